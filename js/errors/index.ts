@@ -1,0 +1,99 @@
+/**
+ * The package's errors. One class for each code of the shared table, so that both
+ * `error.code === 'E_ROW_NOT_FOUND'` and `error instanceof errors.E_ROW_NOT_FOUND` work.
+ */
+import { ERROR_TABLE } from './codes.generated.ts'
+
+/** A code of the error table, such as `E_ROW_NOT_FOUND`. */
+export type ErrorCode = keyof typeof ERROR_TABLE
+
+/** What an error knows about where it happened. Values of documents are never part of it. */
+export interface ErrorDetails {
+  /** Name of the model class. */
+  model?: string | undefined
+  /** Property name of the column. */
+  column?: string | undefined
+  /** What was being done: `create`, `find`, `update`, … */
+  operation?: string | undefined
+  /** Name of the connection. */
+  connection?: string | undefined
+  /** Name of the hook event and method, for `E_HOOK_ABORTED`. */
+  hook?: string | undefined
+  /** The server's own error code, such as 11000. */
+  serverCode?: number | undefined
+  /** The server's name for its code, such as `DuplicateKey`. */
+  serverCodeName?: string | undefined
+  /** Labels such as `TransientTransactionError`. */
+  errorLabels?: readonly string[] | undefined
+  /** Stored names of the fields of the unique index, for `E_DUPLICATE_KEY`. */
+  keys?: readonly string[] | undefined
+  /** Name of the unique index, for `E_DUPLICATE_KEY`. */
+  index?: string | undefined
+  /** Which of several documents or statements failed, counted from 0. */
+  position?: number | undefined
+  /** The server's account of a failed validator. */
+  errInfo?: unknown
+  /** The error behind this one. */
+  cause?: unknown
+}
+
+/** The base of every error that the package throws of its own. */
+export class LucentError extends Error implements ErrorDetails {
+  declare readonly code: ErrorCode
+  /** HTTP status that fits, for exception handlers. */
+  declare readonly status: number
+  declare readonly model?: string | undefined
+  declare readonly column?: string | undefined
+  declare readonly operation?: string | undefined
+  declare readonly connection?: string | undefined
+  declare readonly hook?: string | undefined
+  declare readonly serverCode?: number | undefined
+  declare readonly serverCodeName?: string | undefined
+  declare readonly errorLabels?: readonly string[] | undefined
+  declare readonly keys?: readonly string[] | undefined
+  declare readonly index?: string | undefined
+  declare readonly position?: number | undefined
+  declare readonly errInfo?: unknown
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    const { cause, ...known } = details
+    super(message, cause === undefined ? undefined : { cause })
+    for (const [name, value] of Object.entries(known)) {
+      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true })
+    }
+  }
+
+  /** Whether the server put `label` on the error, for instance `TransientTransactionError`. */
+  hasErrorLabel(label: string): boolean {
+    return this.errorLabels?.includes(label) ?? false
+  }
+}
+
+/** The class of one code. */
+export type ErrorClass = new (message: string, details?: ErrorDetails) => LucentError
+
+function errorClass(code: ErrorCode): ErrorClass {
+  const { status } = ERROR_TABLE[code]
+  const Named = { [code]: class extends LucentError {} }[code] as ErrorClass
+  Object.defineProperties(Named.prototype, {
+    name: { value: code },
+    code: { value: code, enumerable: true },
+    status: { value: status, enumerable: true },
+  })
+  return Named
+}
+
+/**
+ * Error classes by code.
+ *
+ * @example
+ * try {
+ *   await User.findOrFail(id)
+ * } catch (error) {
+ *   if (error instanceof errors.E_ROW_NOT_FOUND) return response.notFound()
+ *   throw error
+ * }
+ */
+export const errors = Object.fromEntries(
+  Object.keys(ERROR_TABLE).map((code) => [code, errorClass(code as ErrorCode)]),
+) as { readonly [Code in ErrorCode]: ErrorClass }
