@@ -1,3 +1,5 @@
+//! Prepares the link step of the Node add-on.
+
 fn main() {
     #[cfg(feature = "node")]
     napi_build::setup();

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 const source = new URL('../src/error/codes.json', import.meta.url)
 const target = new URL('../js/errors/codes.generated.ts', import.meta.url)
+/** @type {{ code: string, status: number, summary: string }[]} */
 const table = JSON.parse(readFileSync(source, 'utf8'))
 
 const lines = [
@@ -12,7 +13,8 @@ const lines = [
   '/** Every error code of the package, with its HTTP status and what it means. */',
   'export const ERROR_TABLE = {',
   ...table.map(
-    ({ code, status, summary }) => `  ${code}: { status: ${status}, summary: ${JSON.stringify(summary)} },`,
+    ({ code, status, summary }) =>
+      `  ${code}: { status: ${status}, summary: ${JSON.stringify(summary)} },`,
   ),
   '} as const',
   '',

@@ -1,0 +1,48 @@
+// The npm package `mongodb`, as an application would use it.
+import { MongoClient, ObjectId } from 'mongodb'
+import { consumer } from '../lib/consume.mjs'
+
+/** @type {import('../lib/types.d.ts').OpenContender} */
+export async function open({ uri, database, poolSize, readOnly }) {
+  const { everyField, twoFields } = await consumer('driver')
+  const client = new MongoClient(uri, { maxPoolSize: poolSize })
+  await client.connect()
+  const db = client.db(database)
+  const stored = db.collection(readOnly)
+  /** @type {(name: string) => import('mongodb').Collection<any>} */
+  const collection = (name) => db.collection(name)
+
+  return {
+    async findEvery(limit) {
+      let sum = 0
+      for (const user of await stored.find().limit(limit).toArray())
+        sum += everyField(user, user._id)
+      return sum
+    },
+    async findTwo(limit) {
+      let sum = 0
+      for (const user of await stored.find().limit(limit).toArray()) sum += twoFields(user)
+      return sum
+    },
+    async findOne(id) {
+      const user = await stored.findOne({ _id: new ObjectId(id) })
+      return everyField(user, user?._id)
+    },
+    fetchAll: () => stored.find().toArray(),
+    look: (user) => everyField(user, user._id),
+    async *stream(batchSize) {
+      const cursor = stored.find().batchSize(batchSize)
+      for await (const user of cursor) yield user
+    },
+    writer(name) {
+      const target = collection(name)
+      return {
+        create: (data) => target.insertOne(data),
+        createMany: (list) => target.insertMany(list),
+        load: () => target.find().sort({ seq: 1 }).toArray(),
+        saveAge: (user, age) => target.updateOne({ _id: user._id }, { $set: { age } }),
+      }
+    },
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,144 @@
+// This package. Decorators are called as functions, so that the file needs no compilation.
+import { consumer } from '../lib/consume.mjs'
+import { Unsupported } from '../lib/unsupported.mjs'
+
+const COLUMNS = [
+  'name',
+  'email',
+  'age',
+  'score',
+  'active',
+  'status',
+  'bio',
+  'createdAt',
+  'address',
+  'tags',
+  'items',
+  'seq',
+]
+
+const HOOKS = [
+  'beforeSave',
+  'afterSave',
+  'beforeCreate',
+  'afterCreate',
+  'beforeUpdate',
+  'afterUpdate',
+  'beforeDelete',
+  'afterDelete',
+  'beforeFind',
+  'afterFind',
+  'beforeFetch',
+  'afterFetch',
+]
+
+/** @type {import('../lib/types.d.ts').OpenContender} */
+export async function open({ uri, database, poolSize, readOnly }) {
+  const plain = await consumer('lucent')
+  const hooked = await consumer('lucent-hooked')
+  const coalesced = await consumer('lucent-coalesced')
+  // Resolved late: the other contenders run without a build of this package.
+  const name = 'lucent-odm'
+  const lucent = await import(name)
+  const manager = connect(lucent, { uri, database, poolSize })
+  /** @type {Map<string, any>} */
+  const models = new Map()
+
+  /**
+   * @param {string} collection
+   * @param {{ hooks?: boolean, coalesce?: boolean }} [options]
+   */
+  function modelOf(collection, { hooks = false, coalesce = false } = {}) {
+    const key = `${collection} ${hooks} ${coalesce}`
+    const known = models.get(key)
+    if (known) return known
+    class User extends lucent.BaseModel {
+      static collection = collection
+      static coalesceFinds = coalesce
+      static coalesceWrites = coalesce
+    }
+    lucent.column({ isPrimary: true })(User.prototype, 'id')
+    for (const column of COLUMNS) lucent.column()(User.prototype, column)
+    if (hooks) {
+      for (const hook of HOOKS) {
+        const method = `${hook}Nothing`
+        Object.defineProperty(User, method, { value: () => {} })
+        lucent[hook]()(User, method)
+      }
+    }
+    models.set(key, User)
+    return User
+  }
+
+  /**
+   * @param {any} Model
+   * @param {typeof plain} consume
+   * @returns {import('../lib/types.d.ts').Reader}
+   */
+  const reader = (Model, { everyField, twoFields }) => ({
+    async findEvery(limit) {
+      let sum = 0
+      for (const user of await Model.query().limit(limit)) sum += everyField(user, user.id)
+      return sum
+    },
+    async findTwo(limit) {
+      let sum = 0
+      for (const user of await Model.query().limit(limit)) sum += twoFields(user)
+      return sum
+    },
+    async findOne(id) {
+      const user = await Model.find(id)
+      return everyField(user, user.id)
+    },
+  })
+
+  /**
+   * @param {any} Model
+   * @returns {import('../lib/types.d.ts').Writer}
+   */
+  const writer = (Model) => ({
+    create: (data) => Model.create(data),
+    createMany: (list) => Model.createMany(list),
+    load: async () => Model.query().orderBy('seq'),
+    saveAge: (user, age) => {
+      user.age = age
+      return user.save()
+    },
+  })
+
+  const User = modelOf(readOnly)
+  return {
+    ...reader(User, plain),
+    fetchAll: async () => User.query(),
+    look: (user) => plain.everyField(user, user.id),
+    async *stream(batchSize) {
+      const query = User.query()
+      if (typeof query.cursor !== 'function') throw new Unsupported('cursors')
+      for await (const user of query.cursor({ batchSize })) yield user
+    },
+    writer: (collection) => writer(modelOf(collection)),
+    hooked: () => ({
+      ...reader(modelOf(readOnly, { hooks: true }), hooked),
+      writer: (collection) => writer(modelOf(collection, { hooks: true })),
+    }),
+    coalesced: () => ({
+      ...reader(modelOf(readOnly, { coalesce: true }), coalesced),
+      writer: (collection) => writer(modelOf(collection, { coalesce: true })),
+    }),
+    close: () => manager.closeAll(),
+  }
+}
+
+/**
+ * @param {any} lucent
+ * @param {{ uri: string, database: string, poolSize: number }} options
+ * @returns {{ closeAll(): Promise<void> }}
+ */
+function connect(lucent, { uri, database, poolSize }) {
+  const manager = new lucent.Database({
+    connection: 'main',
+    connections: { main: { url: uri, database, maxPoolSize: poolSize } },
+  })
+  lucent.BaseModel.useDatabase(manager)
+  return manager
+}

@@ -1,0 +1,130 @@
+// Mongoose, with documents hydrated (its default) or lean.
+import mongoose from 'mongoose'
+import { consumer } from '../lib/consume.mjs'
+
+/** @param {string} collection */
+function userSchema(collection) {
+  const { Schema } = mongoose
+  return new Schema(
+    {
+      name: String,
+      email: String,
+      age: Number,
+      score: Number,
+      active: Boolean,
+      status: String,
+      bio: String,
+      createdAt: Date,
+      address: { street: String, city: String, zip: String, country: String },
+      tags: [String],
+      items: [new Schema({ sku: String, qty: Number, price: Number }, { _id: false })],
+      seq: Number,
+    },
+    // The same documents as everybody writes: no version counter.
+    { collection, versionKey: false, autoIndex: false, autoCreate: false },
+  )
+}
+
+/** @type {import('../lib/types.d.ts').OpenContender} */
+export async function open({ uri, database, poolSize, readOnly }) {
+  const plain = await consumer('mongoose')
+  const hooked = await consumer('mongoose-hooked')
+  const lean = await consumer('mongoose-lean')
+  const connection = await mongoose
+    .createConnection(uri, { dbName: database, maxPoolSize: poolSize })
+    .asPromise()
+  /** @type {Map<string, any>} */
+  const models = new Map()
+
+  /**
+   * @param {string} collection
+   * @param {{ hooks?: boolean }} [options] hooks that do nothing, where ours have a counterpart
+   */
+  function modelOf(collection, { hooks = false } = {}) {
+    const name = `User ${collection} ${hooks}`
+    const known = models.get(name)
+    if (known) return known
+    const schema = userSchema(collection)
+    if (hooks) {
+      const nothing = () => {}
+      schema.pre('save', nothing)
+      schema.post('save', nothing)
+      schema.pre('find', nothing)
+      schema.post('find', nothing)
+      schema.pre('findOne', nothing)
+      schema.post('findOne', nothing)
+    }
+    const Model = connection.model(name, schema)
+    models.set(name, Model)
+    return Model
+  }
+  const User = modelOf(readOnly)
+
+  /**
+   * @param {any} Model
+   * @param {typeof plain} consume
+   * @returns {import('../lib/types.d.ts').Reader}
+   */
+  const reader = (Model, { everyField, twoFields }) => ({
+    async findEvery(limit) {
+      let sum = 0
+      for (const user of await Model.find().limit(limit)) sum += everyField(user, user._id)
+      return sum
+    },
+    async findTwo(limit) {
+      let sum = 0
+      for (const user of await Model.find().limit(limit)) sum += twoFields(user)
+      return sum
+    },
+    async findOne(id) {
+      const user = await Model.findById(id)
+      return everyField(user, user?._id)
+    },
+  })
+
+  /**
+   * @param {any} Model
+   * @returns {import('../lib/types.d.ts').Writer}
+   */
+  const writer = (Model) => ({
+    create: (data) => Model.create(data),
+    createMany: (list) => Model.insertMany(list),
+    load: () => Model.find().sort({ seq: 1 }),
+    saveAge: (user, age) => {
+      user.age = age
+      return user.save()
+    },
+  })
+
+  return {
+    ...reader(User, plain),
+    fetchAll: () => User.find(),
+    look: (user) => plain.everyField(user, user._id),
+    async *stream(batchSize) {
+      for await (const user of User.find().batchSize(batchSize).cursor()) yield user
+    },
+    writer: (collection) => writer(modelOf(collection)),
+    hooked: () => ({
+      ...reader(modelOf(readOnly, { hooks: true }), hooked),
+      writer: (collection) => writer(modelOf(collection, { hooks: true })),
+    }),
+    lean: {
+      async findEvery(limit) {
+        let sum = 0
+        for (const user of await User.find().limit(limit).lean())
+          sum += lean.everyField(user, user._id)
+        return sum
+      },
+      async findTwo(limit) {
+        let sum = 0
+        for (const user of await User.find().limit(limit).lean()) sum += lean.twoFields(user)
+        return sum
+      },
+      async findOne(id) {
+        const user = await User.findById(id).lean()
+        return lean.everyField(user, user?._id)
+      },
+    },
+    close: () => connection.close(),
+  }
+}

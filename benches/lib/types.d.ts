@@ -1,0 +1,106 @@
+import type { UserData } from './workload.mjs'
+
+/** A user as some contender returns it: a plain object, a Mongoose document, a model. */
+// biome-ignore lint/suspicious/noExplicitAny: the contenders' types have nothing in common
+export type Loaded = any
+
+export interface ContenderOptions {
+  uri: string
+  database: string
+  /** The collection that holds the stored users. */
+  readOnly: string
+  poolSize: number
+}
+
+export interface Reader {
+  findEvery(limit: number): Promise<number>
+  findTwo(limit: number): Promise<number>
+  findOne(id: string): Promise<number>
+}
+
+export interface Writer {
+  create(data: UserData): Promise<unknown>
+  createMany(list: UserData[]): Promise<unknown>
+  load(): PromiseLike<Loaded[]>
+  saveAge(user: Loaded, age: number): Promise<unknown>
+}
+
+export interface Variant extends Reader {
+  writer(collection: string): Writer
+}
+
+/** One way of using MongoDB; the same work in everybody's own words. */
+export interface Contender extends Variant {
+  fetchAll(): PromiseLike<Loaded[]>
+  look(user: Loaded): number
+  stream(batchSize: number): AsyncGenerator<Loaded>
+  hooked?(): Variant
+  coalesced?(): Variant
+  lean?: Reader
+  close(): Promise<unknown>
+}
+
+export type OpenContender = (options: ContenderOptions) => Promise<Contender>
+
+/** What a case prepares for one contender. */
+export interface Prepared {
+  /** Runs before every round, unmeasured. */
+  reset?(): Promise<unknown>
+  /** The measured work; what it returns must agree between the contenders. */
+  run(): Promise<unknown>
+  /** Looks at what was written, unmeasured; must agree between the contenders. */
+  verify?(): Promise<unknown>
+}
+
+export interface World {
+  /** How many users are stored. */
+  stored: number
+  readOnly: string
+  /** `undefined` for contenders that were left out. */
+  contenders: Record<string, Contender | undefined>
+  /** The driver outside of the contest, for setting up and looking. */
+  witness: import('mongodb').Db
+  quick: boolean
+}
+
+/** `wall` counts as a rate: work per second. The others are costs, less being better. */
+export type Metric = 'rate' | 'cpu' | 'block' | 'heap' | 'rss'
+
+export interface Target {
+  metric: Metric
+  /** Whose figure ours is set against; the ratio is above 1 where ours is the better one. */
+  over?: string
+  atLeast?: number
+  /** An absolute bound, in the metric's own unit. */
+  atMost?: number
+  /** Whose figure it is; `lucent` unless told. */
+  subject?: string
+}
+
+export interface Case {
+  name: string
+  title: string
+  unit: 'docs' | 'ops'
+  /** Work in one round. */
+  count(world: World): number
+  targets: Target[]
+  /** Rows in the order of the table; the name before a comma is the contender that it needs. */
+  contenders: Record<string, (world: World) => Prepared | Promise<Prepared>>
+  /** Each round in a process of its own, which is what memory figures need. */
+  isolated?: boolean
+}
+
+export interface Figures {
+  rate: number
+  cpu: number
+  block: number
+  heap?: number
+  rss?: number
+  spread: number
+}
+
+export interface Outcome {
+  case: Case
+  count: number
+  figures: Record<string, Figures | { unsupported: string }>
+}

@@ -1,0 +1,2 @@
+/** A contender has no such feature: its row stays empty, and nothing failed. */
+export class Unsupported extends Error {}

@@ -1,0 +1,165 @@
+/** Getters and setters of a model's columns: values are read from the chunk when asked for. */
+import type { Chunk } from './chunk.ts'
+import { canGenerate, compile } from './generate.ts'
+import { ValueSite } from './shapes.ts'
+import { BsonType, Tag } from './values.ts'
+
+/** Key of an instance's chunk; null when it was not read from the database. */
+export const CHUNK: unique symbol = Symbol('chunk')
+/** Key of an instance's row in its chunk. */
+export const ROW: unique symbol = Symbol('row')
+/** Key of the values that take precedence over the chunk, by column; null while there are none. */
+export const VALUES: unique symbol = Symbol('values')
+/** In an instance's values: the column was not touched, read it from the chunk. */
+export const HOLE: unique symbol = Symbol('hole')
+
+/** What accessors need of an instance. */
+export interface Row {
+  [CHUNK]: Chunk | null
+  [ROW]: number
+  [VALUES]: unknown[] | null
+}
+
+/** A column, at its place in the model's descriptor. */
+export interface ColumnAccess {
+  /** Turns the stored value into the property's, once; the result is kept. */
+  readonly consume?: ((raw: unknown, instance: object) => unknown) | undefined
+}
+
+/** A column's accessor, for `Object.defineProperty` on the model's prototype. */
+export interface Accessor {
+  get(this: object): unknown
+  set(this: object, value: unknown): void
+}
+
+/** The accessors of one model. */
+export interface Accessors {
+  /** By column, in the descriptor's order. */
+  readonly columns: readonly Accessor[]
+  /**
+   * The value of a column, as its getter gives it; `undefined` for a missing field. A `Date`,
+   * object or array is the same at each call, so that what is changed inside it is seen.
+   */
+  readColumn(instance: object, column: number): unknown
+  /** Sets a column's value, as its setter does. */
+  writeColumn(instance: object, column: number, value: unknown): void
+}
+
+/**
+ * Makes the accessors of a model with these columns. Numbers, strings, booleans and ids are
+ * decoded at each read; everything mutable is decoded once and kept in the instance's values.
+ *
+ * @example
+ * const { columns } = compileAccessors([{}, { consume: decrypt }])
+ * Object.defineProperty(User.prototype, 'name', { ...columns[0], configurable: true })
+ */
+export function compileAccessors(columns: readonly ColumnAccess[]): Accessors {
+  const untouched: unknown[] = columns.map(() => HOLE)
+  const accessors = columns.map((column, index) => accessorOf(column, index, untouched))
+  return {
+    columns: accessors,
+    readColumn: (instance, column) => accessors[column]?.get.call(instance),
+    writeColumn: (instance, column, value) => accessors[column]?.set.call(instance, value),
+  }
+}
+
+/** The state to give an instance that was not read from the database. */
+export function initialRow(): Row {
+  return { [CHUNK]: null, [ROW]: 0, [VALUES]: null }
+}
+
+/** Puts a value into the instance's values, made from `untouched` at the first. */
+function keep(instance: Row, column: number, untouched: unknown[], value: unknown): unknown {
+  let values = instance[VALUES]
+  if (values === null || values === undefined) {
+    values = untouched.slice()
+    instance[VALUES] = values
+  }
+  values[column] = value
+  return value
+}
+
+type Slow = (instance: Row, chunk: Chunk, cell: number) => unknown
+
+function slowReader(access: ColumnAccess, column: number, untouched: unknown[]): Slow {
+  const site = new ValueSite()
+  const { consume } = access
+  return (instance, chunk, cell) => {
+    let value = chunk.read(cell, site)
+    if (consume !== undefined) value = consume(value, instance)
+    else if (typeof value !== 'object' || value === null) return value
+    return keep(instance, column, untouched, value)
+  }
+}
+
+function accessorOf(access: ColumnAccess, column: number, untouched: unknown[]): Accessor {
+  const slow = slowReader(access, column, untouched)
+  const plain = access.consume === undefined
+  if (!canGenerate()) return closureAccessor(column, untouched, plain, slow)
+  const source = accessorSource(column, untouched.length, plain)
+  return compile<Accessor>(source, { CHUNK, ROW, VALUES, HOLE, slow, keep, untouched })
+}
+
+/** A getter per column, so that each learns from its own column only. */
+function accessorSource(column: number, count: number, plain: boolean): string {
+  const inline = `const at = chunk.cells[cell]
+switch (chunk.tags[cell]) {
+case ${Tag.missing}: return undefined
+case ${BsonType.string}: {
+  const text = chunk.text
+  if (text === null) return chunk.string(at)
+  return text.substring(at + 4, at + 3 + chunk.view.getInt32(at, true))
+}
+case ${BsonType.int32}: return chunk.view.getInt32(at, true)
+case ${BsonType.double}: return chunk.view.getFloat64(at, true)
+case ${BsonType.boolean}: return chunk.bytes[at] === 1
+case ${BsonType.null}: return null
+case ${Tag.idText}: {
+  const text = chunk.text
+  if (text !== null) return text.substring(at, at + 24)
+}
+}`
+  return `return {
+get() {
+const values = this[VALUES]
+if (values !== null && values !== undefined) {
+  const value = values[${column}]
+  if (value !== HOLE) return value
+}
+const chunk = this[CHUNK]
+if (chunk === null || chunk === undefined) return undefined
+const cell = this[ROW] * ${count} + ${column}
+${plain ? inline : ''}
+return slow(this, chunk, cell)
+},
+set(value) {
+const values = this[VALUES]
+if (values !== null && values !== undefined) values[${column}] = value
+else keep(this, ${column}, untouched, value)
+}
+}`
+}
+
+function closureAccessor(
+  column: number,
+  untouched: unknown[],
+  plain: boolean,
+  slow: Slow,
+): Accessor {
+  return {
+    get(this: Row): unknown {
+      const values = this[VALUES]
+      if (values !== null && values !== undefined && values[column] !== HOLE) return values[column]
+      const chunk = this[CHUNK]
+      if (chunk === null || chunk === undefined) return undefined
+      const cell = this[ROW] * untouched.length + column
+      if (plain && chunk.tags[cell] === BsonType.string) {
+        return chunk.string(chunk.cells[cell] as number)
+      }
+      return slow(this, chunk, cell)
+    },
+    set(this: Row, value: unknown): void {
+      keep(this, column, untouched, value)
+    },
+  }
+}

@@ -1,0 +1,22 @@
+/** The methods of Node's `Buffer` that its type declarations leave out. */
+
+/** A `Buffer` with the direct string methods that every Node version has. */
+export interface TextBuffer extends Buffer {
+  /** Reads ISO 8859-1 text from `start` to `end`. */
+  latin1Slice(start?: number, end?: number): string
+  /** Reads UTF-8 text from `start` to `end`; broken sequences become U+FFFD. */
+  utf8Slice(start?: number, end?: number): string
+  /** Writes UTF-8 at `offset` and returns how many bytes; lone surrogates become U+FFFD. */
+  utf8Write(text: string, offset?: number, length?: number): number
+}
+
+/** `bytes` as a `TextBuffer`: the same memory, a plain `Uint8Array` wrapped. */
+export function textBuffer(bytes: Uint8Array): TextBuffer {
+  if (Buffer.isBuffer(bytes)) return bytes as TextBuffer
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as TextBuffer
+}
+
+/** A `DataView` of the memory of `bytes`. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

@@ -1,0 +1,209 @@
+/** One growable buffer and the primitives that fill it. */
+import { errors } from '../errors/index.ts'
+import { type TextBuffer, textBuffer, viewOf } from './buffers.ts'
+import type { ElementName } from './names.ts'
+import { BsonType } from './values.ts'
+
+const START_SIZE = 64 * 1024
+/** A buffer above this is given back once uses have stayed small for a while. */
+const KEEP_SIZE = 1024 * 1024
+/** A buffer above this is given back at the next reset. */
+const GIANT_SIZE = 16 * 1024 * 1024
+const SMALL_USES = 16
+/** MongoDB's largest message: no document beyond it can be sent, however it is split. */
+const MAX_DOCUMENT = 48_000_000
+const MAX_SIZE = 0x7fffffff
+/** Kept free behind each name, so that fixed-size values need no check of their own. */
+const SLACK = 24
+/** Up to here a loop over the characters beats a call into native code. */
+const SHORT_TEXT = 12
+const LONG_TEXT = 1 << 20
+
+/** The byte level of the writer: capacity, numbers, text. Knows nothing of documents. */
+export class ByteWriter {
+  /** What has been written, up to `position`. Replaced when it grows: do not hold on to it. */
+  buffer: TextBuffer
+  /** Bytes written. */
+  position = 0
+  /** The start of the root document that is being written. */
+  protected rootStart = 0
+  protected view: DataView
+  private smallUses = 0
+
+  constructor() {
+    this.buffer = textBuffer(Buffer.allocUnsafeSlow(START_SIZE))
+    this.view = viewOf(this.buffer)
+  }
+
+  /** Empties the writer; gives memory back that a giant use took. */
+  reset(): void {
+    const size = this.buffer.length
+    if (size > KEEP_SIZE) {
+      this.smallUses = this.position < size / 4 ? this.smallUses + 1 : 0
+      if (size > GIANT_SIZE || this.smallUses >= SMALL_USES) this.replace(START_SIZE, 0)
+    }
+    this.position = 0
+    this.rootStart = 0
+  }
+
+  /** A copy of what has been written. */
+  toBuffer(): Buffer {
+    return Buffer.from(this.buffer.subarray(0, this.position))
+  }
+
+  /**
+   * Makes room for `bytes` more.
+   *
+   * @throws E_DOCUMENT_TOO_LARGE when the document could not be sent.
+   */
+  need(bytes: number): void {
+    if (this.position + bytes > this.buffer.length) this.grow(bytes)
+  }
+
+  private grow(bytes: number): void {
+    const wanted = this.position + bytes
+    if (wanted - this.rootStart > MAX_DOCUMENT || wanted > MAX_SIZE) {
+      throw new errors.E_DOCUMENT_TOO_LARGE(
+        'The document is larger than the 48,000,000 bytes of a MongoDB message',
+      )
+    }
+    let size = this.buffer.length
+    while (size < wanted) size *= 2
+    this.replace(size, this.position)
+  }
+
+  private replace(size: number, keep: number): void {
+    const next = textBuffer(Buffer.allocUnsafeSlow(size))
+    if (keep > 0) next.set(this.buffer.subarray(0, keep))
+    this.buffer = next
+    this.view = viewOf(next)
+    this.smallUses = 0
+  }
+
+  /** Writes a header whose type is still open, and keeps room for a fixed-size value. */
+  protected name(name: ElementName): void {
+    const { words } = name
+    const count = words.length
+    this.need(4 * count + SLACK)
+    const { view, position } = this
+    for (let index = 0; index < count; index++) {
+      view.setInt32(position + 4 * index, words[index] as number, true)
+    }
+    this.position = position + name.length
+  }
+
+  /** Writes the header of an array's element, its type still open. */
+  protected index(index: number): void {
+    this.need(12 + SLACK)
+    const { view, position } = this
+    if (index < 10) {
+      view.setInt32(position, (48 + index) << 8, true)
+      this.position = position + 3
+    } else if (index < 100) {
+      const tens = (index / 10) | 0
+      view.setInt32(position, ((48 + tens) << 8) | ((48 + index - 10 * tens) << 16), true)
+      this.position = position + 4
+    } else {
+      const digits = String(index)
+      for (let at = 0; at < digits.length; at++) {
+        this.buffer[position + 1 + at] = digits.charCodeAt(at)
+      }
+      this.position = position + digits.length + 2
+      this.buffer[this.position - 1] = 0
+    }
+  }
+
+  /** Writes four bytes. The caller has made room. */
+  int32(value: number): void {
+    this.view.setInt32(this.position, value, true)
+    this.position += 4
+  }
+
+  /** Writes eight bytes, the low half first. The caller has made room. */
+  int64(low: number, high: number): void {
+    this.view.setInt32(this.position, low, true)
+    this.view.setInt32(this.position + 4, high, true)
+    this.position += 8
+  }
+
+  /** Writes a number as int32 where that is exact, otherwise as a double; returns the type. */
+  number(value: number): number {
+    const { position } = this
+    if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
+      this.view.setInt32(position, value, true)
+      this.position = position + 4
+      return BsonType.int32
+    }
+    this.view.setFloat64(position, value, true)
+    this.position = position + 8
+    return BsonType.double
+  }
+
+  /** Writes eight bytes of a double. The caller has made room. */
+  double(value: number): void {
+    this.view.setFloat64(this.position, value, true)
+    this.position += 8
+  }
+
+  /** Writes a count of milliseconds, an integer, as a date's int64. */
+  milliseconds(value: number): void {
+    this.int64(value | 0, Math.floor(value / 4294967296))
+  }
+
+  /** Writes a string: length, UTF-8, NUL. Lone surrogates become U+FFFD. */
+  text(value: string): void {
+    const length = value.length
+    if (length > SHORT_TEXT || !this.shortText(value, length)) this.longText(value, length)
+  }
+
+  private shortText(value: string, length: number): boolean {
+    this.need(SHORT_TEXT + SLACK)
+    const { buffer, position } = this
+    const start = position + 4
+    for (let index = 0; index < length; index++) {
+      const code = value.charCodeAt(index)
+      if (code > 127) return false
+      buffer[start + index] = code
+    }
+    buffer[start + length] = 0
+    this.view.setInt32(position, length + 1, true)
+    this.position = start + length + 1
+    return true
+  }
+
+  private longText(value: string, length: number): void {
+    this.need((length > LONG_TEXT ? Buffer.byteLength(value) : 3 * length) + SLACK)
+    const { buffer, position } = this
+    const start = position + 4
+    const written = buffer.utf8Write(value, start)
+    buffer[start + written] = 0
+    this.view.setInt32(position, written + 1, true)
+    this.position = start + written + 1
+  }
+
+  /** Writes text that ends with a NUL and so must not hold one; returns whether it could. */
+  cstring(value: string): boolean {
+    if (value.includes('\0')) return false
+    this.need(3 * value.length + SLACK)
+    this.position += this.buffer.utf8Write(value, this.position)
+    this.buffer[this.position++] = 0
+    return true
+  }
+
+  /** Copies bytes as they are. */
+  bytes(value: Uint8Array): void {
+    this.need(value.length + SLACK)
+    this.buffer.set(value, this.position)
+    this.position += value.length
+  }
+
+  /** Writes binary data: length, subtype, bytes. */
+  binary(value: Uint8Array, subtype: number): void {
+    this.need(value.length + 16 + SLACK)
+    const old = subtype === 2
+    this.int32(old ? value.length + 4 : value.length)
+    this.buffer[this.position++] = subtype
+    if (old) this.int32(value.length)
+    this.bytes(value)
+  }
+}

@@ -1,0 +1,122 @@
+import { errors } from '../errors/index.ts'
+
+/** Settings of one named connection. Those given here go over the ones in the URL. */
+export interface ConnectionConfig {
+  /** `mongodb://` or `mongodb+srv://` connection string. */
+  url: string
+  /** Database name; by default the one in the URL's path. */
+  database?: string
+  /** Sockets per server at most; 100 by default. */
+  maxPoolSize?: number
+  /** Sockets per server that are kept open. */
+  minPoolSize?: number
+  /** How long to look for a suitable server, in milliseconds; 5,000 by default. */
+  serverSelectionTimeoutMS?: number
+  /** How long a TCP connect may take, in milliseconds; 5,000 by default. */
+  connectTimeoutMS?: number
+  /** Close sockets that were idle this long, in milliseconds. */
+  maxIdleTimeMS?: number
+  /** Name shown in the server's log and profiler; `lucent-odm` by default. */
+  appName?: string
+  /** Talk to the one server of the URL, whatever replica set it belongs to. */
+  directConnection?: boolean
+  /** Name of the replica set. */
+  replicaSet?: string
+  /** Retry reads once after a network error; true by default. */
+  retryReads?: boolean
+  /** Retry writes once after a network error; true by default. */
+  retryWrites?: boolean
+  username?: string
+  password?: string
+  /** Database that holds the user; `admin` by default. */
+  authSource?: string
+  /** `SCRAM-SHA-256`, `SCRAM-SHA-1`, `MONGODB-X509` or `PLAIN`. */
+  authMechanism?: string
+  /** Encrypt the connection. */
+  tls?: boolean
+  /** Path of a PEM file with the certificate authorities to trust. */
+  tlsCAFile?: string
+  /** Allow `$where`, `$function` and `$accumulator` in native filters; false by default. */
+  allowServerJavaScript?: boolean
+  /** Send inserts and updates of one tick as one unordered command; false by default. */
+  coalesceWrites?: boolean
+}
+
+/** Settings of a `Database`. */
+export interface DatabaseConfig {
+  /** Name of the connection that models use unless they say otherwise. */
+  connection: string
+  /** Connections by name. */
+  connections: Record<string, ConnectionConfig>
+}
+
+type Kind = 'string' | 'number' | 'boolean'
+
+const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
+  url: 'string',
+  database: 'string',
+  maxPoolSize: 'number',
+  minPoolSize: 'number',
+  serverSelectionTimeoutMS: 'number',
+  connectTimeoutMS: 'number',
+  maxIdleTimeMS: 'number',
+  appName: 'string',
+  directConnection: 'boolean',
+  replicaSet: 'string',
+  retryReads: 'boolean',
+  retryWrites: 'boolean',
+  username: 'string',
+  password: 'string',
+  authSource: 'string',
+  authMechanism: 'string',
+  tls: 'boolean',
+  tlsCAFile: 'string',
+  allowServerJavaScript: 'boolean',
+  coalesceWrites: 'boolean',
+}
+
+/**
+ * Checks a configuration and answers it. Use it for the editor's help in a config file.
+ *
+ * Errors: `E_CONFIGURATION` naming the connection and the setting.
+ *
+ * @example
+ * export default defineConfig({
+ *   connection: 'main',
+ *   connections: { main: { url: 'mongodb://localhost:27017/app' } },
+ * })
+ */
+export function defineConfig<Config extends DatabaseConfig>(config: Config): Config {
+  if (typeof config !== 'object' || config === null || typeof config.connections !== 'object') {
+    throw new errors.E_CONFIGURATION('the configuration needs `connection` and `connections`')
+  }
+  for (const [name, connection] of Object.entries(config.connections)) {
+    checkConnection(name, connection)
+  }
+  if (!Object.hasOwn(config.connections, config.connection)) {
+    throw new errors.E_CONFIGURATION(
+      `the default connection "${config.connection}" is not among: ` +
+        Object.keys(config.connections).join(', '),
+    )
+  }
+  return config
+}
+
+/** Checks the settings of one connection. */
+export function checkConnection(name: string, config: ConnectionConfig): void {
+  const wrong = (what: string): never => {
+    throw new errors.E_CONFIGURATION(`connection "${name}": ${what}`, { connection: name })
+  }
+  if (typeof config !== 'object' || config === null) wrong('its settings must be an object')
+  if (typeof config.url !== 'string' || !/^mongodb(\+srv)?:\/\//.test(config.url)) {
+    wrong('`url` must start with mongodb:// or mongodb+srv://')
+  }
+  for (const [setting, value] of Object.entries(config)) {
+    const kind = Object.hasOwn(KINDS, setting) ? KINDS[setting as keyof ConnectionConfig] : undefined
+    if (kind === undefined) wrong(`unknown setting "${setting}"`)
+    if (value === undefined) continue
+    const valid =
+      kind === 'number' ? Number.isInteger(value) && (value as number) >= 0 : typeof value === kind
+    if (!valid) wrong(`"${setting}" must be a ${kind === 'number' ? 'non-negative integer' : kind}`)
+  }
+}

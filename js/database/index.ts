@@ -1,0 +1,91 @@
+import { errors } from '../errors/index.ts'
+import {
+  type ConnectionConfig,
+  checkConnection,
+  type DatabaseConfig,
+  defineConfig,
+} from './config.ts'
+import { Connection, type HealthReport } from './connection.ts'
+
+/**
+ * The named connections of an application. Nothing connects before it is used.
+ *
+ * @example
+ * const db = new Database({
+ *   connection: 'main',
+ *   connections: { main: { url: 'mongodb://localhost:27017/app' } },
+ * })
+ * BaseModel.useDatabase(db)
+ * await db.healthCheck()
+ * await db.closeAll()
+ */
+export class Database {
+  readonly #connections = new Map<string, Connection>()
+  /** Name of the connection that models use unless they say otherwise. */
+  readonly primaryConnectionName: string
+
+  /** Errors: `E_CONFIGURATION`. */
+  constructor(config: DatabaseConfig) {
+    defineConfig(config)
+    this.primaryConnectionName = config.connection
+    for (const [name, settings] of Object.entries(config.connections)) {
+      this.#connections.set(name, new Connection(name, settings))
+    }
+  }
+
+  /**
+   * A connection by name, the primary one by default.
+   *
+   * Errors: `E_UNKNOWN_CONNECTION`.
+   */
+  connection(name: string = this.primaryConnectionName): Connection {
+    const found = this.#connections.get(name)
+    if (found === undefined) {
+      throw new errors.E_UNKNOWN_CONNECTION(
+        `no connection is named "${name}"; there are: ${[...this.#connections.keys()].join(', ')}`,
+        { connection: name },
+      )
+    }
+    return found
+  }
+
+  /** Adds a connection, or replaces a closed one. Errors: `E_CONFIGURATION`. */
+  add(name: string, config: ConnectionConfig): Connection {
+    checkConnection(name, config)
+    const present = this.#connections.get(name)
+    if (present !== undefined && present.state !== 'closed') {
+      throw new errors.E_CONFIGURATION(
+        `a connection named "${name}" is there already; close it before adding it anew`,
+        { connection: name },
+      )
+    }
+    const connection = new Connection(name, config)
+    this.#connections.set(name, connection)
+    return connection
+  }
+
+  has(name: string): boolean {
+    return this.#connections.has(name)
+  }
+
+  /** Every connection, in the order of the configuration. */
+  get connections(): readonly Connection[] {
+    return [...this.#connections.values()]
+  }
+
+  /** Pings every connection. Never rejects. */
+  async healthCheck(): Promise<{ healthy: boolean; connections: HealthReport[] }> {
+    const reports = await Promise.all(this.connections.map((one) => one.healthCheck()))
+    return { healthy: reports.every((report) => report.healthy), connections: reports }
+  }
+
+  /** Closes one connection; see `Connection.close`. */
+  async close(name: string = this.primaryConnectionName): Promise<void> {
+    await this.connection(name).close()
+  }
+
+  /** Closes every connection. The process can exit afterwards. */
+  async closeAll(): Promise<void> {
+    await Promise.all(this.connections.map((one) => one.close()))
+  }
+}

@@ -1,0 +1,134 @@
+/** Getting and setting attributes by name. */
+import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
+import { Tag } from '../../codec/values.ts'
+import { errors } from '../../errors/index.ts'
+import type { Column } from '../columns/index.ts'
+import { definitionOf, type ModelDefinition } from '../definition/index.ts'
+import type { BaseModel } from './index.ts'
+import { emptyRest, FLAGS, Flag, REST, type Rest } from './state.ts'
+import type { ModelClass } from './types.ts'
+
+export function modelOf(instance: BaseModel): ModelClass {
+  return instance.constructor as ModelClass
+}
+
+export function definitionFor(instance: BaseModel): ModelDefinition {
+  return definitionOf(modelOf(instance))
+}
+
+export function restOf(instance: BaseModel): Rest {
+  const present = instance[REST]
+  if (present !== null) return present
+  const rest = emptyRest()
+  instance[REST] = rest
+  return rest
+}
+
+/** Model classes whose plain class fields cover their columns. */
+const covered = new WeakMap<ModelDefinition, readonly Column[]>()
+
+/**
+ * Class fields without `declare` become properties of the instance and hide the column's accessor,
+ * as `useDefineForClassFields` has it. Their values belong to the columns: every operation starts
+ * by taking them over.
+ */
+export function absorb(instance: BaseModel): ModelDefinition {
+  const definition = definitionFor(instance)
+  // Documents that were read are made without these fields.
+  if ((instance[FLAGS] & Flag.local) === 0) return definition
+  let columns = covered.get(definition)
+  if (columns === undefined) {
+    columns = definition.columns.filter((column) => Object.hasOwn(instance, column.attribute))
+    // One instance tells for its whole class.
+    covered.set(definition, columns)
+  }
+  for (const column of columns) {
+    const own = Object.getOwnPropertyDescriptor(instance, column.attribute)
+    if (own === undefined || !('value' in own)) continue
+    Reflect.deleteProperty(instance, column.attribute)
+    if (own.value !== undefined) setColumn(instance, definition, column, own.value)
+  }
+  return definition
+}
+
+/** The raw value, past any getter that the class declares. */
+export function getColumn(instance: BaseModel, definition: ModelDefinition, column: Column): unknown {
+  return definition.seal().readColumn(instance, column.index)
+}
+
+export function setColumn(
+  instance: BaseModel,
+  definition: ModelDefinition,
+  column: Column,
+  value: unknown,
+): void {
+  definition.seal().writeColumn(instance, column.index, value)
+}
+
+/** Whether the attribute has a value, be it null. */
+export function hasColumn(instance: BaseModel, column: Column): boolean {
+  const values = instance[VALUES]
+  if (values !== null && values[column.index] !== HOLE) return values[column.index] !== undefined
+  const chunk = instance[CHUNK]
+  if (chunk === null) return false
+  return chunk.tags[instance[ROW] * chunk.columns + column.index] !== Tag.missing
+}
+
+/**
+ * Assigns values by property or stored name. Nothing is assigned when one of them is unknown.
+ *
+ * Errors: `E_UNKNOWN_COLUMN`, `E_INVALID_VALUE` when `values` is no object.
+ */
+export function assign(instance: BaseModel, values: unknown, allowExtra: boolean): void {
+  const definition = absorb(instance)
+  if (values === undefined || values === null) return
+  if (typeof values !== 'object' || Array.isArray(values)) {
+    throw new errors.E_INVALID_VALUE(
+      `${definition.name}: attributes must be an object, and were of type ` +
+        `${Array.isArray(values) ? 'array' : typeof values}`,
+      { model: definition.name },
+    )
+  }
+  const entries = Object.entries(values)
+  const unknown = entries.filter(([key]) => !isAssignable(instance, definition, key))
+  if (unknown.length > 0 && !allowExtra) {
+    const names = unknown.map(([key]) => `"${key}"`).join(', ')
+    throw new errors.E_UNKNOWN_COLUMN(
+      `${definition.name} has no column ${names}; declare it with @column() or pass ` +
+        '{ allowExtraProperties: true }',
+      { model: definition.name, column: unknown[0]?.[0] },
+    )
+  }
+  for (const [key, value] of entries) {
+    const column = definition.column(key)
+    if (column !== undefined) (instance as unknown as Record<string, unknown>)[column.attribute] = value
+    else if (isAssignable(instance, definition, key)) {
+      ;(instance as unknown as Record<string, unknown>)[key] = value
+    } else {
+      const rest = restOf(instance)
+      rest.extras ??= {}
+      Object.defineProperty(rest.extras, key, {
+        value,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      })
+    }
+  }
+}
+
+/** Columns, and properties that the class itself declares beside them. */
+function isAssignable(instance: BaseModel, definition: ModelDefinition, key: string): boolean {
+  if (definition.column(key) !== undefined) return true
+  return !key.startsWith('$') && key !== '__proto__' && Object.hasOwn(instance, key)
+}
+
+/** Errors: `E_MODEL_DELETED`. */
+export function ensureNotDeleted(instance: BaseModel, operation: string): void {
+  if ((instance[FLAGS] & Flag.deleted) === 0) return
+  const { name } = modelOf(instance)
+  throw new errors.E_MODEL_DELETED(
+    `${name}: the instance was deleted; ${operation} needs one that is in the database`,
+    { model: name, operation },
+  )
+}

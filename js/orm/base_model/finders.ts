@@ -1,0 +1,213 @@
+/** Reading one document or a few by what is known of them. */
+import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
+import { decodeValue } from '../../codec/decode.ts'
+import { isBsonValue } from '../../codec/values.ts'
+import { errors } from '../../errors/index.ts'
+import * as native from '../../native.ts'
+import type { Column } from '../columns/index.ts'
+import { definitionOf, type ModelDefinition } from '../definition/index.ts'
+import { runLifecycle } from '../hooks/runner.ts'
+import { storedChunk } from '../persistence/changes.ts'
+import { coalesceFind, type Found } from '../persistence/coalesce_finds.ts'
+import { connectionOf } from '../persistence/connection.ts'
+import type { ModelQueryBuilder } from '../query_builder/index.ts'
+import { absorb, modelOf, restOf } from './assign.ts'
+import type { BaseModel } from './index.ts'
+import { REST } from './state.ts'
+import type { FindOptions, ModelAdapterOptions, ModelClass } from './types.ts'
+
+type Instance<T extends ModelClass> = InstanceType<T>
+
+const HEX_ID = /^[0-9a-f]{24}$/i
+
+/** Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`. */
+function checkKey(definition: ModelDefinition, value: unknown, operation: string): void {
+  const { attribute, objectId } = definition.primary
+  if (value === undefined) {
+    throw new errors.E_UNDEFINED_VALUE(
+      `${definition.name}.${operation}() needs a value for "${attribute}" and got undefined`,
+      { model: definition.name, column: attribute, operation },
+    )
+  }
+  if (!objectId || value === null) return
+  if (typeof value === 'string' ? HEX_ID.test(value) : isObjectId(value)) return
+  const given = typeof value === 'string' ? 'another string' : `a value of type ${typeof value}`
+  throw new errors.E_INVALID_OBJECT_ID(
+    `${definition.name}.${attribute} needs an ObjectId or its 24 hexadecimal digits, got ${given}`,
+    { model: definition.name, column: attribute, operation },
+  )
+}
+
+function isObjectId(value: unknown): boolean {
+  return isBsonValue(value) && (value as { _bsontype: string })._bsontype === 'ObjectId'
+}
+
+export async function find<T extends ModelClass>(
+  model: T,
+  value: unknown,
+  options: FindOptions = {},
+): Promise<Instance<T> | null> {
+  const definition = definitionOf(model)
+  checkKey(definition, value, 'find')
+  const coalesce = options.coalesce ?? model.coalesceFinds
+  if (!coalesce || value === null || definition.hooks.has('beforeFind')) {
+    return findWhere(model, definition.primary.attribute, value, options)
+  }
+  const connection = connectionOf(definition, options.connection)
+  const take = async (): Promise<BaseModel | null> => {
+    const found = await coalesceFind(definition, connection, value)
+    if (found instanceof native.Failure) {
+      throw found.toError({
+        model: definition.name,
+        operation: 'find',
+        connection: connection.name,
+      })
+    }
+    return found === null ? null : hydrateFound(definition, found, options)
+  }
+  if (!definition.hooks.has('afterFind')) return (await take()) as Instance<T> | null
+  let instance: BaseModel | null = null
+  await runLifecycle(definition, 'find', connection.name, {
+    subjects: 1,
+    subject: () => instance,
+    async command() {
+      instance = await take()
+      return true
+    },
+    settle() {},
+    restore() {},
+  })
+  return instance as Instance<T> | null
+}
+
+function hydrateFound(
+  definition: ModelDefinition,
+  { chunk, row }: Found,
+  options: ModelAdapterOptions,
+): BaseModel {
+  const instance = definition.hydrate(chunk, row)
+  if (options.connection !== undefined) restOf(instance).connection = options.connection
+  return instance
+}
+
+function findWhere<T extends ModelClass>(
+  model: T,
+  key: string,
+  value: unknown,
+  options?: ModelAdapterOptions,
+): Promise<Instance<T> | null> {
+  const query = model.query(options) as unknown as ModelQueryBuilder<BaseModel>
+  return query.where(key, value as never).findOne('find') as Promise<Instance<T> | null>
+}
+
+export async function findOrFail<T extends ModelClass>(
+  model: T,
+  value: unknown,
+  options?: FindOptions,
+): Promise<Instance<T>> {
+  return (await find(model, value, options)) ?? rowNotFound(model, 'findOrFail')
+}
+
+/** The arguments of `findBy`: a clause or a key and a value, then options. */
+export async function findBy<T extends ModelClass>(
+  model: T,
+  args: readonly unknown[],
+): Promise<Instance<T> | null> {
+  const [clause, value] = args
+  if (typeof clause === 'string') {
+    if (value === undefined) {
+      throw new errors.E_UNDEFINED_VALUE(
+        `${model.name}.findBy() needs a value for "${clause}" and got undefined`,
+        { model: model.name, column: clause, operation: 'findBy' },
+      )
+    }
+    return findWhere(model, clause, value, args[2] as ModelAdapterOptions | undefined)
+  }
+  const query = model.query(args[1] as ModelAdapterOptions) as ModelQueryBuilder<Instance<T>>
+  if (typeof clause !== 'object' || clause === null || Object.keys(clause).length === 0) {
+    throw new errors.E_INVALID_QUERY(
+      `${model.name}.findBy() needs a property name and a value, or an object with at least one`,
+      { model: model.name, operation: 'findBy' },
+    )
+  }
+  return query.where(clause as never).findOne('find')
+}
+
+export async function findByOrFail<T extends ModelClass>(
+  model: T,
+  args: readonly unknown[],
+): Promise<Instance<T>> {
+  return (await findBy(model, args)) ?? rowNotFound(model, 'findByOrFail')
+}
+
+export async function findMany<T extends ModelClass>(
+  model: T,
+  values: readonly unknown[],
+  options?: ModelAdapterOptions,
+): Promise<Instance<T>[]> {
+  if (!Array.isArray(values)) {
+    throw new errors.E_INVALID_QUERY(`${model.name}.findMany() needs an array of primary keys`, {
+      model: model.name,
+      operation: 'findMany',
+    })
+  }
+  const definition = definitionOf(model)
+  for (const value of values) checkKey(definition, value, 'findMany')
+  const key = definition.primary.attribute
+  const query = model.query(options) as unknown as ModelQueryBuilder<BaseModel>
+  return (await query.whereIn(key, values as never).orderBy(key, 'desc')) as Instance<T>[]
+}
+
+export async function all<T extends ModelClass>(
+  model: T,
+  options?: ModelAdapterOptions,
+): Promise<Instance<T>[]> {
+  const query = model.query(options) as unknown as ModelQueryBuilder<BaseModel>
+  return (await query.orderBy(definitionOf(model).primary.attribute, 'desc')) as Instance<T>[]
+}
+
+/** Throws `E_ROW_NOT_FOUND`. */
+export function rowNotFound(model: ModelClass, operation: string): never {
+  throw new errors.E_ROW_NOT_FOUND(`${model.name}: no document matches`, {
+    model: model.name,
+    operation,
+  })
+}
+
+/** Puts the stored document in place of the instance's state. */
+export async function refresh(instance: BaseModel): Promise<void> {
+  if (!instance.$isPersisted) return
+  const definition = absorb(instance)
+  const model = modelOf(instance)
+  const { connection } = instance.$options
+  const key = definition.primary.attribute
+  const query = model.query(
+    connection === undefined ? {} : { connection },
+  ) as unknown as ModelQueryBuilder<BaseModel>
+  const fresh = await query.where(key, instance.$originalPrimaryKey as never).findOne('find')
+  if (fresh === null) rowNotFound(model, 'refresh')
+  instance[CHUNK] = fresh[CHUNK]
+  instance[ROW] = fresh[ROW]
+  instance[VALUES] = fresh[VALUES]
+  instance[REST] = null
+  if (connection !== undefined) restOf(instance).connection = connection
+}
+
+/** The value of a column as it is stored; `undefined` for a missing field. */
+export function storedValue(
+  instance: BaseModel,
+  definition: ModelDefinition,
+  column: Column,
+): unknown {
+  const updated = instance[REST]?.updated?.get(column.index)
+  if (updated !== undefined) {
+    if (updated.type === 0) return undefined
+    const value = decodeValue(updated.type, updated.bytes, updated.start, null)
+    const read = column.idAsText && isObjectId(value) ? String(value) : value
+    return column.consume === undefined
+      ? read
+      : column.consume(read, column.attribute, instance)
+  }
+  const chunk = storedChunk(definition, instance)
+  return chunk === null ? undefined : definition.readStored(instance, chunk, instance[ROW], column)
+}

@@ -1,0 +1,41 @@
+/** The state of an instance beside its column values. */
+import type { RawValue } from '../../codec/chunk.ts'
+
+/** Key of an instance's flags. */
+export const FLAGS: unique symbol = Symbol('flags')
+/** Key of what few instances have; null for the others. */
+export const REST: unique symbol = Symbol('rest')
+
+/** Bits of an instance's flags. */
+export const Flag = {
+  /** The document is in the database. */
+  persisted: 1,
+  /** The instance was made by the application, not read. */
+  local: 2,
+  /** The document was deleted through the instance. */
+  deleted: 4,
+  /** The next save writes even when nothing changed. */
+  force: 8,
+} as const
+
+/** What few instances have. */
+export interface Rest {
+  /** Connection, where it is not the model's own. */
+  connection: string | undefined
+  extras: Record<string, unknown> | undefined
+  sideloaded: Record<string, unknown> | undefined
+  /** The document as it was inserted: what changes are told by until it is read again. */
+  inserted: Buffer | undefined
+  /** Stored values of columns that were updated since the document was read or inserted. */
+  updated: Map<number, RawValue> | undefined
+}
+
+export function emptyRest(): Rest {
+  return {
+    connection: undefined,
+    extras: undefined,
+    sideloaded: undefined,
+    inserted: undefined,
+    updated: undefined,
+  }
+}

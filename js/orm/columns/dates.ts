@@ -1,0 +1,77 @@
+import { DateTime } from 'luxon'
+import { errors } from '../../errors/index.ts'
+import type { BaseModel } from '../base_model/index.ts'
+import type { ColumnKind, ColumnOptions, DateColumnOptions } from './index.ts'
+
+type Format = 'date' | 'datetime'
+
+function modelName(model: BaseModel | undefined): string | undefined {
+  return model?.constructor.name
+}
+
+function refuse(given: string, attribute: string, model: BaseModel | undefined): never {
+  const name = modelName(model)
+  throw new errors.E_INVALID_DATE_COLUMN_VALUE(
+    `${name === undefined ? '' : `${name}.`}${attribute} must be a Luxon DateTime, a Date or an ` +
+      `ISO 8601 string, and was given ${given}`,
+    { model: name, column: attribute },
+  )
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Date) return 'an invalid Date'
+  if (typeof value === 'string') return 'a string that is no ISO 8601 date'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+/** A moment, or the calendar day at midnight UTC: a day must not move with the time zone. */
+function toStoredDate(
+  value: unknown,
+  format: Format,
+  attribute: string,
+  model?: BaseModel,
+): Date | null | undefined {
+  if (value === null || value === undefined) return value
+  let moment: DateTime
+  if (DateTime.isDateTime(value)) moment = value
+  else if (value instanceof Date) {
+    moment = DateTime.fromJSDate(value, format === 'date' ? { zone: 'utc' } : {})
+  } else if (typeof value === 'string') {
+    moment = DateTime.fromISO(value, format === 'date' ? { zone: 'utc' } : { setZone: true })
+  } else refuse(describe(value), attribute, model)
+  if (!moment.isValid) refuse(describe(value), attribute, model)
+  if (format === 'date') return new Date(Date.UTC(moment.year, moment.month - 1, moment.day))
+  return moment.toJSDate()
+}
+
+function fromStored(value: unknown, format: Format): unknown {
+  if (!(value instanceof Date)) return value
+  return DateTime.fromJSDate(value, format === 'date' ? { zone: 'utc' } : {})
+}
+
+function toJson(value: unknown, format: Format): unknown {
+  if (!DateTime.isDateTime(value)) return value
+  return format === 'date' ? value.toISODate() : value.toISO()
+}
+
+/** Options and kind of a date column; the caller's own `prepare`, `consume`, `serialize` win. */
+export function dateColumn(
+  format: Format,
+  attribute: string,
+  given: DateColumnOptions,
+): { options: ColumnOptions; kind: ColumnKind } {
+  const { autoCreate = false, autoUpdate = false, ...rest } = given
+  const options: ColumnOptions = {
+    prepare: (value, name, model) => toStoredDate(value, format, name, model),
+    consume: (value) => fromStored(value, format),
+    serialize: (value) => toJson(value, format),
+    ...rest,
+    meta: { type: format, autoCreate, autoUpdate, ...((rest.meta as object | undefined) ?? {}) },
+  }
+  const now = () => (format === 'date' ? DateTime.utc().startOf('day') : DateTime.now())
+  const kind: ColumnKind = {
+    date: { autoCreate, autoUpdate, now },
+    prepareForQuery: (value) => toStoredDate(value, format, attribute),
+  }
+  return { options, kind }
+}

@@ -1,0 +1,111 @@
+import { compileName, type ElementName } from '../../codec/writer.ts'
+import type { QueryColumn } from '../../query/target.ts'
+import type { BaseModel } from '../base_model/index.ts'
+
+/** Options of `@column()`. `Value` is the property's type. */
+export interface ColumnOptions<Value = unknown> {
+  /** The property holds the document's `_id`. */
+  isPrimary?: boolean
+  /** Stored name; by default the naming strategy's, and `_id` for the primary key. */
+  columnName?: string
+  /** Name in JSON; `null` leaves the column out. */
+  serializeAs?: string | null
+  /** Makes the JSON value. */
+  serialize?(value: Value, attribute: string, model: BaseModel): unknown
+  /** Makes the stored value, before create and update. Not applied to query values. */
+  prepare?(value: Value, attribute: string, model: BaseModel): unknown
+  /** Makes the property's value from the stored one, once, when it is first read. */
+  consume?(value: unknown, attribute: string, model: BaseModel): Value
+  /** Anything; for your own tools. */
+  meta?: unknown
+}
+
+/** Options of `@column.date()` and `@column.dateTime()`. */
+export interface DateColumnOptions<Value = unknown> extends ColumnOptions<Value> {
+  /** Set to now when the document is created, unless it has a value. */
+  autoCreate?: boolean
+  /** Set to now whenever the document is created or updated. */
+  autoUpdate?: boolean
+}
+
+/** Options of `@column.objectId()`. */
+export interface ObjectIdColumnOptions<Value = unknown> extends ColumnOptions<Value> {
+  /** `string` (the default) reads ids as 24 hexadecimal digits, `object` as `ObjectId`. */
+  as?: 'string' | 'object'
+}
+
+/** How a date column stamps and stores. */
+export interface DateBehaviour {
+  readonly autoCreate: boolean
+  readonly autoUpdate: boolean
+  now(): unknown
+}
+
+/** What a decorator says of a column beyond its options. @internal */
+export interface ColumnKind {
+  /** Ids: strings are cast to ObjectIds on the way in. */
+  objectId?: boolean
+  /** Ids read as text. */
+  idAsText?: boolean
+  date?: DateBehaviour
+  /** The stored form of a value in a filter. */
+  prepareForQuery?: (value: unknown) => unknown
+}
+
+/** A column of a booted model. */
+export class Column implements QueryColumn {
+  /** Property name. */
+  readonly attribute: string
+  /** Stored name. */
+  readonly stored: string
+  /** Its place in the model's columns. */
+  readonly index: number
+  readonly isPrimary: boolean
+  readonly objectId: boolean
+  readonly idAsText: boolean
+  /** Name in JSON, or null. */
+  readonly serializedAs: string | null
+  readonly serialize: ColumnOptions['serialize']
+  readonly prepareValue: ColumnOptions['prepare']
+  readonly consume: ColumnOptions['consume']
+  readonly prepare?: (value: unknown) => unknown
+  readonly date: DateBehaviour | undefined
+  readonly meta: unknown
+  /** The options as given, for subclasses. */
+  readonly options: ColumnOptions
+  readonly kind: ColumnKind
+  /** The stored name as the writer wants it. @internal */
+  readonly element: ElementName
+
+  constructor(
+    attribute: string,
+    index: number,
+    names: { stored: string; serialized: string },
+    options: ColumnOptions,
+    kind: ColumnKind,
+  ) {
+    this.attribute = attribute
+    this.index = index
+    this.options = options
+    this.kind = kind
+    this.isPrimary = options.isPrimary === true
+    this.stored = options.columnName ?? names.stored
+    this.serializedAs = options.serializeAs === undefined ? names.serialized : options.serializeAs
+    this.objectId = kind.objectId === true
+    this.idAsText = kind.idAsText === true
+    this.serialize = options.serialize
+    this.prepareValue = options.prepare
+    this.consume = options.consume
+    this.date = kind.date
+    if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
+    this.meta = options.meta
+    this.element = compileName(this.stored)
+  }
+
+  /** The value as the store shall have it. */
+  toStored(value: unknown, model: BaseModel): unknown {
+    return this.prepareValue === undefined
+      ? value
+      : this.prepareValue(value as never, this.attribute, model)
+  }
+}

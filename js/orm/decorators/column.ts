@@ -1,0 +1,71 @@
+import type { DateTime } from 'luxon'
+import { errors } from '../../errors/index.ts'
+import type { BaseModel } from '../base_model/index.ts'
+import type { ModelClass } from '../base_model/types.ts'
+import { dateColumn } from '../columns/dates.ts'
+import type {
+  ColumnKind,
+  ColumnOptions,
+  DateColumnOptions,
+  ObjectIdColumnOptions,
+} from '../columns/index.ts'
+import { definitionOf } from '../definition/index.ts'
+
+/** A decorator of an instance property (`experimentalDecorators`). */
+export type PropertyDecoratorOf = (target: BaseModel, property: string) => void
+
+function declare(target: BaseModel, property: string, options: ColumnOptions, kind?: ColumnKind) {
+  if (typeof target !== 'object' || target === null || typeof property !== 'string') {
+    throw new errors.E_MODEL_DEFINITION(
+      '@column() belongs on an instance property, under "experimentalDecorators": true',
+    )
+  }
+  const model = target.constructor as ModelClass
+  definitionOf(model).addColumn(property, options, kind)
+}
+
+function columnDecorator(options: ColumnOptions<never> = {}): PropertyDecoratorOf {
+  return (target, property) => declare(target, property, options as ColumnOptions)
+}
+
+function dateDecorator(format: 'date' | 'datetime') {
+  return (given: DateColumnOptions<DateTime> = {}): PropertyDecoratorOf =>
+    (target, property) => {
+      const { options, kind } = dateColumn(format, property, given as DateColumnOptions)
+      declare(target, property, options, kind)
+    }
+}
+
+function objectIdDecorator(given: ObjectIdColumnOptions<never> = {}): PropertyDecoratorOf {
+  const { as = 'string', ...options } = given
+  return (target, property) =>
+    declare(target, property, options as ColumnOptions, {
+      objectId: true,
+      idAsText: as === 'string',
+    })
+}
+
+/**
+ * Declares a column. Semantics of Lucid, with MongoDB's types.
+ *
+ * `@column.date()` holds a calendar day and `@column.dateTime()` a moment, both as Luxon
+ * `DateTime`; they take `autoCreate` and `autoUpdate`. `@column.objectId()` holds an id as 24
+ * hexadecimal digits (`{ as: 'object' }` for the class) and casts strings on the way in.
+ *
+ * Errors: `E_MODEL_DEFINITION` for a name that cannot be a column's, two columns with one stored
+ * name, or a column declared after the model was used.
+ *
+ * @example
+ * class User extends BaseModel {
+ *   @column({ isPrimary: true }) declare id: string
+ *   @column() declare email: string
+ *   @column({ serializeAs: null }) declare password: string
+ *   @column.objectId() declare teamId: string | null
+ *   @column.dateTime({ autoCreate: true }) declare createdAt: DateTime
+ * }
+ */
+export const column = Object.assign(columnDecorator, {
+  date: dateDecorator('date'),
+  dateTime: dateDecorator('datetime'),
+  objectId: objectIdDecorator,
+})

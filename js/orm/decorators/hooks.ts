@@ -1,0 +1,104 @@
+import { errors } from '../../errors/index.ts'
+import type { BaseModel } from '../base_model/index.ts'
+import type { ModelClass } from '../base_model/types.ts'
+import { definitionOf } from '../definition/index.ts'
+import type { EventName, HookEvent } from '../hooks/events.ts'
+import type { HookContext } from '../hooks/runner.ts'
+import type { ModelPaginator } from '../paginator/index.ts'
+import type { ModelQueryBuilder } from '../query_builder/index.ts'
+
+/** What a before hook may answer: `false` aborts the operation. */
+export type BeforeHookResult = void | boolean | undefined | Promise<void | boolean | undefined>
+/** What an after hook answers is ignored. */
+export type AfterHookResult = unknown
+
+type Hook<Subject, Result> = (subject: Subject, context: HookContext) => Result
+
+/** What the hooks of `Event` get, on a model whose instances are `M`. */
+type SubjectOf<Event extends HookEvent, M extends BaseModel> = Event extends
+  | 'beforeFind'
+  | 'beforeFetch'
+  ? ModelQueryBuilder<M>
+  : Event extends 'afterFind'
+    ? M | null
+    : Event extends 'afterFetch'
+      ? M[]
+      : Event extends 'beforePaginate'
+        ? [countQuery: ModelQueryBuilder<M>, query: ModelQueryBuilder<M>]
+        : Event extends 'afterPaginate'
+          ? ModelPaginator<M>
+          : M
+
+type ResultOf<Event extends HookEvent> = Event extends `before${string}`
+  ? BeforeHookResult
+  : AfterHookResult
+
+/**
+ * A decorator of a static hook method. The method's first parameter is the concrete model, or what
+ * the event is about; the compiler checks it against the class.
+ */
+export type HookDecorator<Event extends HookEvent> = <
+  Owner extends { prototype: BaseModel },
+  Name extends string,
+>(
+  target: Owner & Record<Name, Hook<SubjectOf<Event, Owner['prototype']>, ResultOf<Event>>>,
+  property: Name,
+) => void
+
+function hook<Event extends HookEvent>(event: Event): () => HookDecorator<Event> {
+  return () => (target, property) => {
+    const owner = target as unknown as ModelClass
+    const method = (owner as unknown as Record<string, unknown>)[property]
+    if (typeof owner !== 'function' || typeof method !== 'function') {
+      const name = typeof owner === 'function' ? owner.name : (owner as object).constructor.name
+      throw new errors.E_MODEL_DEFINITION(
+        `${name}.${property}: @${event}() belongs on a static method`,
+        { model: name },
+      )
+    }
+    const definition = definitionOf(owner)
+    definition.hooks.add(event, method, owner, property)
+    definition.hooksChanged()
+  }
+}
+
+/** Runs before an instance is created or updated, after the more specific hook. */
+export const beforeSave = hook('beforeSave')
+/** Runs after an instance was created or updated, after the more specific hook. */
+export const afterSave = hook('afterSave')
+/** Runs before an instance is stored for the first time. */
+export const beforeCreate = hook('beforeCreate')
+/** Runs after an instance was stored for the first time. */
+export const afterCreate = hook('afterCreate')
+/** Runs before a stored instance is saved, also when nothing changed. */
+export const beforeUpdate = hook('beforeUpdate')
+/** Runs after changes of a stored instance were saved. */
+export const afterUpdate = hook('afterUpdate')
+/** Runs before an instance is deleted. */
+export const beforeDelete = hook('beforeDelete')
+/** Runs after an instance was deleted. */
+export const afterDelete = hook('afterDelete')
+/** Runs before `find`, `findBy` and `refresh`; gets the query. */
+export const beforeFind = hook('beforeFind')
+/** Runs after `find`, `findBy` and `refresh`; gets the instance, or `null` when there is none. */
+export const afterFind = hook('afterFind')
+/** Runs before any other read of models, `first()` included; gets the query. */
+export const beforeFetch = hook('beforeFetch')
+/** Runs after any other read of models; gets the array, of one or none for `first()`. */
+export const afterFetch = hook('afterFetch')
+/** Runs before `paginate`; gets the count query and the query. */
+export const beforePaginate = hook('beforePaginate')
+/** Runs after `paginate`; gets the paginator. */
+export const afterPaginate = hook('afterPaginate')
+
+/** A handler of `Model.before(event, …)`. */
+export type BeforeHandler<Name extends EventName, M extends BaseModel> = Hook<
+  SubjectOf<`before${Capitalize<Name>}`, M>,
+  BeforeHookResult
+>
+
+/** A handler of `Model.after(event, …)`. */
+export type AfterHandler<Name extends EventName, M extends BaseModel> = Hook<
+  SubjectOf<`after${Capitalize<Name>}`, M>,
+  AfterHookResult
+>

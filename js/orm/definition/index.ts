@@ -1,0 +1,277 @@
+/** What the package knows of a model class: its columns, names, hooks and the core's handle. */
+import { type Accessors, compileAccessors, type Row } from '../../codec/accessors.ts'
+import type { Chunk } from '../../codec/chunk.ts'
+import { ValueSite } from '../../codec/shapes.ts'
+import { errors } from '../../errors/index.ts'
+import * as native from '../../native.ts'
+import type { QueryTarget } from '../../query/target.ts'
+import type { BaseModel } from '../base_model/index.ts'
+import type { ModelClass } from '../base_model/types.ts'
+import { Column, type ColumnKind, type ColumnOptions } from '../columns/index.ts'
+import { HookRegistry } from '../hooks/registry.ts'
+import { type Hydrate, makeHydrator } from './hydrator.ts'
+
+const definitions = new WeakMap<object, ModelDefinition>()
+
+/** The definition of a class, made from its parent's on first use. */
+export function definitionOf(model: ModelClass): ModelDefinition {
+  const own = definitions.get(model)
+  if (own !== undefined) return own
+  const parent = Object.getPrototypeOf(model) as ModelClass | null
+  const inherited =
+    parent !== null && typeof parent === 'function' && 'namingStrategy' in parent
+      ? definitionOf(parent)
+      : undefined
+  const definition = new ModelDefinition(model, inherited)
+  definitions.set(model, definition)
+  return definition
+}
+
+const PRIMARY_KIND: ColumnKind = { objectId: true, idAsText: true }
+
+/**
+ * A model class's metadata. Open until the model is first used; from then on its columns are fixed,
+ * because documents already read are laid out by them. Hooks may be added at any time.
+ */
+export class ModelDefinition implements QueryTarget {
+  readonly model: ModelClass
+  readonly hooks: HookRegistry
+  readonly #columns: Column[] = []
+  readonly #byAttribute = new Map<string, Column>()
+  readonly #byStored = new Map<string, Column>()
+  #accessors: Accessors | undefined
+  #storedNames: ReadonlySet<string> | undefined
+  #sites: ValueSite[] = []
+  #handle: number | undefined
+  #plainHandle: number | undefined
+  #hydrate: Hydrate | undefined
+
+  constructor(model: ModelClass, parent: ModelDefinition | undefined) {
+    this.model = model
+    this.hooks = new HookRegistry(parent?.hooks)
+    if (parent === undefined) return
+    for (const column of parent.#columns) this.#put(column.attribute, column.options, column.kind)
+  }
+
+  get name(): string {
+    return this.model.name
+  }
+
+  /** Collection that holds the model's documents. Never inherited, as in Lucid. */
+  get collection(): string {
+    const model = this.model
+    for (const key of ['collection', 'table'] as const) {
+      const own = Object.hasOwn(model, key) ? model[key] : undefined
+      if (typeof own === 'string' && own !== '') return own
+    }
+    return model.namingStrategy.tableName(model.name)
+  }
+
+  /** Declared columns; the primary key comes first. */
+  get columns(): readonly Column[] {
+    if (this.#columns[0]?.isPrimary !== true) this.#addImplicitPrimary()
+    return this.#columns
+  }
+
+  get primary(): Column {
+    return this.columns[0] as Column
+  }
+
+  /** A column by property name or by stored name. */
+  column(key: string): Column | undefined {
+    if (this.#columns[0]?.isPrimary !== true) this.#addImplicitPrimary()
+    return this.#byAttribute.get(key) ?? this.#byStored.get(key)
+  }
+
+  /** A column by property name. */
+  attribute(name: string): Column | undefined {
+    if (this.#columns[0]?.isPrimary !== true) this.#addImplicitPrimary()
+    return this.#byAttribute.get(name)
+  }
+
+  names(): Iterable<string> {
+    return this.columns.map((column) => column.attribute)
+  }
+
+  /** Declares a column. Errors: `E_MODEL_DEFINITION` once the model is in use. */
+  addColumn(attribute: string, options: ColumnOptions, kind: ColumnKind = {}): void {
+    if (this.#accessors !== undefined) {
+      throw new errors.E_MODEL_DEFINITION(
+        `${this.name}.${attribute}: columns must be declared before the model is first used`,
+        { model: this.name, column: attribute },
+      )
+    }
+    if (attribute.startsWith('$') || attribute === '__proto__' || attribute === 'constructor') {
+      throw new errors.E_MODEL_DEFINITION(
+        `${this.name}: "${attribute}" cannot be the name of a column`,
+        { model: this.name, column: attribute },
+      )
+    }
+    const primary = options.isPrimary === true && !this.model.selfAssignPrimaryKey
+    this.#put(attribute, options, primary ? { ...PRIMARY_KIND, ...kind } : kind)
+  }
+
+  /** Primary keys go to the front; a column declared again replaces its parent's. */
+  #put(attribute: string, options: ColumnOptions, kind: ColumnKind): void {
+    const { model } = this
+    const primary = options.isPrimary === true
+    const names = {
+      stored: primary ? '_id' : model.namingStrategy.columnName(model.name, attribute),
+      serialized: model.namingStrategy.serializedName(model.name, attribute),
+    }
+    const previous = primary
+      ? this.#columns.findIndex((column) => column.isPrimary)
+      : this.#columns.findIndex((column) => column.attribute === attribute)
+    const place = previous === -1 ? this.#columns.length : previous
+    const column = new Column(attribute, place, names, options, kind)
+    const clash = this.#columns.find((other, at) => at !== place && other.stored === column.stored)
+    if (clash !== undefined) {
+      throw new errors.E_MODEL_DEFINITION(
+        `${this.name}: ${clash.attribute} and ${attribute} are both stored as "${column.stored}"`,
+        { model: this.name, column: attribute },
+      )
+    }
+    this.#columns[place] = column
+    if (primary && place > 0) {
+      this.#columns.splice(place, 1)
+      this.#columns.unshift(column)
+    }
+    this.#reindex()
+  }
+
+  #reindex(): void {
+    this.#byAttribute.clear()
+    this.#byStored.clear()
+    this.#columns.forEach((column, index) => {
+      const placed =
+        column.index === index
+          ? column
+          : new Column(
+              column.attribute,
+              index,
+              { stored: column.stored, serialized: column.serializedAs ?? column.attribute },
+              column.options,
+              column.kind,
+            )
+      this.#columns[index] = placed
+      this.#byAttribute.set(placed.attribute, placed)
+      this.#byStored.set(placed.stored, placed)
+    })
+  }
+
+  /** A model that declares no primary key has one all the same: every document has an `_id`. */
+  #addImplicitPrimary(): void {
+    const attribute = this.#byAttribute.has('id') ? '_id' : 'id'
+    const kind = this.model.selfAssignPrimaryKey ? {} : PRIMARY_KIND
+    this.#put(attribute, { isPrimary: true }, kind)
+  }
+
+  /** Fixes the columns and gives the prototype its accessors. */
+  seal(): Accessors {
+    if (this.#accessors !== undefined) return this.#accessors
+    const columns = this.columns
+    const accessors = compileAccessors(
+      columns.map(({ consume, attribute }) =>
+        consume === undefined
+          ? {}
+          : { consume: (raw, instance) => consume(raw, attribute, instance as BaseModel) },
+      ),
+    )
+    const prototype = this.model.prototype as object
+    for (const [index, column] of columns.entries()) {
+      const accessor = accessors.columns[index]
+      if (accessor === undefined || hasOwnAccessor(prototype, column.attribute)) continue
+      Object.defineProperty(prototype, column.attribute, {
+        get: accessor.get,
+        set: accessor.set,
+        configurable: true,
+        enumerable: true,
+      })
+      generated.add(accessor.get)
+    }
+    this.#accessors = accessors
+    return accessors
+  }
+
+  /** Stored names, for telling columns from extras. */
+  get storedNames(): ReadonlySet<string> {
+    this.#storedNames ??= new Set(this.columns.map((column) => column.stored))
+    return this.#storedNames
+  }
+
+  /** The stored value of a column, decoded anew and consumed, whatever the instance holds now. */
+  readStored(instance: BaseModel, chunk: Chunk, row: number, column: Column): unknown {
+    this.#sites[column.index] ??= new ValueSite()
+    const cell = row * this.columns.length + column.index
+    const value = chunk.read(cell, this.#sites[column.index] as ValueSite)
+    return column.consume === undefined ? value : column.consume(value, column.attribute, instance)
+  }
+
+  /** The core's handle of the model. Declared on first use and again after a hook was added. */
+  handle(): number {
+    if (this.#handle === undefined) {
+      this.seal()
+      this.#handle = native.defineModel(
+        {
+          name: this.name,
+          collection: this.collection,
+          columns: this.columns.map((column) => ({ name: column.stored, id: column.idAsText })),
+          hooks: this.hooks.counts(),
+        },
+        { model: this.name },
+      )
+    }
+    return this.#handle
+  }
+
+  /** The core's handle for reading plain documents of the collection. */
+  plainHandle(): number {
+    this.#plainHandle ??= native.defineModel(
+      { name: this.name, collection: this.collection, columns: [], hooks: [] },
+      { model: this.name },
+    )
+    return this.#plainHandle
+  }
+
+  /** Hooks changed: the core learns the new counts with the next operation. */
+  hooksChanged(): void {
+    if (this.#handle === undefined) return
+    native.forgetModel(this.#handle)
+    this.#handle = undefined
+  }
+
+  /** An instance over a row of a chunk. */
+  hydrate(chunk: Chunk, row: number): BaseModel {
+    this.#hydrate ??= makeHydrator(this)
+    return this.#hydrate(chunk, row)
+  }
+
+  /** Instances over every row of the chunks. */
+  hydrateAll(chunks: readonly Chunk[]): BaseModel[] {
+    this.#hydrate ??= makeHydrator(this)
+    const hydrate = this.#hydrate
+    const models: BaseModel[] = []
+    for (const chunk of chunks) {
+      for (let row = 0; row < chunk.rows; row++) models.push(hydrate(chunk, row))
+    }
+    return models
+  }
+}
+
+/** Getters that `seal` made, as opposed to the ones that a class declares. */
+const generated = new WeakSet<object>()
+
+/** Whether the class, or a parent, declares the property as a getter or setter itself. */
+function hasOwnAccessor(prototype: object, attribute: string): boolean {
+  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
+    const found = Object.getOwnPropertyDescriptor(at, attribute)
+    if (found === undefined) continue
+    return found.get === undefined
+      ? found.set !== undefined
+      : !generated.has(found.get)
+  }
+  return false
+}
+
+/** What instances have in common with rows. */
+export type ModelRow = BaseModel & Row

@@ -1,0 +1,141 @@
+/**
+ * Carries out the steps of a lifecycle run. Which hooks run, in which order, and what their outcome
+ * means is the core's to say; this loop calls them and reports back.
+ *
+ * The loop is an async function of the caller's, so `AsyncLocalStorage` and async stacks are those
+ * of the code that started the operation, also after I/O.
+ */
+import { errors } from '../../errors/index.ts'
+import * as native from '../../native.ts'
+import type { ModelClass } from '../base_model/types.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { HOOK_EVENTS, LIFECYCLE, type LifecycleOperation } from './events.ts'
+
+/** What a hook learns about the operation it runs in. */
+export interface HookContext {
+  /** The operation that raised the event. */
+  readonly operation: LifecycleOperation
+  /** The model class on which it was started. */
+  readonly model: ModelClass
+  /** Name of the connection. */
+  readonly connection: string
+  /** The transaction that the operation is part of. */
+  readonly trx: undefined
+}
+
+/** The parts of an operation that belong to JavaScript. */
+export interface Work {
+  /** How many subjects there are; 1 but for `createMany`. */
+  readonly subjects: number
+  /** What a hook of `event` gets as its first argument. */
+  subject(event: number, place: number): unknown
+  /** Encodes, submits and awaits the reply. Answers whether there was anything to do. */
+  command(): Promise<boolean> | boolean
+  /** Takes the reply. */
+  settle(): void
+  /** Puts instances back to where they were before the operation. */
+  restore(): void
+}
+
+const Step = {
+  done: 0,
+  hook: 1,
+  command: 2,
+  settle: 3,
+  next: 4,
+  rewind: 5,
+  abort: 6,
+  fail: 7,
+} as const
+
+const Outcome = { ok: 0, refused: 1, threw: 2, clean: 3 } as const
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  )
+}
+
+/** Runs an operation with the model's hooks. */
+export async function runLifecycle(
+  definition: ModelDefinition,
+  operation: LifecycleOperation,
+  connection: string,
+  work: Work,
+): Promise<void> {
+  const handlers = definition.hooks.handlers
+  const context: HookContext = Object.freeze({
+    operation,
+    model: definition.model,
+    connection,
+    trx: undefined,
+  })
+  const slot = native.takeSlot()
+  let place = 0
+  let thrown: unknown
+  let settled = false
+  try {
+    let step = native.beginRun(
+      slot,
+      definition.handle(),
+      LIFECYCLE.indexOf(operation),
+      work.subjects,
+    )
+    for (;;) {
+      let outcome: number = Outcome.ok
+      switch (step & 15) {
+        case Step.hook: {
+          const event = (step >> 4) & 31
+          const handler = handlers[event]?.[step >> 9]
+          try {
+            let answer = handler?.call(work.subject(event, place), context)
+            if (isThenable(answer)) answer = await answer
+            if (answer === false) outcome = Outcome.refused
+          } catch (error) {
+            thrown = error
+            outcome = Outcome.threw
+          }
+          break
+        }
+        case Step.command:
+          try {
+            if (!(await work.command())) outcome = Outcome.clean
+          } catch (error) {
+            thrown = error
+            outcome = Outcome.threw
+          }
+          break
+        case Step.settle:
+          settled = true
+          work.settle()
+          break
+        case Step.next:
+          place++
+          break
+        case Step.rewind:
+          place = 0
+          break
+        case Step.abort: {
+          work.restore()
+          const event = HOOK_EVENTS[(step >> 4) & 31]
+          const name = handlers[(step >> 4) & 31]?.[step >> 9]?.name
+          throw new errors.E_HOOK_ABORTED(
+            `${definition.name}: the ${event} hook ${name} returned false, so the ${operation} ` +
+              'was not carried out',
+            { model: definition.name, operation, hook: `${event} ${name}` },
+          )
+        }
+        case Step.fail:
+          if (!settled) work.restore()
+          throw thrown
+        default:
+          return
+      }
+      step = native.advanceRun(slot, outcome)
+    }
+  } finally {
+    native.freeSlot(slot)
+  }
+}

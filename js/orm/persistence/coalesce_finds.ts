@@ -1,0 +1,133 @@
+/** Finds by primary key of one tick, answered by one query. */
+import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
+import type { Chunk } from '../../codec/chunk.ts'
+import type { Connection } from '../../database/connection.ts'
+import * as native from '../../native.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { afterTick } from './tick.ts'
+
+/** Where a document was found. */
+export interface Found {
+  readonly chunk: Chunk
+  readonly row: number
+}
+
+interface Waiting {
+  readonly key: unknown
+  settle(found: Found | null | native.Failure): void
+}
+
+/** Keys in one query at most. */
+const MOST = 1000
+
+class FindQueue {
+  readonly #definition: ModelDefinition
+  readonly #connection: Connection
+  #waiting: Waiting[] = []
+  #scheduled = false
+
+  constructor(definition: ModelDefinition, connection: Connection) {
+    this.#definition = definition
+    this.#connection = connection
+  }
+
+  find(key: unknown): Promise<Found | null | native.Failure> {
+    return new Promise((settle) => {
+      this.#waiting.push({ key, settle })
+      if (this.#waiting.length >= MOST) this.#send()
+      else if (!this.#scheduled) {
+        this.#scheduled = true
+        afterTick(() => {
+          this.#scheduled = false
+          this.#send()
+        })
+      }
+    })
+  }
+
+  #send(): void {
+    const waiting = this.#waiting
+    if (waiting.length === 0) return
+    this.#waiting = []
+    this.#read(waiting).then(
+      (reply) => {
+        if (reply instanceof native.Failure) {
+          for (const { settle } of waiting) settle(reply)
+          return
+        }
+        const found = this.#byKey(reply)
+        const { objectId } = this.#definition.primary
+        for (const { key, settle } of waiting) settle(found.get(identity(key, objectId)) ?? null)
+      },
+      (error: { code?: string; message: string }) => {
+        const failure = new native.Failure({
+          code: error.code ?? 'E_SERVER_ERROR',
+          message: error.message,
+        })
+        for (const { settle } of waiting) settle(failure)
+      },
+    )
+  }
+
+  async #read(waiting: readonly Waiting[]): Promise<Chunk[] | native.Failure> {
+    const { primary } = this.#definition
+    return native.read(this.#connection.handle(), this.#definition.handle(), (body) => {
+      const head = body.beginDocument()
+      const filter = body.beginDocumentElement('filter')
+      const keys = [...new Set(waiting.map(({ key }) => key))]
+      if (keys.length === 1) {
+        if (primary.objectId) body.objectIdElement(primary.element, keys[0], primary.attribute)
+        else body.element(primary.element, keys[0], primary.attribute)
+      } else {
+        const operators = body.beginDocumentElement(primary.element)
+        if (primary.objectId) body.objectIdElement('$in', keys, primary.attribute)
+        else body.element('$in', keys, primary.attribute)
+        body.endDocument(operators)
+      }
+      body.endDocument(filter)
+      body.element('limit', keys.length)
+      body.endDocument(head)
+    })
+  }
+
+  #byKey(chunks: readonly Chunk[]): Map<string, Found> {
+    const found = new Map<string, Found>()
+    const { primary } = this.#definition
+    const accessors = this.#definition.seal()
+    for (const chunk of chunks) {
+      for (let row = 0; row < chunk.rows; row++) {
+        const instance = { [CHUNK]: chunk, [ROW]: row, [VALUES]: null }
+        const key = accessors.readColumn(instance, primary.index)
+        found.set(identity(key, primary.objectId), { chunk, row })
+      }
+    }
+    return found
+  }
+}
+
+/** 1 and '1' are different keys; an ObjectId and its digits, in either case, are the same. */
+function identity(key: unknown, objectId: boolean): string {
+  if (objectId) return String(key).toLowerCase()
+  return `${typeof key} ${String(key)}`
+}
+
+const queues = new WeakMap<Connection, WeakMap<ModelDefinition, FindQueue>>()
+
+/** Finds a document by primary key together with those of the same tick. */
+export function coalesceFind(
+  definition: ModelDefinition,
+  connection: Connection,
+  key: unknown,
+): Promise<Found | null | native.Failure> {
+  let byModel = queues.get(connection)
+  if (byModel === undefined) {
+    byModel = new WeakMap()
+    queues.set(connection, byModel)
+  }
+  let queue = byModel.get(definition)
+  if (queue === undefined) {
+    queue = new FindQueue(definition, connection)
+    byModel.set(definition, queue)
+  }
+  return queue.find(key)
+}

@@ -1,0 +1,176 @@
+/**
+ * Writes of one tick, sent as one unordered command. Each caller gets its own outcome: the core
+ * reports failures by place, and finds out which updates missed before anything settles.
+ */
+import type { BsonWriter } from '../../codec/writer.ts'
+import type { Connection } from '../../database/connection.ts'
+import * as native from '../../native.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { afterTick } from './tick.ts'
+
+type Encode = (body: BsonWriter) => void
+
+interface Waiting<Reply> {
+  readonly bytes: Buffer
+  settle(reply: Reply | native.Failure): void
+}
+
+/** Statements in one command at most, so that a failure is found and a reply read quickly. */
+const MOST = 1000
+
+interface UpdateReply {
+  matched: number
+  /** Failures, each with the `position` of its statement. */
+  items: native.FailureReport[]
+  /** Places of the updates whose document is not there. */
+  missed: number[]
+}
+
+/** The writes that wait for the end of the tick, for one collection of one connection. */
+class WriteQueue {
+  readonly #definition: ModelDefinition
+  readonly #connection: Connection
+  #inserts: Waiting<{ inserted: number }>[] = []
+  #updates: Waiting<{ matched: number }>[] = []
+  #updatedIds = new Set<string>()
+  /** Ends when the updates that were sent last have settled. */
+  #lastUpdates: Promise<void> = Promise.resolve()
+  #scheduled = false
+
+  constructor(definition: ModelDefinition, connection: Connection) {
+    this.#definition = definition
+    this.#connection = connection
+  }
+
+  insert(bytes: Buffer): Promise<{ inserted: number } | native.Failure> {
+    return new Promise((settle) => {
+      this.#inserts.push({ bytes, settle })
+      if (this.#inserts.length >= MOST) this.#sendInserts()
+      else this.#schedule()
+    })
+  }
+
+  /** Two writes to one document never share a command: the second waits for the first. */
+  update(id: string, bytes: Buffer): Promise<{ matched: number } | native.Failure> {
+    if (this.#updatedIds.has(id) || this.#updates.length >= MOST) this.#sendUpdates()
+    return new Promise((settle) => {
+      this.#updatedIds.add(id)
+      this.#updates.push({ bytes, settle })
+      this.#schedule()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    afterTick(() => {
+      this.#scheduled = false
+      this.#sendInserts()
+      this.#sendUpdates()
+    })
+  }
+
+  #sendInserts(): void {
+    const waiting = this.#inserts
+    if (waiting.length === 0) return
+    this.#inserts = []
+    void this.#send<{ inserted: number }>(native.Operation.insert, waiting, { unordered: true }).then(
+      (reply) => {
+        const failures = failuresByPlace(reply)
+        waiting.forEach(({ settle }, place) => {
+          const failure = failures === undefined ? (reply as native.Failure) : failures.get(place)
+          settle(failure ?? { inserted: 1 })
+        })
+      },
+    )
+  }
+
+  #sendUpdates(): void {
+    const waiting = this.#updates
+    if (waiting.length === 0) return
+    this.#updates = []
+    this.#updatedIds = new Set()
+    this.#lastUpdates = this.#lastUpdates.then(async () => {
+      const reply = await this.#send<UpdateReply>(native.Operation.updateEach, waiting, {})
+      const failures = failuresByPlace(reply)
+      const missed = reply instanceof native.Failure ? undefined : new Set(reply.missed)
+      waiting.forEach(({ settle }, place) => {
+        const failure = failures === undefined ? (reply as native.Failure) : failures.get(place)
+        settle(failure ?? { matched: missed?.has(place) ? 0 : 1 })
+      })
+    })
+  }
+
+  #send<Reply>(
+    operation: native.Operation,
+    waiting: readonly Waiting<never>[],
+    head: object,
+  ): Promise<Reply | native.Failure> {
+    try {
+      return native.request<Reply>(
+        operation,
+        this.#connection.handle(),
+        this.#definition.handle(),
+        (body) => {
+          body.document(head)
+          for (const { bytes } of waiting) body.bytes(bytes)
+        },
+      )
+    } catch (error) {
+      const { code = 'E_SERVER_ERROR', message } = error as { code?: string; message: string }
+      return Promise.resolve(new native.Failure({ code, message }))
+    }
+  }
+}
+
+/** Failures by place; undefined when the command failed as a whole. */
+function failuresByPlace(reply: unknown): Map<number, native.Failure> | undefined {
+  const items =
+    reply instanceof native.Failure
+      ? reply.report.items
+      : ((reply as { items?: native.FailureReport[] }).items ?? [])
+  if (items === undefined) return undefined
+  return new Map(
+    items.map((item) => {
+      const { position, ...report } = item
+      return [position ?? 0, new native.Failure(report)]
+    }),
+  )
+}
+
+const queues = new WeakMap<Connection, Map<string, WriteQueue>>()
+
+/** Queues are by collection, not by model: two models may share one. */
+function queueOf(definition: ModelDefinition, connection: Connection): WriteQueue {
+  let byCollection = queues.get(connection)
+  if (byCollection === undefined) {
+    byCollection = new Map()
+    queues.set(connection, byCollection)
+  }
+  const { collection } = definition
+  let queue = byCollection.get(collection)
+  if (queue === undefined) {
+    queue = new WriteQueue(definition, connection)
+    byCollection.set(collection, queue)
+  }
+  return queue
+}
+
+/** Inserts a document together with those of the same tick. */
+export function coalesceInsert(
+  definition: ModelDefinition,
+  connection: Connection,
+  encode: Encode,
+): Promise<{ inserted: number } | native.Failure> {
+  return queueOf(definition, connection).insert(native.encode(encode))
+}
+
+/** Updates a document together with those of the same tick. `id` tells documents apart. */
+export function coalesceUpdate(
+  definition: ModelDefinition,
+  connection: Connection,
+  id: string,
+  encode: Encode,
+): Promise<{ matched: number } | native.Failure> {
+  return queueOf(definition, connection).update(id, native.encode(encode))
+}

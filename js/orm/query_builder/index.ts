@@ -1,0 +1,380 @@
+import type { Chunk } from '../../codec/chunk.ts'
+import { ValueSite } from '../../codec/shapes.ts'
+import type { BsonWriter } from '../../codec/writer.ts'
+import type { Connection } from '../../database/connection.ts'
+import { errors } from '../../errors/index.ts'
+import * as native from '../../native.ts'
+import { type AttributePath, type CompiledQuery, QueryBuilder } from '../../query/index.ts'
+import { restOf } from '../base_model/assign.ts'
+import { rowNotFound } from '../base_model/finders.ts'
+import type { BaseModel } from '../base_model/index.ts'
+import type { ModelAdapterOptions, ModelAttributes } from '../base_model/types.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import type { HookEvent } from '../hooks/events.ts'
+import { HOOK_EVENTS } from '../hooks/events.ts'
+import { runLifecycle } from '../hooks/runner.ts'
+import { ModelPaginator } from '../paginator/index.ts'
+import { connectionOf } from '../persistence/connection.ts'
+import { type Modifications, readIncrements, readUpdate, writeModifications } from './update.ts'
+
+/** A read that runs hooks: one document or any number. */
+type ReadOperation = 'find' | 'fetch'
+
+/** Names whose values may be incremented. */
+type NumericPath<M> = AttributePath<M>
+
+const READ_EVENTS = {
+  find: ['beforeFind', 'afterFind'],
+  fetch: ['beforeFetch', 'afterFetch'],
+  paginate: ['beforePaginate', 'beforeFetch', 'afterPaginate', 'afterFetch'],
+} as const satisfies Record<string, readonly HookEvent[]>
+
+/**
+ * A query for models. Nothing is sent until it is awaited, or one of `exec`, `first`, `count`,
+ * `paginate`, `update`, `delete`, … is called; each of these sends it anew.
+ *
+ * @example
+ * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
+ */
+export class ModelQueryBuilder<M extends BaseModel, Result = M>
+  extends QueryBuilder<M>
+  implements PromiseLike<Result[]>
+{
+  readonly #definition: ModelDefinition
+  readonly #options: ModelAdapterOptions
+  #everything = false
+  #plain = false
+
+  /** Use `Model.query()`. @internal */
+  constructor(definition: ModelDefinition, options: ModelAdapterOptions = {}) {
+    super(definition)
+    this.#definition = definition
+    this.#options = options
+  }
+
+  protected fresh(): this {
+    const fresh = new ModelQueryBuilder<M, Result>(this.#definition, this.#options)
+    fresh.#plain = this.#plain
+    fresh.#everything = this.#everything
+    return fresh as this
+  }
+
+  /** The model class. */
+  get model(): typeof BaseModel {
+    return this.#definition.model
+  }
+
+  get #connection(): Connection {
+    return connectionOf(this.#definition, this.#options.connection)
+  }
+
+  /** Says that every document is meant: `update` and `delete` without a condition need it. */
+  all(): this {
+    this.#everything = true
+    return this
+  }
+
+  /**
+   * Reads plain documents with their stored names instead of models. No hooks run.
+   *
+   * @example
+   * const rows = await User.query().where('status', 'active').pojo<{ email: string }>()
+   */
+  pojo<Row = Record<string, unknown>>(): ModelQueryBuilder<M, Row> {
+    this.#plain = true
+    return this as unknown as ModelQueryBuilder<M, Row>
+  }
+
+  // ---- Reading
+
+  /** Runs the query. Runs the fetch hooks. Errors: `E_HOOK_ABORTED`, the server's. */
+  exec(): Promise<Result[]> {
+    return this.#run('fetch', undefined)
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: Lucid's queries are awaited directly
+  then<Fulfilled = Result[], Rejected = never>(
+    fulfilled?: ((rows: Result[]) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    rejected?: ((error: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return this.exec().then(fulfilled, rejected)
+  }
+
+  catch<Rejected = never>(
+    rejected?: ((error: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Result[] | Rejected> {
+    return this.exec().catch(rejected)
+  }
+
+  finally(done?: (() => void) | null): Promise<Result[]> {
+    return this.exec().finally(done)
+  }
+
+  /** The first row, or `null`. Runs the fetch hooks, with an array of one or none. */
+  async first(): Promise<Result | null> {
+    return (await this.#run('fetch', 1))[0] ?? null
+  }
+
+  /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
+  async firstOrFail(): Promise<Result> {
+    return (await this.first()) ?? rowNotFound(this.#definition.model as never, 'firstOrFail')
+  }
+
+  /** The first row with the hooks of `operation`. @internal */
+  async findOne(operation: ReadOperation): Promise<Result | null> {
+    return (await this.#run(operation, 1))[0] ?? null
+  }
+
+  async #run(operation: ReadOperation, limit: number | undefined): Promise<Result[]> {
+    const definition = this.#definition
+    const events = READ_EVENTS[operation]
+    if (this.#plain || !definition.hooks.hasAny(events)) return this.#rows(await this.#read(limit))
+    const connection = this.#connection
+    let chunks: Chunk[] = []
+    let models: Result[] = []
+    await runLifecycle(definition, operation, connection.name, {
+      subjects: 1,
+      subject: (event) => {
+        if (HOOK_EVENTS[event] === events[0]) return this
+        return operation === 'find' ? (models[0] ?? null) : models
+      },
+      command: async () => {
+        chunks = await this.#read(limit)
+        return true
+      },
+      settle: () => {
+        models = this.#rows(chunks)
+      },
+      restore() {},
+    })
+    return models
+  }
+
+  async #read(limit: number | undefined): Promise<Chunk[]> {
+    const definition = this.#definition
+    const connection = this.#connection
+    const query = this.compile()
+    if (limit !== undefined && (query.limit === undefined || query.limit > limit)) {
+      query.limit = limit
+    }
+    // A limit of 0 is no limit to MongoDB.
+    if (query.limit === 0) return []
+    const model = this.#plain ? definition.plainHandle() : definition.handle()
+    const reply = await native.read(connection.handle(), model, (body) => writeQuery(body, query))
+    if (reply instanceof native.Failure) this.#fail(reply, 'find')
+    return reply
+  }
+
+  #rows(chunks: readonly Chunk[]): Result[] {
+    if (this.#plain) {
+      const site = new ValueSite()
+      const rows: Result[] = []
+      for (const chunk of chunks) {
+        for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
+      }
+      return rows
+    }
+    const models = this.#definition.hydrateAll(chunks)
+    const { connection } = this.#options
+    if (connection !== undefined) {
+      for (const model of models) restOf(model).connection = connection
+    }
+    return models as unknown as Result[]
+  }
+
+  /**
+   * How many documents match; `limit` and `offset` count too. Runs no hooks.
+   */
+  async count(): Promise<number> {
+    const connection = this.#connection
+    const { sort: _sort, projection: _projection, batchSize: _batch, ...query } = this.compile()
+    if (query.limit === 0) return 0
+    const reply = await native.request<{ count: number }>(
+      native.Operation.count,
+      connection.handle(),
+      this.#definition.handle(),
+      (body) => writeQuery(body, query),
+    )
+    if (reply instanceof native.Failure) this.#fail(reply, 'count')
+    return reply.count
+  }
+
+  /**
+   * One page of rows and the total. Runs the paginate and fetch hooks; the total counts what the
+   * query matches after its hooks ran.
+   *
+   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer.
+   */
+  async paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
+    const definition = this.#definition
+    const countQuery = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
+    const initial = countQuery.compile().filter
+    this.forPage(page, perPage)
+    let total = 0
+    let chunks: Chunk[] = []
+    let paginator = new ModelPaginator<Result>(0, perPage, page, [], definition.model.namingStrategy)
+    const read = async () => {
+      total = await this.#total(countQuery, initial)
+      chunks = total === 0 ? [] : await this.#read(undefined)
+      return true
+    }
+    const settle = () => {
+      const rows = this.#rows(chunks)
+      paginator = new ModelPaginator(total, perPage, page, rows, definition.model.namingStrategy)
+    }
+    if (this.#plain || !definition.hooks.hasAny(READ_EVENTS.paginate)) {
+      await read()
+      settle()
+      return paginator
+    }
+    await runLifecycle(definition, 'paginate', this.#connection.name, {
+      subjects: 1,
+      subject: (event) => {
+        switch (HOOK_EVENTS[event]) {
+          case 'beforePaginate':
+            return [countQuery, this]
+          case 'beforeFetch':
+            return this
+          case 'afterPaginate':
+            return paginator
+          default:
+            return paginator.all()
+        }
+      },
+      command: read,
+      settle,
+      restore() {},
+    })
+    return paginator
+  }
+
+  /** The total of the page query's filter, and of what hooks added to the count query alone. */
+  async #total(countQuery: this, initial: CompiledQuery['filter']): Promise<number> {
+    const counted = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
+    const given = countQuery.compile().filter
+    if (JSON.stringify(given) !== JSON.stringify(initial)) counted.whereRaw(given)
+    return counted.count()
+  }
+
+  // ---- Writing
+
+  /**
+   * Sets columns of every document that matches. Runs no hooks; `autoUpdate` dates are set.
+   *
+   * Errors: `E_EMPTY_FILTER` without a condition, unless `all()` was called; `E_UNKNOWN_COLUMN`;
+   * `E_UNDEFINED_VALUE`; `E_INVALID_QUERY` with a limit, offset or order.
+   *
+   * @returns `[matched]`, how many documents matched
+   */
+  update<Path extends keyof ModelAttributes<M> & string>(
+    column: Path,
+    value: ModelAttributes<M>[Path] | null,
+  ): Promise<[number]>
+  update(values: Partial<ModelAttributes<M>>): Promise<[number]>
+  async update(...args: unknown[]): Promise<[number]> {
+    return this.#modify(readUpdate(this.#definition, args), 'update')
+  }
+
+  /** Adds to numbers of every document that matches. Errors: as `update`. */
+  increment(column: NumericPath<M>, by?: number): Promise<[number]>
+  increment(columns: { readonly [Path in NumericPath<M>]?: number }): Promise<[number]>
+  async increment(...args: unknown[]): Promise<[number]> {
+    return this.#modify(readIncrements(this.#definition, args, 1), 'increment')
+  }
+
+  /** Subtracts from numbers of every document that matches. Errors: as `update`. */
+  decrement(column: NumericPath<M>, by?: number): Promise<[number]>
+  decrement(columns: { readonly [Path in NumericPath<M>]?: number }): Promise<[number]>
+  async decrement(...args: unknown[]): Promise<[number]> {
+    return this.#modify(readIncrements(this.#definition, args, -1), 'decrement')
+  }
+
+  async #modify(modifications: Modifications, operation: string): Promise<[number]> {
+    const { filter, ...options } = this.#writable(operation)
+    const reply = await native.request<{ matched: number }>(
+      native.Operation.update,
+      this.#connection.handle(),
+      this.#definition.handle(),
+      (body) => {
+        const head = body.beginDocument()
+        body.element('filter', filter)
+        writeModifications(body, modifications)
+        body.element('multi', true)
+        writeOptions(body, options)
+        body.endDocument(head)
+      },
+    )
+    if (reply instanceof native.Failure) this.#fail(reply, operation)
+    return [reply.matched]
+  }
+
+  /**
+   * Deletes every document that matches. Runs no hooks.
+   *
+   * Errors: `E_EMPTY_FILTER` without a condition, unless `all()` was called.
+   *
+   * @returns `[deleted]`, how many documents were deleted
+   */
+  async delete(): Promise<[number]> {
+    const { filter, ...options } = this.#writable('delete')
+    const reply = await native.request<{ deleted: number }>(
+      native.Operation.delete,
+      this.#connection.handle(),
+      this.#definition.handle(),
+      (body) => {
+        const head = body.beginDocument()
+        body.element('filter', filter)
+        body.element('multi', true)
+        writeOptions(body, options)
+        body.endDocument(head)
+      },
+    )
+    if (reply instanceof native.Failure) this.#fail(reply, 'delete')
+    return [reply.deleted]
+  }
+
+  /** Lucid's short name for `delete`. */
+  del(): Promise<[number]> {
+    return this.delete()
+  }
+
+  #writable(operation: string): CompiledQuery {
+    const details = { model: this.#definition.name, operation }
+    const query = this.compile()
+    const ignored = (['limit', 'skip', 'sort'] as const).filter((part) => query[part] !== undefined)
+    if (ignored.length > 0) {
+      throw new errors.E_INVALID_QUERY(
+        `${this.#definition.name}: ${operation} changes every document that matches; MongoDB knows ` +
+          `no ${ignored.join(', ')} for it`,
+        details,
+      )
+    }
+    if (Object.keys(query.filter).length === 0 && !this.#everything) {
+      throw new errors.E_EMPTY_FILTER(
+        `${this.#definition.name}: ${operation} without a condition would change every document; ` +
+          'call .all() first if that is meant',
+        details,
+      )
+    }
+    return query
+  }
+
+  #fail(failure: native.Failure, operation: string): never {
+    throw failure.toError({
+      model: this.#definition.name,
+      operation,
+      connection: this.#connection.name,
+    })
+  }
+}
+
+function writeQuery(body: BsonWriter, { filter, ...options }: CompiledQuery): void {
+  const head = body.beginDocument()
+  body.element('filter', filter)
+  writeOptions(body, options)
+  body.endDocument(head)
+}
+
+function writeOptions(body: BsonWriter, options: Omit<CompiledQuery, 'filter'>): void {
+  for (const [name, value] of Object.entries(options)) body.element(name, value)
+}

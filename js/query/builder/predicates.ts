@@ -1,0 +1,258 @@
+import { exists, isBetween, isIn, isLike, isNull } from '../conditions.ts'
+import type { AttributePath, OrderedValue, QueryValue } from '../types.ts'
+import { WhereBuilder } from './where.ts'
+
+/** Conditions that have a method of their own, each with `and`, `or` and `not`. */
+export abstract class PredicateBuilder<M> extends WhereBuilder<M> {
+  /**
+   * Property equals one of `values` (or, for an array property, contains one). An empty list matches
+   * nothing. `null` among the values matches null and missing fields. Semantics of Lucid.
+   *
+   * Throws `E_UNDEFINED_VALUE` (also for undefined among the values), `E_INVALID_QUERY` when `values`
+   * is no array, and what {@link where} throws.
+   *
+   * @example
+   * query.whereIn('status', ['active', 'invited'])
+   */
+  whereIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+    return this.push('and', false, isIn(this.target, key, values))
+  }
+
+  /** Same as {@link whereIn}. */
+  andWhereIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+    return this.push('and', false, isIn(this.target, key, values))
+  }
+
+  /** {@link whereIn} as an alternative. */
+  orWhereIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+    return this.push('or', false, isIn(this.target, key, values))
+  }
+
+  /**
+   * Property has a value, and none of `values`. An empty list matches everything. Null and missing
+   * fields are left out, as in SQL and Lucid (MongoDB's `$nin` alone would keep them). Errors of
+   * {@link whereIn}.
+   */
+  whereNotIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+    return this.push('and', true, isIn(this.target, key, values))
+  }
+
+  /** Same as {@link whereNotIn}. */
+  andWhereNotIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+    return this.push('and', true, isIn(this.target, key, values))
+  }
+
+  /** {@link whereNotIn} as an alternative. */
+  orWhereNotIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+    return this.push('or', true, isIn(this.target, key, values))
+  }
+
+  /**
+   * Property is null or missing, as `{ key: null }` in MongoDB. See {@link whereMissing} to tell the
+   * two apart. Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
+   */
+  whereNull(key: AttributePath<M>): this {
+    return this.push('and', false, isNull(this.target, key))
+  }
+
+  /** Same as {@link whereNull}. */
+  andWhereNull(key: AttributePath<M>): this {
+    return this.push('and', false, isNull(this.target, key))
+  }
+
+  /** {@link whereNull} as an alternative. */
+  orWhereNull(key: AttributePath<M>): this {
+    return this.push('or', false, isNull(this.target, key))
+  }
+
+  /** Property has a value other than null. Errors of {@link whereNull}. */
+  whereNotNull(key: AttributePath<M>): this {
+    return this.push('and', true, isNull(this.target, key))
+  }
+
+  /** Same as {@link whereNotNull}. */
+  andWhereNotNull(key: AttributePath<M>): this {
+    return this.push('and', true, isNull(this.target, key))
+  }
+
+  /** {@link whereNotNull} as an alternative. */
+  orWhereNotNull(key: AttributePath<M>): this {
+    return this.push('or', true, isNull(this.target, key))
+  }
+
+  /**
+   * Property is at least `from` and at most `to`. On an array property different elements may fulfil
+   * the two halves (MongoDB).
+   *
+   * Throws `E_INVALID_QUERY` when `range` is not a pair or has a null in it, and what {@link where}
+   * throws.
+   *
+   * @example
+   * query.whereBetween('age', [18, 30])
+   */
+  whereBetween<P extends AttributePath<M>>(
+    key: P,
+    range: readonly [from: OrderedValue<M, P>, to: OrderedValue<M, P>],
+  ): this {
+    return this.push('and', false, isBetween(this.target, key, range))
+  }
+
+  /** Same as {@link whereBetween}. */
+  andWhereBetween<P extends AttributePath<M>>(
+    key: P,
+    range: readonly [from: OrderedValue<M, P>, to: OrderedValue<M, P>],
+  ): this {
+    return this.push('and', false, isBetween(this.target, key, range))
+  }
+
+  /** {@link whereBetween} as an alternative. */
+  orWhereBetween<P extends AttributePath<M>>(
+    key: P,
+    range: readonly [from: OrderedValue<M, P>, to: OrderedValue<M, P>],
+  ): this {
+    return this.push('or', false, isBetween(this.target, key, range))
+  }
+
+  /** Property has a value, and it is not in the range. Errors of {@link whereBetween}. */
+  whereNotBetween<P extends AttributePath<M>>(
+    key: P,
+    range: readonly [from: OrderedValue<M, P>, to: OrderedValue<M, P>],
+  ): this {
+    return this.push('and', true, isBetween(this.target, key, range))
+  }
+
+  /** Same as {@link whereNotBetween}. */
+  andWhereNotBetween<P extends AttributePath<M>>(
+    key: P,
+    range: readonly [from: OrderedValue<M, P>, to: OrderedValue<M, P>],
+  ): this {
+    return this.push('and', true, isBetween(this.target, key, range))
+  }
+
+  /** {@link whereNotBetween} as an alternative. */
+  orWhereNotBetween<P extends AttributePath<M>>(
+    key: P,
+    range: readonly [from: OrderedValue<M, P>, to: OrderedValue<M, P>],
+  ): this {
+    return this.push('or', true, isBetween(this.target, key, range))
+  }
+
+  /**
+   * Property is a string that matches an SQL LIKE pattern, case sensitive: `%` any text, `_` one
+   * character, `\%`, `\_` and `\\` the characters themselves. The whole string must match; nothing
+   * else in the pattern is special. Use `escapeLike()` for text from outside.
+   *
+   * Throws `E_INVALID_QUERY` when the pattern is no string, `E_UNDEFINED_VALUE`, `E_UNKNOWN_COLUMN`.
+   *
+   * @example
+   * query.whereLike('email', '%@example.com')
+   */
+  whereLike(key: AttributePath<M>, pattern: string): this {
+    return this.push('and', false, isLike(this.target, key, pattern, false))
+  }
+
+  /** Same as {@link whereLike}. */
+  andWhereLike(key: AttributePath<M>, pattern: string): this {
+    return this.push('and', false, isLike(this.target, key, pattern, false))
+  }
+
+  /** {@link whereLike} as an alternative. */
+  orWhereLike(key: AttributePath<M>, pattern: string): this {
+    return this.push('or', false, isLike(this.target, key, pattern, false))
+  }
+
+  /** Property has a value that does not match the pattern. See {@link whereLike}. */
+  whereNotLike(key: AttributePath<M>, pattern: string): this {
+    return this.push('and', true, isLike(this.target, key, pattern, false))
+  }
+
+  /** Same as {@link whereNotLike}. */
+  andWhereNotLike(key: AttributePath<M>, pattern: string): this {
+    return this.push('and', true, isLike(this.target, key, pattern, false))
+  }
+
+  /** {@link whereNotLike} as an alternative. */
+  orWhereNotLike(key: AttributePath<M>, pattern: string): this {
+    return this.push('or', true, isLike(this.target, key, pattern, false))
+  }
+
+  /** {@link whereLike} without regard to case. MongoDB cannot narrow it down with an index. */
+  whereILike(key: AttributePath<M>, pattern: string): this {
+    return this.push('and', false, isLike(this.target, key, pattern, true))
+  }
+
+  /** Same as {@link whereILike}. */
+  andWhereILike(key: AttributePath<M>, pattern: string): this {
+    return this.push('and', false, isLike(this.target, key, pattern, true))
+  }
+
+  /** {@link whereILike} as an alternative. */
+  orWhereILike(key: AttributePath<M>, pattern: string): this {
+    return this.push('or', false, isLike(this.target, key, pattern, true))
+  }
+
+  /** {@link whereNotLike} without regard to case. */
+  whereNotILike(key: AttributePath<M>, pattern: string): this {
+    return this.push('and', true, isLike(this.target, key, pattern, true))
+  }
+
+  /** Same as {@link whereNotILike}. */
+  andWhereNotILike(key: AttributePath<M>, pattern: string): this {
+    return this.push('and', true, isLike(this.target, key, pattern, true))
+  }
+
+  /** {@link whereNotILike} as an alternative. */
+  orWhereNotILike(key: AttributePath<M>, pattern: string): this {
+    return this.push('or', true, isLike(this.target, key, pattern, true))
+  }
+
+  /**
+   * The field is there, be its value null. Not Lucid's sub-query: MongoDB's `$exists`. Throws
+   * `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
+   */
+  whereExists(key: AttributePath<M>): this {
+    return this.push('and', false, exists(this.target, key))
+  }
+
+  /** Same as {@link whereExists}. */
+  andWhereExists(key: AttributePath<M>): this {
+    return this.push('and', false, exists(this.target, key))
+  }
+
+  /** {@link whereExists} as an alternative. */
+  orWhereExists(key: AttributePath<M>): this {
+    return this.push('or', false, exists(this.target, key))
+  }
+
+  /** The field is not there. See {@link whereExists}. */
+  whereNotExists(key: AttributePath<M>): this {
+    return this.push('and', true, exists(this.target, key))
+  }
+
+  /** Same as {@link whereNotExists}. */
+  andWhereNotExists(key: AttributePath<M>): this {
+    return this.push('and', true, exists(this.target, key))
+  }
+
+  /** {@link whereNotExists} as an alternative. */
+  orWhereNotExists(key: AttributePath<M>): this {
+    return this.push('or', true, exists(this.target, key))
+  }
+
+  /**
+   * The field is not there at all; a stored null does not count. Same as {@link whereNotExists}.
+   */
+  whereMissing(key: AttributePath<M>): this {
+    return this.push('and', true, exists(this.target, key))
+  }
+
+  /** Same as {@link whereMissing}. */
+  andWhereMissing(key: AttributePath<M>): this {
+    return this.push('and', true, exists(this.target, key))
+  }
+
+  /** {@link whereMissing} as an alternative. */
+  orWhereMissing(key: AttributePath<M>): this {
+    return this.push('or', true, exists(this.target, key))
+  }
+}

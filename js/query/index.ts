@@ -1,0 +1,7 @@
+/** The query builder without the means to run a query. */
+export { QueryBuilder } from './builder/query_builder.ts'
+export { escapeLike } from './compile/like.ts'
+export { type ResolvedPath, resolvePath } from './names.ts'
+export type { QueryColumn, QueryTarget } from './target.ts'
+export type * from './types.ts'
+export { castValue } from './values.ts'

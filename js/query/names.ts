@@ -1,0 +1,110 @@
+import { fail, quote } from './messages.ts'
+import type { QueryColumn, QueryTarget } from './target.ts'
+
+/** A property name or dotted path after its column was found. */
+export interface ResolvedPath {
+  readonly column: QueryColumn
+  /** The stored path. */
+  readonly field: string
+  /** Whether the path is the column itself, and not something inside it. */
+  readonly whole: boolean
+  /** Whether what is compared is the column's value or one element of it (`'friendIds.0'`). */
+  readonly element: boolean
+}
+
+const POSITIONS = /^\d+(\.\d+)*$/
+
+/**
+ * Finds the column that `key` names, by property name or stored name; the first segment of a dotted
+ * path is mapped to its stored name, the rest is taken as written.
+ *
+ * Throws `E_INVALID_QUERY` for what can never be a name (operators, `__proto__`, NUL, empty
+ * segments) and `E_UNKNOWN_COLUMN` for what the model does not have.
+ */
+export function resolvePath(target: QueryTarget, key: unknown): ResolvedPath {
+  if (typeof key !== 'string') {
+    fail('E_INVALID_QUERY', target, `a column name is needed, got ${quote(key)}`)
+  }
+  for (const segment of key.split('.')) checkSegment(target, key, segment)
+
+  const exact = target.column(key)
+  if (exact !== undefined) {
+    return { column: exact, field: exact.stored, whole: true, element: true }
+  }
+  const dot = key.indexOf('.')
+  const first = dot < 0 ? key : key.slice(0, dot)
+  const column = dot < 0 ? undefined : target.column(first)
+  if (column === undefined) {
+    const near = nearest(target, first)
+    const hint = near === undefined ? '' : `. Did you mean ${quote(near)}?`
+    fail(
+      'E_UNKNOWN_COLUMN',
+      target,
+      `there is no column ${quote(first)}${hint}`,
+      first.slice(0, 64),
+    )
+  }
+  const rest = key.slice(dot + 1)
+  return {
+    column,
+    field: `${column.stored}.${rest}`,
+    whole: false,
+    element: POSITIONS.test(rest),
+  }
+}
+
+function checkSegment(target: QueryTarget, key: string, segment: string): void {
+  let reason: string | undefined
+  if (segment === '') reason = 'a name must not be empty'
+  else if (segment.startsWith('$')) {
+    reason = 'operators are written with methods such as whereIn(), or in whereRaw()'
+  } else if (segment === '__proto__') reason = 'no column can have that name'
+  else if (segment.includes('\0')) reason = 'a name must not contain NUL'
+  if (reason !== undefined) {
+    fail('E_INVALID_QUERY', target, `${quote(key)} is not a column: ${reason}`)
+  }
+}
+
+/** The property name closest to `key`, when one is close enough to be what was meant. */
+function nearest(target: QueryTarget, key: string): string | undefined {
+  if (typeof target.names !== 'function' || key.length > 64) return undefined
+  const wanted = fold(key)
+  let best: string | undefined
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  for (const name of target.names()) {
+    const distance = editDistance(wanted, fold(name))
+    if (distance < bestDistance) {
+      best = name
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+function fold(name: string): string {
+  return name.replaceAll('_', '').toLowerCase()
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+function editDistance(a: string, b: string): number {
+  let before: number[] = []
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      let cost = Math.min(at(above, j) + 1, at(row, j - 1) + 1, at(above, j - 1) + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, at(before, j - 2) + 1)
+      }
+      row.push(cost)
+    }
+    before = above
+    above = row
+  }
+  return at(above, b.length)
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,83 @@
+/** Checks of what is neither a condition nor an order. */
+import { record } from './compile/record.ts'
+import { describe, fail, quote } from './messages.ts'
+import { resolvePath } from './names.ts'
+import type { QueryTarget } from './target.ts'
+import type { Collation, IndexDirection } from './types.ts'
+import { isPlainObject } from './values.ts'
+
+/** The largest number of milliseconds or documents that the server accepts in an option. */
+export const MAX_INT32 = 2 ** 31 - 1
+
+const DIRECTIONS: ReadonlySet<unknown> = new Set([1, -1, 'text', 'hashed', '2d', '2dsphere'])
+
+const COLLATION_TYPES: ReadonlyMap<string, string> = new Map([
+  ['locale', 'string'],
+  ['caseLevel', 'boolean'],
+  ['caseFirst', 'string'],
+  ['strength', 'number'],
+  ['numericOrdering', 'boolean'],
+  ['alternate', 'string'],
+  ['maxVariable', 'string'],
+  ['backwards', 'boolean'],
+  ['normalization', 'boolean'],
+])
+
+export function needInteger(
+  target: QueryTarget,
+  what: string,
+  value: unknown,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
+    return value
+  }
+  const got = typeof value === 'number' ? 'another number' : describe(value)
+  return fail('E_INVALID_QUERY', target, `${what} needs an integer from ${least} on, got ${got}`)
+}
+
+export function needString(target: QueryTarget, what: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  return fail('E_INVALID_QUERY', target, `${what} needs a string, got ${describe(value)}`)
+}
+
+/** An index name, or index keys with their stored names. */
+export function copyHint(
+  target: QueryTarget,
+  given: unknown,
+): string | Record<string, IndexDirection> {
+  if (!isPlainObject(given)) return needString(target, 'hint()', given)
+  const hint = record<IndexDirection>()
+  for (const key of Object.keys(given)) {
+    const direction = given[key]
+    if (!DIRECTIONS.has(direction)) {
+      const message = `${describe(direction)} is no index direction for ${quote(key)} in hint()`
+      fail('E_INVALID_QUERY', target, message)
+    }
+    const name = key === '$natural' ? key : resolvePath(target, key).field
+    hint[name] = direction as IndexDirection
+  }
+  return hint
+}
+
+export function copyCollation(target: QueryTarget, given: unknown): Collation {
+  if (!isPlainObject(given) || !Object.hasOwn(given, 'locale')) {
+    fail('E_INVALID_QUERY', target, 'collation() needs an object with a locale')
+  }
+  const rules = record()
+  for (const key of Object.keys(given)) {
+    const type = COLLATION_TYPES.get(key)
+    const value = given[key]
+    if (type === undefined) {
+      fail('E_INVALID_QUERY', target, `collation() does not know the option ${quote(key)}`)
+    }
+    if (value === undefined) continue
+    if (typeof value !== type) {
+      const message = `${quote(key)} in collation() must be a ${type}, got ${describe(value)}`
+      fail('E_INVALID_QUERY', target, message)
+    }
+    rules[key] = value
+  }
+  return rules as unknown as Collation
+}

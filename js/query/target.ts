@@ -1,0 +1,21 @@
+/** A column as the query compiler sees it. */
+export interface QueryColumn {
+  /** Property name. */
+  attribute: string
+  /** Stored name. */
+  stored: string
+  /** Ids: strings of 24 hexadecimal digits are cast to ObjectId when written in a filter. */
+  objectId: boolean
+  /** The value as the store has it. Called for each single value, never with `null`. */
+  prepare?(value: unknown): unknown
+}
+
+/** What the query compiler needs to know about a model. */
+export interface QueryTarget {
+  /** Model name, for messages. */
+  name: string
+  /** Finds a column by property name or by stored name; `undefined` when there is none. */
+  column(key: string): QueryColumn | undefined
+  /** Property names, for "did you mean" suggestions. */
+  names?(): Iterable<string>
+}

@@ -1,0 +1,144 @@
+import { types } from 'node:util'
+import { ObjectId } from 'bson'
+import { describe, fail, quote } from './messages.ts'
+import type { ResolvedPath } from './names.ts'
+import type { QueryTarget } from './target.ts'
+
+/** MongoDB's own limit. */
+const MAX_DEPTH = 100
+const HEX_ID = /^[0-9a-f]{24}$/i
+
+/** An object literal, of any realm, or what `JSON.parse` makes: data, not an instance of a class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/**
+ * The name that a class of the `bson` package (of any copy or version of it) gives its instances.
+ * Only a class can give it: what an object has itself, or what all objects have, is a forgery.
+ */
+export function bsonType(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  let prototype: unknown = Object.getPrototypeOf(value)
+  while (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    if (Object.hasOwn(prototype as object, '_bsontype')) {
+      return String((value as { _bsontype?: unknown })._bsontype)
+    }
+    prototype = Object.getPrototypeOf(prototype)
+  }
+  return undefined
+}
+
+/** A regular expression in value position is data too, but MongoDB reads it as a pattern. */
+export function isPattern(value: unknown): boolean {
+  return types.isRegExp(value) || bsonType(value) === 'BSONRegExp'
+}
+
+/** Whether MongoDB cannot take the value for anything but itself when it stands alone. */
+export function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' || types.isDate(value) || value instanceof ObjectId
+}
+
+/** A Luxon `DateTime`, without a need for Luxon. */
+export function fromDateTime(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || isPlainObject(value)) return value
+  const convert: unknown = (value as { toJSDate?: unknown }).toJSDate
+  return typeof convert === 'function' ? (convert.call(value) as unknown) : value
+}
+
+/**
+ * A value from the caller as it goes into the filter: ids cast, prepared by the column, and checked
+ * to be something that BSON can hold. `null` passes.
+ *
+ * Throws `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE`, `E_DOCUMENT_TOO_DEEP`.
+ */
+export function castValue(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
+  const { column } = path
+  if (given === undefined) {
+    const use = 'use whereNull() to find what has no value'
+    fail(
+      'E_UNDEFINED_VALUE',
+      target,
+      `undefined as value of ${quote(path.field)}; ${use}`,
+      column.attribute,
+    )
+  }
+  if (given === null) return null
+  if (column.objectId && path.element) {
+    return Array.isArray(given)
+      ? Array.from(given, (element: unknown) => castId(target, path, element))
+      : castId(target, path, given)
+  }
+  let value: unknown = given
+  if (path.whole && typeof column.prepare === 'function') value = column.prepare(given)
+  value = fromDateTime(value)
+  checkLiteral(target, column.attribute, value, 0)
+  return value
+}
+
+function castId(target: QueryTarget, path: ResolvedPath, value: unknown): ObjectId | null {
+  if (value === null) return null
+  if (value instanceof ObjectId) return value
+  if (typeof value === 'string' && HEX_ID.test(value)) return new ObjectId(value)
+  const { attribute } = path.column
+  if (value === undefined) {
+    fail(
+      'E_UNDEFINED_VALUE',
+      target,
+      `undefined among the values of ${quote(attribute)}`,
+      attribute,
+    )
+  }
+  if (bsonType(value) === 'ObjectId') return new ObjectId(String(value))
+  const got = typeof value === 'string' ? 'a string that is not one' : describe(value)
+  const need = 'an ObjectId or a string of 24 hexadecimal digits'
+  return fail(
+    'E_INVALID_OBJECT_ID',
+    target,
+    `${quote(attribute)} needs ${need}, got ${got}`,
+    attribute,
+  )
+}
+
+/**
+ * Refuses what a serializer would drop or run: dropping part of a value turns a narrow filter into
+ * a wide one.
+ */
+export function checkLiteral(
+  target: QueryTarget,
+  column: string | undefined,
+  value: unknown,
+  depth: number,
+): void {
+  if (value === undefined) {
+    fail('E_UNDEFINED_VALUE', target, `undefined inside the value of ${quote(column)}`, column)
+  }
+  if (typeof value === 'function' || typeof value === 'symbol') {
+    fail('E_INVALID_VALUE', target, `${describe(value)} is no value for ${quote(column)}`, column)
+  }
+  if (typeof value !== 'object' || value === null) return
+  if (depth > MAX_DEPTH) {
+    fail(
+      'E_DOCUMENT_TOO_DEEP',
+      target,
+      `the value of ${quote(column)} is nested too deeply`,
+      column,
+    )
+  }
+  if (types.isDate(value)) {
+    if (!Number.isNaN(value.getTime())) return
+    fail('E_INVALID_VALUE', target, `an invalid Date as value of ${quote(column)}`, column)
+  }
+  if (Array.isArray(value)) {
+    // By index: holes are undefined, and iteration could be overridden.
+    for (let i = 0; i < value.length; i++) checkLiteral(target, column, value[i], depth + 1)
+  } else if (isPlainObject(value)) {
+    if (Object.hasOwn(value, '_bsontype')) {
+      const what = 'a plain object that claims to be a BSON type'
+      fail('E_INVALID_VALUE', target, `${what} as value of ${quote(column)}`, column)
+    }
+    for (const key of Object.keys(value)) checkLiteral(target, column, value[key], depth + 1)
+  }
+}

@@ -1,0 +1,428 @@
+// What the npm scripts run. `npm test` and `npm run demo` work on a fresh clone: this file installs
+// the dependencies, goes on under the Node that is one of them, and builds what is out of date.
+//
+//   node scripts/run.mjs <task> [arguments of the task]
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const require = createRequire(import.meta.url)
+const local = path.join(root, 'node_modules', '.bin')
+
+/** @param {string} file */
+const json = (file) => JSON.parse(readFileSync(file, 'utf8'))
+
+/** @param {string[]} parts */
+const inRoot = (...parts) => path.join(root, ...parts)
+
+// --- Steps ------------------------------------------------------------------------------------
+
+class StepFailed extends Error {}
+
+/** @param {number} since */
+function elapsed(since) {
+  const seconds = (Date.now() - since) / 1000
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+}
+
+/**
+ * Names a piece of work before and after it, with its duration.
+ *
+ * @template T
+ * @param {string} name
+ * @param {() => T | Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function step(name, work) {
+  const started = Date.now()
+  console.error(`> ${name}`)
+  try {
+    const result = await work()
+    console.error(`  ${name}: done in ${elapsed(started)}`)
+    return result
+  } catch (error) {
+    console.error(`  ${name}: FAILED after ${elapsed(started)}`)
+    throw error
+  }
+}
+
+/**
+ * Runs a program with this terminal.
+ *
+ * @param {string} file
+ * @param {string[]} args
+ * @param {{ output?: (text: string) => void, shell?: boolean }} [options] `output` also gets what it prints
+ */
+async function exec(file, args, { output, shell = false } = {}) {
+  const child = spawn(file, args, {
+    cwd: root,
+    shell,
+    stdio: output ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+  })
+  if (output) {
+    for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
+      child[name]?.setEncoding('utf8').on('data', (text) => {
+        process[name].write(text)
+        output(text)
+      })
+    }
+  }
+  // Ctrl-C reaches the child too; let it end first and give back what it returned.
+  const wait = () => {}
+  process.on('SIGINT', wait)
+  try {
+    const [code, signal] = await once(child, 'close')
+    if (code !== 0) {
+      throw new StepFailed(`${path.basename(file)} ended with ${signal ?? `exit code ${code}`}`)
+    }
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error
+    const hint = file === 'cargo' ? ': install Rust 1.88 or later (https://rustup.rs)' : ''
+    throw new StepFailed(`${file} was not found${hint}`)
+  } finally {
+    process.off('SIGINT', wait)
+  }
+}
+
+/**
+ * Runs the program of an installed package under this Node.
+ *
+ * @param {string} name of the package
+ * @param {string[]} args
+ * @param {{ program?: string, node?: string[] }} [options]
+ */
+function tool(name, args, { program = path.basename(name), node = [] } = {}) {
+  const directory = inRoot('node_modules', name)
+  const { bin } = json(path.join(directory, 'package.json'))
+  const file = path.join(directory, typeof bin === 'string' ? bin : bin[program])
+  return exec(process.execPath, [...node, file, ...args])
+}
+
+/** @param {string[]} args */
+const tsc = (args) => tool('typescript', args, { program: 'tsc' })
+
+// --- Bootstrap --------------------------------------------------------------------------------
+
+/** Whether node_modules holds what the lockfile asks for. */
+function installed() {
+  try {
+    const wanted = json(inRoot('package-lock.json')).packages
+    const present = json(inRoot('node_modules', '.package-lock.json')).packages
+    return Object.entries(wanted).every(([name, entry]) => {
+      if (name === '') return true
+      const found = present[name]
+      return found
+        ? found.version === entry.version
+        : entry.optional === true || entry.peer === true
+    })
+  } catch {
+    return false
+  }
+}
+
+async function install() {
+  const command = existsSync(inRoot('node_modules')) ? 'install' : 'ci'
+  const flags = ['--no-fund', '--no-audit', '--loglevel', 'error']
+  await step(`npm ${command}`, () => {
+    const cli = process.env.npm_execpath
+    if (cli && /npm-cli\.c?js$/.test(cli)) return exec(process.execPath, [cli, command, ...flags])
+    return exec('npm', [command, ...flags], { shell: process.platform === 'win32' })
+  })
+}
+
+/**
+ * The Node among the development dependencies; nothing where it is the one that runs already, or
+ * where npm was told to run no install scripts.
+ */
+function preferredNode() {
+  const file = inRoot(
+    'node_modules',
+    'node',
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  )
+  if (!existsSync(file)) return undefined
+  const wanted = require('node/package.json').version
+  return wanted === process.versions.node ? undefined : file
+}
+
+/** Installs what is missing, then continues under the Node that was installed. */
+async function bootstrap() {
+  if (!installed()) await install()
+  process.env.PATH = `${local}${path.delimiter}${process.env.PATH ?? ''}`
+  const node = preferredNode()
+  if (!node || process.env.LUCENT_BOOTSTRAPPED) return
+  const child = spawn(node, process.argv.slice(1), {
+    stdio: 'inherit',
+    env: { ...process.env, LUCENT_BOOTSTRAPPED: '1' },
+  })
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+  for (const signal of signals) process.on(signal, () => child.kill(signal))
+  const [code, signal] = await once(child, 'close')
+  if (signal) {
+    for (const name of signals) process.removeAllListeners(name)
+    process.kill(process.pid, signal)
+  }
+  process.exit(code ?? 1)
+}
+
+// --- Work -------------------------------------------------------------------------------------
+
+/** @param {{ release?: boolean }} [options] */
+function buildNative({ release = false } = {}) {
+  return step(`native core (${release ? 'release' : 'fast'} profile)`, async () => {
+    const { buildNative: build } = await import('./build_native.mjs')
+    await build({ release })
+  })
+}
+
+/** @param {{ clean?: boolean }} [options] */
+async function buildTypeScript({ clean = false } = {}) {
+  await step('generated sources', () =>
+    exec(process.execPath, [inRoot('scripts', 'generate_errors.mjs'), '--check']),
+  )
+  await step('TypeScript', () => {
+    if (clean) rmSync(inRoot('dist'), { recursive: true, force: true })
+    return tsc(['-p', '.'])
+  })
+}
+
+async function build({ release = false } = {}) {
+  await buildTypeScript({ clean: release })
+  await buildNative({ release })
+}
+
+/**
+ * Whether a folder holds TypeScript to compile; tsc takes an empty project for an error.
+ *
+ * @param {string[]} parts
+ */
+function hasTypeScript(...parts) {
+  const folder = inRoot(...parts)
+  return (
+    existsSync(path.join(folder, 'tsconfig.json')) &&
+    readdirSync(folder, { recursive: true }).some((name) => /\.m?ts$/.test(String(name)))
+  )
+}
+
+async function typeTests() {
+  if (!hasTypeScript('__test__', 'types')) return
+  await step('type tests', () => tsc(['-p', '__test__/types']))
+}
+
+/** @param {string[]} args */
+function vitest(args) {
+  return step('vitest', () => tool('vitest', ['run', ...args]))
+}
+
+/**
+ * Runs every piece of work even when an earlier one failed, then fails if any did.
+ *
+ * @param {(() => Promise<unknown>)[]} works
+ */
+async function all(works) {
+  const failures = []
+  for (const work of works) {
+    try {
+      await work()
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  if (failures.length > 0) throw new StepFailed(failures.join('\n'))
+}
+
+function hasNextest() {
+  return spawnSync('cargo', ['nextest', '--version'], { stdio: 'ignore' }).status === 0
+}
+
+/**
+ * Tests of the Rust core, without Node.
+ *
+ * @param {string[]} args for the test runner
+ * @param {(text: string) => void} [output]
+ */
+async function rustTests(args, output) {
+  const options = output ? { output } : {}
+  if (!hasNextest()) {
+    await step('cargo test', () =>
+      exec('cargo', ['test', '--no-default-features', ...args], options),
+    )
+    return
+  }
+  await step('cargo nextest', () =>
+    exec(
+      'cargo',
+      ['nextest', 'run', '--no-default-features', '--no-tests', 'pass', ...args],
+      options,
+    ),
+  )
+  // nextest runs no documentation tests.
+  if (args.length === 0) {
+    await step('cargo test --doc', () =>
+      exec('cargo', ['test', '--doc', '--no-default-features'], options),
+    )
+  }
+}
+
+const LINTS = [
+  () => step('biome', () => tool('@biomejs/biome', ['check', '--error-on-warnings', '.'])),
+  () => step('rustfmt', () => exec('cargo', ['fmt', '--check'])),
+  () =>
+    step('clippy', () => exec('cargo', ['clippy', '--all-targets', '--', '--deny', 'warnings'])),
+]
+
+async function typecheck() {
+  const projects = ['.', '__test__', 'scripts', 'examples/demo'].filter((project) =>
+    existsSync(inRoot(project, 'tsconfig.json')),
+  )
+  await all(
+    projects.map((project) => () => step(`tsc ${project}`, () => tsc(['-p', project, '--noEmit']))),
+  )
+}
+
+/** @param {string[]} args */
+async function demo(args) {
+  if (!existsSync(inRoot('examples', 'demo', 'main.ts'))) {
+    throw new StepFailed('examples/demo/main.ts is missing')
+  }
+  await build()
+  const out = inRoot('examples', 'demo', 'dist')
+  await step('demo sources', () => tsc(['-p', 'examples/demo', '--outDir', out]))
+  await exec(process.execPath, ['--enable-source-maps', path.join(out, 'main.js'), ...args])
+}
+
+/** @param {string[]} args */
+async function bench(args) {
+  const without = args.some((arg, index) => arg === 'lucent' && args[index - 1] === '--without')
+  if (!without) await build({ release: true })
+  await exec(process.execPath, ['--expose-gc', inRoot('benches', 'run.mjs'), ...args])
+}
+
+// --- Continuous integration -------------------------------------------------------------------
+
+/** The tests that {@link ci} counted, in Rust and in TypeScript. */
+const counts = { passed: 0, failed: 0 }
+
+/** Everything a change must pass. */
+async function ci() {
+  /** @type {string[]} */
+  const broken = []
+
+  /**
+   * @param {string} name
+   * @param {() => Promise<unknown>} work
+   * @returns {Promise<boolean>}
+   */
+  const attempt = async (name, work) => {
+    const failedBefore = counts.failed
+    try {
+      await work()
+      return true
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error)
+      broken.push(name)
+      // A step that counts no tests of its own still has to show in the sum.
+      if (counts.failed === failedBefore) counts.failed += 1
+      return false
+    }
+  }
+
+  for (const [index, lint] of LINTS.entries()) await attempt(`lint ${index + 1}`, lint)
+  if (spawnSync('cargo', ['deny', '--version'], { stdio: 'ignore' }).status === 0) {
+    await attempt('cargo deny', () =>
+      step('cargo deny', () =>
+        exec('cargo', ['deny', '--all-features', 'check', 'bans', 'licenses']),
+      ),
+    )
+  }
+
+  await attempt('Rust tests', async () => {
+    let text = ''
+    try {
+      await rustTests([], (chunk) => {
+        text += chunk
+      })
+    } finally {
+      const plain = stripVTControlCharacters(text)
+      for (const [, line = ''] of plain.matchAll(/(?:Summary \[.*?\]|test result:)(.*)/g)) {
+        for (const [, count, kind] of line.matchAll(/(\d+) (passed|failed)/g)) {
+          counts[/** @type {'passed' | 'failed'} */ (kind)] += Number(count)
+        }
+      }
+    }
+  })
+
+  if (await attempt('build', build)) {
+    await attempt('typecheck', typecheck)
+    await attempt('type tests', typeTests)
+    await attempt('vitest', async () => {
+      const report = inRoot('.cache', 'vitest.json')
+      mkdirSync(path.dirname(report), { recursive: true })
+      rmSync(report, { force: true })
+      try {
+        await vitest(['--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+      } finally {
+        if (existsSync(report)) {
+          const { numPassedTests, numFailedTests } = json(report)
+          counts.passed += numPassedTests
+          counts.failed += numFailedTests
+        }
+      }
+    })
+  }
+
+  if (broken.length > 0) throw new StepFailed(`failed: ${broken.join(', ')}`)
+}
+
+// --- Tasks ------------------------------------------------------------------------------------
+
+/** @type {Record<string, (args: string[]) => unknown>} */
+const TASKS = {
+  install: () => {},
+  demo,
+  test: async (args) => {
+    await build()
+    await all(args.length > 0 ? [() => vitest(args)] : [typeTests, () => vitest([])])
+  },
+  'test:rust': (args) => rustTests(args),
+  bench,
+  build: () => build(),
+  'build:ts': () => buildTypeScript(),
+  'build:release': () => build({ release: true }),
+  lint: () => all(LINTS),
+  format: async () => {
+    await tool('@biomejs/biome', ['check', '--write', '.'])
+    await exec('cargo', ['fmt'])
+  },
+  typecheck,
+  ci,
+}
+
+const [task = '', ...args] = process.argv.slice(2)
+const work = TASKS[task]
+if (!work) {
+  console.error(`usage: node scripts/run.mjs ${Object.keys(TASKS).join(' | ')}`)
+  process.exit(2)
+}
+const started = Date.now()
+let outcome = 'ok'
+try {
+  await bootstrap()
+  await work(args)
+} catch (error) {
+  console.error(error instanceof StepFailed ? error.message : error)
+  outcome = 'FAILED'
+  process.exitCode = 1
+}
+console.error(`${task}: ${outcome}, ${elapsed(started)} in all`)
+if (task === 'ci') {
+  if (outcome !== 'ok' && counts.failed === 0) counts.failed = 1
+  console.log(`${counts.passed} passed, ${counts.failed} failed`)
+}

@@ -1,0 +1,169 @@
+//! Replies pile up here; one coalesced wake tells JavaScript to fetch them all.
+
+use crate::ops::{Reply, Sink};
+use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Wakes the JavaScript thread. Weak: it does not keep the process alive by itself.
+pub(super) type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
+
+/// Payload of one drain at most: what is left waits for the next turn of the event loop, so that
+/// no drain holds the loop for long.
+const DRAIN_BYTES: usize = 1024 * 1024;
+/// A table takes inline payloads until it has this size, so that a small document kept alive does
+/// not keep a large buffer alive.
+const TABLE_BYTES: usize = 64 * 1024;
+/// Chunks above this size cross as buffers of their own.
+const INLINE_BYTES: usize = 16 * 1024;
+const RECORD: usize = 16;
+
+const FAILED: u32 = 1;
+const MORE: u32 = 2;
+
+/// A reply on its way to JavaScript.
+#[derive(Debug)]
+pub(super) struct Completion {
+    slot: u32,
+    reply: Reply,
+    more: bool,
+}
+
+/// The queue of one Node environment.
+pub(super) struct Completions {
+    queue: Mutex<VecDeque<Completion>>,
+    signalled: AtomicBool,
+    detached: AtomicBool,
+    wake: Wake,
+}
+
+/// The sink of one operation.
+pub(super) struct SlotSink {
+    pub(super) slot: u32,
+    pub(super) completions: Arc<Completions>,
+}
+
+impl Sink for SlotSink {
+    fn deliver(&self, reply: Reply, more: bool) {
+        self.completions.push(Completion { slot: self.slot, reply, more });
+    }
+}
+
+/// What one drain hands over.
+#[derive(Debug, Default)]
+pub(super) struct Drained {
+    /// The table, then the attachments that its records refer to in order.
+    pub(super) buffers: Vec<Vec<u8>>,
+    /// Slots whose operation is over.
+    pub(super) finished: Vec<u32>,
+}
+
+impl Completions {
+    pub(super) fn new(wake: Wake) -> Self {
+        Self {
+            queue: Mutex::default(),
+            signalled: AtomicBool::new(false),
+            detached: AtomicBool::new(false),
+            wake,
+        }
+    }
+
+    /// The environment is going away: replies of operations still under way are dropped.
+    pub(super) fn detach(&self) {
+        self.detached.store(true, Ordering::Release);
+        self.lock().clear();
+    }
+
+    pub(super) fn wake(&self) -> &Wake {
+        &self.wake
+    }
+
+    fn push(&self, completion: Completion) {
+        if self.detached.load(Ordering::Acquire) {
+            return;
+        }
+        self.lock().push_back(completion);
+        self.signal();
+    }
+
+    fn signal(&self) {
+        if !self.signalled.swap(true, Ordering::AcqRel) {
+            self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+
+    /// A panic while the lock was held cannot have left the queue in a bad state.
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Completion>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what is ready, up to a bound.
+    pub(super) fn drain(&self) -> Drained {
+        self.signalled.store(false, Ordering::Release);
+        let mut table = Vec::new();
+        let mut attachments = Vec::new();
+        let mut finished = Vec::new();
+        let mut size = 0;
+        let mut queue = self.lock();
+        while size < DRAIN_BYTES && table.len() < TABLE_BYTES {
+            let Some(completion) = queue.pop_front() else { break };
+            if !completion.more {
+                finished.push(completion.slot);
+            }
+            size += write(completion, &mut table, &mut attachments);
+        }
+        let left = !queue.is_empty();
+        drop(queue);
+        if left {
+            self.signal();
+        }
+        let mut buffers = Vec::with_capacity(1 + attachments.len());
+        if !table.is_empty() {
+            buffers.push(table);
+            buffers.append(&mut attachments);
+        }
+        Drained { buffers, finished }
+    }
+}
+
+/// Appends a record; answers how many bytes it carries.
+fn write(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Vec<u8>>) -> usize {
+    let mut flags = if completion.more { MORE } else { 0 };
+    let mut attached = 0_u32;
+    let mut carried = 0;
+    let mut inline: &[u8] = &[];
+    let document;
+    let mut chunks = Vec::new();
+    match completion.reply {
+        Reply::Document(reply) => {
+            document = reply;
+            inline = document.as_bytes();
+        }
+        Reply::Failed(error) => {
+            flags |= FAILED;
+            document = error.to_document();
+            inline = document.as_bytes();
+        }
+        Reply::Chunks(all) => chunks = all,
+    }
+    match chunks.as_slice() {
+        [one] if one.len() <= INLINE_BYTES => inline = one,
+        _ => {}
+    }
+    if inline.is_empty() {
+        attached = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
+        carried = chunks.iter().map(Vec::len).sum();
+    }
+    let length = u32::try_from(inline.len()).unwrap_or(u32::MAX);
+    for word in [completion.slot, flags, attached, length] {
+        table.extend_from_slice(&word.to_le_bytes());
+    }
+    table.extend_from_slice(inline);
+    table.resize(table.len().next_multiple_of(8), 0);
+    carried += inline.len() + RECORD;
+    if attached > 0 {
+        attachments.append(&mut chunks);
+    }
+    carried
+}

@@ -1,0 +1,211 @@
+//! The state of one Node environment: the main thread has one, each worker thread its own.
+
+use super::completions::{Completions, Drained, SlotSink};
+use super::guard::panicked;
+use crate::client::connection::Connection;
+use crate::client::options::ConnectionOptions;
+use crate::client::runtime;
+use crate::error::{Code, Error, Result};
+use crate::lifecycle::event::Operation;
+use crate::lifecycle::run::{Outcome, Run, Step};
+use crate::model::Model;
+use crate::ops::{self, Flow, Kind, Reply, Request, Sink};
+use bson::rawdoc;
+use futures_util::FutureExt;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Environment>> = const { RefCell::new(None) };
+}
+
+/// Everything that belongs to one environment and goes with it.
+pub(super) struct Environment {
+    completions: Arc<Completions>,
+    connections: HashMap<u32, Arc<Connection>>,
+    models: HashMap<u32, Arc<Model>>,
+    runs: HashMap<u32, Run>,
+    flows: HashMap<u32, Arc<Flow>>,
+    next_handle: u32,
+}
+
+/// Makes an environment for this thread, or replaces the completions of one that is there.
+pub(super) fn install(completions: Completions) {
+    CURRENT.with_borrow_mut(|current| {
+        *current = Some(Environment {
+            completions: Arc::new(completions),
+            connections: HashMap::new(),
+            models: HashMap::new(),
+            runs: HashMap::new(),
+            flows: HashMap::new(),
+            next_handle: 1,
+        });
+    });
+}
+
+/// Ends this thread's environment: operations under way are cancelled, sockets closed.
+pub(super) fn uninstall() {
+    let Some(environment) = CURRENT.with_borrow_mut(Option::take) else { return };
+    environment.completions.detach();
+    for flow in environment.flows.values() {
+        flow.cancel();
+    }
+    if let Some(handle) = runtime::handle() {
+        for connection in environment.connections.into_values() {
+            handle.spawn(async move { connection.close(Duration::ZERO).await });
+        }
+    }
+}
+
+/// Runs `body` on this thread's environment.
+pub(super) fn with<T>(body: impl FnOnce(&mut Environment) -> Result<T>) -> Result<T> {
+    CURRENT.with_borrow_mut(|current| match current {
+        Some(environment) => body(environment),
+        None => Err(Error::new(Code::Unsupported, "the native core is not attached to this thread")),
+    })
+}
+
+impl Environment {
+    /// Whether operations are under way.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.flows.is_empty()
+    }
+
+    pub(super) fn completions(&self) -> &Completions {
+        &self.completions
+    }
+
+    pub(super) fn open_connection(&mut self, options: &[u8]) -> Result<u32> {
+        let options = ConnectionOptions::from_document(options)?;
+        let handle = self.take_handle();
+        self.connections.insert(handle, Arc::new(Connection::new(options)));
+        Ok(handle)
+    }
+
+    pub(super) fn define_model(&mut self, descriptor: &[u8]) -> Result<u32> {
+        let model = Model::from_descriptor(descriptor)?;
+        let handle = self.take_handle();
+        self.models.insert(handle, Arc::new(model));
+        Ok(handle)
+    }
+
+    pub(super) fn forget_model(&mut self, handle: u32) {
+        self.models.remove(&handle);
+    }
+
+    fn take_handle(&mut self) -> u32 {
+        let handle = self.next_handle;
+        self.next_handle += 1;
+        handle
+    }
+
+    pub(super) fn begin(&mut self, slot: u32, model: u32, operation: u32, rows: u32) -> Result<u32> {
+        let operation =
+            Operation::from_number(operation).ok_or_else(|| protocol("unknown lifecycle operation"))?;
+        let hooks = self.model(model)?.hooks;
+        let mut run = Run::new(operation, hooks, rows);
+        let step = run.start();
+        self.runs.insert(slot, run);
+        Ok(step.number())
+    }
+
+    pub(super) fn advance(&mut self, slot: u32, outcome: u32) -> Result<u32> {
+        let outcome = Outcome::from_number(outcome).ok_or_else(|| protocol("unknown outcome"))?;
+        let run = self.runs.get_mut(&slot).ok_or_else(|| protocol("no such run"))?;
+        let step = run.advance(outcome);
+        if matches!(step, Step::Done | Step::Abort(..) | Step::Fail) {
+            self.runs.remove(&slot);
+        }
+        Ok(step.number())
+    }
+
+    pub(super) fn submit(
+        &mut self,
+        slot: u32,
+        kind: u32,
+        connection: u32,
+        model: u32,
+        body: &[u8],
+    ) -> Result<()> {
+        let kind = Kind::from_number(kind).ok_or_else(|| protocol("unknown operation"))?;
+        let request = Request {
+            kind,
+            connection: self.connection(connection)?,
+            model: if model == 0 { Arc::default() } else { self.model(model)? },
+            body: body.to_vec(),
+        };
+        self.spawn(slot, |flow, sink| async move {
+            ops::run(request, flow, &*sink).await;
+        })
+    }
+
+    pub(super) fn close_connection(&mut self, slot: u32, handle: u32, patience: u32) -> Result<()> {
+        let connection = self.connection(handle)?;
+        self.connections.remove(&handle);
+        let patience = Duration::from_millis(patience.into());
+        self.spawn(slot, move |_, sink| async move {
+            connection.close(patience).await;
+            sink.deliver(Reply::Document(rawdoc! {}), false);
+        })
+    }
+
+    /// Starts an operation on the I/O thread. A panic in it becomes its reply.
+    fn spawn<F>(
+        &mut self,
+        slot: u32,
+        operation: impl FnOnce(Arc<Flow>, Arc<SlotSink>) -> F,
+    ) -> Result<()>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let handle = runtime::handle()
+            .ok_or_else(|| Error::new(Code::Unsupported, "the system refused a thread for I/O"))?;
+        let flow = Arc::new(Flow::new());
+        let sink = Arc::new(SlotSink { slot, completions: Arc::clone(&self.completions) });
+        let work = operation(Arc::clone(&flow), Arc::clone(&sink));
+        self.flows.insert(slot, flow);
+        handle.spawn(async move {
+            if let Err(payload) = AssertUnwindSafe(work).catch_unwind().await {
+                sink.deliver(Reply::Failed(panicked(&*payload)), false);
+            }
+        });
+        Ok(())
+    }
+
+    pub(super) fn grant(&mut self, slot: u32) {
+        if let Some(flow) = self.flows.get(&slot) {
+            flow.grant();
+        }
+    }
+
+    pub(super) fn cancel(&mut self, slot: u32) {
+        if let Some(flow) = self.flows.get(&slot) {
+            flow.cancel();
+        }
+    }
+
+    pub(super) fn drain(&mut self) -> Drained {
+        let drained = self.completions.drain();
+        for slot in &drained.finished {
+            self.flows.remove(slot);
+        }
+        drained
+    }
+
+    fn connection(&self, handle: u32) -> Result<Arc<Connection>> {
+        self.connections.get(&handle).cloned().ok_or_else(|| {
+            Error::new(Code::ConnectionClosed, "the connection was closed")
+        })
+    }
+
+    fn model(&self, handle: u32) -> Result<Arc<Model>> {
+        self.models.get(&handle).cloned().ok_or_else(|| protocol("no such model"))
+    }
+}
+
+fn protocol(what: &str) -> Error {
+    Error::new(Code::Unsupported, format!("{what}: the package and its native core differ in version"))
+}

@@ -1,0 +1,148 @@
+//! The functions that JavaScript calls. All arguments are numbers and bytes; bytes are copied
+//! before the call returns.
+
+use super::completions::{Completions, Wake};
+use super::environment::{self, Environment};
+use super::guard::{Thrown, guarded};
+use crate::error::{Code, Error};
+use napi::bindgen_prelude::{BufferSlice, Env, Function, Uint8Array};
+use napi::sys;
+use napi_derive::napi;
+
+type Result<T, E = Thrown> = std::result::Result<T, E>;
+
+/// Attaches this thread. `on_wake` is called when completions are ready to be drained.
+#[napi]
+pub fn attach(env: Env, on_wake: Function<'_, (), ()>) -> Result<()> {
+    let wake: Wake = on_wake.build_threadsafe_function::<()>().weak::<true>().build().map_err(to_error)?;
+    environment::install(Completions::new(wake));
+    env.add_env_cleanup_hook((), |()| environment::uninstall()).map_err(to_error)?;
+    Ok(())
+}
+
+fn to_error(error: napi::Error) -> Thrown {
+    Thrown::new(Code::Unsupported.as_str(), error.reason)
+}
+
+/// Declares a connection and answers its handle. Does no I/O.
+#[napi]
+pub fn open_connection(options: Uint8Array) -> Result<u32> {
+    guarded(|| environment::with(|current| current.open_connection(&options)))
+}
+
+/// Declares a model and answers its handle.
+#[napi]
+pub fn define_model(descriptor: Uint8Array) -> Result<u32> {
+    guarded(|| environment::with(|current| current.define_model(&descriptor)))
+}
+
+/// Drops a model that was defined again.
+#[napi]
+pub fn forget_model(model: u32) -> Result<()> {
+    guarded(|| environment::with(|current| {
+        current.forget_model(model);
+        Ok(())
+    }))
+}
+
+/// Starts a lifecycle run and answers its first step.
+#[napi]
+pub fn begin(slot: u32, model: u32, operation: u32, rows: u32) -> Result<u32> {
+    guarded(|| environment::with(|current| current.begin(slot, model, operation, rows)))
+}
+
+/// Tells a run how its last step went and answers the next one.
+#[napi]
+pub fn advance(slot: u32, outcome: u32) -> Result<u32> {
+    guarded(|| environment::with(|current| current.advance(slot, outcome)))
+}
+
+/// Sends a command: the first `length` bytes of `body`.
+#[napi]
+pub fn submit(
+    env: Env,
+    slot: u32,
+    operation: u32,
+    connection: u32,
+    model: u32,
+    body: Uint8Array,
+    length: u32,
+) -> Result<()> {
+    guarded(|| {
+        environment::with(|current| {
+            let body = body.get(..length as usize).ok_or_else(|| {
+                Error::new(Code::InvalidDocument, "a request is shorter than it says")
+            })?;
+            let was_busy = current.is_busy();
+            current.submit(slot, operation, connection, model, body)?;
+            keep_alive(&env, current, was_busy);
+            Ok(())
+        })
+    })
+}
+
+/// Closes a connection; operations under way have `patience` milliseconds to finish.
+#[napi]
+pub fn close_connection(env: Env, slot: u32, connection: u32, patience: u32) -> Result<()> {
+    guarded(|| {
+        environment::with(|current| {
+            let was_busy = current.is_busy();
+            current.close_connection(slot, connection, patience)?;
+            keep_alive(&env, current, was_busy);
+            Ok(())
+        })
+    })
+}
+
+/// Asks for another batch of a reply that comes in several.
+#[napi]
+pub fn grant(slot: u32) -> Result<()> {
+    guarded(|| environment::with(|current| {
+        current.grant(slot);
+        Ok(())
+    }))
+}
+
+/// Gives up on an operation; its last completion is `E_ABORTED` unless it was already over.
+#[napi]
+pub fn cancel(slot: u32) -> Result<()> {
+    guarded(|| environment::with(|current| {
+        current.cancel(slot);
+        Ok(())
+    }))
+}
+
+/// Takes the completions that are ready: the table, then its attachments.
+#[napi]
+pub fn drain(env: &Env) -> Result<Vec<BufferSlice<'_>>> {
+    let drained = guarded(|| {
+        environment::with(|current| {
+            let was_busy = current.is_busy();
+            let drained = current.drain();
+            keep_alive(env, current, was_busy);
+            Ok(drained)
+        })
+    })?;
+    drained
+        .buffers
+        .into_iter()
+        .map(|bytes| BufferSlice::copy_from(env, bytes).map_err(to_error))
+        .collect()
+}
+
+/// The wake keeps the process alive exactly while operations are under way.
+fn keep_alive(env: &Env, current: &Environment, was_busy: bool) {
+    let wake = current.completions().wake().raw();
+    match (was_busy, current.is_busy()) {
+        // SAFETY: this is the thread of the environment that made the function, and the
+        // environment, which owns the function, is alive: `current` is borrowed from it.
+        (false, true) => unsafe {
+            sys::napi_ref_threadsafe_function(env.raw(), wake);
+        },
+        // SAFETY: as above.
+        (true, false) => unsafe {
+            sys::napi_unref_threadsafe_function(env.raw(), wake);
+        },
+        _ => {}
+    }
+}

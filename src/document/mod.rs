@@ -1,0 +1,9 @@
+//! Raw BSON: walking, validating and laying out documents without parsing them.
+//!
+//! Everything here is iterative and bounds-checked: hostile bytes end in
+//! [`Code::InvalidDocument`](crate::error::Code::InvalidDocument), never in a panic.
+
+pub mod chunk;
+pub mod columns;
+pub mod element;
+pub mod validate;

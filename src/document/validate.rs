@@ -1,0 +1,140 @@
+//! A whole value checked once, before anything that trusts or recurses into it.
+
+use super::element::{self, Element, invalid, tag};
+use crate::error::{Code, Error, Result};
+
+/// MongoDB's own limit of nesting.
+pub const MAX_DEPTH: usize = 100;
+
+/// What a valid value was found to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Text {
+    /// Every string and every name inside is ASCII.
+    pub ascii: bool,
+}
+
+/// Checks the document at `at`: lengths, types, terminators, UTF-8 and depth.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT` with the place, `E_DOCUMENT_TOO_DEEP` beyond [`MAX_DEPTH`].
+pub fn document(bytes: &[u8], at: usize) -> Result<Text> {
+    let limit = element::document_end(bytes, at)?;
+    nested(bytes, at, limit, 1)
+}
+
+/// Checks one element's value, as [`document`] does. `depth` counts the documents around it.
+pub fn value(bytes: &[u8], found: &Element, depth: usize) -> Result<Text> {
+    match found.tag {
+        tag::DOCUMENT | tag::ARRAY => {
+            let limit = element::document_end(bytes, found.value_at)?;
+            nested(bytes, found.value_at, limit, depth + 1)
+        }
+        tag::CODE_WITH_SCOPE => {
+            let scope = code_with_scope(bytes, found)?;
+            let limit = element::document_end(bytes, scope)?;
+            nested(bytes, scope, limit, depth + 1)
+        }
+        _ => scalar(bytes, found),
+    }
+}
+
+/// The walk keeps its own stack of document ends: depth costs 8 bytes, not a stack frame.
+fn nested(bytes: &[u8], start: usize, limit: usize, depth: usize) -> Result<Text> {
+    let mut ends = [0_usize; MAX_DEPTH];
+    let mut open = 0;
+    let mut at = start + 4;
+    let mut end = limit;
+    let mut ascii = true;
+    if depth > MAX_DEPTH {
+        return Err(too_deep());
+    }
+    loop {
+        let Some(found) = element::read(bytes, at, end)? else {
+            if open == 0 {
+                return Ok(Text { ascii });
+            }
+            at = end;
+            open -= 1;
+            end = ends[open];
+            continue;
+        };
+        ascii &= name(bytes, &found)?.ascii;
+        let inner = match found.tag {
+            tag::DOCUMENT | tag::ARRAY => Some(found.value_at),
+            tag::CODE_WITH_SCOPE => Some(code_with_scope(bytes, &found)?),
+            _ => None,
+        };
+        if let Some(inner) = inner {
+            if depth + open >= MAX_DEPTH {
+                return Err(too_deep());
+            }
+            let inner_end = element::document_end(bytes, inner)?;
+            if inner_end != found.end {
+                return Err(invalid("a nested document disagrees with its length", inner));
+            }
+            ends[open] = end;
+            open += 1;
+            end = inner_end;
+            at = inner + 4;
+        } else {
+            ascii &= scalar(bytes, &found)?.ascii;
+            at = found.end;
+        }
+    }
+}
+
+fn too_deep() -> Error {
+    Error::new(Code::DocumentTooDeep, format!("a value is nested deeper than {MAX_DEPTH} levels"))
+}
+
+/// Checks an element's name.
+pub fn name(bytes: &[u8], found: &Element) -> Result<Text> {
+    utf8(found.name(bytes), found.name_at)
+}
+
+fn scalar(bytes: &[u8], found: &Element) -> Result<Text> {
+    let at = found.value_at;
+    match found.tag {
+        tag::STRING | tag::CODE | tag::SYMBOL => string(bytes, at),
+        tag::DB_POINTER => string(bytes, at),
+        tag::REGEX => utf8(&bytes[at..found.end - 1], at),
+        tag::BOOLEAN if bytes[at] > 1 => Err(invalid("a boolean is neither true nor false", at)),
+        _ => Ok(Text { ascii: true }),
+    }
+}
+
+/// A length-prefixed string at `at`. The element reader has checked that it fits.
+fn string(bytes: &[u8], at: usize) -> Result<Text> {
+    let length = element::length(bytes, at, 1)?;
+    let text = bytes
+        .get(at + 4..at + 3 + length)
+        .ok_or_else(|| invalid("a string is longer than its document", at))?;
+    if bytes[at + 3 + length] != 0 {
+        return Err(invalid("a string lacks its terminator", at));
+    }
+    utf8(text, at + 4)
+}
+
+fn utf8(text: &[u8], at: usize) -> Result<Text> {
+    if text.is_ascii() {
+        return Ok(Text { ascii: true });
+    }
+    match std::str::from_utf8(text) {
+        Ok(_) => Ok(Text { ascii: false }),
+        Err(error) => Err(invalid("text is not UTF-8", at + error.valid_up_to())),
+    }
+}
+
+/// Where the scope document of a code-with-scope value starts; checks the inner lengths.
+fn code_with_scope(bytes: &[u8], found: &Element) -> Result<usize> {
+    let at = found.value_at;
+    let scope = at + 8 + element::length(bytes, at + 4, 1)?;
+    if scope + element::EMPTY_DOCUMENT > found.end {
+        return Err(invalid("code with scope disagrees with its length", at));
+    }
+    string(bytes, at + 4)?;
+    if element::document_end(bytes, scope)? != found.end {
+        return Err(invalid("code with scope disagrees with its length", scope));
+    }
+    Ok(scope)
+}

@@ -1,0 +1,292 @@
+//! From the MongoDB driver's errors to ours. The driver's own texts may quote documents (a
+//! duplicate key's value, a failed filter), so messages are written here and values left out.
+
+use super::{Code, Error, ServerReport};
+use bson::{RawBsonRef, RawDocument, RawDocumentBuf};
+use mongodb::error::{Error as DriverError, ErrorKind, WriteFailure};
+
+const DUPLICATE_KEY: [i32; 3] = [11000, 11001, 12582];
+const DOCUMENT_VALIDATION: i32 = 121;
+const MAX_TIME_EXPIRED: i32 = 50;
+const OBJECT_TOO_LARGE: [i32; 2] = [10334, 17280];
+const AUTHENTICATION: [i32; 2] = [18, 13];
+/// The server's word for a document or command nested too deeply.
+const OVERFLOW: i32 = 15;
+
+impl From<DriverError> for Error {
+    fn from(error: DriverError) -> Self {
+        let mut labels: Vec<String> = error.labels().iter().cloned().collect();
+        labels.sort_unstable();
+        let response = error.server_response().cloned();
+        let mut mapped = map_kind(&error.kind, response.as_deref());
+        if !labels.is_empty() {
+            mapped.server.get_or_insert_default().labels = labels;
+        }
+        mapped
+    }
+}
+
+fn map_kind(kind: &ErrorKind, response: Option<&RawDocument>) -> Error {
+    match kind {
+        ErrorKind::Command(command) => {
+            server_error(command.code, Some(&command.code_name), &command.message, response)
+        }
+        ErrorKind::Write(WriteFailure::WriteError(write)) => {
+            let entry = response.and_then(|reply| write_error_at(reply, 0));
+            let mut error =
+                server_error(write.code, write.code_name.as_deref(), &write.message, entry);
+            if let (Some(details), Some(report)) = (&write.details, error.server.as_mut()) {
+                report.details = RawDocumentBuf::try_from(details).ok();
+            }
+            error
+        }
+        ErrorKind::Write(WriteFailure::WriteConcernError(concern)) => Error::reported(
+            Code::WriteConcern,
+            "the write was applied but the write concern was not met",
+            ServerReport {
+                code: Some(concern.code),
+                code_name: Some(concern.code_name.clone()),
+                ..ServerReport::default()
+            },
+        ),
+        ErrorKind::InsertMany(failure) => {
+            let items: Vec<Error> = failure
+                .write_errors
+                .iter()
+                .flatten()
+                .map(|write| {
+                    let entry = response.and_then(|reply| write_error_for(reply, write.index));
+                    let mut error =
+                        server_error(write.code, write.code_name.as_deref(), &write.message, entry);
+                    let report = error.server.get_or_insert_default();
+                    report.position = u32::try_from(write.index).ok();
+                    if let Some(details) = &write.details {
+                        report.details = RawDocumentBuf::try_from(details).ok();
+                    }
+                    error
+                })
+                .collect();
+            several(items, failure.write_concern_error.as_ref().map(|concern| concern.code))
+        }
+        ErrorKind::Authentication { .. } => Error::new(
+            Code::AuthenticationFailed,
+            "the server refused the credentials of this connection",
+        ),
+        ErrorKind::ServerSelection { message, .. } => selection(message),
+        ErrorKind::Io(io) => {
+            if matches!(io.kind(), std::io::ErrorKind::TimedOut) {
+                Error::new(Code::ConnectionFailed, "the network operation timed out")
+            } else {
+                Error::new(Code::ConnectionFailed, format!("the connection broke: {}", io.kind()))
+            }
+        }
+        ErrorKind::ConnectionPoolCleared { .. } => Error::new(
+            Code::ConnectionFailed,
+            "the connection pool was cleared because the server could not be reached",
+        ),
+        ErrorKind::DnsResolve { .. } => {
+            Error::new(Code::ConnectionFailed, "the host name in the url could not be resolved")
+        }
+        ErrorKind::InvalidTlsConfig { .. } => {
+            Error::new(Code::Configuration, "the TLS settings of this connection are not usable")
+        }
+        ErrorKind::InvalidArgument { message, .. } if message.contains("insert document must be") => {
+            Error::new(Code::DocumentTooLarge, "the document is over the limit of 16 MiB")
+        }
+        ErrorKind::InvalidArgument { message, .. } => {
+            Error::new(Code::InvalidQuery, format!("the driver refused an argument: {message}"))
+        }
+        ErrorKind::Shutdown => {
+            Error::new(Code::ConnectionClosed, "the connection was closed")
+        }
+        ErrorKind::SessionsNotSupported
+        | ErrorKind::IncompatibleServer { .. }
+        | ErrorKind::Transaction { .. } => {
+            Error::new(Code::Unsupported, "the server does not support the operation")
+        }
+        ErrorKind::InvalidResponse { .. } | ErrorKind::Bson(_) => {
+            Error::new(Code::InvalidDocument, "the server's reply could not be read")
+        }
+        _ => Error::new(Code::ServerError, "the driver failed the operation"),
+    }
+}
+
+/// One error for a command that carried several writes; the first failure speaks for all.
+pub(crate) fn several(items: Vec<Error>, write_concern: Option<i32>) -> Error {
+    let Some(first) = items.first() else {
+        return Error::reported(
+            Code::WriteConcern,
+            "the writes were applied but the write concern was not met",
+            ServerReport { code: write_concern, ..ServerReport::default() },
+        );
+    };
+    let mut report = first.server.as_deref().cloned().unwrap_or_default();
+    let message = match items.len() {
+        1 => first.message.clone(),
+        many => format!("{} (and {} more)", first.message, many - 1),
+    };
+    let code = first.code;
+    report.items = items;
+    Error::reported(code, message, report)
+}
+
+/// A failure entry of a reply's `writeErrors`, mapped.
+pub(crate) fn write_error(entry: &RawDocument) -> Error {
+    let code = entry.get_i32("code").unwrap_or_default();
+    let mut error = server_error(
+        code,
+        entry.get_str("codeName").ok(),
+        entry.get_str("errmsg").unwrap_or_default(),
+        Some(entry),
+    );
+    let report = error.server.get_or_insert_default();
+    report.position = entry.get_i32("index").ok().and_then(|index| u32::try_from(index).ok());
+    report.details = entry.get_document("errInfo").ok().map(ToOwned::to_owned);
+    error
+}
+
+fn server_error(
+    code: i32,
+    code_name: Option<&str>,
+    message: &str,
+    entry: Option<&RawDocument>,
+) -> Error {
+    let mut report = ServerReport {
+        code: Some(code),
+        code_name: code_name.filter(|name| !name.is_empty()).map(Into::into),
+        ..ServerReport::default()
+    };
+    if DUPLICATE_KEY.contains(&code) {
+        report.keys = entry.map(key_names).unwrap_or_default();
+        report.index = index_name(message);
+        let fields = if report.keys.is_empty() {
+            report.index.clone().unwrap_or_else(|| "a unique index".into())
+        } else {
+            report.keys.join(", ")
+        };
+        return Error::reported(
+            Code::DuplicateKey,
+            format!("another document has the same value for {fields}"),
+            report,
+        );
+    }
+    let kind = match code {
+        DOCUMENT_VALIDATION => Code::DocumentValidation,
+        MAX_TIME_EXPIRED => Code::Timeout,
+        OVERFLOW => Code::DocumentTooDeep,
+        code if OBJECT_TOO_LARGE.contains(&code) => Code::DocumentTooLarge,
+        code if AUTHENTICATION.contains(&code) => Code::AuthenticationFailed,
+        _ => Code::ServerError,
+    };
+    let text = match kind {
+        Code::DocumentValidation => "the document breaks the collection's validator".into(),
+        Code::Timeout => "the server stopped the operation at its time limit".into(),
+        Code::DocumentTooLarge => "the document is over the limit of 16 MiB".into(),
+        Code::DocumentTooDeep => "the document is nested too deeply for the server".into(),
+        Code::AuthenticationFailed => "the server refused access".into(),
+        _ => format!("the server refused the command: {}", without_values(message)),
+    };
+    Error::reported(kind, text, report)
+}
+
+/// Server messages quote values inside quotes and braces; what stands outside says what is wrong.
+fn without_values(message: &str) -> String {
+    let mut out = String::with_capacity(message.len());
+    let mut depth = 0_usize;
+    let mut quoted = false;
+    for character in message.chars() {
+        match character {
+            '"' => {
+                quoted = !quoted;
+                if depth == 0 {
+                    out.push_str(if quoted { "\"…" } else { "\"" });
+                }
+            }
+            '{' | '[' if !quoted => {
+                if depth == 0 {
+                    out.push(character);
+                    out.push('…');
+                }
+                depth += 1;
+            }
+            '}' | ']' if !quoted => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    out.push(character);
+                }
+            }
+            _ if depth == 0 && !quoted => out.push(character),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn key_names(entry: &RawDocument) -> Vec<String> {
+    let Ok(pattern) = entry.get_document("keyPattern") else { return Vec::new() };
+    pattern.iter().flatten().map(|(name, _)| name.as_str().to_owned()).collect()
+}
+
+/// `E11000 duplicate key error collection: db.users index: email_1 dup key: …`
+fn index_name(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once(" index: ")?;
+    let (name, _) = rest.split_once(" dup key").unwrap_or((rest, ""));
+    Some(name.trim().to_owned())
+}
+
+fn write_error_at(reply: &RawDocument, place: usize) -> Option<&RawDocument> {
+    reply.get_array("writeErrors").ok()?.into_iter().flatten().nth(place)?.as_document()
+}
+
+fn write_error_for(reply: &RawDocument, index: usize) -> Option<&RawDocument> {
+    reply.get_array("writeErrors").ok()?.into_iter().flatten().filter_map(RawBsonRef::as_document).find(
+        |entry| entry.get_i32("index").ok().and_then(|found| usize::try_from(found).ok()) == Some(index),
+    )
+}
+
+fn selection(message: &str) -> Error {
+    let unreachable = ["refused", "unreachable", "resolve", "lookup", "reset by peer", "No route"];
+    if message.contains("uthentication") {
+        return Error::new(
+            Code::AuthenticationFailed,
+            "the server refused the credentials of this connection",
+        );
+    }
+    if unreachable.iter().any(|word| message.contains(word)) {
+        return Error::new(
+            Code::ConnectionFailed,
+            "no server of this connection could be reached; is MongoDB running at that address?",
+        );
+    }
+    Error::new(
+        Code::ServerSelectionTimeout,
+        "no suitable server answered within serverSelectionTimeoutMS",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bson::rawdoc;
+
+    #[test]
+    fn duplicate_keys_name_fields_and_no_values() {
+        let entry = rawdoc! { "index": 2, "code": 11000, "keyPattern": { "email": 1, "tenant": 1 },
+            "errmsg": "E11000 duplicate key error collection: t.users index: email_1_tenant_1 dup key: { email: \"a@b.c\" }" };
+        let error = write_error(&entry);
+        let report = error.server.as_deref().unwrap();
+        assert_eq!(error.code, Code::DuplicateKey);
+        assert_eq!(report.keys, ["email", "tenant"]);
+        assert_eq!(report.index.as_deref(), Some("email_1_tenant_1"));
+        assert_eq!(report.position, Some(2));
+        assert!(!error.message.contains("a@b.c"));
+    }
+
+    #[test]
+    fn server_messages_lose_their_values() {
+        assert_eq!(
+            without_values(r#"Cannot apply $inc to a value of type { s: "x" } at "secret" now"#),
+            r#"Cannot apply $inc to a value of type {…} at "…" now"#
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! The core of lucent-odm: connections, operations, the model lifecycle and raw BSON.
+//!
+//! [`bridge`] alone knows Node-API; everything else builds and is tested without Node
+//! (`cargo test --no-default-features`). `docs/internal/boundary.md` describes what crosses.
+
+pub mod client;
+pub mod document;
+pub mod error;
+pub mod guard;
+pub mod lifecycle;
+pub mod model;
+pub mod ops;
+
+#[cfg(feature = "node")]
+pub mod bridge;

@@ -1,0 +1,83 @@
+//! Hook events and the operations that raise them.
+
+/// How many hook events there are.
+pub const EVENTS: usize = 14;
+
+/// A hook event, in the order of the model descriptor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of the decorators")]
+pub enum Event {
+    BeforeSave,
+    AfterSave,
+    BeforeCreate,
+    AfterCreate,
+    BeforeUpdate,
+    AfterUpdate,
+    BeforeDelete,
+    AfterDelete,
+    BeforeFind,
+    AfterFind,
+    BeforeFetch,
+    AfterFetch,
+    BeforePaginate,
+    AfterPaginate,
+}
+
+/// An operation that raises hook events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// An instance is stored for the first time.
+    Create,
+    /// A stored instance is saved again.
+    Update,
+    /// An instance is deleted.
+    Delete,
+    /// One document is looked for: `find`, `findBy`, `refresh`.
+    Find,
+    /// Any number of documents is read: `all`, `query().exec()`, `query().first()`.
+    Fetch,
+    /// A page and the total.
+    Paginate,
+}
+
+impl Operation {
+    /// From the number that JavaScript uses.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => Self::Create,
+            1 => Self::Update,
+            2 => Self::Delete,
+            3 => Self::Find,
+            4 => Self::Fetch,
+            5 => Self::Paginate,
+            _ => return None,
+        })
+    }
+
+    /// Events before the command, in order. As in Lucid the specific event comes first.
+    #[must_use]
+    pub const fn before(self) -> &'static [Event] {
+        match self {
+            Self::Create => &[Event::BeforeCreate, Event::BeforeSave],
+            Self::Update => &[Event::BeforeUpdate, Event::BeforeSave],
+            Self::Delete => &[Event::BeforeDelete],
+            Self::Find => &[Event::BeforeFind],
+            Self::Fetch => &[Event::BeforeFetch],
+            Self::Paginate => &[Event::BeforePaginate, Event::BeforeFetch],
+        }
+    }
+
+    /// Events after the command, in order.
+    #[must_use]
+    pub const fn after(self) -> &'static [Event] {
+        match self {
+            Self::Create => &[Event::AfterCreate, Event::AfterSave],
+            Self::Update => &[Event::AfterUpdate, Event::AfterSave],
+            Self::Delete => &[Event::AfterDelete],
+            Self::Find => &[Event::AfterFind],
+            Self::Fetch => &[Event::AfterFetch],
+            Self::Paginate => &[Event::AfterPaginate, Event::AfterFetch],
+        }
+    }
+}

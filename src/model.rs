@@ -1,0 +1,76 @@
+//! What the core knows of a model: where it is stored, its columns, and how many hooks it has.
+
+use crate::document::columns::Columns;
+use crate::document::validate;
+use crate::error::{Code, Error, Result};
+use crate::lifecycle::event::{EVENTS, Event};
+use bson::{RawBsonRef, RawDocument};
+
+/// A booted model. JavaScript defines it once and refers to it by number.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// The class's name, for messages.
+    pub name: String,
+    /// The collection that holds its documents.
+    pub collection: String,
+    /// Stored names in the order of the chunks' cells.
+    pub columns: Columns,
+    /// Handlers of each hook event.
+    pub hooks: Hooks,
+}
+
+/// Handlers of each hook event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hooks([u16; EVENTS]);
+
+impl Hooks {
+    /// From counts in the order of [`Event`].
+    #[must_use]
+    pub const fn new(counts: [u16; EVENTS]) -> Self {
+        Self(counts)
+    }
+
+    /// How many handlers `event` has.
+    #[must_use]
+    pub const fn count(&self, event: Event) -> u16 {
+        self.0[event as usize]
+    }
+}
+
+impl Model {
+    /// Reads a descriptor as `docs/internal/boundary.md` lays it out.
+    ///
+    /// # Errors
+    /// `E_MODEL_DEFINITION` when a part is missing or of the wrong kind.
+    pub fn from_descriptor(bytes: &[u8]) -> Result<Self> {
+        validate::document(bytes, 0)?;
+        let wrong = |what: &str| Error::new(Code::ModelDefinition, format!("descriptor: {what}"));
+        let document = RawDocument::from_bytes(bytes).map_err(|_| wrong("not a document"))?;
+        let text = |key: &str| {
+            document.get_str(key).map(ToOwned::to_owned).map_err(|_| wrong(&format!("no {key}")))
+        };
+        let mut columns = Vec::new();
+        for entry in document.get_array("columns").map_err(|_| wrong("no columns"))? {
+            let column = entry.ok().and_then(RawBsonRef::as_document);
+            let column = column.ok_or_else(|| wrong("a column is no document"))?;
+            let name = column.get_str("name").map_err(|_| wrong("a column has no name"))?;
+            columns.push((name.to_owned(), column.get_bool("id").unwrap_or(false)));
+        }
+        let mut hooks = Hooks::default();
+        let counts = document.get_array("hooks").map_err(|_| wrong("no hooks"))?;
+        for (place, entry) in counts.into_iter().enumerate() {
+            let count = entry.ok().and_then(RawBsonRef::as_i32);
+            let count = count.and_then(|count| u16::try_from(count).ok());
+            match (hooks.0.get_mut(place), count) {
+                (Some(slot), Some(count)) => *slot = count,
+                _ => return Err(wrong("hook counts are off")),
+            }
+        }
+        Ok(Self {
+            name: text("name")?,
+            collection: text("collection")?,
+            columns: Columns::new(columns),
+            hooks,
+        })
+    }
+}

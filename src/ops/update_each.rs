@@ -1,0 +1,117 @@
+//! Several updates by `_id` in one unordered command, each with an outcome of its own.
+//!
+//! The driver has no call for this below server 8, so the command is written here. It is not
+//! retried by the driver; a network error fails every statement with its label.
+
+use super::Request;
+use super::head::{self, Head};
+use crate::error::driver::{several, write_error};
+use crate::error::{Code, Error, Result};
+use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr, rawdoc};
+use futures_util::StreamExt;
+use mongodb::Collection;
+use mongodb::bson::doc;
+use std::collections::HashSet;
+
+pub(super) async fn run(
+    request: &Request,
+    collection: &Collection<RawDocumentBuf>,
+    head: Head<'_>,
+    payload: &[u8],
+) -> Result<RawDocumentBuf> {
+    let statements = head::documents(payload)?;
+    if !request.connection.allows_server_javascript() {
+        for statement in &statements {
+            crate::guard::refuse_server_javascript(statement.as_bytes())?;
+        }
+    }
+    let total = statements.len();
+    let ids = statements.iter().map(|one| id_of(one)).collect::<Result<Vec<_>>>()?;
+    let updates: RawArrayBuf = statements.into_iter().map(RawBson::Document).collect();
+    let mut command = rawdoc! { "update": collection.name() };
+    command.append(cstr!("updates"), RawBson::Array(updates));
+    command.append(cstr!("ordered"), false);
+    if let Some(comment) = head.comment().and_then(|comment| RawBson::try_from(comment).ok()) {
+        command.append(cstr!("comment"), comment);
+    }
+    let reply = request.connection.database().await?.run_raw_command(command).await?;
+    let reply = RawDocumentBuf::try_from(&reply).map_err(|_| {
+        Error::new(Code::InvalidDocument, "the server's reply could not be read")
+    })?;
+    let failures: Vec<Error> = reply
+        .get_array("writeErrors")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(RawBsonRef::as_document)
+        .map(write_error)
+        .collect();
+    let matched = reply.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    let missed = if matched + failures.len() < total {
+        missing(collection, &ids).await?
+    } else {
+        Vec::new()
+    };
+    let concern = reply.get_document("writeConcernError").ok();
+    if failures.is_empty() && concern.is_some() {
+        return Err(several(failures, concern.and_then(|concern| concern.get_i32("code").ok())));
+    }
+    let mut out = rawdoc! { "matched": i64::try_from(matched).unwrap_or(i64::MAX) };
+    let failed: RawArrayBuf =
+        failures.iter().map(|error| RawBson::Document(error.to_document())).collect();
+    let missed: RawArrayBuf = missed.into_iter().map(RawBson::Int32).collect();
+    out.append(cstr!("items"), RawBson::Array(failed));
+    out.append(cstr!("missed"), RawBson::Array(missed));
+    Ok(out)
+}
+
+fn id_of(statement: &RawDocument) -> Result<RawBson> {
+    statement
+        .get_document("q")
+        .ok()
+        .and_then(|filter| filter.get("_id").ok().flatten())
+        .map(RawBson::from)
+        .ok_or_else(|| Error::new(Code::InvalidQuery, "a coalesced update has no _id"))
+}
+
+/// Which statements' documents are not there. Asked only when the matched total falls short.
+async fn missing(
+    collection: &Collection<RawDocumentBuf>,
+    ids: &[RawBson],
+) -> Result<Vec<i32>> {
+    let list = ids
+        .iter()
+        .map(|id| mongodb::bson::Bson::try_from(id.clone()))
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .map_err(|_| Error::new(Code::InvalidQuery, "an _id could not be read"))?;
+    let mut cursor =
+        collection.find(doc! { "_id": { "$in": list } }).projection(doc! { "_id": 1 }).batch().await?;
+    let mut present = HashSet::new();
+    while let Some(batch) = cursor.next().await {
+        let batch = batch?;
+        for entry in batch.doc_slices()?.into_iter().flatten() {
+            let id = entry.as_document().and_then(|one| one.get("_id").ok().flatten());
+            if let Some(id) = id {
+                present.insert(key(&RawBson::from(id)));
+            }
+        }
+    }
+    Ok((0_i32..).zip(ids).filter(|(_, id)| !present.contains(&key(id))).map(|(at, _)| at).collect())
+}
+
+/// Ids are compared by their bytes; numbers by value, as the server compares them.
+fn key(id: &RawBson) -> Vec<u8> {
+    let number = match id {
+        RawBson::Int32(number) => Some(f64::from(*number)),
+        #[allow(clippy::cast_precision_loss, reason = "beyond 2^53 only equal bytes matter")]
+        RawBson::Int64(number) => Some(*number as f64),
+        RawBson::Double(number) => Some(*number),
+        _ => None,
+    };
+    let mut one = RawDocumentBuf::new();
+    match number {
+        Some(number) => one.append(cstr!("_id"), number),
+        None => one.append(cstr!("_id"), id.clone()),
+    }
+    one.into_bytes()
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['__test__/**/*.test.ts'],
+    globalSetup: ['__test__/helpers/global_setup.ts'],
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // Leaked handles and unhandled rejections are defects of this package, never noise.
+    dangerouslyIgnoreUnhandledErrors: false,
+    execArgv: ['--expose-gc'],
+    server: { deps: { external: [/\/dist\//, /\.node$/] } },
+  },
+})
