@@ -271,12 +271,21 @@ async function rustTests(args, output) {
   }
 }
 
+/** @type {[string, () => Promise<void>][]} */
 const LINTS = [
-  () => step('biome', () => tool('@biomejs/biome', ['check', '--error-on-warnings', '.'])),
-  () => step('rustfmt', () => exec('cargo', ['fmt', '--check'])),
-  () =>
-    step('clippy', () => exec('cargo', ['clippy', '--all-targets', '--', '--deny', 'warnings'])),
+  ['biome', () => tool('@biomejs/biome', ['check', '--error-on-warnings', '.'])],
+  ['rustfmt', () => exec('cargo', ['fmt', '--check'])],
+  ['clippy', () => exec('cargo', ['clippy', '--all-targets', '--', '--deny', 'warnings'])],
 ]
+
+const lint = () =>
+  all(
+    LINTS.map(
+      ([name, work]) =>
+        () =>
+          step(name, work),
+    ),
+  )
 
 async function typecheck() {
   const projects = ['.', '__test__', 'scripts', 'examples/demo'].filter((project) =>
@@ -334,7 +343,7 @@ async function ci() {
     }
   }
 
-  for (const [index, lint] of LINTS.entries()) await attempt(`lint ${index + 1}`, lint)
+  for (const [name, work] of LINTS) await attempt(name, () => step(name, work))
   if (spawnSync('cargo', ['deny', '--version'], { stdio: 'ignore' }).status === 0) {
     await attempt('cargo deny', () =>
       step('cargo deny', () =>
@@ -396,7 +405,7 @@ const TASKS = {
   build: () => build(),
   'build:ts': () => buildTypeScript(),
   'build:release': () => build({ release: true }),
-  lint: () => all(LINTS),
+  lint,
   format: async () => {
     await tool('@biomejs/biome', ['check', '--write', '.'])
     await exec('cargo', ['fmt'])

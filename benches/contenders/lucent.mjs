@@ -54,6 +54,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
     if (known) return known
     class User extends lucent.BaseModel {
       static collection = collection
+      static namingStrategy = new lucent.VerbatimNamingStrategy()
       static coalesceFinds = coalesce
       static coalesceWrites = coalesce
     }

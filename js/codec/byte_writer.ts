@@ -14,9 +14,9 @@ const SMALL_USES = 16
 const MAX_DOCUMENT = 48_000_000
 const MAX_SIZE = 0x7fffffff
 /** Kept free behind each name, so that fixed-size values need no check of their own. */
-const SLACK = 24
+const SLACK = 28
 /** Up to here a loop over the characters beats a call into native code. */
-const SHORT_TEXT = 12
+const SHORT_TEXT = 16
 const LONG_TEXT = 1 << 20
 
 /** The byte level of the writer: capacity, numbers, text. Knows nothing of documents. */
@@ -82,14 +82,21 @@ export class ByteWriter {
 
   /** Writes a header whose type is still open, and keeps room for a fixed-size value. */
   protected name(name: ElementName): void {
-    const { words } = name
-    const count = words.length
-    this.need(4 * count + SLACK)
+    const { length } = name
+    this.need(length + SLACK)
     const { view, position } = this
-    for (let index = 0; index < count; index++) {
-      view.setInt32(position + 4 * index, words[index] as number, true)
+    view.setInt32(position, name.first, true)
+    if (length > 4) {
+      view.setInt32(position + 4, name.second, true)
+      if (length > 8) this.restOfName(name.rest, position + 8)
     }
-    this.position = position + name.length
+    this.position = position + length
+  }
+
+  private restOfName(words: Int32Array, position: number): void {
+    for (let index = 0; index < words.length; index++) {
+      this.view.setInt32(position + 4 * index, words[index] as number, true)
+    }
   }
 
   /** Writes the header of an array's element, its type still open. */
@@ -156,17 +163,29 @@ export class ByteWriter {
     if (length > SHORT_TEXT || !this.shortText(value, length)) this.longText(value, length)
   }
 
+  /** Four characters a store; returns false, and has written nothing, for other than ASCII. */
   private shortText(value: string, length: number): boolean {
     this.need(SHORT_TEXT + SLACK)
-    const { buffer, position } = this
+    const { buffer, view, position } = this
     const start = position + 4
-    for (let index = 0; index < length; index++) {
+    let seen = 0
+    let index = 0
+    for (; index + 4 <= length; index += 4) {
+      const one = value.charCodeAt(index)
+      const two = value.charCodeAt(index + 1)
+      const three = value.charCodeAt(index + 2)
+      const four = value.charCodeAt(index + 3)
+      seen |= one | two | three | four
+      view.setInt32(start + index, one | (two << 8) | (three << 16) | (four << 24), true)
+    }
+    for (; index < length; index++) {
       const code = value.charCodeAt(index)
-      if (code > 127) return false
+      seen |= code
       buffer[start + index] = code
     }
+    if (seen > 127) return false
     buffer[start + length] = 0
-    this.view.setInt32(position, length + 1, true)
+    view.setInt32(position, length + 1, true)
     this.position = start + length + 1
     return true
   }

@@ -1,6 +1,7 @@
 /** Names of elements, checked and encoded once. */
 import { errors } from '../errors/index.ts'
 import { textBuffer } from './buffers.ts'
+import type { WriteSite } from './write_shapes.ts'
 
 /** A name as the writer puts it before a value: made by {@link compileName}. */
 export class ElementName {
@@ -12,12 +13,18 @@ export class ElementName {
    * The header in 32-bit little-endian words, the type byte 0. The last word may reach past the
    * header; what stands there is written over by the value.
    */
-  readonly words: Int32Array
+  readonly first: number
+  readonly second: number
+  readonly rest: Int32Array
+  /** What the writer has learnt of the objects written under this name. */
+  site: WriteSite | undefined = undefined
 
   constructor(text: string, words: Int32Array, length: number) {
     this.text = text
-    this.words = words
     this.length = length
+    this.first = words[0] ?? 0
+    this.second = words[1] ?? 0
+    this.rest = words.slice(2)
   }
 }
 

@@ -5,6 +5,7 @@ import { ByteWriter } from './byte_writer.ts'
 import { hasToBSON, KINDS, type Kind, kindOf, type LuxonDateTime, typeNameOf } from './classify.ts'
 import { nameOfKey } from './names.ts'
 import { BsonType, bsonTypeName, MAX_DEPTH, ObjectId } from './values.ts'
+import type { WriteSite } from './write_shapes.ts'
 
 type Fields = Record<string, unknown>
 
@@ -34,9 +35,10 @@ export class ValueWriter extends ByteWriter {
 
   /**
    * Writes a value behind a header; returns its BSON type, 0 for `undefined`. As a document or
-   * an array it would be at level `depth`, the root document being level 1.
+   * an array it would be at level `depth`, the root document being level 1. `site` is what was
+   * learnt of the objects at this place.
    */
-  protected write(value: unknown, depth: number): number {
+  protected write(value: unknown, depth: number, site?: WriteSite): number {
     switch (typeof value) {
       case 'string':
         this.text(value)
@@ -47,7 +49,7 @@ export class ValueWriter extends ByteWriter {
         this.buffer[this.position++] = value ? 1 : 0
         return BsonType.boolean
       case 'object':
-        return value === null ? BsonType.null : this.object(value, depth)
+        return value === null ? BsonType.null : this.object(value, depth, site)
       case 'undefined':
         return 0
       case 'bigint':
@@ -57,10 +59,15 @@ export class ValueWriter extends ByteWriter {
     }
   }
 
-  protected object(value: object, depth: number): number {
+  protected object(value: object, depth: number, site?: WriteSite): number {
     const prototype: object | null = Object.getPrototypeOf(value)
-    if (prototype === Object.prototype || prototype === null) return this.fields(value, depth)
-    if (prototype === Array.prototype && Array.isArray(value)) return this.array(value, depth)
+    if (prototype === Object.prototype) {
+      return site === undefined ? this.fields(value, depth) : site.write(this, value, depth)
+    }
+    if (prototype === Array.prototype && Array.isArray(value)) {
+      return this.array(value, depth, site)
+    }
+    if (prototype === null) return this.fields(value, depth)
     if (prototype === Date.prototype) return this.date(value, depth)
     if (prototype === ObjectId.prototype && writeObjectId(this, value)) return BsonType.objectId
     if (hasToBSON(value)) return this.converted(value.toBSON(), depth)
@@ -105,7 +112,7 @@ export class ValueWriter extends ByteWriter {
   }
 
   /** Writes own enumerable properties. `asked`: a `toBSON()` has had its say. */
-  private fields(source: object, depth: number, asked = false): number {
+  fields(source: object, depth: number, asked = false): number {
     if (depth > MAX_DEPTH) throw this.tooDeep(depth)
     const start = this.position
     this.position = start + 4
@@ -142,7 +149,7 @@ export class ValueWriter extends ByteWriter {
     return this.close(start, BsonType.document)
   }
 
-  private array(source: readonly unknown[], depth: number): number {
+  private array(source: readonly unknown[], depth: number, site?: WriteSite): number {
     if (depth > MAX_DEPTH) throw this.tooDeep(depth)
     const start = this.position
     this.position = start + 4
@@ -158,7 +165,7 @@ export class ValueWriter extends ByteWriter {
         type = this.number(value)
       } else {
         this.path[depth] = index
-        type = this.write(value, depth + 1)
+        type = this.write(value, depth + 1, site?.items)
       }
       this.buffer[head] = type === 0 ? BsonType.null : type
     }
@@ -193,7 +200,8 @@ export class ValueWriter extends ByteWriter {
     throw this.invalid(depth, 'an object with a key that holds a NUL character')
   }
 
-  private close(start: number, type: number): number {
+  /** Ends the document or array that began at `start`; returns `type`. */
+  protected close(start: number, type: number): number {
     this.need(8)
     this.buffer[this.position++] = 0
     this.view.setInt32(start, this.position - start, true)

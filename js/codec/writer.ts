@@ -6,9 +6,11 @@ import { compileName, type ElementName, nameOfKey } from './names.ts'
 import { parseObjectId } from './object_id.ts'
 import { ValueWriter } from './value_writer.ts'
 import { BsonType, bsonTypeName } from './values.ts'
+import { WriteSite } from './write_shapes.ts'
 
 export { compileName, ElementName } from './names.ts'
 export { generateObjectId, parseObjectId } from './object_id.ts'
+export { WriteSite } from './write_shapes.ts'
 
 /** Levels that `begin…` may open. */
 const MAX_OPEN = 200
@@ -106,7 +108,8 @@ export class BsonWriter extends ValueWriter {
       type = this.number(value)
     } else {
       this.path[1] = compiled.text
-      type = this.write(value, 2)
+      const site = typeof name === 'string' ? undefined : siteOf(name)
+      type = this.write(value, 2, site)
     }
     if (type === 0) this.position = head
     else this.buffer[head] = type
@@ -193,16 +196,17 @@ export class BsonWriter extends ValueWriter {
   }
 
   /**
-   * Writes a whole document: an object, a `Map`, or what `toBSON()` makes of it.
+   * Writes a whole document: an object, a `Map`, or what `toBSON()` makes of it. A `site` makes
+   * documents that look alike faster.
    *
    * @throws as {@link BsonWriter.element}; E_INVALID_VALUE when `value` is no document.
    */
-  document(value: object, column?: string): void {
+  document(value: object, column?: string, site?: WriteSite): void {
     this.column = column
     if (this.open === 0) this.rootStart = this.position
     this.open++
     this.need(24)
-    const type = typeof value === 'object' && value !== null ? this.object(value, 1) : 0
+    const type = typeof value === 'object' && value !== null ? this.object(value, 1, site) : 0
     if (type !== BsonType.document) {
       throw new errors.E_INVALID_VALUE(
         `A document must be an object, and was given a value of type ${typeNameOf(value)}`,
@@ -228,4 +232,9 @@ export class BsonWriter extends ValueWriter {
   private compiled(name: string): ElementName {
     return nameOfKey(name) ?? compileName(name)
   }
+}
+
+function siteOf(name: ElementName): WriteSite {
+  name.site ??= new WriteSite()
+  return name.site
 }

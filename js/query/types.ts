@@ -73,31 +73,31 @@ type Below<K extends string, Path extends string> = [Path] extends [never] ? nev
 
 /**
  * A property name of `M`, or a dotted path into a nested object or the objects of an array:
- * `'address.city'`, `'items.sku'`, `'items.0.sku'`. Three levels below the property are checked,
- * anything may follow then.
+ * `'address.city'`, `'items.sku'`, `'items.0.sku'`. Names are checked two levels below the property;
+ * deeper, and after a position in an array, any name may follow.
  */
 export type AttributePath<M> =
   IsAny<M> extends true
     ? string
     : [DataKey<M>] extends [never]
       ? string
-      : { [K in DataKey<M>]: K | Below<K, Inside<M[K & keyof M], [0, 0, 0]>> }[DataKey<M>]
+      : { [K in DataKey<M>]: K | Below<K, Inside<M[K & keyof M], [0, 0]>> }[DataKey<M>]
 
 /** Type of what a path leads to; `never` where a member of a union does not have it. */
 type ValueAt<T, Path extends string> =
   IsAny<T> extends true
     ? unknown
     : T extends readonly (infer E)[]
-      ? Path extends `${number}`
+      ? [Path] extends [`${number}`]
         ? E
-        : Path extends `${number}.${infer Rest}`
+        : [Path] extends [`${number}.${infer Rest}`]
           ? ValueAt<NonNullable<E>, Rest>
           : ValueAt<NonNullable<E>, Path>
       : T extends Leaf
         ? never
-        : Path extends keyof T
+        : [Path] extends [keyof T]
           ? T[Path]
-          : Path extends `${infer Head}.${infer Rest}`
+          : [Path] extends [`${infer Head}.${infer Rest}`]
             ? Head extends keyof T
               ? ValueAt<NonNullable<T[Head]>, Rest>
               : never
@@ -107,7 +107,7 @@ type ValueAt<T, Path extends string> =
 export type AttributeValue<M, Path extends string> =
   IsAny<M> extends true
     ? unknown
-    : Path extends keyof M
+    : [Path] extends [keyof M]
       ? M[Path]
       : [ValueAt<M, Path>] extends [never]
         ? unknown
@@ -138,7 +138,7 @@ type ComparableList<T, E> = T | readonly ComparableOne<E>[] | Exclude<Comparable
 /** Names under which strings are usually ids, so that an `ObjectId` is welcome too. */
 type IdName = 'id' | '_id' | `${string}${'Id' | '_id' | 'Ids' | '_ids' | '.id'}`
 
-type IdFor<Path extends string, T> = Path extends IdName
+type IdFor<Path extends string, T> = [Path] extends [IdName]
   ? string extends T
     ? ObjectId
     : T extends readonly string[]

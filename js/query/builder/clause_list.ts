@@ -63,7 +63,7 @@ export abstract class ClauseList {
   protected pushGroup(joiner: Joiner, negated: boolean, callback: (query: this) => unknown): this {
     const group = this.fresh()
     this.runNow(callback, group)
-    const clauses = group.#clauses
+    const clauses = [...group.#clauses]
     return clauses.length === 0 ? this : this.push(joiner, negated, { kind: 'group', clauses })
   }
 
