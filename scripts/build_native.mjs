@@ -29,8 +29,10 @@ export function addonName() {
   const { platform, arch } = process
   let abi = ''
   if (platform === 'linux') {
-    const report = /** @type {any} */ (process.report?.getReport())
-    abi = report?.header?.glibcVersionRuntime ? '-gnu' : '-musl'
+    // Without this the report looks up the names of every open socket's peer.
+    const report = /** @type {any} */ (process.report)
+    report.excludeNetwork = true
+    abi = report.getReport().header.glibcVersionRuntime ? '-gnu' : '-musl'
   } else if (platform === 'win32') {
     abi = '-msvc'
   }

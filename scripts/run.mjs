@@ -199,7 +199,7 @@ async function build({ release = false } = {}) {
 }
 
 /**
- * Whether a folder holds TypeScript to compile; tsc takes an empty project for an error.
+ * Whether a folder holds a project with TypeScript to compile; tsc takes an empty one for an error.
  *
  * @param {string[]} parts
  */
@@ -288,9 +288,8 @@ const lint = () =>
   )
 
 async function typecheck() {
-  const projects = ['.', '__test__', 'scripts', 'examples/demo'].filter((project) =>
-    existsSync(inRoot(project, 'tsconfig.json')),
-  )
+  const projects = ['.', '__test__', 'scripts']
+  if (hasTypeScript('examples', 'demo')) projects.push('examples/demo')
   await all(
     projects.map((project) => () => step(`tsc ${project}`, () => tsc(['-p', project, '--noEmit']))),
   )
@@ -302,9 +301,13 @@ async function demo(args) {
     throw new StepFailed('examples/demo/main.ts is missing')
   }
   await build()
-  const out = inRoot('examples', 'demo', 'dist')
+  const out = inRoot('.cache', 'demo')
   await step('demo sources', () => tsc(['-p', 'examples/demo', '--outDir', out]))
-  await exec(process.execPath, ['--enable-source-maps', path.join(out, 'main.js'), ...args])
+  await exec(process.execPath, [
+    '--enable-source-maps',
+    path.join(out, 'examples', 'demo', 'main.js'),
+    ...args,
+  ])
 }
 
 /** @param {string[]} args */

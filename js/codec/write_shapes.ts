@@ -3,7 +3,7 @@
  * keys: a site generates a writer for each of the few key lists it meets.
  */
 import { canGenerate, compile } from './generate.ts'
-import { compileName } from './names.ts'
+import { compileName, type ElementName } from './names.ts'
 import { MAX_DEPTH } from './values.ts'
 
 /** What a site needs of the writer, and generated writers use of it. */
@@ -77,27 +77,18 @@ function isOdd(key: string): boolean {
 
 function generateWriter(keys: readonly string[]): ShapeWriter {
   const values: Record<string, unknown> = {}
-  keys.forEach((key, index) => {
-    values[`n${index}`] = compileName(key)
+  const names = keys.map(compileName)
+  names.forEach((name, index) => {
+    values[`n${index}`] = name
     values[`s${index}`] = new WriteSite()
   })
   // JSON text is JavaScript source: keys cannot break out of their quotes.
   const texts = keys.map((key) => JSON.stringify(key))
   const guards = texts.map((text, index) => `case ${index}: if (k !== ${text}) return 0; break`)
-  const fields = texts.map(
-    (text, index) => `x = o[${text}]; h = w.position; w.name(n${index})
-if (typeof x === 'string') { w.text(x); w.buffer[h] = 2 }
-else if (typeof x === 'number') { t = w.number(x); w.buffer[h] = t }
-else {
-w.path[d] = ${text}
-t = w.write(x, d + 1, s${index})
-if (t === 0) w.position = h
-else w.buffer[h] = t
-}`,
-  )
+  const fields = names.map((name, index) => fieldSource(name, texts[index] as string, index))
   const source = `return function (w, o, d) {
 if (d > ${MAX_DEPTH}) return 0
-let i = 0, x, h = 0, t = 0
+let i = 0, x, h = 0, t = 0, v
 for (const k in o) switch (i++) {
 ${guards.join('\n')}
 default: return 0
@@ -109,4 +100,36 @@ ${fields.join('\n')}
 return w.close(start, 3)
 }`
   return compile<ShapeWriter>(source, values)
+}
+
+/** Writes one field: numbers and strings with the header as constants, the rest by the writer. */
+function fieldSource(name: ElementName, text: string, index: number): string {
+  const { length } = name
+  return `x = o[${text}]; h = w.position
+if (typeof x === 'number') {
+w.need(${length + 32}); v = w.view
+if ((x | 0) === x && (x !== 0 || 1 / x > 0)) {
+${headerSource(name, 16)}
+v.setInt32(h + ${length}, x, true); w.position = h + ${length + 4}
+} else {
+${headerSource(name, 1)}
+v.setFloat64(h + ${length}, x, true); w.position = h + ${length + 8}
+}
+} else if (typeof x === 'string') {
+w.need(${length + 32}); v = w.view
+${headerSource(name, 2)}
+w.position = h + ${length}; w.text(x)
+} else {
+w.path[d] = ${text}; w.name(n${index})
+t = w.write(x, d + 1, s${index})
+if (t === 0) w.position = h
+else w.buffer[h] = t
+}`
+}
+
+function headerSource(name: ElementName, type: number): string {
+  const words = [name.first | type]
+  if (name.length > 4) words.push(name.second)
+  words.push(...name.rest)
+  return words.map((word, index) => `v.setInt32(h + ${4 * index}, ${word}, true)`).join('; ')
 }

@@ -64,7 +64,9 @@ pub(super) fn uninstall() {
 pub(super) fn with<T>(body: impl FnOnce(&mut Environment) -> Result<T>) -> Result<T> {
     CURRENT.with_borrow_mut(|current| match current {
         Some(environment) => body(environment),
-        None => Err(Error::new(Code::Unsupported, "the native core is not attached to this thread")),
+        None => {
+            Err(Error::new(Code::Unsupported, "the native core is not attached to this thread"))
+        }
     })
 }
 
@@ -102,9 +104,15 @@ impl Environment {
         handle
     }
 
-    pub(super) fn begin(&mut self, slot: u32, model: u32, operation: u32, rows: u32) -> Result<u32> {
-        let operation =
-            Operation::from_number(operation).ok_or_else(|| protocol("unknown lifecycle operation"))?;
+    pub(super) fn begin(
+        &mut self,
+        slot: u32,
+        model: u32,
+        operation: u32,
+        rows: u32,
+    ) -> Result<u32> {
+        let operation = Operation::from_number(operation)
+            .ok_or_else(|| protocol("unknown lifecycle operation"))?;
         let hooks = self.model(model)?.hooks;
         let mut run = Run::new(operation, hooks, rows);
         let step = run.start();
@@ -196,9 +204,10 @@ impl Environment {
     }
 
     fn connection(&self, handle: u32) -> Result<Arc<Connection>> {
-        self.connections.get(&handle).cloned().ok_or_else(|| {
-            Error::new(Code::ConnectionClosed, "the connection was closed")
-        })
+        self.connections
+            .get(&handle)
+            .cloned()
+            .ok_or_else(|| Error::new(Code::ConnectionClosed, "the connection was closed"))
     }
 
     fn model(&self, handle: u32) -> Result<Arc<Model>> {
@@ -207,5 +216,8 @@ impl Environment {
 }
 
 fn protocol(what: &str) -> Error {
-    Error::new(Code::Unsupported, format!("{what}: the package and its native core differ in version"))
+    Error::new(
+        Code::Unsupported,
+        format!("{what}: the package and its native core differ in version"),
+    )
 }

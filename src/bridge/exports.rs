@@ -1,6 +1,8 @@
 //! The functions that JavaScript calls. All arguments are numbers and bytes; bytes are copied
 //! before the call returns.
 
+#![allow(clippy::needless_pass_by_value, reason = "Node-API hands arguments over by value")]
+
 use super::completions::{Completions, Wake};
 use super::environment::{self, Environment};
 use super::guard::{Thrown, guarded};
@@ -14,7 +16,8 @@ type Result<T, E = Thrown> = std::result::Result<T, E>;
 /// Attaches this thread. `on_wake` is called when completions are ready to be drained.
 #[napi]
 pub fn attach(env: Env, on_wake: Function<'_, (), ()>) -> Result<()> {
-    let wake: Wake = on_wake.build_threadsafe_function::<()>().weak::<true>().build().map_err(to_error)?;
+    let wake: Wake =
+        on_wake.build_threadsafe_function::<()>().weak::<true>().build().map_err(to_error)?;
     environment::install(Completions::new(wake));
     env.add_env_cleanup_hook((), |()| environment::uninstall()).map_err(to_error)?;
     Ok(())
@@ -39,10 +42,12 @@ pub fn define_model(descriptor: Uint8Array) -> Result<u32> {
 /// Drops a model that was defined again.
 #[napi]
 pub fn forget_model(model: u32) -> Result<()> {
-    guarded(|| environment::with(|current| {
-        current.forget_model(model);
-        Ok(())
-    }))
+    guarded(|| {
+        environment::with(|current| {
+            current.forget_model(model);
+            Ok(())
+        })
+    })
 }
 
 /// Starts a lifecycle run and answers its first step.
@@ -97,19 +102,23 @@ pub fn close_connection(env: Env, slot: u32, connection: u32, patience: u32) -> 
 /// Asks for another batch of a reply that comes in several.
 #[napi]
 pub fn grant(slot: u32) -> Result<()> {
-    guarded(|| environment::with(|current| {
-        current.grant(slot);
-        Ok(())
-    }))
+    guarded(|| {
+        environment::with(|current| {
+            current.grant(slot);
+            Ok(())
+        })
+    })
 }
 
 /// Gives up on an operation; its last completion is `E_ABORTED` unless it was already over.
 #[napi]
 pub fn cancel(slot: u32) -> Result<()> {
-    guarded(|| environment::with(|current| {
-        current.cancel(slot);
-        Ok(())
-    }))
+    guarded(|| {
+        environment::with(|current| {
+            current.cancel(slot);
+            Ok(())
+        })
+    })
 }
 
 /// Takes the completions that are ready: the table, then its attachments.

@@ -2,6 +2,8 @@
 //!
 //! `docs/internal/boundary.md` describes the bytes; `js/native.ts` is the other end.
 
+#![cfg_attr(test, allow(dead_code, reason = "exports are compiled out of test binaries"))]
+
 mod completions;
 mod environment;
 mod exports;

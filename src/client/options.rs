@@ -115,7 +115,8 @@ impl ConnectionOptions {
             }
         })?;
         let over = &self.overrides;
-        options.max_pool_size = over.max_pool_size.or(options.max_pool_size).or(Some(MAX_POOL_SIZE));
+        options.max_pool_size =
+            over.max_pool_size.or(options.max_pool_size).or(Some(MAX_POOL_SIZE));
         options.min_pool_size = over.min_pool_size.or(options.min_pool_size);
         options.server_selection_timeout =
             over.server_selection.or(options.server_selection_timeout).or(Some(SERVER_SELECTION));

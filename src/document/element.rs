@@ -75,6 +75,9 @@ pub(crate) fn length(bytes: &[u8], at: usize, least: usize) -> Result<usize> {
 }
 
 /// Where the document that starts at `at` ends. Checks the length and the terminator.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
 pub fn document_end(bytes: &[u8], at: usize) -> Result<usize> {
     let end = at + length(bytes, at, EMPTY_DOCUMENT)?;
     match bytes.get(end - 1) {
@@ -97,6 +100,9 @@ fn c_string_end(bytes: &[u8], at: usize, limit: usize) -> Result<usize> {
 ///
 /// Only lengths are checked. What a string or a nested document holds is for
 /// [`validate`](super::validate).
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
 pub fn read(bytes: &[u8], at: usize, limit: usize) -> Result<Option<Element>> {
     let tag = *bytes.get(at).ok_or_else(|| invalid("the bytes end inside a document", at))?;
     if tag == 0 {

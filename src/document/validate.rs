@@ -22,7 +22,10 @@ pub fn document(bytes: &[u8], at: usize) -> Result<Text> {
     nested(bytes, at, limit, 1)
 }
 
-/// Checks one element's value, as [`document`] does. `depth` counts the documents around it.
+/// Checks one element's value. `depth` counts the documents around it.
+///
+/// # Errors
+/// As [`document`].
 pub fn value(bytes: &[u8], found: &Element, depth: usize) -> Result<Text> {
     match found.tag {
         tag::DOCUMENT | tag::ARRAY => {
@@ -88,6 +91,9 @@ fn too_deep() -> Error {
 }
 
 /// Checks an element's name.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT` when it is not UTF-8.
 pub fn name(bytes: &[u8], found: &Element) -> Result<Text> {
     utf8(found.name(bytes), found.name_at)
 }
@@ -95,8 +101,7 @@ pub fn name(bytes: &[u8], found: &Element) -> Result<Text> {
 fn scalar(bytes: &[u8], found: &Element) -> Result<Text> {
     let at = found.value_at;
     match found.tag {
-        tag::STRING | tag::CODE | tag::SYMBOL => string(bytes, at),
-        tag::DB_POINTER => string(bytes, at),
+        tag::STRING | tag::CODE | tag::SYMBOL | tag::DB_POINTER => string(bytes, at),
         tag::REGEX => utf8(&bytes[at..found.end - 1], at),
         tag::BOOLEAN if bytes[at] > 1 => Err(invalid("a boolean is neither true nor false", at)),
         _ => Ok(Text { ascii: true }),

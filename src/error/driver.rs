@@ -90,15 +90,15 @@ fn map_kind(kind: &ErrorKind, response: Option<&RawDocument>) -> Error {
         ErrorKind::InvalidTlsConfig { .. } => {
             Error::new(Code::Configuration, "the TLS settings of this connection are not usable")
         }
-        ErrorKind::InvalidArgument { message, .. } if message.contains("insert document must be") => {
+        ErrorKind::InvalidArgument { message, .. }
+            if message.contains("insert document must be") =>
+        {
             Error::new(Code::DocumentTooLarge, "the document is over the limit of 16 MiB")
         }
         ErrorKind::InvalidArgument { message, .. } => {
             Error::new(Code::InvalidQuery, format!("the driver refused an argument: {message}"))
         }
-        ErrorKind::Shutdown => {
-            Error::new(Code::ConnectionClosed, "the connection was closed")
-        }
+        ErrorKind::Shutdown => Error::new(Code::ConnectionClosed, "the connection was closed"),
         ErrorKind::SessionsNotSupported
         | ErrorKind::IncompatibleServer { .. }
         | ErrorKind::Transaction { .. } => {
@@ -239,9 +239,15 @@ fn write_error_at(reply: &RawDocument, place: usize) -> Option<&RawDocument> {
 }
 
 fn write_error_for(reply: &RawDocument, index: usize) -> Option<&RawDocument> {
-    reply.get_array("writeErrors").ok()?.into_iter().flatten().filter_map(RawBsonRef::as_document).find(
-        |entry| entry.get_i32("index").ok().and_then(|found| usize::try_from(found).ok()) == Some(index),
-    )
+    reply
+        .get_array("writeErrors")
+        .ok()?
+        .into_iter()
+        .flatten()
+        .filter_map(RawBsonRef::as_document)
+        .find(|entry| {
+            entry.get_i32("index").ok().and_then(|found| usize::try_from(found).ok()) == Some(index)
+        })
 }
 
 fn selection(message: &str) -> Error {
@@ -272,7 +278,7 @@ mod tests {
     #[test]
     fn duplicate_keys_name_fields_and_no_values() {
         let entry = rawdoc! { "index": 2, "code": 11000, "keyPattern": { "email": 1, "tenant": 1 },
-            "errmsg": "E11000 duplicate key error collection: t.users index: email_1_tenant_1 dup key: { email: \"a@b.c\" }" };
+        "errmsg": "E11000 duplicate key error collection: t.users index: email_1_tenant_1 dup key: { email: \"a@b.c\" }" };
         let error = write_error(&entry);
         let report = error.server.as_deref().unwrap();
         assert_eq!(error.code, Code::DuplicateKey);

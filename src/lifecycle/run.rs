@@ -259,10 +259,7 @@ mod tests {
     #[test]
     fn without_hooks_there_is_only_the_command() {
         let mut run = Run::new(Operation::Create, Hooks::default(), 1000);
-        assert_eq!(
-            walk(&mut run, |_| Outcome::Ok),
-            [Step::Command, Step::Settle, Step::Done]
-        );
+        assert_eq!(walk(&mut run, |_| Outcome::Ok), [Step::Command, Step::Settle, Step::Done]);
     }
 
     #[test]
@@ -285,9 +282,12 @@ mod tests {
     #[test]
     fn a_throw_ends_the_run_wherever_it_happens() {
         let counts = hooks(&[(Event::BeforeSave, 1), (Event::AfterSave, 1)]);
-        for failing in [Step::Hook(Event::BeforeSave, 0), Step::Command, Step::Hook(Event::AfterSave, 0)] {
+        for failing in
+            [Step::Hook(Event::BeforeSave, 0), Step::Command, Step::Hook(Event::AfterSave, 0)]
+        {
             let mut run = Run::new(Operation::Update, counts, 1);
-            let steps = walk(&mut run, |step| if step == failing { Outcome::Threw } else { Outcome::Ok });
+            let steps =
+                walk(&mut run, |step| if step == failing { Outcome::Threw } else { Outcome::Ok });
             assert_eq!(steps.last(), Some(&Step::Fail));
             assert_eq!(run.advance(Outcome::Ok), Step::Done);
         }
@@ -297,7 +297,8 @@ mod tests {
     fn a_clean_update_skips_the_after_hooks() {
         let counts = hooks(&[(Event::BeforeUpdate, 1), (Event::AfterUpdate, 1)]);
         let mut run = Run::new(Operation::Update, counts, 1);
-        let steps = walk(&mut run, |step| if step == Step::Command { Outcome::Clean } else { Outcome::Ok });
+        let steps =
+            walk(&mut run, |step| if step == Step::Command { Outcome::Clean } else { Outcome::Ok });
         assert_eq!(steps, [Step::Hook(Event::BeforeUpdate, 0), Step::Command, Step::Done]);
     }
 }

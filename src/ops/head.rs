@@ -60,7 +60,8 @@ impl<'a> Head<'a> {
 
     /// A flag, false when absent.
     pub fn flag(self, key: &str) -> Result<bool> {
-        self.get(key).map_or(Ok(false), |value| value.as_bool().ok_or_else(|| wrong(key, "a boolean")))
+        self.get(key)
+            .map_or(Ok(false), |value| value.as_bool().ok_or_else(|| wrong(key, "a boolean")))
     }
 
     /// A whole number that is not negative.
@@ -111,7 +112,8 @@ impl<'a> Head<'a> {
     pub fn collation(self) -> Result<Option<Collation>> {
         self.document("collation")?
             .map(|document| {
-                bson::deserialize_from_document(document).map_err(|_| wrong("collation", "a collation"))
+                bson::deserialize_from_document(document)
+                    .map_err(|_| wrong("collation", "a collation"))
             })
             .transpose()
     }

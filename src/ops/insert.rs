@@ -15,7 +15,6 @@ pub(super) async fn run(
     payload: &[u8],
 ) -> Result<RawDocumentBuf> {
     let documents = head::documents(payload)?;
-    let total = documents.len();
     if let Some(place) = documents.iter().position(|one| one.as_bytes().len() > MAX_DOCUMENT) {
         let bytes = documents[place].as_bytes().len();
         return Err(Error::new(
@@ -23,14 +22,7 @@ pub(super) async fn run(
             format!("document {place} has {bytes} bytes, over MongoDB's limit of {MAX_DOCUMENT}"),
         ));
     }
-    if total == 1 {
-        let mut insert = collection.insert_one(&documents[0]);
-        if let Some(comment) = head.comment() {
-            insert = insert.comment(comment);
-        }
-        insert.await?;
-        return Ok(rawdoc! { "inserted": 1_i64 });
-    }
+    // Also for one document: `insert_one` drops the reply that names a duplicate key's fields.
     let mut insert = collection.insert_many(&documents).ordered(!head.flag("unordered")?);
     if let Some(comment) = head.comment() {
         insert = insert.comment(comment);

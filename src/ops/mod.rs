@@ -154,7 +154,8 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
 
 /// `None` when the operation has delivered its last reply itself.
 async fn execute(request: &Request, flow: &Flow, sink: &impl Sink) -> Result<Option<Reply>> {
-    let (head, payload) = head::split(&request.body, request.connection.allows_server_javascript())?;
+    let (head, payload) =
+        head::split(&request.body, request.connection.allows_server_javascript())?;
     let collection = request.connection.collection(&request.model.collection).await?;
     let reply = match request.kind {
         Kind::Find => return find::run(request, &collection, head, flow, sink).await,

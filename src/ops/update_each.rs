@@ -35,9 +35,8 @@ pub(super) async fn run(
         command.append(cstr!("comment"), comment);
     }
     let reply = request.connection.database().await?.run_raw_command(command).await?;
-    let reply = RawDocumentBuf::try_from(&reply).map_err(|_| {
-        Error::new(Code::InvalidDocument, "the server's reply could not be read")
-    })?;
+    let reply = RawDocumentBuf::try_from(&reply)
+        .map_err(|_| Error::new(Code::InvalidDocument, "the server's reply could not be read"))?;
     let failures: Vec<Error> = reply
         .get_array("writeErrors")
         .into_iter()
@@ -75,17 +74,17 @@ fn id_of(statement: &RawDocument) -> Result<RawBson> {
 }
 
 /// Which statements' documents are not there. Asked only when the matched total falls short.
-async fn missing(
-    collection: &Collection<RawDocumentBuf>,
-    ids: &[RawBson],
-) -> Result<Vec<i32>> {
+async fn missing(collection: &Collection<RawDocumentBuf>, ids: &[RawBson]) -> Result<Vec<i32>> {
     let list = ids
         .iter()
         .map(|id| mongodb::bson::Bson::try_from(id.clone()))
         .collect::<std::result::Result<Vec<_>, _>>()
         .map_err(|_| Error::new(Code::InvalidQuery, "an _id could not be read"))?;
-    let mut cursor =
-        collection.find(doc! { "_id": { "$in": list } }).projection(doc! { "_id": 1 }).batch().await?;
+    let mut cursor = collection
+        .find(doc! { "_id": { "$in": list } })
+        .projection(doc! { "_id": 1 })
+        .batch()
+        .await?;
     let mut present = HashSet::new();
     while let Some(batch) = cursor.next().await {
         let batch = batch?;

@@ -32,7 +32,10 @@ out.same = writer.toBuffer().equals(Buffer.from(serialize(doc)))
 console.log(JSON.stringify(out))
 `
 
-describe('where code generation is forbidden', () => {
+/** Node strips types itself from version 22 on; the child process has no other way to. */
+const strips = Number.parseInt(process.versions.node, 10) >= 22
+
+describe.skipIf(!strips)('where code generation is forbidden', () => {
   it('everything works the same', () => {
     const root = fileURLToPath(new URL('../../../', import.meta.url))
     const flags = ['--disallow-code-generation-from-strings', '--experimental-strip-types']

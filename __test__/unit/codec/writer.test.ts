@@ -2,7 +2,7 @@ import * as bson from 'bson'
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { afterEach, describe, expect, it } from 'vitest'
-import { BsonWriter, compileName } from '../../../js/codec/writer.ts'
+import { BsonWriter, compileName, WriteSite } from '../../../js/codec/writer.ts'
 import { LucentError } from '../../../js/errors/index.ts'
 import { type Doc, randomDocument, SAMPLES } from './samples.ts'
 
@@ -193,7 +193,7 @@ describe('values', () => {
     ['an invalid date', new Date(Number.NaN), '"a.b.1" holds an invalid Date'],
     ['a large bigint', 2n ** 63n, '"a.b.1" holds a bigint beyond 64 bits'],
     ['a forged date', Object.create(Date.prototype), '"a.b.1" holds an invalid Object'],
-    ['a NUL in a regex', /a\0b/, '"a.b.1" holds a value of type RegExp'],
+    ['a NUL in a regex', new RegExp(['a', 'b'].join('\0')), '"a.b.1" holds a value of type RegExp'],
     ['a key with NUL', { 'secret\0': 1 }, '"a.b.1" holds an object with a key'],
   ])('refuses %s, naming where and what', (_, value, message) => {
     writer.reset()
@@ -317,6 +317,67 @@ describe('elements', () => {
     expect(writer.toBuffer()).toEqual(
       npm({ 'compiled.name': 'x', list: [...items, { é: 1.5 }], n: {}, raw: [1, 'a'] }),
     )
+  })
+
+  it('writes what it has learnt to write, and what changes', () => {
+    const make: ((i: number) => unknown)[] = [
+      (i) => ({
+        sku: `SKU-${i}`,
+        qty: i,
+        price: i / 2,
+        tags: [{ a: i }, { a: 'é' }],
+        deep: { x: i },
+      }),
+      (i) => ({ sku: i, qty: 'text', price: null, tags: { not: [i] }, deep: undefined }),
+      (i) => ({ qty: i, sku: 'other order' }),
+      (i) => ({ sku: 'x', qty: true, price: new Date(i), tags: [], deep: new bson.ObjectId() }),
+      (i) => ({ sku: 'x', qty: 1, price: 1, tags: [1], deep: { x: 1, y: i } }),
+      () => ({}),
+      (i) => [{ i }, { i, j: [{ k: i }] }, i],
+      (i) => JSON.parse(`{"__proto__":${i},"'\\n\${x}":1,"constructor":{}}`),
+      (i) => ({ [`key${i % 40}`]: i }),
+      (i) => ({ a: 1, toBSON: () => ({ own: i }) }),
+      (i) => Object.defineProperty({ a: i }, 'hidden', { value: 1, enumerable: false }),
+      (i) => Object.create({ inherited: 1 }, { own: { value: i, enumerable: true } }),
+    ]
+    const name = compileName('v')
+    const site = new WriteSite()
+    for (let round = 0; round < 200; round++) {
+      const value = make[round < 100 ? (round / 8) | 0 : round % make.length]?.(round)
+      writer.reset()
+      const start = writer.beginDocument()
+      writer.element(name, value)
+      writer.endDocument(start)
+      expect(writer.toBuffer()).toEqual(npm({ v: value }))
+      writer.reset()
+      writer.document({ v: value }, undefined, site)
+      expect(writer.toBuffer()).toEqual(npm({ v: value }))
+    }
+    const cycle: Doc = { sku: 'a', qty: 1 }
+    cycle.sub = cycle
+    for (let round = 0; round < 20; round++) {
+      writer.reset()
+      expect(failure(() => writer.element(name, cycle)).code).toBe('E_DOCUMENT_TOO_DEEP')
+      writer.reset()
+      const bad = { sku: 'a', qty: 1, sub: { list: [0, { f: round < 6 ? 1 : () => 1 }] } }
+      if (round < 6) writer.element(name, bad)
+      else expect(failure(() => writer.element(name, bad)).message).toContain('"v.sub.list.1.f"')
+    }
+    writer.reset()
+  })
+
+  it('is not fooled by a polluted Object.prototype once it has learnt', () => {
+    const name = compileName('v')
+    const write = () => {
+      writer.reset()
+      writer.element(name, { a: 1, b: [{ c: 2 }] })
+      return writer.toBuffer().toString('hex')
+    }
+    const clean = Array.from({ length: 10 }, write)[9]
+    Object.assign(Object.prototype, { polluted: 1 })
+    const dirty = write()
+    delete (Object.prototype as Doc).polluted
+    expect(dirty).toBe(clean)
   })
 
   it('compiles names of every length', () => {
