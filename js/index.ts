@@ -1,15 +1,15 @@
 /** lucent-odm: Lucid for MongoDB. */
 export {
+  Binary,
   Decimal128,
   Double,
   Int32,
   Long,
+  MaxKey,
+  MinKey,
   ObjectId,
   Timestamp,
   UUID,
-  Binary,
-  MaxKey,
-  MinKey,
 } from './codec/values.ts'
 export {
   type ConnectionConfig,
@@ -37,6 +37,7 @@ export type {
 } from './orm/columns/index.ts'
 export { column } from './orm/decorators/column.ts'
 export {
+  type AfterHandler,
   afterCreate,
   afterDelete,
   afterFetch,
@@ -44,6 +45,7 @@ export {
   afterPaginate,
   afterSave,
   afterUpdate,
+  type BeforeHandler,
   beforeCreate,
   beforeDelete,
   beforeFetch,
@@ -63,5 +65,5 @@ export {
 } from './orm/naming_strategies/index.ts'
 export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
-export type * from './query/types.ts'
 export { escapeLike } from './query/index.ts'
+export type * from './query/types.ts'

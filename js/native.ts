@@ -12,13 +12,14 @@ import { type ErrorCode, type ErrorDetails, errors, type LucentError } from './e
 
 /** What the add-on exports; the names and order are those of `src/bridge/exports.rs`. */
 interface Addon {
-  attach(onWake: () => void): void
-  openConnection(options: Uint8Array): number
-  defineModel(descriptor: Uint8Array): number
-  forgetModel(model: number): void
-  begin(slot: number, model: number, operation: number, rows: number): number
-  advance(slot: number, outcome: number): number
+  attach(onWake: () => void): number
+  openConnection(environment: number, options: Uint8Array): number
+  defineModel(environment: number, descriptor: Uint8Array): number
+  forgetModel(environment: number, model: number): void
+  begin(environment: number, slot: number, model: number, operation: number, rows: number): number
+  advance(environment: number, slot: number, outcome: number): number
   submit(
+    environment: number,
     slot: number,
     operation: number,
     connection: number,
@@ -26,10 +27,10 @@ interface Addon {
     body: Uint8Array,
     length: number,
   ): void
-  closeConnection(slot: number, connection: number, patience: number): void
-  grant(slot: number): void
-  cancel(slot: number): void
-  drain(): Buffer[]
+  closeConnection(environment: number, slot: number, connection: number, patience: number): void
+  grant(environment: number, slot: number): void
+  cancel(environment: number, slot: number): void
+  drain(environment: number): Buffer[]
 }
 
 /** Operations of the core, by their number. */
@@ -113,11 +114,13 @@ function load(): Addon {
 }
 
 let addon: Addon | undefined
+/** This module's number among those of the thread that loaded the add-on. */
+let environment = 0
 
 function core(): Addon {
   if (addon === undefined) {
     const loaded = load()
-    loaded.attach(onWake)
+    environment = loaded.attach(onWake)
     addon = loaded
   }
   return addon
@@ -149,7 +152,7 @@ const RECORD = 16
 const NO_CHUNKS: Chunk[] = []
 
 function onWake(): void {
-  const buffers = core().drain()
+  const buffers = core().drain(environment)
   const table = buffers[0]
   if (table === undefined) return
   let attachment = 1
@@ -218,7 +221,7 @@ class ChunksReceiver implements Receiver {
   chunks(chunks: Chunk[], more: boolean): void {
     if (this.#chunks === undefined) this.#chunks = chunks
     else for (const chunk of chunks) this.#chunks.push(chunk)
-    if (more) core().grant(this.#slot)
+    if (more) core().grant(environment, this.#slot)
     else this.#settle(this.#chunks)
   }
 
@@ -281,7 +284,7 @@ function submit(
   }
   receivers[slot] = receiver
   try {
-    core().submit(slot, operation, connection, model, body.buffer, body.position)
+    core().submit(environment, slot, operation, connection, model, body.buffer, body.position)
   } catch (error) {
     freeSlot(slot)
     receiver.failed(thrown(error))
@@ -347,17 +350,20 @@ export function readBatches(
 }
 
 export function grant(slot: number): void {
-  core().grant(slot)
+  core().grant(environment, slot)
 }
 
 export function cancel(slot: number): void {
-  core().cancel(slot)
+  core().cancel(environment, slot)
 }
 
 /** Declares a connection. Throws `E_CONFIGURATION`. */
 export function openConnection(options: object, context: ErrorDetails): number {
   try {
-    return core().openConnection(encode((body) => body.document(options)))
+    return core().openConnection(
+      environment,
+      encode((body) => body.document(options)),
+    )
   } catch (error) {
     if (error instanceof errors.E_NATIVE_MISSING) throw error
     throw thrown(error).toError(context)
@@ -371,7 +377,7 @@ export function closeConnection(connection: number, patience: number): Promise<u
     const receiver = new DocumentReceiver(resolve)
     receivers[slot] = receiver
     try {
-      core().closeConnection(slot, connection, patience)
+      core().closeConnection(environment, slot, connection, patience)
     } catch (error) {
       freeSlot(slot)
       receiver.failed(thrown(error))
@@ -382,7 +388,10 @@ export function closeConnection(connection: number, patience: number): Promise<u
 /** Declares a model. Throws `E_MODEL_DEFINITION`. */
 export function defineModel(descriptor: object, context: ErrorDetails): number {
   try {
-    return core().defineModel(encode((body) => body.document(descriptor)))
+    return core().defineModel(
+      environment,
+      encode((body) => body.document(descriptor)),
+    )
   } catch (error) {
     if (error instanceof errors.E_NATIVE_MISSING) throw error
     throw thrown(error).toError(context)
@@ -390,15 +399,15 @@ export function defineModel(descriptor: object, context: ErrorDetails): number {
 }
 
 export function forgetModel(model: number): void {
-  core().forgetModel(model)
+  core().forgetModel(environment, model)
 }
 
 /** Starts a lifecycle run on `slot` and answers its first step. */
 export function beginRun(slot: number, model: number, operation: number, rows: number): number {
-  return core().begin(slot, model, operation, rows)
+  return core().begin(environment, slot, model, operation, rows)
 }
 
 /** Reports how the last step went and answers the next one. */
 export function advanceRun(slot: number, outcome: number): number {
-  return core().advance(slot, outcome)
+  return core().advance(environment, slot, outcome)
 }

@@ -274,6 +274,10 @@ async function rustTests(args, output) {
 /** @type {[string, () => Promise<void>][]} */
 const LINTS = [
   ['biome', () => tool('@biomejs/biome', ['check', '--error-on-warnings', '.'])],
+  [
+    'public types',
+    () => exec(process.execPath, [inRoot('scripts', 'generate_types.mjs'), '--check']),
+  ],
   ['rustfmt', () => exec('cargo', ['fmt', '--check'])],
   ['clippy', () => exec('cargo', ['clippy', '--all-targets', '--', '--deny', 'warnings'])],
 ]

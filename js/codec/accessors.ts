@@ -24,6 +24,8 @@ export interface Row {
 export interface ColumnAccess {
   /** Turns the stored value into the property's, once; the result is kept. */
   readonly consume?: ((raw: unknown, instance: object) => unknown) | undefined
+  /** Turns an array or document as it was decoded into what the property, or `consume`, gets. */
+  readonly nested?: ((raw: object) => unknown) | undefined
 }
 
 /** A column's accessor, for `Object.defineProperty` on the model's prototype. */
@@ -83,9 +85,10 @@ type Slow = (instance: Row, chunk: Chunk, cell: number) => unknown
 
 function slowReader(access: ColumnAccess, column: number, untouched: unknown[]): Slow {
   const site = new ValueSite()
-  const { consume } = access
+  const { consume, nested } = access
   return (instance, chunk, cell) => {
     let value = chunk.read(cell, site)
+    if (nested !== undefined && typeof value === 'object' && value !== null) value = nested(value)
     if (consume !== undefined) value = consume(value, instance)
     else if (typeof value !== 'object' || value === null) return value
     return keep(instance, column, untouched, value)

@@ -112,7 +112,9 @@ export function checkConnection(name: string, config: ConnectionConfig): void {
     wrong('`url` must start with mongodb:// or mongodb+srv://')
   }
   for (const [setting, value] of Object.entries(config)) {
-    const kind = Object.hasOwn(KINDS, setting) ? KINDS[setting as keyof ConnectionConfig] : undefined
+    const kind = Object.hasOwn(KINDS, setting)
+      ? KINDS[setting as keyof ConnectionConfig]
+      : undefined
     if (kind === undefined) wrong(`unknown setting "${setting}"`)
     if (value === undefined) continue
     const valid =

@@ -13,13 +13,14 @@ use crate::ops::{self, Flow, Kind, Reply, Request, Sink};
 use bson::rawdoc;
 use futures_util::FutureExt;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Environment>> = const { RefCell::new(None) };
+    /// By number: a thread may load the package more than once (hot reload, module isolation).
+    static ATTACHED: RefCell<BTreeMap<u32, Environment>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Everything that belongs to one environment and goes with it.
@@ -32,23 +33,30 @@ pub(super) struct Environment {
     next_handle: u32,
 }
 
-/// Makes an environment for this thread, or replaces the completions of one that is there.
-pub(super) fn install(completions: Completions) {
-    CURRENT.with_borrow_mut(|current| {
-        *current = Some(Environment {
-            completions: Arc::new(completions),
-            connections: HashMap::new(),
-            models: HashMap::new(),
-            runs: HashMap::new(),
-            flows: HashMap::new(),
-            next_handle: 1,
-        });
-    });
+/// Makes an environment on this thread and answers its number.
+pub(super) fn install(completions: Completions) -> u32 {
+    ATTACHED.with_borrow_mut(|attached| {
+        let number = attached.last_key_value().map_or(1, |(last, _)| last + 1);
+        attached.insert(
+            number,
+            Environment {
+                completions: Arc::new(completions),
+                connections: HashMap::new(),
+                models: HashMap::new(),
+                runs: HashMap::new(),
+                flows: HashMap::new(),
+                next_handle: 1,
+            },
+        );
+        number
+    })
 }
 
-/// Ends this thread's environment: operations under way are cancelled, sockets closed.
-pub(super) fn uninstall() {
-    let Some(environment) = CURRENT.with_borrow_mut(Option::take) else { return };
+/// Ends an environment: operations under way are cancelled, sockets closed.
+pub(super) fn uninstall(number: u32) {
+    let Some(environment) = ATTACHED.with_borrow_mut(|attached| attached.remove(&number)) else {
+        return;
+    };
     environment.completions.detach();
     for flow in environment.flows.values() {
         flow.cancel();
@@ -60,13 +68,11 @@ pub(super) fn uninstall() {
     }
 }
 
-/// Runs `body` on this thread's environment.
-pub(super) fn with<T>(body: impl FnOnce(&mut Environment) -> Result<T>) -> Result<T> {
-    CURRENT.with_borrow_mut(|current| match current {
+/// Runs `body` on an environment of this thread.
+pub(super) fn with<T>(number: u32, body: impl FnOnce(&mut Environment) -> Result<T>) -> Result<T> {
+    ATTACHED.with_borrow_mut(|attached| match attached.get_mut(&number) {
         Some(environment) => body(environment),
-        None => {
-            Err(Error::new(Code::Unsupported, "the native core is not attached to this thread"))
-        }
+        None => Err(protocol("the native core is not attached to this thread")),
     })
 }
 

@@ -13,14 +13,15 @@ use napi_derive::napi;
 
 type Result<T, E = Thrown> = std::result::Result<T, E>;
 
-/// Attaches this thread. `on_wake` is called when completions are ready to be drained.
+/// Attaches to this thread and answers the environment's number, which every other call takes
+/// first. `on_wake` is called when completions are ready to be drained.
 #[napi]
-pub fn attach(env: Env, on_wake: Function<'_, (), ()>) -> Result<()> {
+pub fn attach(env: Env, on_wake: Function<'_, (), ()>) -> Result<u32> {
     let wake: Wake =
         on_wake.build_threadsafe_function::<()>().weak::<true>().build().map_err(to_error)?;
-    environment::install(Completions::new(wake));
-    env.add_env_cleanup_hook((), |()| environment::uninstall()).map_err(to_error)?;
-    Ok(())
+    let number = environment::install(Completions::new(wake));
+    env.add_env_cleanup_hook((), move |()| environment::uninstall(number)).map_err(to_error)?;
+    Ok(number)
 }
 
 fn to_error(error: napi::Error) -> Thrown {
@@ -29,43 +30,43 @@ fn to_error(error: napi::Error) -> Thrown {
 
 /// Declares a connection and answers its handle. Does no I/O.
 #[napi]
-pub fn open_connection(options: Uint8Array) -> Result<u32> {
-    guarded(|| environment::with(|current| current.open_connection(&options)))
+pub fn open_connection(environment: u32, options: Uint8Array) -> Result<u32> {
+    on(environment, |current| current.open_connection(&options))
 }
 
 /// Declares a model and answers its handle.
 #[napi]
-pub fn define_model(descriptor: Uint8Array) -> Result<u32> {
-    guarded(|| environment::with(|current| current.define_model(&descriptor)))
+pub fn define_model(environment: u32, descriptor: Uint8Array) -> Result<u32> {
+    on(environment, |current| current.define_model(&descriptor))
 }
 
 /// Drops a model that was defined again.
 #[napi]
-pub fn forget_model(model: u32) -> Result<()> {
-    guarded(|| {
-        environment::with(|current| {
-            current.forget_model(model);
-            Ok(())
-        })
+pub fn forget_model(environment: u32, model: u32) -> Result<()> {
+    on(environment, |current| {
+        current.forget_model(model);
+        Ok(())
     })
 }
 
 /// Starts a lifecycle run and answers its first step.
 #[napi]
-pub fn begin(slot: u32, model: u32, operation: u32, rows: u32) -> Result<u32> {
-    guarded(|| environment::with(|current| current.begin(slot, model, operation, rows)))
+pub fn begin(environment: u32, slot: u32, model: u32, operation: u32, rows: u32) -> Result<u32> {
+    on(environment, |current| current.begin(slot, model, operation, rows))
 }
 
 /// Tells a run how its last step went and answers the next one.
 #[napi]
-pub fn advance(slot: u32, outcome: u32) -> Result<u32> {
-    guarded(|| environment::with(|current| current.advance(slot, outcome)))
+pub fn advance(environment: u32, slot: u32, outcome: u32) -> Result<u32> {
+    on(environment, |current| current.advance(slot, outcome))
 }
 
 /// Sends a command: the first `length` bytes of `body`.
 #[napi]
+#[allow(clippy::too_many_arguments, reason = "plain numbers cross faster than an object")]
 pub fn submit(
     env: Env,
+    environment: u32,
     slot: u32,
     operation: u32,
     connection: u32,
@@ -73,70 +74,73 @@ pub fn submit(
     body: Uint8Array,
     length: u32,
 ) -> Result<()> {
-    guarded(|| {
-        environment::with(|current| {
-            let body = body.get(..length as usize).ok_or_else(|| {
-                Error::new(Code::InvalidDocument, "a request is shorter than it says")
-            })?;
-            let was_busy = current.is_busy();
-            current.submit(slot, operation, connection, model, body)?;
-            keep_alive(&env, current, was_busy);
-            Ok(())
-        })
+    on(environment, |current| {
+        let body = body.get(..length as usize).ok_or_else(|| {
+            Error::new(Code::InvalidDocument, "a request is shorter than it says")
+        })?;
+        let was_busy = current.is_busy();
+        current.submit(slot, operation, connection, model, body)?;
+        keep_alive(&env, current, was_busy);
+        Ok(())
     })
 }
 
 /// Closes a connection; operations under way have `patience` milliseconds to finish.
 #[napi]
-pub fn close_connection(env: Env, slot: u32, connection: u32, patience: u32) -> Result<()> {
-    guarded(|| {
-        environment::with(|current| {
-            let was_busy = current.is_busy();
-            current.close_connection(slot, connection, patience)?;
-            keep_alive(&env, current, was_busy);
-            Ok(())
-        })
+pub fn close_connection(
+    env: Env,
+    environment: u32,
+    slot: u32,
+    connection: u32,
+    patience: u32,
+) -> Result<()> {
+    on(environment, |current| {
+        let was_busy = current.is_busy();
+        current.close_connection(slot, connection, patience)?;
+        keep_alive(&env, current, was_busy);
+        Ok(())
     })
 }
 
 /// Asks for another batch of a reply that comes in several.
 #[napi]
-pub fn grant(slot: u32) -> Result<()> {
-    guarded(|| {
-        environment::with(|current| {
-            current.grant(slot);
-            Ok(())
-        })
+pub fn grant(environment: u32, slot: u32) -> Result<()> {
+    on(environment, |current| {
+        current.grant(slot);
+        Ok(())
     })
 }
 
 /// Gives up on an operation; its last completion is `E_ABORTED` unless it was already over.
 #[napi]
-pub fn cancel(slot: u32) -> Result<()> {
-    guarded(|| {
-        environment::with(|current| {
-            current.cancel(slot);
-            Ok(())
-        })
+pub fn cancel(environment: u32, slot: u32) -> Result<()> {
+    on(environment, |current| {
+        current.cancel(slot);
+        Ok(())
     })
 }
 
 /// Takes the completions that are ready: the table, then its attachments.
 #[napi]
-pub fn drain(env: &Env) -> Result<Vec<BufferSlice<'_>>> {
-    let drained = guarded(|| {
-        environment::with(|current| {
-            let was_busy = current.is_busy();
-            let drained = current.drain();
-            keep_alive(env, current, was_busy);
-            Ok(drained)
-        })
+pub fn drain(env: &Env, environment: u32) -> Result<Vec<BufferSlice<'_>>> {
+    let drained = on(environment, |current| {
+        let was_busy = current.is_busy();
+        let drained = current.drain();
+        keep_alive(env, current, was_busy);
+        Ok(drained)
     })?;
     drained
         .buffers
         .into_iter()
         .map(|bytes| BufferSlice::copy_from(env, bytes).map_err(to_error))
         .collect()
+}
+
+fn on<T>(
+    environment: u32,
+    body: impl FnOnce(&mut Environment) -> std::result::Result<T, Error>,
+) -> Result<T> {
+    guarded(|| environment::with(environment, body))
 }
 
 /// The wake keeps the process alive exactly while operations are under way.

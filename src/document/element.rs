@@ -58,6 +58,7 @@ pub(crate) fn invalid(what: &str, at: usize) -> Error {
 }
 
 /// The i32 at `at`.
+#[inline]
 pub(crate) fn int32(bytes: &[u8], at: usize) -> Result<i32> {
     bytes
         .get(at..at + 4)
@@ -67,6 +68,7 @@ pub(crate) fn int32(bytes: &[u8], at: usize) -> Result<i32> {
 }
 
 /// A length prefix at `at` that must be at least `least`.
+#[inline]
 pub(crate) fn length(bytes: &[u8], at: usize, least: usize) -> Result<usize> {
     match usize::try_from(int32(bytes, at)?) {
         Ok(length) if length >= least => Ok(length),
@@ -78,6 +80,7 @@ pub(crate) fn length(bytes: &[u8], at: usize, least: usize) -> Result<usize> {
 ///
 /// # Errors
 /// `E_INVALID_DOCUMENT`.
+#[inline]
 pub fn document_end(bytes: &[u8], at: usize) -> Result<usize> {
     let end = at + length(bytes, at, EMPTY_DOCUMENT)?;
     match bytes.get(end - 1) {
@@ -88,6 +91,7 @@ pub fn document_end(bytes: &[u8], at: usize) -> Result<usize> {
 }
 
 /// One past the terminator of the C string that starts at `at`.
+#[inline]
 fn c_string_end(bytes: &[u8], at: usize, limit: usize) -> Result<usize> {
     bytes
         .get(at..limit)
@@ -103,6 +107,7 @@ fn c_string_end(bytes: &[u8], at: usize, limit: usize) -> Result<usize> {
 ///
 /// # Errors
 /// `E_INVALID_DOCUMENT`.
+#[inline]
 pub fn read(bytes: &[u8], at: usize, limit: usize) -> Result<Option<Element>> {
     let tag = *bytes.get(at).ok_or_else(|| invalid("the bytes end inside a document", at))?;
     if tag == 0 {
@@ -121,6 +126,7 @@ pub fn read(bytes: &[u8], at: usize, limit: usize) -> Result<Option<Element>> {
     Ok(Some(Element { tag, name_at, value_at, end }))
 }
 
+#[inline]
 fn value_length(bytes: &[u8], tag: u8, at: usize, limit: usize) -> Result<usize> {
     Ok(match tag {
         tag::DOUBLE | tag::DATE | tag::TIMESTAMP | tag::INT64 => 8,

@@ -7,3 +7,6 @@ pub mod chunk;
 pub mod columns;
 pub mod element;
 pub mod validate;
+
+#[cfg(test)]
+mod properties;

@@ -94,10 +94,12 @@ fn too_deep() -> Error {
 ///
 /// # Errors
 /// `E_INVALID_DOCUMENT` when it is not UTF-8.
+#[inline]
 pub fn name(bytes: &[u8], found: &Element) -> Result<Text> {
     utf8(found.name(bytes), found.name_at)
 }
 
+#[inline]
 fn scalar(bytes: &[u8], found: &Element) -> Result<Text> {
     let at = found.value_at;
     match found.tag {
@@ -109,6 +111,7 @@ fn scalar(bytes: &[u8], found: &Element) -> Result<Text> {
 }
 
 /// A length-prefixed string at `at`. The element reader has checked that it fits.
+#[inline]
 fn string(bytes: &[u8], at: usize) -> Result<Text> {
     let length = element::length(bytes, at, 1)?;
     let text = bytes
@@ -120,6 +123,7 @@ fn string(bytes: &[u8], at: usize) -> Result<Text> {
     utf8(text, at + 4)
 }
 
+#[inline]
 fn utf8(text: &[u8], at: usize) -> Result<Text> {
     if text.is_ascii() {
         return Ok(Text { ascii: true });

@@ -366,6 +366,21 @@ describe('elements', () => {
     writer.reset()
   })
 
+  it.each(Object.entries(SAMPLES))('writes %s again and again', (_, doc) => {
+    const name = compileName('v')
+    const site = new WriteSite()
+    for (let round = 0; round < 8; round++) {
+      writer.reset()
+      writer.document(doc, undefined, site)
+      expect(writer.toBuffer()).toEqual(npm(doc))
+      writer.reset()
+      const start = writer.beginDocument()
+      writer.element(name, [doc, doc])
+      writer.endDocument(start)
+      expect(writer.toBuffer()).toEqual(npm({ v: [doc, doc] }))
+    }
+  })
+
   it('is not fooled by a polluted Object.prototype once it has learnt', () => {
     const name = compileName('v')
     const write = () => {

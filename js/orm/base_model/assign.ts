@@ -52,7 +52,11 @@ export function absorb(instance: BaseModel): ModelDefinition {
 }
 
 /** The raw value, past any getter that the class declares. */
-export function getColumn(instance: BaseModel, definition: ModelDefinition, column: Column): unknown {
+export function getColumn(
+  instance: BaseModel,
+  definition: ModelDefinition,
+  column: Column,
+): unknown {
   return definition.seal().readColumn(instance, column.index)
 }
 
@@ -89,32 +93,52 @@ export function assign(instance: BaseModel, values: unknown, allowExtra: boolean
       { model: definition.name },
     )
   }
-  const entries = Object.entries(values)
-  const unknown = entries.filter(([key]) => !isAssignable(instance, definition, key))
-  if (unknown.length > 0 && !allowExtra) {
-    const names = unknown.map(([key]) => `"${key}"`).join(', ')
-    throw new errors.E_UNKNOWN_COLUMN(
-      `${definition.name} has no column ${names}; declare it with @column() or pass ` +
-        '{ allowExtraProperties: true }',
-      { model: definition.name, column: unknown[0]?.[0] },
-    )
+  const given = values as Record<string, unknown>
+  const keys = Object.keys(given)
+  if (!allowExtra) {
+    const unknown = keys.filter((key) => !isAssignable(instance, definition, key))
+    if (unknown.length > 0) refuseUnknown(definition, unknown)
   }
-  for (const [key, value] of entries) {
+  const { length } = definition.columns
+  for (const key of keys) {
     const column = definition.column(key)
-    if (column !== undefined) (instance as unknown as Record<string, unknown>)[column.attribute] = value
-    else if (isAssignable(instance, definition, key)) {
-      ;(instance as unknown as Record<string, unknown>)[key] = value
+    if (column === undefined) assignOther(instance, definition, key, given[key])
+    else if (definition.hasCustomAccessor(column)) {
+      ;(instance as unknown as Record<string, unknown>)[column.attribute] = given[key]
     } else {
-      const rest = restOf(instance)
-      rest.extras ??= {}
-      Object.defineProperty(rest.extras, key, {
-        value,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      })
+      instance[VALUES] ??= new Array(length).fill(HOLE)
+      instance[VALUES][column.index] = given[key]
     }
   }
+}
+
+function refuseUnknown(definition: ModelDefinition, keys: readonly string[]): never {
+  const names = keys.map((key) => `"${key}"`).join(', ')
+  throw new errors.E_UNKNOWN_COLUMN(
+    `${definition.name} has no column ${names}; declare it with @column() or pass ` +
+      '{ allowExtraProperties: true }',
+    { model: definition.name, column: keys[0] },
+  )
+}
+
+function assignOther(
+  instance: BaseModel,
+  definition: ModelDefinition,
+  key: string,
+  value: unknown,
+): void {
+  if (isAssignable(instance, definition, key)) {
+    ;(instance as unknown as Record<string, unknown>)[key] = value
+    return
+  }
+  const rest = restOf(instance)
+  rest.extras ??= {}
+  Object.defineProperty(rest.extras, key, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  })
 }
 
 /** Columns, and properties that the class itself declares beside them. */

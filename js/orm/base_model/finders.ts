@@ -1,13 +1,10 @@
 /** Reading one document or a few by what is known of them. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
-import { decodeValue } from '../../codec/decode.ts'
-import { isBsonValue } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native.ts'
-import type { Column } from '../columns/index.ts'
+import { isObjectId } from '../columns/ids.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { runLifecycle } from '../hooks/runner.ts'
-import { storedChunk } from '../persistence/changes.ts'
 import { coalesceFind, type Found } from '../persistence/coalesce_finds.ts'
 import { connectionOf } from '../persistence/connection.ts'
 import type { ModelQueryBuilder } from '../query_builder/index.ts'
@@ -36,10 +33,6 @@ function checkKey(definition: ModelDefinition, value: unknown, operation: string
     `${definition.name}.${attribute} needs an ObjectId or its 24 hexadecimal digits, got ${given}`,
     { model: definition.name, column: attribute, operation },
   )
-}
-
-function isObjectId(value: unknown): boolean {
-  return isBsonValue(value) && (value as { _bsontype: string })._bsontype === 'ObjectId'
 }
 
 export async function find<T extends ModelClass>(
@@ -191,23 +184,4 @@ export async function refresh(instance: BaseModel): Promise<void> {
   instance[VALUES] = fresh[VALUES]
   instance[REST] = null
   if (connection !== undefined) restOf(instance).connection = connection
-}
-
-/** The value of a column as it is stored; `undefined` for a missing field. */
-export function storedValue(
-  instance: BaseModel,
-  definition: ModelDefinition,
-  column: Column,
-): unknown {
-  const updated = instance[REST]?.updated?.get(column.index)
-  if (updated !== undefined) {
-    if (updated.type === 0) return undefined
-    const value = decodeValue(updated.type, updated.bytes, updated.start, null)
-    const read = column.idAsText && isObjectId(value) ? String(value) : value
-    return column.consume === undefined
-      ? read
-      : column.consume(read, column.attribute, instance)
-  }
-  const chunk = storedChunk(definition, instance)
-  return chunk === null ? undefined : definition.readStored(instance, chunk, instance[ROW], column)
 }

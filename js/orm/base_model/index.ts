@@ -1,12 +1,14 @@
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import type { Database } from '../../database/index.ts'
+import { errors } from '../../errors/index.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
 import { definitionOf } from '../definition/index.ts'
-import type { EventName, HookEvent } from '../hooks/events.ts'
+import { EVENT_NAMES, type EventName, type HookEvent } from '../hooks/events.ts'
 import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
-import { collectChanges, storedChunk } from '../persistence/changes.ts'
+import { collectChanges } from '../persistence/changes.ts'
 import * as persist from '../persistence/index.ts'
+import { storedChunk, storedValue } from '../persistence/stored.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import {
   absorb,
@@ -68,13 +70,13 @@ export class BaseModel {
   declare static $database?: Database
 
   /** @internal */
-  declare [CHUNK]: Chunk | null;
+  declare [CHUNK]: Chunk | null
   /** @internal */
-  declare [ROW]: number;
+  declare [ROW]: number
   /** @internal */
-  declare [VALUES]: unknown[] | null;
+  declare [VALUES]: unknown[] | null
   /** @internal */
-  declare [FLAGS]: number;
+  declare [FLAGS]: number
   /** @internal */
   declare [REST]: Rest | null
 
@@ -182,7 +184,10 @@ export class BaseModel {
     value: Attributes<T>[Key] | null,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null>
-  static findBy<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T> | null> {
+  static findBy<T extends ModelClass>(
+    this: T,
+    ...args: unknown[]
+  ): Promise<InstanceType<T> | null> {
     return finders.findBy(this, args)
   }
 
@@ -370,7 +375,7 @@ export class BaseModel {
     const result: ModelObject = {}
     if (!this.$isPersisted) return result
     for (const column of definition.columns) {
-      const value = finders.storedValue(this, definition, column)
+      const value = storedValue(this, definition, column)
       if (value !== undefined) result[column.attribute] = value
     }
     return result
@@ -446,7 +451,7 @@ export class BaseModel {
   /** Value of the primary key as it is stored. @internal */
   get $originalPrimaryKey(): unknown {
     const definition = definitionFor(this)
-    return finders.storedValue(this, definition, definition.primary)
+    return storedValue(this, definition, definition.primary)
   }
 
   /** The raw value of an attribute, past any getter of the class. */
@@ -510,6 +515,13 @@ function addHook(
   handler: unknown,
 ): void {
   const definition = definitionOf(model)
+  if (!EVENT_NAMES.includes(event)) {
+    throw new errors.E_MODEL_DEFINITION(
+      `${model.name}.${when}(): there is no event "${String(event)}"; there are: ` +
+        EVENT_NAMES.join(', '),
+      { model: model.name },
+    )
+  }
   const name = `${when}${event.charAt(0).toUpperCase()}${event.slice(1)}`
   definition.hooks.add(name as HookEvent, handler, model)
   definition.hooksChanged()

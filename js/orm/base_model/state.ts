@@ -18,6 +18,13 @@ export const Flag = {
   force: 8,
 } as const
 
+/** A document as it was inserted: a part of bytes that a few documents share. */
+export interface Inserted {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
 /** What few instances have. */
 export interface Rest {
   /** Connection, where it is not the model's own. */
@@ -25,9 +32,11 @@ export interface Rest {
   extras: Record<string, unknown> | undefined
   sideloaded: Record<string, unknown> | undefined
   /** The document as it was inserted: what changes are told by until it is read again. */
-  inserted: Buffer | undefined
+  inserted: Inserted | undefined
   /** Stored values of columns that were updated since the document was read or inserted. */
   updated: Map<number, RawValue> | undefined
+  /** Property values that were written, of columns that remember them. */
+  properties: Map<number, RawValue> | undefined
 }
 
 export function emptyRest(): Rest {
@@ -37,5 +46,6 @@ export function emptyRest(): Rest {
     sideloaded: undefined,
     inserted: undefined,
     updated: undefined,
+    properties: undefined,
   }
 }

@@ -7,8 +7,14 @@ export type ModelClass<M extends BaseModel = BaseModel> = typeof BaseModel & (ne
 
 /** The data properties of a model instance. */
 export type ModelAttributes<M> = {
-  [Name in AttributeName<M> & keyof M]: M[Name] | DateInput<M[Name]>
+  [Name in DataName<M>]: M[Name] | DateInput<M[Name]>
 }
+
+/** Names of the data properties; none for `BaseModel` itself, so that every model is one. */
+type DataName<M> =
+  string extends AttributeName<M>
+    ? Exclude<keyof M & string, keyof BaseModel>
+    : AttributeName<M> & keyof M
 
 type DateInput<T> = Extract<T, DateTime> extends never ? never : Date | string
 

@@ -41,7 +41,7 @@ export interface DateBehaviour {
   now(): unknown
 }
 
-/** What a decorator says of a column beyond its options. @internal */
+/** What a decorator says of a column beyond its options. */
 export interface ColumnKind {
   /** Ids: strings are cast to ObjectIds on the way in. */
   objectId?: boolean
@@ -70,6 +70,10 @@ export class Column implements QueryColumn {
   readonly consume: ColumnOptions['consume']
   readonly prepare?: (value: unknown) => unknown
   readonly date: DateBehaviour | undefined
+  /** The property's value may be another than the stored one. */
+  readonly transforms: boolean
+  /** What is stored does not tell the property's value: `prepare` is the application's. */
+  readonly remembersProperty: boolean
   readonly meta: unknown
   /** The options as given, for subclasses. */
   readonly options: ColumnOptions
@@ -97,6 +101,8 @@ export class Column implements QueryColumn {
     this.prepareValue = options.prepare
     this.consume = options.consume
     this.date = kind.date
+    this.transforms = options.prepare !== undefined || options.consume !== undefined
+    this.remembersProperty = options.prepare !== undefined && kind.date === undefined
     if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
     this.meta = options.meta
     this.element = compileName(this.stored)

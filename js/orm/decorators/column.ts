@@ -24,8 +24,8 @@ function declare(target: BaseModel, property: string, options: ColumnOptions, ki
   definitionOf(model).addColumn(property, options, kind)
 }
 
-function columnDecorator(options: ColumnOptions<never> = {}): PropertyDecoratorOf {
-  return (target, property) => declare(target, property, options as ColumnOptions)
+function columnDecorator(options: ColumnOptions = {}): PropertyDecoratorOf {
+  return (target, property) => declare(target, property, options)
 }
 
 function dateDecorator(format: 'date' | 'datetime') {
@@ -36,10 +36,10 @@ function dateDecorator(format: 'date' | 'datetime') {
     }
 }
 
-function objectIdDecorator(given: ObjectIdColumnOptions<never> = {}): PropertyDecoratorOf {
+function objectIdDecorator(given: ObjectIdColumnOptions = {}): PropertyDecoratorOf {
   const { as = 'string', ...options } = given
   return (target, property) =>
-    declare(target, property, options as ColumnOptions, {
+    declare(target, property, options, {
       objectId: true,
       idAsText: as === 'string',
     })

@@ -47,6 +47,11 @@ export type HookDecorator<Event extends HookEvent> = <
 
 function hook<Event extends HookEvent>(event: Event): () => HookDecorator<Event> {
   return () => (target, property) => {
+    if (typeof property !== 'string') {
+      throw new errors.E_MODEL_DEFINITION(
+        `@${event}() belongs on a static method, under "experimentalDecorators": true`,
+      )
+    }
     const owner = target as unknown as ModelClass
     const method = (owner as unknown as Record<string, unknown>)[property]
     if (typeof owner !== 'function' || typeof method !== 'function') {

@@ -7,6 +7,7 @@ import * as native from '../../native.ts'
 import type { QueryTarget } from '../../query/target.ts'
 import type { BaseModel } from '../base_model/index.ts'
 import type { ModelClass } from '../base_model/types.ts'
+import { idsAsText } from '../columns/ids.ts'
 import { Column, type ColumnKind, type ColumnOptions } from '../columns/index.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
@@ -38,8 +39,11 @@ export class ModelDefinition implements QueryTarget {
   readonly hooks: HookRegistry
   readonly #columns: Column[] = []
   readonly #byAttribute = new Map<string, Column>()
-  readonly #byStored = new Map<string, Column>()
+  /** By property name and by stored name; a property's name goes first. */
+  readonly #byName = new Map<string, Column>()
+  #dated: readonly Column[] | undefined
   #accessors: Accessors | undefined
+  readonly #custom = new Set<number>()
   #storedNames: ReadonlySet<string> | undefined
   #sites: ValueSite[] = []
   #handle: number | undefined
@@ -80,7 +84,7 @@ export class ModelDefinition implements QueryTarget {
   /** A column by property name or by stored name. */
   column(key: string): Column | undefined {
     if (this.#columns[0]?.isPrimary !== true) this.#addImplicitPrimary()
-    return this.#byAttribute.get(key) ?? this.#byStored.get(key)
+    return this.#byName.get(key)
   }
 
   /** A column by property name. */
@@ -107,8 +111,28 @@ export class ModelDefinition implements QueryTarget {
         { model: this.name, column: attribute },
       )
     }
+    this.#checkStoredName(attribute, options)
     const primary = options.isPrimary === true && !this.model.selfAssignPrimaryKey
     this.#put(attribute, options, primary ? { ...PRIMARY_KIND, ...kind } : kind)
+  }
+
+  /** A name that no query or update could reach. */
+  #checkStoredName(attribute: string, { columnName, isPrimary }: ColumnOptions): void {
+    const stored = columnName ?? this.model.namingStrategy.columnName(this.name, attribute)
+    let reason: string | undefined
+    if (isPrimary) {
+      if (columnName !== undefined && columnName !== '_id')
+        reason = 'the primary key is stored as _id'
+    } else if (typeof stored !== 'string' || stored === '')
+      reason = 'a stored name must not be empty'
+    else if (/^\$|[.\0]/.test(stored) || stored === '__proto__') {
+      reason = 'a stored name must not hold a dot or NUL, start with a dollar, or be __proto__'
+    }
+    if (reason === undefined) return
+    throw new errors.E_MODEL_DEFINITION(`${this.name}.${attribute}: ${reason}`, {
+      model: this.name,
+      column: attribute,
+    })
   }
 
   /** Primary keys go to the front; a column declared again replaces its parent's. */
@@ -141,7 +165,7 @@ export class ModelDefinition implements QueryTarget {
 
   #reindex(): void {
     this.#byAttribute.clear()
-    this.#byStored.clear()
+    this.#byName.clear()
     this.#columns.forEach((column, index) => {
       const placed =
         column.index === index
@@ -155,8 +179,9 @@ export class ModelDefinition implements QueryTarget {
             )
       this.#columns[index] = placed
       this.#byAttribute.set(placed.attribute, placed)
-      this.#byStored.set(placed.stored, placed)
     })
+    for (const column of this.#columns) this.#byName.set(column.stored, column)
+    for (const column of this.#columns) this.#byName.set(column.attribute, column)
   }
 
   /** A model that declares no primary key has one all the same: every document has an `_id`. */
@@ -166,21 +191,38 @@ export class ModelDefinition implements QueryTarget {
     this.#put(attribute, { isPrimary: true }, kind)
   }
 
+  /** Columns that stamp themselves. */
+  get dated(): readonly Column[] {
+    this.#dated ??= this.columns.filter((column) => column.date !== undefined)
+    return this.#dated
+  }
+
+  /** Whether the class declares a setter, or a getter, of its own for the column. */
+  hasCustomAccessor(column: Column): boolean {
+    return this.#custom.has(column.index)
+  }
+
   /** Fixes the columns and gives the prototype its accessors. */
   seal(): Accessors {
     if (this.#accessors !== undefined) return this.#accessors
     const columns = this.columns
     const accessors = compileAccessors(
-      columns.map(({ consume, attribute }) =>
-        consume === undefined
-          ? {}
-          : { consume: (raw, instance) => consume(raw, attribute, instance as BaseModel) },
-      ),
+      columns.map(({ consume, attribute, idAsText }) => ({
+        consume:
+          consume === undefined
+            ? undefined
+            : (raw, instance) => consume(raw, attribute, instance as BaseModel),
+        nested: idAsText ? idsAsText : undefined,
+      })),
     )
     const prototype = this.model.prototype as object
     for (const [index, column] of columns.entries()) {
       const accessor = accessors.columns[index]
-      if (accessor === undefined || hasOwnAccessor(prototype, column.attribute)) continue
+      if (accessor === undefined) continue
+      if (hasOwnAccessor(prototype, column.attribute)) {
+        this.#custom.add(index)
+        continue
+      }
       Object.defineProperty(prototype, column.attribute, {
         get: accessor.get,
         set: accessor.set,
@@ -203,7 +245,8 @@ export class ModelDefinition implements QueryTarget {
   readStored(instance: BaseModel, chunk: Chunk, row: number, column: Column): unknown {
     this.#sites[column.index] ??= new ValueSite()
     const cell = row * this.columns.length + column.index
-    const value = chunk.read(cell, this.#sites[column.index] as ValueSite)
+    const stored = chunk.read(cell, this.#sites[column.index] as ValueSite)
+    const value = column.idAsText ? idsAsText(stored) : stored
     return column.consume === undefined ? value : column.consume(value, column.attribute, instance)
   }
 
@@ -266,9 +309,7 @@ function hasOwnAccessor(prototype: object, attribute: string): boolean {
   for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
     const found = Object.getOwnPropertyDescriptor(at, attribute)
     if (found === undefined) continue
-    return found.get === undefined
-      ? found.set !== undefined
-      : !generated.has(found.get)
+    return found.get === undefined ? found.set !== undefined : !generated.has(found.get)
   }
   return false
 }

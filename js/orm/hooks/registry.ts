@@ -34,7 +34,7 @@ export class HookRegistry {
         { model: owner.name },
       )
     }
-    const name = `${owner.name}.${label ?? (hook.name || 'anonymous')}`
+    const name = `${owner.name || 'anonymous class'}.${label ?? (hook.name || 'anonymous')}`
     this.handlers[place]?.push({ name, call: hook.bind(owner) as Handler['call'] })
   }
 

@@ -90,8 +90,10 @@ export async function runLifecycle(
           const event = (step >> 4) & 31
           const handler = handlers[event]?.[step >> 9]
           try {
-            let answer = handler?.call(work.subject(event, place), context)
-            if (isThenable(answer)) answer = await answer
+            const subject = work.subject(event, place)
+            let answer = handler?.call(subject, context)
+            // Queries are thenable: awaiting the hook's own one would run it, and this hook, again.
+            if (isThenable(answer) && answer !== subject) answer = await answer
             if (answer === false) outcome = Outcome.refused
           } catch (error) {
             thrown = error

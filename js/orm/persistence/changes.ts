@@ -1,12 +1,12 @@
 /** What changed on an instance since its document was read or written, told by stored bytes. */
-import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
-import type { Chunk } from '../../codec/chunk.ts'
-import { chunkOfDocument } from '../../codec/single.ts'
+import { HOLE, ROW, VALUES } from '../../codec/accessors.ts'
+import type { RawValue } from '../../codec/chunk.ts'
 import { BsonWriter } from '../../codec/writer.ts'
 import type { BaseModel } from '../base_model/index.ts'
-import { REST } from '../base_model/state.ts'
+import { emptyRest, REST } from '../base_model/state.ts'
 import type { Column } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { storedChunk, storedValue } from './stored.ts'
 
 /** A column whose value differs from the stored one, and its new element in `Changes.bytes`. */
 export interface Change {
@@ -18,6 +18,8 @@ export interface Change {
   /** Where its value starts. */
   readonly value: number
   readonly end: number
+  /** The property's own value, for columns that remember it. */
+  readonly property: RawValue | null
 }
 
 /** The changed columns of one instance. */
@@ -49,34 +51,127 @@ export function writeColumn(
   value: unknown,
   instance: BaseModel,
 ): void {
-  const stored = column.toStored(value, instance)
+  const stored = value === undefined ? undefined : column.toStored(value, instance)
   if (column.objectId) body.objectIdElement(column.element, stored, column.attribute)
   else body.element(column.element, stored, column.attribute)
 }
 
+/** The stamps of an update, set once it is known that there is something to write. */
+export interface Stamps {
+  /** Write even when nothing changed. */
+  readonly force: boolean
+  set(): void
+}
+
 /** The columns of a persisted instance that differ from what is stored. */
-export function collectChanges(definition: ModelDefinition, instance: BaseModel): Changes {
-  const values = instance[VALUES]
-  if (values === null) return NONE
+export function collectChanges(
+  definition: ModelDefinition,
+  instance: BaseModel,
+  stamps?: Stamps,
+): Changes {
+  if (instance[VALUES] === null && stamps?.force !== true) return NONE
   return withScratch((scratch) => {
-    const items: Change[] = []
+    let items: Change[] = []
     const document = scratch.beginDocument()
-    for (const column of definition.columns) {
-      const current = values[column.index]
-      if (current === HOLE) continue
-      const start = scratch.position
-      writeColumn(scratch, column, current, instance)
-      const end = scratch.position
-      const written = end > start
-      const type = written ? (scratch.buffer[start] as number) : 0
-      const value = written ? start + column.element.length : end
-      if (isStored(definition, instance, column, type, scratch.buffer, value, end)) {
-        scratch.position = start
-      } else items.push({ column, type, start, value, end })
+    const take = (column: Column): void => {
+      const change = changeOf(scratch, definition, instance, column)
+      if (change !== undefined) items.push(change)
+    }
+    definition.columns.forEach(take)
+    if (stamps !== undefined && (items.length > 0 || stamps.force)) {
+      stamps.set()
+      items = items.filter(({ column }) => column.date?.autoUpdate !== true)
+      for (const column of definition.dated) if (column.date?.autoUpdate) take(column)
     }
     if (items.length === 0) return NONE
     scratch.endDocument(document)
     return { items, bytes: Buffer.from(scratch.buffer.subarray(0, scratch.position)) }
+  })
+}
+
+function changeOf(
+  scratch: BsonWriter,
+  definition: ModelDefinition,
+  instance: BaseModel,
+  column: Column,
+): Change | undefined {
+  const values = instance[VALUES]
+  const current = values === null ? HOLE : values[column.index]
+  if (current === HOLE) return undefined
+  // What was only read is not prepared again: `prepare` may refuse it, or answer something else.
+  const asProperty = column.transforms || (column.objectId && isNested(current))
+  if (asProperty && equalsProperty(definition, instance, column, current)) return undefined
+  const start = scratch.position
+  writeColumn(scratch, column, current, instance)
+  const end = scratch.position
+  const written = end > start
+  const type = written ? (scratch.buffer[start] as number) : 0
+  const value = written ? start + column.element.length : end
+  if (isStored(definition, instance, column, type, scratch.buffer, value, end)) {
+    scratch.position = start
+    return undefined
+  }
+  return { column, type, start, value, end, property: propertyOf(column, current) }
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
+/**
+ * The bytes of a property's own value, where `prepare` may store something else each time: what
+ * tells after the write whether it was changed. Null where BSON cannot hold the value.
+ */
+export function propertyOf(column: Column, value: unknown): RawValue | null {
+  if (!column.remembersProperty) return null
+  return withScratch((scratch) => {
+    try {
+      const type = scratch.value(value, column.attribute)
+      const bytes = Buffer.from(scratch.buffer.subarray(0, scratch.position))
+      return { type, bytes, start: 0, end: bytes.length }
+    } catch {
+      return null
+    }
+  })
+}
+
+/** Keeps what {@link propertyOf} answered for a column that was written. */
+export function rememberProperty(
+  instance: BaseModel,
+  column: Column,
+  property: RawValue | null,
+): void {
+  if (!column.remembersProperty) return
+  const rest = instance[REST] ?? emptyRest()
+  instance[REST] = rest
+  rest.properties ??= new Map()
+  if (property === null) rest.properties.delete(column.index)
+  else rest.properties.set(column.index, property)
+}
+
+/** Whether the property has the value that it had when it was written, or read, last. */
+function equalsProperty(
+  definition: ModelDefinition,
+  instance: BaseModel,
+  column: Column,
+  current: unknown,
+): boolean {
+  const remembered = instance[REST]?.properties?.get(column.index)
+  return withScratch((scratch) => {
+    try {
+      const type = scratch.value(current, column.attribute)
+      const end = scratch.position
+      if (remembered !== undefined) {
+        const { bytes } = remembered
+        return type === remembered.type && bytes.equals(scratch.buffer.subarray(0, end))
+      }
+      const stored = storedValue(instance, definition, column)
+      if (scratch.value(stored, column.attribute) !== type) return false
+      return scratch.buffer.subarray(end, scratch.position).equals(scratch.buffer.subarray(0, end))
+    } catch {
+      // BSON cannot hold one of the two: what `prepare` makes of it decides.
+      return false
+    }
   })
 }
 
@@ -98,22 +193,4 @@ function isStored(
   if (chunk === null) return type === 0
   const cell = instance[ROW] * chunk.columns + column.index
   return chunk.equalsValue(cell, type, bytes, start, end)
-}
-
-/** The document as it was read, or as it was inserted. */
-export function storedChunk(definition: ModelDefinition, instance: BaseModel): Chunk | null {
-  const chunk = instance[CHUNK]
-  if (chunk !== null) return chunk
-  const rest = instance[REST]
-  if (rest?.inserted === undefined) return null
-  const { columns } = definition
-  const made = chunkOfDocument(
-    rest.inserted,
-    new Map(columns.map((column) => [column.stored, column.index])),
-    columns.map((column) => column.idAsText),
-  )
-  instance[CHUNK] = made
-  instance[ROW] = 0
-  rest.inserted = undefined
-  return made
 }

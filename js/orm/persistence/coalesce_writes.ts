@@ -74,15 +74,15 @@ class WriteQueue {
     const waiting = this.#inserts
     if (waiting.length === 0) return
     this.#inserts = []
-    void this.#send<{ inserted: number }>(native.Operation.insert, waiting, { unordered: true }).then(
-      (reply) => {
-        const failures = failuresByPlace(reply)
-        waiting.forEach(({ settle }, place) => {
-          const failure = failures === undefined ? (reply as native.Failure) : failures.get(place)
-          settle(failure ?? { inserted: 1 })
-        })
-      },
-    )
+    void this.#send<{ inserted: number }>(native.Operation.insert, waiting, {
+      unordered: true,
+    }).then((reply) => {
+      const failures = failuresByPlace(reply)
+      waiting.forEach(({ settle }, place) => {
+        const failure = failures === undefined ? (reply as native.Failure) : failures.get(place)
+        settle(failure ?? { inserted: 1 })
+      })
+    })
   }
 
   #sendUpdates(): void {

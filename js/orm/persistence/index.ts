@@ -8,7 +8,8 @@ import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { connectionOf } from './connection.ts'
-import { DeleteWork, InsertManyWork, InsertWork, type Target, UpdateWork } from './work.ts'
+import { InsertManyWork } from './insert_many.ts'
+import { DeleteWork, InsertWork, type Target, UpdateWork } from './work.ts'
 
 const EVENTS = {
   create: ['beforeCreate', 'beforeSave', 'afterCreate', 'afterSave'],

@@ -4,11 +4,19 @@ import { type BsonWriter, generateObjectId } from '../../codec/writer.ts'
 import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native.ts'
+import { getColumn, setColumn } from '../base_model/assign.ts'
 import type { BaseModel } from '../base_model/index.ts'
-import { emptyRest, FLAGS, Flag, REST } from '../base_model/state.ts'
+import { emptyRest, FLAGS, Flag, type Inserted, REST } from '../base_model/state.ts'
+import type { DateBehaviour } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Work } from '../hooks/runner.ts'
-import { type Changes, collectChanges, writeColumn } from './changes.ts'
+import {
+  type Changes,
+  collectChanges,
+  propertyOf,
+  rememberProperty,
+  writeColumn,
+} from './changes.ts'
 import { coalesceInsert, coalesceUpdate } from './coalesce_writes.ts'
 
 /** Where and how an instance is written. */
@@ -19,64 +27,80 @@ export interface Target {
   readonly coalesce: boolean
 }
 
-/** The values that a failed write puts back. */
-function remember(instance: BaseModel): () => void {
+/**
+ * The values that a failed write puts back. A column that a hook saved in between, and that was
+ * untouched before, keeps its value: the chunk has the old one.
+ */
+export function remember(instance: BaseModel): () => void {
   const values = instance[VALUES]?.slice() ?? null
   return () => {
-    instance[VALUES] = values
+    const saved = instance[REST]?.updated
+    const current = instance[VALUES]
+    if (saved === undefined || current === null) {
+      instance[VALUES] = values
+      return
+    }
+    instance[VALUES] = current.map((value, column) => {
+      const before = values === null ? HOLE : values[column]
+      return before === HOLE && saved.has(column) ? value : before
+    })
   }
 }
 
 /** Sets the date columns that stamp themselves. */
-function stamp(definition: ModelDefinition, instance: BaseModel, creating: boolean): void {
-  for (const column of definition.columns) {
-    const { date } = column
-    if (date === undefined) continue
-    if (creating) {
-      const unset = !instance.$getAttribute(column.attribute)
-      if ((date.autoCreate || date.autoUpdate) && unset) {
-        instance.$setAttribute(column.attribute, date.now())
-      }
-    } else if (date.autoUpdate) instance.$setAttribute(column.attribute, date.now())
+export function stamp(definition: ModelDefinition, instance: BaseModel, creating: boolean): void {
+  for (const column of definition.dated) {
+    const { autoCreate, autoUpdate, now } = column.date as DateBehaviour
+    const due = creating
+      ? (autoCreate || autoUpdate) && !getColumn(instance, definition, column)
+      : autoUpdate
+    if (due) setColumn(instance, definition, column, now())
   }
 }
 
-function assignId(definition: ModelDefinition, instance: BaseModel): void {
-  const { attribute } = definition.primary
-  const present = instance.$getAttribute(attribute)
+export function assignId(definition: ModelDefinition, instance: BaseModel): void {
+  const { primary, model, name } = definition
+  const present = getColumn(instance, definition, primary)
   if (present !== undefined && present !== null) return
-  if (definition.model.selfAssignPrimaryKey) {
+  if (model.selfAssignPrimaryKey) {
     throw new errors.E_UNDEFINED_VALUE(
-      `${definition.name}.${attribute} has no value, and the model assigns its own primary keys`,
-      { model: definition.name, column: attribute, operation: 'create' },
+      `${name}.${primary.attribute} has no value, and the model assigns its own primary keys`,
+      { model: name, column: primary.attribute, operation: 'create' },
     )
   }
-  instance.$setAttribute(attribute, generateObjectId())
+  setColumn(instance, definition, primary, generateObjectId())
 }
 
-/** Writes the document of a new instance and answers its bytes. */
-function writeDocument(
+/** Writes the document of a new instance. */
+export function writeDocument(
   body: BsonWriter,
   definition: ModelDefinition,
   instance: BaseModel,
-): Buffer {
+): void {
   const start = body.beginDocument()
   const values = instance[VALUES]
   if (values !== null) {
     for (const column of definition.columns) {
       const value = values[column.index]
-      if (value !== HOLE && value !== undefined) writeColumn(body, column, value, instance)
+      if (value === HOLE || value === undefined) continue
+      writeColumn(body, column, value, instance)
+      if (column.remembersProperty) rememberProperty(instance, column, propertyOf(column, value))
     }
   }
   body.endDocument(start)
-  return Buffer.from(body.buffer.subarray(start, body.position))
 }
 
-function emptyHead(body: BsonWriter): void {
+/** The bytes from `start` to where the writer stands, copied. */
+function written(body: BsonWriter, start: number): Inserted {
+  const bytes = Buffer.from(body.buffer.subarray(start, body.position))
+  return { bytes, start: 0, end: bytes.length }
+}
+
+export function emptyHead(body: BsonWriter): void {
   body.endDocument(body.beginDocument())
 }
 
-function markInserted(instance: BaseModel, document: Buffer): void {
+export function markInserted(instance: BaseModel, document: Inserted): void {
   const rest = instance[REST] ?? emptyRest()
   rest.inserted = document
   instance[REST] = rest
@@ -89,7 +113,7 @@ export class InsertWork implements Work {
   readonly #target: Target
   readonly #instance: BaseModel
   readonly #putBack: () => void
-  #document: Buffer | undefined
+  #document: Inserted | undefined
 
   constructor(target: Target, instance: BaseModel) {
     this.#target = target
@@ -107,7 +131,9 @@ export class InsertWork implements Work {
     stamp(definition, instance, true)
     assignId(definition, instance)
     const encode = (body: BsonWriter) => {
-      this.#document = writeDocument(body, definition, instance)
+      const start = body.position
+      writeDocument(body, definition, instance)
+      this.#document = written(body, start)
     }
     const reply = coalesce
       ? await coalesceInsert(definition, connection, encode)
@@ -131,74 +157,12 @@ export class InsertWork implements Work {
   }
 
   settle(): void {
-    markInserted(this.#instance, this.#document as Buffer)
+    markInserted(this.#instance, this.#document as Inserted)
   }
 
+  /** Unless a hook stored the instance itself. */
   restore(): void {
-    this.#putBack()
-  }
-}
-
-/** Inserts many new instances with one command. */
-export class InsertManyWork implements Work {
-  readonly subjects: number
-  readonly #target: Target
-  readonly #instances: readonly BaseModel[]
-  readonly #putBack: (() => void)[]
-  #documents: Buffer[] = []
-
-  constructor(target: Target, instances: readonly BaseModel[]) {
-    this.#target = target
-    this.#instances = instances
-    this.subjects = instances.length
-    this.#putBack = instances.map(remember)
-  }
-
-  subject(_event: number, place: number): BaseModel {
-    return this.#instances[place] as BaseModel
-  }
-
-  async command(): Promise<boolean> {
-    const { definition, connection } = this.#target
-    for (const instance of this.#instances) {
-      stamp(definition, instance, true)
-      assignId(definition, instance)
-    }
-    const reply = await native.request(
-      native.Operation.insert,
-      connection.handle(),
-      definition.handle(),
-      (body) => {
-        emptyHead(body)
-        this.#documents = this.#instances.map((one) => writeDocument(body, definition, one))
-      },
-    )
-    if (!(reply instanceof native.Failure)) return true
-    this.#keepWritten(reply.report)
-    throw reply.toError({
-      model: definition.name,
-      operation: 'createMany',
-      connection: connection.name,
-    })
-  }
-
-  /** An ordered insert stops at the first failure: the documents before it stand. */
-  #keepWritten({ written }: native.FailureReport): void {
-    for (let place = 0; place < (written ?? 0); place++) {
-      markInserted(this.#instances[place] as BaseModel, this.#documents[place] as Buffer)
-    }
-  }
-
-  settle(): void {
-    for (const [place, instance] of this.#instances.entries()) {
-      markInserted(instance, this.#documents[place] as Buffer)
-    }
-  }
-
-  restore(): void {
-    for (const [place, putBack] of this.#putBack.entries()) {
-      if (!this.#instances[place]?.$isPersisted) putBack()
-    }
+    if (!this.#instance.$isPersisted) this.#putBack()
   }
 }
 
@@ -223,14 +187,12 @@ export class UpdateWork implements Work {
   async command(): Promise<boolean> {
     const { definition, connection, coalesce } = this.#target
     const instance = this.#instance
-    let changes = collectChanges(definition, instance)
-    const forced = (instance[FLAGS] & Flag.force) !== 0
-    if (changes.items.length === 0 && !forced) return false
-    if (definition.columns.some((column) => column.date?.autoUpdate)) {
-      stamp(definition, instance, false)
-      changes = collectChanges(definition, instance)
-    }
-    if (changes.items.length === 0) return true
+    const force = (instance[FLAGS] & Flag.force) !== 0
+    const changes = collectChanges(definition, instance, {
+      force,
+      set: () => stamp(definition, instance, false),
+    })
+    if (changes.items.length === 0) return force
     this.#changes = changes
     const id = definition.primary
     const stored = instance.$originalPrimaryKey
@@ -275,10 +237,11 @@ export class UpdateWork implements Work {
     if (changes === undefined) return
     const rest = instance[REST] ?? emptyRest()
     rest.updated ??= new Map()
-    for (const { column, type, value, end } of changes.items) {
-      rest.updated.set(column.index, { type, bytes: changes.bytes, start: value, end })
-    }
     instance[REST] = rest
+    for (const { column, type, value, end, property } of changes.items) {
+      rest.updated.set(column.index, { type, bytes: changes.bytes, start: value, end })
+      rememberProperty(instance, column, property)
+    }
   }
 
   restore(): void {
@@ -309,10 +272,12 @@ export class DeleteWork implements Work {
   readonly subjects = 1
   readonly #target: Target
   readonly #instance: BaseModel
+  readonly #putBack: () => void
 
   constructor(target: Target, instance: BaseModel) {
     this.#target = target
     this.#instance = instance
+    this.#putBack = remember(instance)
   }
 
   subject(): BaseModel {
@@ -349,5 +314,7 @@ export class DeleteWork implements Work {
     instance[FLAGS] = (instance[FLAGS] | Flag.deleted) & ~Flag.persisted
   }
 
-  restore(): void {}
+  restore(): void {
+    this.#putBack()
+  }
 }

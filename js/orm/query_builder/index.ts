@@ -10,15 +10,17 @@ import { rowNotFound } from '../base_model/finders.ts'
 import type { BaseModel } from '../base_model/index.ts'
 import type { ModelAdapterOptions, ModelAttributes } from '../base_model/types.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import type { HookEvent } from '../hooks/events.ts'
-import { HOOK_EVENTS } from '../hooks/events.ts'
-import { runLifecycle } from '../hooks/runner.ts'
+import { HOOK_EVENTS, type HookEvent, type LifecycleOperation } from '../hooks/events.ts'
+import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { ModelPaginator } from '../paginator/index.ts'
 import { connectionOf } from '../persistence/connection.ts'
 import { type Modifications, readIncrements, readUpdate, writeModifications } from './update.ts'
 
 /** A read that runs hooks: one document or any number. */
 type ReadOperation = 'find' | 'fetch'
+
+/** Runs of one query at a time. More are a query that awaits itself in its own hook. */
+const MOST_RUNS = 1000
 
 /** Names whose values may be incremented. */
 type NumericPath<M> = AttributePath<M>
@@ -44,6 +46,8 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
   readonly #options: ModelAdapterOptions
   #everything = false
   #plain = false
+  /** How many runs with hooks are under way. */
+  #runs = 0
 
   /** Use `Model.query()`. @internal */
   constructor(definition: ModelDefinition, options: ModelAdapterOptions = {}) {
@@ -132,7 +136,7 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
     const connection = this.#connection
     let chunks: Chunk[] = []
     let models: Result[] = []
-    await runLifecycle(definition, operation, connection.name, {
+    await this.#runHooks(operation, connection, {
       subjects: 1,
       subject: (event) => {
         if (HOOK_EVENTS[event] === events[0]) return this
@@ -148,6 +152,27 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
       restore() {},
     })
     return models
+  }
+
+  /** Runs the work with hooks, unless the query turns out to await itself in one of them. */
+  async #runHooks(
+    operation: LifecycleOperation,
+    connection: Connection,
+    work: Work,
+  ): Promise<void> {
+    if (this.#runs >= MOST_RUNS) {
+      throw new errors.E_INVALID_QUERY(
+        `${this.#definition.name}: a hook awaits, or returns from an async function, the query ` +
+          'that it is called for, which runs the hook again without end',
+        { model: this.#definition.name, operation },
+      )
+    }
+    this.#runs++
+    try {
+      await runLifecycle(this.#definition, operation, connection.name, work)
+    } finally {
+      this.#runs--
+    }
   }
 
   async #read(limit: number | undefined): Promise<Chunk[]> {
@@ -212,7 +237,13 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
     this.forPage(page, perPage)
     let total = 0
     let chunks: Chunk[] = []
-    let paginator = new ModelPaginator<Result>(0, perPage, page, [], definition.model.namingStrategy)
+    let paginator = new ModelPaginator<Result>(
+      0,
+      perPage,
+      page,
+      [],
+      definition.model.namingStrategy,
+    )
     const read = async () => {
       total = await this.#total(countQuery, initial)
       chunks = total === 0 ? [] : await this.#read(undefined)
@@ -227,7 +258,7 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
       settle()
       return paginator
     }
-    await runLifecycle(definition, 'paginate', this.#connection.name, {
+    await this.#runHooks('paginate', this.#connection, {
       subjects: 1,
       subject: (event) => {
         switch (HOOK_EVENTS[event]) {
@@ -235,10 +266,8 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
             return [countQuery, this]
           case 'beforeFetch':
             return this
-          case 'afterPaginate':
-            return paginator
           default:
-            return paginator.all()
+            return paginator
         }
       },
       command: read,
@@ -252,7 +281,7 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
   async #total(countQuery: this, initial: CompiledQuery['filter']): Promise<number> {
     const counted = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
     const given = countQuery.compile().filter
-    if (JSON.stringify(given) !== JSON.stringify(initial)) counted.whereRaw(given)
+    if (!encodeFilter(given).equals(encodeFilter(initial))) counted.whereRaw(given)
     return counted.count()
   }
 
@@ -366,6 +395,10 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
       connection: this.#connection.name,
     })
   }
+}
+
+function encodeFilter(filter: CompiledQuery['filter']): Buffer {
+  return native.encode((body) => body.document(filter))
 }
 
 function writeQuery(body: BsonWriter, { filter, ...options }: CompiledQuery): void {

@@ -1,0 +1,162 @@
+/** Inserting many instances at once. */
+import type { BsonWriter } from '../../codec/writer.ts'
+import { LucentError } from '../../errors/index.ts'
+import * as native from '../../native.ts'
+import type { BaseModel } from '../base_model/index.ts'
+import type { Inserted } from '../base_model/state.ts'
+import type { Work } from '../hooks/runner.ts'
+import {
+  assignId,
+  emptyHead,
+  markInserted,
+  remember,
+  stamp,
+  type Target,
+  writeDocument,
+} from './work.ts'
+
+/**
+ * Documents in the first command, and by how much the next one is larger. While the server takes
+ * one command, the next one is encoded: the first is small so that the server starts soon, the
+ * others grow because each command waits for the journal once.
+ */
+const FIRST_BATCH = 2000
+const GROWTH = 2
+/** Bytes in one command at most, unless a single document is larger. */
+const BATCH_BYTES = 8 * 1024 * 1024
+/** Documents that share the memory of what was inserted. */
+const SHARED = 64
+
+interface Batch {
+  readonly bytes: Buffer
+  readonly documents: readonly Inserted[]
+}
+
+/**
+ * Inserts many new instances, in order. The first one that fails ends it: those before it stand,
+ * and the error's `position` says which one it was.
+ */
+export class InsertManyWork implements Work {
+  readonly subjects: number
+  readonly #target: Target
+  readonly #instances: readonly BaseModel[]
+  readonly #putBack: (() => void)[]
+
+  constructor(target: Target, instances: readonly BaseModel[]) {
+    this.#target = target
+    this.#instances = instances
+    this.subjects = instances.length
+    this.#putBack = instances.map(remember)
+  }
+
+  subject(_event: number, place: number): BaseModel {
+    return this.#instances[place] as BaseModel
+  }
+
+  async command(): Promise<boolean> {
+    const { definition, connection } = this.#target
+    let done = 0
+    let size = FIRST_BATCH
+    let batch: Batch | undefined = this.#encode(0, size)
+    while (batch !== undefined) {
+      const { bytes, documents }: Batch = batch
+      const reply = native.request(
+        native.Operation.insert,
+        connection.handle(),
+        definition.handle(),
+        (body) => body.bytes(bytes),
+      )
+      size *= GROWTH
+      const next = attempt(() => this.#encode(done + documents.length, size))
+      const outcome = await reply
+      if (outcome instanceof native.Failure) this.#fail(outcome, done, documents)
+      this.#markInserted(done, documents)
+      done += documents.length
+      if (next.failed) throw next.error
+      batch = next.value
+    }
+    return true
+  }
+
+  /** The next batch; undefined after the last. */
+  #encode(from: number, size: number): Batch | undefined {
+    if (from >= this.#instances.length) return undefined
+    const { definition } = this.#target
+    const ends: number[] = []
+    let first = 0
+    const bytes = native.encode((body) => {
+      emptyHead(body)
+      first = body.position
+      for (let place = from; place < this.#instances.length && hasRoom(body, ends, size); place++) {
+        const instance = this.#instances[place] as BaseModel
+        try {
+          stamp(definition, instance, true)
+          assignId(definition, instance)
+          writeDocument(body, definition, instance)
+        } catch (error) {
+          if (error instanceof LucentError) Object.assign(error, { position: place })
+          throw error
+        }
+        ends.push(body.position)
+      }
+    })
+    return { bytes, documents: share(bytes, first, ends) }
+  }
+
+  #markInserted(from: number, documents: readonly Inserted[], count = documents.length): void {
+    for (let place = 0; place < count; place++) {
+      markInserted(this.#instances[from + place] as BaseModel, documents[place] as Inserted)
+    }
+  }
+
+  #fail(failure: native.Failure, done: number, documents: readonly Inserted[]): never {
+    const { definition, connection } = this.#target
+    const { report } = failure
+    this.#markInserted(done, documents, report.written ?? 0)
+    const position = report.position === undefined ? {} : { position: done + report.position }
+    throw new native.Failure({ ...report, ...position }).toError({
+      model: definition.name,
+      operation: 'createMany',
+      connection: connection.name,
+    })
+  }
+
+  /** Instances are marked as they are inserted. */
+  settle(): void {}
+
+  restore(): void {
+    for (const [place, putBack] of this.#putBack.entries()) {
+      if (!this.#instances[place]?.$isPersisted) putBack()
+    }
+  }
+}
+
+function hasRoom(body: BsonWriter, ends: readonly number[], size: number): boolean {
+  return ends.length === 0 || (ends.length < size && body.position < BATCH_BYTES)
+}
+
+/** What was inserted, a few documents to a piece of memory. */
+function share(bytes: Buffer, first: number, ends: readonly number[]): Inserted[] {
+  const documents: Inserted[] = []
+  for (let from = 0; from < ends.length; from += SHARED) {
+    const start = from === 0 ? first : (ends[from - 1] as number)
+    const last = Math.min(from + SHARED, ends.length)
+    const piece = Buffer.from(bytes.subarray(start, ends[last - 1]))
+    for (let place = from; place < last; place++) {
+      const previous = documents.length > from ? (documents[place - 1] as Inserted).end : 0
+      documents.push({ bytes: piece, start: previous, end: (ends[place] as number) - start })
+    }
+  }
+  return documents
+}
+
+type Attempt<T> = { failed: false; value: T } | { failed: true; error: unknown }
+
+/** An encoding error must wait until the command that is under way has been heard of. */
+function attempt<T>(work: () => T): Attempt<T> {
+  try {
+    return { failed: false, value: work() }
+  } catch (error) {
+    return { failed: true, error }
+  }
+}

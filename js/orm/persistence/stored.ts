@@ -1,0 +1,46 @@
+/** What is stored of an instance: the document as it was read or written last. */
+import { CHUNK, ROW } from '../../codec/accessors.ts'
+import type { Chunk } from '../../codec/chunk.ts'
+import { decodeValue } from '../../codec/decode.ts'
+import { chunkOfDocument } from '../../codec/single.ts'
+import type { BaseModel } from '../base_model/index.ts'
+import { REST } from '../base_model/state.ts'
+import { idsAsText } from '../columns/ids.ts'
+import type { Column } from '../columns/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+
+/** The document as it was read, or as it was inserted. */
+export function storedChunk(definition: ModelDefinition, instance: BaseModel): Chunk | null {
+  const chunk = instance[CHUNK]
+  if (chunk !== null) return chunk
+  const rest = instance[REST]
+  if (rest?.inserted === undefined) return null
+  const { columns } = definition
+  const { bytes, start, end } = rest.inserted
+  const made = chunkOfDocument(
+    bytes.subarray(start, end),
+    new Map(columns.map((column) => [column.stored, column.index])),
+    columns.map((column) => column.idAsText),
+  )
+  instance[CHUNK] = made
+  instance[ROW] = 0
+  rest.inserted = undefined
+  return made
+}
+
+/** The value of a column as it is stored, consumed; `undefined` for a missing field. */
+export function storedValue(
+  instance: BaseModel,
+  definition: ModelDefinition,
+  column: Column,
+): unknown {
+  const updated = instance[REST]?.updated?.get(column.index)
+  if (updated !== undefined) {
+    const { type, bytes, start } = updated
+    const value = type === 0 ? undefined : decodeValue(type, bytes, start, null)
+    const read = column.idAsText ? idsAsText(value) : value
+    return column.consume === undefined ? read : column.consume(read, column.attribute, instance)
+  }
+  const chunk = storedChunk(definition, instance)
+  return chunk === null ? undefined : definition.readStored(instance, chunk, instance[ROW], column)
+}
