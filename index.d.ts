@@ -1614,8 +1614,8 @@ declare class BaseModel {
 }
 /** A decorator of an instance property (`experimentalDecorators`). */
 type PropertyDecoratorOf = (target: BaseModel, property: string) => void
-declare function columnDecorator(options?: ColumnOptions<never>): PropertyDecoratorOf
-declare function objectIdDecorator(given?: ObjectIdColumnOptions<never>): PropertyDecoratorOf
+declare function columnDecorator(options?: ColumnOptions): PropertyDecoratorOf
+declare function objectIdDecorator(given?: ObjectIdColumnOptions): PropertyDecoratorOf
 /**
  * Declares a column. Semantics of Lucid, with MongoDB's types.
  *

@@ -273,15 +273,24 @@ function submit(
   model: number,
   encode: Encode,
 ): void {
-  const body = idleWriters.pop() ?? new BsonWriter()
+  let body: BsonWriter
   try {
-    body.reset()
-    encode(body)
+    body = prepare(encode)
   } catch (error) {
     freeSlot(slot)
-    idleWriters.push(body)
     throw error
   }
+  submitPrepared(receiver, slot, operation, connection, model, body)
+}
+
+function submitPrepared(
+  receiver: Receiver,
+  slot: number,
+  operation: Operation,
+  connection: number,
+  model: number,
+  body: BsonWriter,
+): void {
   receivers[slot] = receiver
   try {
     core().submit(environment, slot, operation, connection, model, body.buffer, body.position)
@@ -289,6 +298,24 @@ function submit(
     freeSlot(slot)
     receiver.failed(thrown(error))
   }
+  idleWriters.push(body)
+}
+
+/** Encodes a request that is sent later, by `requestPrepared`, or given back by `release`. */
+export function prepare(encode: Encode): BsonWriter {
+  const body = idleWriters.pop() ?? new BsonWriter()
+  try {
+    body.reset()
+    encode(body)
+  } catch (error) {
+    idleWriters.push(body)
+    throw error
+  }
+  return body
+}
+
+/** Gives back a prepared request that is not sent. */
+export function release(body: BsonWriter): void {
   idleWriters.push(body)
 }
 
@@ -322,6 +349,19 @@ export function request<Reply>(
   return new Promise((resolve) => {
     const receiver = new DocumentReceiver(resolve as Settle<unknown>)
     submit(receiver, takeSlot(), operation, connection, model, encode)
+  })
+}
+
+/** Sends a prepared command. Resolves as `request` does. */
+export function requestPrepared<Reply>(
+  operation: Operation,
+  connection: number,
+  model: number,
+  body: BsonWriter,
+): Promise<Reply | Failure> {
+  return new Promise((resolve) => {
+    const receiver = new DocumentReceiver(resolve as Settle<unknown>)
+    submitPrepared(receiver, takeSlot(), operation, connection, model, body)
   })
 }
 

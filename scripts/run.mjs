@@ -4,7 +4,7 @@
 //   node scripts/run.mjs <task> [arguments of the task]
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +19,12 @@ const json = (file) => JSON.parse(readFileSync(file, 'utf8'))
 
 /** @param {string[]} parts */
 const inRoot = (...parts) => path.join(root, ...parts)
+
+/** What a run counted, for {@link sum}. */
+const counts = { passed: 0, failed: 0 }
+const COUNTS = inRoot('.cache', 'counts')
+/** Tasks whose counts are kept. */
+const COUNTED = ['checks', 'test']
 
 // --- Steps ------------------------------------------------------------------------------------
 
@@ -216,9 +222,25 @@ async function typeTests() {
   await step('type tests', () => tsc(['-p', '__test__/types']))
 }
 
-/** @param {string[]} args */
-function vitest(args) {
-  return step('vitest', () => tool('vitest', ['run', ...args]))
+/**
+ * The suites against the real server. The whole of them is counted.
+ *
+ * @param {string[]} args
+ */
+async function vitest(args) {
+  if (args.length > 0) return step('vitest', () => tool('vitest', ['run', ...args]))
+  const report = path.join(COUNTS, 'vitest.report.json')
+  rmSync(report, { force: true })
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    await step('vitest', () => tool('vitest', ['run', ...reporters]))
+  } finally {
+    if (existsSync(report)) {
+      const { numPassedTests, numFailedTests } = json(report)
+      counts.passed += numPassedTests
+      counts.failed += numFailedTests
+    }
+  }
 }
 
 /**
@@ -323,78 +345,55 @@ async function bench(args) {
 
 // --- Continuous integration -------------------------------------------------------------------
 
-/** The tests that {@link ci} counted, in Rust and in TypeScript. */
-const counts = { passed: 0, failed: 0 }
-
-/** Everything a change must pass. */
-async function ci() {
-  /** @type {string[]} */
-  const broken = []
-
-  /**
-   * @param {string} name
-   * @param {() => Promise<unknown>} work
-   * @returns {Promise<boolean>}
-   */
-  const attempt = async (name, work) => {
-    const failedBefore = counts.failed
-    try {
-      await work()
-      return true
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : error)
-      broken.push(name)
-      // A step that counts no tests of its own still has to show in the sum.
-      if (counts.failed === failedBefore) counts.failed += 1
-      return false
-    }
-  }
-
-  for (const [name, work] of LINTS) await attempt(name, () => step(name, work))
+/** Everything a change must pass besides `npm test`. */
+async function checks() {
+  /** @type {[string, () => Promise<unknown>][]} */
+  const works = [...LINTS, ['Rust tests', countedRustTests], ['build', build], ['types', typecheck]]
   if (spawnSync('cargo', ['deny', '--version'], { stdio: 'ignore' }).status === 0) {
-    await attempt('cargo deny', () =>
-      step('cargo deny', () =>
-        exec('cargo', ['deny', '--all-features', 'check', 'bans', 'licenses']),
-      ),
-    )
+    const args = ['deny', '--all-features', 'check', 'bans', 'licenses']
+    works.push(['cargo deny', () => exec('cargo', args)])
   }
+  await all(
+    works.map(([name, work]) => async () => {
+      const failedBefore = counts.failed
+      try {
+        await step(name, work)
+      } catch (error) {
+        // A step that counts no tests of its own still has to show in the sum.
+        if (counts.failed === failedBefore) counts.failed += 1
+        throw error
+      }
+    }),
+  )
+}
 
-  await attempt('Rust tests', async () => {
-    let text = ''
-    try {
-      await rustTests([], (chunk) => {
-        text += chunk
-      })
-    } finally {
-      const plain = stripVTControlCharacters(text)
-      for (const [, line = ''] of plain.matchAll(/(?:Summary \[.*?\]|test result:)(.*)/g)) {
-        for (const [, count, kind] of line.matchAll(/(\d+) (passed|failed)/g)) {
-          counts[/** @type {'passed' | 'failed'} */ (kind)] += Number(count)
-        }
+async function countedRustTests() {
+  let text = ''
+  try {
+    await rustTests([], (chunk) => {
+      text += chunk
+    })
+  } finally {
+    const plain = stripVTControlCharacters(text)
+    for (const [, line = ''] of plain.matchAll(/(?:Summary \[.*?\]|test result:)(.*)/g)) {
+      for (const [, count, kind] of line.matchAll(/(\d+) (passed|failed)/g)) {
+        counts[/** @type {'passed' | 'failed'} */ (kind)] += Number(count)
       }
     }
-  })
-
-  if (await attempt('build', build)) {
-    await attempt('typecheck', typecheck)
-    await attempt('type tests', typeTests)
-    await attempt('vitest', async () => {
-      const report = inRoot('.cache', 'vitest.json')
-      mkdirSync(path.dirname(report), { recursive: true })
-      rmSync(report, { force: true })
-      try {
-        await vitest(['--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
-      } finally {
-        if (existsSync(report)) {
-          const { numPassedTests, numFailedTests } = json(report)
-          counts.passed += numPassedTests
-          counts.failed += numFailedTests
-        }
-      }
-    })
   }
+}
 
-  if (broken.length > 0) throw new StepFailed(`failed: ${broken.join(', ')}`)
+/** Prints what `checks` and `npm test` counted, on a line of its own. */
+function sum() {
+  const sums = { passed: 0, failed: 0 }
+  for (const task of COUNTED) {
+    const file = path.join(COUNTS, `${task}.json`)
+    const { passed, failed } = existsSync(file) ? json(file) : { passed: 0, failed: 1 }
+    sums.passed += passed
+    sums.failed += failed
+  }
+  console.log(`${sums.passed} passed, ${sums.failed} failed`)
+  if (sums.failed > 0) process.exitCode = 1
 }
 
 // --- Tasks ------------------------------------------------------------------------------------
@@ -418,7 +417,8 @@ const TASKS = {
     await exec('cargo', ['fmt'])
   },
   typecheck,
-  ci,
+  checks,
+  sum,
 }
 
 const [task = '', ...args] = process.argv.slice(2)
@@ -429,16 +429,20 @@ if (!work) {
 }
 const started = Date.now()
 let outcome = 'ok'
+const counted = COUNTED.includes(task) && args.length === 0
+const kept = path.join(COUNTS, `${task}.json`)
 try {
   await bootstrap()
+  if (counted) {
+    mkdirSync(COUNTS, { recursive: true })
+    rmSync(kept, { force: true })
+  }
   await work(args)
 } catch (error) {
   console.error(error instanceof StepFailed ? error.message : error)
   outcome = 'FAILED'
   process.exitCode = 1
+  if (counts.failed === 0) counts.failed = 1
 }
-console.error(`${task}: ${outcome}, ${elapsed(started)} in all`)
-if (task === 'ci') {
-  if (outcome !== 'ok' && counts.failed === 0) counts.failed = 1
-  console.log(`${counts.passed} passed, ${counts.failed} failed`)
-}
+if (counted) writeFileSync(kept, JSON.stringify(counts))
+if (task !== 'sum') console.error(`${task}: ${outcome}, ${elapsed(started)} in all`)

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -38,12 +39,17 @@ export async function runProgram(file: string, args: readonly string[]): Promise
   return { ...run, code: code as number | null }
 }
 
+/** Compiles a TypeScript file; see {@link compileSource}. */
+export function compileFixture(file: URL): Promise<URL> {
+  return compileSource(readFileSync(file, 'utf8'))
+}
+
 /**
- * Compiles a TypeScript file into a folder of its own, as an application that has the package
- * installed, and answers the URL of the JavaScript module. The folder goes after the file's tests.
+ * Compiles TypeScript in a folder of its own, as an application that has the package installed,
+ * and answers the URL of the JavaScript module. The folder goes after the test file's tests.
  */
-export async function compileFixture(
-  source: URL,
+export async function compileSource(
+  source: string,
   options: Record<string, unknown> = {},
 ): Promise<URL> {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'lucent-fixture-'))
@@ -55,28 +61,25 @@ export async function compileFixture(
     symlinkSync(path.join(modules, name), path.join(installed, name), 'junction')
   }
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }')
-  const file = fileURLToPath(source)
+  writeFileSync(path.join(folder, 'module.ts'), source)
   const config = {
     compilerOptions: {
       target: 'es2022',
       module: 'nodenext',
       types: ['node'],
-      typeRoots: [path.join(modules, '@types')],
       strict: true,
       experimentalDecorators: true,
       skipLibCheck: true,
       noEmitOnError: true,
-      rootDir: path.dirname(file),
-      outDir: path.join(folder, 'out'),
       ...options,
     },
-    files: [file],
+    files: ['module.ts'],
   }
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config))
   const tsc = path.join(modules, 'typescript', 'bin', 'tsc')
   const { code, output, errors } = await runProgram(process.execPath, [tsc, '-p', folder])
-  if (code !== 0) throw new Error(`${path.basename(file)} does not compile:\n${output}${errors}`)
-  return pathToFileURL(path.join(folder, 'out', `${path.basename(file, '.ts')}.js`))
+  if (code !== 0) throw new Error(`the source does not compile:\n${output}${errors}`)
+  return pathToFileURL(path.join(folder, 'module.js'))
 }
 
 /** This Node.js, and others of supported major versions on the PATH, each once. */

@@ -41,16 +41,21 @@ class Post extends BaseModel {
 // ---- Every event takes a method of its own kind, sync or async, with or without parameters.
 
 class Right extends User {
-  @beforeSave() @afterSave()
-  @beforeCreate() @afterCreate()
-  @beforeUpdate() @afterUpdate()
-  @beforeDelete() @afterDelete()
+  @beforeSave()
+  @afterSave()
+  @beforeCreate()
+  @afterCreate()
+  @beforeUpdate()
+  @afterUpdate()
+  @beforeDelete()
+  @afterDelete()
   static instance(user: Right, context: HookContext) {
     user.email = user.email.trim()
     type _ = Expect<Equal<typeof context.model, ModelClass>>
   }
 
-  @beforeSave() @afterSave()
+  @beforeSave()
+  @afterSave()
   static async later(user: Right) {
     await user.refresh()
   }
@@ -65,7 +70,8 @@ class Right extends User {
     return model.$isPersisted
   }
 
-  @beforeFind() @beforeFetch()
+  @beforeFind()
+  @beforeFetch()
   static narrow(query: ModelQueryBuilder<Right>) {
     query.where('status', 'active')
     // @ts-expect-error the builder knows the model's columns
@@ -105,7 +111,9 @@ class Right extends User {
     return page.total
   }
 
-  @beforeSave() @afterFetch() @beforePaginate()
+  @beforeSave()
+  @afterFetch()
+  @beforePaginate()
   static nothing() {}
 
   @afterSave()

@@ -1,5 +1,5 @@
 /** How the demo shows what happens. Nothing here is needed to use the package. */
-import { inspect, stripVTControlCharacters, styleText } from 'node:util'
+import { inspect, styleText } from 'node:util'
 import { BaseModel } from 'lucent-odm'
 import { type Db, type Document, ObjectId } from 'mongodb'
 
@@ -8,15 +8,20 @@ type Style = Parameters<typeof styleText>[0]
 const colours = process.stdout.isTTY === true && !process.env.NO_COLOR
 
 function paint(style: Style, text: string): string {
-  return colours ? styleText(style, text) : stripVTControlCharacters(text)
+  return colours ? styleText(style, text) : text
 }
 
-function line(label: string, text: string, style: Style = 'dim'): void {
-  console.log(`     ${paint(style, label.padEnd(8))}${text}`)
+function line(label: string, text: string): void {
+  console.log(`     ${paint('dim', label.padEnd(8))}${text}`)
 }
 
 function show(value: unknown): string {
-  return inspect(value, { colors: colours, breakLength: Number.POSITIVE_INFINITY, depth: 6 })
+  return inspect(value, {
+    colors: colours,
+    breakLength: Number.POSITIVE_INFINITY,
+    compact: 9,
+    depth: 9,
+  })
 }
 
 let hooks: string[] = []
@@ -48,13 +53,13 @@ function sourceOf(work: () => unknown): string[] {
 
 /** A profiled command in a few words. */
 function describe({ op, command, ninserted }: Document): string {
-  if (op === 'insert') return `insert ${ninserted === 1 ? 'one document' : `${ninserted} documents`}`
+  if (op === 'insert') return ninserted > 1 ? `insert ${ninserted} documents` : 'insert'
   if (op === 'update') return `update ${show(command.q)} with ${show(command.u)}`
   if (op === 'remove') return `delete ${show(command.q)}`
   if (op === 'query') {
-    const { filter, sort, limit, skip } = command
-    const options = Object.entries({ sort, limit, skip }).filter(([, value]) => value !== undefined)
-    const rest = options.map(([name, value]) => ` ${name} ${show(value)}`).join('')
+    const { filter, sort, skip, limit } = command
+    const options = Object.entries({ sort, skip, limit }).filter(([, value]) => value)
+    const rest = options.map(([name, value]) => `, ${name} ${show(value)}`).join('')
     return `find ${show(filter)}${rest}`
   }
   return `count ${show(command.pipeline[0].$match)}`
@@ -76,15 +81,14 @@ export class Stage {
 
   /** Carries out `work` and shows all there is to see. */
   async step<Result>(title: string, work: () => Promise<Result> | Result): Promise<Result> {
-    const { result, end } = await this.#run(title, work)
+    const { result, took } = await this.#run(title, work)
     if (result instanceof BaseModel && !result.$isDeleted) {
-      const { collection = '' } = result.constructor as typeof BaseModel
+      const { name, namingStrategy } = result.constructor as typeof BaseModel
       const stored = await this.#db
-        .collection(collection || `${result.constructor.name.toLowerCase()}s`)
+        .collection(namingStrategy.tableName(name))
         .findOne({ _id: new ObjectId(String(result.$primaryKeyValue)) })
-      line('stored', show(stored))
-    } else if (result !== undefined) line('answer', show(result))
-    end()
+      line('stored', `${show(stored)} ${took}`)
+    } else line('answer', `${show(result)} ${took}`)
     return result
   }
 
@@ -99,10 +103,9 @@ export class Stage {
       throw new Error(`"${title}" was not refused`)
     }
     attempt.toString = () => work.toString()
-    const { result, end } = await this.#run(title, attempt)
+    const { result, took } = await this.#run(title, attempt)
     if (result.code !== code) throw result
-    line('refused', `${paint('red', code)} ${result.message}`)
-    end()
+    line('refused', `${paint('red', code)} ${result.message} ${took}`)
   }
 
   async #run<Result>(title: string, work: () => Promise<Result> | Result) {
@@ -117,7 +120,7 @@ export class Stage {
     await this.#db.command({ profile: 0 })
     if (hooks.length > 0) line('hooks', hooks.join(', '))
     for (const command of await this.#commands()) line('sent', describe(command))
-    return { result, end: () => line('took', `${milliseconds.toFixed(1)} ms`) }
+    return { result, took: paint('yellow', `(${milliseconds.toFixed(1)} ms)`) }
   }
 
   /** What reached the server since it was last asked, as its profiler has it. */

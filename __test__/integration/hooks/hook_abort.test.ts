@@ -57,7 +57,12 @@ const save = { name: 'save', run: (user: UserColumns) => user.save() }
 const OPERATIONS: Operation[] = [
   { event: 'create', on: 'new', ...save },
   { event: 'save', on: 'new', ...save },
-  { event: 'create', on: 'new', name: 'save, coalesced', run: (user) => user.save({ coalesce: true }) },
+  {
+    event: 'create',
+    on: 'new',
+    name: 'save, coalesced',
+    run: (user) => user.save({ coalesce: true }),
+  },
   { event: 'update', ...save },
   { event: 'save', ...save },
   { event: 'update', name: 'save, coalesced', run: (user) => user.save({ coalesce: true }) },
@@ -158,7 +163,18 @@ describe('a before hook', () => {
     },
   )
 
-  const HARMLESS: unknown[] = [true, undefined, null, 0, '', 'false', Number.NaN, {}, [], new Error()]
+  const HARMLESS: unknown[] = [
+    true,
+    undefined,
+    null,
+    0,
+    '',
+    'false',
+    Number.NaN,
+    {},
+    [],
+    new Error(),
+  ]
   it.each(HARMLESS)('does not stop anything by answering %o', async (answer) => {
     class User extends UserColumns {
       static override collection = freshCollection()
@@ -171,34 +187,37 @@ describe('a before hook', () => {
 })
 
 describe('createMany', () => {
-  it.each(Object.entries(REFUSALS))('stores nothing when one row is refused by %s', async (_, refusal) => {
-    class User extends UserColumns {
-      static override collection = freshCollection()
-    }
-    const seen: UserColumns[] = []
-    const ran: string[] = []
-    User.before('create', (user) => {
-      seen.push(user)
-      user.age = 99
-      return (user.email === 'b' ? refusal.answer() : true) as boolean
-    })
-    User.before('save', (user) => {
-      ran.push(user.email)
-    })
-    User.after('save', () => {
-      ran.push('after')
-    })
-    const rows = ['a', 'b', 'c'].map((email) => ({ email, age: 1 }))
-    const outcome = await outcomeOf(() => User.createMany(rows))
+  it.each(Object.entries(REFUSALS))(
+    'stores nothing when one row is refused by %s',
+    async (_, refusal) => {
+      class User extends UserColumns {
+        static override collection = freshCollection()
+      }
+      const seen: UserColumns[] = []
+      const ran: string[] = []
+      User.before('create', (user) => {
+        seen.push(user)
+        user.age = 99
+        return (user.email === 'b' ? refusal.answer() : true) as boolean
+      })
+      User.before('save', (user) => {
+        ran.push(user.email)
+      })
+      User.after('save', () => {
+        ran.push('after')
+      })
+      const rows = ['a', 'b', 'c'].map((email) => ({ email, age: 1 }))
+      const outcome = await outcomeOf(() => User.createMany(rows))
 
-    if ('thrown' in refusal) expect(outcome.thrown).toBe(refusal.thrown)
-    else expect(outcome.thrown).toMatchObject({ code: 'E_HOOK_ABORTED', operation: 'create' })
-    expect(await User.query().count()).toBe(0)
-    expect(ran).toEqual(['a'])
-    expect(seen.map(stateOf)).toEqual([
-      expect.objectContaining({ email: 'a', age: 1, $isPersisted: false }),
-      expect.objectContaining({ email: 'b', age: 1, $isPersisted: false }),
-    ])
-    expect(seen.map((user) => user.id)).toEqual([undefined, undefined])
-  })
+      if ('thrown' in refusal) expect(outcome.thrown).toBe(refusal.thrown)
+      else expect(outcome.thrown).toMatchObject({ code: 'E_HOOK_ABORTED', operation: 'create' })
+      expect(await User.query().count()).toBe(0)
+      expect(ran).toEqual(['a'])
+      expect(seen.map(stateOf)).toEqual([
+        expect.objectContaining({ email: 'a', age: 1, $isPersisted: false }),
+        expect.objectContaining({ email: 'b', age: 1, $isPersisted: false }),
+      ])
+      expect(seen.map((user) => user.id)).toEqual([undefined, undefined])
+    },
+  )
 })

@@ -29,9 +29,11 @@ describe.each(found)('with Node.js $version', async ({ file }) => {
   })
 
   it('every hook was seen, at its start and after a pause', () => {
-    const seen = new Set(observations.flatMap(({ hooks, operation }) =>
-      hooks.map((entry) => entry.slice(0, -operation.length - 1)),
-    ))
+    const seen = new Set(
+      observations.flatMap(({ hooks, operation }) =>
+        hooks.map((entry) => entry.slice(0, -operation.length - 1)),
+      ),
+    )
     const events = ['create', 'delete', 'fetch', 'find', 'paginate', 'save', 'update']
     const expected = events.flatMap((event) =>
       ['before', 'after'].flatMap((when) => [`${when} ${event}`, `${when} ${event} later`]),

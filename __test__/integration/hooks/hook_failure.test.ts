@@ -1,5 +1,5 @@
 import { BaseModel, column, type EventName } from 'lucent-odm'
-import { DateTime } from 'luxon'
+import type { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
 import { freshCollection, pause } from '../../helpers/hooked_user.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
@@ -133,7 +133,12 @@ const AFTER: (Case & { on?: 'new' })[] = [
   { event: 'find', later: [], run: ({ id }, Model) => Model.find(id), check: untouched },
   { event: 'find', later: [], run: (account) => account.refresh(), check: untouched },
   { event: 'fetch', later: [], run: (_, Model) => Model.all(), check: untouched },
-  { event: 'paginate', later: ['fetch'], run: (_, Model) => Model.query().paginate(1), check: untouched },
+  {
+    event: 'paginate',
+    later: ['fetch'],
+    run: (_, Model) => Model.query().paginate(1),
+    check: untouched,
+  },
 ]
 
 describe('an after hook', () => {
@@ -146,26 +151,28 @@ describe('an after hook', () => {
   }
   const CASES = AFTER.flatMap((one) => Object.keys(WAYS).map((way) => ({ ...one, way })))
 
-  it.each(CASES)('of $event that $way gives the caller its error and undoes nothing', async (one) => {
-    const { Account, stored } = accounts()
-    const account =
-      one.on === 'new' ? new Account() : await Account.createQuietly({ email: 'ada' })
-    const ran: string[] = []
-    Account.after(one.event, () => WAYS[one.way]?.())
-    for (const name of [one.event, ...one.later]) {
-      Account.after(name, () => {
-        ran.push(name)
-      })
-    }
-    await expect(one.run(account, Account)).rejects.toBe(error)
-    expect(ran).toEqual([])
-    one.check(account, await stored.findOne())
-  })
+  it.each(CASES)(
+    'of $event that $way gives the caller its error and undoes nothing',
+    async (one) => {
+      const { Account, stored } = accounts()
+      const account =
+        one.on === 'new' ? new Account() : await Account.createQuietly({ email: 'ada' })
+      const ran: string[] = []
+      Account.after(one.event, () => WAYS[one.way]?.())
+      for (const name of [one.event, ...one.later]) {
+        Account.after(name, () => {
+          ran.push(name)
+        })
+      }
+      await expect(one.run(account, Account)).rejects.toBe(error)
+      expect(ran).toEqual([])
+      one.check(account, await stored.findOne())
+    },
+  )
 
   it.each(AFTER)('of $event cannot refuse', async (one) => {
     const { Account, stored } = accounts()
-    const account =
-      one.on === 'new' ? new Account() : await Account.createQuietly({ email: 'ada' })
+    const account = one.on === 'new' ? new Account() : await Account.createQuietly({ email: 'ada' })
     const ran: string[] = []
     Account.after(one.event, () => false)
     Account.after(one.event, async () => false)

@@ -75,14 +75,7 @@ class Stray extends Animal {
 
 const EXPECTED: [typeof Animal, string[]][] = [
   [Animal, ['Animal.creating this=Animal on=Animal x', 'Animal.saving none']],
-  [
-    Dog,
-    [
-      'Animal.creating this=Animal on=Dog x',
-      'Dog.creatingDog this=Dog',
-      'Animal.saving none',
-    ],
-  ],
+  [Dog, ['Animal.creating this=Animal on=Dog x', 'Dog.creatingDog this=Dog', 'Animal.saving none']],
   [
     Cat,
     ['Animal.creating this=Animal on=Cat x', 'Animal.saving none', 'Cat.saving', 'Cat.created'],

@@ -111,11 +111,15 @@ describe('what a before hook changes on the query holds', () => {
     query.where('hidden', false)
   }
   const ranks = (rows: ItemColumns[]) => rows.map(({ rank }) => rank)
-  const READS: Record<string, { event: 'find' | 'fetch'; run(Item: Model): Promise<unknown>; result: unknown }> = {
+  const READS: Record<
+    string,
+    { event: 'find' | 'fetch'; run(Item: Model): Promise<unknown>; result: unknown }
+  > = {
     find: {
       event: 'find',
       result: null,
-      run: async (Item) => Item.find((await Item.query().pojo<{ _id: unknown }>().where('rank', 5))[0]?._id),
+      run: async (Item) =>
+        Item.find((await Item.query().pojo<{ _id: unknown }>().where('rank', 5))[0]?._id),
     },
     findBy: { event: 'find', result: null, run: (Item) => Item.findBy('rank', 5) },
     all: { event: 'fetch', result: [3, 2, 1], run: async (Item) => ranks(await Item.all()) },
@@ -132,7 +136,8 @@ describe('what a before hook changes on the query holds', () => {
     'a condition with or': {
       event: 'fetch',
       result: [1],
-      run: async (Item) => ranks(await Item.query().where((query) => query.where('rank', 1).orWhere('rank', 5))),
+      run: async (Item) =>
+        ranks(await Item.query().where((query) => query.where('rank', 1).orWhere('rank', 5))),
     },
   }
 
@@ -162,18 +167,21 @@ describe('what a before hook changes on the query holds', () => {
     { hooks: 'paginate, both queries', events: ['paginate'], which: [0, 1] },
     { hooks: 'paginate and fetch', events: ['paginate', 'fetch'], which: [0, 1] },
   ]
-  it.each(PAGES)('in the rows and the total of a page, changed before $hooks', async ({ events, which }) => {
-    const { Item } = await items()
-    if (events.includes('fetch')) Item.before('fetch', visible)
-    if (events.includes('paginate')) {
-      Item.before('paginate', (queries) => {
-        for (const place of which) visible(queries[place] as ModelQueryBuilder<ItemColumns>)
-      })
-    }
-    const page = await Item.query().orderBy('rank').paginate(2, 2)
-    expect(page).toMatchObject({ total: 3, currentPage: 2, lastPage: 2 })
-    expect(ranks(page.all())).toEqual([3])
-  })
+  it.each(PAGES)(
+    'in the rows and the total of a page, changed before $hooks',
+    async ({ events, which }) => {
+      const { Item } = await items()
+      if (events.includes('fetch')) Item.before('fetch', visible)
+      if (events.includes('paginate')) {
+        Item.before('paginate', (queries) => {
+          for (const place of which) visible(queries[place] as ModelQueryBuilder<ItemColumns>)
+        })
+      }
+      const page = await Item.query().orderBy('rank').paginate(2, 2)
+      expect(page).toMatchObject({ total: 3, currentPage: 2, lastPage: 2 })
+      expect(ranks(page.all())).toEqual([3])
+    },
+  )
 
   it('in the total alone, changed on the count query', async () => {
     const { Item } = await items()
@@ -200,19 +208,22 @@ describe('what a before hook changes on the query holds', () => {
 })
 
 describe('what an after hook changes', () => {
-  it.each(WRITES)('on the instance is not stored, and leaves it dirty: $event, $on', async ({ event, on }) => {
-    const { Item, stored } = await items()
-    const item = on === 'new' ? new Item() : await Item.findByOrFail('rank', 1)
-    Item.after(event, (one) => {
-      expect(one).toMatchObject({ $isPersisted: true, $isDirty: false, $isLocal: on === 'new' })
-      one.rank = 77
-    })
-    await item.merge({ name: 'written', rank: 7 }).save()
-    expect(item.$dirty).toEqual({ rank: 77 })
-    expect(await stored.findOne({ name: 'written' })).toMatchObject({ rank: 7 })
-    await item.saveQuietly()
-    expect(await stored.findOne({ name: 'written' })).toMatchObject({ rank: 77 })
-  })
+  it.each(WRITES)(
+    'on the instance is not stored, and leaves it dirty: $event, $on',
+    async ({ event, on }) => {
+      const { Item, stored } = await items()
+      const item = on === 'new' ? new Item() : await Item.findByOrFail('rank', 1)
+      Item.after(event, (one) => {
+        expect(one).toMatchObject({ $isPersisted: true, $isDirty: false, $isLocal: on === 'new' })
+        one.rank = 77
+      })
+      await item.merge({ name: 'written', rank: 7 }).save()
+      expect(item.$dirty).toEqual({ rank: 77 })
+      expect(await stored.findOne({ name: 'written' })).toMatchObject({ rank: 7 })
+      await item.saveQuietly()
+      expect(await stored.findOne({ name: 'written' })).toMatchObject({ rank: 77 })
+    },
+  )
 
   it('may be saved by the hook itself', async () => {
     const { Item, stored } = await items()
@@ -292,7 +303,9 @@ describe('a hook that answers its own query', () => {
     Item.before('fetch', hook as unknown as () => void)
     await expect(Item.query().exec()).rejects.toMatchObject({
       code: 'E_INVALID_QUERY',
-      message: expect.stringContaining('a hook awaits, or returns from an async function, the query'),
+      message: expect.stringContaining(
+        'a hook awaits, or returns from an async function, the query',
+      ),
     })
   })
 

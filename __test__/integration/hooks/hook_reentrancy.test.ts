@@ -24,7 +24,10 @@ describe('hooks that use the model they belong to', () => {
     const old = await Entry.create({ name: 'old' })
     Entry.before('create', async (entry) => {
       if (entry.name.startsWith('copy')) return
-      const [found, many] = await Promise.all([Entry.find(old.id), Entry.query().where('name', 'old')])
+      const [found, many] = await Promise.all([
+        Entry.find(old.id),
+        Entry.query().where('name', 'old'),
+      ])
       const copy = await Entry.create({ name: `copy of ${entry.name}` })
       entry.note = `${found?.name} ${many.length} ${copy.$isPersisted}`
     })
@@ -82,41 +85,44 @@ describe('hooks that use the model they belong to', () => {
 })
 
 describe('prepare functions that start operations', () => {
-  it.each([false, true])('do not disturb the one that is being written (coalesced: %s)', async (coalesce) => {
-    const started: Promise<unknown>[] = []
-    class Prepared extends BaseModel {
-      static override collection = freshCollection()
-      @column({ isPrimary: true }) declare id: string
+  it.each([false, true])(
+    'do not disturb the one that is being written (coalesced: %s)',
+    async (coalesce) => {
+      const started: Promise<unknown>[] = []
+      class Prepared extends BaseModel {
+        static override collection = freshCollection()
+        @column({ isPrimary: true }) declare id: string
 
-      @column({
-        prepare(value: string) {
-          if (value.startsWith('inner')) return value
-          started.push(
-            Prepared.create({ name: `inner ${value}`, note: 'x'.repeat(5000) }, { coalesce }),
-            Prepared.query().where('name', value).first(),
-            Prepared.find('ffffffffffffffffffffffff'),
-          )
-          return value.toUpperCase()
-        },
+        @column({
+          prepare(value: string) {
+            if (value.startsWith('inner')) return value
+            started.push(
+              Prepared.create({ name: `inner ${value}`, note: 'x'.repeat(5000) }, { coalesce }),
+              Prepared.query().where('name', value).first(),
+              Prepared.find('ffffffffffffffffffffffff'),
+            )
+            return value.toUpperCase()
+          },
+        })
+        declare name: string
+        @column() declare note: string
+      }
+      Prepared.before('save', (one) => {
+        one.note ??= 'hooked'
       })
-      declare name: string
-      @column() declare note: string
-    }
-    Prepared.before('save', (one) => {
-      one.note ??= 'hooked'
-    })
-    Prepared.after('find', () => pause())
+      Prepared.after('find', () => pause())
 
-    const saved = await Promise.all(
-      ['a', 'b', 'c'].map((name) => Prepared.create({ name }, { coalesce })),
-    )
-    await Promise.all(started)
-    const rows = await Prepared.query().where('note', 'hooked').orderBy('name')
-    expect(rows.map(({ name, id }) => [name, id])).toEqual(
-      saved.map(({ id, name }) => [name.toUpperCase(), id]),
-    )
-    expect(await Prepared.query().whereLike('name', 'inner %').count()).toBe(started.length / 3)
-  })
+      const saved = await Promise.all(
+        ['a', 'b', 'c'].map((name) => Prepared.create({ name }, { coalesce })),
+      )
+      await Promise.all(started)
+      const rows = await Prepared.query().where('note', 'hooked').orderBy('name')
+      expect(rows.map(({ name, id }) => [name, id])).toEqual(
+        saved.map(({ id, name }) => [name.toUpperCase(), id]),
+      )
+      expect(await Prepared.query().whereLike('name', 'inner %').count()).toBe(started.length / 3)
+    },
+  )
 })
 
 describe('many operations at once', () => {
@@ -164,7 +170,8 @@ describe('many operations at once', () => {
     )
     for (const [place, outcome] of outcomes.entries()) {
       if (place % 2 === 1) expect(outcome).toMatchObject({ reason: { code: 'E_HOOK_ABORTED' } })
-      else if (place % 4 === 0) expect(outcome).toMatchObject({ reason: { message: String(place) } })
+      else if (place % 4 === 0)
+        expect(outcome).toMatchObject({ reason: { message: String(place) } })
       else expect(outcome).toMatchObject({ value: { name: String(place), $isPersisted: true } })
     }
     expect(await stored.countDocuments()).toBe(100)

@@ -40,7 +40,8 @@ const instance: Check = (subject, { User, result }) => {
 }
 const row =
   (place: number): Check =>
-  (subject, { result }) => expect(subject).toBe((result as unknown[])[place])
+  (subject, { result }) =>
+    expect(subject).toBe((result as unknown[])[place])
 const query: Check = (subject, outcome) => {
   expect(subject).toBeInstanceOf(ModelQueryBuilder)
   expect((subject as ModelQueryBuilder<UserColumns>).model).toBe(outcome.User)
@@ -146,7 +147,11 @@ const TABLE: Record<string, Row> = {
     run: ({ ada }) => ada.merge({ age: 37 }).save({ coalesce: true }),
   },
   'save, clean': { ...update, hooks: CLEAN, commands: [], run: ({ ada }) => ada.save() },
-  'save, clean, forced': { ...update, commands: [], run: ({ ada }) => ada.enableForceUpdate().save() },
+  'save, clean, forced': {
+    ...update,
+    commands: [],
+    run: ({ ada }) => ada.enableForceUpdate().save(),
+  },
   saveQuietly: {
     ...silent,
     commands: ['update'],
@@ -169,7 +174,10 @@ const TABLE: Record<string, Row> = {
   deleteQuietly: { ...silent, commands: ['remove'], run: ({ ada }) => ada.deleteQuietly() },
 
   find: { ...find, run: ({ User, ada }) => User.find(ada.id) },
-  'find, not coalesced': { ...find, run: ({ User, ada }) => User.find(ada.id, { coalesce: false }) },
+  'find, not coalesced': {
+    ...find,
+    run: ({ User, ada }) => User.find(ada.id, { coalesce: false }),
+  },
   'find, missing': { ...findMiss, run: ({ User }) => User.find(MISSING) },
   'find, missing, not coalesced': {
     ...findMiss,
@@ -269,9 +277,21 @@ const TABLE: Record<string, Row> = {
     run: ({ User }, keep) => keep(User.query().where('age', 0)).paginate(1, 1),
   },
 
-  'pojo().exec()': { ...silent, commands: ['query'], run: ({ User }) => User.query().pojo().exec() },
-  'await pojo()': { ...silent, commands: ['query'], run: async ({ User }) => await User.query().pojo() },
-  'pojo().first()': { ...silent, commands: ['query'], run: ({ User }) => User.query().pojo().first() },
+  'pojo().exec()': {
+    ...silent,
+    commands: ['query'],
+    run: ({ User }) => User.query().pojo().exec(),
+  },
+  'await pojo()': {
+    ...silent,
+    commands: ['query'],
+    run: async ({ User }) => await User.query().pojo(),
+  },
+  'pojo().first()': {
+    ...silent,
+    commands: ['query'],
+    run: ({ User }) => User.query().pojo().first(),
+  },
   'pojo().paginate()': {
     ...silent,
     commands: ['aggregate', 'query'],

@@ -1,11 +1,4 @@
-import {
-  BaseModel,
-  beforeCreate,
-  beforeDelete,
-  beforeSave,
-  beforeUpdate,
-  column,
-} from 'lucent-odm'
+import { BaseModel, beforeCreate, beforeDelete, beforeSave, beforeUpdate, column } from 'lucent-odm'
 import type { DateTime } from 'luxon'
 import { watchHooks } from '../show.ts'
 

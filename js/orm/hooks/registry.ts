@@ -30,7 +30,8 @@ export class HookRegistry {
     }
     if (typeof hook !== 'function') {
       throw new errors.E_MODEL_DEFINITION(
-        `${owner.name}: the ${event} hook must be a function, and is of type ${typeof hook}`,
+        `${owner.name}: the ${event} hook must be a function, and is ` +
+          (hook === null ? 'null' : `of type ${typeof hook}`),
         { model: owner.name },
       )
     }

@@ -28,7 +28,7 @@ const BATCH_BYTES = 8 * 1024 * 1024
 const SHARED = 64
 
 interface Batch {
-  readonly bytes: Buffer
+  readonly body: BsonWriter
   readonly documents: readonly Inserted[]
 }
 
@@ -59,17 +59,20 @@ export class InsertManyWork implements Work {
     let size = FIRST_BATCH
     let batch: Batch | undefined = this.#encode(0, size)
     while (batch !== undefined) {
-      const { bytes, documents }: Batch = batch
-      const reply = native.request(
+      const { body, documents }: Batch = batch
+      const reply = native.requestPrepared(
         native.Operation.insert,
         connection.handle(),
         definition.handle(),
-        (body) => body.bytes(bytes),
+        body,
       )
       size *= GROWTH
       const next = attempt(() => this.#encode(done + documents.length, size))
       const outcome = await reply
-      if (outcome instanceof native.Failure) this.#fail(outcome, done, documents)
+      if (outcome instanceof native.Failure) {
+        if (!next.failed && next.value !== undefined) native.release(next.value.body)
+        this.#fail(outcome, done, documents)
+      }
       this.#markInserted(done, documents)
       done += documents.length
       if (next.failed) throw next.error
@@ -84,7 +87,7 @@ export class InsertManyWork implements Work {
     const { definition } = this.#target
     const ends: number[] = []
     let first = 0
-    const bytes = native.encode((body) => {
+    const body = native.prepare((body) => {
       emptyHead(body)
       first = body.position
       for (let place = from; place < this.#instances.length && hasRoom(body, ends, size); place++) {
@@ -100,7 +103,7 @@ export class InsertManyWork implements Work {
         ends.push(body.position)
       }
     })
-    return { bytes, documents: share(bytes, first, ends) }
+    return { body, documents: share(body.buffer, first, ends) }
   }
 
   #markInserted(from: number, documents: readonly Inserted[], count = documents.length): void {
