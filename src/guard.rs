@@ -6,13 +6,24 @@ use crate::error::{Code, Error, Result};
 /// Operators with which a filter, pipeline or update runs JavaScript on the server.
 const SERVER_JAVASCRIPT: [&[u8]; 3] = [b"$where", b"$function", b"$accumulator"];
 
-/// Refuses server-side JavaScript anywhere in a validated document.
+/// Where in a request a document stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The request's head, or a statement of several.
+    Root,
+    /// The modifications of an update, unless they are a pipeline.
+    Modifications,
+    Inside,
+}
+
+/// Refuses server-side JavaScript anywhere in a validated request. What an update sets is data, and
+/// may be called anything; in a pipeline, which is an array, it is an expression.
 ///
 /// # Errors
 /// `E_UNSAFE_OPERATOR` naming the operator.
 pub fn refuse_server_javascript(document: &[u8]) -> Result<()> {
-    let mut open = vec![(4, element::document_end(document, 0)?)];
-    while let Some((at, end)) = open.pop() {
+    let mut open = vec![(4, element::document_end(document, 0)?, Place::Root)];
+    while let Some((at, end, place)) = open.pop() {
         let mut at = at;
         while let Some(found) = element::read(document, at, end)? {
             at = found.end;
@@ -26,9 +37,13 @@ pub fn refuse_server_javascript(document: &[u8]) -> Result<()> {
                     ),
                 ));
             }
-            if matches!(found.tag, tag::DOCUMENT | tag::ARRAY) {
-                open.push((found.value_at + 4, found.end));
-            }
+            let inside = match (place, found.tag, name) {
+                (Place::Modifications, tag::DOCUMENT, b"$set" | b"$setOnInsert") => continue,
+                (Place::Root, tag::DOCUMENT, b"update" | b"u") => Place::Modifications,
+                (_, tag::DOCUMENT | tag::ARRAY, _) => Place::Inside,
+                _ => continue,
+            };
+            open.push((found.value_at + 4, found.end, inside));
         }
     }
     Ok(())
@@ -50,5 +65,22 @@ mod tests {
             assert_eq!(error.code, Code::UnsafeOperator);
         }
         assert!(refuse_server_javascript(rawdoc! { "where": "$where" }.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn what_an_update_sets_is_data() {
+        let set = rawdoc! { "$set": { "text": { "$where": "1" } } };
+        for request in [rawdoc! { "update": set.clone() }, rawdoc! { "q": {}, "u": set.clone() }] {
+            assert!(refuse_server_javascript(request.as_bytes()).is_ok());
+        }
+        for request in [
+            rawdoc! { "update": [set.clone()] },
+            rawdoc! { "filter": set.clone() },
+            rawdoc! { "filter": { "update": set.clone() } },
+            rawdoc! { "update": { "$pull": { "a": { "$where": "1" } } } },
+            rawdoc! { "update": { "$pull": set } },
+        ] {
+            assert!(refuse_server_javascript(request.as_bytes()).is_err());
+        }
     }
 }

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -13,30 +12,16 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const modules = path.join(root, 'node_modules')
 
-/** What a program that was run left. */
-export interface Run {
-  code: number | null
-  output: string
-  errors: string
-}
-
-/** Runs a program to its end. */
-export async function runProgram(file: string, args: readonly string[]): Promise<Run> {
-  const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-  const run: Run = { code: null, output: '', errors: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    run.output += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    run.errors += text
-  })
-  const [code] = await once(child, 'close')
-  return { ...run, code: code as number | null }
+/** Runs a program to its end and answers what it printed. Rejects when it fails. */
+async function run(file: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(file, args, { cwd: root })
+  return stdout
 }
 
 /** Compiles a TypeScript file; see {@link compileSource}. */
@@ -77,8 +62,9 @@ export async function compileSource(
   }
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config))
   const tsc = path.join(modules, 'typescript', 'bin', 'tsc')
-  const { code, output, errors } = await runProgram(process.execPath, [tsc, '-p', folder])
-  if (code !== 0) throw new Error(`the source does not compile:\n${output}${errors}`)
+  await run(process.execPath, tsc, '-p', folder).catch((error: { stdout?: string }) => {
+    throw new Error(`the source does not compile:\n${error.stdout}`, { cause: error })
+  })
   return pathToFileURL(path.join(folder, 'module.js'))
 }
 
@@ -91,11 +77,10 @@ export async function nodes(): Promise<{ file: string; version: string }[]> {
     .filter((file) => existsSync(file))
   const byVersion = new Map<string, string>()
   for (const file of new Set([process.execPath, ...found])) {
-    const { code, output } = await runProgram(file, ['--version'])
-    const version = output.trim()
+    const version = (await run(file, '--version').catch(() => '')).trim()
     const [major = 0, minor = 0] = version.slice(1).split('.').map(Number)
     const supported = major > 20 || (major === 20 && minor >= 19)
-    if (code === 0 && supported && !byVersion.has(version)) byVersion.set(version, file)
+    if (supported && !byVersion.has(version)) byVersion.set(version, file)
   }
   return [...byVersion].map(([version, file]) => ({ version, file }))
 }
@@ -113,7 +98,6 @@ export async function callIn(
   const script = `import { ${name} } from ${JSON.stringify(module.href)}
 const result = await ${name}(...${JSON.stringify(args)})
 console.log('\\n' + JSON.stringify(result))`
-  const run = await runProgram(node, ['--input-type=module', '--eval', script])
-  if (run.code !== 0) throw new Error(`${name} failed with ${run.code}:\n${run.errors}`)
-  return JSON.parse(run.output.trim().split('\n').at(-1) ?? 'null')
+  const output = await run(node, '--input-type=module', '--eval', script)
+  return JSON.parse(output.trim().split('\n').at(-1) ?? 'null')
 }

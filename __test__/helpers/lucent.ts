@@ -1,5 +1,6 @@
 import { BaseModel, type ConnectionConfig, Database } from 'lucent-odm'
 import { afterAll } from 'vitest'
+import { profile } from './profile.ts'
 import { type TestDatabase, testDatabase } from './server.ts'
 
 /** A test file's database, seen by the npm driver and by models. */
@@ -20,19 +21,14 @@ export function lucentDatabase(options: Partial<ConnectionConfig> = {}): LucentD
   return { ...server, database }
 }
 
-/** Commands that reached the server for one collection while `work` ran, in order. */
+/** Names of the commands that reached the server for one collection while `work` ran, in order. */
 export async function commandsOf(
-  { db }: TestDatabase,
+  server: TestDatabase,
   collection: string,
   work: () => Promise<unknown>,
 ): Promise<string[]> {
-  await db.command({ profile: 2 })
-  await work()
-  await db.command({ profile: 0 })
-  const entries = await db
-    .collection('system.profile')
-    .find({ ns: `${db.databaseName}.${collection}` })
-    .sort({ $natural: 1 })
-    .toArray()
-  return entries.map(({ op, command }) => (op === 'command' ? Object.keys(command)[0] : op))
+  const commands = await profile(server, collection, work)
+  return commands.map(({ op, command }) =>
+    op === 'command' ? String(Object.keys(command)[0]) : op,
+  )
 }

@@ -209,6 +209,8 @@ class Wrong extends User {
 }
 
 class NoModel {
+  declare name: string
+
   // @ts-expect-error hooks belong to models
   @beforeSave()
   static hook(user: NoModel) {

@@ -62,7 +62,8 @@ function describe({ op, command, ninserted }: Document): string {
     const rest = options.map(([name, value]) => `, ${name} ${show(value)}`).join('')
     return `find ${show(filter)}${rest}`
   }
-  return `count ${show(command.pipeline[0].$match)}`
+  if (command.aggregate) return `count ${show(command.pipeline[0].$match)}`
+  return Object.keys(command)[0] ?? op
 }
 
 /** Tells the story of one database, which the npm driver watches. */
@@ -102,16 +103,19 @@ export class Stage {
       }
       throw new Error(`"${title}" was not refused`)
     }
-    attempt.toString = () => work.toString()
-    const { result, took } = await this.#run(title, attempt)
+    const { result, took } = await this.#run(title, attempt, work)
     if (result.code !== code) throw result
     line('refused', `${paint('red', code)} ${result.message} ${took}`)
   }
 
-  async #run<Result>(title: string, work: () => Promise<Result> | Result) {
+  async #run<Result>(
+    title: string,
+    work: () => Promise<Result> | Result,
+    shown: () => unknown = work,
+  ) {
     this.#step++
     console.log(`\n${paint('bold', `${String(this.#step).padStart(3)}  ${title}`)}`)
-    for (const code of sourceOf(work)) console.log(`     ${paint('cyan', `> ${code}`)}`)
+    for (const code of sourceOf(shown)) console.log(`     ${paint('cyan', `> ${code}`)}`)
     hooks = []
     await this.#db.command({ profile: 2 })
     const started = performance.now()

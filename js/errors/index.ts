@@ -97,3 +97,14 @@ function errorClass(code: ErrorCode): ErrorClass {
 export const errors = Object.fromEntries(
   Object.keys(ERROR_TABLE).map((code) => [code, errorClass(code as ErrorCode)]),
 ) as { readonly [Code in ErrorCode]: ErrorClass }
+
+/**
+ * An error of the package that does not know its model, such as the encoder's, with what the caller
+ * knows; any other error as it is.
+ */
+export function withDetails(error: unknown, details: ErrorDetails): unknown {
+  if (!(error instanceof LucentError) || error.model !== undefined) return error
+  const column = error.column ?? details.column
+  const where = details.model === undefined ? '' : `${details.model}: `
+  return new errors[error.code](`${where}${error.message}`, { ...error, ...details, column })
+}

@@ -121,13 +121,18 @@ pub(crate) fn several(items: Vec<Error>, write_concern: Option<i32>) -> Error {
         );
     };
     let mut report = first.server.as_deref().cloned().unwrap_or_default();
-    let message = match items.len() {
-        1 => first.message.clone(),
-        many => format!("{} (and {} more)", first.message, many - 1),
-    };
+    let message = first_and_more(first, items.len());
     let code = first.code;
     report.items = items;
     Error::reported(code, message, report)
+}
+
+/// The message for several failures.
+pub(crate) fn first_and_more(first: &Error, count: usize) -> String {
+    match count {
+        0 | 1 => first.message.clone(),
+        many => format!("{} (and {} more)", first.message, many - 1),
+    }
 }
 
 /// A failure entry of a reply's `writeErrors`, mapped.
@@ -157,18 +162,8 @@ fn server_error(
         ..ServerReport::default()
     };
     if DUPLICATE_KEY.contains(&code) {
-        report.keys = entry.map(key_names).unwrap_or_default();
         report.index = index_name(message);
-        let fields = if report.keys.is_empty() {
-            report.index.clone().unwrap_or_else(|| "a unique index".into())
-        } else {
-            report.keys.join(", ")
-        };
-        return Error::reported(
-            Code::DuplicateKey,
-            format!("another document has the same value for {fields}"),
-            report,
-        );
+        return duplicate_key(report, entry.map(key_names).unwrap_or_default());
     }
     let kind = match code {
         DOCUMENT_VALIDATION => Code::DocumentValidation,
@@ -187,6 +182,18 @@ fn server_error(
         _ => format!("the server refused the command: {}", without_values(message)),
     };
     Error::reported(kind, text, report)
+}
+
+/// Another document has the same values under a unique index, of the fields `keys`.
+pub(crate) fn duplicate_key(mut report: ServerReport, keys: Vec<String>) -> Error {
+    report.keys = keys;
+    let fields = if report.keys.is_empty() {
+        report.index.clone().unwrap_or_else(|| "a unique index".into())
+    } else {
+        report.keys.join(", ")
+    };
+    let message = format!("another document has the same value for {fields}");
+    Error::reported(Code::DuplicateKey, message, report)
 }
 
 /// Server messages quote values inside quotes and braces; what stands outside says what is wrong.

@@ -1,6 +1,7 @@
 //! Inserting one document or many.
 
 use super::head::{self, Head};
+use super::unique;
 use crate::error::{Code, Error, Result};
 use bson::{RawDocumentBuf, rawdoc};
 use mongodb::Collection;
@@ -22,8 +23,8 @@ pub(super) async fn run(
             format!("document {place} has {bytes} bytes, over MongoDB's limit of {MAX_DOCUMENT}"),
         ));
     }
-    // Also for one document: `insert_one` drops the reply that names a duplicate key's fields.
-    let mut insert = collection.insert_many(&documents).ordered(!head.flag("unordered")?);
+    let ordered = !head.flag("unordered")?;
+    let mut insert = collection.insert_many(&documents).ordered(ordered);
     if let Some(comment) = head.comment() {
         insert = insert.comment(comment);
     }
@@ -33,19 +34,24 @@ pub(super) async fn run(
             Ok(rawdoc! { "inserted": inserted })
         }
         Err(error) => {
-            let written = written(&error);
+            let written = written(&error, documents.len(), ordered);
             let mut mapped = Error::from(error);
             if let Some(report) = mapped.server.as_mut() {
                 report.written = written;
             }
+            unique::name_fields(collection, &mut mapped).await;
             Err(mapped)
         }
     }
 }
 
 /// How many of the documents were inserted before, or beside, those that failed.
-fn written(error: &mongodb::error::Error) -> Option<u32> {
-    let ErrorKind::InsertMany(_) = &*error.kind else { return None };
-    let reply = error.server_response()?;
-    reply.get_i32("n").ok().and_then(|count| u32::try_from(count).ok())
+fn written(error: &mongodb::error::Error, total: usize, ordered: bool) -> Option<u32> {
+    let ErrorKind::InsertMany(failure) = &*error.kind else { return None };
+    let failed = failure.write_errors.as_deref().unwrap_or_default();
+    let count = match failed.first() {
+        Some(first) if ordered => first.index,
+        _ => total.saturating_sub(failed.len()),
+    };
+    u32::try_from(count).ok()
 }

@@ -6,6 +6,7 @@ mod find;
 mod head;
 mod insert;
 mod ping;
+mod unique;
 mod update;
 mod update_each;
 

@@ -88,12 +88,21 @@ describe('createMany', () => {
     const values = Array.from({ length: 1500 }, (_, age) => ({ age }))
     const clash = { id: MISSING, age: -1 }
     await User.create({ id: MISSING })
+    const seen: User[] = []
+    class Watched extends User {
+      static override collection = 'users'
+    }
+    Watched.before('create', (user) => void seen.push(user))
     const rows = [...values.slice(0, 1200), clash, ...values.slice(1200)]
-    await expect(User.createMany(rows)).rejects.toMatchObject({
+    await expect(Watched.createMany(rows)).rejects.toMatchObject({
       code: 'E_DUPLICATE_KEY',
+      keys: ['_id'],
       position: 1200,
       operation: 'createMany',
     })
+    expect(seen.map(({ $isPersisted }) => $isPersisted)).toEqual(
+      rows.map((_, place) => place < 1200),
+    )
     expect(await users.countDocuments({ age: { $gte: 0 } })).toBe(1200)
   })
 

@@ -8,6 +8,7 @@ import type { ModelPaginator } from '../paginator/index.ts'
 import type { ModelQueryBuilder } from '../query_builder/index.ts'
 
 /** What a before hook may answer: `false` aborts the operation. */
+// biome-ignore lint/suspicious/noConfusingVoidType: an async hook may end without an answer
 export type BeforeHookResult = void | boolean | undefined | Promise<void | boolean | undefined>
 /** What an after hook answers is ignored. */
 export type AfterHookResult = unknown

@@ -2,6 +2,7 @@
 import { HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { RawValue } from '../../codec/chunk.ts'
 import { BsonWriter } from '../../codec/writer.ts'
+import { withDetails } from '../../errors/index.ts'
 import type { BaseModel } from '../base_model/index.ts'
 import { emptyRest, REST } from '../base_model/state.ts'
 import type { Column } from '../columns/index.ts'
@@ -52,8 +53,12 @@ export function writeColumn(
   instance: BaseModel,
 ): void {
   const stored = value === undefined ? undefined : column.toStored(value, instance)
-  if (column.objectId) body.objectIdElement(column.element, stored, column.attribute)
-  else body.element(column.element, stored, column.attribute)
+  try {
+    if (column.objectId) body.objectIdElement(column.element, stored, column.attribute)
+    else body.element(column.element, stored, column.attribute)
+  } catch (error) {
+    throw withDetails(error, { model: instance.constructor.name, column: column.attribute })
+  }
 }
 
 /** The stamps of an update, set once it is known that there is something to write. */

@@ -2,7 +2,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import type { Connection } from '../../database/connection.ts'
-import { errors } from '../../errors/index.ts'
+import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native.ts'
 import { type AttributePath, type CompiledQuery, QueryBuilder } from '../../query/index.ts'
 import { restOf } from '../base_model/assign.ts'
@@ -182,10 +182,8 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
     if (limit !== undefined && (query.limit === undefined || query.limit > limit)) {
       query.limit = limit
     }
-    // A limit of 0 is no limit to MongoDB.
-    if (query.limit === 0) return []
     const model = this.#plain ? definition.plainHandle() : definition.handle()
-    const reply = await native.read(connection.handle(), model, (body) => writeQuery(body, query))
+    const reply = await native.read(connection.handle(), model, (body) => this.#write(body, query))
     if (reply instanceof native.Failure) this.#fail(reply, 'find')
     return reply
   }
@@ -213,12 +211,11 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
   async count(): Promise<number> {
     const connection = this.#connection
     const { sort: _sort, projection: _projection, batchSize: _batch, ...query } = this.compile()
-    if (query.limit === 0) return 0
     const reply = await native.request<{ count: number }>(
       native.Operation.count,
       connection.handle(),
       this.#definition.handle(),
-      (body) => writeQuery(body, query),
+      (body) => this.#write(body, query),
     )
     if (reply instanceof native.Failure) this.#fail(reply, 'count')
     return reply.count
@@ -280,6 +277,7 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
   /** The total of the page query's filter, and of what hooks added to the count query alone. */
   async #total(countQuery: this, initial: CompiledQuery['filter']): Promise<number> {
     const counted = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
+    if (!this.#definition.hooks.has('beforePaginate')) return counted.count()
     const given = countQuery.compile().filter
     if (!encodeFilter(given).equals(encodeFilter(initial))) counted.whereRaw(given)
     return counted.count()
@@ -326,8 +324,8 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
       this.#definition.handle(),
       (body) => {
         const head = body.beginDocument()
-        body.element('filter', filter)
-        writeModifications(body, modifications)
+        this.#writeFilter(body, filter)
+        writeModifications(body, this.#definition, modifications)
         body.element('multi', true)
         writeOptions(body, options)
         body.endDocument(head)
@@ -352,7 +350,7 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
       this.#definition.handle(),
       (body) => {
         const head = body.beginDocument()
-        body.element('filter', filter)
+        this.#writeFilter(body, filter)
         body.element('multi', true)
         writeOptions(body, options)
         body.endDocument(head)
@@ -388,6 +386,21 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
     return query
   }
 
+  #write(body: BsonWriter, { filter, ...options }: CompiledQuery): void {
+    const head = body.beginDocument()
+    this.#writeFilter(body, filter)
+    writeOptions(body, options)
+    body.endDocument(head)
+  }
+
+  #writeFilter(body: BsonWriter, filter: CompiledQuery['filter']): void {
+    try {
+      body.element('filter', filter)
+    } catch (error) {
+      throw withDetails(error, { model: this.#definition.name })
+    }
+  }
+
   #fail(failure: native.Failure, operation: string): never {
     throw failure.toError({
       model: this.#definition.name,
@@ -399,13 +412,6 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
 
 function encodeFilter(filter: CompiledQuery['filter']): Buffer {
   return native.encode((body) => body.document(filter))
-}
-
-function writeQuery(body: BsonWriter, { filter, ...options }: CompiledQuery): void {
-  const head = body.beginDocument()
-  body.element('filter', filter)
-  writeOptions(body, options)
-  body.endDocument(head)
 }
 
 function writeOptions(body: BsonWriter, options: Omit<CompiledQuery, 'filter'>): void {

@@ -1,6 +1,6 @@
 /** The modifications of a query update. */
 import type { BsonWriter } from '../../codec/writer.ts'
-import { errors } from '../../errors/index.ts'
+import { errors, withDetails } from '../../errors/index.ts'
 import { castValue, resolvePath } from '../../query/index.ts'
 import type { BaseModel } from '../base_model/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -110,7 +110,11 @@ function stamp(definition: ModelDefinition, { set, increment }: Modifications, n
 }
 
 /** Writes `update: { $set, $inc }`. */
-export function writeModifications(body: BsonWriter, { set, increment }: Modifications): void {
+export function writeModifications(
+  body: BsonWriter,
+  definition: ModelDefinition,
+  { set, increment }: Modifications,
+): void {
   const update = body.beginDocumentElement('update')
   for (const [operator, fields] of [
     ['$set', set],
@@ -118,7 +122,14 @@ export function writeModifications(body: BsonWriter, { set, increment }: Modific
   ] as const) {
     if (fields.size === 0) continue
     const start = body.beginDocumentElement(operator)
-    for (const [name, value] of fields) body.element(name, value, name)
+    for (const [name, value] of fields) {
+      const column = definition.column(name.split('.', 1)[0] as string)?.attribute
+      try {
+        body.element(name, value, column)
+      } catch (error) {
+        throw withDetails(error, { model: definition.name, column, operation: 'update' })
+      }
+    }
     body.endDocument(start)
   }
   body.endDocument(update)

@@ -1,0 +1,19 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+it('index.d.ts is what the sources declare', async () => {
+  const script = path.join(root, 'scripts', 'generate_types.mjs')
+  await promisify(execFile)(process.execPath, [script, '--check'])
+}, 60_000)
+
+it('no public type is `any`', () => {
+  const types = readFileSync(path.join(root, 'index.d.ts'), 'utf8')
+  const code = types.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+  expect(code.match(/.*\bany\b.*/g) ?? []).toEqual([])
+})
