@@ -5,15 +5,15 @@ import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native.ts'
 import { type AttributePath, type CompiledQuery, QueryBuilder } from '../../query/index.ts'
-import { restOf } from '../base_model/assign.ts'
-import { rowNotFound } from '../base_model/finders.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import type { ModelAdapterOptions, ModelAttributes } from '../base_model/types.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { ModelAdapterOptions, ModelAttributes } from '../contracts/options.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, type HookEvent, type LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
+import { restOf } from '../instance/attributes.ts'
 import { ModelPaginator } from '../paginator/index.ts'
 import { connectionOf } from '../persistence/connection.ts'
+import { rowNotFound } from './row_not_found.ts'
 import { type Modifications, readIncrements, readUpdate, writeModifications } from './update.ts'
 
 /** A read that runs hooks: one document or any number. */
@@ -38,7 +38,7 @@ const READ_EVENTS = {
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-export class ModelQueryBuilder<M extends BaseModel, Result = M>
+export class ModelQueryBuilder<M extends Model, Result = M>
   extends QueryBuilder<M>
   implements PromiseLike<Result[]>
 {
@@ -64,7 +64,7 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
   }
 
   /** The model class. */
-  get model(): typeof BaseModel {
+  get model(): ModelClass {
     return this.#definition.model
   }
 
@@ -121,7 +121,7 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
 
   /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
   async firstOrFail(): Promise<Result> {
-    return (await this.first()) ?? rowNotFound(this.#definition.model as never, 'firstOrFail')
+    return (await this.first()) ?? rowNotFound(this.#definition.model, 'firstOrFail')
   }
 
   /** The first row with the hooks of `operation`. @internal */

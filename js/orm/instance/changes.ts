@@ -2,9 +2,9 @@
 import { HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { RawValue } from '../../codec/chunk.ts'
 import { BsonWriter } from '../../codec/writer.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import { emptyRest, REST } from '../base_model/state.ts'
 import type { Column } from '../columns/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { emptyRest, REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { storedChunk, storedValue } from './stored.ts'
 
@@ -49,7 +49,7 @@ export function writeColumn(
   body: BsonWriter,
   column: Column,
   value: unknown,
-  instance: BaseModel,
+  instance: Model,
 ): void {
   const stored = value === undefined ? undefined : column.toStored(value, instance)
   if (column.objectId) body.objectIdElement(column.element, stored, column.attribute)
@@ -66,7 +66,7 @@ export interface Stamps {
 /** The columns of a persisted instance that differ from what is stored. */
 export function collectChanges(
   definition: ModelDefinition,
-  instance: BaseModel,
+  instance: Model,
   stamps?: Stamps,
 ): Changes {
   if (instance[VALUES] === null && stamps?.force !== true) return NONE
@@ -92,7 +92,7 @@ export function collectChanges(
 function changeOf(
   scratch: BsonWriter,
   definition: ModelDefinition,
-  instance: BaseModel,
+  instance: Model,
   column: Column,
 ): Change | undefined {
   const values = instance[VALUES]
@@ -136,11 +136,7 @@ export function propertyOf(column: Column, value: unknown): RawValue | null {
 }
 
 /** Keeps what {@link propertyOf} answered for a column that was written. */
-export function rememberProperty(
-  instance: BaseModel,
-  column: Column,
-  property: RawValue | null,
-): void {
+export function rememberProperty(instance: Model, column: Column, property: RawValue | null): void {
   if (!column.remembersProperty) return
   const rest = instance[REST] ?? emptyRest()
   instance[REST] = rest
@@ -152,7 +148,7 @@ export function rememberProperty(
 /** Whether the property has the value that it had when it was written, or read, last. */
 function equalsProperty(
   definition: ModelDefinition,
-  instance: BaseModel,
+  instance: Model,
   column: Column,
   current: unknown,
 ): boolean {
@@ -177,7 +173,7 @@ function equalsProperty(
 
 function isStored(
   definition: ModelDefinition,
-  instance: BaseModel,
+  instance: Model,
   column: Column,
   type: number,
   bytes: Buffer,
