@@ -13,6 +13,8 @@ import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
 import { ModelPaginator } from '../paginator/index.ts'
 import { connectionOf } from '../persistence/connection.ts'
+import { BatchReader } from './batches.ts'
+import { batchesOf } from './cursor.ts'
 import { rowNotFound } from './row_not_found.ts'
 import { type Modifications, readIncrements, readUpdate, writeModifications } from './update.ts'
 
@@ -188,6 +190,40 @@ export class ModelQueryBuilder<M extends Model, Result = M>
     const reply = await native.read(connection.handle(), model, (body) => writeQuery(body, query))
     if (reply instanceof native.Failure) this.#fail(reply, 'find')
     return reply
+  }
+
+  /**
+   * The rows as they arrive, a batch at a time: memory stays the same however many there are, and
+   * nothing is read that is not asked for. Leaving the loop closes the server's cursor. Runs the
+   * fetch hooks, the after hooks once for each batch.
+   *
+   * @example
+   * for await (const user of User.query().where('status', 'active').cursor()) {
+   *   await notify(user)
+   * }
+   */
+  async *cursor(options: { batchSize?: number } = {}): AsyncGenerator<Result, void> {
+    for await (const rows of this.batches(options)) yield* rows
+  }
+
+  /** As `cursor`, a batch of rows at a time; 1,000 in a batch unless `batchSize` says otherwise. */
+  batches(options: { batchSize?: number } = {}): AsyncGenerator<Result[], void> {
+    if (options.batchSize !== undefined) this.batchSize(options.batchSize)
+    const definition = this.#definition
+    const connection = this.#connection
+    return batchesOf<Result>({
+      query: this,
+      hasHooks: !this.#plain && definition.hooks.hasAny(READ_EVENTS.fetch),
+      open: () => {
+        const query = this.compile()
+        const model = this.#plain ? definition.plainHandle() : definition.handle()
+        return new BatchReader(connection.handle(), model, (body) => writeQuery(body, query))
+      },
+      rows: (chunks) => this.#rows(chunks),
+      isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
+      runHooks: (work) => this.#runHooks('stream', connection, work),
+      fail: (failure) => this.#fail(failure, 'cursor'),
+    })
   }
 
   #rows(chunks: readonly Chunk[]): Result[] {
