@@ -343,40 +343,172 @@ type ErrorClass = new (message: string, details?: ErrorDetails) => LucentError
  * }
  */
 declare const errors: { readonly [Code in ErrorCode]: ErrorClass }
-/** Hook events in the order of the core's `lifecycle/event.rs`. */
-declare const HOOK_EVENTS: readonly [
-  'beforeSave',
-  'afterSave',
-  'beforeCreate',
-  'afterCreate',
-  'beforeUpdate',
-  'afterUpdate',
-  'beforeDelete',
-  'afterDelete',
-  'beforeFind',
-  'afterFind',
-  'beforeFetch',
-  'afterFetch',
-  'beforePaginate',
-  'afterPaginate',
-]
-/** Name of a hook event, as of its decorator. */
-type HookEvent = (typeof HOOK_EVENTS)[number]
-/** Operations that raise hook events, in the order of the core. */
-declare const LIFECYCLE: readonly ['create', 'update', 'delete', 'find', 'fetch', 'paginate']
-/** An operation that raises hook events. */
-type LifecycleOperation = (typeof LIFECYCLE)[number]
-/** Events of `Model.before()` and `Model.after()`. */
-declare const EVENT_NAMES: readonly [
-  'save',
-  'create',
-  'update',
-  'delete',
-  'find',
-  'fetch',
-  'paginate',
-]
-type EventName = (typeof EVENT_NAMES)[number]
+/** The methods of Node's `Buffer` that its type declarations leave out. */
+/** A `Buffer` with the direct string methods that every Node version has. */
+interface TextBuffer extends Buffer {
+  /** Reads ISO 8859-1 text from `start` to `end`. */
+  latin1Slice(start?: number, end?: number): string
+  /** Reads UTF-8 text from `start` to `end`; broken sequences become U+FFFD. */
+  utf8Slice(start?: number, end?: number): string
+  /** Writes UTF-8 at `offset` and returns how many bytes; lone surrogates become U+FFFD. */
+  utf8Write(text: string, offset?: number, length?: number): number
+}
+/** Where values are read from: a chunk. */
+interface Source {
+  readonly bytes: TextBuffer
+  readonly view: DataView
+  /** ISO 8859-1 text of `bytes`; null while unread, and for good where that would be too long. */
+  text: string | null
+  /** Makes `text`, if it may be made. */
+  openText(): string | null
+}
+/**
+ * The decoder of one place, such as a column: keeps what it learns from value to value.
+ *
+ * A site serves valid bytes only; the generic decoder checks, a generated one trusts.
+ */
+declare class ValueSite {
+  private readonly documents
+  private readonly wideDocuments
+  private readonly arrays
+  private readonly wideArrays
+  /** Decodes the value that a chunk's `tag` describes. */
+  read(source: Source, tag: number, at: number): unknown
+}
+/** A stored value as bytes. */
+interface RawValue {
+  /** Its BSON type. */
+  readonly type: number
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+/**
+ * A batch of documents in the layout of `docs/internal/boundary.md`. A *cell* is
+ * `row * columns + column`.
+ */
+declare class Chunk implements Source {
+  readonly rows: number
+  readonly columns: number
+  /** What each cell's value is. */
+  readonly tags: Uint8Array
+  /** Where each cell's value starts in {@link Chunk.bytes}. */
+  readonly cells: Uint32Array
+  /** Where each document starts in {@link Chunk.bytes}, and after the last, where it ends. */
+  readonly starts: Uint32Array
+  /** The text region. */
+  readonly bytes: TextBuffer
+  readonly view: DataView
+  text: string | null
+  /**
+   * @param offset where the chunk starts in `buffer`
+   * @throws E_INVALID_DOCUMENT when its parts do not fit into the buffer.
+   */
+  constructor(buffer: Buffer, offset?: number)
+  /** Where the chunk ends, for the next one behind it, counted from the chunk's own start. */
+  get byteLength(): number
+  openText(): string | null
+  /** The ASCII string whose length prefix stands at `at`. */
+  string(at: number): string
+  /** Decodes a cell, anew at each call; `undefined` when the document lacks the field. */
+  read(cell: number, site: ValueSite): unknown
+  /** The stored bytes of a cell; null when the document lacks the field. */
+  rawValue(cell: number): RawValue | null
+  /**
+   * Whether a cell's stored value equals one that was written again, of BSON type `type` and from
+   * `start` to `end` of `bytes`.
+   *
+   * A stored value that reads as the same JavaScript value equals too: other programs store
+   * integers as int64 or double, and reading such a value must not look like a change.
+   */
+  equalsValue(cell: number, type: number, bytes: Uint8Array, start: number, end: number): boolean
+  private equalsAgain
+  /** Decodes a whole document. A site makes documents that look alike several times as fast. */
+  document(row: number, site?: ValueSite): object
+  /** The stored bytes of a document: a view, to be copied if it shall outlive the chunk. */
+  documentBytes(row: number): Buffer
+  /** Decodes the fields that are no columns; null when there are none. */
+  extras(row: number, columnNames: ReadonlySet<string>): Record<string, unknown> | null
+  private countFields
+  private countPresent
+}
+/** Key of an instance's chunk; null when it was not read from the database. */
+declare const CHUNK: unique symbol
+/** Key of an instance's row in its chunk. */
+declare const ROW: unique symbol
+/** Key of the values that take precedence over the chunk, by column; null while there are none. */
+declare const VALUES: unique symbol
+/** What accessors need of an instance. */
+interface Row {
+  [CHUNK]: Chunk | null
+  [ROW]: number
+  [VALUES]: unknown[] | null
+}
+/** Meta keys of a paginator's JSON. */
+interface PaginationMetaKeys {
+  total: string
+  perPage: string
+  currentPage: string
+  lastPage: string
+  firstPage: string
+  firstPageUrl: string
+  lastPageUrl: string
+  nextPageUrl: string
+  previousPageUrl: string
+}
+/** How class and property names become stored and serialised names. */
+interface NamingStrategy {
+  /** Collection of a model class, by the class's name. */
+  tableName(modelName: string): string
+  /** Stored name of a property. */
+  columnName(modelName: string, attribute: string): string
+  /** Name of a property in JSON. */
+  serializedName(modelName: string, attribute: string): string
+  /** Names of a paginator's meta keys. */
+  paginationMetaKeys(): PaginationMetaKeys
+}
+/** Lucid's default: stored names in snake_case, JSON in camelCase. */
+declare class CamelCaseNamingStrategy implements NamingStrategy {
+  tableName(modelName: string): string
+  columnName(_modelName: string, attribute: string): string
+  serializedName(_modelName: string, attribute: string): string
+  paginationMetaKeys(): PaginationMetaKeys
+}
+/** Stored names and JSON in snake_case. */
+declare class SnakeCaseNamingStrategy extends CamelCaseNamingStrategy {
+  serializedName(_modelName: string, attribute: string): string
+  paginationMetaKeys(): PaginationMetaKeys
+}
+/** Stored names as the properties are written, the habit of MongoDB collections. */
+declare class VerbatimNamingStrategy extends CamelCaseNamingStrategy {
+  columnName(_modelName: string, attribute: string): string
+}
+/** An instance of a model. */
+interface Model extends Row {
+  /** The document is in the database. */
+  readonly $isPersisted: boolean
+  /** Name of the connection, where it is not the model's own. */
+  readonly $options: {
+    connection?: string
+  }
+  /** Fields that are no columns, and what queries add. */
+  get $extras(): Record<string, unknown>
+  set $extras(values: Record<string, unknown> | undefined)
+}
+/** A model class. */
+interface ModelClass<M extends Model = Model> {
+  new (): M
+  readonly prototype: M
+  readonly name: string
+  readonly namingStrategy: NamingStrategy
+  readonly connection?: string
+  readonly collection?: string
+  readonly table?: string
+  readonly selfAssignPrimaryKey: boolean
+  readonly coalesceFinds: boolean
+  readonly coalesceWrites?: boolean
+  readonly $database?: Database
+}
 type AnyFunction = (...args: never[]) => unknown
 type IsAny<T> = 0 extends 1 & T ? true : false
 /** A Luxon `DateTime`, by its shape: Luxon is optional. */
@@ -579,15 +711,10 @@ interface CompiledQuery {
   maxTimeMS?: number
   batchSize?: number
 }
-/** A model class. */
-type ModelClass<M extends BaseModel = BaseModel> = typeof BaseModel & (new () => M)
 /** The data properties of a model instance. */
 type ModelAttributes<M> = { [Name in DataName<M>]: M[Name] | DateInput<M[Name]> }
-/** Names of the data properties; none for `BaseModel` itself, so that every model is one. */
-type DataName<M> =
-  string extends AttributeName<M>
-    ? Exclude<keyof M & string, keyof BaseModel>
-    : AttributeName<M> & keyof M
+/** Names of the data properties; none where a class declares none. */
+type DataName<M> = string extends AttributeName<M> ? never : AttributeName<M> & keyof M
 type DateInput<T> = Extract<T, DateTime> extends never ? never : Date | string
 /** Where an operation runs. */
 interface ModelAdapterOptions {
@@ -620,6 +747,48 @@ interface CherryPick {
 }
 /** A serialised model. */
 type ModelObject = Record<string, unknown>
+/** Hook events in the order of the core's `lifecycle/event.rs`. */
+declare const HOOK_EVENTS: readonly [
+  'beforeSave',
+  'afterSave',
+  'beforeCreate',
+  'afterCreate',
+  'beforeUpdate',
+  'afterUpdate',
+  'beforeDelete',
+  'afterDelete',
+  'beforeFind',
+  'afterFind',
+  'beforeFetch',
+  'afterFetch',
+  'beforePaginate',
+  'afterPaginate',
+]
+/** Name of a hook event, as of its decorator. */
+type HookEvent = (typeof HOOK_EVENTS)[number]
+/** Operations that raise hook events, in the order of the core. */
+declare const LIFECYCLE: readonly [
+  'create',
+  'update',
+  'delete',
+  'find',
+  'fetch',
+  'paginate',
+  'stream',
+]
+/** An operation that raises hook events. */
+type LifecycleOperation = (typeof LIFECYCLE)[number]
+/** Events of `Model.before()` and `Model.after()`. */
+declare const EVENT_NAMES: readonly [
+  'save',
+  'create',
+  'update',
+  'delete',
+  'find',
+  'fetch',
+  'paginate',
+]
+type EventName = (typeof EVENT_NAMES)[number]
 /** A column as the query compiler sees it. */
 interface QueryColumn {
   /** Property name. */
@@ -649,11 +818,11 @@ interface ColumnOptions<Value = unknown> {
   /** Name in JSON; `null` leaves the column out. */
   serializeAs?: string | null
   /** Makes the JSON value. */
-  serialize?(value: Value, attribute: string, model: BaseModel): unknown
+  serialize?(value: Value, attribute: string, model: Model): unknown
   /** Makes the stored value, before create and update. Not applied to query values. */
-  prepare?(value: Value, attribute: string, model: BaseModel): unknown
+  prepare?(value: Value, attribute: string, model: Model): unknown
   /** Makes the property's value from the stored one, once, when it is first read. */
-  consume?(value: unknown, attribute: string, model: BaseModel): Value
+  consume?(value: unknown, attribute: string, model: Model): Value
   /** Anything; for your own tools. */
   meta?: unknown
 }
@@ -679,45 +848,6 @@ interface HookContext {
   readonly connection: string
   /** The transaction that the operation is part of. */
   readonly trx: undefined
-}
-/** Meta keys of a paginator's JSON. */
-interface PaginationMetaKeys {
-  total: string
-  perPage: string
-  currentPage: string
-  lastPage: string
-  firstPage: string
-  firstPageUrl: string
-  lastPageUrl: string
-  nextPageUrl: string
-  previousPageUrl: string
-}
-/** How class and property names become stored and serialised names. */
-interface NamingStrategy {
-  /** Collection of a model class, by the class's name. */
-  tableName(modelName: string): string
-  /** Stored name of a property. */
-  columnName(modelName: string, attribute: string): string
-  /** Name of a property in JSON. */
-  serializedName(modelName: string, attribute: string): string
-  /** Names of a paginator's meta keys. */
-  paginationMetaKeys(): PaginationMetaKeys
-}
-/** Lucid's default: stored names in snake_case, JSON in camelCase. */
-declare class CamelCaseNamingStrategy implements NamingStrategy {
-  tableName(modelName: string): string
-  columnName(_modelName: string, attribute: string): string
-  serializedName(_modelName: string, attribute: string): string
-  paginationMetaKeys(): PaginationMetaKeys
-}
-/** Stored names and JSON in snake_case. */
-declare class SnakeCaseNamingStrategy extends CamelCaseNamingStrategy {
-  serializedName(_modelName: string, attribute: string): string
-  paginationMetaKeys(): PaginationMetaKeys
-}
-/** Stored names as the properties are written, the habit of MongoDB collections. */
-declare class VerbatimNamingStrategy extends CamelCaseNamingStrategy {
-  columnName(_modelName: string, attribute: string): string
 }
 /** A paginator's meta, by the naming strategy's keys. */
 type PaginatorMeta = Record<string, number | string | null>
@@ -1237,14 +1367,14 @@ type NumericPath<M> = AttributePath<M>
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-declare class ModelQueryBuilder<M extends BaseModel, Result = M>
+declare class ModelQueryBuilder<M extends Model, Result = M>
   extends QueryBuilder<M>
   implements PromiseLike<Result[]>
 {
   #private
   protected fresh(): this
   /** The model class. */
-  get model(): typeof BaseModel
+  get model(): ModelClass
   /** Says that every document is meant: `update` and `delete` without a condition need it. */
   all(): this
   /**
@@ -1268,6 +1398,19 @@ declare class ModelQueryBuilder<M extends BaseModel, Result = M>
   first(): Promise<Result | null>
   /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
   firstOrFail(): Promise<Result>
+  /**
+   * The rows as they arrive, a batch at a time: memory stays the same however many there are, and
+   * nothing is read that is not asked for. Leaving the loop closes the server's cursor. Runs the
+   * fetch hooks, the after hooks once for each batch.
+   *
+   * @example
+   * for await (const user of User.query().where('status', 'active').cursor()) {
+   *   await notify(user)
+   * }
+   */
+  cursor(options?: { batchSize?: number }): AsyncGenerator<Result, void>
+  /** As `cursor`, a batch of rows at a time; 1,000 in a batch unless `batchSize` says otherwise. */
+  batches(options?: { batchSize?: number }): AsyncGenerator<Result[], void>
   /**
    * How many documents match; `limit` and `offset` count too. Runs no hooks.
    */
@@ -1315,7 +1458,7 @@ type BeforeHookResult = void | boolean | undefined | Promise<void | boolean | un
 type AfterHookResult = unknown
 type Hook<Subject, Result> = (subject: Subject, context: HookContext) => Result
 /** What the hooks of `Event` get, on a model whose instances are `M`. */
-type SubjectOf<Event extends HookEvent, M extends BaseModel> = Event extends
+type SubjectOf<Event extends HookEvent, M extends Model> = Event extends
   | 'beforeFind'
   | 'beforeFetch'
   ? ModelQueryBuilder<M>
@@ -1337,7 +1480,7 @@ type ResultOf<Event extends HookEvent> = Event extends `before${string}`
  */
 type HookDecorator<Event extends HookEvent> = <
   Owner extends {
-    prototype: BaseModel
+    prototype: Model
   },
   Name extends string,
 >(
@@ -1373,12 +1516,12 @@ declare const beforePaginate: () => HookDecorator<'beforePaginate'>
 /** Runs after `paginate`; gets the paginator. */
 declare const afterPaginate: () => HookDecorator<'afterPaginate'>
 /** A handler of `Model.before(event, …)`. */
-type BeforeHandler<Name extends EventName, M extends BaseModel> = Hook<
+type BeforeHandler<Name extends EventName, M extends Model> = Hook<
   SubjectOf<`before${Capitalize<Name>}`, M>,
   BeforeHookResult
 >
 /** A handler of `Model.after(event, …)`. */
-type AfterHandler<Name extends EventName, M extends BaseModel> = Hook<
+type AfterHandler<Name extends EventName, M extends Model> = Hook<
   SubjectOf<`after${Capitalize<Name>}`, M>,
   AfterHookResult
 >
@@ -1613,7 +1756,7 @@ declare class BaseModel {
   toObject(): ModelObject
 }
 /** A decorator of an instance property (`experimentalDecorators`). */
-type PropertyDecoratorOf = (target: BaseModel, property: string) => void
+type PropertyDecoratorOf = (target: Model, property: string) => void
 declare function columnDecorator(options?: ColumnOptions): PropertyDecoratorOf
 declare function objectIdDecorator(given?: ObjectIdColumnOptions): PropertyDecoratorOf
 /**
@@ -1627,7 +1770,7 @@ declare function objectIdDecorator(given?: ObjectIdColumnOptions): PropertyDecor
  * name, or a column declared after the model was used.
  *
  * @example
- * class User extends BaseModel {
+ * class User extends Model {
  *   @column({ isPrimary: true }) declare id: string
  *   @column() declare email: string
  *   @column({ serializeAs: null }) declare password: string
@@ -1684,6 +1827,7 @@ export {
   type MatchBlock,
   MaxKey,
   MinKey,
+  type Model,
   type ModelAdapterOptions,
   type ModelAssignOptions,
   type ModelAttributes,

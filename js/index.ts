@@ -21,20 +21,20 @@ export { Database } from './database/index.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
 export type {
+  ColumnOptions,
+  DateColumnOptions,
+  ObjectIdColumnOptions,
+} from './orm/columns/index.ts'
+export type { Model, ModelClass } from './orm/contracts/index.ts'
+export type {
   CherryPick,
   FindOptions,
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
-  ModelClass,
   ModelObject,
   WriteOptions,
-} from './orm/base_model/types.ts'
-export type {
-  ColumnOptions,
-  DateColumnOptions,
-  ObjectIdColumnOptions,
-} from './orm/columns/index.ts'
+} from './orm/contracts/options.ts'
 export { column } from './orm/decorators/column.ts'
 export {
   type AfterHandler,

@@ -38,6 +38,8 @@ pub enum Operation {
     Fetch,
     /// A page and the total.
     Paginate,
+    /// Any number of documents, a batch at a time.
+    Stream,
 }
 
 impl Operation {
@@ -51,6 +53,7 @@ impl Operation {
             3 => Self::Find,
             4 => Self::Fetch,
             5 => Self::Paginate,
+            6 => Self::Stream,
             _ => return None,
         })
     }
@@ -63,7 +66,7 @@ impl Operation {
             Self::Update => &[Event::BeforeUpdate, Event::BeforeSave],
             Self::Delete => &[Event::BeforeDelete],
             Self::Find => &[Event::BeforeFind],
-            Self::Fetch => &[Event::BeforeFetch],
+            Self::Fetch | Self::Stream => &[Event::BeforeFetch],
             Self::Paginate => &[Event::BeforePaginate, Event::BeforeFetch],
         }
     }
@@ -76,7 +79,7 @@ impl Operation {
             Self::Update => &[Event::AfterUpdate, Event::AfterSave],
             Self::Delete => &[Event::AfterDelete],
             Self::Find => &[Event::AfterFind],
-            Self::Fetch => &[Event::AfterFetch],
+            Self::Fetch | Self::Stream => &[Event::AfterFetch],
             Self::Paginate => &[Event::AfterPaginate, Event::AfterFetch],
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! A run over several subjects (the models of one `createMany`) goes through the hooks of the
 //! first, then the second, and so on; the command and settling happen once for all of them.
+//! A stream goes through command, settling and after hooks again for each batch, until a command
+//! finds nothing left.
 
 use super::event::{Event, Operation};
 use crate::model::Hooks;
@@ -177,12 +179,15 @@ impl Run {
             return Step::Next;
         }
         match self.phase {
-            Phase::Before => {
-                self.phase = Phase::Command;
-                Step::Command
-            }
+            Phase::Before => self.command(),
+            Phase::After if self.operation == Operation::Stream => self.command(),
             _ => self.finish(Step::Done),
         }
+    }
+
+    fn command(&mut self) -> Step {
+        self.phase = Phase::Command;
+        Step::Command
     }
 
     fn finish(&mut self, step: Step) -> Step {
@@ -291,6 +296,19 @@ mod tests {
             assert_eq!(steps.last(), Some(&Step::Fail));
             assert_eq!(run.advance(Outcome::Ok), Step::Done);
         }
+    }
+
+    #[test]
+    fn a_stream_runs_its_after_hooks_for_each_batch() {
+        use Event::{AfterFetch, BeforeFetch};
+        let mut run = Run::new(Operation::Stream, hooks(&[(BeforeFetch, 1), (AfterFetch, 1)]), 1);
+        let mut steps = vec![run.start()];
+        for outcome in [0, 0, 0, 0, 0, 0, 0, 3] {
+            steps.push(run.advance(Outcome::from_number(outcome).unwrap()));
+        }
+        let batch = [Step::Command, Step::Settle, Step::Hook(AfterFetch, 0)];
+        let expected = [Step::Hook(BeforeFetch, 0)].into_iter().chain(batch).chain(batch);
+        assert_eq!(steps, expected.chain([Step::Command, Step::Done]).collect::<Vec<_>>());
     }
 
     #[test]

@@ -3,15 +3,17 @@ import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native.ts'
 import { isObjectId } from '../columns/ids.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { FindOptions, ModelAdapterOptions } from '../contracts/options.ts'
+import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { runLifecycle } from '../hooks/runner.ts'
-import { coalesceFind, type Found } from '../persistence/coalesce_finds.ts'
+import { absorb, modelOf, restOf } from '../instance/attributes.ts'
+import { storedValue } from '../instance/stored.ts'
+import { canCoalesce, coalesceFind, type Found } from '../persistence/coalesce_finds.ts'
 import { connectionOf } from '../persistence/connection.ts'
-import type { ModelQueryBuilder } from '../query_builder/index.ts'
-import { absorb, modelOf, restOf } from './assign.ts'
-import type { BaseModel } from './index.ts'
-import { REST } from './state.ts'
-import type { FindOptions, ModelAdapterOptions, ModelClass } from './types.ts'
+import { ModelQueryBuilder } from '../query_builder/index.ts'
+import { rowNotFound } from '../query_builder/row_not_found.ts'
 
 type Instance<T extends ModelClass> = InstanceType<T>
 
@@ -43,11 +45,11 @@ export async function find<T extends ModelClass>(
   const definition = definitionOf(model)
   checkKey(definition, value, 'find')
   const coalesce = options.coalesce ?? model.coalesceFinds
-  if (!coalesce || value === null || definition.hooks.has('beforeFind')) {
+  if (!coalesce || !canCoalesce(definition, value) || definition.hooks.has('beforeFind')) {
     return findWhere(model, definition.primary.attribute, value, options)
   }
   const connection = connectionOf(definition, options.connection)
-  const take = async (): Promise<BaseModel | null> => {
+  const take = async (): Promise<Model | null> => {
     const found = await coalesceFind(definition, connection, value)
     if (found instanceof native.Failure) {
       throw found.toError({
@@ -59,7 +61,7 @@ export async function find<T extends ModelClass>(
     return found === null ? null : hydrateFound(definition, found, options)
   }
   if (!definition.hooks.has('afterFind')) return (await take()) as Instance<T> | null
-  let instance: BaseModel | null = null
+  let instance: Model | null = null
   await runLifecycle(definition, 'find', connection.name, {
     subjects: 1,
     subject: () => instance,
@@ -77,10 +79,18 @@ function hydrateFound(
   definition: ModelDefinition,
   { chunk, row }: Found,
   options: ModelAdapterOptions,
-): BaseModel {
+): Model {
   const instance = definition.hydrate(chunk, row)
   if (options.connection !== undefined) restOf(instance).connection = options.connection
   return instance
+}
+
+/** A query whose columns the caller has checked. */
+function queryOf<T extends ModelClass>(
+  model: T,
+  options?: ModelAdapterOptions,
+): ModelQueryBuilder<Model> {
+  return new ModelQueryBuilder<Model>(definitionOf(model), options)
 }
 
 function findWhere<T extends ModelClass>(
@@ -89,8 +99,8 @@ function findWhere<T extends ModelClass>(
   value: unknown,
   options?: ModelAdapterOptions,
 ): Promise<Instance<T> | null> {
-  const query = model.query(options) as unknown as ModelQueryBuilder<BaseModel>
-  return query.where(key, value as never).findOne('find') as Promise<Instance<T> | null>
+  const query = queryOf(model, options).where(key, value as never)
+  return query.findOne('find') as Promise<Instance<T> | null>
 }
 
 export async function findOrFail<T extends ModelClass>(
@@ -116,14 +126,14 @@ export async function findBy<T extends ModelClass>(
     }
     return findWhere(model, clause, value, args[2] as ModelAdapterOptions | undefined)
   }
-  const query = model.query(args[1] as ModelAdapterOptions) as ModelQueryBuilder<Instance<T>>
   if (typeof clause !== 'object' || clause === null || Object.keys(clause).length === 0) {
     throw new errors.E_INVALID_QUERY(
       `${model.name}.findBy() needs a property name and a value, or an object with at least one`,
       { model: model.name, operation: 'findBy' },
     )
   }
-  return query.where(clause as never).findOne('find')
+  const query = queryOf(model, args[1] as ModelAdapterOptions | undefined).where(clause as never)
+  return query.findOne('find') as Promise<Instance<T> | null>
 }
 
 export async function findByOrFail<T extends ModelClass>(
@@ -147,37 +157,28 @@ export async function findMany<T extends ModelClass>(
   const definition = definitionOf(model)
   for (const value of values) checkKey(definition, value, 'findMany')
   const key = definition.primary.attribute
-  const query = model.query(options) as unknown as ModelQueryBuilder<BaseModel>
-  return (await query.whereIn(key, values as never).orderBy(key, 'desc')) as Instance<T>[]
+  const query = queryOf(model, options).whereIn(key, values as never)
+  return (await query.orderBy(key, 'desc')) as Instance<T>[]
 }
 
 export async function all<T extends ModelClass>(
   model: T,
   options?: ModelAdapterOptions,
 ): Promise<Instance<T>[]> {
-  const query = model.query(options) as unknown as ModelQueryBuilder<BaseModel>
-  return (await query.orderBy(definitionOf(model).primary.attribute, 'desc')) as Instance<T>[]
-}
-
-/** Throws `E_ROW_NOT_FOUND`. */
-export function rowNotFound(model: ModelClass, operation: string): never {
-  throw new errors.E_ROW_NOT_FOUND(`${model.name}: no document matches`, {
-    model: model.name,
-    operation,
-  })
+  const key = definitionOf(model).primary.attribute
+  return (await queryOf(model, options).orderBy(key, 'desc')) as Instance<T>[]
 }
 
 /** Puts the stored document in place of the instance's state. */
-export async function refresh(instance: BaseModel): Promise<void> {
+export async function refresh(instance: Model): Promise<void> {
   if (!instance.$isPersisted) return
   const definition = absorb(instance)
   const model = modelOf(instance)
   const { connection } = instance.$options
   const key = definition.primary.attribute
-  const query = model.query(
-    connection === undefined ? {} : { connection },
-  ) as unknown as ModelQueryBuilder<BaseModel>
-  const fresh = await query.where(key, instance.$originalPrimaryKey as never).findOne('find')
+  const id = storedValue(instance, definition, definition.primary)
+  const query = queryOf(model, instance.$options).where(key, id as never)
+  const fresh = await query.findOne('find')
   if (fresh === null) rowNotFound(model, 'refresh')
   instance[CHUNK] = fresh[CHUNK]
   instance[ROW] = fresh[ROW]

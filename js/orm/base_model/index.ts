@@ -2,14 +2,20 @@ import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import type { Database } from '../../database/index.ts'
 import { errors } from '../../errors/index.ts'
+import type { ModelClass } from '../contracts/index.ts'
+import type {
+  CherryPick,
+  FindOptions,
+  ModelAdapterOptions,
+  ModelAssignOptions,
+  ModelAttributes,
+  ModelObject,
+  WriteOptions,
+} from '../contracts/options.ts'
+import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
 import { definitionOf } from '../definition/index.ts'
 import { EVENT_NAMES, type EventName, type HookEvent } from '../hooks/events.ts'
-import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
-import { collectChanges } from '../persistence/changes.ts'
-import * as persist from '../persistence/index.ts'
-import { storedChunk, storedValue } from '../persistence/stored.ts'
-import { ModelQueryBuilder } from '../query_builder/index.ts'
 import {
   absorb,
   assign,
@@ -20,21 +26,15 @@ import {
   modelOf,
   restOf,
   setColumn,
-} from './assign.ts'
-import { attributesView } from './attributes_view.ts'
+} from '../instance/attributes.ts'
+import { attributesView } from '../instance/attributes_view.ts'
+import { collectChanges } from '../instance/changes.ts'
+import { inspect, serialize, serializeAttributes, toObject } from '../instance/serialize.ts'
+import { storedChunk, storedValue } from '../instance/stored.ts'
+import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
+import * as persist from '../persistence/index.ts'
+import { ModelQueryBuilder } from '../query_builder/index.ts'
 import * as finders from './finders.ts'
-import { inspect, serialize, serializeAttributes, toObject } from './serialize.ts'
-import { FLAGS, Flag, REST, type Rest } from './state.ts'
-import type {
-  CherryPick,
-  FindOptions,
-  ModelAdapterOptions,
-  ModelAssignOptions,
-  ModelAttributes,
-  ModelClass,
-  ModelObject,
-  WriteOptions,
-} from './types.ts'
 
 type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
 
@@ -221,7 +221,7 @@ export class BaseModel {
     this: T,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null> {
-    return this.query(options).first()
+    return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options).first()
   }
 
   /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
@@ -229,7 +229,7 @@ export class BaseModel {
     this: T,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>> {
-    return this.query(options).firstOrFail()
+    return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options).firstOrFail()
   }
 
   /** Every document, newest key first. Runs the fetch hooks. */
@@ -445,13 +445,7 @@ export class BaseModel {
 
   /** Value of the primary key. */
   get $primaryKeyValue(): unknown {
-    return (this as Record<string, unknown>)[modelOf(this).primaryKey]
-  }
-
-  /** Value of the primary key as it is stored. @internal */
-  get $originalPrimaryKey(): unknown {
-    const definition = definitionFor(this)
-    return storedValue(this, definition, definition.primary)
+    return (this as Record<string, unknown>)[definitionFor(this).primary.attribute]
   }
 
   /** The raw value of an attribute, past any getter of the class. */

@@ -1,15 +1,15 @@
 import { DateTime } from 'luxon'
 import { errors } from '../../errors/index.ts'
-import type { BaseModel } from '../base_model/index.ts'
+import type { Model } from '../contracts/index.ts'
 import type { ColumnKind, ColumnOptions, DateColumnOptions } from './index.ts'
 
 type Format = 'date' | 'datetime'
 
-function modelName(model: BaseModel | undefined): string | undefined {
+function modelName(model: Model | undefined): string | undefined {
   return model?.constructor.name
 }
 
-function refuse(given: string, attribute: string, model: BaseModel | undefined): never {
+function refuse(given: string, attribute: string, model: Model | undefined): never {
   const name = modelName(model)
   throw new errors.E_INVALID_DATE_COLUMN_VALUE(
     `${name === undefined ? '' : `${name}.`}${attribute} must be a Luxon DateTime, a Date or an ` +
@@ -29,7 +29,7 @@ function toStoredDate(
   value: unknown,
   format: Format,
   attribute: string,
-  model?: BaseModel,
+  model?: Model,
 ): Date | null | undefined {
   if (value === null || value === undefined) return value
   let moment: DateTime

@@ -1,6 +1,6 @@
 import { compileName, type ElementName } from '../../codec/writer.ts'
 import type { QueryColumn } from '../../query/target.ts'
-import type { BaseModel } from '../base_model/index.ts'
+import type { Model } from '../contracts/index.ts'
 
 /** Options of `@column()`. `Value` is the property's type. */
 export interface ColumnOptions<Value = unknown> {
@@ -11,11 +11,11 @@ export interface ColumnOptions<Value = unknown> {
   /** Name in JSON; `null` leaves the column out. */
   serializeAs?: string | null
   /** Makes the JSON value. */
-  serialize?(value: Value, attribute: string, model: BaseModel): unknown
+  serialize?(value: Value, attribute: string, model: Model): unknown
   /** Makes the stored value, before create and update. Not applied to query values. */
-  prepare?(value: Value, attribute: string, model: BaseModel): unknown
+  prepare?(value: Value, attribute: string, model: Model): unknown
   /** Makes the property's value from the stored one, once, when it is first read. */
-  consume?(value: unknown, attribute: string, model: BaseModel): Value
+  consume?(value: unknown, attribute: string, model: Model): Value
   /** Anything; for your own tools. */
   meta?: unknown
 }
@@ -109,7 +109,7 @@ export class Column implements QueryColumn {
   }
 
   /** The value as the store shall have it. */
-  toStored(value: unknown, model: BaseModel): unknown {
+  toStored(value: unknown, model: Model): unknown {
     return this.prepareValue === undefined
       ? value
       : this.prepareValue(value as never, this.attribute, model)

@@ -1,7 +1,5 @@
 import type { DateTime } from 'luxon'
 import { errors } from '../../errors/index.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import type { ModelClass } from '../base_model/types.ts'
 import { dateColumn } from '../columns/dates.ts'
 import type {
   ColumnKind,
@@ -9,12 +7,13 @@ import type {
   DateColumnOptions,
   ObjectIdColumnOptions,
 } from '../columns/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
 import { definitionOf } from '../definition/index.ts'
 
 /** A decorator of an instance property (`experimentalDecorators`). */
-export type PropertyDecoratorOf = (target: BaseModel, property: string) => void
+export type PropertyDecoratorOf = (target: Model, property: string) => void
 
-function declare(target: BaseModel, property: string, options: ColumnOptions, kind?: ColumnKind) {
+function declare(target: Model, property: string, options: ColumnOptions, kind?: ColumnKind) {
   if (typeof target !== 'object' || target === null || typeof property !== 'string') {
     throw new errors.E_MODEL_DEFINITION(
       '@column() belongs on an instance property, under "experimentalDecorators": true',
@@ -56,7 +55,7 @@ function objectIdDecorator(given: ObjectIdColumnOptions = {}): PropertyDecorator
  * name, or a column declared after the model was used.
  *
  * @example
- * class User extends BaseModel {
+ * class User extends Model {
  *   @column({ isPrimary: true }) declare id: string
  *   @column() declare email: string
  *   @column({ serializeAs: null }) declare password: string

@@ -1,6 +1,5 @@
 import { errors } from '../../errors/index.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import type { ModelClass } from '../base_model/types.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
 import { definitionOf } from '../definition/index.ts'
 import type { EventName, HookEvent } from '../hooks/events.ts'
 import type { HookContext } from '../hooks/runner.ts'
@@ -16,7 +15,7 @@ export type AfterHookResult = unknown
 type Hook<Subject, Result> = (subject: Subject, context: HookContext) => Result
 
 /** What the hooks of `Event` get, on a model whose instances are `M`. */
-type SubjectOf<Event extends HookEvent, M extends BaseModel> = Event extends
+type SubjectOf<Event extends HookEvent, M extends Model> = Event extends
   | 'beforeFind'
   | 'beforeFetch'
   ? ModelQueryBuilder<M>
@@ -39,7 +38,7 @@ type ResultOf<Event extends HookEvent> = Event extends `before${string}`
  * the event is about; the compiler checks it against the class.
  */
 export type HookDecorator<Event extends HookEvent> = <
-  Owner extends { prototype: BaseModel },
+  Owner extends { prototype: Model },
   Name extends string,
 >(
   target: Owner & Record<Name, Hook<SubjectOf<Event, Owner['prototype']>, ResultOf<Event>>>,
@@ -98,13 +97,13 @@ export const beforePaginate = hook('beforePaginate')
 export const afterPaginate = hook('afterPaginate')
 
 /** A handler of `Model.before(event, …)`. */
-export type BeforeHandler<Name extends EventName, M extends BaseModel> = Hook<
+export type BeforeHandler<Name extends EventName, M extends Model> = Hook<
   SubjectOf<`before${Capitalize<Name>}`, M>,
   BeforeHookResult
 >
 
 /** A handler of `Model.after(event, …)`. */
-export type AfterHandler<Name extends EventName, M extends BaseModel> = Hook<
+export type AfterHandler<Name extends EventName, M extends Model> = Hook<
   SubjectOf<`after${Capitalize<Name>}`, M>,
   AfterHookResult
 >

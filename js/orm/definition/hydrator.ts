@@ -1,28 +1,25 @@
 /** Makes instances of documents that were read. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import { FLAGS, Flag, REST } from '../base_model/state.ts'
-import type { ModelDefinition } from './index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import { FLAGS, Flag, REST } from '../contracts/state.ts'
 
 /** Makes an instance over a row of a chunk. */
-export type Hydrate = (chunk: Chunk, row: number) => BaseModel
+export type Hydrate = (chunk: Chunk, row: number) => Model
 
-type MakeRow = new (chunk: Chunk, row: number) => BaseModel
+type MakeRow = new (chunk: Chunk, row: number) => Model
 
 /**
  * A model whose constructor leaves nothing of its own on the instance is made by a bare function
  * over the same prototype. Others run their constructor, so that fields which are no columns get
  * their initial values; what it puts over a column is taken away again.
  */
-export function makeHydrator(definition: ModelDefinition): Hydrate {
-  definition.seal()
-  const { model } = definition
+export function makeHydrator(model: ModelClass, isColumn: (name: string) => boolean): Hydrate {
   const probe = new model()
   const own = Object.keys(probe)
-  const covering = own.filter((key) => definition.attribute(key) !== undefined)
+  const covering = own.filter(isColumn)
   if (own.length === covering.length) {
-    function Fetched(this: BaseModel, chunk: Chunk, row: number): void {
+    function Fetched(this: Model, chunk: Chunk, row: number): void {
       this[CHUNK] = chunk
       this[ROW] = row
       this[VALUES] = null

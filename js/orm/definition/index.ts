@@ -5,10 +5,9 @@ import { ValueSite } from '../../codec/shapes.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native.ts'
 import type { QueryTarget } from '../../query/target.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import type { ModelClass } from '../base_model/types.ts'
 import { idsAsText } from '../columns/ids.ts'
 import { Column, type ColumnKind, type ColumnOptions } from '../columns/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
 
@@ -211,7 +210,7 @@ export class ModelDefinition implements QueryTarget {
         consume:
           consume === undefined
             ? undefined
-            : (raw, instance) => consume(raw, attribute, instance as BaseModel),
+            : (raw, instance) => consume(raw, attribute, instance as Model),
         nested: idAsText ? idsAsText : undefined,
       })),
     )
@@ -242,7 +241,7 @@ export class ModelDefinition implements QueryTarget {
   }
 
   /** The stored value of a column, decoded anew and consumed, whatever the instance holds now. */
-  readStored(instance: BaseModel, chunk: Chunk, row: number, column: Column): unknown {
+  readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown {
     this.#sites[column.index] ??= new ValueSite()
     const cell = row * this.columns.length + column.index
     const stored = chunk.read(cell, this.#sites[column.index] as ValueSite)
@@ -283,17 +282,23 @@ export class ModelDefinition implements QueryTarget {
     this.#handle = undefined
   }
 
+  #hydrator(): Hydrate {
+    if (this.#hydrate === undefined) {
+      this.seal()
+      this.#hydrate = makeHydrator(this.model, (name) => this.attribute(name) !== undefined)
+    }
+    return this.#hydrate
+  }
+
   /** An instance over a row of a chunk. */
-  hydrate(chunk: Chunk, row: number): BaseModel {
-    this.#hydrate ??= makeHydrator(this)
-    return this.#hydrate(chunk, row)
+  hydrate(chunk: Chunk, row: number): Model {
+    return this.#hydrator()(chunk, row)
   }
 
   /** Instances over every row of the chunks. */
-  hydrateAll(chunks: readonly Chunk[]): BaseModel[] {
-    this.#hydrate ??= makeHydrator(this)
-    const hydrate = this.#hydrate
-    const models: BaseModel[] = []
+  hydrateAll(chunks: readonly Chunk[]): Model[] {
+    const hydrate = this.#hydrator()
+    const models: Model[] = []
     for (const chunk of chunks) {
       for (let row = 0; row < chunk.rows; row++) models.push(hydrate(chunk, row))
     }
@@ -315,4 +320,4 @@ function hasOwnAccessor(prototype: object, attribute: string): boolean {
 }
 
 /** What instances have in common with rows. */
-export type ModelRow = BaseModel & Row
+export type ModelRow = Model & Row

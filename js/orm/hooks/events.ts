@@ -20,7 +20,15 @@ export const HOOK_EVENTS = [
 export type HookEvent = (typeof HOOK_EVENTS)[number]
 
 /** Operations that raise hook events, in the order of the core. */
-export const LIFECYCLE = ['create', 'update', 'delete', 'find', 'fetch', 'paginate'] as const
+export const LIFECYCLE = [
+  'create',
+  'update',
+  'delete',
+  'find',
+  'fetch',
+  'paginate',
+  'stream',
+] as const
 
 /** An operation that raises hook events. */
 export type LifecycleOperation = (typeof LIFECYCLE)[number]

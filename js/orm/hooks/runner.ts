@@ -7,7 +7,7 @@
  */
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native.ts'
-import type { ModelClass } from '../base_model/types.ts'
+import type { ModelClass } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, LIFECYCLE, type LifecycleOperation } from './events.ts'
 

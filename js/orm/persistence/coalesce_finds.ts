@@ -105,10 +105,26 @@ class FindQueue {
   }
 }
 
-/** 1 and '1' are different keys; an ObjectId and its digits, in either case, are the same. */
+/**
+ * Whether a key can share a query: its text must tell it from all others, and MongoDB must take it
+ * for a value. Objects could be operators, and dates, say, have texts that are not theirs alone.
+ */
+export function canCoalesce({ primary }: ModelDefinition, key: unknown): boolean {
+  if (key === null) return false
+  return primary.objectId || typeof key === 'string' || Number.isSafeInteger(key)
+}
+
+const NUMBERS: ReadonlySet<unknown> = new Set(['Long', 'Decimal128', 'Double', 'Int32'])
+
+/**
+ * 1 and '1' are different keys, 1 and Decimal128 '1.0' the same; an ObjectId and its digits, in
+ * either case, are the same too.
+ */
 function identity(key: unknown, objectId: boolean): string {
   if (objectId) return String(key).toLowerCase()
-  return `${typeof key} ${String(key)}`
+  const type = (key as { _bsontype?: unknown } | null)?._bsontype
+  const value = NUMBERS.has(type) ? Number(String(key)) : key
+  return `${typeof value} ${String(value)}`
 }
 
 const queues = new WeakMap<Connection, WeakMap<ModelDefinition, FindQueue>>()

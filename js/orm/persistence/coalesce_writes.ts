@@ -17,6 +17,10 @@ interface Waiting<Reply> {
 
 /** Statements in one command at most, so that a failure is found and a reply read quickly. */
 const MOST = 1000
+/** Bytes in one command at most, unless a single statement has more. */
+const MOST_BYTES = 8 * 1024 * 1024
+/** MongoDB's limit for a document; what is larger would fail the others of its command. */
+const MAX_DOCUMENT = 16 * 1024 * 1024
 
 interface UpdateReply {
   matched: number
@@ -26,12 +30,43 @@ interface UpdateReply {
   missed: number[]
 }
 
+/** Statements that wait for their command. */
+class Batch<Reply> {
+  waiting: Waiting<Reply>[] = []
+  #bytes = 0
+
+  /** Whether another statement of this length has to go into the next command. */
+  isFull(length: number): boolean {
+    const { waiting } = this
+    return waiting.length >= MOST || (waiting.length > 0 && this.#bytes + length > MOST_BYTES)
+  }
+
+  add(bytes: Buffer, settle: Waiting<Reply>['settle']): void {
+    this.waiting.push({ bytes, settle })
+    this.#bytes += bytes.length
+  }
+
+  /** Empties the batch and answers what was in it. */
+  take(): Waiting<Reply>[] {
+    const { waiting } = this
+    this.waiting = []
+    this.#bytes = 0
+    return waiting
+  }
+}
+
+function tooLarge(bytes: Buffer): native.Failure | undefined {
+  if (bytes.length <= MAX_DOCUMENT) return undefined
+  const message = `the document has over ${MAX_DOCUMENT} bytes, MongoDB's limit`
+  return new native.Failure({ code: 'E_DOCUMENT_TOO_LARGE', message })
+}
+
 /** The writes that wait for the end of the tick, for one collection of one connection. */
 class WriteQueue {
   readonly #definition: ModelDefinition
   readonly #connection: Connection
-  #inserts: Waiting<{ inserted: number }>[] = []
-  #updates: Waiting<{ matched: number }>[] = []
+  readonly #inserts = new Batch<{ inserted: number }>()
+  readonly #updates = new Batch<{ matched: number }>()
   #updatedIds = new Set<string>()
   /** Ends when the updates that were sent last have settled. */
   #lastUpdates: Promise<void> = Promise.resolve()
@@ -43,19 +78,23 @@ class WriteQueue {
   }
 
   insert(bytes: Buffer): Promise<{ inserted: number } | native.Failure> {
+    const failure = tooLarge(bytes)
+    if (failure !== undefined) return Promise.resolve(failure)
+    if (this.#inserts.isFull(bytes.length)) this.#sendInserts()
     return new Promise((settle) => {
-      this.#inserts.push({ bytes, settle })
-      if (this.#inserts.length >= MOST) this.#sendInserts()
-      else this.#schedule()
+      this.#inserts.add(bytes, settle)
+      this.#schedule()
     })
   }
 
   /** Two writes to one document never share a command: the second waits for the first. */
   update(id: string, bytes: Buffer): Promise<{ matched: number } | native.Failure> {
-    if (this.#updatedIds.has(id) || this.#updates.length >= MOST) this.#sendUpdates()
+    const failure = tooLarge(bytes)
+    if (failure !== undefined) return Promise.resolve(failure)
+    if (this.#updatedIds.has(id) || this.#updates.isFull(bytes.length)) this.#sendUpdates()
     return new Promise((settle) => {
       this.#updatedIds.add(id)
-      this.#updates.push({ bytes, settle })
+      this.#updates.add(bytes, settle)
       this.#schedule()
     })
   }
@@ -71,9 +110,8 @@ class WriteQueue {
   }
 
   #sendInserts(): void {
-    const waiting = this.#inserts
+    const waiting = this.#inserts.take()
     if (waiting.length === 0) return
-    this.#inserts = []
     void this.#send<{ inserted: number }>(native.Operation.insert, waiting, {
       unordered: true,
     }).then((reply) => {
@@ -86,9 +124,8 @@ class WriteQueue {
   }
 
   #sendUpdates(): void {
-    const waiting = this.#updates
+    const waiting = this.#updates.take()
     if (waiting.length === 0) return
-    this.#updates = []
     this.#updatedIds = new Set()
     this.#lastUpdates = this.#lastUpdates.then(async () => {
       const reply = await this.#send<UpdateReply>(native.Operation.updateEach, waiting, {})

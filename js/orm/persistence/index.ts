@@ -1,12 +1,12 @@
 /** `create`, `createMany`, `save` and `delete`, with hooks or quietly. */
 import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
-import { absorb, assign, definitionFor, ensureNotDeleted, restOf } from '../base_model/assign.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import type { ModelAssignOptions, ModelClass, WriteOptions } from '../base_model/types.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { ModelAssignOptions, WriteOptions } from '../contracts/options.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
+import { absorb, assign, definitionFor, ensureNotDeleted, restOf } from '../instance/attributes.ts'
 import { connectionOf } from './connection.ts'
 import { InsertManyWork } from './insert_many.ts'
 import { DeleteWork, InsertWork, type Target, UpdateWork } from './work.ts'
@@ -94,7 +94,7 @@ export async function createMany<T extends ModelClass>(
 }
 
 export async function save(
-  instance: BaseModel,
+  instance: Model,
   options: WriteOptions | undefined,
   quietly: boolean,
 ): Promise<void> {
@@ -111,7 +111,7 @@ export async function save(
   }
 }
 
-export async function remove(instance: BaseModel, quietly: boolean): Promise<void> {
+export async function remove(instance: Model, quietly: boolean): Promise<void> {
   ensureNotDeleted(instance, 'delete')
   const definition = definitionFor(instance)
   if (!instance.$isPersisted) {

@@ -2,8 +2,8 @@
 import type { BsonWriter } from '../../codec/writer.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import type { Inserted } from '../base_model/state.ts'
+import type { Model } from '../contracts/index.ts'
+import type { Inserted } from '../contracts/state.ts'
 import type { Work } from '../hooks/runner.ts'
 import {
   assignId,
@@ -39,18 +39,18 @@ interface Batch {
 export class InsertManyWork implements Work {
   readonly subjects: number
   readonly #target: Target
-  readonly #instances: readonly BaseModel[]
+  readonly #instances: readonly Model[]
   readonly #putBack: (() => void)[]
 
-  constructor(target: Target, instances: readonly BaseModel[]) {
+  constructor(target: Target, instances: readonly Model[]) {
     this.#target = target
     this.#instances = instances
     this.subjects = instances.length
     this.#putBack = instances.map(remember)
   }
 
-  subject(_event: number, place: number): BaseModel {
-    return this.#instances[place] as BaseModel
+  subject(_event: number, place: number): Model {
+    return this.#instances[place] as Model
   }
 
   async command(): Promise<boolean> {
@@ -91,7 +91,7 @@ export class InsertManyWork implements Work {
       emptyHead(body)
       first = body.position
       for (let place = from; place < this.#instances.length && hasRoom(body, ends, size); place++) {
-        const instance = this.#instances[place] as BaseModel
+        const instance = this.#instances[place] as Model
         try {
           stamp(definition, instance, true)
           assignId(definition, instance)
@@ -108,7 +108,7 @@ export class InsertManyWork implements Work {
 
   #markInserted(from: number, documents: readonly Inserted[], count = documents.length): void {
     for (let place = 0; place < count; place++) {
-      markInserted(this.#instances[from + place] as BaseModel, documents[place] as Inserted)
+      markInserted(this.#instances[from + place] as Model, documents[place] as Inserted)
     }
   }
 

@@ -4,19 +4,20 @@ import { type BsonWriter, generateObjectId } from '../../codec/writer.ts'
 import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native.ts'
-import { getColumn, setColumn } from '../base_model/assign.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import { emptyRest, FLAGS, Flag, type Inserted, REST } from '../base_model/state.ts'
 import type { DateBehaviour } from '../columns/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { emptyRest, FLAGS, Flag, type Inserted, REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Work } from '../hooks/runner.ts'
+import { getColumn, setColumn } from '../instance/attributes.ts'
 import {
   type Changes,
   collectChanges,
   propertyOf,
   rememberProperty,
   writeColumn,
-} from './changes.ts'
+} from '../instance/changes.ts'
+import { storedValue } from '../instance/stored.ts'
 import { coalesceInsert, coalesceUpdate } from './coalesce_writes.ts'
 
 /** Where and how an instance is written. */
@@ -31,7 +32,7 @@ export interface Target {
  * The values that a failed write puts back. A column that a hook saved in between, and that was
  * untouched before, keeps its value: the chunk has the old one.
  */
-export function remember(instance: BaseModel): () => void {
+export function remember(instance: Model): () => void {
   const values = instance[VALUES]?.slice() ?? null
   return () => {
     const saved = instance[REST]?.updated
@@ -48,7 +49,7 @@ export function remember(instance: BaseModel): () => void {
 }
 
 /** Sets the date columns that stamp themselves. */
-export function stamp(definition: ModelDefinition, instance: BaseModel, creating: boolean): void {
+export function stamp(definition: ModelDefinition, instance: Model, creating: boolean): void {
   for (const column of definition.dated) {
     const { autoCreate, autoUpdate, now } = column.date as DateBehaviour
     const due = creating
@@ -58,7 +59,7 @@ export function stamp(definition: ModelDefinition, instance: BaseModel, creating
   }
 }
 
-export function assignId(definition: ModelDefinition, instance: BaseModel): void {
+export function assignId(definition: ModelDefinition, instance: Model): void {
   const { primary, model, name } = definition
   const present = getColumn(instance, definition, primary)
   if (present !== undefined && present !== null) return
@@ -75,7 +76,7 @@ export function assignId(definition: ModelDefinition, instance: BaseModel): void
 export function writeDocument(
   body: BsonWriter,
   definition: ModelDefinition,
-  instance: BaseModel,
+  instance: Model,
 ): void {
   const start = body.beginDocument()
   const values = instance[VALUES]
@@ -100,7 +101,7 @@ export function emptyHead(body: BsonWriter): void {
   body.endDocument(body.beginDocument())
 }
 
-export function markInserted(instance: BaseModel, document: Inserted): void {
+export function markInserted(instance: Model, document: Inserted): void {
   const rest = instance[REST] ?? emptyRest()
   rest.inserted = document
   instance[REST] = rest
@@ -111,17 +112,17 @@ export function markInserted(instance: BaseModel, document: Inserted): void {
 export class InsertWork implements Work {
   readonly subjects = 1
   readonly #target: Target
-  readonly #instance: BaseModel
+  readonly #instance: Model
   readonly #putBack: () => void
   #document: Inserted | undefined
 
-  constructor(target: Target, instance: BaseModel) {
+  constructor(target: Target, instance: Model) {
     this.#target = target
     this.#instance = instance
     this.#putBack = remember(instance)
   }
 
-  subject(): BaseModel {
+  subject(): Model {
     return this.#instance
   }
 
@@ -170,17 +171,17 @@ export class InsertWork implements Work {
 export class UpdateWork implements Work {
   readonly subjects = 1
   readonly #target: Target
-  readonly #instance: BaseModel
+  readonly #instance: Model
   readonly #putBack: () => void
   #changes: Changes | undefined
 
-  constructor(target: Target, instance: BaseModel) {
+  constructor(target: Target, instance: Model) {
     this.#target = target
     this.#instance = instance
     this.#putBack = remember(instance)
   }
 
-  subject(): BaseModel {
+  subject(): Model {
     return this.#instance
   }
 
@@ -195,7 +196,7 @@ export class UpdateWork implements Work {
     if (changes.items.length === 0) return force
     this.#changes = changes
     const id = definition.primary
-    const stored = instance.$originalPrimaryKey
+    const stored = storedValue(instance, definition, id)
     const writeFilter = (body: BsonWriter, name: string) => {
       const filter = body.beginDocumentElement(name)
       writeColumn(body, id, stored, instance)
@@ -271,16 +272,16 @@ function writeModifications(body: BsonWriter, name: string, { items, bytes }: Ch
 export class DeleteWork implements Work {
   readonly subjects = 1
   readonly #target: Target
-  readonly #instance: BaseModel
+  readonly #instance: Model
   readonly #putBack: () => void
 
-  constructor(target: Target, instance: BaseModel) {
+  constructor(target: Target, instance: Model) {
     this.#target = target
     this.#instance = instance
     this.#putBack = remember(instance)
   }
 
-  subject(): BaseModel {
+  subject(): Model {
     return this.#instance
   }
 
@@ -294,7 +295,8 @@ export class DeleteWork implements Work {
       (body) => {
         const head = body.beginDocument()
         const filter = body.beginDocumentElement('filter')
-        writeColumn(body, definition.primary, instance.$originalPrimaryKey, instance)
+        const stored = storedValue(instance, definition, definition.primary)
+        writeColumn(body, definition.primary, stored, instance)
         body.endDocument(filter)
         body.endDocument(head)
       },

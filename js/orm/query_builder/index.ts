@@ -5,15 +5,17 @@ import type { Connection } from '../../database/connection.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native.ts'
 import { type AttributePath, type CompiledQuery, QueryBuilder } from '../../query/index.ts'
-import { restOf } from '../base_model/assign.ts'
-import { rowNotFound } from '../base_model/finders.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import type { ModelAdapterOptions, ModelAttributes } from '../base_model/types.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { ModelAdapterOptions, ModelAttributes } from '../contracts/options.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, type HookEvent, type LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
+import { restOf } from '../instance/attributes.ts'
 import { ModelPaginator } from '../paginator/index.ts'
 import { connectionOf } from '../persistence/connection.ts'
+import { BatchReader } from './batches.ts'
+import { batchesOf } from './cursor.ts'
+import { rowNotFound } from './row_not_found.ts'
 import { type Modifications, readIncrements, readUpdate, writeModifications } from './update.ts'
 
 /** A read that runs hooks: one document or any number. */
@@ -38,7 +40,7 @@ const READ_EVENTS = {
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-export class ModelQueryBuilder<M extends BaseModel, Result = M>
+export class ModelQueryBuilder<M extends Model, Result = M>
   extends QueryBuilder<M>
   implements PromiseLike<Result[]>
 {
@@ -64,7 +66,7 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
   }
 
   /** The model class. */
-  get model(): typeof BaseModel {
+  get model(): ModelClass {
     return this.#definition.model
   }
 
@@ -121,7 +123,7 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
 
   /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
   async firstOrFail(): Promise<Result> {
-    return (await this.first()) ?? rowNotFound(this.#definition.model as never, 'firstOrFail')
+    return (await this.first()) ?? rowNotFound(this.#definition.model, 'firstOrFail')
   }
 
   /** The first row with the hooks of `operation`. @internal */
@@ -186,6 +188,40 @@ export class ModelQueryBuilder<M extends BaseModel, Result = M>
     const reply = await native.read(connection.handle(), model, (body) => this.#write(body, query))
     if (reply instanceof native.Failure) this.#fail(reply, 'find')
     return reply
+  }
+
+  /**
+   * The rows as they arrive, a batch at a time: memory stays the same however many there are, and
+   * nothing is read that is not asked for. Leaving the loop closes the server's cursor. Runs the
+   * fetch hooks, the after hooks once for each batch.
+   *
+   * @example
+   * for await (const user of User.query().where('status', 'active').cursor()) {
+   *   await notify(user)
+   * }
+   */
+  async *cursor(options: { batchSize?: number } = {}): AsyncGenerator<Result, void> {
+    for await (const rows of this.batches(options)) yield* rows
+  }
+
+  /** As `cursor`, a batch of rows at a time; 1,000 in a batch unless `batchSize` says otherwise. */
+  batches(options: { batchSize?: number } = {}): AsyncGenerator<Result[], void> {
+    if (options.batchSize !== undefined) this.batchSize(options.batchSize)
+    const definition = this.#definition
+    const connection = this.#connection
+    return batchesOf<Result>({
+      query: this,
+      hasHooks: !this.#plain && definition.hooks.hasAny(READ_EVENTS.fetch),
+      open: () => {
+        const query = this.compile()
+        const model = this.#plain ? definition.plainHandle() : definition.handle()
+        return new BatchReader(connection.handle(), model, (body) => this.#write(body, query))
+      },
+      rows: (chunks) => this.#rows(chunks),
+      isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
+      runHooks: (work) => this.#runHooks('stream', connection, work),
+      fail: (failure) => this.#fail(failure, 'cursor'),
+    })
   }
 
   #rows(chunks: readonly Chunk[]): Result[] {

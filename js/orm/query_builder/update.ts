@@ -2,7 +2,7 @@
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import { castValue, resolvePath } from '../../query/index.ts'
-import type { BaseModel } from '../base_model/index.ts'
+import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 
 /** Update operators with their fields by stored name. */
@@ -46,7 +46,7 @@ function entriesOf(
 export function readUpdate(definition: ModelDefinition, args: readonly unknown[]): Modifications {
   const set = new Map<string, unknown>()
   // `prepare` is given an instance without values: there is none behind a query update.
-  const nobody = new (definition.model as new () => BaseModel)()
+  const nobody = new (definition.model as new () => Model)()
   for (const [key, given] of entriesOf(definition, 'update', args)) {
     const path = resolvePath(definition, key)
     if (given === undefined) {
@@ -97,12 +97,12 @@ export function readIncrements(
     increment.set(field, sign * amount)
   }
   const modifications = { set: new Map<string, unknown>(), increment }
-  stamp(definition, modifications, new (definition.model as new () => BaseModel)())
+  stamp(definition, modifications, new (definition.model as new () => Model)())
   return modifications
 }
 
 /** `autoUpdate` dates hold on every way of updating. */
-function stamp(definition: ModelDefinition, { set, increment }: Modifications, nobody: BaseModel) {
+function stamp(definition: ModelDefinition, { set, increment }: Modifications, nobody: Model) {
   for (const column of definition.columns) {
     if (!column.date?.autoUpdate || set.has(column.stored) || increment.has(column.stored)) continue
     set.set(column.stored, column.toStored(column.date.now(), nobody))

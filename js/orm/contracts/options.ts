@@ -1,20 +1,13 @@
 import type { DateTime } from 'luxon'
 import type { AttributeName } from '../../query/types.ts'
-import type { BaseModel } from './index.ts'
-
-/** A model class. */
-export type ModelClass<M extends BaseModel = BaseModel> = typeof BaseModel & (new () => M)
 
 /** The data properties of a model instance. */
 export type ModelAttributes<M> = {
   [Name in DataName<M>]: M[Name] | DateInput<M[Name]>
 }
 
-/** Names of the data properties; none for `BaseModel` itself, so that every model is one. */
-type DataName<M> =
-  string extends AttributeName<M>
-    ? Exclude<keyof M & string, keyof BaseModel>
-    : AttributeName<M> & keyof M
+/** Names of the data properties; none where a class declares none. */
+type DataName<M> = string extends AttributeName<M> ? never : AttributeName<M> & keyof M
 
 type DateInput<T> = Extract<T, DateTime> extends never ? never : Date | string
 

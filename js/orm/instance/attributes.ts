@@ -3,20 +3,19 @@ import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import { Tag } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import { emptyRest, FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import type { BaseModel } from './index.ts'
-import { emptyRest, FLAGS, Flag, REST, type Rest } from './state.ts'
-import type { ModelClass } from './types.ts'
 
-export function modelOf(instance: BaseModel): ModelClass {
+export function modelOf(instance: Model): ModelClass {
   return instance.constructor as ModelClass
 }
 
-export function definitionFor(instance: BaseModel): ModelDefinition {
+export function definitionFor(instance: Model): ModelDefinition {
   return definitionOf(modelOf(instance))
 }
 
-export function restOf(instance: BaseModel): Rest {
+export function restOf(instance: Model): Rest {
   const present = instance[REST]
   if (present !== null) return present
   const rest = emptyRest()
@@ -32,7 +31,7 @@ const covered = new WeakMap<ModelDefinition, readonly Column[]>()
  * as `useDefineForClassFields` has it. Their values belong to the columns: every operation starts
  * by taking them over.
  */
-export function absorb(instance: BaseModel): ModelDefinition {
+export function absorb(instance: Model): ModelDefinition {
   const definition = definitionFor(instance)
   // Documents that were read are made without these fields.
   if ((instance[FLAGS] & Flag.local) === 0) return definition
@@ -52,16 +51,12 @@ export function absorb(instance: BaseModel): ModelDefinition {
 }
 
 /** The raw value, past any getter that the class declares. */
-export function getColumn(
-  instance: BaseModel,
-  definition: ModelDefinition,
-  column: Column,
-): unknown {
+export function getColumn(instance: Model, definition: ModelDefinition, column: Column): unknown {
   return definition.seal().readColumn(instance, column.index)
 }
 
 export function setColumn(
-  instance: BaseModel,
+  instance: Model,
   definition: ModelDefinition,
   column: Column,
   value: unknown,
@@ -70,7 +65,7 @@ export function setColumn(
 }
 
 /** Whether the attribute has a value, be it null. */
-export function hasColumn(instance: BaseModel, column: Column): boolean {
+export function hasColumn(instance: Model, column: Column): boolean {
   const values = instance[VALUES]
   if (values !== null && values[column.index] !== HOLE) return values[column.index] !== undefined
   const chunk = instance[CHUNK]
@@ -83,7 +78,7 @@ export function hasColumn(instance: BaseModel, column: Column): boolean {
  *
  * Errors: `E_UNKNOWN_COLUMN`, `E_INVALID_VALUE` when `values` is no object.
  */
-export function assign(instance: BaseModel, values: unknown, allowExtra: boolean): void {
+export function assign(instance: Model, values: unknown, allowExtra: boolean): void {
   const definition = absorb(instance)
   if (values === undefined || values === null) return
   if (typeof values !== 'object' || Array.isArray(values)) {
@@ -122,7 +117,7 @@ function refuseUnknown(definition: ModelDefinition, keys: readonly string[]): ne
 }
 
 function assignOther(
-  instance: BaseModel,
+  instance: Model,
   definition: ModelDefinition,
   key: string,
   value: unknown,
@@ -142,13 +137,13 @@ function assignOther(
 }
 
 /** Columns, and properties that the class itself declares beside them. */
-function isAssignable(instance: BaseModel, definition: ModelDefinition, key: string): boolean {
+function isAssignable(instance: Model, definition: ModelDefinition, key: string): boolean {
   if (definition.column(key) !== undefined) return true
   return !key.startsWith('$') && key !== '__proto__' && Object.hasOwn(instance, key)
 }
 
 /** Errors: `E_MODEL_DELETED`. */
-export function ensureNotDeleted(instance: BaseModel, operation: string): void {
+export function ensureNotDeleted(instance: Model, operation: string): void {
   if ((instance[FLAGS] & Flag.deleted) === 0) return
   const { name } = modelOf(instance)
   throw new errors.E_MODEL_DELETED(

@@ -1,15 +1,15 @@
 /** `$attributes`: the instance's column values as an object that reads and writes through. */
 import type { Column } from '../columns/index.ts'
+import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { getColumn, hasColumn, setColumn } from './assign.ts'
-import type { BaseModel } from './index.ts'
+import { getColumn, hasColumn, setColumn } from './attributes.ts'
 
 /**
  * The one place with a Proxy: the view is made when somebody asks for it, never for an instance
  * that is only read or saved.
  */
 export function attributesView(
-  instance: BaseModel,
+  instance: Model,
   definition: ModelDefinition,
 ): Record<string, unknown> {
   const columnOf = (key: string | symbol): Column | undefined =>

@@ -2,10 +2,12 @@
 import { HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { RawValue } from '../../codec/chunk.ts'
 import { BsonWriter } from '../../codec/writer.ts'
+
 import { withDetails } from '../../errors/index.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import { emptyRest, REST } from '../base_model/state.ts'
+
 import type { Column } from '../columns/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { emptyRest, REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { storedChunk, storedValue } from './stored.ts'
 
@@ -50,7 +52,7 @@ export function writeColumn(
   body: BsonWriter,
   column: Column,
   value: unknown,
-  instance: BaseModel,
+  instance: Model,
 ): void {
   const stored = value === undefined ? undefined : column.toStored(value, instance)
   try {
@@ -71,7 +73,7 @@ export interface Stamps {
 /** The columns of a persisted instance that differ from what is stored. */
 export function collectChanges(
   definition: ModelDefinition,
-  instance: BaseModel,
+  instance: Model,
   stamps?: Stamps,
 ): Changes {
   if (instance[VALUES] === null && stamps?.force !== true) return NONE
@@ -97,7 +99,7 @@ export function collectChanges(
 function changeOf(
   scratch: BsonWriter,
   definition: ModelDefinition,
-  instance: BaseModel,
+  instance: Model,
   column: Column,
 ): Change | undefined {
   const values = instance[VALUES]
@@ -141,11 +143,7 @@ export function propertyOf(column: Column, value: unknown): RawValue | null {
 }
 
 /** Keeps what {@link propertyOf} answered for a column that was written. */
-export function rememberProperty(
-  instance: BaseModel,
-  column: Column,
-  property: RawValue | null,
-): void {
+export function rememberProperty(instance: Model, column: Column, property: RawValue | null): void {
   if (!column.remembersProperty) return
   const rest = instance[REST] ?? emptyRest()
   instance[REST] = rest
@@ -157,7 +155,7 @@ export function rememberProperty(
 /** Whether the property has the value that it had when it was written, or read, last. */
 function equalsProperty(
   definition: ModelDefinition,
-  instance: BaseModel,
+  instance: Model,
   column: Column,
   current: unknown,
 ): boolean {
@@ -182,7 +180,7 @@ function equalsProperty(
 
 function isStored(
   definition: ModelDefinition,
-  instance: BaseModel,
+  instance: Model,
   column: Column,
   type: number,
   bytes: Buffer,

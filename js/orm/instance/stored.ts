@@ -3,14 +3,14 @@ import { CHUNK, ROW } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { decodeValue } from '../../codec/decode.ts'
 import { chunkOfDocument } from '../../codec/single.ts'
-import type { BaseModel } from '../base_model/index.ts'
-import { REST } from '../base_model/state.ts'
 import { idsAsText } from '../columns/ids.ts'
 import type { Column } from '../columns/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 
 /** The document as it was read, or as it was inserted. */
-export function storedChunk(definition: ModelDefinition, instance: BaseModel): Chunk | null {
+export function storedChunk(definition: ModelDefinition, instance: Model): Chunk | null {
   const chunk = instance[CHUNK]
   if (chunk !== null) return chunk
   const rest = instance[REST]
@@ -29,11 +29,7 @@ export function storedChunk(definition: ModelDefinition, instance: BaseModel): C
 }
 
 /** The value of a column as it is stored, consumed; `undefined` for a missing field. */
-export function storedValue(
-  instance: BaseModel,
-  definition: ModelDefinition,
-  column: Column,
-): unknown {
+export function storedValue(instance: Model, definition: ModelDefinition, column: Column): unknown {
   const updated = instance[REST]?.updated?.get(column.index)
   if (updated !== undefined) {
     const { type, bytes, start } = updated

@@ -1,8 +1,8 @@
 /** Instances as plain objects and JSON. */
 import { DateTime } from 'luxon'
-import { definitionFor, getColumn, hasColumn } from './assign.ts'
-import type { BaseModel } from './index.ts'
-import type { CherryPick, ModelObject } from './types.ts'
+import type { Model } from '../contracts/index.ts'
+import type { CherryPick, ModelObject } from '../contracts/options.ts'
+import { definitionFor, getColumn, hasColumn } from './attributes.ts'
 
 function picker(fields: CherryPick['fields']): (name: string) => boolean {
   if (fields === undefined) return () => true
@@ -14,7 +14,7 @@ function picker(fields: CherryPick['fields']): (name: string) => boolean {
 
 /** Attributes by their serialised names; `raw` skips the columns' `serialize`. */
 export function serializeAttributes(
-  instance: BaseModel,
+  instance: Model,
   fields?: CherryPick['fields'],
   raw = false,
 ): ModelObject {
@@ -39,7 +39,7 @@ export function serializeAttributes(
 }
 
 /** What `serialize` and `toJSON` answer. */
-export function serialize(instance: BaseModel, cherryPick?: CherryPick): ModelObject {
+export function serialize(instance: Model, cherryPick?: CherryPick): ModelObject {
   const result = serializeAttributes(instance, cherryPick?.fields)
   const { serializeExtras } = instance as { serializeExtras?: boolean | (() => ModelObject) }
   if (serializeExtras === true) result.meta = { ...instance.$extras }
@@ -50,7 +50,7 @@ export function serialize(instance: BaseModel, cherryPick?: CherryPick): ModelOb
 }
 
 /** Attribute names and values as they are, and `$extras`. */
-export function toObject(instance: BaseModel): ModelObject {
+export function toObject(instance: Model): ModelObject {
   const definition = definitionFor(instance)
   const result: ModelObject = {}
   for (const column of definition.columns) {
@@ -63,7 +63,7 @@ export function toObject(instance: BaseModel): ModelObject {
 }
 
 /** How an instance shows in a console: its attributes, and what is special about it. */
-export function inspect(instance: BaseModel): object {
+export function inspect(instance: Model): object {
   const definition = definitionFor(instance)
   const shown: ModelObject = {}
   for (const column of definition.columns) {

@@ -1,0 +1,38 @@
+/**
+ * A model and its class as the rest of the package sees them. `BaseModel` is the implementation;
+ * nothing below it needs more than this.
+ */
+import type { Row } from '../../codec/accessors.ts'
+import type { Database } from '../../database/index.ts'
+import type { NamingStrategy } from '../naming_strategies/index.ts'
+import type { FLAGS, REST, Rest } from './state.ts'
+
+/** An instance of a model. */
+export interface Model extends Row {
+  /** @internal */
+  [FLAGS]: number
+  /** @internal */
+  [REST]: Rest | null
+  /** The document is in the database. */
+  readonly $isPersisted: boolean
+  /** Name of the connection, where it is not the model's own. */
+  readonly $options: { connection?: string }
+  /** Fields that are no columns, and what queries add. */
+  get $extras(): Record<string, unknown>
+  set $extras(values: Record<string, unknown> | undefined)
+}
+
+/** A model class. */
+export interface ModelClass<M extends Model = Model> {
+  new (): M
+  readonly prototype: M
+  readonly name: string
+  readonly namingStrategy: NamingStrategy
+  readonly connection?: string
+  readonly collection?: string
+  readonly table?: string
+  readonly selfAssignPrimaryKey: boolean
+  readonly coalesceFinds: boolean
+  readonly coalesceWrites?: boolean
+  readonly $database?: Database
+}

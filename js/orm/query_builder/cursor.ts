@@ -1,0 +1,107 @@
+/** `for await` over a query's rows. */
+import type { Chunk } from '../../codec/chunk.ts'
+import * as native from '../../native.ts'
+import type { Work } from '../hooks/runner.ts'
+import type { BatchReader } from './batches.ts'
+
+/** What a cursor needs of its query. */
+export interface CursorSource<Row> {
+  /** Starts the read. */
+  open(): BatchReader
+  rows(chunks: readonly Chunk[]): Row[]
+  /** What `beforeFetch` hooks get. */
+  readonly query: unknown
+  isBefore(event: number): boolean
+  /** Carries the work out with hooks. */
+  runHooks(work: Work): Promise<void>
+  readonly hasHooks: boolean
+  fail(failure: native.Failure): never
+}
+
+/** Batches of rows, each after its `afterFetch` hooks. */
+export async function* batchesOf<Row>(source: CursorSource<Row>): AsyncGenerator<Row[], void> {
+  yield* source.hasHooks ? withHooks(source) : withoutHooks(source)
+}
+
+async function* withoutHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row[], void> {
+  const reader = source.open()
+  try {
+    for (;;) {
+      const batch = await reader.next()
+      if (batch === undefined) return
+      if (batch instanceof native.Failure) source.fail(batch)
+      yield source.rows(batch)
+    }
+  } finally {
+    reader.close()
+  }
+}
+
+/**
+ * The lifecycle run and the consumer take turns: a command of the run hands over the batch whose
+ * hooks are through and waits until the consumer wants the next one.
+ */
+async function* withHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row[], void> {
+  let reader: BatchReader | undefined
+  let chunks: readonly Chunk[] = []
+  let rows: Row[] | undefined
+  let ended = false
+  let handOver = signal()
+  let wanted = signal()
+  const run = source.runHooks({
+    subjects: 1,
+    subject: (event) => (source.isBefore(event) ? source.query : rows),
+    async command() {
+      if (rows !== undefined) {
+        handOver.give()
+        await wanted.given
+        wanted = signal()
+        if (ended) return false
+      }
+      reader ??= source.open()
+      const batch = await reader.next()
+      if (batch === undefined) return false
+      if (batch instanceof native.Failure) source.fail(batch)
+      chunks = batch
+      return true
+    },
+    settle() {
+      rows = source.rows(chunks)
+    },
+    restore() {},
+  })
+  // A failure is met by the consumer, below; it must not count as unhandled before that.
+  const over = run.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
+  try {
+    for (;;) {
+      const failure = await Promise.race([over.then((end) => end ?? OVER), handOver.given])
+      if (failure === OVER) return
+      if (failure !== undefined) throw (failure as { error: unknown }).error
+      handOver = signal()
+      yield rows as Row[]
+      wanted.give()
+    }
+  } finally {
+    ended = true
+    wanted.give()
+    reader?.close()
+  }
+}
+
+const OVER = Symbol('over')
+
+interface Signal {
+  readonly given: Promise<undefined>
+  give(): void
+}
+
+function signal(): Signal {
+  let give: () => void = () => {}
+  const given = new Promise<undefined>((resolve) => {
+    give = () => resolve(undefined)
+  })
+  return { given, give: () => give() }
+}
