@@ -343,107 +343,6 @@ type ErrorClass = new (message: string, details?: ErrorDetails) => LucentError
  * }
  */
 declare const errors: { readonly [Code in ErrorCode]: ErrorClass }
-/** The methods of Node's `Buffer` that its type declarations leave out. */
-/** A `Buffer` with the direct string methods that every Node version has. */
-interface TextBuffer extends Buffer {
-  /** Reads ISO 8859-1 text from `start` to `end`. */
-  latin1Slice(start?: number, end?: number): string
-  /** Reads UTF-8 text from `start` to `end`; broken sequences become U+FFFD. */
-  utf8Slice(start?: number, end?: number): string
-  /** Writes UTF-8 at `offset` and returns how many bytes; lone surrogates become U+FFFD. */
-  utf8Write(text: string, offset?: number, length?: number): number
-}
-/** Where values are read from: a chunk. */
-interface Source {
-  readonly bytes: TextBuffer
-  readonly view: DataView
-  /** ISO 8859-1 text of `bytes`; null while unread, and for good where that would be too long. */
-  text: string | null
-  /** Makes `text`, if it may be made. */
-  openText(): string | null
-}
-/**
- * The decoder of one place, such as a column: keeps what it learns from value to value.
- *
- * A site serves valid bytes only; the generic decoder checks, a generated one trusts.
- */
-declare class ValueSite {
-  private readonly documents
-  private readonly wideDocuments
-  private readonly arrays
-  private readonly wideArrays
-  /** Decodes the value that a chunk's `tag` describes. */
-  read(source: Source, tag: number, at: number): unknown
-}
-/** A stored value as bytes. */
-interface RawValue {
-  /** Its BSON type. */
-  readonly type: number
-  readonly bytes: Buffer
-  readonly start: number
-  readonly end: number
-}
-/**
- * A batch of documents in the layout of `docs/internal/boundary.md`. A *cell* is
- * `row * columns + column`.
- */
-declare class Chunk implements Source {
-  readonly rows: number
-  readonly columns: number
-  /** What each cell's value is. */
-  readonly tags: Uint8Array
-  /** Where each cell's value starts in {@link Chunk.bytes}. */
-  readonly cells: Uint32Array
-  /** Where each document starts in {@link Chunk.bytes}, and after the last, where it ends. */
-  readonly starts: Uint32Array
-  /** The text region. */
-  readonly bytes: TextBuffer
-  readonly view: DataView
-  text: string | null
-  /**
-   * @param offset where the chunk starts in `buffer`
-   * @throws E_INVALID_DOCUMENT when its parts do not fit into the buffer.
-   */
-  constructor(buffer: Buffer, offset?: number)
-  /** Where the chunk ends, for the next one behind it, counted from the chunk's own start. */
-  get byteLength(): number
-  openText(): string | null
-  /** The ASCII string whose length prefix stands at `at`. */
-  string(at: number): string
-  /** Decodes a cell, anew at each call; `undefined` when the document lacks the field. */
-  read(cell: number, site: ValueSite): unknown
-  /** The stored bytes of a cell; null when the document lacks the field. */
-  rawValue(cell: number): RawValue | null
-  /**
-   * Whether a cell's stored value equals one that was written again, of BSON type `type` and from
-   * `start` to `end` of `bytes`.
-   *
-   * A stored value that reads as the same JavaScript value equals too: other programs store
-   * integers as int64 or double, and reading such a value must not look like a change.
-   */
-  equalsValue(cell: number, type: number, bytes: Uint8Array, start: number, end: number): boolean
-  private equalsAgain
-  /** Decodes a whole document. A site makes documents that look alike several times as fast. */
-  document(row: number, site?: ValueSite): object
-  /** The stored bytes of a document: a view, to be copied if it shall outlive the chunk. */
-  documentBytes(row: number): Buffer
-  /** Decodes the fields that are no columns; null when there are none. */
-  extras(row: number, columnNames: ReadonlySet<string>): Record<string, unknown> | null
-  private countFields
-  private countPresent
-}
-/** Key of an instance's chunk; null when it was not read from the database. */
-declare const CHUNK: unique symbol
-/** Key of an instance's row in its chunk. */
-declare const ROW: unique symbol
-/** Key of the values that take precedence over the chunk, by column; null while there are none. */
-declare const VALUES: unique symbol
-/** What accessors need of an instance. */
-interface Row {
-  [CHUNK]: Chunk | null
-  [ROW]: number
-  [VALUES]: unknown[] | null
-}
 /** Meta keys of a paginator's JSON. */
 interface PaginationMetaKeys {
   total: string
@@ -484,7 +383,7 @@ declare class VerbatimNamingStrategy extends CamelCaseNamingStrategy {
   columnName(_modelName: string, attribute: string): string
 }
 /** An instance of a model. */
-interface Model extends Row {
+interface Model {
   /** The document is in the database. */
   readonly $isPersisted: boolean
   /** Name of the connection, where it is not the model's own. */

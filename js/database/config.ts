@@ -87,7 +87,7 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
  * })
  */
 export function defineConfig<Config extends DatabaseConfig>(config: Config): Config {
-  if (typeof config !== 'object' || config === null || typeof config.connections !== 'object') {
+  if (!isObject(config) || !isObject(config.connections)) {
     throw new errors.E_CONFIGURATION('the configuration needs `connection` and `connections`')
   }
   for (const [name, connection] of Object.entries(config.connections)) {
@@ -100,6 +100,10 @@ export function defineConfig<Config extends DatabaseConfig>(config: Config): Con
     )
   }
   return config
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 /** Checks the settings of one connection. */

@@ -2,13 +2,20 @@
  * A model and its class as the rest of the package sees them. `BaseModel` is the implementation;
  * nothing below it needs more than this.
  */
-import type { Row } from '../../codec/accessors.ts'
+import type { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
+import type { Chunk } from '../../codec/chunk.ts'
 import type { Database } from '../../database/index.ts'
 import type { NamingStrategy } from '../naming_strategies/index.ts'
 import type { FLAGS, REST, Rest } from './state.ts'
 
 /** An instance of a model. */
-export interface Model extends Row {
+export interface Model {
+  /** @internal */
+  [CHUNK]: Chunk | null
+  /** @internal */
+  [ROW]: number
+  /** @internal */
+  [VALUES]: unknown[] | null
   /** @internal */
   [FLAGS]: number
   /** @internal */
