@@ -3,7 +3,8 @@ import { BaseModel, type ConnectionConfig, column, Database } from 'lucent-odm'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runNode } from '../../helpers/child.ts'
-import { startServer, testDatabase, withFailPoint } from '../../helpers/server.ts'
+import { OwnMongod } from '../../helpers/own_mongod.ts'
+import { testDatabase, withFailPoint } from '../../helpers/server.ts'
 
 const { client, db, uri, name } = testDatabase()
 
@@ -86,21 +87,16 @@ describe('connecting', () => {
   })
 
   it('is tried again by the next operation', async () => {
-    const { server, port } = await silentServer()
-    await new Promise((resolve) => server.close(resolve))
-    const { database, connection } = open({
-      url: `mongodb://127.0.0.1:${port}/db?directConnection=true`,
-      serverSelectionTimeoutMS: 300,
-    })
-    await expect(connection.ping()).rejects.toMatchObject({ status: 503 })
-    const real = await startServer({ replicaSet: false, args: ['--port', String(port)] })
+    const server = await OwnMongod.start()
+    const { database, connection } = open({ url: server.uri, serverSelectionTimeoutMS: 2000 })
     try {
-      const there = real.uri.includes(`:${port}`)
-      if (there) expect(await connection.ping()).toBeGreaterThan(0)
-      else await expect(connection.ping()).rejects.toMatchObject({ status: 503 })
+      await server.kill()
+      await expect(connection.ping()).rejects.toMatchObject({ status: 503 })
+      await server.restart()
+      expect(await connection.ping()).toBeGreaterThan(0)
     } finally {
       await database.closeAll()
-      await real.stop()
+      await server.stop()
     }
   })
 })
@@ -131,11 +127,11 @@ describe('health', () => {
 })
 
 describe('credentials', () => {
-  let server: Awaited<ReturnType<typeof startServer>>
+  let server: OwnMongod
   const password = 'pa55word4711'
 
   beforeAll(async () => {
-    server = await startServer({ replicaSet: false, args: ['--auth'] })
+    server = await OwnMongod.start(['--auth'])
     const admin = new MongoClient(server.uri)
     await admin.db('admin').command({ createUser: 'ada', pwd: password, roles: ['root'] })
     await admin.close()
@@ -151,7 +147,7 @@ describe('credentials', () => {
 
   it('as settings or in the url let in', async () => {
     const url = server.uri.replace('mongodb://', `mongodb://ada:${password}@`)
-    for (const given of [{ username: 'ada', password }, { url: `${url}?authSource=admin` }]) {
+    for (const given of [{ username: 'ada', password }, { url: `${url}&authSource=admin` }]) {
       const { database, Note } = open(settings(given))
       expect(await Note.query().count()).toBe(0)
       await database.closeAll()

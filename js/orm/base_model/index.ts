@@ -265,9 +265,9 @@ export class BaseModel {
   }
 
   /**
-   * Stores many new documents with one command. The before hooks of all run first, then the
-   * insert, then the after hooks. The insert stops at the first document that fails: those before
-   * it stand, and the error's `position` says which one failed.
+   * Stores many new documents, in order. The before hooks of all run first, then the inserts, then
+   * the after hooks. The first document that fails ends it: those before it stand (`$isPersisted`),
+   * and the error's `position` says which one failed.
    */
   static createMany<T extends ModelClass>(
     this: T,

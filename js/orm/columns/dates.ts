@@ -68,9 +68,9 @@ export function dateColumn(
     ...rest,
     meta: { type: format, autoCreate, autoUpdate, ...((rest.meta as object | undefined) ?? {}) },
   }
-  const now = () => (format === 'date' ? DateTime.utc().startOf('day') : DateTime.now())
+  const at = (moment: DateTime) => (format === 'date' ? moment.toUTC().startOf('day') : moment)
   const kind: ColumnKind = {
-    date: { autoCreate, autoUpdate, now },
+    date: { autoCreate, autoUpdate, at },
     prepareForQuery: (value) => toStoredDate(value, format, attribute),
   }
   return { options, kind }

@@ -1,3 +1,4 @@
+import type { DateTime } from 'luxon'
 import { compileName, type ElementName } from '../../codec/writer.ts'
 import type { QueryColumn } from '../../query/target.ts'
 import type { Model } from '../contracts/index.ts'
@@ -38,7 +39,8 @@ export interface ObjectIdColumnOptions<Value = unknown> extends ColumnOptions<Va
 export interface DateBehaviour {
   readonly autoCreate: boolean
   readonly autoUpdate: boolean
-  now(): unknown
+  /** The value of a moment: all columns of one write are stamped with the same one. */
+  at(moment: DateTime): unknown
 }
 
 /** What a decorator says of a column beyond its options. */

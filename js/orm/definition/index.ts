@@ -230,8 +230,22 @@ export class ModelDefinition implements QueryTarget {
       })
       generated.add(accessor.get)
     }
+    this.#nameCollection()
     this.#accessors = accessors
     return accessors
+  }
+
+  /** A booted class tells its collection, under Lucid's name for it too. */
+  #nameCollection(): void {
+    const value = this.collection
+    for (const key of ['collection', 'table']) {
+      Object.defineProperty(this.model, key, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      })
+    }
   }
 
   /** Stored names, for telling columns from extras. */

@@ -1,4 +1,5 @@
 /** Writing instances: insert, update and delete as lifecycle work. */
+import { DateTime } from 'luxon'
 import { HOLE, VALUES } from '../../codec/accessors.ts'
 import { type BsonWriter, generateObjectId } from '../../codec/writer.ts'
 import type { Connection } from '../../database/connection.ts'
@@ -50,12 +51,14 @@ export function remember(instance: Model): () => void {
 
 /** Sets the date columns that stamp themselves. */
 export function stamp(definition: ModelDefinition, instance: Model, creating: boolean): void {
+  if (definition.dated.length === 0) return
+  const moment = DateTime.now()
   for (const column of definition.dated) {
-    const { autoCreate, autoUpdate, now } = column.date as DateBehaviour
+    const { autoCreate, autoUpdate, at } = column.date as DateBehaviour
     const due = creating
       ? (autoCreate || autoUpdate) && !getColumn(instance, definition, column)
       : autoUpdate
-    if (due) setColumn(instance, definition, column, now())
+    if (due) setColumn(instance, definition, column, at(moment))
   }
 }
 
@@ -224,7 +227,7 @@ export class UpdateWork implements Work {
     if (outcome instanceof native.Failure) throw outcome.toError(where)
     if (outcome.matched === 0) {
       throw new errors.E_STALE_MODEL(
-        `${definition.name}: the document ${String(stored)} is no longer there to be updated`,
+        `${definition.name}: the document is no longer there to be updated`,
         where,
       )
     }

@@ -136,6 +136,7 @@ export class ModelQueryBuilder<M extends Model, Result = M>
     const events = READ_EVENTS[operation]
     if (this.#plain || !definition.hooks.hasAny(events)) return this.#rows(await this.#read(limit))
     const connection = this.#connection
+    this.#shield(events[0])
     let chunks: Chunk[] = []
     let models: Result[] = []
     await this.#runHooks(operation, connection, {
@@ -154,6 +155,14 @@ export class ModelQueryBuilder<M extends Model, Result = M>
       restore() {},
     })
     return models
+  }
+
+  /**
+   * Puts what the application wrote into parentheses before a hook adds to it: a condition of a hook
+   * holds for every row, also where the query has an `orWhere`.
+   */
+  #shield(event: HookEvent): void {
+    if (this.#definition.hooks.has(event)) this.wrapExisting()
   }
 
   /** Runs the work with hooks, unless the query turns out to await itself in one of them. */
@@ -209,6 +218,7 @@ export class ModelQueryBuilder<M extends Model, Result = M>
     if (options.batchSize !== undefined) this.batchSize(options.batchSize)
     const definition = this.#definition
     const connection = this.#connection
+    if (!this.#plain) this.#shield('beforeFetch')
     return batchesOf<Result>({
       query: this,
       hasHooks: !this.#plain && definition.hooks.hasAny(READ_EVENTS.fetch),
@@ -290,6 +300,11 @@ export class ModelQueryBuilder<M extends Model, Result = M>
       await read()
       settle()
       return paginator
+    }
+    this.#shield('beforeFetch')
+    if (definition.hooks.has('beforePaginate')) {
+      this.wrapExisting()
+      countQuery.wrapExisting()
     }
     await this.#runHooks('paginate', this.#connection, {
       subjects: 1,

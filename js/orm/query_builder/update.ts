@@ -1,4 +1,5 @@
 /** The modifications of a query update. */
+import { DateTime } from 'luxon'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import { castValue, resolvePath } from '../../query/index.ts'
@@ -103,9 +104,10 @@ export function readIncrements(
 
 /** `autoUpdate` dates hold on every way of updating. */
 function stamp(definition: ModelDefinition, { set, increment }: Modifications, nobody: Model) {
-  for (const column of definition.columns) {
+  const moment = DateTime.now()
+  for (const column of definition.dated) {
     if (!column.date?.autoUpdate || set.has(column.stored) || increment.has(column.stored)) continue
-    set.set(column.stored, column.toStored(column.date.now(), nobody))
+    set.set(column.stored, column.toStored(column.date.at(moment), nobody))
   }
 }
 
