@@ -26,6 +26,7 @@ interface Addon {
     model: number,
     body: Uint8Array,
     length: number,
+    after: number | null,
   ): void
   closeConnection(environment: number, slot: number, connection: number, patience: number): void
   grant(environment: number, slot: number): void
@@ -290,10 +291,12 @@ function submitPrepared(
   connection: number,
   model: number,
   body: BsonWriter,
+  after: number | null = null,
 ): void {
   receivers[slot] = receiver
   try {
-    core().submit(environment, slot, operation, connection, model, body.buffer, body.position)
+    const { buffer, position } = body
+    core().submit(environment, slot, operation, connection, model, buffer, position, after)
   } catch (error) {
     freeSlot(slot)
     receiver.failed(thrown(error))
@@ -352,17 +355,39 @@ export function request<Reply>(
   })
 }
 
-/** Sends a prepared command. Resolves as `request` does. */
+/** A command under way. */
+export interface Pending<Reply> {
+  readonly slot: number
+  readonly reply: Promise<Reply | Failure>
+  /** The reply once it is there. */
+  settled: Reply | Failure | undefined
+}
+
+/**
+ * Sends a prepared command. With `after`, it reaches the server only when that one has succeeded;
+ * the core gets it ready meanwhile.
+ */
 export function requestPrepared<Reply>(
   operation: Operation,
   connection: number,
   model: number,
   body: BsonWriter,
-): Promise<Reply | Failure> {
-  return new Promise((resolve) => {
-    const receiver = new DocumentReceiver(resolve as Settle<unknown>)
-    submitPrepared(receiver, takeSlot(), operation, connection, model, body)
+  after?: Pending<unknown>,
+): Pending<Reply> {
+  const slot = takeSlot()
+  let settle: Settle<unknown> = () => {}
+  const reply = new Promise<Reply | Failure>((resolve) => {
+    settle = resolve as Settle<unknown>
   })
+  const pending: Pending<Reply> = { slot, reply, settled: undefined }
+  const receiver = new DocumentReceiver((value) => {
+    pending.settled = value as Reply | Failure
+    settle(value)
+  })
+  // A reply that is here already was looked at by the caller; its slot may be another's by now.
+  const previous = after === undefined || after.settled !== undefined ? null : after.slot
+  submitPrepared(receiver, slot, operation, connection, model, body, previous)
+  return pending
 }
 
 /** Sends a read and collects its chunks. Resolves and rejects as `request` does. */

@@ -27,7 +27,8 @@ export class Connection {
 
   constructor(name: string, config: ConnectionConfig) {
     this.name = name
-    this.config = Object.freeze({ ...config })
+    // Without a prototype: a setting that is not there must not be found elsewhere.
+    this.config = Object.freeze(Object.assign(Object.create(null), config))
   }
 
   get state(): ConnectionState {

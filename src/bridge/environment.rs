@@ -143,6 +143,7 @@ impl Environment {
         connection: u32,
         model: u32,
         body: &[u8],
+        after: Option<u32>,
     ) -> Result<()> {
         let kind = Kind::from_number(kind).ok_or_else(|| protocol("unknown operation"))?;
         let request = Request {
@@ -150,6 +151,7 @@ impl Environment {
             connection: self.connection(connection)?,
             model: if model == 0 { Arc::default() } else { self.model(model)? },
             body: body.to_vec(),
+            after: after.and_then(|slot| self.flows.get(&slot).cloned()),
         };
         self.spawn(slot, |flow, sink| async move {
             ops::run(request, flow, &*sink).await;

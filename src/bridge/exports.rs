@@ -61,7 +61,8 @@ pub fn advance(environment: u32, slot: u32, outcome: u32) -> Result<u32> {
     on(environment, |current| current.advance(slot, outcome))
 }
 
-/// Sends a command: the first `length` bytes of `body`.
+/// Sends a command: the first `length` bytes of `body`. With `after`, a slot whose completion was
+/// not drained yet, it is sent when that operation has succeeded.
 #[napi]
 #[allow(clippy::too_many_arguments, reason = "plain numbers cross faster than an object")]
 pub fn submit(
@@ -73,13 +74,14 @@ pub fn submit(
     model: u32,
     body: Uint8Array,
     length: u32,
+    after: Option<u32>,
 ) -> Result<()> {
     on(environment, |current| {
         let body = body.get(..length as usize).ok_or_else(|| {
             Error::new(Code::InvalidDocument, "a request is shorter than it says")
         })?;
         let was_busy = current.is_busy();
-        current.submit(slot, operation, connection, model, body)?;
+        current.submit(slot, operation, connection, model, body, after)?;
         keep_alive(&env, current, was_busy);
         Ok(())
     })

@@ -1,7 +1,7 @@
 //! Inserting one document or many.
 
 use super::head::{self, Head};
-use super::unique;
+use super::{Request, unique};
 use crate::error::{Code, Error, Result};
 use bson::{RawDocumentBuf, rawdoc};
 use mongodb::Collection;
@@ -11,6 +11,7 @@ use mongodb::error::ErrorKind;
 const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
 
 pub(super) async fn run(
+    request: &Request,
     collection: &Collection<RawDocumentBuf>,
     head: Head<'_>,
     payload: &[u8],
@@ -27,6 +28,11 @@ pub(super) async fn run(
     let mut insert = collection.insert_many(&documents).ordered(ordered);
     if let Some(comment) = head.comment() {
         insert = insert.comment(comment);
+    }
+    if let Some(previous) = &request.after
+        && !previous.outcome().await
+    {
+        return Err(Error::new(Code::Aborted, "an earlier part of the same insert failed"));
     }
     match insert.await {
         Ok(result) => {

@@ -64,6 +64,8 @@ pub struct Request {
     pub model: Arc<Model>,
     /// Head and payload, as `docs/internal/boundary.md` lays them out.
     pub body: Vec<u8>,
+    /// The operation that must have succeeded before this one is sent.
+    pub after: Option<Arc<Flow>>,
 }
 
 /// What goes back.
@@ -88,6 +90,8 @@ pub trait Sink: Send + Sync + 'static {
 pub struct Flow {
     credits: Semaphore,
     gone: watch::Sender<bool>,
+    /// Whether the operation succeeded, once it is over.
+    succeeded: watch::Sender<Option<bool>>,
 }
 
 impl Flow {
@@ -98,7 +102,11 @@ impl Flow {
     /// A flow with its first credits.
     #[must_use]
     pub fn new() -> Self {
-        Self { credits: Semaphore::new(Self::WINDOW), gone: watch::Sender::new(false) }
+        Self {
+            credits: Semaphore::new(Self::WINDOW),
+            gone: watch::Sender::new(false),
+            succeeded: watch::Sender::new(None),
+        }
     }
 
     /// The reader took a batch.
@@ -116,6 +124,16 @@ impl Flow {
         // The sender lives as long as `self`, so waiting cannot fail.
         let _ = self.gone.subscribe().wait_for(|gone| *gone).await;
         Error::new(Code::Aborted, "the caller gave up on the operation")
+    }
+
+    /// Whether the operation succeeded; resolves when it is over.
+    async fn outcome(&self) -> bool {
+        // The sender lives as long as `self`, so waiting cannot fail.
+        self.succeeded
+            .subscribe()
+            .wait_for(Option::is_some)
+            .await
+            .is_ok_and(|end| *end == Some(true))
     }
 
     /// Waits until another batch may be sent.
@@ -146,6 +164,7 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
             error = flow.cancelled() => Err(error),
         },
     };
+    flow.succeeded.send_replace(Some(outcome.is_ok()));
     match outcome {
         Ok(Some(reply)) => sink.deliver(reply, false),
         Ok(None) => {}
@@ -161,7 +180,7 @@ async fn execute(request: &Request, flow: &Flow, sink: &impl Sink) -> Result<Opt
     let reply = match request.kind {
         Kind::Find => return find::run(request, &collection, head, flow, sink).await,
         Kind::Count => count::run(&collection, head).await?,
-        Kind::Insert => insert::run(&collection, head, payload).await?,
+        Kind::Insert => insert::run(request, &collection, head, payload).await?,
         Kind::Update => update::run(&collection, head).await?,
         Kind::UpdateEach => update_each::run(request, &collection, head, payload).await?,
         Kind::Delete => delete::run(&collection, head).await?,

@@ -21,7 +21,8 @@ pub(super) async fn name_fields(collection: &Collection<RawDocumentBuf>, error: 
     }
     for item in &mut report.items {
         if let Some(keys) = unnamed(item).and_then(|index| known.get(index)) {
-            *item = duplicate_key(item.server.as_deref().cloned().unwrap_or_default(), keys.clone());
+            *item =
+                duplicate_key(item.server.as_deref().cloned().unwrap_or_default(), keys.clone());
         }
     }
     if let Some(first) = report.items.first() {

@@ -5,6 +5,7 @@ import * as native from '../../native.ts'
 import { isObjectId } from '../columns/ids.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { FindOptions, ModelAdapterOptions } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { runLifecycle } from '../hooks/runner.ts'
@@ -40,10 +41,11 @@ function checkKey(definition: ModelDefinition, value: unknown, operation: string
 export async function find<T extends ModelClass>(
   model: T,
   value: unknown,
-  options: FindOptions = {},
+  given?: FindOptions,
 ): Promise<Instance<T> | null> {
   const definition = definitionOf(model)
   checkKey(definition, value, 'find')
+  const options = own(given)
   const coalesce = options.coalesce ?? model.coalesceFinds
   if (!coalesce || !canCoalesce(definition, value) || definition.hooks.has('beforeFind')) {
     return findWhere(model, definition.primary.attribute, value, options)
@@ -174,10 +176,11 @@ export async function refresh(instance: Model): Promise<void> {
   if (!instance.$isPersisted) return
   const definition = absorb(instance)
   const model = modelOf(instance)
-  const { connection } = instance.$options
+  const connection = instance[REST]?.connection
   const key = definition.primary.attribute
   const id = storedValue(instance, definition, definition.primary)
-  const query = queryOf(model, instance.$options).where(key, id as never)
+  const options = connection === undefined ? {} : { connection }
+  const query = queryOf(model, options).where(key, id as never)
   const fresh = await query.findOne('find')
   if (fresh === null) rowNotFound(model, 'refresh')
   instance[CHUNK] = fresh[CHUNK]

@@ -55,7 +55,7 @@ export class BaseModel {
   /** How class and property names become stored names. */
   static namingStrategy: NamingStrategy = new CamelCaseNamingStrategy()
   /** Name of the connection; by default the database's primary one. */
-  declare static connection?: string
+  static connection: string | undefined = undefined
   /** Collection; by default the naming strategy's. Not inherited. */
   declare static collection?: string
   /** Lucid's name for `collection`. */
@@ -65,9 +65,9 @@ export class BaseModel {
   /** Answer `find` calls of one tick with one query. */
   static coalesceFinds = true
   /** Send inserts and updates of one tick as one command; by default as the connection says. */
-  declare static coalesceWrites?: boolean
+  static coalesceWrites: boolean | undefined = undefined
   /** The connections that models use. */
-  declare static $database?: Database
+  static $database: Database | undefined = undefined
 
   /** @internal */
   declare [CHUNK]: Chunk | null

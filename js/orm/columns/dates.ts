@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
+import { own } from '../contracts/own.ts'
 import type { ColumnKind, ColumnOptions, DateColumnOptions } from './index.ts'
 
 type Format = 'date' | 'datetime'
@@ -60,7 +61,7 @@ export function dateColumn(
   attribute: string,
   given: DateColumnOptions,
 ): { options: ColumnOptions; kind: ColumnKind } {
-  const { autoCreate = false, autoUpdate = false, ...rest } = given
+  const { autoCreate = false, autoUpdate = false, ...rest } = own(given)
   const options: ColumnOptions = {
     prepare: (value, name, model) => toStoredDate(value, format, name, model),
     consume: (value) => fromStored(value, format),

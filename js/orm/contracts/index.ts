@@ -35,11 +35,11 @@ export interface ModelClass<M extends Model = Model> {
   readonly prototype: M
   readonly name: string
   readonly namingStrategy: NamingStrategy
-  readonly connection?: string
+  readonly connection?: string | undefined
   readonly collection?: string
   readonly table?: string
   readonly selfAssignPrimaryKey: boolean
   readonly coalesceFinds: boolean
-  readonly coalesceWrites?: boolean
-  readonly $database?: Database
+  readonly coalesceWrites?: boolean | undefined
+  readonly $database?: Database | undefined
 }

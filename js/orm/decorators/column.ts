@@ -8,6 +8,7 @@ import type {
   ObjectIdColumnOptions,
 } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
+import { own } from '../contracts/own.ts'
 import { definitionOf } from '../definition/index.ts'
 
 /** A decorator of an instance property (`experimentalDecorators`). */
@@ -36,7 +37,7 @@ function dateDecorator(format: 'date' | 'datetime') {
 }
 
 function objectIdDecorator(given: ObjectIdColumnOptions = {}): PropertyDecoratorOf {
-  const { as = 'string', ...options } = given
+  const { as = 'string', ...options } = own(given)
   return (target, property) =>
     declare(target, property, options, {
       objectId: true,

@@ -8,6 +8,7 @@ import type { QueryTarget } from '../../query/target.ts'
 import { idsAsText } from '../columns/ids.ts'
 import { Column, type ColumnKind, type ColumnOptions } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
+import { own } from '../contracts/own.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
 
@@ -110,8 +111,8 @@ export class ModelDefinition implements QueryTarget {
         { model: this.name, column: attribute },
       )
     }
-    this.#checkStoredName(attribute, options)
-    const primary = options.isPrimary === true && !this.model.selfAssignPrimaryKey
+    this.#checkStoredName(attribute, own(options))
+    const primary = own(options).isPrimary === true && !this.model.selfAssignPrimaryKey
     this.#put(attribute, options, primary ? { ...PRIMARY_KIND, ...kind } : kind)
   }
 
@@ -135,7 +136,9 @@ export class ModelDefinition implements QueryTarget {
   }
 
   /** Primary keys go to the front; a column declared again replaces its parent's. */
-  #put(attribute: string, options: ColumnOptions, kind: ColumnKind): void {
+  #put(attribute: string, given: ColumnOptions, givenKind: ColumnKind): void {
+    const options = own(given)
+    const kind = own(givenKind)
     const { model } = this
     const primary = options.isPrimary === true
     const names = {

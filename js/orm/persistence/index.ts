@@ -3,6 +3,8 @@ import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAssignOptions, WriteOptions } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
@@ -43,7 +45,7 @@ function targetOf(
   options: WriteOptions | undefined,
 ): Target {
   const coalesce =
-    options?.coalesce ??
+    own(options).coalesce ??
     definition.model.coalesceWrites ??
     connection.config.coalesceWrites ??
     false
@@ -53,20 +55,21 @@ function targetOf(
 function make<T extends ModelClass>(
   model: T,
   values: unknown,
-  options: ModelAssignOptions | undefined,
+  options: ModelAssignOptions,
 ): InstanceType<T> {
   const instance = new model() as InstanceType<T>
-  assign(instance, values, options?.allowExtraProperties === true)
-  if (options?.connection !== undefined) restOf(instance).connection = options.connection
+  assign(instance, values, options.allowExtraProperties === true)
+  if (options.connection !== undefined) restOf(instance).connection = options.connection
   return instance
 }
 
 export async function create<T extends ModelClass>(
   model: T,
   values: unknown,
-  options: (ModelAssignOptions & WriteOptions) | undefined,
+  given: (ModelAssignOptions & WriteOptions) | undefined,
   quietly: boolean,
 ): Promise<InstanceType<T>> {
+  const options = own(given)
   const instance = make(model, values, options)
   await save(instance, options, quietly)
   return instance
@@ -75,9 +78,10 @@ export async function create<T extends ModelClass>(
 export async function createMany<T extends ModelClass>(
   model: T,
   values: readonly unknown[],
-  options: ModelAssignOptions | undefined,
+  given: ModelAssignOptions | undefined,
   quietly: boolean,
 ): Promise<InstanceType<T>[]> {
+  const options = own(given)
   if (!Array.isArray(values)) {
     throw new errors.E_INVALID_VALUE(`${model.name}.createMany() needs an array of objects`, {
       model: model.name,
@@ -87,7 +91,7 @@ export async function createMany<T extends ModelClass>(
   const instances = values.map((one) => make(model, one, options))
   if (instances.length === 0) return instances
   const definition = definitionOf(model)
-  const connection = connectionOf(definition, options?.connection)
+  const connection = connectionOf(definition, options.connection)
   const work = new InsertManyWork(targetOf(definition, connection, undefined), instances)
   await carryOut(definition, 'create', connection.name, work, quietly)
   return instances
@@ -100,7 +104,7 @@ export async function save(
 ): Promise<void> {
   ensureNotDeleted(instance, 'save')
   const definition = absorb(instance)
-  const connection = connectionOf(definition, instance.$options.connection)
+  const connection = connectionOf(definition, instance[REST]?.connection)
   const target = targetOf(definition, connection, options)
   if (instance.$isPersisted) {
     const work = new UpdateWork(target, instance)
@@ -120,7 +124,7 @@ export async function remove(instance: Model, quietly: boolean): Promise<void> {
       { model: definition.name, operation: 'delete' },
     )
   }
-  const connection = connectionOf(definition, instance.$options.connection)
+  const connection = connectionOf(definition, instance[REST]?.connection)
   const work = new DeleteWork(targetOf(definition, connection, undefined), instance)
   await carryOut(definition, 'delete', connection.name, work, quietly)
 }

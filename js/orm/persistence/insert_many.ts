@@ -1,4 +1,5 @@
 /** Inserting many instances at once. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native.ts'
@@ -21,13 +22,17 @@ import {
  * others grow because each command waits for the journal once.
  */
 const FIRST_BATCH = 2000
-const GROWTH = 2
+const GROWTH = 4
 /** Bytes in one command at most, unless a single document is larger. */
-const BATCH_BYTES = 8 * 1024 * 1024
+const BATCH_BYTES = 16 * 1024 * 1024
+/** Documents that are encoded before other work of the event loop gets its turn. */
+const SLICE = 500
 /** Documents that share the memory of what was inserted. */
 const SHARED = 64
 
 interface Batch {
+  /** Place of its first instance. */
+  readonly from: number
   readonly body: BsonWriter
   readonly documents: readonly Inserted[]
 }
@@ -55,55 +60,74 @@ export class InsertManyWork implements Work {
 
   async command(): Promise<boolean> {
     const { definition, connection } = this.#target
-    let done = 0
-    let size = FIRST_BATCH
-    let batch: Batch | undefined = this.#encode(0, size)
-    while (batch !== undefined) {
-      const { body, documents }: Batch = batch
-      const reply = native.requestPrepared(
+    const send = ({ body }: Batch, after?: native.Pending<unknown>) =>
+      native.requestPrepared(
         native.Operation.insert,
         connection.handle(),
         definition.handle(),
         body,
+        after,
       )
+    let size = FIRST_BATCH
+    let batch = await this.#encode(0, size)
+    let pending = batch === undefined ? undefined : send(batch)
+    while (batch !== undefined && pending !== undefined) {
+      const { from, documents }: Batch = batch
       size *= GROWTH
-      const next = attempt(() => this.#encode(done + documents.length, size))
-      const outcome = await reply
+      const next: Attempt<Batch | undefined> = await attempt(
+        this.#encode(from + documents.length, size),
+      )
+      const following: Batch | undefined = next.failed ? undefined : next.value
+      const failed = pending.settled instanceof native.Failure
+      if (failed && following !== undefined) native.release(following.body)
+      const sent: native.Pending<unknown> | undefined =
+        failed || following === undefined ? undefined : send(following, pending)
+      const outcome: unknown = await pending.reply
       if (outcome instanceof native.Failure) {
-        if (!next.failed && next.value !== undefined) native.release(next.value.body)
-        this.#fail(outcome, done, documents)
+        await sent?.reply
+        this.#fail(outcome, from, documents)
       }
-      this.#markInserted(done, documents)
-      done += documents.length
+      this.#markInserted(from, documents)
       if (next.failed) throw next.error
-      batch = next.value
+      batch = following
+      pending = sent
     }
     return true
   }
 
   /** The next batch; undefined after the last. */
-  #encode(from: number, size: number): Batch | undefined {
+  async #encode(from: number, size: number): Promise<Batch | undefined> {
     if (from >= this.#instances.length) return undefined
-    const { definition } = this.#target
     const ends: number[] = []
-    let first = 0
-    const body = native.prepare((body) => {
-      emptyHead(body)
-      first = body.position
-      for (let place = from; place < this.#instances.length && hasRoom(body, ends, size); place++) {
-        const instance = this.#instances[place] as Model
-        try {
-          stamp(definition, instance, true)
-          assignId(definition, instance)
-          writeDocument(body, definition, instance)
-        } catch (error) {
-          if (error instanceof LucentError) Object.assign(error, { position: place })
-          throw error
+    const body = native.prepare(emptyHead)
+    const first = body.position
+    try {
+      while (from + ends.length < this.#instances.length && hasRoom(body, ends, size)) {
+        if (ends.length > 0) await nextTurn()
+        const slice = Math.min(this.#instances.length, from + ends.length + SLICE)
+        for (let place = from + ends.length; place < slice; place++) {
+          this.#write(body, place)
+          ends.push(body.position)
         }
-        ends.push(body.position)
       }
-    })
-    return { body, documents: share(body.buffer, first, ends) }
+    } catch (error) {
+      native.release(body)
+      throw error
+    }
+    return { from, body, documents: share(body.buffer, first, ends) }
+  }
+
+  #write(body: BsonWriter, place: number): void {
+    const { definition } = this.#target
+    const instance = this.#instances[place] as Model
+    try {
+      stamp(definition, instance, true)
+      assignId(definition, instance)
+      writeDocument(body, definition, instance)
+    } catch (error) {
+      if (error instanceof LucentError) Object.assign(error, { position: place })
+      throw error
+    }
   }
 
   #markInserted(from: number, documents: readonly Inserted[], count = documents.length): void {
@@ -156,10 +180,9 @@ function share(bytes: Buffer, first: number, ends: readonly number[]): Inserted[
 type Attempt<T> = { failed: false; value: T } | { failed: true; error: unknown }
 
 /** An encoding error must wait until the command that is under way has been heard of. */
-function attempt<T>(work: () => T): Attempt<T> {
-  try {
-    return { failed: false, value: work() }
-  } catch (error) {
-    return { failed: true, error }
-  }
+function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
+  return work.then(
+    (value) => ({ failed: false, value }),
+    (error: unknown) => ({ failed: true, error }),
+  )
 }

@@ -7,6 +7,7 @@ import * as native from '../../native.ts'
 import { type AttributePath, type CompiledQuery, QueryBuilder } from '../../query/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelAttributes } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, type HookEvent, type LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
@@ -52,10 +53,10 @@ export class ModelQueryBuilder<M extends Model, Result = M>
   #runs = 0
 
   /** Use `Model.query()`. @internal */
-  constructor(definition: ModelDefinition, options: ModelAdapterOptions = {}) {
+  constructor(definition: ModelDefinition, options?: ModelAdapterOptions) {
     super(definition)
     this.#definition = definition
-    this.#options = options
+    this.#options = own(options)
   }
 
   protected fresh(): this {
@@ -209,13 +210,14 @@ export class ModelQueryBuilder<M extends Model, Result = M>
    *   await notify(user)
    * }
    */
-  async *cursor(options: { batchSize?: number } = {}): AsyncGenerator<Result, void> {
+  async *cursor(options?: { batchSize?: number }): AsyncGenerator<Result, void> {
     for await (const rows of this.batches(options)) yield* rows
   }
 
   /** As `cursor`, a batch of rows at a time; 1,000 in a batch unless `batchSize` says otherwise. */
-  batches(options: { batchSize?: number } = {}): AsyncGenerator<Result[], void> {
-    if (options.batchSize !== undefined) this.batchSize(options.batchSize)
+  batches(options?: { batchSize?: number }): AsyncGenerator<Result[], void> {
+    const { batchSize } = own(options)
+    if (batchSize !== undefined) this.batchSize(batchSize)
     const definition = this.#definition
     const connection = this.#connection
     if (!this.#plain) this.#shield('beforeFetch')
