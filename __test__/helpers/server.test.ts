@@ -1,7 +1,9 @@
 import { expect, inject, it } from 'vitest'
 import { testDatabase, withFailPoint } from './server.ts'
 
-const { client, db, name } = testDatabase()
+// The fail point must not meet the commands of other test files.
+const APP_NAME = 'fail point check'
+const { client, db, name } = testDatabase({ appName: APP_NAME })
 
 it('has a primary with transactions and change streams', async () => {
   const stream = db.collection('notes').watch()
@@ -20,7 +22,8 @@ it('has a primary with transactions and change streams', async () => {
 
 // A server that somebody else runs need not allow them.
 it.skipIf(process.env.MONGODB_URI)('has fail points', async () => {
-  await withFailPoint(client, { failCommands: ['insert'], errorCode: 11601 }, { times: 1 }, () =>
+  const data = { failCommands: ['insert'], errorCode: 11601, appName: APP_NAME }
+  await withFailPoint(client, data, { times: 1 }, () =>
     expect(db.collection('notes').insertOne({})).rejects.toMatchObject({ code: 11601 }),
   )
   await db.collection('notes').insertOne({})

@@ -181,6 +181,19 @@ describe('credentials', () => {
 })
 
 describe('closing', () => {
+  // Fail points are the server's: on the shared one they would meet other tests.
+  let server: OwnMongod
+  let slowed: MongoClient
+
+  beforeAll(async () => {
+    server = await OwnMongod.start(['--setParameter', 'enableTestCommands=1'])
+    slowed = new MongoClient(server.uri)
+  })
+  afterAll(async () => {
+    await slowed.close()
+    await server.stop()
+  })
+
   it('is harmless twice, at once, and before the first use', async () => {
     const { database, connection } = open()
     await Promise.all([connection.close(), connection.close(), database.closeAll()])
@@ -220,10 +233,10 @@ describe('closing', () => {
   })
 
   it('lets what is under way finish', async () => {
-    const { database, Note } = open()
+    const { database, Note } = open({ url: server.uri })
     await Note.query().count()
     const slow = await withFailPoint(
-      client,
+      slowed,
       {
         failCommands: ['find', 'insert'],
         blockConnection: true,
@@ -242,14 +255,14 @@ describe('closing', () => {
       },
     )
     expect(slow.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
-    expect(await db.collection('notes').countDocuments({ text: 'last' })).toBe(1)
+    expect(await slowed.db(name).collection('notes').countDocuments({ text: 'last' })).toBe(1)
   })
 
   it('ends what takes longer than its patience', async () => {
-    const { connection, Note } = open()
+    const { connection, Note } = open({ url: server.uri })
     await Note.query().count()
     await withFailPoint(
-      client,
+      slowed,
       {
         failCommands: ['find'],
         blockConnection: true,

@@ -27,7 +27,9 @@ describe('options', () => {
     @column({ columnName: 'e_mail' }) declare email: string
     @column({ serializeAs: null }) declare password: string
     @column({ serializeAs: 'displayName' }) declare name: string
-    @column({ serialize: (value: number, attribute, model) => [value, attribute, !model.$isPersisted] })
+    @column({
+      serialize: (value: number, attribute, model) => [value, attribute, !model.$isPersisted],
+    })
     declare score: number
     @column({
       prepare: (value: string[], attribute, model) => {

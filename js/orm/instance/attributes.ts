@@ -90,13 +90,15 @@ export function assign(instance: Model, values: unknown, allowExtra: boolean): v
   }
   const given = values as Record<string, unknown>
   const keys = Object.keys(given)
-  if (!allowExtra) {
+  const columns = keys.map((key) => definition.column(key))
+  if (!allowExtra && columns.includes(undefined)) {
     const unknown = keys.filter((key) => !isAssignable(instance, definition, key))
     if (unknown.length > 0) refuseUnknown(definition, unknown)
   }
   const { length } = definition.columns
-  for (const key of keys) {
-    const column = definition.column(key)
+  for (let place = 0; place < keys.length; place++) {
+    const key = keys[place] as string
+    const column = columns[place]
     if (column === undefined) assignOther(instance, definition, key, given[key])
     else if (definition.hasCustomAccessor(column)) {
       ;(instance as unknown as Record<string, unknown>)[column.attribute] = given[key]
