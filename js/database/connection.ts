@@ -1,5 +1,5 @@
 import { errors } from '../errors/index.ts'
-import * as native from '../native.ts'
+import * as native from '../native/index.ts'
 import type { ConnectionConfig } from './config.ts'
 
 /** Where a connection is in its life. */

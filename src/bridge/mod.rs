@@ -1,6 +1,6 @@
 //! Node-API: what JavaScript calls, and how completions reach it. Nothing else imports napi.
 //!
-//! `docs/internal/boundary.md` describes the bytes; `js/native.ts` is the other end.
+//! `docs/internal/boundary.md` describes the bytes; `js/native/` is the other end.
 
 #![cfg_attr(test, allow(dead_code, reason = "exports are compiled out of test binaries"))]
 

@@ -1,7 +1,7 @@
 /** Reading one document or a few by what is known of them. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import { errors } from '../../errors/index.ts'
-import * as native from '../../native.ts'
+import * as native from '../../native/index.ts'
 import { isObjectId } from '../columns/ids.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { FindOptions, ModelAdapterOptions } from '../contracts/options.ts'

@@ -3,7 +3,7 @@ import { type Accessors, compileAccessors, type Row } from '../../codec/accessor
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import { errors } from '../../errors/index.ts'
-import * as native from '../../native.ts'
+import * as native from '../../native/index.ts'
 import type { QueryTarget } from '../../query/target.ts'
 import { idsAsText } from '../columns/ids.ts'
 import { Column, type ColumnKind, type ColumnOptions } from '../columns/index.ts'

@@ -6,7 +6,7 @@
  * of the code that started the operation, also after I/O.
  */
 import { errors } from '../../errors/index.ts'
-import * as native from '../../native.ts'
+import * as native from '../../native/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, LIFECYCLE, type LifecycleOperation } from './events.ts'

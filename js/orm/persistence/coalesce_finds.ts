@@ -2,7 +2,7 @@
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import type { Connection } from '../../database/connection.ts'
-import * as native from '../../native.ts'
+import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { afterTick } from './tick.ts'
 

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { LucentError } from '../../errors/index.ts'
-import * as native from '../../native.ts'
+import * as native from '../../native/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
 import type { Work } from '../hooks/runner.ts'

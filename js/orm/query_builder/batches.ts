@@ -1,6 +1,6 @@
 /** The batches of a read, one at a time, with as many under way as the core allows. */
 import type { Chunk } from '../../codec/chunk.ts'
-import * as native from '../../native.ts'
+import * as native from '../../native/index.ts'
 
 /** A read whose batches are taken when they are wanted. Nothing more is read than is taken. */
 export class BatchReader implements native.BatchListener {

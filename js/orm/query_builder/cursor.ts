@@ -1,6 +1,6 @@
 /** `for await` over a query's rows. */
 import type { Chunk } from '../../codec/chunk.ts'
-import * as native from '../../native.ts'
+import * as native from '../../native/index.ts'
 import type { Work } from '../hooks/runner.ts'
 import type { BatchReader } from './batches.ts'
 

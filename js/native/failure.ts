@@ -1,0 +1,43 @@
+/** Failures as they cross, before they are errors. */
+import { type ErrorCode, type ErrorDetails, errors, type LucentError } from '../errors/index.ts'
+
+/** A failure as it crossed. It becomes an error in the caller's own frame, for the stack's sake. */
+export class Failure {
+  readonly report: FailureReport
+
+  constructor(report: FailureReport) {
+    this.report = report
+  }
+
+  /** The error to throw, with what the caller knows added. */
+  toError(context: ErrorDetails = {}): LucentError {
+    const { code, message, position, items: _items, written: _written, ...details } = this.report
+    const where = context.model === undefined ? '' : `${context.model}: `
+    const what = context.operation === undefined ? '' : ` (${context.operation})`
+    const known = code in errors ? (code as ErrorCode) : 'E_SERVER_ERROR'
+    return new errors[known](`${where}${message}${what}`, { ...context, ...details, position })
+  }
+}
+
+/** The document of a failure, as `src/error/mod.rs` writes it. */
+export interface FailureReport {
+  code: string
+  message: string
+  serverCode?: number
+  serverCodeName?: string
+  errorLabels?: string[]
+  keys?: string[]
+  index?: string
+  position?: number
+  errInfo?: unknown
+  /** Each failure, where one command carried several writes. */
+  items?: FailureReport[]
+  /** How many of the command's documents were written all the same. */
+  written?: number
+}
+
+/** What a call into the add-on threw. */
+export function thrown(error: unknown): Failure {
+  const { code, message } = error as { code?: string; message?: string }
+  return new Failure({ code: code ?? 'E_SERVER_ERROR', message: message ?? String(error) })
+}

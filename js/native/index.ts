@@ -1,0 +1,254 @@
+/**
+ * The native core: sends requests, settles their promises.
+ *
+ * The only room besides `codec/` that knows buffers. `docs/internal/boundary.md` has the layout of
+ * what crosses; `src/bridge/` is the other end.
+ */
+import type { Chunk } from '../codec/chunk.ts'
+import { BsonWriter } from '../codec/writer.ts'
+import { type ErrorDetails, errors } from '../errors/index.ts'
+import {
+  type BatchListener,
+  BatchReceiver,
+  ChunksReceiver,
+  core,
+  DocumentReceiver,
+  environment,
+  freeSlot,
+  type Receiver,
+  receive,
+  type Settle,
+  takeSlot,
+} from './completions.ts'
+import { type Failure, thrown } from './failure.ts'
+
+export type { BatchListener } from './completions.ts'
+export { freeSlot, takeSlot } from './completions.ts'
+export { Failure, type FailureReport } from './failure.ts'
+
+/** Operations of the core, by their number. */
+export const Operation = {
+  find: 0,
+  count: 1,
+  insert: 2,
+  update: 3,
+  updateEach: 4,
+  delete: 5,
+  ping: 6,
+} as const
+export type Operation = (typeof Operation)[keyof typeof Operation]
+
+/** Writes a request's head and payload. */
+export type Encode = (body: BsonWriter) => void
+
+const idleWriters: BsonWriter[] = []
+
+/**
+ * Encodes and submits. The core copies the bytes, so writers are used again at once; there is more
+ * than one only while an encoder (a column's `prepare`, say) starts another request.
+ */
+function submit(
+  receiver: Receiver,
+  slot: number,
+  operation: Operation,
+  connection: number,
+  model: number,
+  encode: Encode,
+): void {
+  let body: BsonWriter
+  try {
+    body = prepare(encode)
+  } catch (error) {
+    freeSlot(slot)
+    throw error
+  }
+  submitPrepared(receiver, slot, operation, connection, model, body)
+}
+
+function submitPrepared(
+  receiver: Receiver,
+  slot: number,
+  operation: Operation,
+  connection: number,
+  model: number,
+  body: BsonWriter,
+  after: number | null = null,
+): void {
+  receive(slot, receiver)
+  try {
+    const { buffer, position } = body
+    core().submit(environment, slot, operation, connection, model, buffer, position, after)
+  } catch (error) {
+    freeSlot(slot)
+    receiver.failed(thrown(error))
+  }
+  idleWriters.push(body)
+}
+
+/** Encodes a request that is sent later, by `requestPrepared`, or given back by `release`. */
+export function prepare(encode: Encode): BsonWriter {
+  const body = idleWriters.pop() ?? new BsonWriter()
+  try {
+    body.reset()
+    encode(body)
+  } catch (error) {
+    idleWriters.push(body)
+    throw error
+  }
+  return body
+}
+
+/** Gives back a prepared request that is not sent. */
+export function release(body: BsonWriter): void {
+  idleWriters.push(body)
+}
+
+/** The bytes that `encode` writes, copied. */
+export function encode(write: Encode): Buffer {
+  const body = idleWriters.pop() ?? new BsonWriter()
+  try {
+    body.reset()
+    write(body)
+    return Buffer.from(body.buffer.subarray(0, body.position))
+  } finally {
+    idleWriters.push(body)
+  }
+}
+
+/**
+ * Sends a command that answers with one document. Resolves to a `Failure` when the core fails;
+ * rejects only with what `encode` throws.
+ */
+export function request<Reply>(
+  operation: Operation,
+  connection: number,
+  model: number,
+  encode: Encode,
+): Promise<Reply | Failure> {
+  return new Promise((resolve) => {
+    const receiver = new DocumentReceiver(resolve as Settle<unknown>)
+    submit(receiver, takeSlot(), operation, connection, model, encode)
+  })
+}
+
+/** A command under way. */
+export interface Pending<Reply> {
+  readonly slot: number
+  readonly reply: Promise<Reply | Failure>
+  /** The reply once it is there. */
+  settled: Reply | Failure | undefined
+}
+
+/**
+ * Sends a prepared command. With `after`, it reaches the server only when that one has succeeded;
+ * the core gets it ready meanwhile.
+ */
+export function requestPrepared<Reply>(
+  operation: Operation,
+  connection: number,
+  model: number,
+  body: BsonWriter,
+  after?: Pending<unknown>,
+): Pending<Reply> {
+  const slot = takeSlot()
+  let settle: Settle<unknown> = () => {}
+  const reply = new Promise<Reply | Failure>((resolve) => {
+    settle = resolve as Settle<unknown>
+  })
+  const pending: Pending<Reply> = { slot, reply, settled: undefined }
+  const receiver = new DocumentReceiver((value) => {
+    pending.settled = value as Reply | Failure
+    settle(value)
+  })
+  // A reply that is here already was looked at by the caller; its slot may be another's by now.
+  const previous = after === undefined || after.settled !== undefined ? null : after.slot
+  submitPrepared(receiver, slot, operation, connection, model, body, previous)
+  return pending
+}
+
+/** Sends a read and collects its chunks. Resolves and rejects as `request` does. */
+export function read(
+  connection: number,
+  model: number,
+  encode: Encode,
+): Promise<Chunk[] | Failure> {
+  return new Promise((resolve) => {
+    const slot = takeSlot()
+    submit(new ChunksReceiver(slot, resolve), slot, Operation.find, connection, model, encode)
+  })
+}
+
+/** Sends a read whose batches go to `listener` one at a time. Answers the slot to grant or cancel. */
+export function readBatches(
+  connection: number,
+  model: number,
+  encode: Encode,
+  listener: BatchListener,
+): number {
+  const slot = takeSlot()
+  submit(new BatchReceiver(listener), slot, Operation.find, connection, model, encode)
+  return slot
+}
+
+export function grant(slot: number): void {
+  core().grant(environment, slot)
+}
+
+export function cancel(slot: number): void {
+  core().cancel(environment, slot)
+}
+
+/** Declares a connection. Throws `E_CONFIGURATION`. */
+export function openConnection(options: object, context: ErrorDetails): number {
+  try {
+    return core().openConnection(
+      environment,
+      encode((body) => body.document(options)),
+    )
+  } catch (error) {
+    if (error instanceof errors.E_NATIVE_MISSING) throw error
+    throw thrown(error).toError(context)
+  }
+}
+
+/** Closes a connection; what is under way has `patience` milliseconds to finish. */
+export function closeConnection(connection: number, patience: number): Promise<unknown> {
+  return new Promise((resolve) => {
+    const slot = takeSlot()
+    const receiver = new DocumentReceiver(resolve)
+    receive(slot, receiver)
+    try {
+      core().closeConnection(environment, slot, connection, patience)
+    } catch (error) {
+      freeSlot(slot)
+      receiver.failed(thrown(error))
+    }
+  })
+}
+
+/** Declares a model. Throws `E_MODEL_DEFINITION`. */
+export function defineModel(descriptor: object, context: ErrorDetails): number {
+  try {
+    return core().defineModel(
+      environment,
+      encode((body) => body.document(descriptor)),
+    )
+  } catch (error) {
+    if (error instanceof errors.E_NATIVE_MISSING) throw error
+    throw thrown(error).toError(context)
+  }
+}
+
+export function forgetModel(model: number): void {
+  core().forgetModel(environment, model)
+}
+
+/** Starts a lifecycle run on `slot` and answers its first step. */
+export function beginRun(slot: number, model: number, operation: number, rows: number): number {
+  return core().begin(environment, slot, model, operation, rows)
+}
+
+/** Reports how the last step went and answers the next one. */
+export function advanceRun(slot: number, outcome: number): number {
+  return core().advance(environment, slot, outcome)
+}
