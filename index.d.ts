@@ -400,13 +400,13 @@ interface ModelClass<M extends Model = Model> {
   readonly prototype: M
   readonly name: string
   readonly namingStrategy: NamingStrategy
-  readonly connection?: string
+  readonly connection?: string | undefined
   readonly collection?: string
   readonly table?: string
   readonly selfAssignPrimaryKey: boolean
   readonly coalesceFinds: boolean
-  readonly coalesceWrites?: boolean
-  readonly $database?: Database
+  readonly coalesceWrites?: boolean | undefined
+  readonly $database?: Database | undefined
 }
 type AnyFunction = (...args: never[]) => unknown
 type IsAny<T> = 0 extends 1 & T ? true : false
@@ -1442,7 +1442,7 @@ declare class BaseModel {
   /** How class and property names become stored names. */
   static namingStrategy: NamingStrategy
   /** Name of the connection; by default the database's primary one. */
-  static connection?: string
+  static connection: string | undefined
   /** Collection; by default the naming strategy's. Not inherited. */
   static collection?: string
   /** Lucid's name for `collection`. */
@@ -1452,9 +1452,9 @@ declare class BaseModel {
   /** Answer `find` calls of one tick with one query. */
   static coalesceFinds: boolean
   /** Send inserts and updates of one tick as one command; by default as the connection says. */
-  static coalesceWrites?: boolean
+  static coalesceWrites: boolean | undefined
   /** The connections that models use. */
-  static $database?: Database
+  static $database: Database | undefined
   constructor()
   /** Sets the connections of this class and the classes that extend it. */
   static useDatabase(database: Database): void
