@@ -10,8 +10,11 @@ import type { HookEvent } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { absorb, assign, definitionFor, ensureNotDeleted, restOf } from '../instance/attributes.ts'
 import { connectionOf } from './connection.ts'
+import { DeleteWork } from './delete.ts'
+import { InsertWork } from './insert.ts'
 import { InsertManyWork } from './insert_many.ts'
-import { DeleteWork, InsertWork, type Target, UpdateWork } from './work.ts'
+import { UpdateWork } from './update.ts'
+import type { Target } from './work.ts'
 
 const EVENTS = {
   create: ['beforeCreate', 'beforeSave', 'afterCreate', 'afterSave'],

@@ -6,15 +6,8 @@ import * as native from '../../native/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
 import type { Work } from '../hooks/runner.ts'
-import {
-  assignId,
-  emptyHead,
-  markInserted,
-  remember,
-  stamp,
-  type Target,
-  writeDocument,
-} from './work.ts'
+import { assignId, emptyHead, markInserted, writeDocument } from './insert.ts'
+import { remember, stamp, type Target } from './work.ts'
 
 /**
  * Documents in the first command, and by how much the next one is larger. While the server takes

@@ -1,0 +1,96 @@
+/** Inserting an instance. */
+import { HOLE, VALUES } from '../../codec/accessors.ts'
+import { type BsonWriter, generateObjectId } from '../../codec/writer.ts'
+import { errors } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { emptyRest, FLAGS, Flag, type Inserted, REST } from '../contracts/state.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { getColumn, setColumn } from '../instance/attributes.ts'
+import { propertyOf, rememberProperty, writeColumn } from '../instance/changes.ts'
+import { coalesceInsert } from './coalesce_writes.ts'
+import { InstanceWork, stamp } from './work.ts'
+
+export function assignId(definition: ModelDefinition, instance: Model): void {
+  const { primary, model, name } = definition
+  const present = getColumn(instance, definition, primary)
+  if (present !== undefined && present !== null) return
+  if (model.selfAssignPrimaryKey) {
+    throw new errors.E_UNDEFINED_VALUE(
+      `${name}.${primary.attribute} has no value, and the model assigns its own primary keys`,
+      { model: name, column: primary.attribute, operation: 'create' },
+    )
+  }
+  setColumn(instance, definition, primary, generateObjectId())
+}
+
+/** Writes the document of a new instance. */
+export function writeDocument(
+  body: BsonWriter,
+  definition: ModelDefinition,
+  instance: Model,
+): void {
+  const start = body.beginDocument()
+  const values = instance[VALUES]
+  if (values !== null) {
+    for (const column of definition.columns) {
+      const value = values[column.index]
+      if (value === HOLE || value === undefined) continue
+      writeColumn(body, column, value, instance)
+      if (column.remembersProperty) rememberProperty(instance, column, propertyOf(column, value))
+    }
+  }
+  body.endDocument(start)
+}
+
+/** The bytes from `start` to where the writer stands, copied. */
+function written(body: BsonWriter, start: number): Inserted {
+  const bytes = Buffer.from(body.buffer.subarray(start, body.position))
+  return { bytes, start: 0, end: bytes.length }
+}
+
+export function emptyHead(body: BsonWriter): void {
+  body.endDocument(body.beginDocument())
+}
+
+export function markInserted(instance: Model, document: Inserted): void {
+  const rest = instance[REST] ?? emptyRest()
+  rest.inserted = document
+  instance[REST] = rest
+  instance[FLAGS] |= Flag.persisted
+}
+
+/** Inserts one new instance. */
+export class InsertWork extends InstanceWork {
+  #document: Inserted | undefined
+
+  async command(): Promise<boolean> {
+    const { instance } = this
+    const { definition, connection, coalesce } = this.target
+    stamp(definition, instance, true)
+    assignId(definition, instance)
+    const encode = (body: BsonWriter) => {
+      const start = body.position
+      writeDocument(body, definition, instance)
+      this.#document = written(body, start)
+    }
+    if (coalesce) {
+      this.settled(await coalesceInsert(definition, connection, encode), 'create')
+    } else {
+      await this.send(native.Operation.insert, 'create', (body) => {
+        emptyHead(body)
+        encode(body)
+      })
+    }
+    return true
+  }
+
+  settle(): void {
+    markInserted(this.instance, this.#document as Inserted)
+  }
+
+  /** Unless a hook stored the instance itself. */
+  override restore(): void {
+    if (!this.instance.$isPersisted) super.restore()
+  }
+}
