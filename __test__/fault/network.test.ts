@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OwnMongod } from '../helpers/own_mongod.ts'
 import { TcpProxy } from '../helpers/tcp_proxy.ts'
-import { faultModel, isFine, OPERATIONS, outcomeOf } from './operations.ts'
+import { type FaultModel, faultModel, isFine, OPERATIONS, outcomeOf } from './operations.ts'
 
 let server: OwnMongod
 
@@ -10,10 +10,17 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server.stop())
 
-/** Runs every operation at once, and once more a moment later. */
-async function everything(model: ReturnType<typeof faultModel>, rounds: number): Promise<string[]> {
-  const { Entry } = model
+/** Stores an entry for each operation; answers what runs them all, again and again. */
+async function prepare({ Entry }: ReturnType<typeof faultModel>) {
   const entries = await Entry.createMany(Object.keys(OPERATIONS).map(() => ({ text: 'kept' })))
+  return (rounds: number) => everything(Entry, entries, rounds)
+}
+
+async function everything(
+  Entry: FaultModel,
+  entries: readonly InstanceType<FaultModel>[],
+  rounds: number,
+): Promise<string[]> {
   const running: Promise<string>[] = []
   for (let round = 0; round < rounds; round++) {
     for (const [place, operation] of Object.values(OPERATIONS).entries()) {
@@ -68,7 +75,8 @@ describe('a network', () => {
   })
 
   it('that resets connections again and again: each operation ends', async () => {
-    const running = everything(model, 10)
+    const run = await prepare(model)
+    const running = run(10)
     for (let round = 0; round < 8; round++) {
       await new Promise((resolve) => setTimeout(resolve, 30))
       proxy.reset()
@@ -80,8 +88,9 @@ describe('a network', () => {
   })
 
   it('that is slow: each operation succeeds', async () => {
+    const run = await prepare(model)
     proxy.delay(40)
-    const outcomes = await within(15_000, everything(model, 2))
+    const outcomes = await within(15_000, run(2))
     proxy.heal()
     expect(wrong(outcomes)).toEqual([])
     expect(outcomes.filter((one) => one === 'ok').length).toBeGreaterThan(20)
@@ -137,8 +146,9 @@ describe('a server', () => {
     await Entry.createMany(
       Array.from({ length: 3000 }, (_, count) => ({ text: 'x'.repeat(500), count })),
     )
+    const run = await prepare(model)
     const running = [
-      everything(model, 20),
+      run(20),
       Promise.all(
         Array.from({ length: 20 }, () => outcomeOf(() => Entry.query().batchSize(50).exec())),
       ),
@@ -159,6 +169,35 @@ describe('a server', () => {
     expect(await outcomeOf(() => Entry.create({ text: 'after' }))).toBe('ok')
     await database.closeAll()
   }, 60_000)
+
+  it('that hangs: operations end once the driver notices', async () => {
+    const { Entry, database } = faultModel({
+      url: `${server.uri}&heartbeatFrequencyMS=500`,
+      database: 'hangs',
+      serverSelectionTimeoutMS: 1000,
+      connectTimeoutMS: 500,
+    })
+    const entry = await Entry.create({ text: 'x' })
+    server.signal('SIGSTOP')
+    try {
+      const outcomes = await within(
+        8000,
+        Promise.all([
+          outcomeOf(() => Entry.query().count()),
+          outcomeOf(() => Entry.find(entry.id)),
+          outcomeOf(() => entry.merge({ count: 1 }).save()),
+        ]),
+      )
+      for (const outcome of outcomes) {
+        expect(outcome).toMatch(/^E_(CONNECTION_FAILED|SERVER_SELECTION_TIMEOUT)$/)
+      }
+      expect(entry.$dirty).toEqual({ count: 1 })
+    } finally {
+      server.signal('SIGCONT')
+    }
+    await expect.poll(() => outcomeOf(() => entry.save()), { timeout: 8000 }).toBe('ok')
+    await database.closeAll()
+  })
 
   it('that hangs: closing the connection ends what waits for it', async () => {
     const { Entry, database } = faultModel({

@@ -76,6 +76,8 @@ class DocumentSite {
   private readonly ascii: boolean
   private first: Decoder | null = null
   private rest: Decoder[] = []
+  /** See {@link keptSample}. */
+  private readonly samples: unknown[] = []
   private watched = 0
   private misses = 0
 
@@ -100,12 +102,12 @@ class DocumentSite {
           return value
         }
       }
-      this.miss(bytes, at)
+      this.miss(bytes, view, text, at)
     }
     return decodeRaw(BsonType.document, bytes, view, at, text, this.ascii)
   }
 
-  private miss(bytes: TextBuffer, at: number): void {
+  private miss(bytes: TextBuffer, view: DataView, text: string, at: number): void {
     if (this.watched < WATCHED) {
       this.watched++
       return
@@ -117,9 +119,25 @@ class DocumentSite {
     if (fields === null) return
     const types = fields.map(({ type }) => type)
     const decoder = generateDecoder(fields, this.ascii, around(this.ascii, types))
+    this.samples.push(keptSample(decoder(bytes, view, text, at)))
     if (this.first === null) this.first = decoder
     else this.rest.push(decoder)
   }
+}
+
+/**
+ * A value that is kept so that its hidden class is. Where every object of a class is gone when a
+ * major collection comes, V8 throws away the machine code that knows the class, and the next
+ * documents are slow again. What was in the value is not kept.
+ */
+function keptSample(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return undefined
+  const sample = value as Record<string, unknown>
+  for (const key of Object.keys(sample)) {
+    if (typeof sample[key] === 'string') sample[key] = ''
+    else if (typeof sample[key] === 'object' && sample[key] !== null) sample[key] = null
+  }
+  return sample
 }
 
 /** Decodes arrays of one place. */

@@ -24,8 +24,8 @@ pub(super) async fn run(
     let batch = head.count("batchSize")?.and_then(|size| u32::try_from(size).ok()).unwrap_or(BATCH);
     let mut find = collection.find(head.filter()?);
     if limit > 0 && limit <= u64::from(batch) {
-        // A negative limit asks for one batch and no cursor.
-        find = find.limit(-i64::try_from(limit).unwrap_or(i64::MAX));
+        // A negative limit asks for one batch and no cursor; without a size it would end at 101.
+        find = find.limit(-i64::try_from(limit).unwrap_or(i64::MAX)).batch_size(batch);
     } else {
         find = find.limit(i64::try_from(limit).unwrap_or(i64::MAX)).batch_size(batch);
     }

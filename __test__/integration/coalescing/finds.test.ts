@@ -133,6 +133,12 @@ describe('finds of one tick', () => {
     expect(await Promise.all(fresh.map((id) => User.find(id)))).toEqual(fresh.map(() => null))
   })
 
+  it('of hundreds of documents find each', async () => {
+    const made = await User.createMany(Array.from({ length: 1500 }, (_, n) => ({ name: `m ${n}` })))
+    const found = await Promise.all(made.map(({ id }) => User.find(id)))
+    expect(found.map((user) => user?.name)).toEqual(made.map(({ name }) => name))
+  })
+
   it('of two models and connections stay apart', async () => {
     class Other extends BaseModel {
       static override collection = 'others'

@@ -92,6 +92,21 @@ describe('order and limits', () => {
     })
   })
 
+  it.each([100, 101, 102, 500, 999, 1000, 1001, 2500])('limit %i finds as many', async (limit) => {
+    class Row extends BaseModel {
+      @column({ isPrimary: true }) declare id: string
+      @column() declare n: number
+    }
+    if ((await Row.query().count()) === 0) {
+      await Row.createMany(Array.from({ length: 3000 }, (_, n) => ({ n })))
+    }
+    const rows = await Row.query().orderBy('n').limit(limit)
+    expect(rows.map(({ n }) => n)).toEqual(Array.from({ length: limit }, (_, n) => n))
+    expect(await Row.query().where('n', '>=', 10).limit(limit).pojo()).toHaveLength(limit)
+    expect(await Row.query().orderBy('n').paginate(1, limit)).toHaveLength(limit)
+    expect(await Row.query().limit(limit).batchSize(70)).toHaveLength(limit)
+  })
+
   it('first asks for one', async () => {
     const commands = await profile(server, 'posts', () => Post.query().orderBy('id').first())
     expect(commands).toHaveLength(1)

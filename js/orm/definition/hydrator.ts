@@ -28,7 +28,16 @@ export function makeHydrator(model: ModelClass, isColumn: (name: string) => bool
     }
     Fetched.prototype = model.prototype
     const Make = Fetched as unknown as MakeRow
-    return (chunk, row) => new Make(chunk, row)
+    // Kept, as its hidden class must be: see `keptSample` in the codec.
+    let sample: Model | undefined
+    return (chunk, row) => {
+      if (sample === undefined) {
+        sample = new Make(chunk, row)
+        sample[CHUNK] = null
+        sample[VALUES] = []
+      }
+      return new Make(chunk, row)
+    }
   }
   return (chunk, row) => {
     const instance = new model()

@@ -68,8 +68,8 @@ class WriteQueue {
   readonly #inserts = new Batch<{ inserted: number }>()
   readonly #updates = new Batch<{ matched: number }>()
   #updatedIds = new Set<string>()
-  /** Ends when the updates that were sent last have settled. */
-  #lastUpdates: Promise<void> = Promise.resolve()
+  /** Commands under way, by the documents they update: the next update of one waits. */
+  readonly #underWay = new Map<string, Promise<void>>()
   #scheduled = false
 
   constructor(definition: ModelDefinition, connection: Connection) {
@@ -126,25 +126,40 @@ class WriteQueue {
   #sendUpdates(): void {
     const waiting = this.#updates.take()
     if (waiting.length === 0) return
+    const ids = this.#updatedIds
     this.#updatedIds = new Set()
-    this.#lastUpdates = this.#lastUpdates.then(async () => {
-      const reply = await this.#send<UpdateReply>(native.Operation.updateEach, waiting, {})
-      const failures = failuresByPlace(reply)
-      const missed = reply instanceof native.Failure ? undefined : new Set(reply.missed)
-      waiting.forEach(({ settle }, place) => {
-        const failure = failures === undefined ? (reply as native.Failure) : failures.get(place)
-        settle(failure ?? { matched: missed?.has(place) ? 0 : 1 })
-      })
+    const earlier = new Set<Promise<void>>()
+    for (const id of ids) {
+      const update = this.#underWay.get(id)
+      if (update !== undefined) earlier.add(update)
+    }
+    const sent =
+      earlier.size === 0
+        ? this.#update(waiting)
+        : Promise.all(earlier).then(() => this.#update(waiting))
+    for (const id of ids) this.#underWay.set(id, sent)
+    void sent.then(() => {
+      for (const id of ids) if (this.#underWay.get(id) === sent) this.#underWay.delete(id)
     })
   }
 
-  #send<Reply>(
+  async #update(waiting: readonly Waiting<{ matched: number }>[]): Promise<void> {
+    const reply = await this.#send<UpdateReply>(native.Operation.updateEach, waiting, {})
+    const failures = failuresByPlace(reply)
+    const missed = reply instanceof native.Failure ? undefined : new Set(reply.missed)
+    waiting.forEach(({ settle }, place) => {
+      const failure = failures === undefined ? (reply as native.Failure) : failures.get(place)
+      settle(failure ?? { matched: missed?.has(place) ? 0 : 1 })
+    })
+  }
+
+  async #send<Reply>(
     operation: native.Operation,
     waiting: readonly Waiting<never>[],
     head: object,
   ): Promise<Reply | native.Failure> {
     try {
-      return native.request<Reply>(
+      return await native.request<Reply>(
         operation,
         this.#connection.handle(),
         this.#definition.handle(),
@@ -155,7 +170,7 @@ class WriteQueue {
       )
     } catch (error) {
       const { code = 'E_SERVER_ERROR', message } = error as { code?: string; message: string }
-      return Promise.resolve(new native.Failure({ code, message }))
+      return new native.Failure({ code, message })
     }
   }
 }
