@@ -57,11 +57,8 @@ export const fetchAll = {
   count: (world) => world.stored,
   isolated: true,
   targets: [
-    { metric: 'block', atMost: 25 },
-    { metric: 'block', over: 'driver', atLeast: 4 },
-    { metric: 'rate', over: 'driver', atLeast: 3 },
-    { metric: 'heap', over: 'driver', atLeast: 1 },
-    { metric: 'rss', over: 'driver', atLeast: 1 },
+    { metric: 'heap', over: 'mongoose', atLeast: 1 },
+    { metric: 'rss', over: 'mongoose', atLeast: 1 },
   ],
   contenders: {
     lucent: (world) => fetching(world, 'lucent'),
@@ -78,9 +75,9 @@ export const stream = {
   count: (world) => world.stored,
   isolated: true,
   targets: [
-    { metric: 'block', atMost: 10 },
-    { metric: 'rate', over: 'driver', atLeast: 3 },
-    { metric: 'rss', over: 'driver', atLeast: 1 },
+    { metric: 'block', atMost: 15 },
+    { metric: 'heap', over: 'mongoose', atLeast: 1 },
+    { metric: 'rss', over: 'mongoose', atLeast: 1 },
   ],
   contenders: {
     lucent: (world) => streaming(world, 'lucent'),

@@ -46,10 +46,15 @@ const FAILED = 1
 const MORE = 2
 const RECORD = 16
 
+/** After a drain of this size, what follows waits for the next turn of the event loop. */
+const TURN_BYTES = 256 * 1024
+
 function onWake(): void {
   const buffers = core().drain(environment)
   const table = buffers[0]
   if (table === undefined) return
+  // The core sends no wake after such a drain.
+  if (sizeOf(buffers) >= TURN_BYTES) setImmediate(onWake)
   let attachment = 1
   for (let at = 0; at < table.length; ) {
     const slot = table.readUInt32LE(at)
@@ -83,6 +88,12 @@ function onWake(): void {
     attachment += attached
     at = payload + ((length + 7) & ~7)
   }
+}
+
+function sizeOf(buffers: readonly Buffer[]): number {
+  let size = 0
+  for (const buffer of buffers) size += buffer.length
+  return size
 }
 
 export type Settle<T> = (value: T | Failure) => void

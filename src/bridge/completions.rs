@@ -11,7 +11,10 @@ pub(super) type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>
 
 /// Payload of one drain at most: what is left waits for the next turn of the event loop, so that
 /// no drain holds the loop for long.
-const DRAIN_BYTES: usize = 1024 * 1024;
+const DRAIN_BYTES: usize = 512 * 1024;
+/// After a drain of this size JavaScript drains again in the next turn of the event loop, and no wake
+/// is sent until then: a wake that is sent during a drain would be answered in the same turn.
+const TURN_BYTES: usize = 256 * 1024;
 /// A table takes inline payloads until it has this size, so that a small document kept alive does
 /// not keep a large buffer alive.
 const TABLE_BYTES: usize = 64 * 1024;
@@ -114,14 +117,19 @@ impl Completions {
             size += write(completion, &mut table, &mut attachments);
         }
         let left = !queue.is_empty();
-        drop(queue);
-        if left {
-            self.signal();
-        }
         let mut buffers = Vec::with_capacity(1 + attachments.len());
         if !table.is_empty() {
             buffers.push(table);
             buffers.append(&mut attachments);
+        }
+        if buffers.iter().map(Vec::len).sum::<usize>() >= TURN_BYTES {
+            self.signalled.store(true, Ordering::Release);
+            drop(queue);
+        } else {
+            drop(queue);
+            if left {
+                self.signal();
+            }
         }
         Drained { buffers, finished }
     }
