@@ -157,7 +157,7 @@ async function runCase(testCase, world, { warmUp, rounds, alone }) {
         await work.reset?.()
         const sample = testCase.isolated
           ? await alone(testCase, label)
-          : await measure(() => work.run())
+          : await measure(() => work.run(), { repeatable: work.reset === undefined })
         answers.set(label, sample.result)
         stored.set(label, await work.verify?.())
         if (round >= 0) samples.get(label)?.push(sample)

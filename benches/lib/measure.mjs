@@ -33,13 +33,17 @@ function cpuTime() {
  */
 
 /**
- * Runs `work` once and measures it, on a heap that was collected beforehand.
+ * Runs `work` once and measures it, on a heap that was collected beforehand. A collection also
+ * throws away machine code whose objects are gone: work that may be repeated runs once unmeasured
+ * after it, as in a server that has been busy before.
  *
  * @param {() => Promise<unknown>} work
+ * @param {{ repeatable?: boolean }} [options]
  * @returns {Promise<Sample>}
  */
-export async function measure(work) {
+export async function measure(work, { repeatable = false } = {}) {
   globalThis.gc?.()
+  if (repeatable) await work()
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   await sleep(5)

@@ -209,7 +209,7 @@ describe('values', () => {
     binary.position = 5000
     expect(failure(() => written({ binary })).code).toBe('E_INVALID_VALUE')
     const decimal = bson.Decimal128.fromString('1')
-    decimal.bytes = new Uint8Array(3)
+    Object.assign(decimal, { bytes: new Uint8Array(3) })
     expect(failure(() => written({ decimal })).code).toBe('E_INVALID_VALUE')
   })
 
