@@ -14,7 +14,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const scratch = path.join(root, '.cache', `docs-${process.pid}`)
 const guide = path.join(root, 'docs', 'guide')
 
-const documents = ['README.md', ...readdirSync(guide).map((name) => `docs/guide/${name}`)]
+const pages = existsSync(guide) ? readdirSync(guide) : []
+const documents = ['README.md', ...pages.map((name) => `docs/guide/${name}`)]
   .filter((name) => name.endsWith('.md'))
   .map((name) => ({ name, text: readFileSync(path.join(root, name), 'utf8') }))
 

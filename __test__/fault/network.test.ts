@@ -178,7 +178,7 @@ describe('a server', () => {
       connectTimeoutMS: 500,
     })
     const entry = await Entry.create({ text: 'x' })
-    server.signal('SIGSTOP')
+    await server.freeze()
     try {
       const outcomes = await within(
         8000,
@@ -193,7 +193,7 @@ describe('a server', () => {
       }
       expect(entry.$dirty).toEqual({ count: 1 })
     } finally {
-      server.signal('SIGCONT')
+      server.thaw()
     }
     await expect.poll(() => outcomeOf(() => entry.save()), { timeout: 8000 }).toBe('ok')
     await database.closeAll()
@@ -207,14 +207,14 @@ describe('a server', () => {
       connectTimeoutMS: 500,
     })
     await Entry.query().count()
-    server.signal('SIGSTOP')
+    await server.freeze()
     try {
       const waiting = outcomeOf(() => Entry.query().count())
       await new Promise((resolve) => setTimeout(resolve, 300))
       await within(3000, database.connection().close({ patienceMS: 200 }))
       expect(await within(1000, waiting)).toMatch(/^E_CONNECTION_(CLOSED|FAILED)$/)
     } finally {
-      server.signal('SIGCONT')
+      server.thaw()
     }
   })
 })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -101,9 +101,17 @@ export class OwnMongod {
     await gone
   }
 
-  /** Freezes the process, or lets it go on. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    this.#process?.kill(signal)
+  /** Freezes the process; resolves when every thread of it stands still. */
+  async freeze(): Promise<void> {
+    const pid = this.#process?.pid
+    if (pid === undefined) return
+    process.kill(pid, 'SIGSTOP')
+    while (!isFrozen(pid)) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+
+  /** Lets a frozen process go on. */
+  thaw(): void {
+    this.#process?.kill('SIGCONT')
   }
 
   /** Ends the process and removes its data. */
@@ -111,4 +119,12 @@ export class OwnMongod {
     await this.kill()
     rmSync(this.#directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   }
+}
+
+/** A signal is delivered to one thread after the other; a request may still be answered meanwhile. */
+function isFrozen(pid: number): boolean {
+  return readdirSync(`/proc/${pid}/task`).every((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')
+  })
 }
