@@ -11,6 +11,7 @@ export {
   Timestamp,
   UUID,
 } from './codec/values.ts'
+export type { QueryClient } from './database/client.ts'
 export {
   type ConnectionConfig,
   type DatabaseConfig,
@@ -18,6 +19,14 @@ export {
 } from './database/config.ts'
 export type { Connection, ConnectionState, HealthReport } from './database/connection.ts'
 export { Database } from './database/index.ts'
+export { TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
+export type {
+  IsolationLevel,
+  ReadConcernLevel,
+  ReadPreferenceMode,
+  TransactionOptions,
+  WriteConcern,
+} from './database/transaction/options.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
 export type {
@@ -27,7 +36,9 @@ export type {
 } from './orm/columns/index.ts'
 export type { Model, ModelClass } from './orm/contracts/index.ts'
 export type {
+  CallLimits,
   CherryPick,
+  CreateManyOptions,
   FindOptions,
   ModelAdapterOptions,
   ModelAssignOptions,
@@ -38,11 +49,13 @@ export type {
 export { column } from './orm/decorators/column.ts'
 export {
   type AfterHandler,
+  afterCommit,
   afterCreate,
   afterDelete,
   afterFetch,
   afterFind,
   afterPaginate,
+  afterRollback,
   afterSave,
   afterUpdate,
   type BeforeHandler,
@@ -54,8 +67,13 @@ export {
   beforeSave,
   beforeUpdate,
 } from './orm/decorators/hooks.ts'
-export type { EventName, HookEvent, LifecycleOperation } from './orm/hooks/events.ts'
-export type { HookContext } from './orm/hooks/runner.ts'
+export type {
+  AfterEventName,
+  EventName,
+  HookEvent,
+  LifecycleOperation,
+} from './orm/hooks/events.ts'
+export type { HookContext, WriteOperation } from './orm/hooks/runner.ts'
 export {
   CamelCaseNamingStrategy,
   type NamingStrategy,

@@ -14,6 +14,11 @@ export interface ConnectionConfig {
   serverSelectionTimeoutMS?: number
   /** How long a TCP connect may take, in milliseconds; 5,000 by default. */
   connectTimeoutMS?: number
+  /**
+   * How long an operation may take from its start to its end, in milliseconds; by default there is
+   * no limit. A call's own `timeout` goes over it.
+   */
+  timeoutMS?: number
   /** Close sockets that were idle this long, in milliseconds. */
   maxIdleTimeMS?: number
   /** Name shown in the server's log and profiler; `lucent-odm` by default. */
@@ -40,6 +45,11 @@ export interface ConnectionConfig {
   allowServerJavaScript?: boolean
   /** Send inserts and updates of one tick as one unordered command; false by default. */
   coalesceWrites?: boolean
+  /**
+   * Let operations inside the callback of `transaction()` join it without being told, by
+   * `AsyncLocalStorage`; false by default.
+   */
+  ambientTransactions?: boolean
 }
 
 /** Settings of a `Database`. */
@@ -59,6 +69,7 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   minPoolSize: 'number',
   serverSelectionTimeoutMS: 'number',
   connectTimeoutMS: 'number',
+  timeoutMS: 'number',
   maxIdleTimeMS: 'number',
   appName: 'string',
   directConnection: 'boolean',
@@ -73,6 +84,7 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   tlsCAFile: 'string',
   allowServerJavaScript: 'boolean',
   coalesceWrites: 'boolean',
+  ambientTransactions: 'boolean',
 }
 
 /**

@@ -4,9 +4,17 @@ import { type ErrorCode, type ErrorDetails, errors, type LucentError } from '../
 /** A failure as it crossed. It becomes an error in the caller's own frame, for the stack's sake. */
 export class Failure {
   readonly report: FailureReport
+  #cause: unknown
 
   constructor(report: FailureReport) {
     this.report = report
+  }
+
+  /** The same failure with the reason that the caller had for it. */
+  because(cause: unknown): Failure {
+    const failure = new Failure(this.report)
+    failure.#cause = cause
+    return failure
   }
 
   /** The error to throw, with what the caller knows added. */
@@ -15,7 +23,12 @@ export class Failure {
     const where = context.model === undefined ? '' : `${context.model}: `
     const what = context.operation === undefined ? '' : ` (${context.operation})`
     const known = code in errors ? (code as ErrorCode) : 'E_SERVER_ERROR'
-    return new errors[known](`${where}${message}${what}`, { ...context, ...details, position })
+    return new errors[known](`${where}${message}${what}`, {
+      ...context,
+      ...details,
+      position,
+      cause: this.#cause ?? context.cause,
+    })
   }
 }
 

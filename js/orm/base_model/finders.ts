@@ -9,10 +9,11 @@ import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { runLifecycle } from '../hooks/runner.ts'
-import { absorb, modelOf, restOf } from '../instance/attributes.ts'
+import { absorb, modelOf } from '../instance/attributes.ts'
 import { storedValue } from '../instance/stored.ts'
+import { callOf } from '../persistence/call.ts'
 import { canCoalesce, coalesceFind, type Found } from '../persistence/coalesce_finds.ts'
-import { connectionOf } from '../persistence/connection.ts'
+import { adopt, currentTransaction } from '../persistence/enlist.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { rowNotFound } from '../query_builder/row_not_found.ts'
 
@@ -46,25 +47,30 @@ export async function find<T extends ModelClass>(
   const definition = definitionOf(model)
   checkKey(definition, value, 'find')
   const options = own(given)
-  const coalesce = options.coalesce ?? model.coalesceFinds
-  if (!coalesce || !canCoalesce(definition, value) || definition.hooks.has('beforeFind')) {
+  const { client, signal, timeout } = callOf(definition, options)
+  const coalesce =
+    (options.coalesce ?? model.coalesceFinds) &&
+    signal === undefined &&
+    timeout === undefined &&
+    canCoalesce(definition, value) &&
+    !definition.hooks.has('beforeFind')
+  if (!coalesce || client.isTransaction) {
     return findWhere(model, definition.primary.attribute, value, options)
   }
-  const connection = connectionOf(definition, options.connection)
   const take = async (): Promise<Model | null> => {
-    const found = await coalesceFind(definition, connection, value)
+    const found = await coalesceFind(definition, client, value)
     if (found instanceof native.Failure) {
       throw found.toError({
         model: definition.name,
         operation: 'find',
-        connection: connection.name,
+        connection: client.connectionName,
       })
     }
     return found === null ? null : hydrateFound(definition, found, options)
   }
   if (!definition.hooks.has('afterFind')) return (await take()) as Instance<T> | null
   let instance: Model | null = null
-  await runLifecycle(definition, 'find', connection.name, {
+  await runLifecycle(definition, 'find', client, {
     subjects: 1,
     subject: () => instance,
     async command() {
@@ -83,7 +89,7 @@ function hydrateFound(
   options: ModelAdapterOptions,
 ): Model {
   const instance = definition.hydrate(chunk, row)
-  if (options.connection !== undefined) restOf(instance).connection = options.connection
+  adopt(instance, options.client, options.connection)
   return instance
 }
 
@@ -176,16 +182,20 @@ export async function refresh(instance: Model): Promise<void> {
   if (!instance.$isPersisted) return
   const definition = absorb(instance)
   const model = modelOf(instance)
-  const connection = instance[REST]?.connection
+  const trx = currentTransaction(instance)
+  const connection = trx === undefined ? instance[REST]?.connection : undefined
   const key = definition.primary.attribute
   const id = storedValue(instance, definition, definition.primary)
-  const options = connection === undefined ? {} : { connection }
+  const options = {
+    ...(trx === undefined ? {} : { client: trx }),
+    ...(connection === undefined ? {} : { connection }),
+  }
   const query = queryOf(model, options).where(key, id as never)
   const fresh = await query.findOne('find')
   if (fresh === null) rowNotFound(model, 'refresh')
+  const rest = fresh[REST]
   instance[CHUNK] = fresh[CHUNK]
   instance[ROW] = fresh[ROW]
   instance[VALUES] = fresh[VALUES]
-  instance[REST] = null
-  if (connection !== undefined) restOf(instance).connection = connection
+  instance[REST] = rest === null ? null : { ...rest }
 }

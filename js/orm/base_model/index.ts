@@ -1,10 +1,14 @@
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import type { Database } from '../../database/index.ts'
+import type { TransactionClient } from '../../database/transaction/index.ts'
+import type { TransactionOptions } from '../../database/transaction/options.ts'
 import { errors } from '../../errors/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type {
+  CallLimits,
   CherryPick,
+  CreateManyOptions,
   FindOptions,
   ModelAdapterOptions,
   ModelAssignOptions,
@@ -15,7 +19,13 @@ import type {
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
 import { definitionOf } from '../definition/index.ts'
-import { EVENT_NAMES, type EventName, type HookEvent } from '../hooks/events.ts'
+import {
+  AFTER_EVENT_NAMES,
+  type AfterEventName,
+  EVENT_NAMES,
+  type EventName,
+  type HookEvent,
+} from '../hooks/events.ts'
 import {
   absorb,
   assign,
@@ -32,6 +42,8 @@ import { collectChanges } from '../instance/changes.ts'
 import { inspect, serialize, serializeAttributes, toObject } from '../instance/serialize.ts'
 import { storedChunk, storedValue } from '../instance/stored.ts'
 import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
+import { connectionOf } from '../persistence/call.ts'
+import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import * as finders from './finders.ts'
@@ -121,12 +133,36 @@ export class BaseModel {
   }
 
   /** Adds a hook that runs after an operation. Errors: `E_MODEL_DEFINITION`. */
-  static after<T extends ModelClass, Name extends EventName>(
+  static after<T extends ModelClass, Name extends AfterEventName>(
     this: T,
     event: Name,
     handler: AfterHandler<Name, InstanceType<T>>,
   ): void {
     addHook(this, 'after', event, handler)
+  }
+
+  /**
+   * A transaction on the model's connection; see `Connection.transaction`.
+   *
+   * @example
+   * await Account.transaction(async (trx) => {
+   *   const account = await Account.findOrFail(id, { client: trx })
+   *   await account.merge({ balance: 0 }).save()
+   * })
+   */
+  static transaction(options?: TransactionOptions): Promise<TransactionClient>
+  static transaction<Result>(
+    callback: (trx: TransactionClient) => Promise<Result> | Result,
+    options?: TransactionOptions,
+  ): Promise<Result>
+  static transaction<Result>(
+    first?: TransactionOptions | ((trx: TransactionClient) => Promise<Result> | Result),
+    second?: TransactionOptions,
+  ): Promise<Result | TransactionClient> {
+    const connection = connectionOf(definitionOf(this as ModelClass))
+    return typeof first === 'function'
+      ? connection.transaction(first, second)
+      : connection.transaction(first)
   }
 
   // ---- Reading
@@ -265,14 +301,17 @@ export class BaseModel {
   }
 
   /**
-   * Stores many new documents, in order. The before hooks of all run first, then the inserts, then
-   * the after hooks. The first document that fails ends it: those before it stand (`$isPersisted`),
-   * and the error's `position` says which one failed.
+   * Stores many new documents: all or, when one of them or a hook fails, none. The before hooks of
+   * all run first, then the inserts in order, then the after hooks, within a transaction (`$trx`).
+   * The error's `position` says which document failed.
+   *
+   * With `{ atomic: false }`, and on a server without transactions, the documents before the one
+   * that failed stand (`$isPersisted`).
    */
   static createMany<T extends ModelClass>(
     this: T,
     values: readonly Attributes<T>[],
-    options?: ModelAssignOptions,
+    options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]> {
     return persist.createMany(this, values, options, false)
   }
@@ -281,7 +320,7 @@ export class BaseModel {
   static createManyQuietly<T extends ModelClass>(
     this: T,
     values: readonly Attributes<T>[],
-    options?: ModelAssignOptions,
+    options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]> {
     return persist.createMany(this, values, options, true)
   }
@@ -305,13 +344,13 @@ export class BaseModel {
   }
 
   /** Deletes the document. The instance cannot be saved afterwards. Errors: `E_MODEL_DELETED`. */
-  delete(): Promise<void> {
-    return persist.remove(this, false)
+  delete(limits?: CallLimits): Promise<void> {
+    return persist.remove(this, limits, false)
   }
 
   /** As `delete`, without hooks. */
-  deleteQuietly(): Promise<void> {
-    return persist.remove(this, true)
+  deleteQuietly(limits?: CallLimits): Promise<void> {
+    return persist.remove(this, limits, true)
   }
 
   /**
@@ -362,7 +401,29 @@ export class BaseModel {
     return this
   }
 
+  /**
+   * Takes part in the transaction: what the instance does from now on happens in it. When it is
+   * rolled back, the instance becomes again what it is now.
+   */
+  useTransaction(trx: TransactionClient): this {
+    this.$trx = trx
+    return this
+  }
+
   // ---- State
+
+  /** The transaction that the instance takes part in; none once it is over. */
+  get $trx(): TransactionClient | undefined {
+    return currentTransaction(this)
+  }
+
+  set $trx(trx: TransactionClient | undefined) {
+    if (trx === undefined) restOf(this).trx = undefined
+    else {
+      enlist(this, trx)
+      adopt(this, trx)
+    }
+  }
 
   /** Attributes by property name. Reads and writes through to the instance. */
   get $attributes(): Record<string, unknown> {
@@ -505,14 +566,15 @@ export class BaseModel {
 function addHook(
   model: ModelClass,
   when: 'before' | 'after',
-  event: EventName,
+  event: AfterEventName,
   handler: unknown,
 ): void {
   const definition = definitionOf(model)
-  if (!EVENT_NAMES.includes(event)) {
+  const names: readonly string[] = when === 'after' ? AFTER_EVENT_NAMES : EVENT_NAMES
+  if (!names.includes(event)) {
     throw new errors.E_MODEL_DEFINITION(
       `${model.name}.${when}(): there is no event "${String(event)}"; there are: ` +
-        EVENT_NAMES.join(', '),
+        names.join(', '),
       { model: model.name },
     )
   }

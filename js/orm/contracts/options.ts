@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon'
+import type { QueryClient } from '../../database/client.ts'
 import type { AttributeName } from '../../query/types.ts'
 
 /** The data properties of a model instance. */
@@ -11,10 +12,25 @@ type DataName<M> = string extends AttributeName<M> ? never : AttributeName<M> & 
 
 type DateInput<T> = Extract<T, DateTime> extends never ? never : Date | string
 
+/** How long an operation may take, and who may call it off. */
+export interface CallLimits {
+  /** Gives up when it is aborted: the operation fails with `E_ABORTED`, its cause the reason. */
+  signal?: AbortSignal
+  /** How long each operation may take, in milliseconds, before it fails with `E_TIMEOUT`. */
+  timeout?: number
+}
+
 /** Where an operation runs. */
-export interface ModelAdapterOptions {
+export interface ModelAdapterOptions extends CallLimits {
   /** Name of the connection; by default the model's. */
   connection?: string
+  /** A transaction, or a connection; goes over `connection`. */
+  client?: QueryClient
+}
+
+/** Where a call goes, and for how long; whatever is not given may be spelled out as undefined. */
+export type CallOptions = {
+  [Name in keyof ModelAdapterOptions]: ModelAdapterOptions[Name] | undefined
 }
 
 /** How values are assigned. */
@@ -24,9 +40,18 @@ export interface ModelAssignOptions extends ModelAdapterOptions {
 }
 
 /** Options of `create` and `save`. */
-export interface WriteOptions {
+export interface WriteOptions extends CallLimits {
   /** Share a command with other writes of the same tick; by default as the model says. */
   coalesce?: boolean
+}
+
+/** Options of `createMany`. */
+export interface CreateManyOptions extends ModelAssignOptions {
+  /**
+   * Store all or none, in a transaction, where the server has transactions; true by default.
+   * Without it the documents before the first that fails stand.
+   */
+  atomic?: boolean
 }
 
 /** Options of `find`. */

@@ -1,5 +1,6 @@
 /** The state of an instance beside its column values. */
 import type { RawValue } from '../../codec/chunk.ts'
+import type { TransactionClient } from '../../database/transaction/index.ts'
 
 /** Key of an instance's flags. */
 export const FLAGS: unique symbol = Symbol('flags')
@@ -29,6 +30,8 @@ export interface Inserted {
 export interface Rest {
   /** Connection, where it is not the model's own. */
   connection: string | undefined
+  /** Transaction in which the instance was read, made or last saved; it may be over. */
+  trx: TransactionClient | undefined
   extras: Record<string, unknown> | undefined
   sideloaded: Record<string, unknown> | undefined
   /** The document as it was inserted: what changes are told by until it is read again. */
@@ -42,6 +45,7 @@ export interface Rest {
 export function emptyRest(): Rest {
   return {
     connection: undefined,
+    trx: undefined,
     extras: undefined,
     sideloaded: undefined,
     inserted: undefined,

@@ -71,23 +71,28 @@ class FindQueue {
 
   async #read(waiting: readonly Waiting[]): Promise<Chunk[] | native.Failure> {
     const { primary } = this.#definition
-    return native.read(this.#connection.handle(), this.#definition.handle(), (body) => {
-      const head = body.beginDocument()
-      const filter = body.beginDocumentElement('filter')
-      const keys = [...new Set(waiting.map(({ key }) => key))]
-      if (keys.length === 1) {
-        if (primary.objectId) body.objectIdElement(primary.element, keys[0], primary.attribute)
-        else body.element(primary.element, keys[0], primary.attribute)
-      } else {
-        const operators = body.beginDocumentElement(primary.element)
-        if (primary.objectId) body.objectIdElement('$in', keys, primary.attribute)
-        else body.element('$in', keys, primary.attribute)
-        body.endDocument(operators)
-      }
-      body.endDocument(filter)
-      body.element('limit', keys.length)
-      body.endDocument(head)
-    })
+    return native.read(
+      native.Operation.find,
+      this.#connection.route(),
+      this.#definition.handle(),
+      (body) => {
+        const head = body.beginDocument()
+        const filter = body.beginDocumentElement('filter')
+        const keys = [...new Set(waiting.map(({ key }) => key))]
+        if (keys.length === 1) {
+          if (primary.objectId) body.objectIdElement(primary.element, keys[0], primary.attribute)
+          else body.element(primary.element, keys[0], primary.attribute)
+        } else {
+          const operators = body.beginDocumentElement(primary.element)
+          if (primary.objectId) body.objectIdElement('$in', keys, primary.attribute)
+          else body.element('$in', keys, primary.attribute)
+          body.endDocument(operators)
+        }
+        body.endDocument(filter)
+        body.element('limit', keys.length)
+        body.endDocument(head)
+      },
+    )
   }
 
   #byKey(chunks: readonly Chunk[]): Map<string, Found> {

@@ -161,7 +161,7 @@ class WriteQueue {
     try {
       return await native.request<Reply>(
         operation,
-        this.#connection.handle(),
+        this.#connection.route(),
         this.#definition.handle(),
         (body) => {
           body.document(head)

@@ -8,6 +8,7 @@ import { emptyRest, FLAGS, Flag, type Inserted, REST } from '../contracts/state.
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
 import { propertyOf, rememberProperty, writeColumn } from '../instance/changes.ts'
+import { writeHead } from './call.ts'
 import { coalesceInsert } from './coalesce_writes.ts'
 import { InstanceWork, stamp } from './work.ts'
 
@@ -49,10 +50,6 @@ function written(body: BsonWriter, start: number): Inserted {
   return { bytes, start: 0, end: bytes.length }
 }
 
-export function emptyHead(body: BsonWriter): void {
-  body.endDocument(body.beginDocument())
-}
-
 export function markInserted(instance: Model, document: Inserted): void {
   const rest = instance[REST] ?? emptyRest()
   rest.inserted = document
@@ -66,7 +63,7 @@ export class InsertWork extends InstanceWork {
 
   async command(): Promise<boolean> {
     const { instance } = this
-    const { definition, connection, coalesce } = this.target
+    const { definition, call, coalesce } = this.target
     stamp(definition, instance, true)
     assignId(definition, instance)
     const encode = (body: BsonWriter) => {
@@ -74,11 +71,11 @@ export class InsertWork extends InstanceWork {
       writeDocument(body, definition, instance)
       this.#document = written(body, start)
     }
-    if (coalesce) {
-      this.settled(await coalesceInsert(definition, connection, encode), 'create')
+    if (coalesce !== undefined) {
+      this.settled(await coalesceInsert(definition, coalesce, encode), 'create')
     } else {
       await this.send(native.Operation.insert, 'create', (body) => {
-        emptyHead(body)
+        writeHead(body, call)
         encode(body)
       })
     }

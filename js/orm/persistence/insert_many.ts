@@ -6,7 +6,8 @@ import * as native from '../../native/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
 import type { Work } from '../hooks/runner.ts'
-import { assignId, emptyHead, markInserted, writeDocument } from './insert.ts'
+import { routeOf, writeHead } from './call.ts'
+import { assignId, markInserted, writeDocument } from './insert.ts'
 import { remember, stamp, type Target } from './work.ts'
 
 /**
@@ -52,11 +53,11 @@ export class InsertManyWork implements Work {
   }
 
   async command(): Promise<boolean> {
-    const { definition, connection } = this.#target
+    const { definition, call } = this.#target
     const send = ({ body }: Batch, after?: native.Pending<unknown>) =>
       native.requestPrepared(
         native.Operation.insert,
-        connection.handle(),
+        routeOf(call),
         definition.handle(),
         body,
         after,
@@ -92,7 +93,7 @@ export class InsertManyWork implements Work {
   async #encode(from: number, size: number): Promise<Batch | undefined> {
     if (from >= this.#instances.length) return undefined
     const ends: number[] = []
-    const body = native.prepare(emptyHead)
+    const body = native.prepare((head) => writeHead(head, this.#target.call))
     const first = body.position
     try {
       while (from + ends.length < this.#instances.length && hasRoom(body, ends, size)) {
@@ -130,14 +131,14 @@ export class InsertManyWork implements Work {
   }
 
   #fail(failure: native.Failure, done: number, documents: readonly Inserted[]): never {
-    const { definition, connection } = this.#target
+    const { definition, call } = this.#target
     const { report } = failure
     this.#markInserted(done, documents, report.written ?? 0)
     const position = report.position === undefined ? {} : { position: done + report.position }
     throw new native.Failure({ ...report, ...position }).toError({
       model: definition.name,
       operation: 'createMany',
-      connection: connection.name,
+      connection: call.client.connectionName,
     })
   }
 

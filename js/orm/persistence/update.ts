@@ -5,6 +5,7 @@ import * as native from '../../native/index.ts'
 import { emptyRest, FLAGS, Flag, REST } from '../contracts/state.ts'
 import { type Changes, collectChanges, rememberProperty, writeColumn } from '../instance/changes.ts'
 import { storedValue } from '../instance/stored.ts'
+import { writeTimeout } from './call.ts'
 import { coalesceUpdate } from './coalesce_writes.ts'
 import { InstanceWork, stamp } from './work.ts'
 
@@ -13,7 +14,7 @@ export class UpdateWork extends InstanceWork {
   #changes: Changes | undefined
 
   async command(): Promise<boolean> {
-    const { definition, connection, coalesce } = this.target
+    const { definition, call, coalesce } = this.target
     const instance = this.instance
     const force = (instance[FLAGS] & Flag.force) !== 0
     const changes = collectChanges(definition, instance, {
@@ -29,22 +30,24 @@ export class UpdateWork extends InstanceWork {
       writeColumn(body, id, stored, instance)
       body.endDocument(filter)
     }
-    const outcome = coalesce
-      ? this.settled(
-          await coalesceUpdate(definition, connection, String(stored), (body) => {
-            const statement = body.beginDocument()
-            writeFilter(body, 'q')
-            writeModifications(body, 'u', changes)
-            body.endDocument(statement)
-          }),
-          'update',
-        )
-      : await this.send<{ matched: number }>(native.Operation.update, 'update', (body) => {
-          const head = body.beginDocument()
-          writeFilter(body, 'filter')
-          writeModifications(body, 'update', changes)
-          body.endDocument(head)
-        })
+    const outcome =
+      coalesce !== undefined
+        ? this.settled(
+            await coalesceUpdate(definition, coalesce, String(stored), (body) => {
+              const statement = body.beginDocument()
+              writeFilter(body, 'q')
+              writeModifications(body, 'u', changes)
+              body.endDocument(statement)
+            }),
+            'update',
+          )
+        : await this.send<{ matched: number }>(native.Operation.update, 'update', (body) => {
+            const head = body.beginDocument()
+            writeFilter(body, 'filter')
+            writeModifications(body, 'update', changes)
+            writeTimeout(body, call.timeout)
+            body.endDocument(head)
+          })
     if (outcome.matched === 0) {
       throw new errors.E_STALE_MODEL(
         `${definition.name}: the document is no longer there to be updated`,

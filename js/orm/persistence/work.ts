@@ -10,13 +10,14 @@ import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Work } from '../hooks/runner.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
+import { type Call, routeOf } from './call.ts'
 
 /** Where and how an instance is written. */
 export interface Target {
   readonly definition: ModelDefinition
-  readonly connection: Connection
-  /** Share a command with other writes of the same tick. */
-  readonly coalesce: boolean
+  readonly call: Call
+  /** The connection whose writes of the same tick share a command with this one, if any. */
+  readonly coalesce: Connection | undefined
 }
 
 /**
@@ -78,8 +79,8 @@ export abstract class InstanceWork implements Work {
 
   /** What an error says of the operation. */
   protected details(operation: string): ErrorDetails {
-    const { definition, connection } = this.target
-    return { model: definition.name, operation, connection: connection.name }
+    const { definition, call } = this.target
+    return { model: definition.name, operation, connection: call.client.connectionName }
   }
 
   /** Sends a command. Throws what the core failed with. */
@@ -88,12 +89,9 @@ export abstract class InstanceWork implements Work {
     name: string,
     encode: native.Encode,
   ): Promise<Reply> {
-    const { definition, connection } = this.target
+    const { definition, call } = this.target
     const handle = definition.handle()
-    return this.settled(
-      await native.request<Reply>(operation, connection.handle(), handle, encode),
-      name,
-    )
+    return this.settled(await native.request<Reply>(operation, routeOf(call), handle, encode), name)
   }
 
   protected settled<Reply>(reply: Reply | native.Failure, name: string): Reply {

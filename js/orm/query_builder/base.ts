@@ -1,0 +1,170 @@
+import type { Chunk } from '../../codec/chunk.ts'
+import { ValueSite } from '../../codec/shapes.ts'
+import type { BsonWriter } from '../../codec/writer.ts'
+import { errors, withDetails } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { ModelAdapterOptions } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
+import { runLifecycle, type Work } from '../hooks/runner.ts'
+import { restOf } from '../instance/attributes.ts'
+import { type Call, callOf, routeOf } from '../persistence/call.ts'
+
+/** Runs of one query at a time. More are a query that awaits itself in its own hook. */
+const MOST_RUNS = 1000
+
+/** A query of a model class: where it runs, and how its parts go out and come back. */
+export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M> {
+  /** @internal */
+  protected readonly definition: ModelDefinition
+  /** @internal */
+  protected readonly options: ModelAdapterOptions
+  /** Every document is meant. @internal */
+  protected everything = false
+  /** Rows are plain documents. @internal */
+  protected plain = false
+  /** How many runs with hooks are under way. */
+  #runs = 0
+
+  /** Use `Model.query()`. @internal */
+  constructor(definition: ModelDefinition, options?: ModelAdapterOptions) {
+    super(definition)
+    this.definition = definition
+    this.options = Object.assign(Object.create(null), own(options))
+  }
+
+  /** @internal */
+  protected copyState(from: this): this {
+    this.plain = from.plain
+    this.everything = from.everything
+    return this
+  }
+
+  /** The model class. */
+  get model(): ModelClass {
+    return this.definition.model
+  }
+
+  /** Where the query goes when it runs now. @internal */
+  protected call(): Call {
+    return callOf(this.definition, this.options)
+  }
+
+  /** Reads the rows of a compiled query. @internal */
+  protected async read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
+    const reply = await native.read(native.Operation.find, routeOf(call), this.handle(), (body) =>
+      this.write(body, query),
+    )
+    if (reply instanceof native.Failure) this.fail(call, reply, operation)
+    return reply
+  }
+
+  /** Sends a command that answers with one document. @internal */
+  protected async send<Reply>(
+    call: Call,
+    operation: native.Operation,
+    name: string,
+    encode: native.Encode,
+  ): Promise<Reply> {
+    const handle = this.definition.handle()
+    const reply = await native.request<Reply>(operation, routeOf(call), handle, encode)
+    if (reply instanceof native.Failure) this.fail(call, reply, name)
+    return reply
+  }
+
+  /** The core's handle of what rows are laid out as. @internal */
+  protected handle(): number {
+    return this.plain ? this.definition.plainHandle() : this.definition.handle()
+  }
+
+  /** @internal */
+  protected rows(call: Call, chunks: readonly Chunk[]): Result[] {
+    if (this.plain) {
+      const site = new ValueSite()
+      const rows: Result[] = []
+      for (const chunk of chunks) {
+        for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
+      }
+      return rows
+    }
+    const models = this.definition.hydrateAll(chunks)
+    const { connection, client } = this.options
+    const { isTransaction } = call.client
+    if (connection !== undefined || client !== undefined || isTransaction) {
+      const name = connection ?? client?.connectionName
+      for (const model of models) {
+        const rest = restOf(model)
+        rest.connection = name
+        rest.trx = call.client.isTransaction ? call.client : undefined
+      }
+    }
+    return models as unknown as Result[]
+  }
+
+  /**
+   * Puts what the application wrote into parentheses before a hook adds to it: a condition of a hook
+   * holds for every row, also where the query has an `orWhere`.
+   *
+   * @internal
+   */
+  protected shield(event: HookEvent): void {
+    if (this.definition.hooks.has(event)) this.wrapExisting()
+  }
+
+  /**
+   * Runs the work with hooks, unless the query turns out to await itself in one of them.
+   *
+   * @internal
+   */
+  protected async runHooks(operation: LifecycleOperation, call: Call, work: Work): Promise<void> {
+    if (this.#runs >= MOST_RUNS) {
+      throw new errors.E_INVALID_QUERY(
+        `${this.definition.name}: a hook awaits, or returns from an async function, the query ` +
+          'that it is called for, which runs the hook again without end',
+        { model: this.definition.name, operation },
+      )
+    }
+    this.#runs++
+    try {
+      await runLifecycle(this.definition, operation, call.client, work)
+    } finally {
+      this.#runs--
+    }
+  }
+
+  /** @internal */
+  protected write(body: BsonWriter, { filter, ...options }: CompiledQuery): void {
+    const head = body.beginDocument()
+    this.writeFilter(body, filter)
+    this.writeOptions(body, options)
+    body.endDocument(head)
+  }
+
+  /** @internal */
+  protected writeFilter(body: BsonWriter, filter: CompiledQuery['filter']): void {
+    try {
+      body.element('filter', filter)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+  }
+
+  /** @internal */
+  protected writeOptions(body: BsonWriter, options: Omit<CompiledQuery, 'filter'>): void {
+    const { timeout } = this.options
+    if (timeout !== undefined) body.element('timeoutMS', timeout)
+    for (const [name, value] of Object.entries(options)) body.element(name, value)
+  }
+
+  /** @internal */
+  protected fail(call: Call, failure: native.Failure, operation: string): never {
+    throw failure.toError({
+      model: this.definition.name,
+      operation,
+      connection: call.client.connectionName,
+    })
+  }
+}

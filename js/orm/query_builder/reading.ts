@@ -1,0 +1,219 @@
+import type { Chunk } from '../../codec/chunk.ts'
+import * as native from '../../native/index.ts'
+import type { CompiledQuery } from '../../query/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
+import { ModelPaginator } from '../paginator/index.ts'
+import { type Call, routeOf } from '../persistence/call.ts'
+import { ModelQuery } from './base.ts'
+import { BatchReader } from './batches.ts'
+import { batchesOf } from './cursor.ts'
+import { rowNotFound } from './row_not_found.ts'
+
+/** A read that runs hooks: one document or any number. */
+type ReadOperation = 'find' | 'fetch'
+
+const READ_EVENTS = {
+  find: ['beforeFind', 'afterFind'],
+  fetch: ['beforeFetch', 'afterFetch'],
+  paginate: ['beforePaginate', 'beforeFetch', 'afterPaginate', 'afterFetch'],
+} as const satisfies Record<string, readonly HookEvent[]>
+
+/** Running a query to read. */
+export abstract class ReadingQuery<M extends Model, Result>
+  extends ModelQuery<M, Result>
+  implements PromiseLike<Result[]>
+{
+  /** Runs the query. Runs the fetch hooks. Errors: `E_HOOK_ABORTED`, the server's. */
+  exec(): Promise<Result[]> {
+    return this.#run('fetch', undefined)
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: Lucid's queries are awaited directly
+  then<Fulfilled = Result[], Rejected = never>(
+    fulfilled?: ((rows: Result[]) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    rejected?: ((error: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return this.exec().then(fulfilled, rejected)
+  }
+
+  catch<Rejected = never>(
+    rejected?: ((error: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Result[] | Rejected> {
+    return this.exec().catch(rejected)
+  }
+
+  finally(done?: (() => void) | null): Promise<Result[]> {
+    return this.exec().finally(done)
+  }
+
+  /** The first row, or `null`. Runs the fetch hooks, with an array of one or none. */
+  async first(): Promise<Result | null> {
+    return (await this.#run('fetch', 1))[0] ?? null
+  }
+
+  /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
+  async firstOrFail(): Promise<Result> {
+    return (await this.first()) ?? rowNotFound(this.definition.model, 'firstOrFail')
+  }
+
+  /** The first row with the hooks of `operation`. @internal */
+  async findOne(operation: ReadOperation): Promise<Result | null> {
+    return (await this.#run(operation, 1))[0] ?? null
+  }
+
+  async #run(operation: ReadOperation, limit: number | undefined): Promise<Result[]> {
+    const { definition } = this
+    const events = READ_EVENTS[operation]
+    const call = this.call()
+    if (this.plain || !definition.hooks.hasAny(events)) {
+      return this.rows(call, await this.#fetch(call, limit))
+    }
+    this.shield(events[0])
+    let chunks: Chunk[] = []
+    let models: Result[] = []
+    await this.runHooks(operation, call, {
+      subjects: 1,
+      subject: (event) => {
+        if (HOOK_EVENTS[event] === events[0]) return this
+        return operation === 'find' ? (models[0] ?? null) : models
+      },
+      command: async () => {
+        chunks = await this.#fetch(call, limit)
+        return true
+      },
+      settle: () => {
+        models = this.rows(call, chunks)
+      },
+      restore() {},
+    })
+    return models
+  }
+
+  #fetch(call: Call, limit: number | undefined): Promise<Chunk[]> {
+    const query = this.compile()
+    if (limit !== undefined && (query.limit === undefined || query.limit > limit)) {
+      query.limit = limit
+    }
+    return this.read(call, query, 'find')
+  }
+
+  /**
+   * The rows as they arrive, a batch at a time: memory stays the same however many there are, and
+   * nothing is read that is not asked for. Leaving the loop closes the server's cursor. Runs the
+   * fetch hooks, the after hooks once for each batch.
+   *
+   * @example
+   * for await (const user of User.query().where('status', 'active').cursor()) {
+   *   await notify(user)
+   * }
+   */
+  async *cursor(options?: { batchSize?: number }): AsyncGenerator<Result, void> {
+    for await (const rows of this.batches(options)) yield* rows
+  }
+
+  /** As `cursor`, a batch of rows at a time; 1,000 in a batch unless `batchSize` says otherwise. */
+  batches(options?: { batchSize?: number }): AsyncGenerator<Result[], void> {
+    if (options !== undefined && Object.hasOwn(options, 'batchSize')) {
+      if (options.batchSize !== undefined) this.batchSize(options.batchSize)
+    }
+    const { definition } = this
+    const call = this.call()
+    if (!this.plain) this.shield('beforeFetch')
+    return batchesOf<Result>({
+      query: this,
+      hasHooks: !this.plain && definition.hooks.hasAny(READ_EVENTS.fetch),
+      open: () => {
+        const query = this.compile()
+        const handle = this.handle()
+        const { find } = native.Operation
+        return new BatchReader(find, routeOf(call), handle, (body) => this.write(body, query))
+      },
+      rows: (chunks) => this.rows(call, chunks),
+      isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
+      runHooks: (work) => this.runHooks('stream', call, work),
+      fail: (failure) => this.fail(call, failure, 'cursor'),
+    })
+  }
+
+  /**
+   * How many documents match; `limit` and `offset` count too. Runs no hooks.
+   */
+  async count(): Promise<number> {
+    const { sort: _sort, projection: _projection, batchSize: _batch, ...query } = this.compile()
+    const reply = await this.send<{ count: number }>(
+      this.call(),
+      native.Operation.count,
+      'count',
+      (body) => this.write(body, query),
+    )
+    return reply.count
+  }
+
+  /**
+   * One page of rows and the total. Runs the paginate and fetch hooks; the total counts what the
+   * query matches after its hooks ran.
+   *
+   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer.
+   */
+  async paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
+    const { definition } = this
+    const countQuery = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
+    const initial = countQuery.compile().filter
+    this.forPage(page, perPage)
+    const call = this.call()
+    const { namingStrategy } = definition.model
+    let total = 0
+    let chunks: Chunk[] = []
+    let paginator = new ModelPaginator<Result>(0, perPage, page, [], namingStrategy)
+    const read = async () => {
+      total = await this.#total(countQuery, initial)
+      chunks = total === 0 ? [] : await this.#fetch(call, undefined)
+      return true
+    }
+    const settle = () => {
+      const rows = this.rows(call, chunks)
+      paginator = new ModelPaginator(total, perPage, page, rows, namingStrategy)
+    }
+    if (this.plain || !definition.hooks.hasAny(READ_EVENTS.paginate)) {
+      await read()
+      settle()
+      return paginator
+    }
+    this.shield('beforeFetch')
+    if (definition.hooks.has('beforePaginate')) {
+      this.wrapExisting()
+      countQuery.wrapExisting()
+    }
+    await this.runHooks('paginate', call, {
+      subjects: 1,
+      subject: (event) => {
+        switch (HOOK_EVENTS[event]) {
+          case 'beforePaginate':
+            return [countQuery, this]
+          case 'beforeFetch':
+            return this
+          default:
+            return paginator
+        }
+      },
+      command: read,
+      settle,
+      restore() {},
+    })
+    return paginator
+  }
+
+  /** The total of the page query's filter, and of what hooks added to the count query alone. */
+  async #total(countQuery: this, initial: CompiledQuery['filter']): Promise<number> {
+    const counted = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
+    if (!this.definition.hooks.has('beforePaginate')) return counted.count()
+    const given = countQuery.compile().filter
+    if (!encodeFilter(given).equals(encodeFilter(initial))) counted.whereRaw(given)
+    return counted.count()
+  }
+}
+
+function encodeFilter(filter: CompiledQuery['filter']): Buffer {
+  return native.encode((body) => body.document(filter))
+}
