@@ -82,6 +82,7 @@ export {
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
 export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
+export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
 export { escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

@@ -160,6 +160,18 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
+  protected writeCommand(body: BsonWriter, command: object): void {
+    const head = body.beginDocument()
+    try {
+      body.element('command', command)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+    if (this.options.timeout !== undefined) body.element('timeoutMS', this.options.timeout)
+    body.endDocument(head)
+  }
+
+  /** @internal */
   protected fail(call: Call, failure: native.Failure, operation: string): never {
     throw failure.toError({
       model: this.definition.name,

@@ -8,6 +8,7 @@ import { type Call, routeOf } from '../persistence/call.ts'
 import { ModelQuery } from './base.ts'
 import { BatchReader } from './batches.ts'
 import { batchesOf } from './cursor.ts'
+import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
 import { rowNotFound } from './row_not_found.ts'
 
 /** A read that runs hooks: one document or any number. */
@@ -148,6 +149,26 @@ export abstract class ReadingQuery<M extends Model, Result>
       (body) => this.write(body, query),
     )
     return reply.count
+  }
+
+  /**
+   * How the server answers the query: which indexes it uses, what it looks at. Runs no hooks.
+   *
+   * @example
+   * const { indexes, summary } = await User.query().where('email', email).explain()
+   */
+  async explain(verbosity: Verbosity = 'queryPlanner'): Promise<Explanation> {
+    const { collection } = this.definition
+    const { batchSize: _batch, maxTimeMS, ...query } = this.compile()
+    const find = { find: collection, ...query }
+    const command = { explain: find, verbosity, ...(maxTimeMS === undefined ? {} : { maxTimeMS }) }
+    const reply = await this.send<Record<string, unknown>>(
+      this.call(),
+      native.Operation.command,
+      'explain',
+      (body) => this.writeCommand(body, command),
+    )
+    return readExplanation(reply)
   }
 
   /**
