@@ -46,6 +46,9 @@ codes! {
     UnsafeOperator = "E_UNSAFE_OPERATOR",
     EmptyFilter = "E_EMPTY_FILTER",
     ModelDefinition = "E_MODEL_DEFINITION",
+    WriteConflict = "E_WRITE_CONFLICT",
+    TransactionsUnsupported = "E_TRANSACTIONS_UNSUPPORTED",
+    TransactionCompleted = "E_TRANSACTION_COMPLETED",
     Unsupported = "E_UNSUPPORTED",
     NativePanic = "E_NATIVE_PANIC",
 }
