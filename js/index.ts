@@ -32,10 +32,14 @@ export type {
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
+  ModelColumnValues,
   ModelObject,
+  Related,
+  RelatedRow,
   WriteOptions,
 } from './orm/contracts/options.ts'
 export { column } from './orm/decorators/column.ts'
+export { computed } from './orm/decorators/computed.ts'
 export {
   type AfterHandler,
   afterCreate,
@@ -54,6 +58,8 @@ export {
   beforeSave,
   beforeUpdate,
 } from './orm/decorators/hooks.ts'
+export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
+export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type { EventName, HookEvent, LifecycleOperation } from './orm/hooks/events.ts'
 export type { HookContext } from './orm/hooks/runner.ts'
 export {
@@ -65,5 +71,12 @@ export {
 } from './orm/naming_strategies/index.ts'
 export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
+export {
+  type ModelQuery,
+  type QueryScope,
+  type ScopedQuery,
+  type ScopesOf,
+  scope,
+} from './orm/scopes/index.ts'
 export { escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

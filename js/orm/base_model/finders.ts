@@ -176,7 +176,8 @@ export async function refresh(instance: Model): Promise<void> {
   if (!instance.$isPersisted) return
   const definition = absorb(instance)
   const model = modelOf(instance)
-  const connection = instance[REST]?.connection
+  const before = instance[REST]
+  const connection = before?.connection
   const key = definition.primary.attribute
   const id = storedValue(instance, definition, definition.primary)
   const options = connection === undefined ? {} : { connection }
@@ -188,4 +189,7 @@ export async function refresh(instance: Model): Promise<void> {
   instance[VALUES] = fresh[VALUES]
   instance[REST] = null
   if (connection !== undefined) restOf(instance).connection = connection
+  // No part of the document.
+  if (before?.sideloaded !== undefined) restOf(instance).sideloaded = before.sideloaded
+  if (before?.preloaded !== undefined) restOf(instance).preloaded = before.preloaded
 }
