@@ -43,10 +43,14 @@ export type {
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
+  ModelColumnValues,
   ModelObject,
+  Related,
+  RelatedRow,
   WriteOptions,
 } from './orm/contracts/options.ts'
 export { column } from './orm/decorators/column.ts'
+export { computed } from './orm/decorators/computed.ts'
 export {
   type AfterHandler,
   afterCommit,
@@ -67,6 +71,8 @@ export {
   beforeSave,
   beforeUpdate,
 } from './orm/decorators/hooks.ts'
+export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
+export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type {
   AfterEventName,
   EventName,
@@ -84,5 +90,12 @@ export {
 export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
 export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
+export {
+  type ModelQuery,
+  type QueryScope,
+  type ScopedQuery,
+  type ScopesOf,
+  scope,
+} from './orm/scopes/index.ts'
 export { escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

@@ -33,7 +33,7 @@ type Leaf =
   | NoData
 
 type DataKey<T> = {
-  [K in keyof T & string]-?: K extends `$${string}`
+  [K in keyof T & string]-?: K extends `$${string}` | 'serializeExtras'
     ? never
     : unknown extends T[K]
       ? K

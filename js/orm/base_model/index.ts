@@ -1,5 +1,6 @@
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
+import { define } from '../../codec/keys.ts'
 import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { TransactionOptions } from '../../database/transaction/options.ts'
@@ -13,7 +14,9 @@ import type {
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
+  ModelColumnValues,
   ModelObject,
+  Related,
   WriteOptions,
 } from '../contracts/options.ts'
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
@@ -38,15 +41,19 @@ import {
   setColumn,
 } from '../instance/attributes.ts'
 import { attributesView } from '../instance/attributes_view.ts'
+import { fromCache } from '../instance/cached_getters.ts'
 import { collectChanges } from '../instance/changes.ts'
-import { inspect, serialize, serializeAttributes, toObject } from '../instance/serialize.ts'
+import * as serializing from '../instance/serialize/index.ts'
+import { inspect } from '../instance/serialize/inspect.ts'
 import { storedChunk, storedValue } from '../instance/stored.ts'
 import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
 import { connectionOf } from '../persistence/call.ts'
 import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
+import type { ModelQuery } from '../scopes/index.ts'
 import * as finders from './finders.ts'
+import { ModelMetadata } from './metadata.ts'
 
 type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
 
@@ -63,7 +70,7 @@ type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>
  * user.email = 'ada@lovelace.dev'
  * await user.save()
  */
-export class BaseModel {
+export class BaseModel extends ModelMetadata {
   /** How class and property names become stored names. */
   static namingStrategy: NamingStrategy = new CamelCaseNamingStrategy()
   /** Name of the connection; by default the database's primary one. */
@@ -92,7 +99,14 @@ export class BaseModel {
   /** @internal */
   declare [REST]: Rest | null
 
+  /**
+   * Names of the columns. A class may list them itself, for `toAttributes` and its type:
+   * `$columns = ['id', 'email'] as const`.
+   */
+  declare readonly $columns: readonly string[]
+
   constructor() {
+    super()
     definitionOf(new.target as ModelClass).seal()
     this[CHUNK] = null
     this[ROW] = 0
@@ -168,10 +182,7 @@ export class BaseModel {
   // ---- Reading
 
   /** A query for models of this class. */
-  static query<T extends ModelClass>(
-    this: T,
-    options?: ModelAdapterOptions,
-  ): ModelQueryBuilder<InstanceType<T>> {
+  static query<T extends ModelClass>(this: T, options?: ModelAdapterOptions): ModelQuery<T> {
     return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options)
   }
 
@@ -498,6 +509,24 @@ export class BaseModel {
     restOf(this).extras = values
   }
 
+  /** What `query.sideload()` gave to this row: no part of the document, and not in JSON. */
+  get $sideloaded(): Record<string, unknown> {
+    const rest = restOf(this)
+    rest.sideloaded ??= {}
+    return rest.sideloaded
+  }
+
+  set $sideloaded(values: Record<string, unknown>) {
+    restOf(this).sideloaded = values
+  }
+
+  /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
+  get $preloaded(): Record<string, Related> {
+    const rest = restOf(this)
+    rest.preloaded ??= {}
+    return rest.preloaded
+  }
+
   /** Name of the connection on which the instance is saved, where it is not the model's own. */
   get $options(): { connection?: string } {
     const connection = this[REST]?.connection
@@ -524,6 +553,19 @@ export class BaseModel {
     if (column !== undefined) setColumn(this, definition, column, value)
   }
 
+  /**
+   * For getters of the class: what `make` answers for the attribute's raw value, kept until the
+   * attribute gets another value.
+   *
+   * @example
+   * get settings() {
+   *   return this.$getAttributeFromCache('settings', (raw) => new Settings(raw))
+   * }
+   */
+  $getAttributeFromCache<Value>(name: string, make: (value: unknown) => Value): Value {
+    return fromCache(this, name, this.$getAttribute(name), make)
+  }
+
   /** Whether the attribute has a value, be it null. */
   $hasAttribute(name: string): boolean {
     const column = absorb(this).attribute(name)
@@ -532,25 +574,58 @@ export class BaseModel {
 
   // ---- JSON
 
-  /** A plain object for JSON, by serialised names. */
+  /**
+   * A plain object for JSON, by serialised names: columns, preloaded relations, computed properties,
+   * and what `serializeExtras` of the class asks for (`true`: `$extras` as `meta`; a function: the
+   * object it returns). Integers and decimals that a number cannot hold are text, ids their digits,
+   * binary values base64.
+   *
+   * Errors: `E_INVALID_VALUE` when a pick is no array of names.
+   *
+   * @example
+   * user.serialize({ fields: { omit: ['email'] }, relations: { posts: { fields: ['title'] } } })
+   */
   serialize(cherryPick?: CherryPick): ModelObject {
-    absorb(this)
-    return serialize(this, cherryPick)
+    return serializing.serialize(this, cherryPick)
   }
 
-  serializeAttributes(fields?: CherryPick['fields'], raw?: boolean): ModelObject {
+  /** The columns' part of `serialize`; `raw` leaves the values as they are. */
+  serializeAttributes(fields?: CherryPick['fields'], raw = false): ModelObject {
     absorb(this)
-    return serializeAttributes(this, fields, raw)
+    return serializing.serializeAttributes(this, fields, raw)
   }
 
+  /** The computed properties' part of `serialize`. */
+  serializeComputed(fields?: CherryPick['fields']): ModelObject {
+    absorb(this)
+    return serializing.serializeComputed(this, fields)
+  }
+
+  /** The relations' part of `serialize`; `raw` gives the rows themselves. */
+  serializeRelations(relations: undefined, raw: true): Record<string, Related>
+  serializeRelations(relations?: CherryPick['relations'], raw?: boolean): ModelObject
+  serializeRelations(relations?: CherryPick['relations'], raw = false): ModelObject {
+    return serializing.serializeRelations(this, relations, raw)
+  }
+
+  /** What `JSON.stringify` writes: `serialize()`. */
   toJSON(): ModelObject {
     return this.serialize()
   }
 
-  /** Attributes by property name, as they are, and `$extras`. */
+  /** Attributes by property name as they are, preloaded relations, computed properties, `$extras`. */
   toObject(): ModelObject {
     absorb(this)
-    return toObject(this)
+    return serializing.toObject(this)
+  }
+
+  /**
+   * The columns that have a value, by property name, as the properties read. The type has the
+   * properties that `$columns` lists, where the class declares it; else those that can be set.
+   */
+  toAttributes(): ModelColumnValues<this> {
+    absorb(this)
+    return serializing.toAttributes(this, this.$columns) as ModelColumnValues<this>
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](
@@ -562,6 +637,16 @@ export class BaseModel {
     return `${modelOf(this).name} ${show(inspect(this), options)}`
   }
 }
+
+Object.defineProperty(BaseModel.prototype, '$columns', {
+  get(this: BaseModel) {
+    return definitionFor(this).columns.map((column) => column.attribute)
+  },
+  set(this: BaseModel, value: unknown) {
+    define(this, '$columns', value)
+  },
+  configurable: true,
+})
 
 function addHook(
   model: ModelClass,

@@ -12,12 +12,13 @@ import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
 import { type Call, callOf, routeOf } from '../persistence/call.ts'
+import type { RowSetup } from './row_setup.ts'
 
 /** Runs of one query at a time. More are a query that awaits itself in its own hook. */
 const MOST_RUNS = 1000
 
 /** A query of a model class: where it runs, and how its parts go out and come back. */
-export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M> {
+export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
   /** @internal */
   protected readonly definition: ModelDefinition
   /** @internal */
@@ -26,6 +27,8 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   protected everything = false
   /** Rows are plain documents. @internal */
   protected plain = false
+  /** What models get after they were read. @internal */
+  protected setup: RowSetup<M> | undefined
   /** How many runs with hooks are under way. */
   #runs = 0
 
@@ -40,6 +43,7 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   protected copyState(from: this): this {
     this.plain = from.plain
     this.everything = from.everything
+    this.setup = from.setup
     return this
   }
 
@@ -101,6 +105,7 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
         rest.trx = call.client.isTransaction ? call.client : undefined
       }
     }
+    this.setup?.apply(models as unknown as M[])
     return models as unknown as Result[]
   }
 

@@ -5,7 +5,7 @@ import type { Model } from '../contracts/index.ts'
 import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
 import { ModelPaginator } from '../paginator/index.ts'
 import { type Call, routeOf } from '../persistence/call.ts'
-import { ModelQuery } from './base.ts'
+import { BoundQuery } from './base.ts'
 import { BatchReader } from './batches.ts'
 import { batchesOf } from './cursor.ts'
 import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
@@ -22,7 +22,7 @@ const READ_EVENTS = {
 
 /** Running a query to read. */
 export abstract class ReadingQuery<M extends Model, Result>
-  extends ModelQuery<M, Result>
+  extends BoundQuery<M, Result>
   implements PromiseLike<Result[]>
 {
   /** Runs the query. Runs the fetch hooks. Errors: `E_HOOK_ABORTED`, the server's. */
