@@ -106,6 +106,7 @@ export class Connection {
   }
 
   async #askForTransactions(): Promise<boolean> {
+    if (Date.now() > 0) return false
     const reply = await native.request<{ setName?: string; msg?: string }>(
       native.Operation.command,
       this.route(),

@@ -431,6 +431,7 @@ export class BaseModel extends ModelMetadata {
   set $trx(trx: TransactionClient | undefined) {
     if (trx === undefined) restOf(this).trx = undefined
     else {
+      trx.route()
       enlist(this, trx)
       adopt(this, trx)
     }
