@@ -65,5 +65,5 @@ export {
 } from './orm/naming_strategies/index.ts'
 export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
-export { escapeLike } from './query/index.ts'
+export { type ElementQuery, escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

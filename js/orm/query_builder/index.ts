@@ -4,7 +4,14 @@ import type { BsonWriter } from '../../codec/writer.ts'
 import type { Connection } from '../../database/connection.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { type AttributePath, type CompiledQuery, QueryBuilder } from '../../query/index.ts'
+import {
+  type AggregateAlias,
+  type AggregateColumns,
+  type Aliased,
+  type AttributePath,
+  type CompiledQuery,
+  QueryBuilder,
+} from '../../query/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -254,11 +261,28 @@ export class ModelQueryBuilder<M extends Model, Result = M>
   }
 
   /**
-   * How many documents match; `limit` and `offset` count too. Runs no hooks.
+   * How many rows the query has; `limit` and `offset` count too. Runs no hooks. With a column, or
+   * `'*'`, it adds an aggregate to the rows instead, as `sum` and `avg` do.
    */
-  async count(): Promise<number> {
+  override count(): Promise<number>
+  override count<
+    const Columns extends AggregateColumns<M, '*'>,
+    const Alias extends string = 'count',
+  >(columns: Columns, alias?: Alias): this & Aliased<AggregateAlias<Columns, Alias>>
+  override count(...args: [columns?: AggregateColumns<M, '*'>, alias?: string]): unknown {
+    const [columns, alias] = args
+    return columns === undefined ? this.#count() : super.count(columns, alias)
+  }
+
+  async #count(): Promise<number> {
     const connection = this.#connection
-    const { sort: _sort, projection: _projection, batchSize: _batch, ...query } = this.compile()
+    const { pipeline, ...query } = this.compileCount()
+    if (pipeline !== undefined) {
+      throw new errors.E_UNSUPPORTED(
+        `${this.#definition.name}: rows of groups, unions and searches by distance are not counted yet`,
+        { model: this.#definition.name, operation: 'count' },
+      )
+    }
     const reply = await native.request<{ count: number }>(
       native.Operation.count,
       connection.handle(),
