@@ -33,7 +33,7 @@ export abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
    * array, make no difference. No values at all are in every array. A list is always read as several
    * values: write `[[1, 2]]` for an element that is itself an array. Objects are compared literally.
    *
-   * Under NOT, null and missing fields are left out.
+   * Under NOT, null and missing fields are left out, and arrays with a null in them.
    *
    * Throws `E_UNDEFINED_VALUE`, `E_UNKNOWN_COLUMN`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE`.
    *

@@ -85,9 +85,12 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
    */
   select(...columns: readonly (AttributePath<M> | '*')[]): this
   select(columns: readonly (AttributePath<M> | '*')[]): this
-  select<const Item extends SelectItem<M>>(
-    ...columns: readonly (Item | readonly Item[])[]
-  ): this & Aliased<SelectedAlias<Item>>
+  select<const Items extends readonly SelectItem<M>[]>(
+    ...columns: Items
+  ): this & Aliased<SelectedAlias<Items[number]>>
+  select<const Items extends readonly SelectItem<M>[]>(
+    columns: Items,
+  ): this & Aliased<SelectedAlias<Items[number]>>
   select(...columns: readonly unknown[]): this {
     return this.addSelected(columns)
   }

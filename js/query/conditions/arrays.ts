@@ -19,8 +19,10 @@ export function containsAll(target: QueryTarget, key: unknown, given: unknown): 
   const { field: name } = resolvePath(target, key)
   const parts = readElements(target, key, given).map((value) => holds(name, value))
   if (parts.length === 0) {
-    // Every list holds all of nothing.
-    return either(field(name, field('$ne', null)), nothing())
+    // Every list holds all of nothing. One with a null in it equals null for MongoDB.
+    const value = field(name, field('$ne', null))
+    const list = field(name, field('$type', 'array'))
+    return either(field('$or', [value, list]), nothing())
   }
   return together(parts)
 }

@@ -15,8 +15,19 @@ type Compare = (at: string, value: unknown) => Expression
 export function jsonEquals(target: QueryTarget, key: unknown, given: unknown): Condition {
   const path = resolvePath(target, key)
   const value = readJson(target, path, given)
-  if (value === null) return { kind: 'compare', field: path.field, operator: '$eq', value }
+  if (value === null) return isNothing(path.field)
   return compare(path.field, value, equals, leavesOf(path.field, value))
+}
+
+/** Null or missing itself: an array with a null in it is a value. */
+function isNothing(name: string): Condition {
+  const value = known(valueAt(name))
+  return {
+    kind: 'either',
+    whenTrue: compileFilterWith([], [field(name, null), field('$expr', field('$not', [value]))]),
+    whenFalse: field('$expr', value),
+    expression: true,
+  }
 }
 
 export function jsonContains(target: QueryTarget, key: unknown, given: unknown): Condition {

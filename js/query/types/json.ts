@@ -15,7 +15,8 @@ export type JsonPart<T> =
           : { readonly [K in keyof T]?: JsonPart<NonNullable<T[K]>> | Extract<T[K], null> }
 
 /** What `whereJsonSuperset()` takes for the property or nested value that `Path` names. */
-export type JsonPartOf<M, Path extends string> = JsonPart<NonNullable<AttributeValue<M, Path>>>
+export type JsonPartOf<M, Path extends string> =
+  unknown extends AttributeValue<M, Path> ? unknown : JsonPart<NonNullable<AttributeValue<M, Path>>>
 
 /** What can hold a property's value: any object, array or single value. */
 export type JsonWhole =
