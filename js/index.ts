@@ -12,6 +12,7 @@ export {
   UUID,
 } from './codec/values.ts'
 export type { QueryClient } from './database/client.ts'
+export type { ReadConcernLevel, ReadPreferenceMode } from './database/concerns.ts'
 export {
   type ConnectionConfig,
   type DatabaseConfig,
@@ -22,8 +23,6 @@ export { Database } from './database/index.ts'
 export { TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
 export type {
   IsolationLevel,
-  ReadConcernLevel,
-  ReadPreferenceMode,
   TransactionOptions,
   WriteConcern,
 } from './database/transaction/options.ts'
@@ -97,5 +96,5 @@ export {
   type ScopesOf,
   scope,
 } from './orm/scopes/index.ts'
-export { escapeLike } from './query/index.ts'
+export { type ElementQuery, escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

@@ -22,7 +22,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   /** @internal */
   protected readonly definition: ModelDefinition
   /** @internal */
-  protected readonly options: ModelAdapterOptions
+  protected readonly adapterOptions: ModelAdapterOptions
   /** Every document is meant. @internal */
   protected everything = false
   /** Rows are plain documents. @internal */
@@ -36,7 +36,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   constructor(definition: ModelDefinition, options?: ModelAdapterOptions) {
     super(definition)
     this.definition = definition
-    this.options = Object.assign(Object.create(null), own(options))
+    this.adapterOptions = Object.assign(Object.create(null), own(options))
   }
 
   /** @internal */
@@ -54,12 +54,13 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Where the query goes when it runs now. @internal */
   protected call(): Call {
-    return callOf(this.definition, this.options)
+    return callOf(this.definition, this.adapterOptions)
   }
 
   /** Reads the rows of a compiled query. @internal */
   protected async read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
-    const reply = await native.read(native.Operation.find, routeOf(call), this.handle(), (body) =>
+    const kind = operationOf(query)
+    const reply = await native.read(kind, routeOf(call), this.handle(), (body) =>
       this.write(body, query),
     )
     if (reply instanceof native.Failure) this.fail(call, reply, operation)
@@ -95,7 +96,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       return rows
     }
     const models = this.definition.hydrateAll(chunks)
-    const { connection, client } = this.options
+    const { connection, client } = this.adapterOptions
     const { isTransaction } = call.client
     if (connection !== undefined || client !== undefined || isTransaction) {
       const name = connection ?? client?.connectionName
@@ -141,11 +142,25 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected write(body: BsonWriter, { filter, ...options }: CompiledQuery): void {
+  protected write(
+    body: BsonWriter,
+    { filter, pipeline, ...options }: CompiledQuery,
+    stream = false,
+  ): void {
     const head = body.beginDocument()
-    this.writeFilter(body, filter)
+    if (pipeline === undefined) this.writeFilter(body, filter)
+    else this.#writePipeline(body, pipeline)
     this.writeOptions(body, options)
+    if (stream) body.element('stream', true)
     body.endDocument(head)
+  }
+
+  #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
+    try {
+      body.element('pipeline', pipeline)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
   }
 
   /** @internal */
@@ -159,8 +174,10 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** @internal */
   protected writeOptions(body: BsonWriter, options: Omit<CompiledQuery, 'filter'>): void {
-    const { timeout } = this.options
-    if (timeout !== undefined) body.element('timeoutMS', timeout)
+    const { timeout } = this.adapterOptions
+    if (timeout !== undefined && options.timeoutMS === undefined) {
+      body.element('timeoutMS', timeout)
+    }
     for (const [name, value] of Object.entries(options)) body.element(name, value)
   }
 
@@ -172,7 +189,8 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     } catch (error) {
       throw withDetails(error, { model: this.definition.name })
     }
-    if (this.options.timeout !== undefined) body.element('timeoutMS', this.options.timeout)
+    if (this.adapterOptions.timeout !== undefined)
+      body.element('timeoutMS', this.adapterOptions.timeout)
     body.endDocument(head)
   }
 
@@ -184,4 +202,9 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       connection: call.client.connectionName,
     })
   }
+}
+
+/** The operation that answers a compiled query. */
+export function operationOf(query: CompiledQuery): native.Operation {
+  return query.pipeline === undefined ? native.Operation.find : native.Operation.aggregate
 }

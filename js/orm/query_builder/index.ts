@@ -55,7 +55,9 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends ReadingQuery
   }
 
   protected fresh(): this {
-    return new ModelQueryBuilder<M, Result>(this.definition, this.options).copyState(this) as this
+    return new ModelQueryBuilder<M, Result>(this.definition, this.adapterOptions).copyState(
+      this,
+    ) as this
   }
 
   /** Says that every document is meant: `update` and `delete` without a condition need it. */
@@ -129,7 +131,7 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends ReadingQuery
    * await Report.query().signal(AbortSignal.timeout(2000))
    */
   signal(signal: AbortSignal): this {
-    this.options.signal = signal
+    this.adapterOptions.signal = signal
     return this
   }
 
@@ -206,6 +208,13 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends ReadingQuery
   #writable(operation: string): CompiledQuery {
     const details = { model: this.definition.name, operation }
     const query = this.compile()
+    if (query.pipeline !== undefined) {
+      throw new errors.E_INVALID_QUERY(
+        `${this.definition.name}: ${operation} changes documents, and the rows of this query are ` +
+          'made of them: leave out groups, aggregates, unions, distinct and distances',
+        details,
+      )
+    }
     const ignored = (['limit', 'skip', 'sort'] as const).filter((part) => query[part] !== undefined)
     if (ignored.length > 0) {
       throw new errors.E_INVALID_QUERY(

@@ -1,11 +1,12 @@
 import type { Chunk } from '../../codec/chunk.ts'
+import { ValueSite } from '../../codec/shapes.ts'
 import * as native from '../../native/index.ts'
-import type { CompiledQuery } from '../../query/index.ts'
+import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
 import { ModelPaginator } from '../paginator/index.ts'
 import { type Call, routeOf } from '../persistence/call.ts'
-import { BoundQuery } from './base.ts'
+import { BoundQuery, operationOf } from './base.ts'
 import { BatchReader } from './batches.ts'
 import { batchesOf } from './cursor.ts'
 import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
@@ -93,8 +94,9 @@ export abstract class ReadingQuery<M extends Model, Result>
 
   #fetch(call: Call, limit: number | undefined): Promise<Chunk[]> {
     const query = this.compile()
-    if (limit !== undefined && (query.limit === undefined || query.limit > limit)) {
-      query.limit = limit
+    if (limit !== undefined) {
+      if (query.pipeline !== undefined) query.pipeline.push({ $limit: limit })
+      else if (query.limit === undefined || query.limit > limit) query.limit = limit
     }
     return this.read(call, query, 'find')
   }
@@ -127,8 +129,10 @@ export abstract class ReadingQuery<M extends Model, Result>
       open: () => {
         const query = this.compile()
         const handle = this.handle()
-        const { find } = native.Operation
-        return new BatchReader(find, routeOf(call), handle, (body) => this.write(body, query))
+        const kind = operationOf(query)
+        return new BatchReader(kind, routeOf(call), handle, (body) => {
+          this.write(body, query, true)
+        })
       },
       rows: (chunks) => this.rows(call, chunks),
       isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
@@ -138,17 +142,37 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   /**
-   * How many documents match; `limit` and `offset` count too. Runs no hooks.
+   * How many rows the query has; `limit` and `offset` count too. Runs no hooks. With a column, or
+   * `'*'`, it adds an aggregate to the rows instead, as `sum` and `avg` do.
    */
-  async count(): Promise<number> {
-    const { sort: _sort, projection: _projection, batchSize: _batch, ...query } = this.compile()
-    const reply = await this.send<{ count: number }>(
-      this.call(),
-      native.Operation.count,
-      'count',
-      (body) => this.write(body, query),
+  override count(): Promise<number>
+  override count<
+    const Columns extends AggregateColumns<M, '*'>,
+    const Alias extends string = 'count',
+  >(columns: Columns, alias?: Alias): this & Aliased<AggregateAlias<Columns, Alias>>
+  override count(...args: [columns?: AggregateColumns<M, '*'>, alias?: string]): unknown {
+    const [columns, alias] = args
+    return columns === undefined ? this.#count() : super.count(columns, alias)
+  }
+
+  async #count(): Promise<number> {
+    const call = this.call()
+    const query = this.compileCount()
+    if (query.pipeline === undefined) {
+      const { count } = native.Operation
+      const reply = await this.send<{ count: number }>(call, count, 'count', (body) =>
+        this.write(body, query),
+      )
+      return reply.count
+    }
+    const { aggregate } = native.Operation
+    const plain = this.definition.plainHandle()
+    const reply = await native.read(aggregate, routeOf(call), plain, (body) =>
+      this.write(body, query),
     )
-    return reply.count
+    if (reply instanceof native.Failure) this.fail(call, reply, 'count')
+    const row = reply[0]?.document(0, new ValueSite()) as { count: number } | undefined
+    return row?.count ?? 0
   }
 
   /**
@@ -159,9 +183,21 @@ export abstract class ReadingQuery<M extends Model, Result>
    */
   async explain(verbosity: Verbosity = 'queryPlanner'): Promise<Explanation> {
     const { collection } = this.definition
-    const { batchSize: _batch, maxTimeMS, ...query } = this.compile()
-    const find = { find: collection, ...query }
-    const command = { explain: find, verbosity, ...(maxTimeMS === undefined ? {} : { maxTimeMS }) }
+    const compiled = this.compile()
+    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
+    const { filter, pipeline, readConcern, ...options } = query
+    const explained =
+      pipeline === undefined
+        ? { find: collection, filter, ...options }
+        : { aggregate: collection, pipeline, cursor: {}, ...options }
+    const command = {
+      explain:
+        readConcern === undefined
+          ? explained
+          : { ...explained, readConcern: { level: readConcern } },
+      verbosity,
+      ...(maxTimeMS === undefined ? {} : { maxTimeMS }),
+    }
     const reply = await this.send<Record<string, unknown>>(
       this.call(),
       native.Operation.command,
