@@ -4,6 +4,7 @@
 mod options;
 
 mod count;
+mod deadline;
 mod delete;
 mod find;
 mod head;
@@ -21,6 +22,8 @@ use crate::client::session::Session;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use bson::RawDocumentBuf;
+use deadline::Deadline;
+use head::Head;
 use reading::Output;
 use std::pin::pin;
 use std::sync::Arc;
@@ -210,20 +213,25 @@ fn given_up() -> Error {
 }
 
 /// Runs a request to its end. Exactly one reply with `more == false` is delivered, whatever
-/// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, a closed connection
-/// `E_CONNECTION_CLOSED`.
+/// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
+/// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`.
 pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     let connection = Arc::clone(&request.connection);
     let _ticket = match connection.enter() {
         Ok(ticket) => ticket,
         Err(error) => return conclude(Err(error), &flow, sink),
     };
-    let mut work = pin!(execute(&request, &flow, sink));
+    let (head, payload, deadline) = match open(&request) {
+        Ok(parts) => parts,
+        Err(error) => return conclude(Err(error), &flow, sink),
+    };
+    let mut work = pin!(execute(&request, head, payload, &flow, &deadline, sink));
     let error = tokio::select! {
         biased;
         outcome = &mut work => return conclude(outcome, &flow, sink),
         error = connection.closed() => return conclude(Err(error), &flow, sink),
         error = flow.cancelled() => error,
+        error = deadline.expired() => error,
     };
     conclude(Err(request.kind.given_up_on(error)), &flow, sink);
     if let Some(session) = &request.session {
@@ -245,12 +253,25 @@ fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
     sink.deliver(outcome.unwrap_or_else(Reply::Failed), false);
 }
 
-async fn execute(request: &Request, flow: &Flow, sink: &impl Sink) -> Result<Reply> {
-    let (head, payload) =
-        head::split(&request.body, request.connection.allows_server_javascript())?;
+/// The request's parts, and the time that it may take from now on.
+fn open(request: &Request) -> Result<(Head<'_>, &[u8], Deadline)> {
+    let connection = &request.connection;
+    let (head, payload) = head::split(&request.body, connection.allows_server_javascript())?;
+    let limit = head.duration("timeoutMS")?.or(connection.timeout());
+    Ok((head, payload, Deadline::new(limit, head.flag("stream")?)))
+}
+
+async fn execute(
+    request: &Request,
+    head: Head<'_>,
+    payload: &[u8],
+    flow: &Flow,
+    deadline: &Deadline,
+    sink: &impl Sink,
+) -> Result<Reply> {
     let database = request.connection.database().await?;
     let collection = &database.collection(&request.model.collection);
-    let out = &Output { model: &request.model, flow, sink };
+    let out = &Output { model: &request.model, flow, deadline, sink };
     let turn = &mut Turn::new(request, flow);
     let outcome = match request.kind {
         Kind::Find => find::run(collection, head, turn, out).await,

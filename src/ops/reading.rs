@@ -1,5 +1,6 @@
 //! Batches of documents: raw off the wire, laid out as chunks while the next one is fetched.
 
+use super::deadline::Deadline;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
 use crate::document::chunk;
@@ -19,6 +20,7 @@ pub(super) const BATCH: u32 = 1000;
 pub(super) struct Output<'a, S> {
     pub(super) model: &'a Model,
     pub(super) flow: &'a Flow,
+    pub(super) deadline: &'a Deadline,
     pub(super) sink: &'a S,
 }
 
@@ -74,7 +76,9 @@ impl Batches {
             if is_last(&current) {
                 return Ok(Reply::Chunks(layout(&current, out.model)?));
             }
+            out.deadline.batch_came();
             out.flow.ready().await?;
+            out.deadline.batch_awaited();
             // The next batch is asked for before this one is laid out, so that server and core
             // work at the same time.
             let mut next = pin!(self.next(turn));
