@@ -3,10 +3,15 @@
 #[macro_use]
 mod options;
 
+mod aggregate;
+mod bulk;
+mod command;
 mod count;
 mod deadline;
 mod delete;
+mod distinct;
 mod find;
+mod find_and_modify;
 mod head;
 mod insert;
 mod ping;
@@ -55,6 +60,16 @@ pub enum Kind {
     Delete,
     /// Ask the server whether it is there.
     Ping,
+    /// Read what a pipeline makes of the collection, a batch at a time.
+    Aggregate,
+    /// The different values of one field.
+    Distinct,
+    /// Change, replace or delete one document and answer it.
+    FindAndModify,
+    /// Many writes of different kinds, each with an outcome of its own.
+    Bulk,
+    /// A command as the caller wrote it.
+    Command,
     /// Start the session's transaction.
     StartTransaction,
     /// Commit the session's transaction.
@@ -75,6 +90,11 @@ impl Kind {
             4 => Self::UpdateEach,
             5 => Self::Delete,
             6 => Self::Ping,
+            7 => Self::Aggregate,
+            8 => Self::Distinct,
+            9 => Self::FindAndModify,
+            10 => Self::Bulk,
+            11 => Self::Command,
             12 => Self::StartTransaction,
             13 => Self::CommitTransaction,
             14 => Self::AbortTransaction,
@@ -92,7 +112,7 @@ impl Kind {
 
     /// Whether it changes nothing, whatever becomes of it.
     const fn reads(self) -> bool {
-        matches!(self, Self::Find | Self::Count | Self::Ping)
+        matches!(self, Self::Find | Self::Count | Self::Aggregate | Self::Distinct)
     }
 }
 
@@ -283,6 +303,13 @@ async fn execute(
         }
         Kind::Delete => delete::run(collection, head, turn).await.map(Reply::Document),
         Kind::Ping => ping::run(database).await.map(Reply::Document),
+        Kind::Aggregate => aggregate::run(collection, head, turn, out).await,
+        Kind::Distinct => distinct::run(collection, head, turn).await.map(Reply::Document),
+        Kind::FindAndModify => find_and_modify::run(out.model, collection, head, turn).await,
+        Kind::Bulk => {
+            bulk::run(request, database, collection, head, payload, turn).await.map(Reply::Document)
+        }
+        Kind::Command => command::run(request, database, head, turn).await.map(Reply::Document),
         Kind::StartTransaction => transaction::start(head, turn).await.map(Reply::Document),
         Kind::CommitTransaction => transaction::commit(turn).await.map(Reply::Document),
         Kind::AbortTransaction => transaction::abort(turn).await.map(Reply::Document),

@@ -7,7 +7,7 @@ use crate::document::chunk;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use futures_util::{FutureExt, StreamExt};
-use mongodb::action::Find;
+use mongodb::action::{Aggregate, Find};
 use mongodb::raw_batch_cursor::{RawBatch, RawBatchCursor, SessionRawBatchCursor};
 use std::pin::pin;
 
@@ -37,6 +37,15 @@ pub(super) trait Open {
 }
 
 impl Open for Find<'_, bson::RawDocumentBuf> {
+    async fn open(self, turn: &mut Turn<'_>) -> Result<Batches> {
+        Ok(match turn.begin().await? {
+            Some(session) => Batches::InSession(self.session(session).batch().await?),
+            None => Batches::Plain(self.batch().await?),
+        })
+    }
+}
+
+impl Open for Aggregate<'_> {
     async fn open(self, turn: &mut Turn<'_>) -> Result<Batches> {
         Ok(match turn.begin().await? {
             Some(session) => Batches::InSession(self.session(session).batch().await?),
