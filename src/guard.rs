@@ -42,10 +42,10 @@ pub fn refuse_server_javascript(document: &[u8]) -> Result<()> {
                 ));
             }
             let inside = match (place, found.tag, name) {
-                (Place::Modifications, tag::DOCUMENT, b"$set" | b"$setOnInsert") => continue,
+                (Place::Modifications, tag::DOCUMENT, b"$set" | b"$setOnInsert")
+                | (Place::Root, tag::DOCUMENT, b"replacement") => continue,
                 // A document that replaces another: the server allows no operator beside a field.
                 (Place::Modifications, ..) if !name.starts_with(b"$") => continue,
-                (Place::Root, tag::DOCUMENT, b"replacement") => continue,
                 (Place::Root, tag::DOCUMENT, b"update" | b"u") => Place::Modifications,
                 (_, tag::DOCUMENT | tag::ARRAY, _) => Place::Inside,
                 _ => continue,
