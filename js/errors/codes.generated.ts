@@ -8,7 +8,7 @@ export const ERROR_TABLE = {
   E_CONNECTION_CLOSED: { status: 503, summary: "the connection was closed while, or before, the operation ran" },
   E_SERVER_SELECTION_TIMEOUT: { status: 503, summary: "no suitable server answered in time" },
   E_AUTHENTICATION_FAILED: { status: 500, summary: "the server refused the credentials" },
-  E_TIMEOUT: { status: 504, summary: "the server stopped the operation at its time limit" },
+  E_TIMEOUT: { status: 504, summary: "the operation was not over within its time limit" },
   E_ABORTED: { status: 499, summary: "the caller gave up on the operation" },
   E_SERVER_ERROR: { status: 500, summary: "the server refused or failed the command" },
   E_WRITE_CONCERN: { status: 500, summary: "the write was applied but not acknowledged as asked" },

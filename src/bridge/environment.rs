@@ -8,7 +8,7 @@ use crate::client::runtime;
 use crate::client::session::Session;
 use crate::error::{Code, Error, Result};
 use crate::lifecycle::event::Operation;
-use crate::lifecycle::run::{Outcome, Run, Step};
+use crate::lifecycle::run::{Outcome, Run};
 use crate::model::Model;
 use crate::ops::{self, Flow, Kind, Reply, Request, Sink};
 use bson::rawdoc;
@@ -162,7 +162,9 @@ impl Environment {
         let hooks = self.model(model)?.hooks;
         let mut run = Run::new(operation, hooks, rows);
         let step = run.start();
-        self.runs.insert(slot, run);
+        if !step.is_last() {
+            self.runs.insert(slot, run);
+        }
         Ok(step.number())
     }
 
@@ -170,7 +172,7 @@ impl Environment {
         let outcome = Outcome::from_number(outcome).ok_or_else(|| protocol("unknown outcome"))?;
         let run = self.runs.get_mut(&slot).ok_or_else(|| protocol("no such run"))?;
         let step = run.advance(outcome);
-        if matches!(step, Step::Done | Step::Abort(..) | Step::Fail) {
+        if step.is_last() {
             self.runs.remove(&slot);
         }
         Ok(step.number())

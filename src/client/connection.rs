@@ -60,6 +60,12 @@ impl Connection {
         self.options.allow_server_javascript
     }
 
+    /// The time that an operation may take when its request does not say.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.options.timeout
+    }
+
     /// Announces an operation.
     ///
     /// # Errors

@@ -89,6 +89,8 @@ pub struct ServerReport {
     pub items: Vec<Error>,
     /// How many documents of the command were written all the same.
     pub written: Option<u32>,
+    /// What a bulk write had done before it failed half-way, in the form of its reply.
+    pub done: Option<RawDocumentBuf>,
 }
 
 impl Error {
@@ -132,6 +134,9 @@ impl Error {
         }
         if let Some(written) = report.written {
             out.append(cstr!("written"), i64::from(written));
+        }
+        if let Some(done) = &report.done {
+            out.append(cstr!("done"), RawBson::Document(done.clone()));
         }
         if !report.items.is_empty() {
             let items: RawArrayBuf =

@@ -19,6 +19,8 @@ pub(super) async fn run(
         comment = head.comment(),
         hint = head.hint()?,
         collation = head.collation()?,
+        read_concern = head.read_concern()?,
+        selection_criteria = head.read_preference()?,
         session = turn.begin().await?,
     );
     let total = i64::try_from(count.await?).unwrap_or(i64::MAX);

@@ -27,6 +27,12 @@ pub(super) async fn run(
         comment = head.comment(),
         hint = head.hint()?,
         collation = head.collation()?,
+        allow_disk_use = head.switch("allowDiskUse")?,
+        min = head.document("min")?,
+        max = head.document("max")?,
+        let_vars = head.document("let")?,
+        read_concern = head.read_concern()?,
+        selection_criteria = head.read_preference()?,
     );
     Batches::open(find, turn).await?.deliver(turn, out).await
 }

@@ -3,11 +3,11 @@
 use crate::document::{element, validate};
 use crate::error::{Code, Error, Result};
 use crate::guard;
-use bson::{Document, RawBsonRef, RawDocument, RawDocumentBuf};
+use bson::{Document, RawBson, RawBsonRef, RawDocument, RawDocumentBuf};
 use mongodb::bson::Bson;
 use mongodb::options::{
     Acknowledgment, Collation, Hint, ReadConcern, ReadConcernLevel, ReadPreference,
-    SelectionCriteria, WriteConcern,
+    SelectionCriteria, UpdateModifications, WriteConcern,
 };
 use std::time::Duration;
 
@@ -56,6 +56,36 @@ impl<'a> Head<'a> {
             .transpose()
     }
 
+    /// A nested document as its bytes.
+    pub fn raw_document(self, key: &str) -> Result<Option<RawDocumentBuf>> {
+        self.get(key)
+            .map(|value| {
+                value.as_document().map(ToOwned::to_owned).ok_or_else(|| wrong(key, "a document"))
+            })
+            .transpose()
+    }
+
+    /// An array of documents.
+    pub fn documents(self, key: &str) -> Result<Option<Vec<Document>>> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        let all = || {
+            let mut documents = Vec::new();
+            for entry in value.as_array()? {
+                documents.push(Document::try_from(entry.ok()?.as_document()?).ok()?);
+            }
+            Some(documents)
+        };
+        all().map(Some).ok_or_else(|| wrong(key, "an array of documents"))
+    }
+
+    /// What an update does: a document of operators, or a pipeline.
+    pub fn modifications(self, key: &str) -> Result<Option<UpdateModifications>> {
+        match self.get(key) {
+            Some(RawBsonRef::Array(_)) => Ok(self.documents(key)?.map(Into::into)),
+            _ => Ok(self.document(key)?.map(Into::into)),
+        }
+    }
+
     /// The filter; an absent one matches everything.
     pub fn filter(self) -> Result<Document> {
         Ok(self.document("filter")?.unwrap_or_default())
@@ -63,8 +93,14 @@ impl<'a> Head<'a> {
 
     /// A flag, false when absent.
     pub fn flag(self, key: &str) -> Result<bool> {
+        Ok(self.switch(key)?.unwrap_or(false))
+    }
+
+    /// A flag whose absence means something of its own.
+    pub fn switch(self, key: &str) -> Result<Option<bool>> {
         self.get(key)
-            .map_or(Ok(false), |value| value.as_bool().ok_or_else(|| wrong(key, "a boolean")))
+            .map(|value| value.as_bool().ok_or_else(|| wrong(key, "a boolean")))
+            .transpose()
     }
 
     /// A whole number that is not negative.
@@ -112,6 +148,11 @@ impl<'a> Head<'a> {
         self.get("comment").and_then(|value| Bson::try_from(value).ok())
     }
 
+    /// The comment for a command that is written here.
+    pub fn raw_comment(self) -> Option<RawBson> {
+        self.get("comment").map(RawBson::from)
+    }
+
     /// An index to use: its name or its keys.
     pub fn hint(self) -> Result<Option<Hint>> {
         match self.get("hint") {
@@ -122,7 +163,7 @@ impl<'a> Head<'a> {
     }
 
     /// A text.
-    fn text(self, key: &str) -> Result<Option<&'a str>> {
+    pub fn text(self, key: &str) -> Result<Option<&'a str>> {
         self.get(key).map(|value| value.as_str().ok_or_else(|| wrong(key, "a string"))).transpose()
     }
 

@@ -9,7 +9,7 @@ use mongodb::Collection;
 use mongodb::error::ErrorKind;
 
 /// MongoDB's limit for a stored document.
-const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
+pub(super) const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
 
 pub(super) async fn run(
     collection: &Collection<RawDocumentBuf>,
@@ -49,7 +49,7 @@ pub(super) async fn run(
 }
 
 /// How many of the documents were inserted before, or beside, those that failed.
-fn written(error: &mongodb::error::Error, total: usize, ordered: bool) -> Option<u32> {
+pub(super) fn written(error: &mongodb::error::Error, total: usize, ordered: bool) -> Option<u32> {
     let ErrorKind::InsertMany(failure) = &*error.kind else { return None };
     let failed = failure.write_errors.as_deref().unwrap_or_default();
     let count = match failed.first() {

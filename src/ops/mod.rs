@@ -3,9 +3,15 @@
 #[macro_use]
 mod options;
 
+mod aggregate;
+mod bulk;
+mod command;
 mod count;
+mod deadline;
 mod delete;
+mod distinct;
 mod find;
+mod find_and_modify;
 mod head;
 mod insert;
 mod ping;
@@ -21,6 +27,8 @@ use crate::client::session::Session;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use bson::RawDocumentBuf;
+use deadline::Deadline;
+use head::Head;
 use reading::Output;
 use std::pin::pin;
 use std::sync::Arc;
@@ -52,6 +60,16 @@ pub enum Kind {
     Delete,
     /// Ask the server whether it is there.
     Ping,
+    /// Read what a pipeline makes of the collection, a batch at a time.
+    Aggregate,
+    /// The different values of one field.
+    Distinct,
+    /// Change, replace or delete one document and answer it.
+    FindAndModify,
+    /// Many writes of different kinds, each with an outcome of its own.
+    Bulk,
+    /// A command as the caller wrote it.
+    Command,
     /// Start the session's transaction.
     StartTransaction,
     /// Commit the session's transaction.
@@ -72,6 +90,11 @@ impl Kind {
             4 => Self::UpdateEach,
             5 => Self::Delete,
             6 => Self::Ping,
+            7 => Self::Aggregate,
+            8 => Self::Distinct,
+            9 => Self::FindAndModify,
+            10 => Self::Bulk,
+            11 => Self::Command,
             12 => Self::StartTransaction,
             13 => Self::CommitTransaction,
             14 => Self::AbortTransaction,
@@ -89,7 +112,7 @@ impl Kind {
 
     /// Whether it changes nothing, whatever becomes of it.
     const fn reads(self) -> bool {
-        matches!(self, Self::Find | Self::Count | Self::Ping)
+        matches!(self, Self::Find | Self::Count | Self::Aggregate | Self::Distinct)
     }
 }
 
@@ -210,20 +233,25 @@ fn given_up() -> Error {
 }
 
 /// Runs a request to its end. Exactly one reply with `more == false` is delivered, whatever
-/// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, a closed connection
-/// `E_CONNECTION_CLOSED`.
+/// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
+/// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`.
 pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     let connection = Arc::clone(&request.connection);
     let _ticket = match connection.enter() {
         Ok(ticket) => ticket,
         Err(error) => return conclude(Err(error), &flow, sink),
     };
-    let mut work = pin!(execute(&request, &flow, sink));
+    let (head, payload, deadline) = match open(&request) {
+        Ok(parts) => parts,
+        Err(error) => return conclude(Err(error), &flow, sink),
+    };
+    let mut work = pin!(execute(&request, head, payload, &flow, &deadline, sink));
     let error = tokio::select! {
         biased;
         outcome = &mut work => return conclude(outcome, &flow, sink),
         error = connection.closed() => return conclude(Err(error), &flow, sink),
         error = flow.cancelled() => error,
+        error = deadline.expired() => error,
     };
     conclude(Err(request.kind.given_up_on(error)), &flow, sink);
     if let Some(session) = &request.session {
@@ -245,12 +273,25 @@ fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
     sink.deliver(outcome.unwrap_or_else(Reply::Failed), false);
 }
 
-async fn execute(request: &Request, flow: &Flow, sink: &impl Sink) -> Result<Reply> {
-    let (head, payload) =
-        head::split(&request.body, request.connection.allows_server_javascript())?;
+/// The request's parts, and the time that it may take from now on.
+fn open(request: &Request) -> Result<(Head<'_>, &[u8], Deadline)> {
+    let connection = &request.connection;
+    let (head, payload) = head::split(&request.body, connection.allows_server_javascript())?;
+    let limit = head.duration("timeoutMS")?.or(connection.timeout());
+    Ok((head, payload, Deadline::new(limit, head.flag("stream")?)))
+}
+
+async fn execute(
+    request: &Request,
+    head: Head<'_>,
+    payload: &[u8],
+    flow: &Flow,
+    deadline: &Deadline,
+    sink: &impl Sink,
+) -> Result<Reply> {
     let database = request.connection.database().await?;
     let collection = &database.collection(&request.model.collection);
-    let out = &Output { model: &request.model, flow, sink };
+    let out = &Output { model: &request.model, flow, deadline, sink };
     let turn = &mut Turn::new(request, flow);
     let outcome = match request.kind {
         Kind::Find => find::run(collection, head, turn, out).await,
@@ -262,6 +303,13 @@ async fn execute(request: &Request, flow: &Flow, sink: &impl Sink) -> Result<Rep
         }
         Kind::Delete => delete::run(collection, head, turn).await.map(Reply::Document),
         Kind::Ping => ping::run(database).await.map(Reply::Document),
+        Kind::Aggregate => aggregate::run(collection, head, turn, out).await,
+        Kind::Distinct => distinct::run(collection, head, turn).await.map(Reply::Document),
+        Kind::FindAndModify => find_and_modify::run(out.model, collection, head, turn).await,
+        Kind::Bulk => {
+            bulk::run(request, database, collection, head, payload, turn).await.map(Reply::Document)
+        }
+        Kind::Command => command::run(request, database, head, turn).await.map(Reply::Document),
         Kind::StartTransaction => transaction::start(head, turn).await.map(Reply::Document),
         Kind::CommitTransaction => transaction::commit(turn).await.map(Reply::Document),
         Kind::AbortTransaction => transaction::abort(turn).await.map(Reply::Document),

@@ -1,12 +1,13 @@
 //! Batches of documents: raw off the wire, laid out as chunks while the next one is fetched.
 
+use super::deadline::Deadline;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
 use crate::document::chunk;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use futures_util::{FutureExt, StreamExt};
-use mongodb::action::Find;
+use mongodb::action::{Aggregate, Find};
 use mongodb::raw_batch_cursor::{RawBatch, RawBatchCursor, SessionRawBatchCursor};
 use std::pin::pin;
 
@@ -19,6 +20,7 @@ pub(super) const BATCH: u32 = 1000;
 pub(super) struct Output<'a, S> {
     pub(super) model: &'a Model,
     pub(super) flow: &'a Flow,
+    pub(super) deadline: &'a Deadline,
     pub(super) sink: &'a S,
 }
 
@@ -35,6 +37,15 @@ pub(super) trait Open {
 }
 
 impl Open for Find<'_, bson::RawDocumentBuf> {
+    async fn open(self, turn: &mut Turn<'_>) -> Result<Batches> {
+        Ok(match turn.begin().await? {
+            Some(session) => Batches::InSession(self.session(session).batch().await?),
+            None => Batches::Plain(self.batch().await?),
+        })
+    }
+}
+
+impl Open for Aggregate<'_> {
     async fn open(self, turn: &mut Turn<'_>) -> Result<Batches> {
         Ok(match turn.begin().await? {
             Some(session) => Batches::InSession(self.session(session).batch().await?),
@@ -74,7 +85,9 @@ impl Batches {
             if is_last(&current) {
                 return Ok(Reply::Chunks(layout(&current, out.model)?));
             }
+            out.deadline.batch_came();
             out.flow.ready().await?;
+            out.deadline.batch_awaited();
             // The next batch is asked for before this one is laid out, so that server and core
             // work at the same time.
             let mut next = pin!(self.next(turn));

@@ -13,7 +13,7 @@ pub(super) async fn run(
 ) -> Result<RawDocumentBuf> {
     let filter = head.filter()?;
     let update = head
-        .document("update")?
+        .modifications("update")?
         .ok_or_else(|| Error::new(Code::InvalidQuery, "an update needs its modifications"))?;
     let update = if head.flag("multi")? {
         collection.update_many(filter, update)
@@ -23,6 +23,8 @@ pub(super) async fn run(
     let update = options!(
         update,
         upsert = head.flag("upsert")?.then_some(true),
+        array_filters = head.documents("arrayFilters")?,
+        let_vars = head.document("let")?,
         comment = head.comment(),
         hint = head.hint()?,
         collation = head.collation()?,

@@ -33,7 +33,7 @@ pub(super) async fn run(
     let mut command = rawdoc! { "update": collection.name() };
     command.append(cstr!("updates"), RawBson::Array(updates));
     command.append(cstr!("ordered"), false);
-    if let Some(comment) = head.comment().and_then(|comment| RawBson::try_from(comment).ok()) {
+    if let Some(comment) = head.raw_comment() {
         command.append(cstr!("comment"), comment);
     }
     let database = request.connection.database().await?;

@@ -1,12 +1,16 @@
 import type { Document } from 'mongodb'
 import { describe, expect, it } from 'vitest'
-import { Kind, RawCore } from '../helpers/raw_core.ts'
-import { testDatabase, withFailPoint } from '../helpers/server.ts'
+import { ownDatabase } from '../../helpers/own_database.ts'
+import { Kind, RawCore } from '../../helpers/raw_core.ts'
+import { withFailPoint } from '../../helpers/server.ts'
 
-const { uri, name, db, client } = testDatabase()
-// Fail points must not meet the commands of other test files.
-const APP_NAME = `core operations ${process.pid}`
+const { uri, name, db, client } = await ownDatabase()
+// Fail points must not meet the witness's commands.
+const APP_NAME = 'sessions'
 const core = new RawCore({ name: 'main', url: uri, database: name, appName: APP_NAME })
+
+const standalone = await ownDatabase({ replicaSet: false })
+const alone = new RawCore({ name: 'alone', url: standalone.uri, database: standalone.name })
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 const texts = (documents: readonly Document[]) => documents.map(({ text }) => text)
@@ -21,7 +25,7 @@ async function transaction(head: Document = {}): Promise<number> {
 const stored = (collection: string) =>
   db.collection<{ _id: number }>(collection).find().sort({ _id: 1 }).toArray()
 
-describe('sessions', () => {
+describe('a session', () => {
   it('an aborted transaction leaves nothing, a committed one everything', async () => {
     const model = core.model('ended')
     await db.createCollection('ended')
@@ -156,6 +160,24 @@ describe('sessions', () => {
     // A commit whose outcome is not known may be repeated.
     await core.run(Kind.commitTransaction, {}, { session })
     for (const one of [session, other]) core.closeSession(one)
+  })
+
+  it('has no transactions on a server that is on its own', async () => {
+    const session = alone.openSession()
+    const where = { model: alone.model('plain'), session }
+    await alone.run(Kind.insert, {}, where, [{ _id: 1 }])
+    await alone.run(Kind.startTransaction, {}, { session })
+    for (const [kind, head] of [
+      [Kind.count, {}],
+      [Kind.update, { filter: {}, update: { $set: { text: 'x' } } }],
+    ] as const) {
+      await expect(alone.run(kind, head, where)).rejects.toMatchObject({
+        code: 'E_TRANSACTIONS_UNSUPPORTED',
+      })
+    }
+    await alone.run(Kind.abortTransaction, {}, { session })
+    expect(await alone.run(Kind.count, {}, where)).toEqual({ count: 1 })
+    alone.closeSession(session)
   })
 
   it.each([
