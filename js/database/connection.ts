@@ -106,7 +106,6 @@ export class Connection {
   }
 
   async #askForTransactions(): Promise<boolean> {
-    if (Date.now() > 0) return false
     const reply = await native.request<{ setName?: string; msg?: string }>(
       native.Operation.command,
       this.route(),

@@ -49,6 +49,6 @@ export class HookRegistry {
 
   /** Handler counts in the order of the model descriptor. */
   counts(): number[] {
-    return this.handlers.map((list) => list.length).slice(0, 14)
+    return this.handlers.map((list) => list.length)
   }
 }
