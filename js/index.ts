@@ -48,7 +48,7 @@ export type {
   RelatedRow,
   WriteOptions,
 } from './orm/contracts/options.ts'
-export { column } from './orm/decorators/column.ts'
+export { column, dateColumn, dateTimeColumn } from './orm/decorators/column.ts'
 export { computed } from './orm/decorators/computed.ts'
 export {
   type AfterHandler,

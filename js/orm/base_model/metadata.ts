@@ -19,6 +19,11 @@ const definitionOfClass = (model: object) => definitionOf(model as ModelClass)
 /** The part of `BaseModel` that tells and declares columns and computed properties. */
 // biome-ignore lint/complexity/noStaticOnlyClass: models inherit the statics
 export abstract class ModelMetadata {
+  /** Whether the columns are fixed. */
+  static get booted(): boolean {
+    return definitionOfClass(this).isSealed
+  }
+
   /** The columns by property name, primary key first; a copy. */
   static get $columnsDefinitions(): Map<string, ModelColumnOptions> {
     const definition = definitionOfClass(this)

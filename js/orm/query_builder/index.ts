@@ -1,8 +1,10 @@
+import type { QueryClient } from '../../database/client.ts'
+import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { AttributePath, CompiledQuery } from '../../query/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
-import type { ModelAttributes, ModelObject } from '../contracts/options.ts'
+import type { ModelAdapterOptions, ModelAttributes, ModelObject } from '../contracts/options.ts'
 import { addGetter, addMacro } from '../macroable/index.ts'
 import { applyScopes, type ScopesOf } from '../scopes/apply.ts'
 import { ReadingQuery } from './reading.ts'
@@ -121,6 +123,23 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends ReadingQuery
   /** What `sideload` was given. */
   get sideloaded(): Readonly<ModelObject> {
     return this.setup?.sideloaded ?? {}
+  }
+
+  /** Runs in the transaction. Lucid's name; `Model.query({ client: trx })` is the same. */
+  useTransaction(trx: TransactionClient): this {
+    this.adapterOptions.client = trx
+    return this
+  }
+
+  /** Where the query runs: a transaction or a connection. */
+  get client(): QueryClient {
+    return this.call().client
+  }
+
+  /** Options that give other queries the same way. */
+  get clientOptions(): ModelAdapterOptions {
+    const { client } = this
+    return { client, connection: client.connectionName }
   }
 
   /**

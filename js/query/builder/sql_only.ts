@@ -1,7 +1,7 @@
 import { fail } from '../messages.ts'
 import { ControlBuilder } from './control.ts'
 
-const JOIN = 'use preload() or whereHas() for related models, aggregate() for $lookup'
+const JOIN = 'use lookup() of aggregate()'
 const WITH = 'write the stages with aggregate(), $graphLookup for recursion'
 const HAVING_RAW = 'use having() on the alias of an aggregate, aggregate() for more'
 const HAVING_EXISTS = 'use havingNotNull() for values, aggregate() for sub-queries'
@@ -17,47 +17,47 @@ export abstract class SqlOnlyBuilder<M> extends ControlBuilder<M> {
     fail('E_UNSUPPORTED', this.target, `MongoDB has no ${method}(): ${instead}`)
   }
 
-  /** @deprecated Throws `E_UNSUPPORTED`: use `preload()` or `whereHas()`, or `$lookup` in `aggregate()`. */
+  /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   join(..._arguments: unknown[]): never {
     return this.#refuse('join', JOIN)
   }
 
-  /** @deprecated Throws `E_UNSUPPORTED`: use `preload()` or `whereHas()`, or `$lookup` in `aggregate()`. */
+  /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   innerJoin(..._arguments: unknown[]): never {
     return this.#refuse('innerJoin', JOIN)
   }
 
-  /** @deprecated Throws `E_UNSUPPORTED`: use `preload()` or `whereHas()`, or `$lookup` in `aggregate()`. */
+  /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   leftJoin(..._arguments: unknown[]): never {
     return this.#refuse('leftJoin', JOIN)
   }
 
-  /** @deprecated Throws `E_UNSUPPORTED`: use `preload()` or `whereHas()`, or `$lookup` in `aggregate()`. */
+  /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   leftOuterJoin(..._arguments: unknown[]): never {
     return this.#refuse('leftOuterJoin', JOIN)
   }
 
-  /** @deprecated Throws `E_UNSUPPORTED`: use `preload()` or `whereHas()`, or `$lookup` in `aggregate()`. */
+  /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   rightJoin(..._arguments: unknown[]): never {
     return this.#refuse('rightJoin', JOIN)
   }
 
-  /** @deprecated Throws `E_UNSUPPORTED`: use `preload()` or `whereHas()`, or `$lookup` in `aggregate()`. */
+  /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   rightOuterJoin(..._arguments: unknown[]): never {
     return this.#refuse('rightOuterJoin', JOIN)
   }
 
-  /** @deprecated Throws `E_UNSUPPORTED`: use `preload()` or `whereHas()`, or `$lookup` in `aggregate()`. */
+  /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   fullOuterJoin(..._arguments: unknown[]): never {
     return this.#refuse('fullOuterJoin', JOIN)
   }
 
-  /** @deprecated Throws `E_UNSUPPORTED`: use `preload()` or `whereHas()`, or `$lookup` in `aggregate()`. */
+  /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   crossJoin(..._arguments: unknown[]): never {
     return this.#refuse('crossJoin', JOIN)
   }
 
-  /** @deprecated Throws `E_UNSUPPORTED`: use `preload()` or `whereHas()`, or `$lookup` in `aggregate()`. */
+  /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   joinRaw(..._arguments: unknown[]): never {
     return this.#refuse('joinRaw', JOIN)
   }
@@ -186,5 +186,15 @@ export abstract class SqlOnlyBuilder<M> extends ControlBuilder<M> {
   /** @deprecated Throws `E_UNSUPPORTED`: see `toMongo()`. */
   get knexQuery(): never {
     return this.#refuse('knexQuery', KNEX)
+  }
+
+  /** @deprecated Throws `E_UNSUPPORTED`: use `findOneAndUpdate()` or `findOneAndDelete()`. */
+  returning(..._arguments: unknown[]): never {
+    return this.#refuse('returning', 'use findOneAndUpdate() or findOneAndDelete()')
+  }
+
+  /** @deprecated Throws `E_UNSUPPORTED`: reads of a transaction see a snapshot without any lock. */
+  forShare(..._arguments: unknown[]): never {
+    return this.#refuse('forShare', 'what a transaction reads does not change until it ends')
   }
 }
