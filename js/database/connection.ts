@@ -43,7 +43,7 @@ export class Connection {
       })
     }
     if (this.#handle === undefined) {
-      const { coalesceWrites: _ours, ...settings } = this.config
+      const { coalesceWrites: _ours, cursorSecret: _secret, ...settings } = this.config
       this.#handle = native.openConnection(
         { name: this.name, ...settings },
         { connection: this.name },

@@ -12,7 +12,9 @@ import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, type HookEvent, type LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
-import { ModelPaginator } from '../paginator/index.ts'
+import type { CursorPage } from '../paginator/cursor_page.ts'
+import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
+import { ModelPaginator, pageNumber } from '../paginator/index.ts'
 import { connectionOf } from '../persistence/connection.ts'
 import { BatchReader } from './batches.ts'
 import { batchesOf } from './cursor.ts'
@@ -51,6 +53,8 @@ export class ModelQueryBuilder<M extends Model, Result = M>
   #plain = false
   /** How many runs with hooks are under way. */
   #runs = 0
+  /** What `paginateCursor` makes of the query and its rows. */
+  #slice: CursorSlice<Result> | undefined
 
   /** Use `Model.query()`. @internal */
   constructor(definition: ModelDefinition, options?: ModelAdapterOptions) {
@@ -190,7 +194,7 @@ export class ModelQueryBuilder<M extends Model, Result = M>
   async #read(limit: number | undefined): Promise<Chunk[]> {
     const definition = this.#definition
     const connection = this.#connection
-    const query = this.compile()
+    const query = this.#slice?.narrow(this.compile()) ?? this.compile()
     if (limit !== undefined && (query.limit === undefined || query.limit > limit)) {
       query.limit = limit
     }
@@ -243,14 +247,15 @@ export class ModelQueryBuilder<M extends Model, Result = M>
       for (const chunk of chunks) {
         for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
       }
-      return rows
+      return this.#slice?.take(rows, chunks) ?? rows
     }
     const models = this.#definition.hydrateAll(chunks)
     const { connection } = this.#options
     if (connection !== undefined) {
       for (const model of models) restOf(model).connection = connection
     }
-    return models as unknown as Result[]
+    const rows = models as unknown as Result[]
+    return this.#slice?.take(rows, chunks) ?? rows
   }
 
   /**
@@ -275,8 +280,9 @@ export class ModelQueryBuilder<M extends Model, Result = M>
    *
    * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer.
    */
-  async paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
+  async paginate(givenPage: number, givenPerPage = 20): Promise<ModelPaginator<Result>> {
     const definition = this.#definition
+    const [page, perPage] = [pageNumber(givenPage), pageNumber(givenPerPage)]
     const countQuery = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
     const initial = countQuery.compile().filter
     this.forPage(page, perPage)
@@ -325,6 +331,35 @@ export class ModelQueryBuilder<M extends Model, Result = M>
       restore() {},
     })
     return paginator
+  }
+
+  /**
+   * One page of rows by their place in the order instead of a number: what is inserted or deleted
+   * meanwhile neither repeats nor skips a row, and an index serves every page alike. `_id` is added
+   * to the order, so that every row has a place of its own. The query itself stays as it is; a limit
+   * and an offset of it do not count. Runs the fetch hooks. What the order needs is read too where
+   * `select` leaves it out.
+   *
+   * A cursor is signed, not encrypted: it shows the values that the order has at its row. It holds
+   * for one model, order and collation, and as long as the connection's `cursorSecret`.
+   *
+   * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
+   * wrong options, and when a row of the page has an array where the order looks.
+   *
+   * @example
+   * const query = Post.query().where('published', true).orderBy('createdAt', 'desc')
+   * const first = await query.paginateCursor({ limit: 10 })
+   * const second = await query.paginateCursor({ limit: 10, after: first.nextCursor })
+   */
+  async paginateCursor(options?: CursorPageOptions): Promise<CursorPage<Result>> {
+    const query = this.clone().clearLimit().clearOffset()
+    const slice = new CursorSlice<Result>(
+      this.#definition,
+      this.#connection.config.cursorSecret,
+      options,
+    )
+    query.#slice = slice
+    return slice.read(query)
   }
 
   /** The total of the page query's filter, and of what hooks added to the count query alone. */
