@@ -99,17 +99,23 @@ export const mixed: fc.Arbitrary<Mixed> = fc.record({
   flat: fc.boolean(),
 })
 
-/**
- * A document with the serial number `k`, as bytes. The server sorts symbols without the collation
- * and compares them with it, so that `collated` ones have none.
- */
-function bytesOf(serial: number, { a, b, inner, flat }: Mixed, collated: boolean): Buffer {
-  const own = (value: unknown) => (collated && value instanceof BSONSymbol ? value.value : value)
+/** What a collection can hold. */
+export interface Limits {
+  /** Ids that a collation may take for equal. */
+  readonly textIds: boolean
+  /** The deprecated type, which the server compares with a collation but sorts without. */
+  readonly symbols: boolean
+}
+
+/** A document with the serial number `k`, as bytes. */
+function bytesOf(serial: number, { a, b, inner, flat }: Mixed, limits: Limits): Buffer {
+  const own = (value: unknown) =>
+    !limits.symbols && value instanceof BSONSymbol ? value.value : value
   const c = flat
     ? element('c', inner === MISSING || inner instanceof Object ? 7 : inner)
     : rawElement(3, 'c', rawDocument(element('x', own(inner))))
   return rawDocument(
-    element('_id', collated ? exactId(serial) : anyId(serial)),
+    element('_id', limits.textIds ? anyId(serial) : exactId(serial)),
     element('k', serial),
     element('a', own(a)),
     c,
@@ -117,15 +123,16 @@ function bytesOf(serial: number, { a, b, inner, flat }: Mixed, collated: boolean
   )
 }
 
-/** Puts documents in place of those of a collection; their serial numbers count from `first`. */
+/** Adds documents to a collection, their serial numbers counted from `first`; 0 empties it before. */
 export async function store(
   { uri, name }: TestDatabase,
   collection: Collection,
   documents: readonly Mixed[],
-  { collated = false, first = 0 } = {},
+  limits: Limits,
+  first = 0,
 ): Promise<void> {
   if (first === 0) await collection.deleteMany({})
   if (documents.length === 0) return
-  const bytes = documents.map((document, at) => bytesOf(first + at, document, collated))
+  const bytes = documents.map((document, at) => bytesOf(first + at, document, limits))
   await insertRaw(uri, name, collection.collectionName, bytes)
 }
