@@ -86,7 +86,9 @@ export {
   SnakeCaseNamingStrategy,
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
-export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
+export { CursorPage, type CursorPageMeta } from './orm/paginator/cursor_page.ts'
+export type { CursorPageOptions } from './orm/paginator/cursor_slice.ts'
+export { ModelPaginator, type PageUrl, type PaginatorMeta } from './orm/paginator/index.ts'
 export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
 export {

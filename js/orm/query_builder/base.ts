@@ -11,6 +11,7 @@ import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
+import type { CursorSlice } from '../paginator/cursor_slice.ts'
 import { type Call, callOf, routeOf } from '../persistence/call.ts'
 import type { RowSetup } from './row_setup.ts'
 
@@ -27,6 +28,8 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected everything = false
   /** Rows are plain documents. @internal */
   protected plain = false
+  /** What `paginateCursor` makes of the query and its rows. @internal */
+  protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
   protected setup: RowSetup<M> | undefined
   /** How many runs with hooks are under way. */
@@ -93,7 +96,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       for (const chunk of chunks) {
         for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
       }
-      return rows
+      return this.slice?.take(rows, chunks) ?? rows
     }
     const models = this.definition.hydrateAll(chunks)
     const { connection, client } = this.adapterOptions
@@ -107,7 +110,8 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       }
     }
     this.setup?.apply(models as unknown as M[])
-    return models as unknown as Result[]
+    const rows = models as unknown as Result[]
+    return this.slice?.take(rows, chunks) ?? rows
   }
 
   /**

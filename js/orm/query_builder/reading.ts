@@ -4,7 +4,9 @@ import * as native from '../../native/index.ts'
 import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
-import { ModelPaginator } from '../paginator/index.ts'
+import type { CursorPage } from '../paginator/cursor_page.ts'
+import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
+import { ModelPaginator, pageNumber } from '../paginator/index.ts'
 import { type Call, routeOf } from '../persistence/call.ts'
 import { BoundQuery, operationOf } from './base.ts'
 import { BatchReader } from './batches.ts'
@@ -93,7 +95,7 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   #fetch(call: Call, limit: number | undefined): Promise<Chunk[]> {
-    const query = this.compile()
+    const query = this.slice?.narrow(this.compile()) ?? this.compile()
     if (limit !== undefined) {
       if (query.pipeline !== undefined) query.pipeline.push({ $limit: limit })
       else if (query.limit === undefined || query.limit > limit) query.limit = limit
@@ -213,8 +215,9 @@ export abstract class ReadingQuery<M extends Model, Result>
    *
    * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer.
    */
-  async paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
+  async paginate(givenPage: number, givenPerPage = 20): Promise<ModelPaginator<Result>> {
     const { definition } = this
+    const [page, perPage] = [pageNumber(givenPage), pageNumber(givenPerPage)]
     const countQuery = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
     const initial = countQuery.compile().filter
     this.forPage(page, perPage)
@@ -259,6 +262,32 @@ export abstract class ReadingQuery<M extends Model, Result>
       restore() {},
     })
     return paginator
+  }
+
+  /**
+   * One page of rows by their place in the order instead of a number: what is inserted or deleted
+   * meanwhile neither repeats nor skips a row, and an index serves every page alike. `_id` is added
+   * to the order, so that every row has a place of its own. The query itself stays as it is; a limit
+   * and an offset of it do not count. Runs the fetch hooks. What the order needs is read too where
+   * `select` leaves it out.
+   *
+   * A cursor is signed, not encrypted: it shows the values that the order has at its row. It holds
+   * for one model, order and collation, and as long as the connection's `cursorSecret`.
+   *
+   * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
+   * wrong options, and when a row of the page has an array where the order looks.
+   *
+   * @example
+   * const query = Post.query().where('published', true).orderBy('createdAt', 'desc')
+   * const first = await query.paginateCursor({ limit: 10 })
+   * const second = await query.paginateCursor({ limit: 10, after: first.nextCursor })
+   */
+  async paginateCursor(options?: CursorPageOptions): Promise<CursorPage<Result>> {
+    const query = this.clone().clearLimit().clearOffset()
+    const { cursorSecret } = this.call().client.config
+    const slice = new CursorSlice<Result>(this.definition, cursorSecret, options)
+    query.slice = slice
+    return slice.read(query)
   }
 
   /** The total of the page query's filter, and of what hooks added to the count query alone. */
