@@ -19,6 +19,11 @@ export {
 export type { Connection, ConnectionState, HealthReport } from './database/connection.ts'
 export { Database } from './database/index.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
+export {
+  type AggregateRunner,
+  ModelAggregate,
+  type RunOptions,
+} from './orm/aggregate/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
 export type {
   ColumnOptions,
@@ -65,5 +70,17 @@ export {
 } from './orm/naming_strategies/index.ts'
 export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
+export {
+  type AggregateOptions,
+  type ExplainVerbosity,
+  expr,
+  PipelineBuilder,
+  type ReadConcernLevel,
+  type ReadPreference,
+  type ReadPreferenceMode,
+  type RowOf,
+  type Stage,
+  SubPipeline,
+} from './query/aggregate/index.ts'
 export { escapeLike } from './query/index.ts'
 export type * from './query/types.ts'
