@@ -27,6 +27,11 @@ export type {
   WriteConcern,
 } from './database/transaction/options.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
+export {
+  type AggregateRunner,
+  ModelAggregate,
+  type RunOptions,
+} from './orm/aggregate/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
 export type {
   ColumnOptions,
@@ -98,5 +103,15 @@ export {
   type ScopesOf,
   scope,
 } from './orm/scopes/index.ts'
+export {
+  type AggregateOptions,
+  type ExplainVerbosity,
+  expr,
+  PipelineBuilder,
+  type ReadPreference,
+  type RowOf,
+  type Stage,
+  SubPipeline,
+} from './query/aggregate/index.ts'
 export { type ElementQuery, escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

@@ -303,7 +303,7 @@ async fn execute(
         }
         Kind::Delete => delete::run(collection, head, turn).await.map(Reply::Document),
         Kind::Ping => ping::run(database).await.map(Reply::Document),
-        Kind::Aggregate => aggregate::run(collection, head, turn, out).await,
+        Kind::Aggregate => aggregate::run(database, collection, head, turn, out).await,
         Kind::Distinct => distinct::run(collection, head, turn).await.map(Reply::Document),
         Kind::FindAndModify => find_and_modify::run(out.model, collection, head, turn).await,
         Kind::Bulk => {

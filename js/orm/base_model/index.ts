@@ -21,6 +21,8 @@ import type {
 } from '../contracts/options.ts'
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
+import { ModelAggregate } from '../aggregate/index.ts'
+import { NativeRunner } from '../aggregate/native_runner.ts'
 import { definitionOf } from '../definition/index.ts'
 import {
   AFTER_EVENT_NAMES,
@@ -184,6 +186,20 @@ export class BaseModel extends ModelMetadata {
   /** A query for models of this class. */
   static query<T extends ModelClass>(this: T, options?: ModelAdapterOptions): ModelQuery<T> {
     return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options)
+  }
+
+  /**
+   * An aggregation on the model's collection. Runs no hooks.
+   *
+   * @example
+   * await Order.aggregate().match({ status: 'paid' }).group({ by: 'userId', total: expr.sum('amount') })
+   */
+  static aggregate<T extends ModelClass>(
+    this: T,
+    options?: ModelAdapterOptions,
+  ): ModelAggregate<InstanceType<T>> {
+    const definition = definitionOf(this)
+    return new ModelAggregate<InstanceType<T>>(definition, new NativeRunner(definition, options))
   }
 
   /**
