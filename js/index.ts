@@ -28,12 +28,17 @@ export type {
   WriteConcern,
 } from './database/transaction/options.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
+export { Adapter } from './orm/adapter/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
+  KeyStrategy,
   ObjectIdColumnOptions,
+  UuidColumnOptions,
+  VersionColumnOptions,
 } from './orm/columns/index.ts'
+export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'
 export type { Model, ModelClass } from './orm/contracts/index.ts'
 export type {
   CallLimits,

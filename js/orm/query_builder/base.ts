@@ -12,6 +12,7 @@ import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
 import { type Call, callOf, routeOf } from '../persistence/call.ts'
+import { lockRows, needTransaction } from '../persistence/lock.ts'
 
 /** Runs of one query at a time. More are a query that awaits itself in its own hook. */
 const MOST_RUNS = 1000
@@ -26,6 +27,8 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   protected everything = false
   /** Rows are plain documents. @internal */
   protected plain = false
+  /** Rows are locked. @internal */
+  protected locks = false
   /** How many runs with hooks are under way. */
   #runs = 0
 
@@ -40,6 +43,28 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   protected copyState(from: this): this {
     this.plain = from.plain
     this.everything = from.everything
+    this.locks = from.locks
+    return this
+  }
+
+  /**
+   * Locks what is read until the transaction ends, that of `client`: other transactions that write
+   * one of the documents are refused, and repeated where they are managed, and other writes wait.
+   * A row that was changed since the transaction began fails with `E_WRITE_CONFLICT`, which repeats
+   * a managed transaction. Plain reads never wait.
+   *
+   * MongoDB has no such lock: it is taken by writing to the documents, which are stored as before.
+   *
+   * Errors: `E_INVALID_QUERY` outside of a transaction.
+   *
+   * @example
+   * await db.transaction(async (trx) => {
+   *   const job = await Job.query({ client: trx }).where('status', 'queued').forUpdate().first()
+   *   await job?.merge({ status: 'running' }).save()
+   * })
+   */
+  forUpdate(): this {
+    this.locks = true
     return this
   }
 
@@ -55,10 +80,12 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Reads the rows of a compiled query. @internal */
   protected async read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
+    if (this.locks) needTransaction(this.definition, call)
     const reply = await native.read(native.Operation.find, routeOf(call), this.handle(), (body) =>
       this.write(body, query),
     )
     if (reply instanceof native.Failure) this.fail(call, reply, operation)
+    if (this.locks) await lockRows(this.definition, call, reply, this.plain)
     return reply
   }
 
@@ -139,8 +166,16 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   protected write(body: BsonWriter, { filter, ...options }: CompiledQuery): void {
     const head = body.beginDocument()
     this.writeFilter(body, filter)
-    this.writeOptions(body, options)
+    this.writeOptions(body, this.withVersion(options))
     body.endDocument(head)
+  }
+
+  /** A model that was read in part is saved by its version all the same. */
+  private withVersion(options: Omit<CompiledQuery, 'filter'>): Omit<CompiledQuery, 'filter'> {
+    const { projection } = options
+    const { version } = this.definition
+    if (projection === undefined || version === undefined || this.plain) return options
+    return { ...options, projection: { ...projection, [version.stored]: 1 } }
   }
 
   /** @internal */
