@@ -12,6 +12,7 @@ export {
   UUID,
 } from './codec/values.ts'
 export type { QueryClient } from './database/client.ts'
+export type { ReadConcernLevel, ReadPreferenceMode } from './database/concerns.ts'
 export {
   type ConnectionConfig,
   type DatabaseConfig,
@@ -22,8 +23,6 @@ export { Database } from './database/index.ts'
 export { TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
 export type {
   IsolationLevel,
-  ReadConcernLevel,
-  ReadPreferenceMode,
   TransactionOptions,
   WriteConcern,
 } from './database/transaction/options.ts'
@@ -48,10 +47,14 @@ export type {
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
+  ModelColumnValues,
   ModelObject,
+  Related,
+  RelatedRow,
   WriteOptions,
 } from './orm/contracts/options.ts'
-export { column } from './orm/decorators/column.ts'
+export { column, dateColumn, dateTimeColumn } from './orm/decorators/column.ts'
+export { computed } from './orm/decorators/computed.ts'
 export {
   type AfterHandler,
   afterCommit,
@@ -72,6 +75,8 @@ export {
   beforeSave,
   beforeUpdate,
 } from './orm/decorators/hooks.ts'
+export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
+export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type {
   AfterEventName,
   EventName,
@@ -86,7 +91,17 @@ export {
   SnakeCaseNamingStrategy,
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
-export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
+export { CursorPage, type CursorPageMeta } from './orm/paginator/cursor_page.ts'
+export type { CursorPageOptions } from './orm/paginator/cursor_slice.ts'
+export { ModelPaginator, type PageUrl, type PaginatorMeta } from './orm/paginator/index.ts'
+export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
-export { escapeLike } from './query/index.ts'
+export {
+  type ModelQuery,
+  type QueryScope,
+  type ScopedQuery,
+  type ScopesOf,
+  scope,
+} from './orm/scopes/index.ts'
+export { type ElementQuery, escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

@@ -34,6 +34,19 @@ export async function open({ uri, database, poolSize, readOnly }) {
       const cursor = stored.find().batchSize(batchSize)
       for await (const user of cursor) yield user
     },
+    async page(below, number, size) {
+      const filter = { seq: { $lt: below } }
+      const [total, rows] = await Promise.all([
+        stored.countDocuments(filter),
+        stored
+          .find(filter)
+          .sort({ seq: 1 })
+          .skip((number - 1) * size)
+          .limit(size)
+          .toArray(),
+      ])
+      return { total, rows }
+    },
     writer(name) {
       const target = collection(name)
       return {

@@ -117,6 +117,11 @@ export async function open({ uri, database, poolSize, readOnly }) {
       if (typeof query.cursor !== 'function') throw new Unsupported('cursors')
       for await (const user of query.cursor({ batchSize })) yield user
     },
+    async page(below, number, size) {
+      const query = User.query().where('seq', '<', below).orderBy('seq')
+      const rows = await query.paginate(number, size)
+      return { total: rows.total, rows }
+    },
     writer: (collection) => writer(modelOf(collection)),
     hooked: () => ({
       ...reader(modelOf(readOnly, { hooks: true }), hooked),

@@ -103,6 +103,17 @@ export async function open({ uri, database, poolSize, readOnly }) {
     async *stream(batchSize) {
       for await (const user of User.find().batchSize(batchSize).cursor()) yield user
     },
+    async page(below, number, size) {
+      const filter = { seq: { $lt: below } }
+      const [total, rows] = await Promise.all([
+        User.countDocuments(filter),
+        User.find(filter)
+          .sort({ seq: 1 })
+          .skip((number - 1) * size)
+          .limit(size),
+      ])
+      return { total, rows }
+    },
     writer: (collection) => writer(modelOf(collection)),
     hooked: () => ({
       ...reader(modelOf(readOnly, { hooks: true }), hooked),

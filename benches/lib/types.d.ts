@@ -12,6 +12,11 @@ export interface ContenderOptions {
   poolSize: number
 }
 
+export interface Page {
+  total: number
+  rows: readonly Loaded[]
+}
+
 export interface Reader {
   findEvery(limit: number): Promise<number>
   findTwo(limit: number): Promise<number>
@@ -34,6 +39,8 @@ export interface Contender extends Variant {
   fetchAll(): PromiseLike<Loaded[]>
   look(user: Loaded): number
   stream(batchSize: number): AsyncGenerator<Loaded>
+  /** One page by `seq` of the users below a `seq`, and how many they are. */
+  page(below: number, number: number, size: number): Promise<Page>
   hooked?(): Variant
   coalesced?(): Variant
   lean?: Reader

@@ -183,7 +183,7 @@ const REFUSED: [name: string, run: (q: Query) => unknown, code: ErrorCode, colum
   ],
   [
     'order option',
-    (q) => q.orderBy([{ column: 'age', nulls: 'last' }] as Loose),
+    (q) => q.orderBy([{ column: 'age', nullsLast: true }] as Loose),
     'E_INVALID_QUERY',
   ],
   ['order item', (q) => q.orderBy([5] as Loose), 'E_INVALID_QUERY'],

@@ -1,7 +1,7 @@
 import { errors, LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ConnectionConfig } from '../config.ts'
-import { reportFailures } from './callbacks.ts'
+import { Failures, reportFailures } from './callbacks.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
 
 /** How a transaction ends. */
@@ -225,7 +225,8 @@ export class TransactionClient {
       try {
         await callback()
       } catch (error) {
-        failures.push(error)
+        if (error instanceof Failures) failures.push(...error.errors)
+        else failures.push(error)
       }
     }
     reportFailures(this.connectionName, end, failures)

@@ -11,7 +11,7 @@ import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { runLifecycle } from '../hooks/runner.ts'
-import { absorb, modelOf } from '../instance/attributes.ts'
+import { absorb, modelOf, restOf } from '../instance/attributes.ts'
 import { storedValue } from '../instance/stored.ts'
 import { callOf } from '../persistence/call.ts'
 import { canCoalesce, coalesceFind, type Found } from '../persistence/coalesce_finds.ts'
@@ -244,8 +244,9 @@ export async function refresh(instance: Model): Promise<void> {
 export async function reload(instance: Model): Promise<void> {
   const definition = absorb(instance)
   const model = modelOf(instance)
+  const before = instance[REST]
   const trx = currentTransaction(instance)
-  const connection = trx === undefined ? instance[REST]?.connection : undefined
+  const connection = trx === undefined ? before?.connection : undefined
   const key = definition.primary.attribute
   const id = storedValue(instance, definition, definition.primary)
   const options = {
@@ -260,4 +261,7 @@ export async function reload(instance: Model): Promise<void> {
   instance[ROW] = fresh[ROW]
   instance[VALUES] = fresh[VALUES]
   instance[REST] = rest === null ? null : { ...rest }
+  // No part of the document.
+  if (before?.sideloaded !== undefined) restOf(instance).sideloaded = before.sideloaded
+  if (before?.preloaded !== undefined) restOf(instance).preloaded = before.preloaded
 }

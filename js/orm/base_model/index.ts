@@ -1,5 +1,6 @@
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
+import { define } from '../../codec/keys.ts'
 import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { TransactionOptions } from '../../database/transaction/options.ts'
@@ -15,7 +16,9 @@ import type {
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
+  ModelColumnValues,
   ModelObject,
+  Related,
   WriteOptions,
 } from '../contracts/options.ts'
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
@@ -40,15 +43,17 @@ import {
   setColumn,
 } from '../instance/attributes.ts'
 import { attributesView } from '../instance/attributes_view.ts'
+import { fromCache } from '../instance/cached_getters.ts'
 import { collectChanges } from '../instance/changes.ts'
-import { inspect, serialize, serializeAttributes, toObject } from '../instance/serialize.ts'
+import * as serializing from '../instance/serialize/index.ts'
+import { inspect } from '../instance/serialize/inspect.ts'
 import { storedChunk, storedValue } from '../instance/stored.ts'
 import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
 import { connectionOf } from '../persistence/call.ts'
 import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
 import { truncate } from '../persistence/truncate.ts'
-import type { ModelQueryBuilder } from '../query_builder/index.ts'
+import type { ModelQuery } from '../scopes/index.ts'
 import * as results from './adapter_results.ts'
 import { FindOrMake } from './find_or_make/index.ts'
 import * as finders from './finders.ts'
@@ -99,6 +104,12 @@ export class BaseModel extends FindOrMake {
   declare [FLAGS]: number
   /** @internal */
   declare [REST]: Rest | null
+
+  /**
+   * Names of the columns. A class may list them itself, for `toAttributes` and its type:
+   * `$columns = ['id', 'email'] as const`.
+   */
+  declare readonly $columns: readonly string[]
 
   constructor() {
     super()
@@ -185,10 +196,7 @@ export class BaseModel extends FindOrMake {
   // ---- Reading
 
   /** A query for models of this class. */
-  static query<T extends ModelClass>(
-    this: T,
-    options?: ModelAdapterOptions,
-  ): ModelQueryBuilder<InstanceType<T>> {
+  static query<T extends ModelClass>(this: T, options?: ModelAdapterOptions): ModelQuery<T> {
     return finders.query(this, options)
   }
 
@@ -487,6 +495,7 @@ export class BaseModel extends FindOrMake {
   set $trx(trx: TransactionClient | undefined) {
     if (trx === undefined) restOf(this).trx = undefined
     else {
+      trx.route()
       enlist(this, trx)
       adopt(this, trx)
     }
@@ -565,6 +574,24 @@ export class BaseModel extends FindOrMake {
     restOf(this).extras = values
   }
 
+  /** What `query.sideload()` gave to this row: no part of the document, and not in JSON. */
+  get $sideloaded(): Record<string, unknown> {
+    const rest = restOf(this)
+    rest.sideloaded ??= {}
+    return rest.sideloaded
+  }
+
+  set $sideloaded(values: Record<string, unknown>) {
+    restOf(this).sideloaded = values
+  }
+
+  /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
+  get $preloaded(): Record<string, Related> {
+    const rest = restOf(this)
+    rest.preloaded ??= {}
+    return rest.preloaded
+  }
+
   /** Name of the connection on which the instance is saved, where it is not the model's own. */
   get $options(): { connection?: string } {
     const connection = this[REST]?.connection
@@ -589,6 +616,19 @@ export class BaseModel extends FindOrMake {
     const definition = absorb(this)
     const column = definition.attribute(name)
     if (column !== undefined) setColumn(this, definition, column, value)
+  }
+
+  /**
+   * For getters of the class: what `make` answers for the attribute's raw value, kept until the
+   * attribute gets another value.
+   *
+   * @example
+   * get settings() {
+   *   return this.$getAttributeFromCache('settings', (raw) => new Settings(raw))
+   * }
+   */
+  $getAttributeFromCache<Value>(name: string, make: (value: unknown) => Value): Value {
+    return fromCache(this, name, this.$getAttribute(name), make)
   }
 
   /** Whether the attribute has a value, be it null. */
@@ -643,25 +683,58 @@ export class BaseModel extends FindOrMake {
 
   // ---- JSON
 
-  /** A plain object for JSON, by serialised names. */
+  /**
+   * A plain object for JSON, by serialised names: columns, preloaded relations, computed properties,
+   * and what `serializeExtras` of the class asks for (`true`: `$extras` as `meta`; a function: the
+   * object it returns). Integers and decimals that a number cannot hold are text, ids their digits,
+   * binary values base64.
+   *
+   * Errors: `E_INVALID_VALUE` when a pick is no array of names.
+   *
+   * @example
+   * user.serialize({ fields: { omit: ['email'] }, relations: { posts: { fields: ['title'] } } })
+   */
   serialize(cherryPick?: CherryPick): ModelObject {
-    absorb(this)
-    return serialize(this, cherryPick)
+    return serializing.serialize(this, cherryPick)
   }
 
-  serializeAttributes(fields?: CherryPick['fields'], raw?: boolean): ModelObject {
+  /** The columns' part of `serialize`; `raw` leaves the values as they are. */
+  serializeAttributes(fields?: CherryPick['fields'], raw = false): ModelObject {
     absorb(this)
-    return serializeAttributes(this, fields, raw)
+    return serializing.serializeAttributes(this, fields, raw)
   }
 
+  /** The computed properties' part of `serialize`. */
+  serializeComputed(fields?: CherryPick['fields']): ModelObject {
+    absorb(this)
+    return serializing.serializeComputed(this, fields)
+  }
+
+  /** The relations' part of `serialize`; `raw` gives the rows themselves. */
+  serializeRelations(relations: undefined, raw: true): Record<string, Related>
+  serializeRelations(relations?: CherryPick['relations'], raw?: boolean): ModelObject
+  serializeRelations(relations?: CherryPick['relations'], raw = false): ModelObject {
+    return serializing.serializeRelations(this, relations, raw)
+  }
+
+  /** What `JSON.stringify` writes: `serialize()`. */
   toJSON(): ModelObject {
     return this.serialize()
   }
 
-  /** Attributes by property name, as they are, and `$extras`. */
+  /** Attributes by property name as they are, preloaded relations, computed properties, `$extras`. */
   toObject(): ModelObject {
     absorb(this)
-    return toObject(this)
+    return serializing.toObject(this)
+  }
+
+  /**
+   * The columns that have a value, by property name, as the properties read. The type has the
+   * properties that `$columns` lists, where the class declares it; else those that can be set.
+   */
+  toAttributes(): ModelColumnValues<this> {
+    absorb(this)
+    return serializing.toAttributes(this, this.$columns) as ModelColumnValues<this>
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](
@@ -673,6 +746,16 @@ export class BaseModel extends FindOrMake {
     return `${modelOf(this).name} ${show(inspect(this), options)}`
   }
 }
+
+Object.defineProperty(BaseModel.prototype, '$columns', {
+  get(this: BaseModel) {
+    return definitionFor(this).columns.map((column) => column.attribute)
+  },
+  set(this: BaseModel, value: unknown) {
+    define(this, '$columns', value)
+  },
+  configurable: true,
+})
 
 function addHook(
   model: ModelClass,

@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon'
 import { errors } from '../../errors/index.ts'
-import { dateColumn } from '../columns/dates.ts'
+import { dateColumn as dateOptions } from '../columns/dates.ts'
 import type {
   ColumnKind,
   ColumnOptions,
@@ -34,7 +34,7 @@ function columnDecorator(options: ColumnOptions = {}): PropertyDecoratorOf {
 function dateDecorator(format: 'date' | 'datetime') {
   return (given: DateColumnOptions<DateTime> = {}): PropertyDecoratorOf =>
     (target, property) => {
-      const { options, kind } = dateColumn(format, property, given as DateColumnOptions)
+      const { options, kind } = dateOptions(format, property, given as DateColumnOptions)
       declare(target, property, options, kind)
     }
 }
@@ -93,3 +93,9 @@ export const column = Object.assign(columnDecorator, {
   uuid: uuidDecorator,
   version: versionDecorator,
 })
+
+/** Same as `column.date`, under the name by which Lucid exports it. */
+export const dateColumn = column.date
+
+/** Same as `column.dateTime`, under the name by which Lucid exports it. */
+export const dateTimeColumn = column.dateTime

@@ -11,6 +11,8 @@ import { withKeyStrategy } from '../columns/keys.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { HookRegistry } from '../hooks/registry.ts'
+import { defineAccessor } from './accessors.ts'
+import { ComputedProperties } from './computed.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
@@ -36,6 +38,7 @@ export function definitionOf(model: ModelClass): ModelDefinition {
 export class ModelDefinition implements QueryTarget {
   readonly model: ModelClass
   readonly hooks: HookRegistry
+  readonly computed: ComputedProperties
   readonly #columns: Column[] = []
   readonly #byAttribute = new Map<string, Column>()
   /** By property name and by stored name; a property's name goes first. */
@@ -53,6 +56,7 @@ export class ModelDefinition implements QueryTarget {
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     this.model = model
     this.hooks = new HookRegistry(parent?.hooks)
+    this.computed = new ComputedProperties(model, parent?.computed)
     if (parent === undefined) return
     for (const column of parent.#columns) this.#put(column.attribute, column.options, column.kind)
   }
@@ -221,6 +225,16 @@ export class ModelDefinition implements QueryTarget {
     return this.#custom.has(column.index)
   }
 
+  /** Name of a relation in JSON, or null. */
+  serializedRelation(name: string): string | null {
+    return this.model.namingStrategy.serializedName(this.name, name)
+  }
+
+  /** Whether the columns are fixed. */
+  get isSealed(): boolean {
+    return this.#accessors !== undefined
+  }
+
   /** Fixes the columns and gives the prototype its accessors. */
   seal(): Accessors {
     if (this.#accessors !== undefined) return this.#accessors
@@ -238,17 +252,7 @@ export class ModelDefinition implements QueryTarget {
     for (const [index, column] of columns.entries()) {
       const accessor = accessors.columns[index]
       if (accessor === undefined) continue
-      if (hasOwnAccessor(prototype, column.attribute)) {
-        this.#custom.add(index)
-        continue
-      }
-      Object.defineProperty(prototype, column.attribute, {
-        get: accessor.get,
-        set: accessor.set,
-        configurable: true,
-        enumerable: true,
-      })
-      generated.add(accessor.get)
+      if (defineAccessor(prototype, column.attribute, accessor)) this.#custom.add(index)
     }
     this.#nameCollection()
     this.#accessors = accessors
@@ -338,19 +342,6 @@ export class ModelDefinition implements QueryTarget {
     }
     return models
   }
-}
-
-/** Getters that `seal` made, as opposed to the ones that a class declares. */
-const generated = new WeakSet<object>()
-
-/** Whether the class, or a parent, declares the property as a getter or setter itself. */
-function hasOwnAccessor(prototype: object, attribute: string): boolean {
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
-    const found = Object.getOwnPropertyDescriptor(at, attribute)
-    if (found === undefined) continue
-    return found.get === undefined ? found.set !== undefined : !generated.has(found.get)
-  }
-  return false
 }
 
 /** What instances have in common with rows. */

@@ -160,7 +160,7 @@ export function rememberProperty(instance: Model, column: Column, property: RawV
 }
 
 /** Whether the property has the value that it had when it was written, or read, last. */
-function equalsProperty(
+export function equalsProperty(
   definition: ModelDefinition,
   instance: Model,
   column: Column,

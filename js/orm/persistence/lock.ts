@@ -4,6 +4,7 @@ import { decodeValue } from '../../codec/decode.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import type { CompiledQuery } from '../../query/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type Call, routeOf, writeTimeout } from './call.ts'
 
@@ -73,11 +74,22 @@ function keysOf(definition: ModelDefinition, chunk: Chunk, plain: boolean): unkn
   return keys
 }
 
-/** Errors: `E_INVALID_QUERY` for a lock outside of a transaction: it would end with the query. */
-export function needTransaction({ name }: ModelDefinition, { client }: Call): void {
-  if (client.isTransaction) return
-  throw new errors.E_INVALID_QUERY(
-    `${name}: forUpdate() needs a transaction, which holds the lock; pass { client: trx }`,
-    { model: name, operation: 'lock', connection: client.connectionName },
-  )
+/**
+ * Errors: `E_INVALID_QUERY` for a lock outside of a transaction, where it would end with the query,
+ * and for a query whose rows are no documents.
+ */
+export function checkLock({ name }: ModelDefinition, { client }: Call, query: CompiledQuery): void {
+  const details = { model: name, operation: 'lock', connection: client.connectionName }
+  if (!client.isTransaction) {
+    throw new errors.E_INVALID_QUERY(
+      `${name}: forUpdate() needs a transaction, which holds the lock; pass { client: trx }`,
+      details,
+    )
+  }
+  if (query.pipeline !== undefined) {
+    throw new errors.E_INVALID_QUERY(
+      `${name}: forUpdate() locks documents, and this query is an aggregation`,
+      details,
+    )
+  }
 }

@@ -11,24 +11,30 @@ import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
+import type { CursorSlice } from '../paginator/cursor_slice.ts'
 import { type Call, callOf, routeOf } from '../persistence/call.ts'
-import { lockRows, needTransaction } from '../persistence/lock.ts'
+import { checkLock, lockRows } from '../persistence/lock.ts'
+import type { RowSetup } from './row_setup.ts'
 
 /** Runs of one query at a time. More are a query that awaits itself in its own hook. */
 const MOST_RUNS = 1000
 
 /** A query of a model class: where it runs, and how its parts go out and come back. */
-export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M> {
+export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
   /** @internal */
   protected readonly definition: ModelDefinition
   /** @internal */
-  protected readonly options: ModelAdapterOptions
+  protected readonly adapterOptions: ModelAdapterOptions
   /** Every document is meant. @internal */
   protected everything = false
   /** Rows are plain documents. @internal */
   protected plain = false
   /** Rows are locked. @internal */
   protected locks = false
+  /** What `paginateCursor` makes of the query and its rows. @internal */
+  protected slice: CursorSlice<Result> | undefined
+  /** What models get after they were read. @internal */
+  protected setup: RowSetup<M> | undefined
   /** How many runs with hooks are under way. */
   #runs = 0
 
@@ -36,13 +42,14 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   constructor(definition: ModelDefinition, options?: ModelAdapterOptions) {
     super(definition)
     this.definition = definition
-    this.options = Object.assign(Object.create(null), own(options))
+    this.adapterOptions = Object.assign(Object.create(null), own(options))
   }
 
   /** @internal */
   protected copyState(from: this): this {
     this.plain = from.plain
     this.everything = from.everything
+    this.setup = from.setup
     this.locks = from.locks
     return this
   }
@@ -68,6 +75,24 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
     return this
   }
 
+  /**
+   * A model that is read in part is read with its version, so that it can be saved.
+   *
+   * @internal
+   */
+  override compile(): CompiledQuery {
+    const { selected, shape } = this
+    const { version } = this.definition
+    const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
+    if (version === undefined || selected.length === 0 || !isModel) return super.compile()
+    this.selected = [...selected, version.stored]
+    try {
+      return super.compile()
+    } finally {
+      this.selected = selected
+    }
+  }
+
   /** The model class. */
   get model(): ModelClass {
     return this.definition.model
@@ -75,13 +100,14 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Where the query goes when it runs now. @internal */
   protected call(): Call {
-    return callOf(this.definition, this.options)
+    return callOf(this.definition, this.adapterOptions)
   }
 
   /** Reads the rows of a compiled query. @internal */
   protected async read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
-    if (this.locks) needTransaction(this.definition, call)
-    const reply = await native.read(native.Operation.find, routeOf(call), this.handle(), (body) =>
+    if (this.locks) checkLock(this.definition, call, query)
+    const kind = operationOf(query)
+    const reply = await native.read(kind, routeOf(call), this.handle(), (body) =>
       this.write(body, query),
     )
     if (reply instanceof native.Failure) this.fail(call, reply, operation)
@@ -115,10 +141,10 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
       for (const chunk of chunks) {
         for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
       }
-      return rows
+      return this.slice?.take(rows, chunks) ?? rows
     }
     const models = this.definition.hydrateAll(chunks)
-    const { connection, client } = this.options
+    const { connection, client } = this.adapterOptions
     const { isTransaction } = call.client
     if (connection !== undefined || client !== undefined || isTransaction) {
       const name = connection ?? client?.connectionName
@@ -128,7 +154,9 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
         rest.trx = call.client.isTransaction ? call.client : undefined
       }
     }
-    return models as unknown as Result[]
+    this.setup?.apply(models as unknown as M[])
+    const rows = models as unknown as Result[]
+    return this.slice?.take(rows, chunks) ?? rows
   }
 
   /**
@@ -163,19 +191,25 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected write(body: BsonWriter, { filter, ...options }: CompiledQuery): void {
+  protected write(
+    body: BsonWriter,
+    { filter, pipeline, ...options }: CompiledQuery,
+    stream = false,
+  ): void {
     const head = body.beginDocument()
-    this.writeFilter(body, filter)
-    this.writeOptions(body, this.withVersion(options))
+    if (pipeline === undefined) this.writeFilter(body, filter)
+    else this.#writePipeline(body, pipeline)
+    this.writeOptions(body, options)
+    if (stream) body.element('stream', true)
     body.endDocument(head)
   }
 
-  /** A model that was read in part is saved by its version all the same. */
-  private withVersion(options: Omit<CompiledQuery, 'filter'>): Omit<CompiledQuery, 'filter'> {
-    const { projection } = options
-    const { version } = this.definition
-    if (projection === undefined || version === undefined || this.plain) return options
-    return { ...options, projection: { ...projection, [version.stored]: 1 } }
+  #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
+    try {
+      body.element('pipeline', pipeline)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
   }
 
   /** @internal */
@@ -189,9 +223,24 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** @internal */
   protected writeOptions(body: BsonWriter, options: Omit<CompiledQuery, 'filter'>): void {
-    const { timeout } = this.options
-    if (timeout !== undefined) body.element('timeoutMS', timeout)
+    const { timeout } = this.adapterOptions
+    if (timeout !== undefined && options.timeoutMS === undefined) {
+      body.element('timeoutMS', timeout)
+    }
     for (const [name, value] of Object.entries(options)) body.element(name, value)
+  }
+
+  /** @internal */
+  protected writeCommand(body: BsonWriter, command: object): void {
+    const head = body.beginDocument()
+    try {
+      body.element('command', command)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+    if (this.adapterOptions.timeout !== undefined)
+      body.element('timeoutMS', this.adapterOptions.timeout)
+    body.endDocument(head)
   }
 
   /** @internal */
@@ -202,4 +251,9 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
       connection: call.client.connectionName,
     })
   }
+}
+
+/** The operation that answers a compiled query. */
+export function operationOf(query: CompiledQuery): native.Operation {
+  return query.pipeline === undefined ? native.Operation.find : native.Operation.aggregate
 }

@@ -1,5 +1,6 @@
 import type { ModelClass } from '../../contracts/index.ts'
 import type { ModelAssignOptions, ModelAttributes } from '../../contracts/options.ts'
+import { ModelMetadata } from '../metadata.ts'
 import * as many from './many.ts'
 import * as one from './one.ts'
 
@@ -8,8 +9,7 @@ type Key<T extends ModelClass> = keyof Attributes<T> & string
 type Keys<T extends ModelClass> = Key<T> | readonly Key<T>[]
 
 /** The part of `BaseModel` that finds documents and makes what is not there. */
-// biome-ignore lint/complexity/noStaticOnlyClass: models inherit the statics
-export abstract class FindOrMake {
+export abstract class FindOrMake extends ModelMetadata {
   /**
    * The first document that matches `search`, or else a new instance with the properties of both,
    * which is not stored. Runs the find hooks. Errors: as `findBy`, `E_UNKNOWN_COLUMN`.
