@@ -32,12 +32,17 @@ export {
   ModelAggregate,
   type RunOptions,
 } from './orm/aggregate/index.ts'
+export { Adapter } from './orm/adapter/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
+  KeyStrategy,
   ObjectIdColumnOptions,
+  UuidColumnOptions,
+  VersionColumnOptions,
 } from './orm/columns/index.ts'
+export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'
 export type { Model, ModelClass } from './orm/contracts/index.ts'
 export type {
   CallLimits,

@@ -61,6 +61,11 @@ export class TransactionClient {
     return this.#state !== 'open'
   }
 
+  /** The connection. @internal */
+  get host(): TransactionHost {
+    return this.#host
+  }
+
   /** Whether the transaction is one of this connection. @internal */
   isFor(host: TransactionHost): boolean {
     return this.#host === host

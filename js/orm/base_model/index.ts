@@ -5,6 +5,8 @@ import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { TransactionOptions } from '../../database/transaction/options.ts'
 import { errors } from '../../errors/index.ts'
+import { builtInAdapter } from '../adapter/index.ts'
+import type { AdapterContract } from '../contracts/adapter.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type {
   CallLimits,
@@ -52,10 +54,12 @@ import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategi
 import { connectionOf } from '../persistence/call.ts'
 import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
-import { ModelQueryBuilder } from '../query_builder/index.ts'
+import { truncate } from '../persistence/truncate.ts'
 import type { ModelQuery } from '../scopes/index.ts'
+import * as results from './adapter_results.ts'
+import { FindOrMake } from './find_or_make/index.ts'
 import * as finders from './finders.ts'
-import { ModelMetadata } from './metadata.ts'
+import { lockForUpdate } from './lock.ts'
 
 type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
 
@@ -72,7 +76,7 @@ type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>
  * user.email = 'ada@lovelace.dev'
  * await user.save()
  */
-export class BaseModel extends ModelMetadata {
+export class BaseModel extends FindOrMake {
   /** How class and property names become stored names. */
   static namingStrategy: NamingStrategy = new CamelCaseNamingStrategy()
   /** Name of the connection; by default the database's primary one. */
@@ -89,6 +93,8 @@ export class BaseModel extends ModelMetadata {
   static coalesceWrites: boolean | undefined = undefined
   /** The connections that models use. */
   static $database: Database | undefined = undefined
+  /** What carries out the operations of models; see `useAdapter`. */
+  static $adapter: AdapterContract = builtInAdapter
 
   /** @internal */
   declare [CHUNK]: Chunk | null
@@ -122,6 +128,14 @@ export class BaseModel extends ModelMetadata {
   /** Sets the connections of this class and the classes that extend it. */
   static useDatabase(database: Database): void {
     this.$database = database
+  }
+
+  /**
+   * Sets what carries out the operations of this class and the classes that extend it: an `Adapter`
+   * of your own, to record, redirect or fake them.
+   */
+  static useAdapter(adapter: AdapterContract): void {
+    this.$adapter = adapter
   }
 
   /** Fixes the columns. Every operation does so by itself. */
@@ -185,7 +199,7 @@ export class BaseModel extends ModelMetadata {
 
   /** A query for models of this class. */
   static query<T extends ModelClass>(this: T, options?: ModelAdapterOptions): ModelQuery<T> {
-    return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options)
+    return finders.query(this, options)
   }
 
   /**
@@ -208,7 +222,7 @@ export class BaseModel extends ModelMetadata {
    * Calls of one tick are answered by one query, unless the model has a `beforeFind` hook or
    * `coalesce` is false.
    *
-   * Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`.
+   * Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE` for what is no UUID.
    */
   static find<T extends ModelClass>(
     this: T,
@@ -270,6 +284,22 @@ export class BaseModel extends ModelMetadata {
     return finders.findByOrFail(this, args)
   }
 
+  /** All documents that match, in no particular order. Runs the fetch hooks. Errors: as `findBy`. */
+  static findManyBy<T extends ModelClass>(
+    this: T,
+    clause: Attributes<T>,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>[]>
+  static findManyBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+    this: T,
+    key: Key,
+    value: Attributes<T>[Key] | null,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>[]>
+  static findManyBy<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>[]> {
+    return finders.findManyBy(this, args)
+  }
+
   /** The documents with these primary keys, newest key first. Runs the fetch hooks. */
   static findMany<T extends ModelClass>(
     this: T,
@@ -284,7 +314,7 @@ export class BaseModel extends ModelMetadata {
     this: T,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null> {
-    return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options).first()
+    return finders.query(this, options).first()
   }
 
   /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
@@ -292,7 +322,7 @@ export class BaseModel extends ModelMetadata {
     this: T,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>> {
-    return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options).firstOrFail()
+    return finders.query(this, options).firstOrFail()
   }
 
   /** Every document, newest key first. Runs the fetch hooks. */
@@ -353,11 +383,20 @@ export class BaseModel extends ModelMetadata {
   }
 
   /**
+   * Deletes every document of the collection. Indexes, validators and counters of primary keys stay.
+   * Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
+   */
+  static truncate(_cascade = false, options?: ModelAdapterOptions): Promise<void> {
+    return truncate(this as ModelClass, options)
+  }
+
+  /**
    * Stores the instance: a new one as a document, a stored one's changed columns. Nothing is sent
    * when nothing changed.
    *
    * Errors: `E_DUPLICATE_KEY`, `E_HOOK_ABORTED`, `E_MODEL_DELETED`, `E_STALE_MODEL` when the
-   * document is gone. After an error the attributes are what they were before the call.
+   * document is gone or, with a `@column.version()`, was changed since it was read. After an error
+   * the attributes are what they were before the call.
    */
   async save(options?: WriteOptions): Promise<this> {
     await persist.save(this, options, false)
@@ -370,7 +409,10 @@ export class BaseModel extends ModelMetadata {
     return this
   }
 
-  /** Deletes the document. The instance cannot be saved afterwards. Errors: `E_MODEL_DELETED`. */
+  /**
+   * Deletes the document. The instance cannot be saved afterwards. Errors: `E_MODEL_DELETED`;
+   * `E_STALE_MODEL` when, with a `@column.version()`, the document was changed since it was read.
+   */
   delete(limits?: CallLimits): Promise<void> {
     return persist.remove(this, limits, false)
   }
@@ -387,6 +429,28 @@ export class BaseModel extends ModelMetadata {
   async refresh(): Promise<this> {
     await finders.refresh(this)
     return this
+  }
+
+  /**
+   * Runs `callback` with the document as it is now, a new instance, locked until the callback is
+   * done: other transactions that write it are refused, and repeated where they are managed, and
+   * other writes wait. Runs in the instance's transaction or in one of its own, which is repeated on
+   * a conflict. Plain reads never wait. Runs the find hooks. See `forUpdate` of queries.
+   *
+   * Errors: what the callback throws; `E_ROW_NOT_FOUND`, `E_MODEL_NOT_PERSISTED`, `E_MODEL_DELETED`,
+   * `E_TRANSACTIONS_UNSUPPORTED`.
+   *
+   * @example
+   * const left = await account.lockForUpdate(async (fresh) => {
+   *   fresh.balance -= 10
+   *   await fresh.save()
+   *   return fresh.balance
+   * })
+   */
+  lockForUpdate<Result>(
+    callback: (fresh: this, trx: TransactionClient) => Promise<Result> | Result,
+  ): Promise<Result> {
+    return lockForUpdate(this, callback)
   }
 
   /** The next `save` runs the after hooks and stamps dates even when nothing changed. */
@@ -587,6 +651,50 @@ export class BaseModel extends ModelMetadata {
   $hasAttribute(name: string): boolean {
     const column = absorb(this).attribute(name)
     return column !== undefined && hasColumn(this, column)
+  }
+
+  // ---- Documents that something else read
+
+  /**
+   * An instance of a stored document, with stored names; `null` for anything else. Runs no hooks.
+   *
+   * @example
+   * const user = User.$createFromAdapterResult(await collection.findOne({ email }))
+   */
+  static $createFromAdapterResult<T extends ModelClass>(
+    this: T,
+    result: unknown,
+    sideloaded?: Record<string, unknown>,
+    options?: ModelAdapterOptions,
+  ): InstanceType<T> | null {
+    return results.createFrom(this, result, sideloaded, options)
+  }
+
+  /** As `$createFromAdapterResult`, for many; leaves out what is no document. */
+  static $createMultipleFromAdapterResult<T extends ModelClass>(
+    this: T,
+    documents: readonly unknown[],
+    sideloaded?: Record<string, unknown>,
+    options?: ModelAdapterOptions,
+  ): InstanceType<T>[] {
+    return documents
+      .map((one) => results.createFrom(this, one, sideloaded, options))
+      .filter((one) => one !== null)
+  }
+
+  /** Sets what a stored document has, past setters; what is no column goes to `$extras`. */
+  $consumeAdapterResult(result: unknown, sideloaded?: Record<string, unknown>): void {
+    results.consume(this, result, sideloaded)
+  }
+
+  /** Takes the attributes as they are now for what is stored: nothing is dirty then. */
+  $hydrateOriginals(): void {
+    results.hydrateOriginals(this)
+  }
+
+  /** Directs what the instance does from now on, as the options of an operation would. */
+  $setOptionsAndTrx(options?: ModelAdapterOptions): void {
+    adopt(this, options?.client, options?.connection)
   }
 
   // ---- JSON

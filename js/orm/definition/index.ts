@@ -7,6 +7,7 @@ import * as native from '../../native/index.ts'
 import type { QueryTarget } from '../../query/target.ts'
 import { idsAsText } from '../columns/ids.ts'
 import { Column, type ColumnKind, type ColumnOptions } from '../columns/index.ts'
+import { withKeyStrategy } from '../columns/keys.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { HookRegistry } from '../hooks/registry.ts'
@@ -30,8 +31,6 @@ export function definitionOf(model: ModelClass): ModelDefinition {
   return definition
 }
 
-const PRIMARY_KIND: ColumnKind = { objectId: true, idAsText: true }
-
 /**
  * A model class's metadata. Open until the model is first used; from then on its columns are fixed,
  * because documents already read are laid out by them. Hooks may be added at any time.
@@ -45,6 +44,7 @@ export class ModelDefinition implements QueryTarget {
   /** By property name and by stored name; a property's name goes first. */
   readonly #byName = new Map<string, Column>()
   #dated: readonly Column[] | undefined
+  #version: Column | undefined
   #accessors: Accessors | undefined
   readonly #custom = new Set<number>()
   #storedNames: ReadonlySet<string> | undefined
@@ -116,8 +116,18 @@ export class ModelDefinition implements QueryTarget {
       )
     }
     this.#checkStoredName(attribute, own(options))
-    const primary = own(options).isPrimary === true && !this.model.selfAssignPrimaryKey
-    this.#put(attribute, options, primary ? { ...PRIMARY_KIND, ...kind } : kind)
+    if (kind.version === true) this.#checkVersion(attribute)
+    const declared = withKeyStrategy({ model: this.model, attribute, options, kind })
+    this.#put(attribute, declared.options, declared.kind)
+  }
+
+  #checkVersion(attribute: string): void {
+    const { version } = this
+    if (version === undefined || version.attribute === attribute) return
+    throw new errors.E_MODEL_DEFINITION(
+      `${this.name}: ${version.attribute} and ${attribute} are both the version`,
+      { model: this.name, column: attribute },
+    )
   }
 
   /** A name that no query or update could reach. */
@@ -188,13 +198,20 @@ export class ModelDefinition implements QueryTarget {
     })
     for (const column of this.#columns) this.#byName.set(column.stored, column)
     for (const column of this.#columns) this.#byName.set(column.attribute, column)
+    this.#version = this.#columns.find((column) => column.kind.version === true)
   }
 
   /** A model that declares no primary key has one all the same: every document has an `_id`. */
   #addImplicitPrimary(): void {
     const attribute = this.#byAttribute.has('id') ? '_id' : 'id'
-    const kind = this.model.selfAssignPrimaryKey ? {} : PRIMARY_KIND
-    this.#put(attribute, { isPrimary: true }, kind)
+    const given = { model: this.model, attribute, options: { isPrimary: true }, kind: {} }
+    const { options, kind } = withKeyStrategy(given)
+    this.#put(attribute, options, kind)
+  }
+
+  /** The column that counts changes. */
+  get version(): Column | undefined {
+    return this.#version
   }
 
   /** Columns that stamp themselves. */

@@ -13,6 +13,7 @@ import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
 import type { CursorSlice } from '../paginator/cursor_slice.ts'
 import { type Call, callOf, routeOf } from '../persistence/call.ts'
+import { checkLock, lockRows } from '../persistence/lock.ts'
 import type { RowSetup } from './row_setup.ts'
 
 /** Runs of one query at a time. More are a query that awaits itself in its own hook. */
@@ -28,6 +29,8 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected everything = false
   /** Rows are plain documents. @internal */
   protected plain = false
+  /** Rows are locked. @internal */
+  protected locks = false
   /** What `paginateCursor` makes of the query and its rows. @internal */
   protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
@@ -47,7 +50,47 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     this.plain = from.plain
     this.everything = from.everything
     this.setup = from.setup
+    this.locks = from.locks
     return this
+  }
+
+  /**
+   * Locks what is read until the transaction ends, that of `client`: other transactions that write
+   * one of the documents are refused, and repeated where they are managed, and other writes wait.
+   * A row that was changed since the transaction began fails with `E_WRITE_CONFLICT`, which repeats
+   * a managed transaction. Plain reads never wait.
+   *
+   * MongoDB has no such lock: it is taken by writing to the documents, which are stored as before.
+   *
+   * Errors: `E_INVALID_QUERY` outside of a transaction.
+   *
+   * @example
+   * await db.transaction(async (trx) => {
+   *   const job = await Job.query({ client: trx }).where('status', 'queued').forUpdate().first()
+   *   await job?.merge({ status: 'running' }).save()
+   * })
+   */
+  forUpdate(): this {
+    this.locks = true
+    return this
+  }
+
+  /**
+   * A model that is read in part is read with its version, so that it can be saved.
+   *
+   * @internal
+   */
+  override compile(): CompiledQuery {
+    const { selected, shape } = this
+    const { version } = this.definition
+    const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
+    if (version === undefined || selected.length === 0 || !isModel) return super.compile()
+    this.selected = [...selected, version.stored]
+    try {
+      return super.compile()
+    } finally {
+      this.selected = selected
+    }
   }
 
   /** The model class. */
@@ -62,11 +105,13 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Reads the rows of a compiled query. @internal */
   protected async read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
+    if (this.locks) checkLock(this.definition, call, query)
     const kind = operationOf(query)
     const reply = await native.read(kind, routeOf(call), this.handle(), (body) =>
       this.write(body, query),
     )
     if (reply instanceof native.Failure) this.fail(call, reply, operation)
+    if (this.locks) await lockRows(this.definition, call, reply, this.plain)
     return reply
   }
 

@@ -1,5 +1,6 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
+import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
@@ -124,6 +125,12 @@ export abstract class ReadingQuery<M extends Model, Result>
     }
     const { definition } = this
     const call = this.call()
+    if (this.locks) {
+      throw new errors.E_INVALID_QUERY(
+        `${definition.name}: forUpdate() locks what is read at once; use exec() or first()`,
+        { model: definition.name, operation: 'cursor' },
+      )
+    }
     if (!this.plain) this.shield('beforeFetch')
     return batchesOf<Result>({
       query: this,

@@ -102,8 +102,12 @@ export function readIncrements(
   return modifications
 }
 
-/** `autoUpdate` dates hold on every way of updating. */
+/** `autoUpdate` dates and versions hold on every way of updating. */
 function stamp(definition: ModelDefinition, { set, increment }: Modifications, nobody: Model) {
+  const { version } = definition
+  if (version !== undefined && !set.has(version.stored) && !increment.has(version.stored)) {
+    increment.set(version.stored, 1)
+  }
   const moment = DateTime.now()
   for (const column of definition.dated) {
     if (!column.date?.autoUpdate || set.has(column.stored) || increment.has(column.stored)) continue
