@@ -29,6 +29,21 @@ export type {
 } from './database/transaction/options.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
+export {
+  BulkBuilder,
+  type BulkFailure,
+  type BulkFilter,
+  type BulkOptions,
+  type BulkReplace,
+  type BulkResult,
+  type BulkSaveOptions,
+  type BulkStatement,
+  type BulkStatements,
+  type BulkUpdate,
+  type BulkUpsert,
+  BulkWriteError,
+  type UpsertManyOptions,
+} from './orm/bulk/index.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
@@ -82,6 +97,27 @@ export {
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
 export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
+export type { FindOneAndOptions, UpsertOptions } from './orm/query_builder/find_and_modify.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
+export { UpdateBuilder } from './orm/query_builder/update/builder.ts'
+export type { ElementCondition, ElementQuery } from './orm/query_builder/update/elements.ts'
+export type { UpdateStage } from './orm/query_builder/update/pipeline.ts'
+export type {
+  Amount,
+  Amounts,
+  BitwiseOperands,
+  ElementOf,
+  ElementOptions,
+  ListPath,
+  NumericPath,
+  PositionalPath,
+  PushOptions,
+  UpdateChanges,
+  UpdatePath,
+  UpdateResult,
+  UpdateValue,
+  UpdateValues,
+  UpsertResult,
+} from './orm/query_builder/update/types.ts'
 export { escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

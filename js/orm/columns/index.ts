@@ -2,6 +2,7 @@ import type { DateTime } from 'luxon'
 import { compileName, type ElementName } from '../../codec/writer.ts'
 import type { QueryColumn } from '../../query/target.ts'
 import type { Model } from '../contracts/index.ts'
+import { idsAsText } from './ids.ts'
 
 /** Options of `@column()`. `Value` is the property's type. */
 export interface ColumnOptions<Value = unknown> {
@@ -115,5 +116,11 @@ export class Column implements QueryColumn {
     return this.prepareValue === undefined
       ? value
       : this.prepareValue(value as never, this.attribute, model)
+  }
+
+  /** The property's value of a stored one. */
+  fromStored(stored: unknown, model: Model): unknown {
+    const value = this.idAsText ? idsAsText(stored) : stored
+    return this.consume === undefined ? value : this.consume(value, this.attribute, model)
   }
 }

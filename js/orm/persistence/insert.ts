@@ -25,13 +25,14 @@ export function assignId(definition: ModelDefinition, instance: Model): void {
   setColumn(instance, definition, primary, generateObjectId())
 }
 
-/** Writes the document of a new instance. */
+/** Writes the document of a new instance, by itself or as an element. Answers where it starts. */
 export function writeDocument(
   body: BsonWriter,
   definition: ModelDefinition,
   instance: Model,
-): void {
-  const start = body.beginDocument()
+  name?: string,
+): number {
+  const start = name === undefined ? body.beginDocument() : body.beginDocumentElement(name)
   const values = instance[VALUES]
   if (values !== null) {
     for (const column of definition.columns) {
@@ -42,6 +43,7 @@ export function writeDocument(
     }
   }
   body.endDocument(start)
+  return start
 }
 
 /** The bytes from `start` to where the writer stands, copied. */
@@ -61,16 +63,24 @@ export function markInserted(instance: Model, document: Inserted): void {
 export class InsertWork extends InstanceWork {
   #document: Inserted | undefined
 
+  /** Gives the instance its dates and its primary key. */
+  prepare(): boolean {
+    const { definition } = this.target
+    stamp(definition, this.instance, true)
+    assignId(definition, this.instance)
+    return true
+  }
+
+  /** Writes the document, by itself or as an element. */
+  write(body: BsonWriter, name?: string): void {
+    const start = writeDocument(body, this.target.definition, this.instance, name)
+    this.#document = written(body, start)
+  }
+
   async command(): Promise<boolean> {
-    const { instance } = this
     const { definition, call, coalesce } = this.target
-    stamp(definition, instance, true)
-    assignId(definition, instance)
-    const encode = (body: BsonWriter) => {
-      const start = body.position
-      writeDocument(body, definition, instance)
-      this.#document = written(body, start)
-    }
+    this.prepare()
+    const encode = (body: BsonWriter) => this.write(body)
     if (coalesce !== undefined) {
       this.settled(await coalesceInsert(definition, coalesce, encode), 'create')
     } else {

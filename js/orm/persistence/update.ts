@@ -1,6 +1,6 @@
 /** Updating an instance: only what changed is sent. */
 import type { BsonWriter } from '../../codec/writer.ts'
-import { errors } from '../../errors/index.ts'
+import { errors, type LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { emptyRest, FLAGS, Flag, REST } from '../contracts/state.ts'
 import { type Changes, collectChanges, rememberProperty, writeColumn } from '../instance/changes.ts'
@@ -13,48 +13,66 @@ import { InstanceWork, stamp } from './work.ts'
 export class UpdateWork extends InstanceWork {
   #changes: Changes | undefined
 
+  /** Whether after hooks run when there is nothing to send, too. */
+  get forced(): boolean {
+    return (this.instance[FLAGS] & Flag.force) !== 0
+  }
+
+  /** The stored primary key. */
+  get id(): unknown {
+    const { definition } = this.target
+    return storedValue(this.instance, definition, definition.primary)
+  }
+
+  /** Collects and stamps what changed. Answers whether there is anything to send. */
+  prepare(): boolean {
+    const { definition } = this.target
+    const changes = collectChanges(definition, this.instance, {
+      force: this.forced,
+      set: () => stamp(definition, this.instance, false),
+    })
+    if (changes.items.length === 0) return false
+    this.#changes = changes
+    return true
+  }
+
+  /** Writes which document is meant, and what changes, under the operation's names for them. */
+  write(body: BsonWriter, filterName: string, updateName: string): void {
+    const filter = body.beginDocumentElement(filterName)
+    writeColumn(body, this.target.definition.primary, this.id, this.instance)
+    body.endDocument(filter)
+    if (this.#changes !== undefined) writeModifications(body, updateName, this.#changes)
+  }
+
   async command(): Promise<boolean> {
     const { definition, call, coalesce } = this.target
-    const instance = this.instance
-    const force = (instance[FLAGS] & Flag.force) !== 0
-    const changes = collectChanges(definition, instance, {
-      force,
-      set: () => stamp(definition, instance, false),
-    })
-    if (changes.items.length === 0) return force
-    this.#changes = changes
-    const id = definition.primary
-    const stored = storedValue(instance, definition, id)
-    const writeFilter = (body: BsonWriter, name: string) => {
-      const filter = body.beginDocumentElement(name)
-      writeColumn(body, id, stored, instance)
-      body.endDocument(filter)
-    }
+    if (!this.prepare()) return this.forced
     const outcome =
       coalesce !== undefined
         ? this.settled(
-            await coalesceUpdate(definition, coalesce, String(stored), (body) => {
+            await coalesceUpdate(definition, coalesce, String(this.id), (body) => {
               const statement = body.beginDocument()
-              writeFilter(body, 'q')
-              writeModifications(body, 'u', changes)
+              this.write(body, 'q', 'u')
               body.endDocument(statement)
             }),
             'update',
           )
         : await this.send<{ matched: number }>(native.Operation.update, 'update', (body) => {
             const head = body.beginDocument()
-            writeFilter(body, 'filter')
-            writeModifications(body, 'update', changes)
+            this.write(body, 'filter', 'update')
             writeTimeout(body, call.timeout)
             body.endDocument(head)
           })
-    if (outcome.matched === 0) {
-      throw new errors.E_STALE_MODEL(
-        `${definition.name}: the document is no longer there to be updated`,
-        this.details('update'),
-      )
-    }
+    if (outcome.matched === 0) throw this.missed()
     return true
+  }
+
+  /** The error of an update that found no document. */
+  missed(): LucentError {
+    return new errors.E_STALE_MODEL(
+      `${this.target.definition.name}: the document is no longer there to be updated`,
+      this.details('update'),
+    )
   }
 
   settle(): void {
