@@ -34,6 +34,21 @@ export {
 } from './orm/aggregate/index.ts'
 export { Adapter } from './orm/adapter/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
+export {
+  BulkBuilder,
+  type BulkFailure,
+  type BulkFilter,
+  type BulkOptions,
+  type BulkReplace,
+  type BulkResult,
+  type BulkSaveOptions,
+  type BulkStatement,
+  type BulkStatements,
+  type BulkUpdate,
+  type BulkUpsert,
+  BulkWriteError,
+  type UpsertManyOptions,
+} from './orm/bulk/index.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
@@ -119,4 +134,25 @@ export {
   SubPipeline,
 } from './query/aggregate/index.ts'
 export { type ElementQuery, escapeLike } from './query/index.ts'
+export type { FindOneAndOptions, UpsertOptions } from './orm/query_builder/find_and_modify.ts'
+export { UpdateBuilder } from './orm/query_builder/update/builder.ts'
+export type { ElementCondition, ElementFilter } from './orm/query_builder/update/elements.ts'
+export type { UpdateStage } from './orm/query_builder/update/pipeline.ts'
+export type {
+  Amount,
+  Amounts,
+  BitwiseOperands,
+  ElementOf,
+  ElementOptions,
+  ListPath,
+  NumericPath,
+  PositionalPath,
+  PushOptions,
+  UpdateChanges,
+  UpdatePath,
+  UpdateResult,
+  UpdateValue,
+  UpdateValues,
+  UpsertResult,
+} from './orm/query_builder/update/types.ts'
 export type * from './query/types.ts'
