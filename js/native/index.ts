@@ -183,6 +183,11 @@ export function requestPrepared<Reply>(
   body: BsonWriter,
   after?: Pending<unknown>,
 ): Pending<Reply> {
+  const off = calledOff(route)
+  if (off !== undefined) {
+    release(body)
+    return { slot: -1, reply: Promise.resolve(off), settled: off }
+  }
   const slot = takeSlot()
   let settle: Settle<unknown> = () => {}
   const reply = new Promise<Reply | Failure>((resolve) => {

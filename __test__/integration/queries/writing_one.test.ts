@@ -27,6 +27,8 @@ class Job extends BaseModel {
 
 const jobs = db.collection('jobs')
 const ids = Array.from({ length: 4 }, () => new ObjectId())
+const [first] = ids as [ObjectId]
+const FIRST = { _id: first }
 const made = new Date('2020-01-01T00:00:00Z')
 
 beforeEach(async () => {
@@ -102,7 +104,7 @@ describe('deleteOne', () => {
 
   it('with an order deletes the first', async () => {
     expect(await queued().orderBy('priority').deleteOne()).toEqual([1])
-    expect(await jobs.findOne({ _id: ids[0] })).toBeNull()
+    expect(await jobs.findOne(FIRST)).toBeNull()
     expect(await Job.query().where('priority', 77).orderBy('id').deleteOne()).toEqual([0])
   })
 })
@@ -219,7 +221,7 @@ describe('findOneAndReplace', () => {
       .orderBy('priority')
       .findOneAndReplace({ status: 'fresh', priority: 1 })
     expect(job).toMatchObject({ status: 'fresh', priority: 1, id: ids[0]?.toHexString() })
-    expect(await jobs.findOne({ _id: ids[0] })).toEqual({
+    expect(await jobs.findOne(FIRST)).toEqual({
       _id: ids[0],
       state: 'fresh',
       priority: 1,
@@ -232,7 +234,7 @@ describe('findOneAndReplace', () => {
   it('takes values for values', async () => {
     const note = { $set: { state: 'x' }, $where: '1' } as never
     await queued().where('priority', 2).findOneAndReplace({ status: 'fresh', note })
-    expect(await jobs.findOne({ _id: ids[0] })).toMatchObject({ state: 'fresh', note })
+    expect(await jobs.findOne(FIRST)).toMatchObject({ state: 'fresh', note })
   })
 
   it('inserts with upsert', async () => {
