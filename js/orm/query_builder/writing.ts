@@ -217,6 +217,10 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   compileWrite(operation: string, takesOrder = false): CompiledQuery {
     const query = this.compile()
     const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
+    if (query.pipeline !== undefined) {
+      const made = 'the rows of this query are made of documents, by groups, unions or distances'
+      this.refuseWrite(operation, `${made}; a write needs documents`)
+    }
     const ignored = parts.filter((part) => query[part] !== undefined)
     if (ignored.length > 0) {
       this.refuseWrite(operation, `MongoDB knows no ${ignored.join(', ')} for it`)
