@@ -14,7 +14,7 @@ export interface SelectedAs {
 export interface SortKey {
   readonly field: string
   readonly direction: 1 | -1 | { readonly $meta: 'textScore' }
-  readonly nulls?: 'first' | 'last' | undefined
+  readonly nulls: 'first' | 'last' | undefined
 }
 
 export type AggregateFunction = 'count' | 'min' | 'max' | 'sum' | 'avg'

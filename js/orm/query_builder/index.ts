@@ -279,7 +279,7 @@ export class ModelQueryBuilder<M extends Model, Result = M>
     const { pipeline, ...query } = this.compileCount()
     if (pipeline !== undefined) {
       throw new errors.E_UNSUPPORTED(
-        `${this.#definition.name}: rows of groups, unions and searches by distance are not counted yet`,
+        `${this.#definition.name}: a filter cannot count rows of groups, unions or searches by distance`,
         { model: this.#definition.name, operation: 'count' },
       )
     }

@@ -60,7 +60,8 @@ export function compileCountPipeline(source: PipelineSource): Document[] {
   const matters = plan.dedupes || shape.unions.some(({ all }) => !all)
   return [
     ...plan.stages,
-    ...(shape.distinctOn.length === 0 ? [] : [groupByDistinctOn(shape)]),
+    // Which row of each comes first makes a difference only where equal rows are left out.
+    ...(matters ? distinctOn(source, plan.order) : groupOnly(shape)),
     ...(matters ? [...forget(plan), ...projectionOf(source, plan)] : []),
     ...(plan.dedupes ? dedupe() : []),
     ...union(shape.unions),
@@ -89,7 +90,7 @@ function planOf(source: PipelineSource): Plan {
   if (keys.length === 0 && !shape.isGrouped) {
     const helper = shape.near !== undefined && shape.distance === undefined ? DISTANCE : undefined
     const nearest = shape.near !== undefined && order.length === 0 && shape.distinctOn.length > 0
-    const distance: SortKey = { field: shape.distance ?? DISTANCE, direction: 1 }
+    const distance = { field: shape.distance ?? DISTANCE, direction: 1, nulls: undefined } as const
     return {
       stages: start,
       order: nearest ? [distance] : order,
@@ -113,13 +114,18 @@ function planOf(source: PipelineSource): Plan {
   }
 }
 
-function refuseTogether({ target, shape }: PipelineSource): void {
+function refuseTogether({ target, shape, selected }: PipelineSource): void {
   if (shape.having.length > 0 && !shape.isGrouped) {
     fail('E_INVALID_QUERY', target, 'having() needs groupBy() or an aggregate')
   }
   if (shape.distinctOn.length > 0 && (shape.isGrouped || shape.distinct)) {
     const others = 'groupBy(), aggregates or distinct()'
     fail('E_INVALID_QUERY', target, `distinctOn() cannot be used together with ${others}`)
+  }
+  const combined = shape.isGrouped || (shape.distinct && groupKeys(shape, selected).length > 0)
+  if (combined && (shape.score !== undefined || shape.distance !== undefined)) {
+    const rows = 'rows of groups and of distinct()'
+    fail('E_INVALID_QUERY', target, `${rows} have no text score or distance of their own`)
   }
 }
 
@@ -151,12 +157,18 @@ function projectionOf({ target, shape, selected }: PipelineSource, plan: Plan): 
 /** The first row of each, by the order. */
 function distinctOn({ shape }: PipelineSource, order: readonly SortKey[]): Document[] {
   if (shape.distinctOn.length === 0) return []
-  return [...sorted(order), groupByDistinctOn(shape), field('$replaceWith', '$row')]
+  const group = operators({ _id: distinctId(shape), row: field('$first', '$$ROOT') })
+  return [...sorted(order), field('$group', group), field('$replaceWith', '$row')]
 }
 
-function groupByDistinctOn({ distinctOn: paths }: Shape): Document {
-  const keys = paths.map((path) => ({ field: path }))
-  return field('$group', operators({ _id: groupId(keys), row: field('$first', '$$ROOT') }))
+/** One row of each, whatever is in it. */
+function groupOnly(shape: Shape): Document[] {
+  if (shape.distinctOn.length === 0) return []
+  return [field('$group', field('_id', distinctId(shape)))]
+}
+
+function distinctId({ distinctOn: paths }: Shape): Document {
+  return groupId(paths.map((path) => ({ field: path })))
 }
 
 function dedupe(): Document[] {
