@@ -39,8 +39,7 @@ export function compilePipeline(source: PipelineSource): Document[] {
   const projection = projectionOf(source, plan)
   // As in SQL, what is selected counts before rows of other queries are added.
   const early = shape.unions.length > 0 || plan.dedupes
-  const order = finalOrder(source, plan, early)
-  if (early) needSelected(source, order)
+  const order = early ? orderOfSelected(source, plan) : plan.order
   return [
     ...plan.stages,
     ...distinctOn(source, plan.order),
@@ -184,28 +183,34 @@ function union(unions: readonly Union[]): Document[] {
   ])
 }
 
-/** The order of the whole. A distance is known to the rows of this query only. */
-function finalOrder(source: PipelineSource, plan: Plan, early: boolean): readonly SortKey[] {
-  return early && plan.helper !== undefined ? source.order : plan.order
-}
-
-/** Once rows are cut down to what is selected, nothing else can sort them. */
-function needSelected(
-  { target, selected, shape }: PipelineSource,
-  order: readonly SortKey[],
-): void {
-  if (selected.length === 0 || selected.includes('*')) return
-  const names = [
-    ...selected.map((one) => (typeof one === 'string' ? one : one.alias)),
-    ...shape.aggregates.map(({ alias }) => alias),
+/**
+ * The order of rows that were cut down to what is selected: nothing else can sort them. A distance
+ * that nobody selected is gone too.
+ */
+function orderOfSelected(
+  { target, selected, shape, order }: PipelineSource,
+  plan: Plan,
+): readonly SortKey[] {
+  const sorting = plan.helper === undefined ? plan.order : order
+  if (selected.length === 0 || selected.includes('*')) return sorting
+  const aliases = selected.filter((one) => typeof one !== 'string')
+  const outputs = new Set([
+    ...selected.filter((one) => typeof one === 'string'),
+    ...[...aliases, ...shape.aggregates].map(({ alias }) => alias),
     ...(shape.isGrouped ? [] : ['_id']),
-  ]
-  const outputs = new Set(names)
-  for (const { field: path } of order) {
-    if (outputs.has(path) || isInside(path, outputs)) continue
+  ])
+  return sorting.map((key) => {
+    const path = key.field
+    if (outputs.has(path) || isInside(path, outputs)) return key
+    const renamed = aliases.find((one) => one.field === path)
+    if (renamed !== undefined) return { ...key, field: renamed.alias }
     const rows = 'the rows of distinct() and union()'
-    fail('E_INVALID_QUERY', target, `${rows} are sorted by what is selected, not by ${quote(path)}`)
-  }
+    return fail(
+      'E_INVALID_QUERY',
+      target,
+      `${rows} are sorted by what is selected, not by ${quote(path)}`,
+    )
+  })
 }
 
 function sorted(order: readonly SortKey[]): Document[] {
