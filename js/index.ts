@@ -65,5 +65,6 @@ export {
 } from './orm/naming_strategies/index.ts'
 export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
+export type { JsonExplanation, JsonPage } from './orm/query_builder/to_json.ts'
 export { escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

@@ -21,6 +21,7 @@ import {
   takeSlot,
 } from './completions.ts'
 import { type Failure, thrown } from './failure.ts'
+import { type JsonPart, JsonReceiver } from './json.ts'
 
 export type { BatchListener } from './completions.ts'
 export { freeSlot, takeSlot } from './completions.ts'
@@ -175,6 +176,18 @@ export function read(
   return new Promise((resolve) => {
     const slot = takeSlot()
     submit(new ChunksReceiver(slot, resolve), slot, Operation.find, connection, model, encode)
+  })
+}
+
+/** Sends a read that asks for JSON. Resolves and rejects as `request` does. */
+export function readJson(
+  connection: number,
+  model: number,
+  encode: Encode,
+): Promise<JsonPart[] | Failure> {
+  return new Promise((resolve) => {
+    const slot = takeSlot()
+    submit(new JsonReceiver(slot, resolve), slot, Operation.find, connection, model, encode)
   })
 }
 

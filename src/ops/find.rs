@@ -1,6 +1,7 @@
 //! Reading documents: raw batches off the wire, laid out as chunks while the next is fetched.
 
 use super::head::Head;
+use super::json::Form;
 use super::{Flow, Reply, Request, Sink};
 use crate::document::chunk;
 use crate::error::{Error, Result};
@@ -20,6 +21,7 @@ pub(super) async fn run(
     flow: &Flow,
     sink: &impl Sink,
 ) -> Result<Option<Reply>> {
+    let form = Form::of(head)?;
     let limit = head.count("limit")?.unwrap_or(0);
     let batch = head.count("batchSize")?.and_then(|size| u32::try_from(size).ok()).unwrap_or(BATCH);
     let mut find = collection.find(head.filter()?);
@@ -55,14 +57,14 @@ pub(super) async fn run(
     let mut current = first?;
     loop {
         if is_last(&current) {
-            return Ok(Some(Reply::Chunks(layout(&current, request)?)));
+            return Ok(Some(form.reply(&current, request)?));
         }
         flow.ready().await;
         // The next batch is asked for before this one is laid out, so that server and core work
         // at the same time.
         let mut next = cursor.next();
         let early = (&mut next).now_or_never();
-        sink.deliver(Reply::Chunks(layout(&current, request)?), true);
+        sink.deliver(form.reply(&current, request)?, true);
         let following = match early {
             Some(batch) => batch,
             None => next.await,
@@ -83,7 +85,7 @@ fn is_last(batch: &RawBatch) -> bool {
         .is_ok_and(|id| id == 0)
 }
 
-fn layout(batch: &RawBatch, request: &Request) -> Result<Vec<Vec<u8>>> {
+pub(super) fn layout(batch: &RawBatch, request: &Request) -> Result<Vec<Vec<u8>>> {
     let documents = batch.doc_slices()?;
     chunk::from_batch(documents.as_bytes(), &request.model.columns).map_err(|error| {
         let collection = &request.model.collection;

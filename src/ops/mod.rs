@@ -5,12 +5,14 @@ mod delete;
 mod find;
 mod head;
 mod insert;
+mod json;
 mod ping;
 mod unique;
 mod update;
 mod update_each;
 
 use crate::client::connection::Connection;
+use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use bson::RawDocumentBuf;
@@ -73,6 +75,8 @@ pub struct Request {
 pub enum Reply {
     /// Documents, laid out as chunks.
     Chunks(Vec<Vec<u8>>),
+    /// Documents as JSON, with commas between them.
+    Json(JsonText),
     /// One document with counts.
     Document(RawDocumentBuf),
     /// The operation failed.

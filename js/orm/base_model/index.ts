@@ -15,6 +15,7 @@ import type {
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
 import { definitionOf } from '../definition/index.ts'
+import { rememberSerialization } from '../definition/json_reason.ts'
 import { EVENT_NAMES, type EventName, type HookEvent } from '../hooks/events.ts'
 import {
   absorb,
@@ -501,6 +502,8 @@ export class BaseModel {
     return `${modelOf(this).name} ${show(inspect(this), options)}`
   }
 }
+
+rememberSerialization(BaseModel.prototype)
 
 function addHook(
   model: ModelClass,

@@ -50,6 +50,8 @@ export interface ColumnKind {
   /** Ids read as text. */
   idAsText?: boolean
   date?: DateBehaviour
+  /** How a date is shown in JSON, where `consume` and `serialize` are the decorator's own. */
+  shownAs?: 'day' | 'zoned'
   /** The stored form of a value in a filter. */
   prepareForQuery?: (value: unknown) => unknown
 }

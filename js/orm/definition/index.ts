@@ -11,6 +11,7 @@ import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
+import { jsonPlan, STORED_JSON } from './json_plan.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
 
@@ -276,6 +277,7 @@ export class ModelDefinition implements QueryTarget {
           collection: this.collection,
           columns: this.columns.map((column) => ({ name: column.stored, id: column.idAsText })),
           hooks: this.hooks.counts(),
+          json: jsonPlan(this.columns),
         },
         { model: this.name },
       )
@@ -286,7 +288,7 @@ export class ModelDefinition implements QueryTarget {
   /** The core's handle for reading plain documents of the collection. */
   plainHandle(): number {
     this.#plainHandle ??= native.defineModel(
-      { name: this.name, collection: this.collection, columns: [], hooks: [] },
+      { name: this.name, collection: this.collection, columns: [], hooks: [], json: STORED_JSON },
       { model: this.name },
     )
     return this.#plainHandle

@@ -17,6 +17,13 @@ import { connectionOf } from '../persistence/connection.ts'
 import { BatchReader } from './batches.ts'
 import { batchesOf } from './cursor.ts'
 import { rowNotFound } from './row_not_found.ts'
+import {
+  explainJson,
+  type JsonExplanation,
+  type JsonPage,
+  type JsonSource,
+  toJson,
+} from './to_json.ts'
 import { type Modifications, readIncrements, readUpdate, writeModifications } from './update.ts'
 
 /** A read that runs hooks: one document or any number. */
@@ -132,10 +139,14 @@ export class ModelQueryBuilder<M extends Model, Result = M>
     return (await this.#run(operation, 1))[0] ?? null
   }
 
-  async #run(operation: ReadOperation, limit: number | undefined): Promise<Result[]> {
+  async #run(
+    operation: ReadOperation,
+    limit: number | undefined,
+    read = () => this.#read(limit),
+  ): Promise<Result[]> {
     const definition = this.#definition
     const events = READ_EVENTS[operation]
-    if (this.#plain || !definition.hooks.hasAny(events)) return this.#rows(await this.#read(limit))
+    if (this.#plain || !definition.hooks.hasAny(events)) return this.#rows(await read())
     const connection = this.#connection
     this.#shield(events[0])
     let chunks: Chunk[] = []
@@ -147,7 +158,7 @@ export class ModelQueryBuilder<M extends Model, Result = M>
         return operation === 'find' ? (models[0] ?? null) : models
       },
       command: async () => {
-        chunks = await this.#read(limit)
+        chunks = await read()
         return true
       },
       settle: () => {
@@ -275,7 +286,15 @@ export class ModelQueryBuilder<M extends Model, Result = M>
    *
    * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer.
    */
-  async paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
+  paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
+    return this.#paginate(page, perPage)
+  }
+
+  async #paginate(
+    page: number,
+    perPage: number,
+    readRows = () => this.#read(undefined),
+  ): Promise<ModelPaginator<Result>> {
     const definition = this.#definition
     const countQuery = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
     const initial = countQuery.compile().filter
@@ -291,7 +310,7 @@ export class ModelQueryBuilder<M extends Model, Result = M>
     )
     const read = async () => {
       total = await this.#total(countQuery, initial)
-      chunks = total === 0 ? [] : await this.#read(undefined)
+      chunks = total === 0 ? [] : await readRows()
       return true
     }
     const settle = () => {
@@ -334,6 +353,49 @@ export class ModelQueryBuilder<M extends Model, Result = M>
     const given = countQuery.compile().filter
     if (!encodeFilter(given).equals(encodeFilter(initial))) counted.whereRaw(given)
     return counted.count()
+  }
+
+  /**
+   * The rows as JSON text: what `JSON.stringify` writes of the awaited query, or of its page. The core
+   * writes it beside the main thread, without models, unless the model has a part in it; `explainJson`
+   * tells. Runs the hooks. Errors: as `exec` and `paginate`.
+   *
+   * @example
+   * response.type('json').send(await User.query().where('status', 'active').toJson())
+   * await User.query().orderBy('id').toJson({ page: 2, perPage: 50 }) // { meta: …, data: […] }
+   */
+  async toJson(page?: JsonPage): Promise<string> {
+    return toJson(this.#jsonSource(), page)
+  }
+
+  /**
+   * Whether the core writes the text of `toJson`, and otherwise the reason: hooks that get the rows,
+   * functions and getters of columns, JSON methods of the class.
+   */
+  explainJson(page?: JsonPage): JsonExplanation {
+    return explainJson(this.#jsonSource(), page)
+  }
+
+  #jsonSource(): JsonSource {
+    return {
+      definition: this.#definition,
+      plain: this.#plain,
+      run: (page, read) =>
+        page === undefined
+          ? this.#run('fetch', undefined, read)
+          : this.#paginate(page.page, page.perPage ?? 20, read),
+      rows: (chunks) => this.#rows(chunks),
+      send: async (json) => {
+        const connection = this.#connection
+        const query = { ...this.compile(), json }
+        const model = this.#plain ? this.#definition.plainHandle() : this.#definition.handle()
+        const reply = await native.readJson(connection.handle(), model, (body) =>
+          this.#write(body, query),
+        )
+        if (reply instanceof native.Failure) this.#fail(reply, 'toJson')
+        return reply
+      },
+    }
   }
 
   // ---- Writing
