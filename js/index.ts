@@ -27,12 +27,12 @@ export type {
   WriteConcern,
 } from './database/transaction/options.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
+export { Adapter } from './orm/adapter/index.ts'
 export {
   type AggregateRunner,
   ModelAggregate,
   type RunOptions,
 } from './orm/aggregate/index.ts'
-export { Adapter } from './orm/adapter/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
 export {
   BulkBuilder,
@@ -115,26 +115,9 @@ export { CursorPage, type CursorPageMeta } from './orm/paginator/cursor_page.ts'
 export type { CursorPageOptions } from './orm/paginator/cursor_slice.ts'
 export { ModelPaginator, type PageUrl, type PaginatorMeta } from './orm/paginator/index.ts'
 export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'
-export { ModelQueryBuilder } from './orm/query_builder/index.ts'
-export {
-  type ModelQuery,
-  type QueryScope,
-  type ScopedQuery,
-  type ScopesOf,
-  scope,
-} from './orm/scopes/index.ts'
-export {
-  type AggregateOptions,
-  type ExplainVerbosity,
-  expr,
-  PipelineBuilder,
-  type ReadPreference,
-  type RowOf,
-  type Stage,
-  SubPipeline,
-} from './query/aggregate/index.ts'
-export { type ElementQuery, escapeLike } from './query/index.ts'
 export type { FindOneAndOptions, UpsertOptions } from './orm/query_builder/find_and_modify.ts'
+export { ModelQueryBuilder } from './orm/query_builder/index.ts'
+export type { JsonExplanation, JsonPage } from './orm/query_builder/to_json.ts'
 export { UpdateBuilder } from './orm/query_builder/update/builder.ts'
 export type { ElementCondition, ElementFilter } from './orm/query_builder/update/elements.ts'
 export type { UpdateStage } from './orm/query_builder/update/pipeline.ts'
@@ -155,4 +138,22 @@ export type {
   UpdateValues,
   UpsertResult,
 } from './orm/query_builder/update/types.ts'
+export {
+  type ModelQuery,
+  type QueryScope,
+  type ScopedQuery,
+  type ScopesOf,
+  scope,
+} from './orm/scopes/index.ts'
+export {
+  type AggregateOptions,
+  type ExplainVerbosity,
+  expr,
+  PipelineBuilder,
+  type ReadPreference,
+  type RowOf,
+  type Stage,
+  SubPipeline,
+} from './query/aggregate/index.ts'
+export { type ElementQuery, escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

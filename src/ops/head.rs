@@ -86,6 +86,13 @@ impl<'a> Head<'a> {
         }
     }
 
+    /// A nested document as it is.
+    pub fn raw(self, key: &str) -> Result<Option<&'a RawDocument>> {
+        self.get(key)
+            .map(|value| value.as_document().ok_or_else(|| wrong(key, "a document")))
+            .transpose()
+    }
+
     /// The filter; an absent one matches everything.
     pub fn filter(self) -> Result<Document> {
         Ok(self.document("filter")?.unwrap_or_default())

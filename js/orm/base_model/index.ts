@@ -6,8 +6,10 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { TransactionOptions } from '../../database/transaction/options.ts'
 import { errors } from '../../errors/index.ts'
 import { builtInAdapter } from '../adapter/index.ts'
-import type { AdapterContract } from '../contracts/adapter.ts'
+import { ModelAggregate } from '../aggregate/index.ts'
+import { NativeRunner } from '../aggregate/native_runner.ts'
 import * as bulk from '../bulk/index.ts'
+import type { AdapterContract } from '../contracts/adapter.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type {
   CallLimits,
@@ -24,9 +26,8 @@ import type {
 } from '../contracts/options.ts'
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
-import { ModelAggregate } from '../aggregate/index.ts'
-import { NativeRunner } from '../aggregate/native_runner.ts'
 import { definitionOf } from '../definition/index.ts'
+import { rememberSerialization } from '../definition/json_reason.ts'
 import {
   AFTER_EVENT_NAMES,
   type AfterEventName,
@@ -847,6 +848,7 @@ Object.defineProperty(BaseModel.prototype, '$columns', {
   },
   configurable: true,
 })
+rememberSerialization(BaseModel.prototype)
 
 function addHook(
   model: ModelClass,

@@ -11,7 +11,13 @@ import { variableName } from './shapes/names.ts'
 import type { Shape } from './shapes/shape.ts'
 
 const LEVELS = ['local', 'available', 'majority', 'linearizable', 'snapshot'] as const
-const MODES = ['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest'] as const satisfies readonly ReadPreferenceMode[]
+const MODES = [
+  'primary',
+  'primaryPreferred',
+  'secondary',
+  'secondaryPreferred',
+  'nearest',
+] as const satisfies readonly ReadPreferenceMode[]
 
 /** Which servers of a replica set are read from. */
 export interface ReadPreference {
