@@ -1,6 +1,6 @@
 /** Write locks. */
 import type { Chunk } from '../../codec/chunk.ts'
-import { decodeValue } from '../../codec/decode.ts'
+import { decodeInOrder } from '../../codec/stored_values.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
@@ -68,7 +68,7 @@ function keysOf(definition: ModelDefinition, chunk: Chunk, plain: boolean): unkn
     if (plain) keys.push((chunk.document(row) as { _id: unknown })._id)
     else {
       const raw = chunk.rawValue(row * chunk.columns + definition.primary.index)
-      if (raw !== null) keys.push(decodeValue(raw.type, raw.bytes, raw.start, null))
+      if (raw !== null) keys.push(decodeInOrder(raw))
     }
   }
   return keys
