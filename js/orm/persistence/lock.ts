@@ -32,7 +32,7 @@ export async function lockRows(
   const keys = chunks.flatMap((chunk) => keysOf(definition, chunk, plain))
   for (let from = 0; from < keys.length; from += MOST) {
     const reply = await native.request<{ items?: native.FailureReport[] }>(
-      native.Operation.updateEach,
+      native.Operation.bulk,
       routeOf(call),
       definition.handle(),
       (body) => {
@@ -59,7 +59,7 @@ export async function lockRows(
 }
 
 function writeStatement(body: BsonWriter, keys: readonly unknown[], update: object): void {
-  body.document({ q: { _id: { $in: keys } }, u: update, multi: true })
+  body.document({ update: { q: { _id: { $in: keys } }, u: update, multi: true } })
 }
 
 function keysOf(definition: ModelDefinition, chunk: Chunk, plain: boolean): unknown[] {
