@@ -12,6 +12,7 @@ export {
   UUID,
 } from './codec/values.ts'
 export type { QueryClient } from './database/client.ts'
+export type { ReadConcernLevel, ReadPreferenceMode } from './database/concerns.ts'
 export {
   type ConnectionConfig,
   type DatabaseConfig,
@@ -22,12 +23,16 @@ export { Database } from './database/index.ts'
 export { TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
 export type {
   IsolationLevel,
-  ReadConcernLevel,
-  ReadPreferenceMode,
   TransactionOptions,
   WriteConcern,
 } from './database/transaction/options.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
+export { Adapter } from './orm/adapter/index.ts'
+export {
+  type AggregateRunner,
+  ModelAggregate,
+  type RunOptions,
+} from './orm/aggregate/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
 export {
   BulkBuilder,
@@ -47,8 +52,12 @@ export {
 export type {
   ColumnOptions,
   DateColumnOptions,
+  KeyStrategy,
   ObjectIdColumnOptions,
+  UuidColumnOptions,
+  VersionColumnOptions,
 } from './orm/columns/index.ts'
+export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'
 export type { Model, ModelClass } from './orm/contracts/index.ts'
 export type {
   CallLimits,
@@ -58,10 +67,14 @@ export type {
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
+  ModelColumnValues,
   ModelObject,
+  Related,
+  RelatedRow,
   WriteOptions,
 } from './orm/contracts/options.ts'
-export { column } from './orm/decorators/column.ts'
+export { column, dateColumn, dateTimeColumn } from './orm/decorators/column.ts'
+export { computed } from './orm/decorators/computed.ts'
 export {
   type AfterHandler,
   afterCommit,
@@ -82,6 +95,8 @@ export {
   beforeSave,
   beforeUpdate,
 } from './orm/decorators/hooks.ts'
+export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
+export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type {
   AfterEventName,
   EventName,
@@ -96,11 +111,15 @@ export {
   SnakeCaseNamingStrategy,
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
-export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
+export { CursorPage, type CursorPageMeta } from './orm/paginator/cursor_page.ts'
+export type { CursorPageOptions } from './orm/paginator/cursor_slice.ts'
+export { ModelPaginator, type PageUrl, type PaginatorMeta } from './orm/paginator/index.ts'
+export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'
 export type { FindOneAndOptions, UpsertOptions } from './orm/query_builder/find_and_modify.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
+export type { JsonExplanation, JsonPage } from './orm/query_builder/to_json.ts'
 export { UpdateBuilder } from './orm/query_builder/update/builder.ts'
-export type { ElementCondition, ElementQuery } from './orm/query_builder/update/elements.ts'
+export type { ElementCondition, ElementFilter } from './orm/query_builder/update/elements.ts'
 export type { UpdateStage } from './orm/query_builder/update/pipeline.ts'
 export type {
   Amount,
@@ -119,5 +138,22 @@ export type {
   UpdateValues,
   UpsertResult,
 } from './orm/query_builder/update/types.ts'
-export { escapeLike } from './query/index.ts'
+export {
+  type ModelQuery,
+  type QueryScope,
+  type ScopedQuery,
+  type ScopesOf,
+  scope,
+} from './orm/scopes/index.ts'
+export {
+  type AggregateOptions,
+  type ExplainVerbosity,
+  expr,
+  PipelineBuilder,
+  type ReadPreference,
+  type RowOf,
+  type Stage,
+  SubPipeline,
+} from './query/aggregate/index.ts'
+export { type ElementQuery, escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

@@ -1,6 +1,7 @@
 //! What the core knows of a model: where it is stored, its columns, and how many hooks it has.
 
 use crate::document::columns::Columns;
+use crate::document::json::JsonPlan;
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
 use crate::lifecycle::event::{EVENTS, Event};
@@ -17,6 +18,8 @@ pub struct Model {
     pub columns: Columns,
     /// Handlers of each hook event.
     pub hooks: Hooks,
+    /// How the documents are written as JSON.
+    pub json: JsonPlan,
 }
 
 /// Handlers of each hook event.
@@ -66,11 +69,40 @@ impl Model {
                 _ => return Err(wrong("hook counts are off")),
             }
         }
+        let json = match document.get_document("json") {
+            Ok(plan) => {
+                JsonPlan::from_raw(plan, columns.len()).ok_or_else(|| wrong("json is off"))?
+            }
+            Err(_) => JsonPlan::default(),
+        };
         Ok(Self {
             name: text("name")?,
             collection: text("collection")?,
             columns: Columns::new(columns),
             hooks,
+            json,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bson::{RawArrayBuf, rawdoc};
+
+    fn described(hooks: usize) -> Result<Model> {
+        let counts: RawArrayBuf = (1..=hooks).map(|n| i32::try_from(n).unwrap()).collect();
+        let mut descriptor = rawdoc! { "name": "User", "collection": "users", "columns": [] };
+        descriptor.append(bson::cstr!("hooks"), counts);
+        Model::from_descriptor(descriptor.as_bytes())
+    }
+
+    #[test]
+    fn events_that_a_descriptor_does_not_know_have_no_handlers() {
+        let model = described(EVENTS - 2).unwrap();
+        assert_eq!(model.hooks.count(Event::AfterPaginate), 14);
+        assert_eq!(model.hooks.count(Event::AfterCommit), 0);
+        assert_eq!(described(EVENTS).unwrap().hooks.count(Event::AfterRollback), 16);
+        assert_eq!(described(EVENTS + 1).unwrap_err().code, Code::ModelDefinition);
     }
 }

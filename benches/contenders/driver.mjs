@@ -28,11 +28,25 @@ export async function open({ uri, database, poolSize, readOnly }) {
       const user = await stored.findOne({ _id: new ObjectId(id) })
       return everyField(user, user?._id)
     },
+    json: async (limit) => JSON.stringify(await stored.find().limit(limit).toArray()),
     fetchAll: () => stored.find().toArray(),
     look: (user) => everyField(user, user._id),
     async *stream(batchSize) {
       const cursor = stored.find().batchSize(batchSize)
       for await (const user of cursor) yield user
+    },
+    async page(below, number, size) {
+      const filter = { seq: { $lt: below } }
+      const [total, rows] = await Promise.all([
+        stored.countDocuments(filter),
+        stored
+          .find(filter)
+          .sort({ seq: 1 })
+          .skip((number - 1) * size)
+          .limit(size)
+          .toArray(),
+      ])
+      return { total, rows }
     },
     writer(name) {
       const target = collection(name)

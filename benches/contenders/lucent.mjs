@@ -110,12 +110,19 @@ export async function open({ uri, database, poolSize, readOnly }) {
   const User = modelOf(readOnly)
   return {
     ...reader(User, plain),
+    json: (limit) => User.query().limit(limit).toJson(),
+    jsonOfModels: async (limit) => JSON.stringify(await User.query().limit(limit)),
     fetchAll: async () => User.query(),
     look: (user) => plain.everyField(user, user.id),
     async *stream(batchSize) {
       const query = User.query()
       if (typeof query.cursor !== 'function') throw new Unsupported('cursors')
       for await (const user of query.cursor({ batchSize })) yield user
+    },
+    async page(below, number, size) {
+      const query = User.query().where('seq', '<', below).orderBy('seq')
+      const rows = await query.paginate(number, size)
+      return { total: rows.total, rows }
     },
     writer: (collection) => writer(modelOf(collection)),
     hooked: () => ({

@@ -98,10 +98,22 @@ export async function open({ uri, database, poolSize, readOnly }) {
 
   return {
     ...reader(User, plain),
+    json: async (limit) => JSON.stringify(await User.find().limit(limit)),
     fetchAll: () => User.find(),
     look: (user) => plain.everyField(user, user._id),
     async *stream(batchSize) {
       for await (const user of User.find().batchSize(batchSize).cursor()) yield user
+    },
+    async page(below, number, size) {
+      const filter = { seq: { $lt: below } }
+      const [total, rows] = await Promise.all([
+        User.countDocuments(filter),
+        User.find(filter)
+          .sort({ seq: 1 })
+          .skip((number - 1) * size)
+          .limit(size),
+      ])
+      return { total, rows }
     },
     writer: (collection) => writer(modelOf(collection)),
     hooked: () => ({
@@ -124,6 +136,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
         const user = await User.findById(id).lean()
         return lean.everyField(user, user?._id)
       },
+      json: async (limit) => JSON.stringify(await User.find().limit(limit).lean()),
     },
     close: () => connection.close(),
   }

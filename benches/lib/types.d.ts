@@ -12,10 +12,17 @@ export interface ContenderOptions {
   poolSize: number
 }
 
+export interface Page {
+  total: number
+  rows: readonly Loaded[]
+}
+
 export interface Reader {
   findEvery(limit: number): Promise<number>
   findTwo(limit: number): Promise<number>
   findOne(id: string): Promise<number>
+  /** The first rows as one text. */
+  json?(limit: number): Promise<string>
 }
 
 export interface Writer {
@@ -34,9 +41,13 @@ export interface Contender extends Variant {
   fetchAll(): PromiseLike<Loaded[]>
   look(user: Loaded): number
   stream(batchSize: number): AsyncGenerator<Loaded>
+  /** One page by `seq` of the users below a `seq`, and how many they are. */
+  page(below: number, number: number, size: number): Promise<Page>
   hooked?(): Variant
   coalesced?(): Variant
   lean?: Reader
+  /** The same text by way of models. */
+  jsonOfModels?(limit: number): Promise<string>
   close(): Promise<unknown>
 }
 

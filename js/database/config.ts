@@ -50,6 +50,11 @@ export interface ConnectionConfig {
    * `AsyncLocalStorage`; false by default.
    */
   ambientTransactions?: boolean
+  /**
+   * Signs the cursors of `paginateCursor()`; 16 characters or more. Without it each process (and
+   * worker thread) makes up a key of its own, so that no cursor outlives it or is good for another.
+   */
+  cursorSecret?: string
 }
 
 /** Settings of a `Database`. */
@@ -85,7 +90,10 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   allowServerJavaScript: 'boolean',
   coalesceWrites: 'boolean',
   ambientTransactions: 'boolean',
+  cursorSecret: 'string',
 }
+
+const SHORTEST_SECRET = 16
 
 /**
  * Checks a configuration and answers it. Use it for the editor's help in a config file.
@@ -136,5 +144,8 @@ export function checkConnection(name: string, config: ConnectionConfig): void {
     const valid =
       kind === 'number' ? Number.isInteger(value) && (value as number) >= 0 : typeof value === kind
     if (!valid) wrong(`"${setting}" must be a ${kind === 'number' ? 'non-negative integer' : kind}`)
+  }
+  if (config.cursorSecret !== undefined && config.cursorSecret.length < SHORTEST_SECRET) {
+    wrong(`"cursorSecret" must have at least ${SHORTEST_SECRET} characters`)
   }
 }

@@ -137,7 +137,12 @@ export class Connection {
       })
     }
     if (this.#handle === undefined) {
-      const { coalesceWrites: _writes, ambientTransactions: _ambient, ...settings } = this.config
+      const {
+        coalesceWrites: _writes,
+        ambientTransactions: _ambient,
+        cursorSecret: _secret,
+        ...settings
+      } = this.config
       this.#handle = native.openConnection(
         { name: this.name, ...settings },
         { connection: this.name },

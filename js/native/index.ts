@@ -21,6 +21,7 @@ import {
   takeSlot,
 } from './completions.ts'
 import { Failure, thrown } from './failure.ts'
+import { type JsonPart, JsonReceiver } from './json.ts'
 
 export type { BatchListener } from './completions.ts'
 export { freeSlot, takeSlot } from './completions.ts'
@@ -223,6 +224,27 @@ export function read(
     }
     const slot = takeSlot()
     const receiver = new ChunksReceiver(slot, abortable(route, slot, resolve))
+    submit(receiver, slot, operation, route, model, body)
+  })
+}
+
+/** Sends a read that asks for JSON. Resolves and rejects as `request` does. */
+export function readJson(
+  operation: Operation,
+  route: Route,
+  model: number,
+  encode: Encode,
+): Promise<JsonPart[] | Failure> {
+  return new Promise((resolve) => {
+    const body = prepare(encode)
+    const off = calledOff(route)
+    if (off !== undefined) {
+      release(body)
+      resolve(off)
+      return
+    }
+    const slot = takeSlot()
+    const receiver = new JsonReceiver(slot, abortable(route, slot, resolve))
     submit(receiver, slot, operation, route, model, body)
   })
 }

@@ -84,7 +84,7 @@ describe('only the commit is repeated', () => {
     ['a broken network', { closeConnection: true }],
     [
       'a write concern that was not met',
-      { writeConcernError: { code: 91, errmsg: 'shutting down' } },
+      { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
     ],
     ['an unknown result', { errorCode: 64, errorLabels: [UNKNOWN] }],
   ])('after %s', async (_, data) => {

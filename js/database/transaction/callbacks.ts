@@ -1,6 +1,9 @@
 import { errors } from '../../errors/index.ts'
 import type { TransactionEnd } from './index.ts'
 
+/** What several parts of one callback threw; each is reported by itself. */
+export class Failures extends AggregateError {}
+
 /** Errors: `E_TRANSACTION_CALLBACK`, its cause an `AggregateError`, when there are failures. */
 export function reportFailures(
   connection: string,

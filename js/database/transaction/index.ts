@@ -1,7 +1,7 @@
 import { errors, LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ConnectionConfig } from '../config.ts'
-import { reportFailures } from './callbacks.ts'
+import { Failures, reportFailures } from './callbacks.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
 
 /** How a transaction ends. */
@@ -59,6 +59,11 @@ export class TransactionClient {
   /** Whether the transaction was committed or rolled back. */
   get isCompleted(): boolean {
     return this.#state !== 'open'
+  }
+
+  /** The connection. @internal */
+  get host(): TransactionHost {
+    return this.#host
   }
 
   /** Whether the transaction is one of this connection. @internal */
@@ -220,7 +225,8 @@ export class TransactionClient {
       try {
         await callback()
       } catch (error) {
-        failures.push(error)
+        if (error instanceof Failures) failures.push(...error.errors)
+        else failures.push(error)
       }
     }
     reportFailures(this.connectionName, end, failures)

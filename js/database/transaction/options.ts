@@ -1,4 +1,5 @@
 import { errors } from '../../errors/index.ts'
+import type { ReadConcernLevel, ReadPreferenceMode } from '../concerns.ts'
 
 /** Lucid's isolation levels. MongoDB's snapshot isolation is what SQL calls repeatable read. */
 export type IsolationLevel =
@@ -17,17 +18,6 @@ export interface WriteConcern {
   /** How long to wait for the nodes, in milliseconds. */
   wtimeoutMS?: number
 }
-
-/** How fresh and how safe what is read is (MongoDB manual, "Read Concern"). */
-export type ReadConcernLevel = 'local' | 'available' | 'majority' | 'linearizable' | 'snapshot'
-
-/** Which nodes are read from (MongoDB manual, "Read Preference"). */
-export type ReadPreferenceMode =
-  | 'primary'
-  | 'primaryPreferred'
-  | 'secondary'
-  | 'secondaryPreferred'
-  | 'nearest'
 
 /** Options of a transaction. */
 export interface TransactionOptions {

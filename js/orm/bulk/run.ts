@@ -198,6 +198,8 @@ export class BulkRun {
 
   async #encode(queue: readonly Entry[], from: number, size: number): Promise<Batch> {
     const { ordered, comment } = this.#options
+    // A reply tells how many documents matched, not which: versions need a command each.
+    const most = this.#definition.version === undefined ? size : 1
     const items: Item[] = []
     let sent = 0
     let place = from
@@ -210,7 +212,7 @@ export class BulkRun {
     })
     for (
       ;
-      place < queue.length && sent < size && (sent === 0 || body.position < MOST_BYTES);
+      place < queue.length && sent < most && (sent === 0 || body.position < MOST_BYTES);
       place++
     ) {
       const entry = queue[place] as Entry
@@ -312,6 +314,7 @@ export class BulkRun {
     if (reply === undefined || expected.length === 0 || reply.matched >= expected.length) {
       return new Set()
     }
+    if (expected.length === 1) return new Set(expected)
     const ids = expected.map(({ statement }) => statement.documentId)
     const absent = await missingDocuments(
       this.#definition,

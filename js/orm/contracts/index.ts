@@ -7,6 +7,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { NamingStrategy } from '../naming_strategies/index.ts'
+import type { AdapterContract } from './adapter.ts'
 import type { FLAGS, REST, Rest } from './state.ts'
 
 /** An instance of a model. */
@@ -45,4 +46,5 @@ export interface ModelClass<M extends Model = Model> {
   readonly coalesceFinds: boolean
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined
+  readonly $adapter?: AdapterContract | undefined
 }

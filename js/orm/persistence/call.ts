@@ -5,7 +5,8 @@ import type { Connection } from '../../database/connection.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import type * as native from '../../native/index.ts'
-import type { CallOptions } from '../contracts/options.ts'
+import { adapterOf } from '../contracts/adapter.ts'
+import type { CallLimits, CallOptions, ModelAdapterOptions } from '../contracts/options.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 
 /** One call of the application: everything it sends goes the same way. */
@@ -17,12 +18,24 @@ export interface Call {
 }
 
 /**
- * The client of an operation: the one given, that of the connection named, of the model's, or the
- * database's primary one. A connection that joins by itself gives its open transaction.
+ * The client of an operation: what the application's adapter says, or the one given, that of the
+ * connection named, of the model's, or the database's primary one. A connection that joins by itself
+ * gives its open transaction.
  *
  * Errors: `E_CONFIGURATION` when no database was set or `client` is none, `E_UNKNOWN_CONNECTION`.
  */
-export function clientOf(
+export function clientOf(definition: ModelDefinition, options: CallOptions): QueryClient {
+  const adapter = adapterOf(definition.model)
+  if (adapter === undefined) return resolveClient(definition, options)
+  return adapter.modelConstructorClient(definition.model, defined(options))
+}
+
+function defined(options: CallOptions): ModelAdapterOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+/** {@link clientOf} without asking the adapter. */
+export function resolveClient(
   definition: ModelDefinition,
   { client, connection }: CallOptions,
 ): QueryClient {
@@ -50,16 +63,32 @@ export function connectionOf(definition: ModelDefinition, name?: string): Connec
   return database.connection(name ?? model.connection)
 }
 
-/** Errors: those of {@link clientOf}; `E_INVALID_QUERY` for a timeout that is no positive integer. */
+/** Errors: those of {@link clientOf} and {@link callThrough}. */
 export function callOf(definition: ModelDefinition, options: CallOptions): Call {
-  const { signal, timeout } = options
+  return callThrough(definition, clientOf(definition, options), options)
+}
+
+/** Errors: `E_INVALID_QUERY` for a timeout that is no positive integer. */
+export function callThrough(
+  definition: ModelDefinition,
+  client: QueryClient,
+  { signal, timeout }: Partial<Pick<CallOptions, 'signal' | 'timeout'>>,
+): Call {
   if (timeout !== undefined && !(Number.isSafeInteger(timeout) && timeout > 0)) {
     throw new errors.E_INVALID_QUERY(
       `${definition.name}: \`timeout\` must be a positive number of whole milliseconds`,
       { model: definition.name },
     )
   }
-  return { client: clientOf(definition, options), signal, timeout }
+  return { client, signal, timeout }
+}
+
+/** What an adapter is told of how long a call may take. */
+export function limitsOf({ signal, timeout }: Call): CallLimits {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(timeout === undefined ? {} : { timeout }),
+  }
 }
 
 /** The transaction that a client is, if it is one. */

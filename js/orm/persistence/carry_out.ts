@@ -1,5 +1,6 @@
 /** Running a write with the model's hooks, those of its transaction's end included. */
 import type { QueryClient } from '../../database/client.ts'
+import { Failures } from '../../database/transaction/callbacks.ts'
 import type { TransactionClient, TransactionEnd } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
@@ -116,7 +117,7 @@ function noteWrites(
       trx.after(end, async () => {
         const failures: unknown[] = []
         await runEnd(definition, end, trx, instance, operations, failures)
-        if (failures.length > 0) throw new AggregateError(failures)
+        if (failures.length > 0) throw new Failures(failures)
       })
     }
   }

@@ -1,6 +1,7 @@
 /** `createMany`: in a transaction of its own where the server has them. */
 import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
+import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { CreateManyOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -51,7 +52,8 @@ export async function storeAll(
   }
   const connection = client as Connection
   const alone = instances.length === 1 && (quietly || !hasHooks(definition, 'create'))
-  if (alone || !atomic || !(await connection.supportsTransactions())) {
+  const adapted = adapterOf(definition.model) !== undefined
+  if (adapted || alone || !atomic || !(await connection.supportsTransactions())) {
     return insertAll(definition, call, instances, quietly)
   }
   await connection.transaction(async (own) => {

@@ -1,33 +1,46 @@
 /** Deleting an instance. */
 import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
+import { adapterOf } from '../contracts/adapter.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
-import { writeColumn } from '../instance/changes.ts'
-import { storedValue } from '../instance/stored.ts'
-import { writeTimeout } from './call.ts'
+import { limitsOf, writeTimeout } from './call.ts'
+import { stale, writeIdentity } from './identity.ts'
 import { InstanceWork } from './work.ts'
 
 /** Deletes the document of an instance. */
 export class DeleteWork extends InstanceWork {
   /** Writes which document is meant. */
   write(body: BsonWriter, name: string): void {
-    const { instance } = this
-    const { definition } = this.target
-    const { primary } = definition
-    const filter = body.beginDocumentElement(name)
-    writeColumn(body, primary, storedValue(instance, definition, primary), instance)
-    body.endDocument(filter)
+    writeIdentity(body, name, this.target.definition, this.instance)
   }
 
   async command(): Promise<boolean> {
-    const { call } = this.target
-    await this.send(native.Operation.delete, 'delete', (body) => {
-      const head = body.beginDocument()
-      this.write(body, 'filter')
-      writeTimeout(body, call.timeout)
-      body.endDocument(head)
-    })
+    const { definition, call } = this.target
+    const adapter = adapterOf(definition.model)
+    if (adapter !== undefined) {
+      await adapter.delete(this.instance, limitsOf(call))
+      return true
+    }
+    await this.run()
     return true
+  }
+
+  /** Sends the command. Errors: `E_STALE_MODEL`. */
+  async run(): Promise<void> {
+    const { definition, call } = this.target
+    const { deleted } = await this.send<{ deleted: number }>(
+      native.Operation.delete,
+      'delete',
+      (body) => {
+        const head = body.beginDocument()
+        this.write(body, 'filter')
+        writeTimeout(body, call.timeout)
+        body.endDocument(head)
+      },
+    )
+    if (deleted === 0 && definition.version !== undefined) {
+      throw stale(definition, 'delete', this.details('delete'))
+    }
   }
 
   settle(): void {

@@ -5,6 +5,7 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { restOf } from '../instance/attributes.ts'
+import { cloneValue } from '../instance/clone.ts'
 
 /** The transaction in which the instance is written; none once it is over. */
 export function currentTransaction(instance: Model): TransactionClient | undefined {
@@ -18,6 +19,8 @@ export function adopt(instance: Model, client: QueryClient | undefined, connecti
     if (connection !== undefined) restOf(instance).connection = connection
     return
   }
+  // Nothing must be written beside a transaction that is over.
+  if (client.isTransaction) client.route()
   const rest = restOf(instance)
   rest.connection = client.connectionName
   rest.trx = client.isTransaction ? client : undefined
@@ -36,7 +39,7 @@ function snapshot(instance: Model, trx: TransactionClient): () => void {
   const flags = instance[FLAGS]
   const rest = instance[REST]
   const wasRead = rest?.trx === trx && (flags & Flag.local) === 0
-  const values = wasRead ? null : (instance[VALUES]?.slice() ?? null)
+  const values = wasRead ? null : (instance[VALUES]?.map(cloneValue) ?? null)
   const saved =
     rest === null
       ? null

@@ -1,17 +1,20 @@
 /** `create`, `save` and `delete`, with hooks or quietly. */
+import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
+import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { CallLimits, ModelAssignOptions, WriteOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { absorb, definitionFor, ensureNotDeleted } from '../instance/attributes.ts'
-import { type Call, callOf, transactionOf } from './call.ts'
+import { type Call, callThrough, resolveClient, transactionOf } from './call.ts'
 import { carryOut } from './carry_out.ts'
 import { DeleteWork } from './delete.ts'
 import { currentTransaction, enlist } from './enlist.ts'
 import { InsertWork } from './insert.ts'
+import { InsertUnlessFoundWork } from './insert_unless_found.ts'
 import { make } from './make.ts'
 import { UpdateWork } from './update.ts'
 
@@ -40,12 +43,24 @@ export async function create<T extends ModelClass>(
   return instance
 }
 
-/** The call of a write through an instance. */
-function callFor(definition: ModelDefinition, instance: Model, limits: CallLimits): Call {
-  const { signal, timeout } = limits
+/** Where an instance is read and written, whatever the application's adapter says. */
+export function resolveInstanceClient(definition: ModelDefinition, instance: Model): QueryClient {
   const client = currentTransaction(instance)
   const connection = instance[REST]?.connection
-  const call = callOf(definition, { client, connection, signal, timeout })
+  return resolveClient(definition, { client, connection, signal: undefined, timeout: undefined })
+}
+
+/** Where an instance is read and written. */
+export function instanceClient(definition: ModelDefinition, instance: Model): QueryClient {
+  const adapter = adapterOf(definition.model)
+  return adapter === undefined
+    ? resolveInstanceClient(definition, instance)
+    : adapter.modelClient(instance)
+}
+
+/** The call of a write through an instance. */
+function callFor(definition: ModelDefinition, instance: Model, limits: CallLimits): Call {
+  const call = callThrough(definition, instanceClient(definition, instance), limits)
   const trx = transactionOf(call.client)
   if (trx !== undefined) enlist(instance, trx)
   return call
@@ -60,11 +75,30 @@ export async function save(
   const options = own(given)
   const definition = absorb(instance)
   const call = callFor(definition, instance, options)
-  const target = { definition, call, coalesce: coalescing(definition, call, options) }
   const stored = instance.$isPersisted
+  const alone = stored && definition.version !== undefined
+  const coalesce = alone ? undefined : coalescing(definition, call, options)
+  const target = { definition, call, coalesce }
   const work = stored ? new UpdateWork(target, instance) : new InsertWork(target, instance)
   const operation = stored ? 'update' : 'create'
   await carryOut(definition, operation, call.client, work, [instance], quietly)
+}
+
+/**
+ * Stores a new instance where no document matches the filter. Answers whether it was stored: if not,
+ * its before hooks ran and nothing else happened.
+ */
+export async function insertUnlessFound(
+  instance: Model,
+  limits: CallLimits,
+  filter: () => object,
+): Promise<boolean> {
+  const definition = absorb(instance)
+  const call = callFor(definition, instance, limits)
+  const target = { definition, call, coalesce: undefined }
+  const work = new InsertUnlessFoundWork(target, instance, filter)
+  await carryOut(definition, 'create', call.client, work, [instance], false)
+  return !work.found
 }
 
 export async function remove(

@@ -1,29 +1,17 @@
 /** Inserting an instance. */
 import { HOLE, VALUES } from '../../codec/accessors.ts'
-import { type BsonWriter, generateObjectId } from '../../codec/writer.ts'
-import { errors } from '../../errors/index.ts'
+import { decodeDocument } from '../../codec/decode.ts'
+import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
+import { type AdapterColumns, type AdapterContract, adapterOf } from '../contracts/adapter.ts'
 import type { Model } from '../contracts/index.ts'
 import { emptyRest, FLAGS, Flag, type Inserted, REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { getColumn, setColumn } from '../instance/attributes.ts'
 import { propertyOf, rememberProperty, writeColumn } from '../instance/changes.ts'
-import { writeHead } from './call.ts'
+import { type Call, limitsOf, writeHead } from './call.ts'
 import { coalesceInsert } from './coalesce_writes.ts'
+import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { InstanceWork, stamp } from './work.ts'
-
-export function assignId(definition: ModelDefinition, instance: Model): void {
-  const { primary, model, name } = definition
-  const present = getColumn(instance, definition, primary)
-  if (present !== undefined && present !== null) return
-  if (model.selfAssignPrimaryKey) {
-    throw new errors.E_UNDEFINED_VALUE(
-      `${name}.${primary.attribute} has no value, and the model assigns its own primary keys`,
-      { model: name, column: primary.attribute, operation: 'create' },
-    )
-  }
-  setColumn(instance, definition, primary, generateObjectId())
-}
 
 /** Writes the document of a new instance, by itself or as an element. Answers where it starts. */
 export function writeDocument(
@@ -59,27 +47,47 @@ export function markInserted(instance: Model, document: Inserted): void {
   instance[FLAGS] |= Flag.persisted
 }
 
+/** Stores a new instance by the application's adapter. Answers the document. */
+export async function insertThrough(
+  adapter: AdapterContract,
+  definition: ModelDefinition,
+  call: Call,
+  instance: Model,
+): Promise<Inserted> {
+  const bytes = native.encode((body) => {
+    writeDocument(body, definition, instance)
+  })
+  await adapter.insert(instance, decodeDocument(bytes) as AdapterColumns, limitsOf(call))
+  return { bytes, start: 0, end: bytes.length }
+}
+
 /** Inserts one new instance. */
 export class InsertWork extends InstanceWork {
-  #document: Inserted | undefined
+  protected document: Inserted | undefined
 
-  /** Gives the instance its dates and its primary key. */
+  /** Gives the instance its dates, its version and its primary key, unless that was reserved. */
   prepare(): boolean {
     const { definition } = this.target
     stamp(definition, this.instance, true)
-    assignId(definition, this.instance)
+    assignKey(definition, this.instance)
     return true
   }
 
   /** Writes the document, by itself or as an element. */
   write(body: BsonWriter, name?: string): void {
     const start = writeDocument(body, this.target.definition, this.instance, name)
-    this.#document = written(body, start)
+    this.document = written(body, start)
   }
 
   async command(): Promise<boolean> {
     const { definition, call, coalesce } = this.target
+    if (reservesKeys(definition)) await reserveKeys(definition, call, [this.instance])
     this.prepare()
+    const adapter = adapterOf(definition.model)
+    if (adapter !== undefined) {
+      this.document = await insertThrough(adapter, definition, call, this.instance)
+      return true
+    }
     const encode = (body: BsonWriter) => this.write(body)
     if (coalesce !== undefined) {
       this.settled(await coalesceInsert(definition, coalesce, encode), 'create')
@@ -93,7 +101,7 @@ export class InsertWork extends InstanceWork {
   }
 
   settle(): void {
-    markInserted(this.instance, this.#document as Inserted)
+    markInserted(this.instance, this.document as Inserted)
   }
 
   /** Unless a hook stored the instance itself. */

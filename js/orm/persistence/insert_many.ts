@@ -3,11 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { type AdapterContract, adapterOf } from '../contracts/adapter.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
 import type { Work } from '../hooks/runner.ts'
 import { routeOf, writeHead } from './call.ts'
-import { assignId, markInserted, writeDocument } from './insert.ts'
+import { insertThrough, markInserted, writeDocument } from './insert.ts'
+import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { remember, stamp, type Target } from './work.ts'
 
 /**
@@ -53,6 +55,23 @@ export class InsertManyWork implements Work {
   }
 
   async command(): Promise<boolean> {
+    const { definition, call } = this.#target
+    if (reservesKeys(definition)) await reserveKeys(definition, call, this.#instances)
+    const adapter = adapterOf(definition.model)
+    return adapter === undefined ? this.#insert() : this.#insertThrough(adapter)
+  }
+
+  async #insertThrough(adapter: AdapterContract): Promise<boolean> {
+    const { definition, call } = this.#target
+    for (const instance of this.#instances) {
+      stamp(definition, instance, true)
+      assignKey(definition, instance)
+      markInserted(instance, await insertThrough(adapter, definition, call, instance))
+    }
+    return true
+  }
+
+  async #insert(): Promise<boolean> {
     const { definition, call } = this.#target
     const send = ({ body }: Batch, after?: native.Pending<unknown>) =>
       native.requestPrepared(
@@ -116,7 +135,7 @@ export class InsertManyWork implements Work {
     const instance = this.#instances[place] as Model
     try {
       stamp(definition, instance, true)
-      assignId(definition, instance)
+      assignKey(definition, instance)
       writeDocument(body, definition, instance)
     } catch (error) {
       if (error instanceof LucentError) Object.assign(error, { position: place })

@@ -1,12 +1,15 @@
 /** Updating an instance: only what changed is sent. */
+import { decodeValue } from '../../codec/decode.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
-import { errors, type LucentError } from '../../errors/index.ts'
+import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { type AdapterColumns, adapterOf } from '../contracts/adapter.ts'
 import { emptyRest, FLAGS, Flag, REST } from '../contracts/state.ts'
-import { type Changes, collectChanges, rememberProperty, writeColumn } from '../instance/changes.ts'
+import { type Changes, collectChanges, rememberProperty } from '../instance/changes.ts'
 import { storedValue } from '../instance/stored.ts'
-import { writeTimeout } from './call.ts'
+import { limitsOf, writeTimeout } from './call.ts'
 import { coalesceUpdate } from './coalesce_writes.ts'
+import { setVersion, stale, writeIdentity } from './identity.ts'
 import { InstanceWork, stamp } from './work.ts'
 
 /** Writes the changed columns of a persisted instance. */
@@ -30,6 +33,7 @@ export class UpdateWork extends InstanceWork {
     const changes = collectChanges(definition, this.instance, {
       force: this.forced,
       set: () => stamp(definition, this.instance, false),
+      setVersion: () => setVersion(definition, this.instance, false),
     })
     if (changes.items.length === 0) return false
     this.#changes = changes
@@ -38,15 +42,18 @@ export class UpdateWork extends InstanceWork {
 
   /** Writes which document is meant, and what changes, under the operation's names for them. */
   write(body: BsonWriter, filterName: string, updateName: string): void {
-    const filter = body.beginDocumentElement(filterName)
-    writeColumn(body, this.target.definition.primary, this.id, this.instance)
-    body.endDocument(filter)
+    writeIdentity(body, filterName, this.target.definition, this.instance)
     if (this.#changes !== undefined) writeModifications(body, updateName, this.#changes)
   }
 
   async command(): Promise<boolean> {
     const { definition, call, coalesce } = this.target
     if (!this.prepare()) return this.forced
+    const adapter = adapterOf(definition.model)
+    if (adapter !== undefined) {
+      await adapter.update(this.instance, changedColumns(this.#changes), limitsOf(call))
+      return true
+    }
     const outcome =
       coalesce !== undefined
         ? this.settled(
@@ -69,10 +76,7 @@ export class UpdateWork extends InstanceWork {
 
   /** The error of an update that found no document. */
   missed(): LucentError {
-    return new errors.E_STALE_MODEL(
-      `${this.target.definition.name}: the document is no longer there to be updated`,
-      this.details('update'),
-    )
+    return stale(this.target.definition, 'update', this.details('update'))
   }
 
   settle(): void {
@@ -88,6 +92,16 @@ export class UpdateWork extends InstanceWork {
       rememberProperty(instance, column, property)
     }
   }
+}
+
+/** The changes as an adapter gets them. */
+function changedColumns(changes: Changes | undefined): AdapterColumns {
+  const columns: Record<string, unknown> = Object.create(null)
+  for (const { column, type, value } of changes?.items ?? []) {
+    columns[column.stored] =
+      type === 0 ? undefined : decodeValue(type, (changes as Changes).bytes, value, null)
+  }
+  return columns
 }
 
 /** `{ $set: …, $unset: … }` from elements that are already encoded. */

@@ -11,6 +11,7 @@ import type { ModelDefinition } from '../definition/index.ts'
 import type { Work } from '../hooks/runner.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
 import { type Call, routeOf } from './call.ts'
+import { setVersion } from './identity.ts'
 
 /** Where and how an instance is written. */
 export interface Target {
@@ -40,8 +41,9 @@ export function remember(instance: Model): () => void {
   }
 }
 
-/** Sets the date columns that stamp themselves. */
+/** Sets the columns that stamp themselves: dates, and the version of a new document. */
 export function stamp(definition: ModelDefinition, instance: Model, creating: boolean): void {
+  if (creating) setVersion(definition, instance, true)
   if (definition.dated.length === 0) return
   const moment = DateTime.now()
   for (const column of definition.dated) {

@@ -11,21 +11,30 @@ import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
+import type { CursorSlice } from '../paginator/cursor_slice.ts'
 import { type Call, callOf, routeOf } from '../persistence/call.ts'
+import { checkLock, lockRows } from '../persistence/lock.ts'
+import type { RowSetup } from './row_setup.ts'
 
 /** Runs of one query at a time. More are a query that awaits itself in its own hook. */
 const MOST_RUNS = 1000
 
 /** A query of a model class: where it runs, and how its parts go out and come back. */
-export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M> {
+export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
   /** @internal */
   protected readonly definition: ModelDefinition
   /** @internal */
-  protected readonly options: ModelAdapterOptions
+  protected readonly adapterOptions: ModelAdapterOptions
   /** Every document is meant. @internal */
   protected everything = false
   /** Rows are plain documents. @internal */
   protected plain = false
+  /** Rows are locked. @internal */
+  protected locks = false
+  /** What `paginateCursor` makes of the query and its rows. @internal */
+  protected slice: CursorSlice<Result> | undefined
+  /** What models get after they were read. @internal */
+  protected setup: RowSetup<M> | undefined
   /** How many runs with hooks are under way. */
   #runs = 0
 
@@ -33,14 +42,55 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   constructor(definition: ModelDefinition, options?: ModelAdapterOptions) {
     super(definition)
     this.definition = definition
-    this.options = Object.assign(Object.create(null), own(options))
+    this.adapterOptions = Object.assign(Object.create(null), own(options))
   }
 
   /** @internal */
   protected copyState(from: this): this {
     this.plain = from.plain
     this.everything = from.everything
+    this.setup = from.setup
+    this.locks = from.locks
     return this
+  }
+
+  /**
+   * Locks what is read until the transaction ends, that of `client`: other transactions that write
+   * one of the documents are refused, and repeated where they are managed, and other writes wait.
+   * A row that was changed since the transaction began fails with `E_WRITE_CONFLICT`, which repeats
+   * a managed transaction. Plain reads never wait.
+   *
+   * MongoDB has no such lock: it is taken by writing to the documents, which are stored as before.
+   *
+   * Errors: `E_INVALID_QUERY` outside of a transaction.
+   *
+   * @example
+   * await db.transaction(async (trx) => {
+   *   const job = await Job.query({ client: trx }).where('status', 'queued').forUpdate().first()
+   *   await job?.merge({ status: 'running' }).save()
+   * })
+   */
+  forUpdate(): this {
+    this.locks = true
+    return this
+  }
+
+  /**
+   * A model that is read in part is read with its version, so that it can be saved.
+   *
+   * @internal
+   */
+  override compile(): CompiledQuery {
+    const { selected, shape } = this
+    const { version } = this.definition
+    const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
+    if (version === undefined || selected.length === 0 || !isModel) return super.compile()
+    this.selected = [...selected, version.stored]
+    try {
+      return super.compile()
+    } finally {
+      this.selected = selected
+    }
   }
 
   /** The model class. */
@@ -50,15 +100,18 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Where the query goes when it runs now. @internal */
   protected call(): Call {
-    return callOf(this.definition, this.options)
+    return callOf(this.definition, this.adapterOptions)
   }
 
   /** Reads the rows of a compiled query. @internal */
   protected async read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
-    const reply = await native.read(native.Operation.find, routeOf(call), this.handle(), (body) =>
+    if (this.locks) checkLock(this.definition, call, query)
+    const kind = operationOf(query)
+    const reply = await native.read(kind, routeOf(call), this.handle(), (body) =>
       this.write(body, query),
     )
     if (reply instanceof native.Failure) this.fail(call, reply, operation)
+    if (this.locks) await lockRows(this.definition, call, reply, this.plain)
     return reply
   }
 
@@ -88,10 +141,10 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
       for (const chunk of chunks) {
         for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
       }
-      return rows
+      return this.slice?.take(rows, chunks) ?? rows
     }
     const models = this.definition.hydrateAll(chunks)
-    const { connection, client } = this.options
+    const { connection, client } = this.adapterOptions
     const { isTransaction } = call.client
     if (connection !== undefined || client !== undefined || isTransaction) {
       const name = connection ?? client?.connectionName
@@ -101,7 +154,9 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
         rest.trx = call.client.isTransaction ? call.client : undefined
       }
     }
-    return models as unknown as Result[]
+    this.setup?.apply(models as unknown as M[])
+    const rows = models as unknown as Result[]
+    return this.slice?.take(rows, chunks) ?? rows
   }
 
   /**
@@ -136,11 +191,25 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected write(body: BsonWriter, { filter, ...options }: CompiledQuery): void {
+  protected write(
+    body: BsonWriter,
+    { filter, pipeline, ...options }: CompiledQuery,
+    extra: object = {},
+  ): void {
     const head = body.beginDocument()
-    this.writeFilter(body, filter)
+    if (pipeline === undefined) this.writeFilter(body, filter)
+    else this.#writePipeline(body, pipeline)
     this.writeOptions(body, options)
+    for (const [name, value] of Object.entries(extra)) body.element(name, value)
     body.endDocument(head)
+  }
+
+  #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
+    try {
+      body.element('pipeline', pipeline)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
   }
 
   /** @internal */
@@ -154,9 +223,24 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** @internal */
   protected writeOptions(body: BsonWriter, options: Omit<CompiledQuery, 'filter'>): void {
-    const { timeout } = this.options
-    if (timeout !== undefined) body.element('timeoutMS', timeout)
+    const { timeout } = this.adapterOptions
+    if (timeout !== undefined && options.timeoutMS === undefined) {
+      body.element('timeoutMS', timeout)
+    }
     for (const [name, value] of Object.entries(options)) body.element(name, value)
+  }
+
+  /** @internal */
+  protected writeCommand(body: BsonWriter, command: object): void {
+    const head = body.beginDocument()
+    try {
+      body.element('command', command)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+    if (this.adapterOptions.timeout !== undefined)
+      body.element('timeoutMS', this.adapterOptions.timeout)
+    body.endDocument(head)
   }
 
   /** @internal */
@@ -167,4 +251,9 @@ export abstract class ModelQuery<M extends Model, Result> extends QueryBuilder<M
       connection: call.client.connectionName,
     })
   }
+}
+
+/** The operation that answers a compiled query. */
+export function operationOf(query: CompiledQuery): native.Operation {
+  return query.pipeline === undefined ? native.Operation.find : native.Operation.aggregate
 }

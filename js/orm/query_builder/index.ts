@@ -1,5 +1,11 @@
-import type { Model } from '../contracts/index.ts'
+import type { QueryClient } from '../../database/client.ts'
+import type { TransactionClient } from '../../database/transaction/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
+import { addGetter, addMacro } from '../macroable/index.ts'
+import { applyScopes, type ScopesOf } from '../scopes/apply.ts'
 import { FindAndModifyQuery } from './find_and_modify.ts'
+import { RowSetup } from './row_setup.ts'
 
 /**
  * A query for models. Nothing is sent until it is awaited, or one of `exec`, `first`, `count`,
@@ -9,8 +15,44 @@ import { FindAndModifyQuery } from './find_and_modify.ts'
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
 export class ModelQueryBuilder<M extends Model, Result = M> extends FindAndModifyQuery<M, Result> {
+  /**
+   * Adds a method, or another value, to all queries. Declare it as well, so that the compiler knows.
+   *
+   * Errors: `E_CONFIGURATION` for a name that queries have already.
+   *
+   * @example
+   * declare module 'lucent-odm' {
+   *   interface ModelQueryBuilder<M extends Model, Result = M> {
+   *     newest(): this
+   *   }
+   * }
+   * ModelQueryBuilder.macro('newest', function (this: ModelQueryBuilder<Model>) {
+   *   return this.orderBy('createdAt', 'desc')
+   * })
+   */
+  static macro<Name extends keyof ModelQueryBuilder<Model> & string>(
+    name: Name,
+    value: ModelQueryBuilder<Model>[Name],
+  ): void {
+    addMacro(this, name, value)
+  }
+
+  /**
+   * Adds a getter to all queries; the value of a `singleton` is made once for each query. Declare it
+   * as with {@link macro}. Errors: `E_CONFIGURATION` for a name that queries have already.
+   */
+  static getter<Name extends keyof ModelQueryBuilder<Model> & string>(
+    name: Name,
+    make: (this: ModelQueryBuilder<Model>) => ModelQueryBuilder<Model>[Name],
+    singleton = false,
+  ): void {
+    addGetter(this, name, make, singleton)
+  }
+
   protected fresh(): this {
-    return new ModelQueryBuilder<M, Result>(this.definition, this.options).copyState(this) as this
+    return new ModelQueryBuilder<M, Result>(this.definition, this.adapterOptions).copyState(
+      this,
+    ) as this
   }
 
   /**
@@ -25,6 +67,69 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends FindAndModif
   }
 
   /**
+   * Applies scopes of the model, in place: what they add stands where they are called. Semantics of
+   * Lucid. On `Model.query()` the scopes are typed; elsewhere name the class:
+   * `withScopes<typeof User>(…)`.
+   *
+   * Errors: `E_UNDEFINED_SCOPE`, `E_INVALID_QUERY` for an async callback or scope.
+   *
+   * @example
+   * await User.query().withScopes((scopes) => scopes.active().olderThan(5))
+   */
+  withScopes<T extends ModelClass = ModelClass>(callback: (scopes: ScopesOf<T>) => void): this {
+    applyScopes(this, this.definition.model, callback)
+    return this
+  }
+
+  /** Same as {@link withScopes}. */
+  apply<T extends ModelClass = ModelClass>(callback: (scopes: ScopesOf<T>) => void): this {
+    return this.withScopes(callback)
+  }
+
+  /**
+   * Runs `callback` on each model after it was read and before the after hooks. What it answers is
+   * ignored. Not for `pojo()`. Errors: `E_INVALID_QUERY` for what is no function.
+   */
+  rowTransformer(callback: (row: M) => void): this {
+    this.setup = (this.setup ?? new RowSetup()).transform(callback, this.definition.name)
+    return this
+  }
+
+  /**
+   * Gives every model that is read these values as its `$sideloaded`, instead of what an earlier
+   * call gave or, with `merge`, besides. Errors: `E_INVALID_QUERY` for what is no object.
+   *
+   * @example
+   * await User.query().sideload({ viewer })
+   */
+  sideload(values: ModelObject, merge = false): this {
+    this.setup = (this.setup ?? new RowSetup()).sideload(values, merge, this.definition.name)
+    return this
+  }
+
+  /** What `sideload` was given. */
+  get sideloaded(): Readonly<ModelObject> {
+    return this.setup?.sideloaded ?? {}
+  }
+
+  /** Runs in the transaction. Lucid's name; `Model.query({ client: trx })` is the same. */
+  useTransaction(trx: TransactionClient): this {
+    this.adapterOptions.client = trx
+    return this
+  }
+
+  /** Where the query runs: a transaction or a connection. */
+  get client(): QueryClient {
+    return this.call().client
+  }
+
+  /** Options that give other queries the same way. */
+  get clientOptions(): ModelAdapterOptions {
+    const { client } = this
+    return { client, connection: client.connectionName }
+  }
+
+  /**
    * Gives up on what the query does when the signal is aborted: it fails with `E_ABORTED`, its
    * cause the signal's reason.
    *
@@ -32,7 +137,7 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends FindAndModif
    * await Report.query().signal(AbortSignal.timeout(2000))
    */
   signal(signal: AbortSignal): this {
-    this.options.signal = signal
+    this.adapterOptions.signal = signal
     return this
   }
 }

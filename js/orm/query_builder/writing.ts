@@ -217,6 +217,10 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   compileWrite(operation: string, takesOrder = false): CompiledQuery {
     const query = this.compile()
     const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
+    if (query.pipeline !== undefined) {
+      const made = 'the rows of this query are made of documents, by groups, unions or distances'
+      this.refuseWrite(operation, `${made}; a write needs documents`)
+    }
     const ignored = parts.filter((part) => query[part] !== undefined)
     if (ignored.length > 0) {
       this.refuseWrite(operation, `MongoDB knows no ${ignored.join(', ')} for it`)
@@ -300,7 +304,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
     body.element('hint', hint)
     body.element('comment', comment)
     // Writes have no limit of the server's own: the core gives up in its place.
-    const timeout = this.options.timeout ?? (maxTimeMS === 0 ? undefined : maxTimeMS)
+    const timeout = this.adapterOptions.timeout ?? (maxTimeMS === 0 ? undefined : maxTimeMS)
     body.element('timeoutMS', timeout)
     body.endDocument(head)
   }

@@ -23,14 +23,14 @@ class ElementTarget implements QueryTarget {
  * Conditions on one element of an array, for `pull` and `arrayFilter`. Names are those inside the
  * element, as they are stored.
  */
-export class ElementQuery<Element> extends PredicateBuilder<Element> {
+export class ElementFilter<Element> extends PredicateBuilder<Element> {
   /** Given to callbacks. @internal */
   constructor(target: QueryTarget) {
     super(target)
   }
 
   protected fresh(): this {
-    return new ElementQuery<Element>(this.target) as this
+    return new ElementFilter<Element>(this.target) as this
   }
 
   /** @internal */
@@ -39,14 +39,14 @@ export class ElementQuery<Element> extends PredicateBuilder<Element> {
   }
 
   /** Lets `callback` write conditions. @internal */
-  write(callback: (element: ElementQuery<Element>) => unknown): this {
+  write(callback: (element: ElementFilter<Element>) => unknown): this {
     this.runNow(callback as (query: this) => unknown, this)
     return this
   }
 }
 
 /** What `pull` and `arrayFilter` are given beside the name. */
-export type ElementCondition<Element> = (element: ElementQuery<Element>) => unknown
+export type ElementCondition<Element> = (element: ElementFilter<Element>) => unknown
 
 interface Context {
   readonly model: { readonly name: string }
@@ -65,7 +65,7 @@ export function elementFilter(
   condition: ElementCondition<never>,
   prefix = '',
 ): Document {
-  const filter = new ElementQuery<never>(new ElementTarget(model.name, prefix))
+  const filter = new ElementFilter<never>(new ElementTarget(model.name, prefix))
     .write(condition)
     .compile()
   if (Object.keys(filter).length === 0) {
@@ -82,6 +82,6 @@ export function valueFilter(
   operator: unknown,
   value: unknown,
 ): Document {
-  const query = new ElementQuery<Record<string, unknown>>(new ElementTarget(model.name, ''))
+  const query = new ElementFilter<Record<string, unknown>>(new ElementTarget(model.name, ''))
   return query.where(name, operator as '=', value as never).compile()
 }

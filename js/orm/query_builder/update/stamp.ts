@@ -19,13 +19,17 @@ export function updateStamps(
   return stamps(definition, values, moment, 'autoUpdate')
 }
 
-/** What the update says of a date itself goes first. */
+/** Dates and the version hold on every way of updating; what the update says itself goes first. */
 export function stampUpdate(
   modifications: Modifications,
   values: UpdateValues,
   moment: DateTime,
 ): void {
   addUntouched(modifications, '$set', updateStamps(modifications.definition, values, moment))
+  const { version } = modifications.definition
+  if (version !== undefined && !modifications.touches(version.stored)) {
+    modifications.addColumn('$inc', version.stored, 1, version.attribute)
+  }
 }
 
 /** The dates of a document that an upsert inserts, which has those of every update already. */

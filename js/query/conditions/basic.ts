@@ -1,11 +1,11 @@
-/** Reads what callers give, checks it, and makes nodes of it. */
-import type { Clause, ComparisonOperator, Condition } from './clauses.ts'
-import { copyNativeFilter } from './compile/raw.ts'
-import { describe, fail, quote } from './messages.ts'
-import { type ResolvedPath, resolvePath } from './names.ts'
-import type { QueryTarget } from './target.ts'
-import type { Operator } from './types.ts'
-import { castValue, isPattern, isPlainObject } from './values.ts'
+/** Reads what callers give to the `where` family, checks it, and makes nodes of it. */
+import type { Clause, ComparisonOperator, Condition } from '../clauses.ts'
+import { copyNativeFilter } from '../compile/raw.ts'
+import { describe, fail, quote } from '../messages.ts'
+import { type ResolvedPath, resolvePath } from '../names.ts'
+import type { QueryTarget } from '../target.ts'
+import type { Operator } from '../types.ts'
+import { castValue, isPattern, isPlainObject } from '../values.ts'
 
 /** A condition that may have to be turned around: `!=` is `=` under a NOT. */
 export interface Reading {
@@ -46,7 +46,13 @@ function readObject(target: QueryTarget, pairs: Record<string, unknown>): Readin
     : { condition: { kind: 'group', clauses }, negated: false }
 }
 
-function readOperator(target: QueryTarget, key: unknown, given: unknown, value: unknown): Reading {
+/** Reads a column, an operator and a value. */
+export function readOperator(
+  target: QueryTarget,
+  key: unknown,
+  given: unknown,
+  value: unknown,
+): Reading {
   const operator = given as Operator
   switch (operator) {
     case '=':
@@ -95,7 +101,7 @@ function ordered(target: QueryTarget, key: unknown, sign: string, given: unknown
 }
 
 /** A value that others can be greater or smaller than. */
-function bound(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
+export function bound(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
   const value = castValue(target, path, given)
   if (value === null || isPattern(value)) {
     const { attribute } = path.column
@@ -106,10 +112,45 @@ function bound(target: QueryTarget, path: ResolvedPath, given: unknown): unknown
 }
 
 export function isIn(target: QueryTarget, key: unknown, given: unknown): Condition {
+  refuseSubQuery(target, 'whereIn()', given, 'await it first, or use whereHas() for related models')
+  if (Array.isArray(key)) return isTupleIn(target, key, given)
   const path = resolvePath(target, key)
   const list = needArray(target, path, given, 'an array of values')
   const values = Array.from(list, (value) => castValue(target, path, value))
   return { kind: 'in', field: path.field, values }
+}
+
+/** `(a, b) IN ((1, 2), (3, 4))`: alternatives of conditions that must all hold. */
+function isTupleIn(target: QueryTarget, keys: readonly unknown[], given: unknown): Condition {
+  const paths = Array.from(keys, (key: unknown) => resolvePath(target, key))
+  const [first] = paths
+  if (first === undefined) {
+    fail('E_INVALID_QUERY', target, 'whereIn() of several columns needs at least one')
+  }
+  const rows = needArray(target, first, given, 'an array of rows')
+  const clauses = Array.from(rows, (row: unknown): Clause => {
+    const values = needArray(target, first, row, `a row of ${paths.length} values`)
+    if (values.length !== paths.length) {
+      const message = `each row of whereIn() needs ${paths.length} values, got ${values.length}`
+      fail('E_INVALID_QUERY', target, message, first.column.attribute)
+    }
+    const parts = paths.map((path, index): Clause => {
+      const value = castValue(target, path, values[index])
+      const condition: Condition = { kind: 'compare', field: path.field, operator: '$eq', value }
+      return { joiner: 'and', negated: false, condition }
+    })
+    return { joiner: 'or', negated: false, condition: { kind: 'group', clauses: parts } }
+  })
+  return clauses.length === 0
+    ? { kind: 'in', field: first.field, values: [] }
+    : { kind: 'group', clauses }
+}
+
+/** Throws `E_UNSUPPORTED` for a callback or a builder where values or names belong. */
+function refuseSubQuery(target: QueryTarget, method: string, given: unknown, instead: string) {
+  const object = typeof given === 'object' && given !== null && !Array.isArray(given)
+  if (typeof given !== 'function' && !(object && 'toMongo' in given)) return
+  fail('E_UNSUPPORTED', target, `${method} takes no sub-query with MongoDB; ${instead}`)
 }
 
 export function isBetween(target: QueryTarget, key: unknown, given: unknown): Condition {
@@ -124,7 +165,8 @@ export function isBetween(target: QueryTarget, key: unknown, given: unknown): Co
   return { kind: 'between', field: path.field, from, to: bound(target, path, range[1]) }
 }
 
-function needArray(
+/** Throws unless `given` is an array. `what` says what it should hold. */
+export function needArray(
   target: QueryTarget,
   path: ResolvedPath,
   given: unknown,
@@ -168,6 +210,8 @@ export function isNull(target: QueryTarget, key: unknown): Condition {
 }
 
 export function exists(target: QueryTarget, key: unknown): Condition {
+  const meaning = 'it tests that a field is there'
+  refuseSubQuery(target, 'whereExists()', key, `${meaning}; use whereHas() for related models`)
   return { kind: 'exists', field: resolvePath(target, key).field }
 }
 
