@@ -280,7 +280,7 @@ describe('an update', () => {
     ],
     [
       'of a place that begins the path',
-      () => all().update('$[].title', 'x'),
+      () => all().update('$[].title' as never, 'x' as never),
       { code: 'E_INVALID_QUERY' },
     ],
     ['with nothing to do', () => all().updateMany(() => {}), { code: 'E_INVALID_QUERY' }],

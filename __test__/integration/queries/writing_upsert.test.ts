@@ -90,6 +90,7 @@ describe('upsert', () => {
     await counters.insertOne({ _id, name: 'a', tenant: 1, kind: 'kept' })
     class Plain extends BaseModel {
       static override collection = 'counters'
+      @column({ isPrimary: true }) declare id: string
       @column() declare name: string
       @column() declare tenant: number
     }
@@ -183,7 +184,7 @@ describe('upsert', () => {
     expect(await counters.countDocuments()).toBe(0)
   })
 
-  it.each([
+  it.each<[string, () => Promise<unknown>]>([
     [
       'upsert',
       () =>

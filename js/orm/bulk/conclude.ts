@@ -60,7 +60,9 @@ const NOTHING: BulkResult = Object.freeze({
 
 async function runOnce(job: BulkJob, call: Call, throwOnFailure: boolean): Promise<BulkResult> {
   const { definition, operation, options } = job
-  const { ordered = true, comment } = options
+  const { comment } = options
+  // The first failure ends a transaction: what came after it would be refused.
+  const ordered = options.ordered !== false || call.client.isTransaction
   const run = new BulkRun(definition, call, { ordered, comment, operation })
   await job.work(run, call)
   run.checkConcern()

@@ -123,9 +123,9 @@ export class BulkRun {
     this.#options = options
   }
 
-  /** Whether there was a failure at which the order was to stop. */
-  get stopped(): boolean {
-    return this.#stopped
+  /** Whether the first failure ends it. */
+  get ordered(): boolean {
+    return this.#options.ordered
   }
 
   /** Notes a failure. */

@@ -6,7 +6,7 @@ import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { absorb, definitionFor, ensureNotDeleted } from '../instance/attributes.ts'
-import { type Call, callOf } from '../persistence/call.ts'
+import { type Call, callOf, connectionOf } from '../persistence/call.ts'
 import { hasHooks } from '../persistence/carry_out.ts'
 import { adopt, currentTransaction } from '../persistence/enlist.ts'
 import { carryOutBulk } from './conclude.ts'
@@ -61,7 +61,7 @@ async function writeInstances(
     operation: kind,
     what: `${instances.length} instances`,
     instances,
-    work: (run, way) => write(kind, definition, way, run, positions, options),
+    work: (run, way) => write(kind, definition, way, run, positions, options.hooks !== false),
   })
 }
 
@@ -71,7 +71,7 @@ async function write(
   call: Call,
   run: BulkRun,
   positions: ReadonlyMap<Model, number>,
-  { hooks = true, ordered = true }: BulkSaveOptions,
+  hooks: boolean,
 ): Promise<void> {
   const target = { definition, call, coalesce: undefined }
   const statements: InstanceStatement[] = []
@@ -86,7 +86,7 @@ async function write(
       const end = await write.begin(definition, call)
       if (end?.failed) {
         refused.push({ position, error: end.error })
-        if (ordered) break
+        if (run.ordered) break
         continue
       }
       hooked.push(write)
@@ -153,20 +153,23 @@ function checkInstances(
  */
 function directions(
   kind: Kind,
-  { name }: ModelDefinition,
+  definition: ModelDefinition,
   instances: readonly Model[],
   { client, connection, signal, timeout }: BulkSaveOptions,
 ): CallOptions {
   const limits = { signal, timeout }
   if (client !== undefined || connection !== undefined) return { client, connection, ...limits }
   const ways = new Set(
-    instances.map((instance) => currentTransaction(instance) ?? instance[REST]?.connection),
+    instances.map(
+      (instance) =>
+        currentTransaction(instance) ?? connectionOf(definition, instance[REST]?.connection).name,
+    ),
   )
   if (ways.size > 1) {
     throw new errors.E_CONFIGURATION(
-      `${name}.${kind}(): the instances belong to different connections or transactions; say where ` +
-        'to write them with { client }',
-      { model: name, operation: kind },
+      `${definition.name}.${kind}(): the instances belong to different connections or transactions; ` +
+        'say where to write them with { client }',
+      { model: definition.name, operation: kind },
     )
   }
   const [way] = ways

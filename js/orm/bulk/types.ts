@@ -30,7 +30,10 @@ export interface BulkResult {
 
 /** Options of every bulk write. */
 export interface BulkOptions extends ModelAdapterOptions {
-  /** Stop at the first failure; true by default. Otherwise everything is tried. */
+  /**
+   * Stop at the first failure; true by default. Otherwise everything is tried, but for transactions,
+   * which a failure ends.
+   */
   ordered?: boolean
   /** All or nothing, in a transaction of its own; false by default. */
   atomic?: boolean
