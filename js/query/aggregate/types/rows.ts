@@ -29,8 +29,8 @@ export type RowOf<M> =
       ? Record<string, unknown>
       : Expand<{ [K in keyof M as K extends AttributeName<M> ? K : never]: Stored<M[K]> }>
 
-/** A name or dotted path of a row. */
-export type FieldPath<Row> = AttributePath<Row>
+/** A name or dotted path of a row; where rows are of several kinds, of any of them. */
+export type FieldPath<Row> = Row extends unknown ? AttributePath<Row> : never
 
 /** The same, also as MongoDB writes it: `'amount'` or `'$amount'`. */
 export type FieldName<Row> = FieldPath<Row> | `$${FieldPath<Row>}`
