@@ -354,6 +354,7 @@ describe.each(STYLES)('%s hooks of', (style) => {
         model: User,
         connection: 'main',
         trx: undefined,
+        writes: [],
       })
       expect(Object.isFrozen(context)).toBe(true)
       expect(context.model).toBe(User)

@@ -205,6 +205,7 @@ describe('forUpdate', () => {
 
   it('workers take one job each', async () => {
     class Job extends BaseModel {
+      @column({ isPrimary: true }) declare id: string
       @column() declare status: string
       @column() declare worker: number
     }
