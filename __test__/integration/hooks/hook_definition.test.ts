@@ -113,7 +113,8 @@ describe('decorators', () => {
 })
 
 describe.each(['before', 'after'] as const)('Model.%s()', (when) => {
-  const add = (event: unknown, handler: unknown) => Reflect.apply(User[when], User, [event, handler])
+  const add = (event: unknown, handler: unknown) =>
+    Reflect.apply(User[when], User, [event, handler])
   const UNKNOWN: unknown[] = [
     ...[
       'insert',
