@@ -215,7 +215,7 @@ function rate(name: string, of: unknown, given: unknown): WindowFunction<number 
 }
 
 /**
- * How fast the value changes over the window. Needs a window.
+ * How fast the value changes over the window. Needs a window; the server refuses null and missing.
  *
  * @example
  * expr.derivative('kilometres', { unit: 'hour', window: { range: [-1, 'current'], unit: 'hour' } })
