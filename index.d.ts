@@ -2922,7 +2922,7 @@ declare abstract class Page<Row, Meta> extends Array<Row> {
   /** What the page says of itself, by the naming strategy's keys. */
   abstract getMeta(): Meta
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
-  serialize(cherryPick?: object): {
+  serialize(cherryPick?: CherryPick): {
     meta: Meta
     data: unknown[]
   }
@@ -3641,18 +3641,18 @@ type FieldValue<T, Path extends string> =
           ? FieldValue<NonNullable<E>, Path>[]
           : Path extends `${infer Head}.${infer Rest}`
             ? Head extends keyof T
-              ? FieldValue<T[Head$1], Rest>
+              ? FieldValue<T[Head], Rest>
               : unknown
             : unknown
 /** `A` with the properties of `B` in place of its own. */
 type Merge<A, B> = Expand<Omit<A, keyof B> & B>
 /** The first segment of a path. */
-type Head$1<Path extends string> = Path extends `${infer First}.${string}` ? First : Path
+type FirstSegment<Path extends string> = Path extends `${infer First}.${string}` ? First : Path
 /** The names of a row that primary keys have. */
 type PrimaryName<Row> = Extract<keyof Row, 'id' | '_id'>
 /** What `select()` leaves. */
 type Selected<Row, Name extends string> = Expand<
-  Pick<Row, Extract<keyof Row, Head$1<Bare<Name>>> | PrimaryName<Row>>
+  Pick<Row, Extract<keyof Row, FirstSegment<Bare<Name>>> | PrimaryName<Row>>
 >
 /** What `unset()` leaves. A path into a field leaves the field. */
 type Without<Row, Name extends string> = Expand<Omit<Row, Bare<Name>>>
@@ -5079,7 +5079,7 @@ interface RateOptions {
   readonly window?: Window
 }
 /**
- * How fast the value changes over the window. Needs a window.
+ * How fast the value changes over the window. Needs a window; the server refuses null and missing.
  *
  * @example
  * expr.derivative('kilometres', { unit: 'hour', window: { range: [-1, 'current'], unit: 'hour' } })
@@ -7339,6 +7339,7 @@ export {
   CursorPage,
   type CursorPageMeta,
   type CursorPageOptions,
+  type CursorPageState,
   Database,
   type DatabaseConfig,
   type DateColumnOptions,
