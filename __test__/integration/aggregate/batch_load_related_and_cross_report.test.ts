@@ -1,12 +1,10 @@
+import { BaseModel, column, expr, ObjectId as StoredId } from 'lucent-odm'
 import type { DateTime } from 'luxon'
 import { ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
-import { testDatabase } from '../../helpers/server.ts'
-import { aggregator } from './helpers.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
 
-const { db } = testDatabase()
-const aggregate = aggregator(db)
+const { db } = lucentDatabase()
 
 class User extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -75,7 +73,7 @@ beforeAll(async () => {
 
 describe('related documents in one go', () => {
   it('by user', async () => {
-    const rows = await aggregate(Order)
+    const rows = await Order.aggregate()
       .match((query) => query.whereIn('userId', [String(ada), String(bob)]))
       .sort('placedAt')
       .group({ by: 'userId', orders: expr.push(expr.root()) })
@@ -89,7 +87,7 @@ describe('related documents in one go', () => {
   })
 
   it('with a lookup', async () => {
-    const rows = await aggregate(User)
+    const rows = await User.aggregate()
       .lookup({ from: Order, localField: 'id', foreignField: 'userId', as: 'orders' })
       .addFields({
         spent: expr.sum('orders.total'),
@@ -106,7 +104,7 @@ describe('related documents in one go', () => {
   })
 
   it('with a lookup by a pipeline with variables', async () => {
-    const rows = await aggregate(User)
+    const rows = await User.aggregate()
       .match({ isActive: true })
       .lookup({
         from: Order,
@@ -131,7 +129,7 @@ describe('related documents in one go', () => {
   })
 
   it('with a lookup of a lookup', async () => {
-    const rows = await aggregate(User)
+    const rows = await User.aggregate()
       .lookup({
         from: Order,
         localField: 'id',
@@ -158,14 +156,14 @@ describe('related documents in one go', () => {
   })
 
   it('with a lookup of a collection that has no model', async () => {
-    const [row] = await aggregate(User)
+    const [row] = await User.aggregate()
       .match({ fullName: 'Cid' })
       .lookup({ from: 'actions', localField: 'id', foreignField: 'actor_id', as: 'actions' })
-    expect(row?.actions).toEqual([{ _id: expect.any(ObjectId), actor_id: cid, ts: at(7) }])
+    expect(row?.actions).toEqual([{ _id: expect.any(StoredId), actor_id: cid, ts: at(7) }])
   })
 
   it('kept or dropped where there are none', async () => {
-    const users = aggregate(User).lookup({
+    const users = User.aggregate().lookup({
       from: Order,
       localField: 'id',
       foreignField: 'userId',
@@ -188,7 +186,7 @@ describe('related documents in one go', () => {
 
 describe('a report over several collections', () => {
   it('has what each user did, whether or not anything', async () => {
-    const report = await aggregate(User)
+    const report = await User.aggregate()
       .match({ isActive: true })
       .lookup({ from: UserAction, localField: 'id', foreignField: 'actorId', as: 'actions' })
       .project({
@@ -204,7 +202,7 @@ describe('a report over several collections', () => {
   })
 
   it('puts events of several kinds in one order', async () => {
-    const events = await aggregate(Order)
+    const events = await Order.aggregate()
       .project({ kind: 'order', user: expr.field('userId'), at: expr.field('placedAt') })
       .unionWith(UserAction, (actions) =>
         actions.project({
@@ -226,7 +224,7 @@ describe('a report over several collections', () => {
   })
 
   it('has totals of several kinds in one row', async () => {
-    const [totals] = await aggregate(Order).facet({
+    const [totals] = await Order.aggregate().facet({
       byStatus: (orders) =>
         orders.group({ by: 'status', n: expr.count(), revenue: expr.sum('total') }).sort('_id'),
       bySku: (orders) =>

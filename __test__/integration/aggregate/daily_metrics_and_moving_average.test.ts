@@ -1,12 +1,9 @@
+import { BaseModel, column, expr } from 'lucent-odm'
 import type { DateTime } from 'luxon'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
-import type { ModelClass } from '../../../js/orm/contracts/index.ts'
-import { testDatabase } from '../../helpers/server.ts'
-import { aggregator } from './helpers.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
 
-const { db } = testDatabase()
-const aggregate = aggregator(db)
+const { db } = lucentDatabase()
 
 class Order extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -20,8 +17,9 @@ class User extends BaseModel {
 }
 
 /** How many documents of any model there are for each day, by a date that is named at run time. */
-function dailyMetrics(model: ModelClass, dateField: string, since: Date) {
-  return aggregate(model)
+function dailyMetrics(model: typeof BaseModel, dateField: string, since: Date) {
+  return model
+    .aggregate()
     .match(expr.gte(expr.field(dateField), since))
     .group({
       by: {
@@ -43,7 +41,7 @@ function dailyMetrics(model: ModelClass, dateField: string, since: Date) {
 }
 
 /** The same, and the average over the days before; days without enough days before are left out. */
-function movingAverage(model: ModelClass, dateField: string, days: number) {
+function movingAverage(model: typeof BaseModel, dateField: string, days: number) {
   return dailyMetrics(model, dateField, new Date(0))
     .setWindowFields({
       sortBy: { date: 'asc' },
@@ -89,7 +87,7 @@ describe('daily metrics', () => {
   })
 
   it('in short', async () => {
-    const rows = await aggregate(Order).dateBucket('placedAt', 'day', {
+    const rows = await Order.aggregate().dateBucket('placedAt', 'day', {
       as: 'day',
       fields: { orders: expr.count(), revenue: expr.sum('total'), largest: expr.max('total') },
     })
@@ -109,7 +107,7 @@ describe('moving averages', () => {
   })
 
   it('over days without orders too', async () => {
-    const rows = await aggregate(Order)
+    const rows = await Order.aggregate()
       .dateBucket('placedAt', 'day')
       .densify({ field: 'date', range: { step: 1, unit: 'day', bounds: 'full' } })
       .fill({ output: { count: { value: 0 } } })

@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { BaseModel, column, Database, expr } from '../../../js/index.ts'
 import { testDatabase } from '../../helpers/server.ts'
 import {
   ACCUMULATORS,
@@ -8,10 +8,14 @@ import {
   EXPRESSIONS,
   WINDOWS,
 } from '../../unit/aggregate/expression_cases.ts'
-import { aggregator } from './helpers.ts'
 
-const { db } = testDatabase()
-const aggregate = aggregator(db)
+const { db, uri, name } = testDatabase()
+const database = new Database({
+  connection: 'main',
+  connections: { main: { url: uri, database: name } },
+})
+BaseModel.useDatabase(database)
+afterAll(() => database.closeAll())
 
 class User extends BaseModel {
   static override collection = 'users'
@@ -49,18 +53,18 @@ beforeAll(async () => {
 
 describe('expressions on a server', () => {
   it.each(EXPRESSIONS)('%s', async (_, expression, _compiled, expected) => {
-    const row = await aggregate(User).let(variables).project({ x: expression }).first()
+    const row = await User.aggregate().let(variables).project({ x: expression }).first()
     expect(row?.x).toEqual(expected)
   })
 
   it.each(ACCUMULATORS)('%s in group()', async (_, accumulator, _compiled, expected) => {
-    const row = await aggregate(Figure).sort('age').group({ by: null, x: accumulator }).first()
+    const row = await Figure.aggregate().sort('age').group({ by: null, x: accumulator }).first()
     if (typeof expected === 'number') expect(row?.x).toBeCloseTo(expected, 10)
     else expect(row?.x).toEqual(expected)
   })
 
   it.each(WINDOWS)('%s in setWindowFields()', async (_, computed, _compiled, expected) => {
-    const rows = await aggregate(Figure)
+    const rows = await Figure.aggregate()
       .setWindowFields({ sortBy: { age: 'asc' }, output: { x: computed } })
       .sort('age')
     expect(rows.map(({ x }) => x)).toEqual(expected)
@@ -68,7 +72,7 @@ describe('expressions on a server', () => {
 
   it('keep, prune and descend in redact()', async () => {
     const by = (status: string) =>
-      aggregate(User).redact(
+      User.aggregate().redact(
         expr.switch(
           [
             [expr.eq(expr.type('status'), 'missing'), expr.prune()],
@@ -84,7 +88,7 @@ describe('expressions on a server', () => {
 
   it('asks for MongoDB 7 where it is needed', async () => {
     const { version } = await db.admin().serverInfo()
-    const run = aggregate(Figure)
+    const run = Figure.aggregate()
       .group({ by: null, p: expr.percentile('age', [0.5]), m: expr.median('age') })
       .exec()
     if (Number.parseInt(version, 10) < 7) await expect(run).rejects.toThrow('$percentile')

@@ -1,10 +1,8 @@
+import { BaseModel, column, expr } from 'lucent-odm'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
-import { testDatabase } from '../../helpers/server.ts'
-import { aggregator } from './helpers.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
 
-const { db } = testDatabase()
-const aggregate = aggregator(db)
+const { db } = lucentDatabase()
 
 class Location extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -15,7 +13,7 @@ class Location extends BaseModel {
 
 /** Places around a point, the nearest first. */
 const findNearby = (longitude: number, latitude: number, maxDistance = 1000) =>
-  aggregate(Location).geoNear({
+  Location.aggregate().geoNear({
     near: [longitude, latitude],
     key: 'coordinates',
     distanceField: 'metres',
@@ -44,7 +42,7 @@ describe('places nearby', () => {
   })
 
   it('with conditions, from a distance on, in kilometres', async () => {
-    const rows = await aggregate(Location)
+    const rows = await Location.aggregate()
       .geoNear({
         near: { type: 'Point', coordinates: [13.4132, 52.5219] },
         distanceField: 'km',
@@ -80,7 +78,7 @@ describe('places within a polygon', () => {
       [13.4, 52.53],
       [13.4, 52.5],
     ]
-    const rows = await aggregate(Location)
+    const rows = await Location.aggregate()
       .matchRaw({ pos: { $geoWithin: { $geometry: { type: 'Polygon', coordinates: [ring] } } } })
       .sort('placeName')
       .select('placeName')

@@ -1,12 +1,10 @@
+import { BaseModel, column, expr } from 'lucent-odm'
 import type { DateTime } from 'luxon'
 import { ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
-import { testDatabase } from '../../helpers/server.ts'
-import { aggregator } from './helpers.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
 
-const { db } = testDatabase()
-const aggregate = aggregator(db)
+const { db } = lucentDatabase()
 
 class Employee extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -43,7 +41,7 @@ beforeAll(async () => {
 
 describe('graphLookup', () => {
   const chain = () =>
-    aggregate(Employee).match({ fullName: 'Newcomer' }).graphLookup({
+    Employee.aggregate().match({ fullName: 'Newcomer' }).graphLookup({
       from: Employee,
       startWith: 'managerId',
       connectFromField: 'managerId',
@@ -64,7 +62,7 @@ describe('graphLookup', () => {
   })
 
   it('stops at a depth, and at conditions', async () => {
-    const near = await aggregate(Employee)
+    const near = await Employee.aggregate()
       .match({ fullName: 'Newcomer' })
       .graphLookup({
         from: Employee,
@@ -76,7 +74,7 @@ describe('graphLookup', () => {
       })
       .project({ names: expr.sortArray('above.fullName', 'asc') })
     expect(near).toEqual([{ names: ['Head', 'Lead'] }])
-    const none = await aggregate(Employee)
+    const none = await Employee.aggregate()
       .match({ id: String(ids[3]) })
       .graphLookup({
         from: Employee,
@@ -98,7 +96,7 @@ describe('graphLookup', () => {
 
 describe('setWindowFields', () => {
   it('computes within partitions', async () => {
-    const rows = await aggregate(Sale)
+    const rows = await Sale.aggregate()
       .setWindowFields({
         partitionBy: 'shopName',
         sortBy: { soldOn: 'asc' },
@@ -140,7 +138,7 @@ describe('setWindowFields', () => {
   })
 
   it('ranks', async () => {
-    const rows = await aggregate(Sale)
+    const rows = await Sale.aggregate()
       .match((query) => query.whereNotNull('amount'))
       .setWindowFields({
         sortBy: { amount: 'desc' },
@@ -158,7 +156,7 @@ describe('setWindowFields', () => {
 
 describe('gaps', () => {
   it('are filled in for each partition, between dates of the column', async () => {
-    const rows = await aggregate(Sale)
+    const rows = await Sale.aggregate()
       .match({ shopName: 'south' })
       .densify({
         field: 'soldOn',
@@ -185,7 +183,7 @@ describe('gaps', () => {
 
   it('are filled by an expression’s partitions', async () => {
     for (const partitionBy of ['shopName', { shop: 'shopName' }] as const) {
-      const rows = await aggregate(Sale)
+      const rows = await Sale.aggregate()
         .fill({ partitionBy, sortBy: { soldOn: 1 }, output: { amount: { method: 'locf' } } })
         .match({ soldOn: '2024-01-02' as never })
       expect(rows.map(({ amount }) => amount)).toEqual([10])
@@ -193,7 +191,7 @@ describe('gaps', () => {
   })
 
   it('are filled with a value', async () => {
-    const rows = await aggregate(Sale)
+    const rows = await Sale.aggregate()
       .fill({ output: { amount: { value: expr.multiply(2, 3) } } })
       .group({ by: null, total: expr.sum('amount') })
     expect(rows).toEqual([{ _id: null, total: 96 }])

@@ -1,10 +1,8 @@
+import { BaseModel, column, expr } from 'lucent-odm'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
-import { testDatabase } from '../../helpers/server.ts'
-import { aggregator } from './helpers.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
 
-const { db } = testDatabase()
-const aggregate = aggregator(db)
+const { db } = lucentDatabase()
 
 class User extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -21,7 +19,7 @@ interface Filters {
 
 /** Full text search, the best first, with conditions of which each may be left out. */
 function optimizedSearch(term: string | undefined, filters: Filters = {}, limit = 50) {
-  const users = aggregate(User)
+  const users = User.aggregate()
   if (term !== undefined) users.matchRaw({ $text: { $search: term } })
   users.match({ ...filters })
   if (term === undefined) return users.limit(limit).project({ displayName: true })
@@ -72,7 +70,7 @@ describe('search', () => {
   })
 
   it('gives its models their score', async () => {
-    const [user] = await aggregate(User)
+    const [user] = await User.aggregate()
       .matchRaw({ $text: { $search: 'rust' } })
       .addFields({ score: expr.textScore() })
       .sort({ score: expr.textScore() })

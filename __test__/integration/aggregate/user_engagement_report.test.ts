@@ -1,12 +1,10 @@
+import { BaseModel, column, expr } from 'lucent-odm'
 import type { DateTime } from 'luxon'
 import { ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
-import { testDatabase } from '../../helpers/server.ts'
-import { aggregator } from './helpers.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
 
-const { db } = testDatabase()
-const aggregate = aggregator(db)
+const { db } = lucentDatabase()
 
 class User extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -24,7 +22,7 @@ class UserAction extends BaseModel {
 
 /** Who was active since a date, how much, and the sums over all. */
 function engagementReport(since: Date, days: number) {
-  return aggregate(UserAction)
+  return UserAction.aggregate()
     .match((query) => query.where('createdAt', '>=', since))
     .lookup({ from: User, localField: 'userId', foreignField: 'id', as: 'user' })
     .unwind('user')
@@ -133,7 +131,7 @@ describe('the engagement report', () => {
   })
 
   it('can be asked for one user, by the id that models have', async () => {
-    const rows = await aggregate(UserAction)
+    const rows = await UserAction.aggregate()
       .match({ userId: String(bob) })
       .group({ by: { user: 'userId', type: 'actionType' }, n: expr.count() })
       .match({ '_id.user': String(bob) })

@@ -1,11 +1,9 @@
+import { BaseModel, column, expr } from 'lucent-odm'
 import { DateTime } from 'luxon'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
-import { testDatabase } from '../../helpers/server.ts'
-import { aggregator } from './helpers.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
 
-const { db } = testDatabase()
-const aggregate = aggregator(db)
+const { db } = lucentDatabase()
 
 class User extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -19,7 +17,7 @@ const active = expr.sum(expr.cond(expr.eq(expr.field('isActive'), true), 1, 0))
 
 /** How many there are, how many of them are active, how often they log in. */
 async function userStats() {
-  return aggregate(User)
+  return User.aggregate()
     .group({
       by: null,
       totalUsers: expr.count(),
@@ -32,7 +30,7 @@ async function userStats() {
 
 /** The same over time, or in all, between two dates. */
 function userAnalytics(by: 'day' | 'month' | 'year' | 'all', range?: [Date, Date]) {
-  const users = aggregate(User)
+  const users = User.aggregate()
   if (range !== undefined) users.match((query) => query.whereBetween('createdAt', range))
   const parts = {
     year: expr.year('createdAt'),
@@ -67,7 +65,7 @@ describe('user stats', () => {
   })
 
   it('of none', async () => {
-    expect(await aggregate(User).match({ name: 'Zed' }).group({ by: null }).first()).toBeNull()
+    expect(await User.aggregate().match({ name: 'Zed' }).group({ by: null }).first()).toBeNull()
   })
 })
 
@@ -102,7 +100,7 @@ describe('user analytics', () => {
   })
 
   it('by month and by day in one, with dates', async () => {
-    const [row] = await aggregate(User)
+    const [row] = await User.aggregate()
       .match((query) => query.where('createdAt', '<', DateTime.fromISO('2025-01-01')))
       .facet({
         months: (users) => users.dateBucket('createdAt', 'month', { as: 'month' }),
@@ -127,7 +125,7 @@ describe('user analytics', () => {
 
 describe('buckets', () => {
   it('by limits', async () => {
-    const rows = await aggregate(User).bucket({
+    const rows = await User.aggregate().bucket({
       by: 'loginCount',
       boundaries: [0, 3, 5],
       default: 'many',
@@ -142,14 +140,14 @@ describe('buckets', () => {
 
   it('by limits that are dates of a column', async () => {
     const dates = ['2024-01-01', '2025-01-01', '2026-01-01'].map((day) => new Date(day))
-    expect(await aggregate(User).bucket({ by: 'createdAt', boundaries: dates })).toEqual([
+    expect(await User.aggregate().bucket({ by: 'createdAt', boundaries: dates })).toEqual([
       { _id: dates[0], count: 4 },
       { _id: dates[1], count: 1 },
     ])
   })
 
   it('of equal size', async () => {
-    const rows = await aggregate(User).bucketAuto({ by: 'loginCount', buckets: 2 })
+    const rows = await User.aggregate().bucketAuto({ by: 'loginCount', buckets: 2 })
     expect(rows).toEqual([
       { _id: { min: 0, max: 10 }, count: 4 },
       { _id: { min: 10, max: 10 }, count: 1 },
@@ -157,14 +155,16 @@ describe('buckets', () => {
   })
 
   it('by frequency', async () => {
-    expect(await aggregate(User).sortByCount('isActive')).toEqual([
+    expect(await User.aggregate().sortByCount('isActive')).toEqual([
       { _id: true, count: 3 },
       { _id: false, count: 2 },
     ])
   })
 
   it('counted', async () => {
-    expect(await aggregate(User).match({ isActive: true }).count('active')).toEqual([{ active: 3 }])
-    expect(await aggregate(User).limit(0).count()).toEqual([])
+    expect(await User.aggregate().match({ isActive: true }).count('active')).toEqual([
+      { active: 3 },
+    ])
+    expect(await User.aggregate().limit(0).count()).toEqual([])
   })
 })

@@ -1,11 +1,9 @@
+import { BaseModel, column, expr } from 'lucent-odm'
 import type { DateTime } from 'luxon'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
-import { testDatabase } from '../../helpers/server.ts'
-import { aggregator } from './helpers.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
 
-const { db, client, name } = testDatabase()
-const aggregate = aggregator(db)
+const { db, client, name } = lucentDatabase()
 
 class Order extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -35,7 +33,7 @@ beforeEach(async () => {
 })
 
 const totals = () =>
-  aggregate(Order)
+  Order.aggregate()
     .group({ by: 'shopName', totalAmount: expr.sum('total'), orderCount: expr.count() })
     .project({ id: expr.field('_id'), totalAmount: true, orderCount: true })
 
@@ -45,7 +43,7 @@ describe('out', () => {
   it('replaces a collection', async () => {
     expect(await totals().out('report')).toEqual([])
     expect(await stored('report')).toHaveLength(2)
-    await aggregate(Order).limit(0).out('report').exec()
+    await Order.aggregate().limit(0).out('report').exec()
     expect(await stored('report')).toEqual([])
   })
 
@@ -55,7 +53,7 @@ describe('out', () => {
       { _id: 'north', total_amount: 15, order_count: 2 },
       { _id: 'south', total_amount: 7, order_count: 1 },
     ])
-    expect(await aggregate(ShopTotal).sort('totalAmount')).toEqual([
+    expect(await ShopTotal.aggregate().sort('totalAmount')).toEqual([
       { id: 'south', totalAmount: 7, orderCount: 1 },
       { id: 'north', totalAmount: 15, orderCount: 2 },
     ])
@@ -137,26 +135,26 @@ describe('merge', () => {
 
 describe('what the server tells about a collection', () => {
   it('collStats', async () => {
-    const [count] = await aggregate(Order).collStats()
+    const [count] = await Order.aggregate().collStats()
     expect(count).toMatchObject({ ns: `${name}.orders`, count: 3 })
-    const [storage] = await aggregate(Order).collStats({ storageStats: { scale: 1 } })
+    const [storage] = await Order.aggregate().collStats({ storageStats: { scale: 1 } })
     expect(storage).toHaveProperty('storageStats.count', 3)
   })
 
   it('indexStats', async () => {
-    const [index] = await aggregate(Order).indexStats()
+    const [index] = await Order.aggregate().indexStats()
     expect(index).toMatchObject({ name: '_id_', key: { _id: 1 } })
     expect(index?.accesses.since).toBeInstanceOf(Date)
   })
 
   it('planCacheStats', async () => {
-    expect(await aggregate(Order).planCacheStats()).toEqual([])
+    expect(await Order.aggregate().planCacheStats()).toEqual([])
   })
 })
 
 describe('documents', () => {
   it('stand in for the collection’s', async () => {
-    const rows = await aggregate(Order)
+    const rows = await Order.aggregate()
       .documents([
         { month: 1, goal: 10, note: '$goal' },
         { month: 2, goal: 20, note: '$$ROOT' },
@@ -170,7 +168,7 @@ describe('documents', () => {
   })
 
   it('can be joined', async () => {
-    const rows = await aggregate(Order)
+    const rows = await Order.aggregate()
       .documents([{ shop: 'north' }])
       .lookup({ from: Order, localField: 'shop', foreignField: 'shopName', as: 'orders' })
     expect(rows[0]?.orders.map(({ total }) => total).sort()).toEqual([10, 5])
@@ -179,14 +177,14 @@ describe('documents', () => {
 
 describe('native stages', () => {
   it('answer with what the server has', async () => {
-    const rows = await aggregate(Order)
+    const rows = await Order.aggregate()
       .raw([{ $match: { shop_name: 'north' } }, { $group: { _id: '$shop_name', n: { $sum: 1 } } }])
       .as<{ _id: string; n: number }>()
     expect(rows).toEqual([{ _id: 'north', n: 2 }])
   })
 
   it('may have expressions with property names inside', async () => {
-    const rows = await aggregate(Order)
+    const rows = await Order.aggregate()
       .stage({ $group: { _id: expr.field('shopName'), last: expr.max('placedAt') } })
       .as<{ _id: string; last: Date }>()
       .sort('_id')
