@@ -58,14 +58,16 @@ export type FieldValue<T, Path extends string> =
 export type Merge<A, B> = Expand<Omit<A, keyof B> & B>
 
 /** The first segment of a path. */
-export type Head<Path extends string> = Path extends `${infer First}.${string}` ? First : Path
+export type FirstSegment<Path extends string> = Path extends `${infer First}.${string}`
+  ? First
+  : Path
 
 /** The names of a row that primary keys have. */
 type PrimaryName<Row> = Extract<keyof Row, 'id' | '_id'>
 
 /** What `select()` leaves. */
 export type Selected<Row, Name extends string> = Expand<
-  Pick<Row, Extract<keyof Row, Head<Bare<Name>>> | PrimaryName<Row>>
+  Pick<Row, Extract<keyof Row, FirstSegment<Bare<Name>>> | PrimaryName<Row>>
 >
 
 /** What `unset()` leaves. A path into a field leaves the field. */
