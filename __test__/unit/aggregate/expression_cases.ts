@@ -491,6 +491,12 @@ export const EXPRESSIONS: readonly ExpressionCase[] = [
   ['maxN', expr.maxN(1, 'items.price'), { $maxN: { n: 1, input: '$items.price' } }, [5]],
   [
     'mergeObjects',
+    expr.mergeObjects('address', { zip: 'age' }),
+    { $mergeObjects: ['$addr', { zip: '$age' }] },
+    { city: 'Paris', zip: 36 },
+  ],
+  [
+    'mergeObjects',
     expr.mergeObjects('items'),
     { $mergeObjects: '$items' },
     { sku: 'y', price: 5, quantity: 1 },

@@ -152,11 +152,20 @@ export function stdDevSamp<const S extends Subject>(
   return new ArrayAccumulator(over('$stdDevSamp', of, false))
 }
 
-/** Documents merged into one, later fields win. Also on an array. @example expr.mergeObjects('settings') */
-export function mergeObjects<const S extends Subject>(
-  of: S,
-): ArrayAccumulator<Record<string, unknown>, SubjectPaths<S>, Record<string, unknown>> {
-  return new ArrayAccumulator(over('$mergeObjects', of, false))
+/**
+ * Documents merged into one, later fields win: of the rows of a group, of an array, or several that
+ * are named.
+ *
+ * @example
+ * User.aggregate().addFields({ settings: expr.mergeObjects('defaults', 'settings', { seen: expr.now() }) })
+ */
+export function mergeObjects<const S extends readonly [Subject, ...Subject[]]>(
+  ...documents: S
+): ArrayAccumulator<Record<string, unknown>, SubjectPaths<S[number]>, Record<string, unknown>> {
+  return new ArrayAccumulator((scope) => {
+    const values = documents.map((one) => subjectOf(scope, one).value)
+    return compiled(operator('$mergeObjects', values.length === 1 ? argument(values[0]) : values))
+  })
 }
 
 /** What `expr.top()` and the like take. */

@@ -42,10 +42,10 @@ export type Bare<Name extends string> = Name extends `$${infer Path}` ? Path : N
 export type FieldValue<T, Path extends string> =
   IsAny<T> extends true
     ? unknown
-    : [Path] extends [keyof T]
-      ? T[Path]
-      : T extends null | undefined
-        ? T
+    : T extends null | undefined
+      ? T
+      : [Path] extends [keyof T]
+        ? T[Path]
         : T extends readonly (infer E)[]
           ? FieldValue<NonNullable<E>, Path>[]
           : Path extends `${infer Head}.${infer Rest}`
