@@ -2922,7 +2922,7 @@ declare abstract class Page<Row, Meta> extends Array<Row> {
   /** What the page says of itself, by the naming strategy's keys. */
   abstract getMeta(): Meta
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
-  serialize(cherryPick?: object): {
+  serialize(cherryPick?: CherryPick): {
     meta: Meta
     data: unknown[]
   }
@@ -3568,7 +3568,7 @@ declare class Adapter implements AdapterContract {
  * What `group()` computes over the rows of a group, made with the functions of `expr`. `T` is the
  * type of the outcome, `P` the fields that it refers to.
  */
-declare class Accumulator<out T = unknown, out P extends string = string> {
+declare class Accumulator<out T = unknown, out P = string> {
   #private
   protected readonly accumulated: () => T
   protected readonly paths: () => P
@@ -3576,7 +3576,7 @@ declare class Accumulator<out T = unknown, out P extends string = string> {
 /** An accumulator that is an operator on arrays as well; `U` is what it comes to there. */
 declare class ArrayAccumulator<
   out T = unknown,
-  out P extends string = string,
+  out P = string,
   out U = unknown,
 > extends Accumulator<T, P> {
   protected readonly operated: () => U
@@ -3587,7 +3587,7 @@ declare class ArrayAccumulator<
  *
  * An expression can be kept and used in several pipelines.
  */
-declare class Expression<out T = unknown, out P extends string = string> {
+declare class Expression<out T = unknown, out P = string> {
   #private
   protected readonly type: () => T
   protected readonly paths: () => P
@@ -3623,8 +3623,8 @@ type RowOf<M> =
     : string extends AttributeName<M>
       ? Record<string, unknown>
       : Expand<{ [K in keyof M as K extends AttributeName<M> ? K : never]: Stored<M[K]> }>
-/** A name or dotted path of a row. */
-type FieldPath<Row> = AttributePath<Row>
+/** A name or dotted path of a row; where rows are of several kinds, of any of them. */
+type FieldPath<Row> = Row extends unknown ? AttributePath<Row> : never
 /** The same, also as MongoDB writes it: `'amount'` or `'$amount'`. */
 type FieldName<Row> = FieldPath<Row> | `$${FieldPath<Row>}`
 /** `'$amount'` without the dollar sign. */
@@ -3641,18 +3641,18 @@ type FieldValue<T, Path extends string> =
           ? FieldValue<NonNullable<E>, Path>[]
           : Path extends `${infer Head}.${infer Rest}`
             ? Head extends keyof T
-              ? FieldValue<T[Head$1], Rest>
+              ? FieldValue<T[Head], Rest>
               : unknown
             : unknown
 /** `A` with the properties of `B` in place of its own. */
 type Merge<A, B> = Expand<Omit<A, keyof B> & B>
 /** The first segment of a path. */
-type Head$1<Path extends string> = Path extends `${infer First}.${string}` ? First : Path
+type FirstSegment<Path extends string> = Path extends `${infer First}.${string}` ? First : Path
 /** The names of a row that primary keys have. */
 type PrimaryName<Row> = Extract<keyof Row, 'id' | '_id'>
 /** What `select()` leaves. */
 type Selected<Row, Name extends string> = Expand<
-  Pick<Row, Extract<keyof Row, Head$1<Bare<Name>>> | PrimaryName<Row>>
+  Pick<Row, Extract<keyof Row, FirstSegment<Bare<Name>>> | PrimaryName<Row>>
 >
 /** What `unset()` leaves. A path into a field leaves the field. */
 type Without<Row, Name extends string> = Expand<Omit<Row, Bare<Name>>>
@@ -3684,19 +3684,17 @@ type Scalar =
       readonly _bsontype: string
     }
 /** An expression, or an accumulator that works on arrays too. */
-type AnyExpression<P extends string = string> =
-  | Expression<unknown, P>
-  | ArrayAccumulator<unknown, P, unknown>
+type AnyExpression<P = string> = Expression<unknown, P> | ArrayAccumulator<unknown, P, unknown>
 /**
  * What an operator takes: a value or an expression. Text is text, whatever it starts with; a field is
  * `expr.field('name')`.
  */
-type Operand$1<P extends string = string> =
+type Operand$1 =
   | Scalar
-  | AnyExpression<P>
-  | readonly Operand$1<P>[]
+  | AnyExpression
+  | readonly Operand$1[]
   | {
-      readonly [name: string]: Operand$1<P>
+      readonly [name: string]: Operand$1
     }
 /** The same where only a number or a date makes sense. */
 type NumberOperand =
@@ -3714,15 +3712,15 @@ type TextOperand = string | AnyExpression
  * What accumulators, windows and stages read: the name of a field, an expression, or an object of
  * those. Text is a name here.
  */
-type Subject<P extends string = string> =
+type Subject =
   | string
   | number
   | boolean
   | null
   | Date
-  | AnyExpression<P>
+  | AnyExpression
   | {
-      readonly [name: string]: Subject<P>
+      readonly [name: string]: Subject
     }
 /** A subject whose names occur in `Row`. */
 type SubjectOf$1<Row> =
@@ -3905,7 +3903,7 @@ declare class Variable<out T = unknown> extends Expression<T, never> {
  * What `setWindowFields()` computes for each row over the rows around it, made with the functions of
  * `expr`. `T` is the type of the outcome, `P` the fields that it refers to.
  */
-declare class WindowFunction<out T = unknown, out P extends string = string> {
+declare class WindowFunction<out T = unknown, out P = string> {
   #private
   protected readonly computed: () => T
   protected readonly paths: () => P
@@ -4512,13 +4510,8 @@ declare function cond<
   then: NoPath<A>,
   otherwise: NoPath<B>,
 ): Expression<ValueOf<A> | ValueOf<B>, PathsOf<C> | PathsOf<A> | PathsOf<B>>
-/** One branch of `expr.switch()`. */
-interface SwitchBranch {
-  /** The condition. */
-  readonly case: Operand$1
-  /** The value where it holds. */
-  readonly then: Operand$1
-}
+/** One branch of `expr.switch()`: a condition, and the value where it holds. */
+type SwitchBranch = readonly [condition: Operand$1, value: Operand$1]
 /**
  * The value of the first branch whose condition holds, or `otherwise`. Without `otherwise` the server
  * refuses a row for which none does.
@@ -4526,18 +4519,24 @@ interface SwitchBranch {
  * Throws, where the stage is added, `E_INVALID_QUERY` for branches that are none.
  *
  * @example
- * expr.switch([
- *   { case: expr.gte(expr.field('total'), 1000), then: 'large' },
- *   { case: expr.gte(expr.field('total'), 100), then: 'medium' },
- * ], 'small')
+ * expr.switch(
+ *   [
+ *     [expr.gte(expr.field('total'), 1000), 'large'],
+ *     [expr.gte(expr.field('total'), 100), 'medium'],
+ *   ],
+ *   'small',
+ * )
  */
 declare function switchCase<
   const A extends readonly SwitchBranch[],
-  const B extends Operand$1 = Expression<never, never>,
+  const B extends Operand$1 = never,
 >(
   branches: A,
   otherwise?: NoPath<B>,
-): Expression<ValueOf<A[number]['then']> | ValueOf<B>, PathsOf<A[number]> | PathsOf<B>>
+): Expression<
+  ValueOf<A[number][1]> | NoInfer<ValueOf<B>>,
+  PathsOf<A[number][number]> | NoInfer<PathsOf<B>>
+>
 /**
  * The first value that is neither null nor missing; the last one is taken whatever it is.
  *
@@ -4589,7 +4588,7 @@ interface Conversions {
 declare function convert<
   const S extends Subject,
   To extends keyof Conversions,
-  const E extends Operand$1 = Expression<never, never>,
+  const E extends Operand$1 = never,
   const N extends Operand$1 = null,
 >(
   value: S,
@@ -4598,7 +4597,7 @@ declare function convert<
     readonly onError?: E
     readonly onNull?: N
   },
-): Expression<Conversions[To] | ValueOf<E> | ValueOf<N>, SubjectPaths<S>>
+): Expression<Conversions[To] | NoInfer<ValueOf<E>> | NoInfer<ValueOf<N>>, SubjectPaths<S>>
 /** The name of the BSON type: `'string'`, `'objectId'`, `'missing'`, … @example expr.type('legacyId') */
 declare function type<const S extends Subject>(value: S): Expression<string, SubjectPaths<S>>
 /** Whether it is a number. @example expr.isNumber('price') */
@@ -5011,10 +5010,7 @@ type Window =
  *   output: { week: expr.over(expr.sum('amount'), { range: [-6, 'current'], unit: 'day' }) },
  * })
  */
-declare function over<T, P extends string>(
-  accumulator: Accumulator<T, P>,
-  window?: Window,
-): WindowFunction<T, P>
+declare function over<T, P>(accumulator: Accumulator<T, P>, window?: Window): WindowFunction<T, P>
 /**
  * The average over the rows around: `{ documents: [-6, 0] }` is the row and the six before it.
  *
@@ -5051,7 +5047,10 @@ declare function shift<const S extends Subject, const D extends Operand$1 = null
   of: S,
   by: number,
   otherwise?: D,
-): WindowFunction<Settled<SubjectValue<S>> | ValueOf<D>, SubjectPaths<S> | PathsOf<D>>
+): WindowFunction<
+  Settled<SubjectValue<S>> | NoInfer<ValueOf<D>>,
+  SubjectPaths<S> | NoInfer<PathsOf<D>>
+>
 /**
  * An average in which older rows count less and less: by `n`, how many rows count for most of it, or
  * by `alpha`, the share of the newest.
@@ -5080,7 +5079,7 @@ interface RateOptions {
   readonly window?: Window
 }
 /**
- * How fast the value changes over the window. Needs a window.
+ * How fast the value changes over the window. Needs a window; the server refuses null and missing.
  *
  * @example
  * expr.derivative('kilometres', { unit: 'hour', window: { range: [-1, 'current'], unit: 'hour' } })
@@ -6339,7 +6338,10 @@ interface BulkResult {
 }
 /** Options of every bulk write. */
 interface BulkOptions extends ModelAdapterOptions {
-  /** Stop at the first failure; true by default. Otherwise everything is tried. */
+  /**
+   * Stop at the first failure; true by default. Otherwise everything is tried, but for transactions,
+   * which a failure ends.
+   */
   ordered?: boolean
   /** All or nothing, in a transaction of its own; false by default. */
   atomic?: boolean
@@ -7337,6 +7339,7 @@ export {
   CursorPage,
   type CursorPageMeta,
   type CursorPageOptions,
+  type CursorPageState,
   Database,
   type DatabaseConfig,
   type DateColumnOptions,

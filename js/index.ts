@@ -111,7 +111,11 @@ export {
   SnakeCaseNamingStrategy,
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
-export { CursorPage, type CursorPageMeta } from './orm/paginator/cursor_page.ts'
+export {
+  CursorPage,
+  type CursorPageMeta,
+  type CursorPageState,
+} from './orm/paginator/cursor_page.ts'
 export type { CursorPageOptions } from './orm/paginator/cursor_slice.ts'
 export { ModelPaginator, type PageUrl, type PaginatorMeta } from './orm/paginator/index.ts'
 export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'

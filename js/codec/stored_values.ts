@@ -75,6 +75,11 @@ export function valuesOf(document: Buffer): RawValue[] {
   return Array.from(elements(document, 0, document.length), ([, value]) => value)
 }
 
+/** A stored value as it reads. Throws `E_INVALID_DOCUMENT`. */
+export function decodeStored({ type, bytes, start }: RawValue): unknown {
+  return decodeRaw(type, textBuffer(bytes), viewOf(bytes), start, null, false)
+}
+
 /**
  * A stored value that is written as it was: documents become `Map`s, whose fields keep their order
  * whatever they are called, and regular expressions keep all their options.
@@ -105,6 +110,6 @@ export function decodeInOrder({ type, bytes, start, end }: RawValue): unknown {
         'a stored value of a deprecated type cannot be written again',
       )
     default:
-      return decodeRaw(type, textBuffer(bytes), viewOf(bytes), start, null, false)
+      return decodeStored({ type, bytes, start, end })
   }
 }

@@ -1,6 +1,6 @@
 /** Write locks. */
 import type { Chunk } from '../../codec/chunk.ts'
-import { decodeValue } from '../../codec/decode.ts'
+import { decodeInOrder } from '../../codec/stored_values.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
@@ -32,7 +32,7 @@ export async function lockRows(
   const keys = chunks.flatMap((chunk) => keysOf(definition, chunk, plain))
   for (let from = 0; from < keys.length; from += MOST) {
     const reply = await native.request<{ items?: native.FailureReport[] }>(
-      native.Operation.updateEach,
+      native.Operation.bulk,
       routeOf(call),
       definition.handle(),
       (body) => {
@@ -59,7 +59,7 @@ export async function lockRows(
 }
 
 function writeStatement(body: BsonWriter, keys: readonly unknown[], update: object): void {
-  body.document({ q: { _id: { $in: keys } }, u: update, multi: true })
+  body.document({ update: { q: { _id: { $in: keys } }, u: update, multi: true } })
 }
 
 function keysOf(definition: ModelDefinition, chunk: Chunk, plain: boolean): unknown[] {
@@ -68,7 +68,7 @@ function keysOf(definition: ModelDefinition, chunk: Chunk, plain: boolean): unkn
     if (plain) keys.push((chunk.document(row) as { _id: unknown })._id)
     else {
       const raw = chunk.rawValue(row * chunk.columns + definition.primary.index)
-      if (raw !== null) keys.push(decodeValue(raw.type, raw.bytes, raw.start, null))
+      if (raw !== null) keys.push(decodeInOrder(raw))
     }
   }
   return keys

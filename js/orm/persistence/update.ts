@@ -1,5 +1,5 @@
 /** Updating an instance: only what changed is sent. */
-import { decodeValue } from '../../codec/decode.ts'
+import { decodeStored } from '../../codec/stored_values.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
@@ -51,7 +51,8 @@ export class UpdateWork extends InstanceWork {
     if (!this.prepare()) return this.forced
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {
-      await adapter.update(this.instance, changedColumns(this.#changes), limitsOf(call))
+      const columns = changedColumns(this.#changes as Changes)
+      await adapter.update(this.instance, columns, limitsOf(call))
       return true
     }
     const outcome =
@@ -95,11 +96,10 @@ export class UpdateWork extends InstanceWork {
 }
 
 /** The changes as an adapter gets them. */
-function changedColumns(changes: Changes | undefined): AdapterColumns {
+function changedColumns({ items, bytes }: Changes): AdapterColumns {
   const columns: Record<string, unknown> = Object.create(null)
-  for (const { column, type, value } of changes?.items ?? []) {
-    columns[column.stored] =
-      type === 0 ? undefined : decodeValue(type, (changes as Changes).bytes, value, null)
+  for (const { column, type, value: start, end } of items) {
+    columns[column.stored] = type === 0 ? undefined : decodeStored({ type, bytes, start, end })
   }
   return columns
 }

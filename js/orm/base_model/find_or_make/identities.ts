@@ -1,6 +1,6 @@
 /** Values as text, for telling which document a row means. */
 import { ROW } from '../../../codec/accessors.ts'
-import { decodeValue } from '../../../codec/decode.ts'
+import { decodeStored } from '../../../codec/stored_values.ts'
 import * as native from '../../../native/index.ts'
 import type { Column } from '../../columns/index.ts'
 import type { Model } from '../../contracts/index.ts'
@@ -27,6 +27,6 @@ export function storedIdentity(
   const updated = instance[REST]?.updated?.get(column.index)
   const chunk = storedChunk(definition, instance)
   const raw = updated ?? chunk?.rawValue(instance[ROW] * chunk.columns + column.index)
-  if (raw === null || raw === undefined) return identityOf(undefined)
-  return identityOf(decodeValue(raw.type, raw.bytes, raw.start, null))
+  if (raw === null || raw === undefined || raw.type === 0) return identityOf(undefined)
+  return identityOf(decodeStored(raw))
 }

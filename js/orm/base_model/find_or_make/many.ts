@@ -8,7 +8,7 @@ import type { ModelAssignOptions } from '../../contracts/options.ts'
 import { own } from '../../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../../definition/index.ts'
 import { assign } from '../../instance/attributes.ts'
-import { callOf } from '../../persistence/call.ts'
+import { type Call, callOf } from '../../persistence/call.ts'
 import { storeAll } from '../../persistence/create_many.ts'
 import * as persist from '../../persistence/index.ts'
 import { make } from '../../persistence/make.ts'
@@ -141,32 +141,64 @@ class Request<T extends ModelClass> implements Race {
     return (await query) as InstanceType<T>[]
   }
 
-  /** Stores one new instance. Answers the document that is there by now, if it came too late. */
-  async storeOrFind(
+  /** Assigns the values of every row that means the same document. */
+  merge(instance: InstanceType<T>, { identity }: Row): void {
+    const extra = this.options.allowExtraProperties === true
+    for (const row of this.rows) {
+      if (row.identity === identity) assign(instance, row.values, extra)
+    }
+  }
+
+  /**
+   * Stores an instance by itself. Starts over with the document that is there by now when somebody
+   * else was first: to save the values to it too, or to answer it as it is.
+   */
+  store(
     instance: InstanceType<T>,
     row: Row,
+    call: Call,
     options: ModelAssignOptions,
+    updates: boolean,
   ): Promise<InstanceType<T>> {
-    const { model } = this
-    let next: InstanceType<T> | undefined = instance
-    const call = callOf(this.definition, options)
+    let first: InstanceType<T> | undefined = instance
     return untilDecided(this, call, async () => {
-      const query = queryOf(model, options).where(row.keys as never)
-      if (next === undefined) {
+      let current = first
+      first = undefined
+      const query = queryOf(this.model, options).where(row.keys as never)
+      if (current === undefined) {
         const found = (await query.findOne('fetch')) as InstanceType<T> | null
-        if (found !== null) return found
+        if (found !== null && !updates) return found
+        current = found ?? make(this.model, updates ? {} : row.values, options)
+        if (updates) this.merge(current, row)
       }
-      const created = next ?? make(model, row.values, options)
-      next = undefined
-      return unlessLost(this, [created], async () => {
-        if (adapterOf(model) !== undefined) {
-          await persist.save(created, options, false)
-          return created
+      const one = current
+      return unlessLost(this, [one], async () => {
+        if (one.$isPersisted || adapterOf(this.model) !== undefined) {
+          await persist.save(one, options, false)
+          return one
         }
         const filter = () => query.compile().filter
-        return (await persist.insertUnlessFound(created, options, filter)) ? created : AGAIN
+        return (await persist.insertUnlessFound(one, options, filter)) ? one : AGAIN
       })
     })
+  }
+
+  /** Stores instances one after the other, and answers each row's as it is then. */
+  async storeEach(
+    { rows, found, missing }: Matched<T>,
+    call: Call,
+    options: ModelAssignOptions,
+    updates: boolean,
+  ): Promise<InstanceType<T>[]> {
+    const stored = new Map<InstanceType<T>, InstanceType<T>>()
+    for (const [place, row] of this.rows.entries()) {
+      const instance = rows[place] as InstanceType<T>
+      if (stored.has(instance) || !(missing.has(instance) || (updates && found.has(instance)))) {
+        continue
+      }
+      stored.set(instance, await this.store(instance, row, call, options, updates))
+    }
+    return rows.map((instance) => stored.get(instance) ?? instance)
   }
 }
 
@@ -195,13 +227,21 @@ export async function fetchOrCreateMany<T extends ModelClass>(
   const { definition, options } = request
   const call = callOf(definition, options)
   return untilDecided(request, call, async () => {
-    const { rows, missing } = await request.match(options)
-    if (missing.size === 0) return rows
-    if (!(await inOneGo(definition, call))) return oneByOne(request, rows, missing, options)
-    const instances = [...missing.keys()]
+    const matched = await request.match(options)
+    const instances = [...matched.missing.keys()]
+    if (instances.length === 0) return matched.rows
+    if (!(await storesTogether(definition, call))) {
+      return request.storeEach(matched, call, options, false)
+    }
     await unlessLost(request, instances, () => storeAll(definition, call, instances, true, false))
-    return rows
+    return matched.rows
   })
+}
+
+/** Whether new instances can be stored all or none. */
+async function storesTogether(definition: ModelDefinition, { client }: Call): Promise<boolean> {
+  if (client.isTransaction) return true
+  return adapterOf(definition.model) === undefined && client.supportsTransactions()
 }
 
 export async function updateOrCreateMany<T extends ModelClass>(
@@ -216,58 +256,23 @@ export async function updateOrCreateMany<T extends ModelClass>(
   return untilDecided(request, call, () =>
     inTransaction(definition, call, async (client) => {
       const options = { ...request.options, client }
-      const extra = options.allowExtraProperties === true
-      const { rows, found, missing } = await request.match(options)
+      const matched = await request.match(options)
+      const { rows, found, missing } = matched
       for (const [place, row] of request.rows.entries()) {
         const instance = rows[place] as InstanceType<T>
-        if (missing.get(instance) !== row) assign(instance, row.values, extra)
+        if (missing.get(instance) === row) continue
+        assign(instance, row.values, options.allowExtraProperties === true)
       }
+      if (!client.isTransaction) return request.storeEach(matched, call, options, true)
       for (const instance of found) {
         await unlessLost(request, [instance], () => persist.save(instance, options, false))
       }
-      if (missing.size === 0) return rows
-      if (!client.isTransaction) {
-        return oneByOne(request, rows, missing, options, async (instance, taken) => {
-          for (const { values, identity } of request.rows) {
-            if (identity === taken.identity) assign(instance, values, extra)
-          }
-          await unlessLost(request, [instance], () => persist.save(instance, options, false))
-        })
+      const created = [...missing.keys()]
+      if (created.length > 0) {
+        const inside = { ...call, client }
+        await unlessLost(request, created, () => storeAll(definition, inside, created, true, false))
       }
-      const instances = [...missing.keys()]
-      await unlessLost(request, instances, () =>
-        storeAll(definition, { ...call, client }, instances, true, false),
-      )
       return rows
     }),
   )
-}
-
-/** Whether new instances can be stored all or none. */
-async function inOneGo(
-  definition: ModelDefinition,
-  { client }: ReturnType<typeof callOf>,
-): Promise<boolean> {
-  if (client.isTransaction) return true
-  return adapterOf(definition.model) === undefined && client.supportsTransactions()
-}
-
-/**
- * Stores new instances one after the other; what others stored meanwhile takes their place, after
- * `taken` did something with it.
- */
-async function oneByOne<T extends ModelClass>(
-  request: Request<T>,
-  rows: readonly InstanceType<T>[],
-  missing: ReadonlyMap<InstanceType<T>, Row>,
-  options: ModelAssignOptions,
-  taken?: (instance: InstanceType<T>, row: Row) => Promise<void>,
-): Promise<InstanceType<T>[]> {
-  const stored = new Map<InstanceType<T>, InstanceType<T>>()
-  for (const [instance, row] of missing) {
-    const result = await request.storeOrFind(instance, row, options)
-    stored.set(instance, result)
-    if (result !== instance && taken !== undefined) await taken(result, row)
-  }
-  return rows.map((instance) => stored.get(instance) ?? instance)
 }

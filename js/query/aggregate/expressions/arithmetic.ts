@@ -9,11 +9,11 @@ type ArithmeticOf<A extends readonly unknown[]> = Expression<
   PathsOf<A[number]>
 >
 
-function all<T, P extends string>(name: string, operands: readonly unknown[]): Expression<T, P> {
+function all<T, P>(name: string, operands: readonly unknown[]): Expression<T, P> {
   return make(name, (scope) => operands.map((operand) => operandOf(scope, operand).value))
 }
 
-function one<T, P extends string>(name: string, operand: unknown): Expression<T, P> {
+function one<T, P>(name: string, operand: unknown): Expression<T, P> {
   return make(name, (scope) => [operandOf(scope, operand).value])
 }
 

@@ -11,7 +11,7 @@ import { type Compiled, Expression, type Scope } from './expression.ts'
 
 type Compared<A, B> = Expression<boolean, PathsOf<A> | PathsOf<B>>
 
-function compare<T, P extends string>(name: string, a: unknown, b: unknown): Expression<T, P> {
+function compare<T, P>(name: string, a: unknown, b: unknown): Expression<T, P> {
   return make(name, (scope) => pair(scope, a, b))
 }
 

@@ -26,15 +26,12 @@ export function compiled(value: unknown, known: Known = NOTHING): Compiled {
 }
 
 /** An expression that is one operator over what `build` makes. */
-export function make<T, P extends string>(
-  name: string,
-  build: (scope: Scope) => unknown,
-): Expression<T, P> {
+export function make<T, P>(name: string, build: (scope: Scope) => unknown): Expression<T, P> {
   return new Expression<T, P>((scope) => compiled(operator(name, build(scope))))
 }
 
 /** As {@link make}, for operators that answer what one of their operands is. */
-export function makePassing<T, P extends string>(
+export function makePassing<T, P>(
   name: string,
   build: (scope: Scope) => { args: unknown; known: Known },
 ): Expression<T, P> {

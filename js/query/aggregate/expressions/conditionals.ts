@@ -1,7 +1,6 @@
 /** Logic and choices. */
 import { record } from '../../compile/record.ts'
 import { describe, fail } from '../../messages.ts'
-import { isPlainObject } from '../../values.ts'
 import type { Present } from '../types/deferred.ts'
 import type { NoPath, Operand, PathsOf, ValueOf } from '../types/operands.ts'
 import { firstKnown, make, makePassing, operandOf } from './compile.ts'
@@ -49,13 +48,8 @@ export function cond<const C extends Operand, const A extends Operand, const B e
   })
 }
 
-/** One branch of `expr.switch()`. */
-export interface SwitchBranch {
-  /** The condition. */
-  readonly case: Operand
-  /** The value where it holds. */
-  readonly then: Operand
-}
+/** One branch of `expr.switch()`: a condition, and the value where it holds. */
+export type SwitchBranch = readonly [condition: Operand, value: Operand]
 
 /**
  * The value of the first branch whose condition holds, or `otherwise`. Without `otherwise` the server
@@ -64,33 +58,35 @@ export interface SwitchBranch {
  * Throws, where the stage is added, `E_INVALID_QUERY` for branches that are none.
  *
  * @example
- * expr.switch([
- *   { case: expr.gte(expr.field('total'), 1000), then: 'large' },
- *   { case: expr.gte(expr.field('total'), 100), then: 'medium' },
- * ], 'small')
+ * expr.switch(
+ *   [
+ *     [expr.gte(expr.field('total'), 1000), 'large'],
+ *     [expr.gte(expr.field('total'), 100), 'medium'],
+ *   ],
+ *   'small',
+ * )
  */
-function switchCase<
-  const A extends readonly SwitchBranch[],
-  const B extends Operand = Expression<never, never>,
->(
+function switchCase<const A extends readonly SwitchBranch[], const B extends Operand = never>(
   branches: A,
   otherwise?: NoPath<B>,
-): Expression<ValueOf<A[number]['then']> | ValueOf<B>, PathsOf<A[number]> | PathsOf<B>> {
+): Expression<
+  ValueOf<A[number][1]> | NoInfer<ValueOf<B>>,
+  PathsOf<A[number][number]> | NoInfer<PathsOf<B>>
+> {
   return makePassing('$switch', (scope) => {
-    if (!Array.isArray(branches) || branches.length === 0 || !branches.every(isPlainObject)) {
-      const message = 'expr.switch() needs branches such as [{ case: condition, then: value }]'
+    if (!Array.isArray(branches) || branches.length === 0 || !branches.every(isBranch)) {
+      const message = 'expr.switch() needs a list of branches [condition, value]'
       fail('E_INVALID_QUERY', scope.shape, `${message}, got ${describe(branches)}`)
     }
-    const list: readonly SwitchBranch[] = branches
-    const values = list.map((branch) => operandOf(scope, branch.then))
+    const values = branches.map(([, value]) => operandOf(scope, value))
     const args = record()
-    args.branches = list.map((branch, index) =>
-      Object.assign(record(), {
-        case: operandOf(scope, branch.case).value,
-        // biome-ignore lint/suspicious/noThenProperty: MongoDB's name
-        then: values[index]?.value,
-      }),
-    )
+    args.branches = branches.map(([condition], index) => {
+      const branch = record()
+      branch.case = operandOf(scope, condition).value
+      // biome-ignore lint/suspicious/noThenProperty: MongoDB's name
+      branch.then = values[index]?.value
+      return branch
+    })
     if (otherwise !== undefined) {
       const last = operandOf(scope, otherwise)
       args.default = last.value
@@ -98,6 +94,10 @@ function switchCase<
     }
     return { args, known: firstKnown(values) }
   })
+}
+
+function isBranch(given: unknown): given is SwitchBranch {
+  return Array.isArray(given) && given.length === 2
 }
 
 export { switchCase as switch }

@@ -81,13 +81,13 @@ const TYPES = ['int', 'long', 'double', 'decimal', 'string', 'date', 'bool', 'ob
 export function convert<
   const S extends Subject,
   To extends keyof Conversions,
-  const E extends Operand = Expression<never, never>,
+  const E extends Operand = never,
   const N extends Operand = null,
 >(
   value: S,
   type: To,
   options?: { readonly onError?: E; readonly onNull?: N },
-): Expression<Conversions[To] | ValueOf<E> | ValueOf<N>, SubjectPaths<S>> {
+): Expression<Conversions[To] | NoInfer<ValueOf<E>> | NoInfer<ValueOf<N>>, SubjectPaths<S>> {
   const place = 'expr.convert()'
   return make('$convert', (scope) => {
     const args = record()

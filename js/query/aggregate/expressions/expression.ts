@@ -27,7 +27,7 @@ export type Compile = (scope: Scope) => Compiled
  *
  * An expression can be kept and used in several pipelines.
  */
-export class Expression<out T = unknown, out P extends string = string> {
+export class Expression<out T = unknown, out P = string> {
   declare protected readonly type: () => T
   declare protected readonly paths: () => P
   readonly #compile: Compile

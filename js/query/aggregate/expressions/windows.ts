@@ -86,10 +86,7 @@ function windowed(
  *   output: { week: expr.over(expr.sum('amount'), { range: [-6, 'current'], unit: 'day' }) },
  * })
  */
-export function over<T, P extends string>(
-  accumulator: Accumulator<T, P>,
-  window?: Window,
-): WindowFunction<T, P> {
+export function over<T, P>(accumulator: Accumulator<T, P>, window?: Window): WindowFunction<T, P> {
   const place = 'expr.over()'
   return new WindowFunction((scope) => {
     if (!(accumulator instanceof Accumulator)) {
@@ -155,7 +152,10 @@ export function shift<const S extends Subject, const D extends Operand = null>(
   of: S,
   by: number,
   otherwise?: D,
-): WindowFunction<Settled<SubjectValue<S>> | ValueOf<D>, SubjectPaths<S> | PathsOf<D>> {
+): WindowFunction<
+  Settled<SubjectValue<S>> | NoInfer<ValueOf<D>>,
+  SubjectPaths<S> | NoInfer<PathsOf<D>>
+> {
   return new WindowFunction((scope) => {
     const { value, known } = subjectOf(scope, of)
     const args = record()
@@ -215,7 +215,7 @@ function rate(name: string, of: unknown, given: unknown): WindowFunction<number 
 }
 
 /**
- * How fast the value changes over the window. Needs a window.
+ * How fast the value changes over the window. Needs a window; the server refuses null and missing.
  *
  * @example
  * expr.derivative('kilometres', { unit: 'hour', window: { range: [-1, 'current'], unit: 'hour' } })
@@ -254,7 +254,7 @@ export function locf<const S extends Subject>(
   return fill('$locf', of)
 }
 
-function fill<T, P extends string>(name: string, of: unknown): WindowFunction<T, P> {
+function fill<T, P>(name: string, of: unknown): WindowFunction<T, P> {
   return new WindowFunction((scope) => {
     const { value, known } = subjectOf(scope, of)
     return compiled(operator(name, value), known)

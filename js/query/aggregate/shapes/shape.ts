@@ -135,6 +135,15 @@ export class Shape implements QueryTarget {
     return new Shape(this.name, new Map(fields), false)
   }
 
+  /** This shape with fields stored under other names: new ones by those they had. */
+  storedAs(names: ReadonlyMap<string, string>): Shape {
+    const fields = [...this.#fields].map(([name, field]): [string, ShapeField] => [
+      name,
+      { ...field, stored: names.get(field.stored) ?? field.stored },
+    ])
+    return new Shape(this.name, new Map(fields), this.open)
+  }
+
   /** Rows of this shape and of another one, mixed. */
   or(other: Shape, place: string): Shape {
     const fields = new Map(other.#fields)

@@ -97,8 +97,9 @@ export abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSta
     const as = ownName(shape, `as of ${place}`, given.as)
     const specification = record()
     specification.from = source.collection
-    const byField = given.localField !== undefined || given.foreignField !== undefined
-    if (!byField && given.pipeline === undefined) {
+    const byField = given.localField !== undefined && given.foreignField !== undefined
+    const halfway = !byField && (given.localField ?? given.foreignField) !== undefined
+    if (halfway || (!byField && given.pipeline === undefined)) {
       fail('E_INVALID_QUERY', shape, `${place} needs localField and foreignField, or a pipeline`)
     }
     if (byField) {

@@ -1,8 +1,7 @@
 import { record } from '../../compile/record.ts'
 import { describe, fail, quote } from '../../messages.ts'
-import { resolvePath } from '../../names.ts'
 import { isPlainObject } from '../../values.ts'
-import { subjectOf } from '../expressions/compile.ts'
+import { storedField, subjectOf } from '../expressions/compile.ts'
 import { nativeOf } from '../expressions/native.ts'
 import { Variable } from '../expressions/variable.ts'
 import { readEntries, readList, readOptions, readWord } from '../read.ts'
@@ -92,12 +91,9 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
     const { into, source } = this.#target(place, given.into)
     const specification = record()
     specification.into = into
-    const renamed = this.#rename(place, source)
+    this.#rename(place, source)
     if (given.on !== undefined) {
-      const fields = readList(given.on).map((name) => {
-        const field = resolvePath(shape, bare(name)).field
-        return renamed.get(field) ?? field
-      })
+      const fields = readList(given.on).map((name) => storedField(this.scope, name))
       specification.on = fields.length === 1 ? fields[0] : fields
     }
     if (typeof given.whenMatched === 'function') {
@@ -156,12 +152,12 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
 
   /**
    * Gives fields the names under which the target model stores them: it could not read them under
-   * others. Answers old and new stored names.
+   * others.
    */
-  #rename(place: string, { shape: target, model }: PipelineSource): ReadonlyMap<string, string> {
-    const renamed = new Map<string, string>()
-    if (model === undefined) return renamed
+  #rename(place: string, { shape: target, model }: PipelineSource): void {
+    if (model === undefined) return
     const { shape } = this.scope
+    const renamed = new Map<string, string>()
     const taken = new Map<string, string>()
     for (const [name, { stored }] of shape.fields) {
       const wanted = target.field(name)?.stored ?? stored
@@ -174,13 +170,12 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
       taken.set(wanted, name)
       if (wanted !== stored) renamed.set(stored, wanted)
     }
-    if (renamed.size === 0) return renamed
+    if (renamed.size === 0) return
     const values = record()
     for (const [stored, wanted] of renamed) values[wanted] = `$${stored}`
-    this.keep('$set', values)
+    this.reshape('$set', values, shape.storedAs(renamed), undefined)
     const gone = [...renamed.keys()].filter((stored) => !taken.has(stored))
     if (gone.length > 0) this.keep('$unset', gone)
-    return renamed
   }
 
   /**
@@ -227,8 +222,4 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
     const copy = nativeOf(this.scope, { [name]: value }, place) as Record<string, unknown>
     return this.reshape(name, copy[name], Shape.unknown(shape.name), place)
   }
-}
-
-function bare(name: unknown): unknown {
-  return typeof name === 'string' && name.startsWith('$') ? name.slice(1) : name
 }

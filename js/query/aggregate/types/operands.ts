@@ -19,7 +19,7 @@ export type Scalar =
   | { readonly _bsontype: string }
 
 /** An expression, or an accumulator that works on arrays too. */
-export type AnyExpression<P extends string = string> =
+export type AnyExpression<P = string> =
   | Expression<unknown, P>
   | ArrayAccumulator<unknown, P, unknown>
 
@@ -27,11 +27,11 @@ export type AnyExpression<P extends string = string> =
  * What an operator takes: a value or an expression. Text is text, whatever it starts with; a field is
  * `expr.field('name')`.
  */
-export type Operand<P extends string = string> =
+export type Operand =
   | Scalar
-  | AnyExpression<P>
-  | readonly Operand<P>[]
-  | { readonly [name: string]: Operand<P> }
+  | AnyExpression
+  | readonly Operand[]
+  | { readonly [name: string]: Operand }
 
 /** The same where only a number or a date makes sense. */
 export type NumberOperand =
@@ -49,14 +49,14 @@ export type TextOperand = string | AnyExpression
  * What accumulators, windows and stages read: the name of a field, an expression, or an object of
  * those. Text is a name here.
  */
-export type Subject<P extends string = string> =
+export type Subject =
   | string
   | number
   | boolean
   | null
   | Date
-  | AnyExpression<P>
-  | { readonly [name: string]: Subject<P> }
+  | AnyExpression
+  | { readonly [name: string]: Subject }
 
 /** A subject whose names occur in `Row`. */
 export type SubjectOf<Row> =

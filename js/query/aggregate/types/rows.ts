@@ -29,8 +29,8 @@ export type RowOf<M> =
       ? Record<string, unknown>
       : Expand<{ [K in keyof M as K extends AttributeName<M> ? K : never]: Stored<M[K]> }>
 
-/** A name or dotted path of a row. */
-export type FieldPath<Row> = AttributePath<Row>
+/** A name or dotted path of a row; where rows are of several kinds, of any of them. */
+export type FieldPath<Row> = Row extends unknown ? AttributePath<Row> : never
 
 /** The same, also as MongoDB writes it: `'amount'` or `'$amount'`. */
 export type FieldName<Row> = FieldPath<Row> | `$${FieldPath<Row>}`
@@ -58,14 +58,16 @@ export type FieldValue<T, Path extends string> =
 export type Merge<A, B> = Expand<Omit<A, keyof B> & B>
 
 /** The first segment of a path. */
-export type Head<Path extends string> = Path extends `${infer First}.${string}` ? First : Path
+export type FirstSegment<Path extends string> = Path extends `${infer First}.${string}`
+  ? First
+  : Path
 
 /** The names of a row that primary keys have. */
 type PrimaryName<Row> = Extract<keyof Row, 'id' | '_id'>
 
 /** What `select()` leaves. */
 export type Selected<Row, Name extends string> = Expand<
-  Pick<Row, Extract<keyof Row, Head<Bare<Name>>> | PrimaryName<Row>>
+  Pick<Row, Extract<keyof Row, FirstSegment<Bare<Name>>> | PrimaryName<Row>>
 >
 
 /** What `unset()` leaves. A path into a field leaves the field. */
