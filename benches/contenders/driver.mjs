@@ -55,6 +55,12 @@ export async function open({ uri, database, poolSize, readOnly }) {
         createMany: (list) => target.insertMany(list),
         load: () => target.find().sort({ seq: 1 }).toArray(),
         saveAge: (user, age) => target.updateOne({ _id: user._id }, { $set: { age } }),
+        saveAges: (users, ageOf) =>
+          target.bulkWrite(
+            users.map(({ _id }, index) => ({
+              updateOne: { filter: { _id }, update: { $set: { age: ageOf(index) } } },
+            })),
+          ),
       }
     },
     close: () => client.close(),

@@ -105,6 +105,10 @@ export async function open({ uri, database, poolSize, readOnly }) {
       user.age = age
       return user.save()
     },
+    saveAges: (users, ageOf) => {
+      for (const [index, user] of users.entries()) user.age = ageOf(index)
+      return Model.bulkSave(users)
+    },
   })
 
   const User = modelOf(readOnly)

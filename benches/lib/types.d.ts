@@ -30,6 +30,8 @@ export interface Writer {
   createMany(list: UserData[]): Promise<unknown>
   load(): PromiseLike<Loaded[]>
   saveAge(user: Loaded, age: number): Promise<unknown>
+  /** Gives every user another age and saves them all in one call. */
+  saveAges(users: Loaded[], ageOf: (index: number) => number): Promise<unknown>
 }
 
 export interface Variant extends Reader {

@@ -13,7 +13,7 @@ import { stamp } from '../persistence/work.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { collectChanges, readChanges } from '../query_builder/update/read.ts'
 import type { UpdateChanges, UpdateValues } from '../query_builder/update/types.ts'
-import { finishUpsert, requirePrimaryKey } from '../query_builder/update/upsert.ts'
+import { finishUpsert, requirePrimaryKey, type Upsert } from '../query_builder/update/upsert.ts'
 import type { Statement } from './run.ts'
 import {
   DeleteStatement,
@@ -25,7 +25,7 @@ import type { BulkFilter, BulkStatement } from './types.ts'
 
 /** What a builder was told: statements, but for inserts, which are made where they are written. */
 export type BulkPart =
-  | { readonly statement: Statement }
+  | { readonly statement: Statement; readonly upsert?: Upsert }
   | { readonly insert: Model; readonly position: number }
 
 /** Parts of a query that a statement has no place for. */
@@ -96,10 +96,12 @@ export class BulkBuilder<M extends Model> {
     return this.#add((position) => {
       const query = this.#query('upsert', filter)
       const update = collectChanges(this.#context('upsert'), [changes])
-      const modifications = finishUpsert(update, query.filter, own(options).onInsert)
+      const prepared = finishUpsert(update, query.filter, own(options).onInsert)
+      const { modifications } = prepared
       const mode = { multi: false, upsert: true }
       modifications.arrayFilters()
-      return { statement: new UpdateStatement(position, query, modifications, mode) }
+      const statement = new UpdateStatement(position, query, modifications, mode)
+      return { statement, upsert: prepared }
     })
   }
 

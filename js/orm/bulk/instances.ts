@@ -3,10 +3,13 @@ import type { BsonWriter } from '../../codec/writer.ts'
 import { errors, type LucentError } from '../../errors/index.ts'
 import { castValue, resolvePath } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
 import type { WriteOperation } from '../hooks/runner.ts'
+import type { Call } from '../persistence/call.ts'
 import { MAX_DOCUMENT } from '../persistence/coalesce_writes.ts'
 import { DeleteWork } from '../persistence/delete.ts'
 import { InsertWork } from '../persistence/insert.ts'
+import { reserveKeys, reservesKeys } from '../persistence/keys.ts'
 import { UpdateWork } from '../persistence/update.ts'
 import type { Target } from '../persistence/work.ts'
 import type { Statement } from './run.ts'
@@ -83,15 +86,35 @@ export class InsertStatement extends InstanceStatement {
   }
 }
 
+/** Fetches the primary keys of instances that are to be inserted, where they are not made here. */
+export async function reserveForInserts(
+  definition: ModelDefinition,
+  call: Call,
+  statements: readonly Statement[],
+): Promise<void> {
+  if (!reservesKeys(definition)) return
+  const inserts = statements.filter((one) => one instanceof InsertStatement)
+  try {
+    const instances = inserts.map(({ instance }) => instance)
+    await reserveKeys(definition, call, instances)
+  } catch (error) {
+    for (const statement of statements) statement.left()
+    throw error
+  }
+}
+
 export class UpdateInstanceStatement extends InstanceStatement {
   readonly operation = 'update'
   readonly work: UpdateWork
+  /** A version that another one wrote meanwhile may be the same number. */
+  readonly alone: boolean
   readonly #target: Target
 
   constructor(position: number, target: Target, instance: Model) {
     super(position, instance)
     this.work = new UpdateWork(target, instance)
     this.#target = target
+    this.alone = target.definition.version !== undefined
   }
 
   write(body: BsonWriter): boolean {
@@ -126,10 +149,16 @@ export class UpdateInstanceStatement extends InstanceStatement {
 export class DeleteInstanceStatement extends InstanceStatement {
   readonly operation = 'delete'
   readonly work: DeleteWork
+  readonly alone: boolean
 
   constructor(position: number, target: Target, instance: Model) {
     super(position, instance)
     this.work = new DeleteWork(target, instance)
+    this.alone = target.definition.version !== undefined
+  }
+
+  missed(): LucentError {
+    return this.work.missed()
   }
 
   write(body: BsonWriter): boolean {

@@ -41,6 +41,8 @@ export interface Statement {
   readonly inserts?: boolean
   /** For an update whose document has to be there: how its primary key is stored. */
   readonly documentId?: unknown
+  /** Its document has to be there, and asking for it afterwards would not tell: it goes alone. */
+  readonly alone?: boolean
   /** The error when that document is not there. */
   missed?(): LucentError
   /** For an upsert: the fields that its filter fixes. It runs again when it lost a race for them. */
@@ -198,8 +200,6 @@ export class BulkRun {
 
   async #encode(queue: readonly Entry[], from: number, size: number): Promise<Batch> {
     const { ordered, comment } = this.#options
-    // A reply tells how many documents matched, not which: versions need a command each.
-    const most = this.#definition.version === undefined ? size : 1
     const items: Item[] = []
     let sent = 0
     let place = from
@@ -212,11 +212,12 @@ export class BulkRun {
     })
     for (
       ;
-      place < queue.length && sent < most && (sent === 0 || body.position < MOST_BYTES);
+      place < queue.length && sent < size && (sent === 0 || body.position < MOST_BYTES);
       place++
     ) {
       const entry = queue[place] as Entry
       if (entry.settled) continue
+      if (entry.statement.alone && sent > 0) break
       if (items.length > 0 && items.length % SLICE === 0) await nextTurn()
       const before = body.position
       try {
@@ -230,6 +231,10 @@ export class BulkRun {
           place = queue.length
           break
         }
+      }
+      if (entry.statement.alone && sent > 0) {
+        place++
+        break
       }
     }
     return { body, items, next: place }
@@ -300,12 +305,16 @@ export class BulkRun {
     return failures
   }
 
-  /** Updates whose document is not there. The reply has their sum only. */
+  /** Statements whose document is not there. The reply has their sum only. */
   async #missing(
     sent: readonly Entry[],
     reply: Reply | undefined,
     failures: ReadonlyMap<Entry, LucentError>,
   ): Promise<ReadonlySet<Entry>> {
+    const [only] = sent
+    if (reply !== undefined && only?.statement.alone && !failures.has(only)) {
+      return new Set(reply.matched + reply.deleted === 0 ? [only] : [])
+    }
     const first = this.#options.ordered ? sent.findIndex((entry) => failures.has(entry)) : -1
     const tried = first === -1 ? sent : sent.slice(0, first)
     const expected = tried.filter(
@@ -314,7 +323,6 @@ export class BulkRun {
     if (reply === undefined || expected.length === 0 || reply.matched >= expected.length) {
       return new Set()
     }
-    if (expected.length === 1) return new Set(expected)
     const ids = expected.map(({ statement }) => statement.documentId)
     const absent = await missingDocuments(
       this.#definition,

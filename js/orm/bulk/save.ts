@@ -15,6 +15,7 @@ import {
   DeleteInstanceStatement,
   InsertStatement,
   type InstanceStatement,
+  reserveForInserts,
   UpdateInstanceStatement,
 } from './instances.ts'
 import type { BulkRun } from './run.ts'
@@ -94,6 +95,7 @@ async function write(
     statements.push(statement)
   }
   try {
+    await reserveForInserts(definition, call, statements)
     await run.send(statements)
   } finally {
     for (const write of hooked) {

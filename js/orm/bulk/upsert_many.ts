@@ -9,9 +9,11 @@ import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { callOf } from '../persistence/call.ts'
 import type { UpdateChanges } from '../query_builder/update/types.ts'
+import { giveKeys } from '../query_builder/update/upsert.ts'
 import { BulkBuilder } from './builder.ts'
 import { carryOutBulk } from './conclude.ts'
 import type { BulkFilter, BulkResult, UpsertManyOptions } from './types.ts'
+import { upsertsOf } from './write.ts'
 
 export async function upsertMany<M extends Model>(
   model: ModelClass,
@@ -33,6 +35,7 @@ export async function upsertMany<M extends Model>(
     builder.upsert(filter as BulkFilter<M>, values as UpdateChanges<M>)
   }
   const call = callOf(definition, options)
+  await giveKeys(definition, call, upsertsOf(builder.parts))
   return carryOutBulk({
     definition,
     call,

@@ -7,9 +7,10 @@ import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { callOf } from '../persistence/call.ts'
 import { adopt } from '../persistence/enlist.ts'
-import { BulkBuilder } from './builder.ts'
+import { giveKeys, type Upsert } from '../query_builder/update/upsert.ts'
+import { BulkBuilder, type BulkPart } from './builder.ts'
 import { carryOutBulk } from './conclude.ts'
-import { InsertStatement } from './instances.ts'
+import { InsertStatement, reserveForInserts } from './instances.ts'
 import type { BulkOptions, BulkResult, BulkStatement } from './types.ts'
 
 /** What `bulkWrite` carries out. */
@@ -28,6 +29,7 @@ export async function bulkWrite<M extends Model>(
   const instances = parts.flatMap((part) => ('insert' in part ? [part.insert] : []))
   const call = callOf(definition, options)
   for (const instance of instances) adopt(instance, options.client, options.connection)
+  await giveKeys(definition, call, upsertsOf(parts))
   return carryOutBulk({
     definition,
     call,
@@ -35,17 +37,22 @@ export async function bulkWrite<M extends Model>(
     operation: 'bulkWrite',
     what: `${parts.length} statements`,
     instances,
-    work: (run, way) => {
+    work: async (run, way) => {
       const target = { definition, call: way, coalesce: undefined }
-      return run.send(
-        parts.map((part) =>
-          'insert' in part
-            ? new InsertStatement(part.position, target, part.insert)
-            : part.statement,
-        ),
+      const statements = parts.map((part) =>
+        'insert' in part ? new InsertStatement(part.position, target, part.insert) : part.statement,
       )
+      await reserveForInserts(definition, way, statements)
+      await run.send(statements)
     },
   })
+}
+
+/** The upserts among the parts of a bulk write. */
+export function upsertsOf(parts: readonly BulkPart[]): Upsert[] {
+  return parts.flatMap((part) =>
+    'upsert' in part && part.upsert !== undefined ? [part.upsert] : [],
+  )
 }
 
 function collect<M extends Model>(

@@ -1,5 +1,6 @@
 /** Deleting an instance. */
 import type { BsonWriter } from '../../codec/writer.ts'
+import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { adapterOf } from '../contracts/adapter.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
@@ -39,8 +40,13 @@ export class DeleteWork extends InstanceWork {
       },
     )
     if (deleted === 0 && definition.version !== undefined) {
-      throw stale(definition, 'delete', this.details('delete'))
+      throw this.missed()
     }
+  }
+
+  /** The error of a delete that did not find the document as it was read. */
+  missed(): LucentError {
+    return stale(this.target.definition, 'delete', this.details('delete'))
   }
 
   settle(): void {

@@ -54,7 +54,30 @@ export function assignKey(definition: ModelDefinition, instance: Model): void {
       operation: 'create',
     })
   }
-  setColumn(instance, definition, primary, generate === 'uuid' ? randomUUID() : generateObjectId())
+  setColumn(instance, definition, primary, makeKey(definition))
+}
+
+/** A key of the kinds that are made here. */
+export function makeKey({ primary }: ModelDefinition): string {
+  return primary.generate === 'uuid' ? randomUUID() : generateObjectId()
+}
+
+/** Keys for documents without an instance, where {@link reservesKeys}. */
+export async function takeKeys(
+  definition: ModelDefinition,
+  call: Call,
+  count: number,
+): Promise<unknown[]> {
+  const { generate } = definition.primary
+  const keys: unknown[] = []
+  if (count === 0) return keys
+  if (typeof generate === 'function') {
+    while (keys.length < count) keys.push(await generate(new definition.model()))
+    return keys
+  }
+  const first = await takeFromSequence(definition, call, count)
+  while (keys.length < count) keys.push(first + keys.length)
+  return keys
 }
 
 function hasKey(definition: ModelDefinition, instance: Model): boolean {

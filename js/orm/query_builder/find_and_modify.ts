@@ -10,10 +10,11 @@ import { type Call, routeOf } from '../persistence/call.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import { make } from '../persistence/make.ts'
 import { stamp } from '../persistence/work.ts'
+import type { UpdateBuilder } from './update/builder.ts'
 import type { Modifications } from './update/modifications.ts'
 import { collectChanges, finish, readChanges } from './update/read.ts'
 import type { UpdateChanges, UpdateResult, UpdateValues, UpsertResult } from './update/types.ts'
-import { finishUpsert, requirePrimaryKey, untilWon } from './update/upsert.ts'
+import { finishUpsert, giveKeys, requirePrimaryKey, untilWon } from './update/upsert.ts'
 import { WritingQuery } from './writing.ts'
 
 /** Options of `findOneAndUpdate` and `findOneAndReplace`. */
@@ -85,7 +86,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const { returnNew = true, upsert = false } = own(options)
     const query = this.compileWrite(operation, true)
     const update = collectChanges(this.updateContext(operation), [changes])
-    const modifications = upsert ? finishUpsert(update, query.filter, undefined) : finish(update)
+    const modifications = upsert ? await this.#prepare(update, query, undefined) : finish(update)
     const run = () =>
       this.#findAndModify(operation, query, (body) => {
         writeUpdate(body, modifications, upsert)
@@ -135,8 +136,8 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
 
   /**
    * Updates one document that matches, or inserts one: with the fields that conditions fix to one
-   * value, the values, and `onInsert`. It gets a primary key as a new model would, and its dates;
-   * defaults of the class and hooks are none of it.
+   * value, the values, and `onInsert`. It gets a primary key as a new model would (numbers of a
+   * sequence are taken even when nothing is inserted), and its dates; defaults of the class and hooks are none of it.
    *
    * With a unique index on the fields of the conditions there is never a second document, however
    * many callers run this at once.
@@ -153,7 +154,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const operation = 'upsert'
     const query = this.compileWrite(operation)
     const update = collectChanges(this.updateContext(operation), [changes])
-    const modifications = finishUpsert(update, query.filter, own(options).onInsert)
+    const modifications = await this.#prepare(update, query, own(options).onInsert)
     const arrayFilters = modifications.arrayFilters()
     const { matched, modified, upsertedId } = await this.#repeated(query, () =>
       this.sendWrite<UpsertResult>(native.Operation.update, operation, query, (body) => {
@@ -167,6 +168,16 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const { definition } = this
     const id = definition.primary.fromStored(upsertedId, new definition.model())
     return { matched, modified, upsertedId: id }
+  }
+
+  async #prepare(
+    update: UpdateBuilder<never>,
+    { filter }: CompiledQuery,
+    onInsert: unknown,
+  ): Promise<Modifications> {
+    const upsert = finishUpsert(update, filter, onInsert)
+    if (upsert.lacksKey) await giveKeys(this.definition, this.call(), [upsert])
+    return upsert.modifications
   }
 
   #repeated<T>(query: CompiledQuery, attempt: () => Promise<T>): Promise<T> {

@@ -1,11 +1,12 @@
 /** Updates that insert where nothing matches. */
 import { DateTime } from 'luxon'
-import { generateObjectId } from '../../../codec/writer.ts'
 import { errors } from '../../../errors/index.ts'
 import type { Document } from '../../../query/compile/record.ts'
 import { describe } from '../../../query/messages.ts'
 import { isPlainObject, isScalar } from '../../../query/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
+import type { Call } from '../../persistence/call.ts'
+import { makeKey, reservesKeys, takeKeys } from '../../persistence/keys.ts'
 import type { UpdateBuilder } from './builder.ts'
 import type { Modifications } from './modifications.ts'
 import { refuse } from './refuse.ts'
@@ -40,28 +41,57 @@ function mentions(filter: unknown, field: string): boolean {
   )
 }
 
+/** An upsert as it is prepared: what it changes, and whether a key has to be fetched for it. */
+export interface Upsert {
+  readonly modifications: Modifications
+  readonly values: UpdateValues
+  /** An inserted document still needs its primary key: see {@link giveKeys}. */
+  readonly lacksKey: boolean
+}
+
 /**
  * The modifications of an upsert: dates stamped, and what an inserted document has beside them.
  *
- * Errors: `E_UNDEFINED_VALUE` when the model assigns its own primary keys and neither the filter nor
- * `onInsert` has one.
+ * Errors: `E_UNDEFINED_VALUE` when a document would be inserted with a key of the server's, and the
+ * model's are of another kind.
  */
 export function finishUpsert(
   update: UpdateBuilder<never>,
   filter: Document,
   onInsert: unknown,
-): Modifications {
+): Upsert {
   const { modifications, values } = update
+  const { definition, operation } = modifications
   const id = setOnInsert(update, onInsert)
   const moment = DateTime.now()
   stampUpdate(modifications, values, moment)
   stampInsert(modifications, values, moment)
+  let lacksKey = false
+  if (id !== undefined) setKey(modifications, id)
+  else if (mentions(filter, definition.primary.stored)) {
+    requirePrimaryKey(definition, operation, filter)
+  } else if (reservesKeys(definition)) lacksKey = true
+  else if (definition.model.selfAssignPrimaryKey) requirePrimaryKey(definition, operation, filter)
+  else setKey(modifications, values.id(makeKey(definition)))
+  return { modifications, values, lacksKey }
+}
+
+function setKey(modifications: Modifications, key: unknown): void {
   const { primary } = modifications.definition
-  const insertedId = id ?? idOfInserted(modifications, values, filter)
-  if (insertedId !== undefined) {
-    modifications.addColumn('$setOnInsert', primary.stored, insertedId, primary.attribute)
+  modifications.addColumn('$setOnInsert', primary.stored, key, primary.attribute)
+}
+
+/** Fetches the keys that upserts lack, all of them at once. */
+export async function giveKeys(
+  definition: ModelDefinition,
+  call: Call,
+  upserts: readonly Upsert[],
+): Promise<void> {
+  const lacking = upserts.filter(({ lacksKey }) => lacksKey)
+  const keys = await takeKeys(definition, call, lacking.length)
+  for (const [place, { modifications, values }] of lacking.entries()) {
+    setKey(modifications, values.id(keys[place]))
   }
-  return modifications
 }
 
 /** Sets what is for inserted documents only, and answers the primary key among it. */
@@ -81,26 +111,20 @@ function setOnInsert(update: UpdateBuilder<never>, given: unknown): unknown {
   return id
 }
 
-function idOfInserted(
-  { definition, operation }: Modifications,
-  values: UpdateValues,
-  filter: Document,
-): unknown {
-  const { primary, model } = definition
-  requirePrimaryKey(definition, operation, filter)
-  if (model.selfAssignPrimaryKey || mentions(filter, primary.stored)) return undefined
-  return values.id(generateObjectId())
-}
-
-/** Errors: `E_UNDEFINED_VALUE` when an upsert would insert a document with a key of the server's. */
+/**
+ * Whether the filter gives the key of what an upsert inserts, or the server makes one of the model's
+ * kind. Errors: `E_UNDEFINED_VALUE` when neither is so.
+ */
 export function requirePrimaryKey(
   { primary, model, name }: ModelDefinition,
   operation: string,
   filter: Document,
 ): void {
-  if (!model.selfAssignPrimaryKey || fixedFields(filter).has(primary.stored)) return
+  const { generate = 'objectId' } = primary
+  if (generate === 'objectId' && !model.selfAssignPrimaryKey) return
+  if (fixedFields(filter).has(primary.stored)) return
   throw new errors.E_UNDEFINED_VALUE(
-    `${name}: ${operation} may insert, and the model assigns its own primary keys; give ` +
+    `${name}: ${operation} may insert, and the server does not make the model's primary keys; give ` +
       `"${primary.attribute}" in a condition`,
     { model: name, column: primary.attribute, operation },
   )
