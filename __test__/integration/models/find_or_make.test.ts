@@ -381,7 +381,10 @@ const REFUSED: Record<string, [() => unknown, keyof typeof errors, object?]> = {
     { operation: 'findManyBy', column: 'email' },
   ],
   'findManyBy nothing': [() => User.findManyBy({}), 'E_INVALID_QUERY'],
-  'findManyBy an unknown column': [() => User.findManyBy('nope' as never, 1), 'E_UNKNOWN_COLUMN'],
+  'findManyBy an unknown column': [
+    () => User.findManyBy('nope' as never, 1 as never),
+    'E_UNKNOWN_COLUMN',
+  ],
   'firstOrNew of undefined': [() => User.firstOrNew(undefined as never), 'E_INVALID_QUERY'],
   'firstOrNew by undefined': [
     () => User.firstOrNew({ email: undefined } as never),

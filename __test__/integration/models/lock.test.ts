@@ -205,6 +205,7 @@ describe('forUpdate', () => {
 
   it('workers take one job each', async () => {
     class Job extends BaseModel {
+      @column({ isPrimary: true }) declare id: string
       @column() declare status: string
       @column() declare worker: number
     }
@@ -217,7 +218,7 @@ describe('forUpdate', () => {
           .forUpdate()
           .firstOrFail()
         await job.merge({ status: 'running', worker }).save()
-        return job.$primaryKeyValue
+        return job.id
       }),
     )
     expect(new Set(taken).size).toBe(12)
