@@ -3397,8 +3397,8 @@ declare abstract class FindAndModifyQuery<M extends Model, Result> extends Writi
   ): Promise<Result | null>
   /**
    * Updates one document that matches, or inserts one: with the fields that conditions fix to one
-   * value, the values, and `onInsert`. It gets a primary key as a new model would, and its dates;
-   * defaults of the class and hooks are none of it.
+   * value, the values, and `onInsert`. It gets a primary key as a new model would (numbers of a
+   * sequence are taken even when nothing is inserted), and its dates; defaults of the class and hooks are none of it.
    *
    * With a unique index on the fields of the conditions there is never a second document, however
    * many callers run this at once.
@@ -3633,10 +3633,10 @@ type Bare<Name extends string> = Name extends `$${infer Path}` ? Path : Name
 type FieldValue<T, Path extends string> =
   IsAny$1<T> extends true
     ? unknown
-    : [Path] extends [keyof T]
-      ? T[Path]
-      : T extends null | undefined
-        ? T
+    : T extends null | undefined
+      ? T
+      : [Path] extends [keyof T]
+        ? T[Path]
         : T extends readonly (infer E)[]
           ? FieldValue<NonNullable<E>, Path>[]
           : Path extends `${infer Head}.${infer Rest}`
@@ -4124,10 +4124,16 @@ declare function stdDevPop<const S extends Subject>(
 declare function stdDevSamp<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<number | null, SubjectPaths<S>, number | null>
-/** Documents merged into one, later fields win. Also on an array. @example expr.mergeObjects('settings') */
-declare function mergeObjects<const S extends Subject>(
-  of: S,
-): ArrayAccumulator<Record<string, unknown>, SubjectPaths<S>, Record<string, unknown>>
+/**
+ * Documents merged into one, later fields win: of the rows of a group, of an array, or several that
+ * are named.
+ *
+ * @example
+ * User.aggregate().addFields({ settings: expr.mergeObjects('defaults', 'settings', { seen: expr.now() }) })
+ */
+declare function mergeObjects<const S extends readonly [Subject, ...Subject[]]>(
+  ...documents: S
+): ArrayAccumulator<Record<string, unknown>, SubjectPaths<S[number]>, Record<string, unknown>>
 /** What `expr.top()` and the like take. */
 interface TopOptions<S> {
   /** What makes a row the top one: fields with directions. */

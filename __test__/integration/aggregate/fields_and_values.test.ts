@@ -1,12 +1,10 @@
 import fc from 'fast-check'
+import { BaseModel, column, expr } from 'lucent-odm'
 import { ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { BaseModel, column, expr } from '../../../js/index.ts'
-import { testDatabase } from '../../helpers/server.ts'
-import { aggregator } from './helpers.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
 
-const { db } = testDatabase()
-const aggregate = aggregator(db)
+const { db } = lucentDatabase()
 
 class Account extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -30,7 +28,7 @@ beforeAll(async () => {
 
 describe('fields', () => {
   it('of a projection are those that were named, and no others', async () => {
-    const rows = await aggregate(Account).project({
+    const rows = await Account.aggregate().project({
       id: true,
       ownerName: 1,
       lang: expr.field('settings.lang'),
@@ -55,20 +53,20 @@ describe('fields', () => {
   })
 
   it('can be taken away', async () => {
-    const without = await aggregate(Account).project({ password: false, tags: false, id: false })
+    const without = await Account.aggregate().project({ password: false, tags: false, id: false })
     expect(without).toEqual([{ ownerName: 'Ada', settings: { theme: { dark: true }, lang: 'en' } }])
-    const unset = await aggregate(Account).unset('password', 'settings.theme', 'id')
+    const unset = await Account.aggregate().unset('password', 'settings.theme', 'id')
     expect(unset).toEqual([{ ownerName: 'Ada', settings: { lang: 'en' }, tags: ['a', 'b'] }])
   })
 
   it('can be selected', async () => {
-    expect(await aggregate(Account).select('ownerName', 'settings.lang')).toEqual([
+    expect(await Account.aggregate().select('ownerName', 'settings.lang')).toEqual([
       { id: String(id), ownerName: 'Ada', settings: { lang: 'en' } },
     ])
   })
 
   it('get other values', async () => {
-    const [row] = await aggregate(Account)
+    const [row] = await Account.aggregate()
       .addFields({
         ownerName: expr.toUpper(expr.field('ownerName')),
         'settings.theme.dark': false,
@@ -84,21 +82,21 @@ describe('fields', () => {
   })
 
   it('of an inner document take the row’s place', async () => {
-    expect(await aggregate(Account).replaceRoot('settings')).toEqual([
+    expect(await Account.aggregate().replaceRoot('settings')).toEqual([
       { theme: { dark: true }, lang: 'en' },
     ])
-    const made = await aggregate(Account)
+    const made = await Account.aggregate()
       .replaceWith({ owner: 'ownerName', account: 'id', size: expr.size('tags') })
       .match({ account: String(id) })
     expect(made).toEqual([{ owner: 'Ada', account: String(id), size: 2 }])
-    const merged = await aggregate(Account).replaceRoot(
+    const merged = await Account.aggregate().replaceRoot(
       expr.mergeObjects('settings', { lang: expr.literal('fr'), owner: 'ownerName' }),
     )
     expect(merged).toEqual([{ theme: { dark: true }, lang: 'fr', owner: 'Ada' }])
   })
 
   it('come by the element', async () => {
-    const rows = await aggregate(Account)
+    const rows = await Account.aggregate()
       .unwind('tags', { includeArrayIndex: 'at' })
       .project({ tag: expr.field('tags'), at: expr.toInt('at') })
     expect(rows).toEqual([
@@ -108,8 +106,8 @@ describe('fields', () => {
   })
 
   it('come at random', async () => {
-    expect(await aggregate(Account).sample(5)).toHaveLength(1)
-    expect(await aggregate(Account).match(expr.lte(expr.rand(), 1)).skip(1)).toEqual([])
+    expect(await Account.aggregate().sample(5)).toHaveLength(1)
+    expect(await Account.aggregate().match(expr.lte(expr.rand(), 1)).skip(1)).toEqual([])
   })
 })
 
@@ -133,7 +131,7 @@ describe('values', () => {
     '%s is itself',
     async (_, value) => {
       const given = value as string
-      const [row] = await aggregate(Account)
+      const [row] = await Account.aggregate()
         .let({ v: given })
         .addFields({ a: given })
         .project({
@@ -159,9 +157,9 @@ describe('values', () => {
         h: orNone,
         i: value,
       })
-      const documents = await aggregate(Account).documents([{ x: given }])
+      const documents = await Account.aggregate().documents([{ x: given }])
       expect(documents).toEqual([{ x: value }])
-      expect(await aggregate(Account).match({ ownerName: given })).toEqual([])
+      expect(await Account.aggregate().match({ ownerName: given })).toEqual([])
     },
   )
 
@@ -194,7 +192,7 @@ describe('values', () => {
     const wanted = value as fc.Arbitrary<string>
     await fc.assert(
       fc.asyncProperty(fc.array(wanted, { minLength: 1, maxLength: 20 }), async (values) => {
-        const rows = await aggregate(Account)
+        const rows = await Account.aggregate()
           .limit(1)
           .addFields(Object.fromEntries(values.map((one, n) => [`v${n}`, one])))
           .project({ v: values.map((_, n) => expr.field(`v${n}` as string)) })

@@ -252,11 +252,11 @@ describe('an adapter of the application', () => {
     const events: string[] = []
     class User extends modelWith(adapter) {
       static override collection = 'users'
-      @beforeSave() static named(user: User) {
+      @beforeSave() static onSave(user: User) {
         events.push('before')
         user.fullName ??= 'nobody'
       }
-      @afterCreate() static noted() {
+      @afterCreate() static onCreate() {
         events.push('after')
       }
     }

@@ -218,7 +218,7 @@ describe('forUpdate', () => {
           .forUpdate()
           .firstOrFail()
         await job.merge({ status: 'running', worker }).save()
-        return job.$primaryKeyValue
+        return job.id
       }),
     )
     expect(new Set(taken).size).toBe(12)
