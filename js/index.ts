@@ -20,6 +20,7 @@ export {
 } from './database/config.ts'
 export type { Connection, ConnectionState, HealthReport } from './database/connection.ts'
 export { Database } from './database/index.ts'
+export type { QueryEvent, QueryListener } from './database/query_events.ts'
 export { TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
 export type {
   IsolationLevel,

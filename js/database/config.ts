@@ -45,6 +45,8 @@ export interface ConnectionConfig {
   allowServerJavaScript?: boolean
   /** Send inserts and updates of one tick as one unordered command; false by default. */
   coalesceWrites?: boolean
+  /** Tell the listeners of `database.onQuery()` of everything that is sent; false by default. */
+  debug?: boolean
   /**
    * Let operations inside the callback of `transaction()` join it without being told, by
    * `AsyncLocalStorage`; false by default.
@@ -89,6 +91,7 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   tlsCAFile: 'string',
   allowServerJavaScript: 'boolean',
   coalesceWrites: 'boolean',
+  debug: 'boolean',
   ambientTransactions: 'boolean',
   cursorSecret: 'string',
 }

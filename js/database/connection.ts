@@ -1,6 +1,7 @@
 import { errors } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import type { ConnectionConfig } from './config.ts'
+import { QueryListeners } from './query_events.ts'
 import { TransactionClient } from './transaction/index.ts'
 import { ambientTransaction, runTransaction } from './transaction/managed.ts'
 import type { TransactionOptions } from './transaction/options.ts'
@@ -31,8 +32,12 @@ export class Connection {
   #transactions: Promise<boolean> | undefined
   #state: ConnectionState = 'registered'
 
-  constructor(name: string, config: ConnectionConfig) {
+  /** @internal */
+  readonly listeners: QueryListeners
+
+  constructor(name: string, config: ConnectionConfig, listeners = new QueryListeners()) {
     this.name = name
+    this.listeners = listeners
     // Without a prototype: a setting that is not there must not be found elsewhere.
     this.config = Object.freeze(Object.assign(Object.create(null), config))
   }
@@ -141,6 +146,7 @@ export class Connection {
         coalesceWrites: _writes,
         ambientTransactions: _ambient,
         cursorSecret: _secret,
+        debug: _debug,
         ...settings
       } = this.config
       this.#handle = native.openConnection(

@@ -6,6 +6,7 @@ import {
   defineConfig,
 } from './config.ts'
 import { Connection, type HealthReport } from './connection.ts'
+import { type QueryListener, QueryListeners } from './query_events.ts'
 import type { TransactionClient } from './transaction/index.ts'
 import type { TransactionOptions } from './transaction/options.ts'
 
@@ -23,6 +24,7 @@ import type { TransactionOptions } from './transaction/options.ts'
  */
 export class Database {
   readonly #connections = new Map<string, Connection>()
+  readonly #listeners = new QueryListeners()
   /** Name of the connection that models use unless they say otherwise. */
   readonly primaryConnectionName: string
 
@@ -31,7 +33,7 @@ export class Database {
     defineConfig(config)
     this.primaryConnectionName = config.connection
     for (const [name, settings] of Object.entries(config.connections)) {
-      this.#connections.set(name, new Connection(name, settings))
+      this.#connections.set(name, new Connection(name, settings, this.#listeners))
     }
   }
 
@@ -61,7 +63,7 @@ export class Database {
         { connection: name },
       )
     }
-    const connection = new Connection(name, config)
+    const connection = new Connection(name, config, this.#listeners)
     this.#connections.set(name, connection)
     return connection
   }
@@ -80,6 +82,19 @@ export class Database {
     return typeof first === 'function'
       ? connection.transaction(first, second)
       : connection.transaction(first)
+  }
+
+  /**
+   * Calls back after every operation of connections with `debug: true`, and after every query with
+   * `debug(true)`. Answers what ends it. What is listened to costs time, and may show what is secret.
+   *
+   * @example
+   * const stop = db.onQuery(({ model, operation, milliseconds }) => {
+   *   console.log(`${model}.${operation}: ${milliseconds.toFixed(1)} ms`)
+   * })
+   */
+  onQuery(listener: QueryListener): () => void {
+    return this.#listeners.add(listener)
   }
 
   has(name: string): boolean {

@@ -1,6 +1,7 @@
 import { errors, LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ConnectionConfig } from '../config.ts'
+import type { QueryListeners } from '../query_events.ts'
 import { Failures, reportFailures } from './callbacks.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
 
@@ -14,6 +15,7 @@ export type EndCallback = () => unknown
 export interface TransactionHost {
   readonly name: string
   readonly config: Readonly<ConnectionConfig>
+  readonly listeners: QueryListeners
   /** The core's handle. */
   handle(): number
 }
@@ -54,6 +56,11 @@ export class TransactionClient {
   /** Settings of the connection. */
   get config(): Readonly<ConnectionConfig> {
     return this.#host.config
+  }
+
+  /** @internal */
+  get listeners(): QueryListeners {
+    return this.#host.listeners
   }
 
   /** Whether the transaction was committed or rolled back. */

@@ -10,6 +10,7 @@ import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type Call, callOf, routeOf, writeTimeout } from '../persistence/call.ts'
 import { adopt } from '../persistence/enlist.ts'
+import { reported } from '../persistence/report.ts'
 import { BatchReader } from '../query_builder/batches.ts'
 import type { AggregateRunner, RunOptions } from './runner.ts'
 
@@ -23,8 +24,18 @@ export class NativeRunner implements AggregateRunner {
     this.#options = own(given)
   }
 
-  async run(pipeline: readonly Stage[], options: RunOptions): Promise<readonly unknown[]> {
+  run(pipeline: readonly Stage[], options: RunOptions): Promise<readonly unknown[]> {
     const call = callOf(this.#definition, this.#options)
+    const query = () => ({ pipeline, ...options.command })
+    const sending = { definition: this.#definition, operation: 'aggregate', query }
+    return reported(call, sending, () => this.#run(call, pipeline, options))
+  }
+
+  async #run(
+    call: Call,
+    pipeline: readonly Stage[],
+    options: RunOptions,
+  ): Promise<readonly unknown[]> {
     const { aggregate } = native.Operation
     const reply = await native.read(aggregate, routeOf(call), this.#handle(options), (body) =>
       this.#write(body, call, pipeline, options, false),

@@ -10,6 +10,7 @@ import type { Work } from '../hooks/runner.ts'
 import { routeOf, writeHead } from './call.ts'
 import { insertThrough, markInserted, writeDocument } from './insert.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
+import { reported } from './report.ts'
 import { remember, stamp, type Target } from './work.ts'
 
 /**
@@ -54,7 +55,12 @@ export class InsertManyWork implements Work {
     return this.#instances[place] as Model
   }
 
-  async command(): Promise<boolean> {
+  command(): Promise<boolean> {
+    const { call, definition } = this.#target
+    return reported(call, { definition, operation: 'createMany' }, () => this.#insert())
+  }
+
+  async #insert(): Promise<boolean> {
     const { definition, call } = this.#target
     if (reservesKeys(definition)) await reserveKeys(definition, call, this.#instances)
     const adapter = adapterOf(definition.model)

@@ -12,6 +12,7 @@ import type { Work } from '../hooks/runner.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
 import { type Call, routeOf } from './call.ts'
 import { setVersion } from './identity.ts'
+import { reported } from './report.ts'
 
 /** Where and how an instance is written. */
 export interface Target {
@@ -86,14 +87,17 @@ export abstract class InstanceWork implements Work {
   }
 
   /** Sends a command. Throws what the core failed with. */
-  protected async send<Reply>(
+  protected send<Reply>(
     operation: native.Operation,
     name: string,
     encode: native.Encode,
   ): Promise<Reply> {
     const { definition, call } = this.target
-    const handle = definition.handle()
-    return this.settled(await native.request<Reply>(operation, routeOf(call), handle, encode), name)
+    return reported(call, { definition, operation: name }, async () => {
+      const handle = definition.handle()
+      const reply = await native.request<Reply>(operation, routeOf(call), handle, encode)
+      return this.settled(reply, name)
+    })
   }
 
   protected settled<Reply>(reply: Reply | native.Failure, name: string): Reply {

@@ -14,6 +14,7 @@ import { restOf } from '../instance/attributes.ts'
 import type { CursorSlice } from '../paginator/cursor_slice.ts'
 import { type Call, callOf, routeOf } from '../persistence/call.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
+import { reported } from '../persistence/report.ts'
 import type { RowSetup } from './row_setup.ts'
 
 /** Runs of one query at a time. More are a query that awaits itself in its own hook. */
@@ -104,7 +105,11 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Reads the rows of a compiled query. @internal */
-  protected async read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
+  protected read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
+    return this.#reported(call, operation, query, () => this.#read(call, query, operation))
+  }
+
+  async #read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
     if (this.locks) checkLock(this.definition, call, query)
     const kind = operationOf(query)
     const reply = await native.read(kind, routeOf(call), this.handle(), (body) =>
@@ -116,7 +121,31 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Sends a command that answers with one document. @internal */
-  protected async send<Reply>(
+  protected send<Reply>(
+    call: Call,
+    operation: native.Operation,
+    name: string,
+    encode: native.Encode,
+  ): Promise<Reply> {
+    const send = () => this.#send<Reply>(call, operation, name, encode)
+    return this.#reported(call, name, undefined, send)
+  }
+
+  #reported<Reply>(
+    call: Call,
+    operation: string,
+    query: CompiledQuery | undefined,
+    work: () => Promise<Reply>,
+  ): Promise<Reply> {
+    const { definition, isDebugged: debug, reportedData: data } = this
+    return reported(
+      call,
+      { definition, operation, debug, data, query: () => query ?? this.toMongo() },
+      work,
+    )
+  }
+
+  async #send<Reply>(
     call: Call,
     operation: native.Operation,
     name: string,

@@ -1,0 +1,51 @@
+/** Telling listeners of what is sent. */
+import type { QueryEvent } from '../../database/query_events.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import type { Call } from './call.ts'
+
+/** What is known of an operation before it is sent. */
+export interface Sending {
+  readonly definition: ModelDefinition
+  readonly operation: string
+  /** Also where the connection is not set to `debug`. */
+  readonly debug?: boolean | undefined
+  query?(): object
+  readonly data?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** Carries the work out, and tells those who listen how it went. */
+export function reported<Reply>(
+  { client }: Call,
+  sending: Sending,
+  work: () => Promise<Reply>,
+): Promise<Reply> {
+  const { listeners, config } = client
+  if (listeners.isEmpty || !(sending.debug ?? config.debug ?? false)) return work()
+  const started = performance.now()
+  const tell = (error?: unknown) => {
+    const { definition, operation, data } = sending
+    const query = sending.query?.()
+    const event: QueryEvent = {
+      connection: client.connectionName,
+      model: definition.name,
+      collection: definition.collection,
+      operation,
+      ...(query !== undefined && { query }),
+      milliseconds: performance.now() - started,
+      inTransaction: client.isTransaction,
+      ...(data !== undefined && { data }),
+      ...(error instanceof Error && { error }),
+    }
+    listeners.tell(event)
+  }
+  return work().then(
+    (reply) => {
+      tell()
+      return reply
+    },
+    (error: unknown) => {
+      tell(error)
+      throw error
+    },
+  )
+}
