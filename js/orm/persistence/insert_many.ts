@@ -57,10 +57,10 @@ export class InsertManyWork implements Work {
 
   command(): Promise<boolean> {
     const { call, definition } = this.#target
-    return reported(call, { definition, operation: 'createMany' }, () => this.#insert())
+    return reported(call, { definition, operation: 'createMany' }, () => this.#run())
   }
 
-  async #insert(): Promise<boolean> {
+  async #run(): Promise<boolean> {
     const { definition, call } = this.#target
     if (reservesKeys(definition)) await reserveKeys(definition, call, this.#instances)
     const adapter = adapterOf(definition.model)
