@@ -187,4 +187,47 @@ describe.each([
       { numRuns: 40 },
     )
   }, 60_000)
+
+  it.each<[string, Order, number[]]>([
+    [
+      'first',
+      [
+        { column: 'c.x', order: 'desc' },
+        { column: 'a', order: 'desc' },
+      ],
+      [3, 2, 1, 0],
+    ],
+    [
+      'first, turned',
+      [
+        { column: 'c.x', order: 'asc' },
+        { column: 'a', order: 'asc' },
+      ],
+      [0, 1, 2, 3],
+    ],
+    [
+      'last',
+      [
+        { column: 'a', order: 'desc' },
+        { column: 'b', order: 'asc' },
+      ],
+      [3, 2, 1, 0],
+    ],
+  ])('take null and missing for equal in a field that comes %s', async (_, by, expected) => {
+    await items.deleteMany({})
+    await items.insertMany([
+      { k: 0, c: { x: null } },
+      { k: 1, a: 1, b: null },
+      { k: 2, a: 2 },
+      { k: 3, a: 3, b: null, c: { x: null } },
+    ])
+    const found: number[] = []
+    let after: string | null = null
+    do {
+      const page: CursorPage<Columns> = await paged(by).paginateCursor({ limit: 1, after })
+      found.push(...serials(page))
+      after = page.nextCursor
+    } while (after !== null)
+    expect(found).toEqual(expected)
+  })
 })

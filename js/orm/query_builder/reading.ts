@@ -231,7 +231,8 @@ export abstract class ReadingQuery<M extends Model, Result>
    * One page of rows and the total. Runs the paginate and fetch hooks; the total counts what the
    * query matches after its hooks ran.
    *
-   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer.
+   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer; the digits of a
+   * request are taken, as Lucid does.
    */
   paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
     return this.#paginate(page, perPage)
@@ -301,7 +302,8 @@ export abstract class ReadingQuery<M extends Model, Result>
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
-   * wrong options, and when a row of the page has an array where the order looks.
+   * wrong options, and when a row of the page has no definite place: an array where the order looks,
+   * text as id under a collation that may find it equal to another.
    *
    * @example
    * const query = Post.query().where('published', true).orderBy('createdAt', 'desc')

@@ -20,17 +20,41 @@ export interface SortedValue {
  * so there are as few as can be.
  */
 export function filterBeyond(place: readonly SortedValue[], inclusive: boolean): Document {
-  const branches: Document[] = []
-  const equal = record()
-  for (const one of place) {
-    for (const branch of beyond(one)) branches.push(operators({ ...equal, ...branch }))
-    Object.assign(equal, equals(one))
-  }
-  if (inclusive) branches.push(equal)
+  const branches = branchesBeyond(place, inclusive)
   const [only] = branches
   if (only === undefined) return field('_id', field('$in', []))
   if (branches.length === 1) return only
   return operators({ ...boundOf(place), $or: branches })
+}
+
+function branchesBeyond(place: readonly SortedValue[], inclusive: boolean): Document[] {
+  const branches: Document[] = []
+  const equal = record()
+  for (const [index, one] of place.entries()) {
+    for (const branch of beyond(one)) branches.push(operators({ ...equal, ...branch }))
+    Object.assign(equal, equals(one))
+    if (one.value.type === BsonType.null && one.name !== '_id') {
+      const rest = undividedBeyond(place.slice(index + 1), inclusive)
+      if (rest !== undefined) branches.push(operators({ ...equal, ...rest }))
+      return branches
+    }
+  }
+  if (inclusive) branches.push(equal)
+  return branches
+}
+
+/**
+ * The same without alternatives, as not being before; undefined when there can be nothing.
+ *
+ * Where the server merges branches whose documents it has fetched, it takes missing for less than
+ * null. So documents that are equal by null have to come from one branch.
+ */
+function undividedBeyond(place: readonly SortedValue[], inclusive: boolean): Document | undefined {
+  const branches = branchesBeyond(place, inclusive)
+  if (branches.length <= 1) return branches[0]
+  const turned = place.map((one) => ({ ...one, direction: one.direction === 1 ? -1 : 1 }) as const)
+  const before = branchesBeyond(turned, !inclusive)
+  return operators({ ...boundOf(place), ...(before.length > 0 ? { $nor: before } : {}) })
 }
 
 /**

@@ -89,9 +89,8 @@ export class Keyset {
       const names = Object.keys(projection)
       const inside = names.filter((one) => one.startsWith(`${name}.`))
       const covering = names.find((one) => one === name || name.startsWith(`${one}.`))
-      const missing = leavesOut
-        ? inside.length > 0 || (covering !== undefined && projection[covering] !== 1)
-        : covering !== undefined && projection[covering] !== 1
+      const missing =
+        (covering !== undefined && projection[covering] !== 1) || (leavesOut && inside.length > 0)
       if (missing) {
         const what = `a page by cursor needs the fields of its order, and ${quote(name)} is left out`
         fail('E_INVALID_QUERY', this.#target, what)
