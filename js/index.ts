@@ -28,7 +28,27 @@ export type {
 } from './database/transaction/options.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
 export { Adapter } from './orm/adapter/index.ts'
+export {
+  type AggregateRunner,
+  ModelAggregate,
+  type RunOptions,
+} from './orm/aggregate/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
+export {
+  BulkBuilder,
+  type BulkFailure,
+  type BulkFilter,
+  type BulkOptions,
+  type BulkReplace,
+  type BulkResult,
+  type BulkSaveOptions,
+  type BulkStatement,
+  type BulkStatements,
+  type BulkUpdate,
+  type BulkUpsert,
+  BulkWriteError,
+  type UpsertManyOptions,
+} from './orm/bulk/index.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
@@ -91,11 +111,37 @@ export {
   SnakeCaseNamingStrategy,
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
-export { CursorPage, type CursorPageMeta } from './orm/paginator/cursor_page.ts'
+export {
+  CursorPage,
+  type CursorPageMeta,
+  type CursorPageState,
+} from './orm/paginator/cursor_page.ts'
 export type { CursorPageOptions } from './orm/paginator/cursor_slice.ts'
 export { ModelPaginator, type PageUrl, type PaginatorMeta } from './orm/paginator/index.ts'
 export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'
+export type { FindOneAndOptions, UpsertOptions } from './orm/query_builder/find_and_modify.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
+export type { JsonExplanation, JsonPage } from './orm/query_builder/to_json.ts'
+export { UpdateBuilder } from './orm/query_builder/update/builder.ts'
+export type { ElementCondition, ElementFilter } from './orm/query_builder/update/elements.ts'
+export type { UpdateStage } from './orm/query_builder/update/pipeline.ts'
+export type {
+  Amount,
+  Amounts,
+  BitwiseOperands,
+  ElementOf,
+  ElementOptions,
+  ListPath,
+  NumericPath,
+  PositionalPath,
+  PushOptions,
+  UpdateChanges,
+  UpdatePath,
+  UpdateResult,
+  UpdateValue,
+  UpdateValues,
+  UpsertResult,
+} from './orm/query_builder/update/types.ts'
 export {
   type ModelQuery,
   type QueryScope,
@@ -103,5 +149,15 @@ export {
   type ScopesOf,
   scope,
 } from './orm/scopes/index.ts'
+export {
+  type AggregateOptions,
+  type ExplainVerbosity,
+  expr,
+  PipelineBuilder,
+  type ReadPreference,
+  type RowOf,
+  type Stage,
+  SubPipeline,
+} from './query/aggregate/index.ts'
 export { type ElementQuery, escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

@@ -1,6 +1,7 @@
 //! What the core knows of a model: where it is stored, its columns, and how many hooks it has.
 
 use crate::document::columns::Columns;
+use crate::document::json::JsonPlan;
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
 use crate::lifecycle::event::{EVENTS, Event};
@@ -17,6 +18,8 @@ pub struct Model {
     pub columns: Columns,
     /// Handlers of each hook event.
     pub hooks: Hooks,
+    /// How the documents are written as JSON.
+    pub json: JsonPlan,
 }
 
 /// Handlers of each hook event.
@@ -66,11 +69,18 @@ impl Model {
                 _ => return Err(wrong("hook counts are off")),
             }
         }
+        let json = match document.get_document("json") {
+            Ok(plan) => {
+                JsonPlan::from_raw(plan, columns.len()).ok_or_else(|| wrong("json is off"))?
+            }
+            Err(_) => JsonPlan::default(),
+        };
         Ok(Self {
             name: text("name")?,
             collection: text("collection")?,
             columns: Columns::new(columns),
             hooks,
+            json,
         })
     }
 }

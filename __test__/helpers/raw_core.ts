@@ -76,6 +76,7 @@ export class RawCore {
   readonly environment: number
   readonly connection: number
   readonly #waiting: (Waiting | undefined)[] = []
+  #closed = false
 
   constructor(options: Document) {
     const require = createRequire(import.meta.url)
@@ -149,7 +150,10 @@ export class RawCore {
     this.addon.cancel(this.environment, slot)
   }
 
+  /** Closes the connection, which happens after the file's tests at the latest. */
   async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
     const slot = this.#waiting.length
     await new Promise<Document>((resolve, reject) => {
       this.#waiting.push({ batch: () => {}, resolve, reject, chunks: false })

@@ -14,7 +14,7 @@ const PLACES: Record<keyof typeof names, object> = {
   model: User,
   instance: new User(),
   query: User.query(),
-  paginator: new ModelPaginator([], 1, 1, [], new CamelCaseNamingStrategy()),
+  paginator: new ModelPaginator(0, 1, 1, [], new CamelCaseNamingStrategy()),
   exports: lucent,
 }
 

@@ -28,6 +28,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
       const user = await stored.findOne({ _id: new ObjectId(id) })
       return everyField(user, user?._id)
     },
+    json: async (limit) => JSON.stringify(await stored.find().limit(limit).toArray()),
     fetchAll: () => stored.find().toArray(),
     look: (user) => everyField(user, user._id),
     async *stream(batchSize) {

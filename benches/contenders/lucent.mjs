@@ -110,6 +110,8 @@ export async function open({ uri, database, poolSize, readOnly }) {
   const User = modelOf(readOnly)
   return {
     ...reader(User, plain),
+    json: (limit) => User.query().limit(limit).toJson(),
+    jsonOfModels: async (limit) => JSON.stringify(await User.query().limit(limit)),
     fetchAll: async () => User.query(),
     look: (user) => plain.everyField(user, user.id),
     async *stream(batchSize) {

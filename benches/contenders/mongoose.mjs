@@ -98,6 +98,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
 
   return {
     ...reader(User, plain),
+    json: async (limit) => JSON.stringify(await User.find().limit(limit)),
     fetchAll: () => User.find(),
     look: (user) => plain.everyField(user, user._id),
     async *stream(batchSize) {
@@ -135,6 +136,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
         const user = await User.findById(id).lean()
         return lean.everyField(user, user?._id)
       },
+      json: async (limit) => JSON.stringify(await User.find().limit(limit).lean()),
     },
     close: () => connection.close(),
   }

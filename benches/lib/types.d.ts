@@ -21,6 +21,8 @@ export interface Reader {
   findEvery(limit: number): Promise<number>
   findTwo(limit: number): Promise<number>
   findOne(id: string): Promise<number>
+  /** The first rows as one text. */
+  json?(limit: number): Promise<string>
 }
 
 export interface Writer {
@@ -44,6 +46,8 @@ export interface Contender extends Variant {
   hooked?(): Variant
   coalesced?(): Variant
   lean?: Reader
+  /** The same text by way of models. */
+  jsonOfModels?(limit: number): Promise<string>
   close(): Promise<unknown>
 }
 

@@ -1,4 +1,6 @@
 /** Slots, and what happens when their completions arrive. */
+
+import { textBuffer } from '../codec/buffers.ts'
 import { Chunk } from '../codec/chunk.ts'
 import { decodeDocument } from '../codec/decode.ts'
 import { type Addon, loadAddon } from './addon.ts'
@@ -22,6 +24,8 @@ export interface Receiver {
   chunks(chunks: Chunk[], more: boolean): void
   document(document: unknown): void
   failed(failure: Failure): void
+  /** Rows as JSON text; only reads that ask for it get them. */
+  json?(text: string, more: boolean): void
 }
 
 const receivers: (Receiver | undefined)[] = []
@@ -44,6 +48,8 @@ export function freeSlot(slot: number): void {
 
 const FAILED = 1
 const MORE = 2
+const JSON_TEXT = 4
+const UTF8 = 8
 const RECORD = 16
 
 /** After a drain of this size, what follows waits for the next turn of the event loop. */
@@ -72,6 +78,13 @@ function onWake(): void {
         receiver.failed(new Failure(decodeDocument(table, payload) as FailureReport))
       } else if (receiver instanceof DocumentReceiver) {
         receiver.document(decodeDocument(table, payload))
+      } else if ((flags & JSON_TEXT) !== 0) {
+        const inline = attached === 0
+        const bytes = textBuffer(inline ? table : (buffers[attachment] as Buffer))
+        const start = inline ? payload : 0
+        const end = inline ? payload + length : bytes.length
+        const utf8 = (flags & UTF8) !== 0
+        receiver.json?.(utf8 ? bytes.utf8Slice(start, end) : bytes.latin1Slice(start, end), more)
       } else if (length > 0) {
         receiver.chunks([new Chunk(table, payload)], more)
       } else {

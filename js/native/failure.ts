@@ -19,7 +19,15 @@ export class Failure {
 
   /** The error to throw, with what the caller knows added. */
   toError(context: ErrorDetails = {}): LucentError {
-    const { code, message, position, items: _items, written: _written, ...details } = this.report
+    const {
+      code,
+      message,
+      position,
+      items: _items,
+      written: _written,
+      done: _done,
+      ...details
+    } = this.report
     const where = context.model === undefined ? '' : `${context.model}: `
     const what = context.operation === undefined ? '' : ` (${context.operation})`
     const known = code in errors ? (code as ErrorCode) : 'E_SERVER_ERROR'
@@ -47,6 +55,8 @@ export interface FailureReport {
   items?: FailureReport[]
   /** How many of the command's documents were written all the same. */
   written?: number
+  /** What a bulk write had done before it failed as a whole. */
+  done?: { inserted: number; items: FailureReport[] }
 }
 
 /** What a call into the add-on threw. */

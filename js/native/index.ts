@@ -21,6 +21,7 @@ import {
   takeSlot,
 } from './completions.ts'
 import { Failure, thrown } from './failure.ts'
+import { type JsonPart, JsonReceiver } from './json.ts'
 
 export type { BatchListener } from './completions.ts'
 export { freeSlot, takeSlot } from './completions.ts'
@@ -183,6 +184,11 @@ export function requestPrepared<Reply>(
   body: BsonWriter,
   after?: Pending<unknown>,
 ): Pending<Reply> {
+  const off = calledOff(route)
+  if (off !== undefined) {
+    release(body)
+    return { slot: -1, reply: Promise.resolve(off), settled: off }
+  }
   const slot = takeSlot()
   let settle: Settle<unknown> = () => {}
   const reply = new Promise<Reply | Failure>((resolve) => {
@@ -218,6 +224,27 @@ export function read(
     }
     const slot = takeSlot()
     const receiver = new ChunksReceiver(slot, abortable(route, slot, resolve))
+    submit(receiver, slot, operation, route, model, body)
+  })
+}
+
+/** Sends a read that asks for JSON. Resolves and rejects as `request` does. */
+export function readJson(
+  operation: Operation,
+  route: Route,
+  model: number,
+  encode: Encode,
+): Promise<JsonPart[] | Failure> {
+  return new Promise((resolve) => {
+    const body = prepare(encode)
+    const off = calledOff(route)
+    if (off !== undefined) {
+      release(body)
+      resolve(off)
+      return
+    }
+    const slot = takeSlot()
+    const receiver = new JsonReceiver(slot, abortable(route, slot, resolve))
     submit(receiver, slot, operation, route, model, body)
   })
 }

@@ -14,7 +14,7 @@ export interface SelectedAs {
 export interface SortKey {
   readonly field: string
   readonly direction: 1 | -1 | { readonly $meta: 'textScore' }
-  readonly nulls?: 'first' | 'last' | undefined
+  readonly nulls: 'first' | 'last' | undefined
 }
 
 export type AggregateFunction = 'count' | 'min' | 'max' | 'sum' | 'avg'
@@ -71,15 +71,24 @@ export class Shape {
     return this.groups.length > 0 || this.aggregates.length > 0
   }
 
-  /** More than `find` can do. */
-  get needsPipeline(): boolean {
+  /** There may be more or fewer rows than documents that match. */
+  get changesRows(): boolean {
     return (
       this.isGrouped ||
       this.having.length > 0 ||
       this.distinct ||
       this.distinctOn.length > 0 ||
-      this.unions.length > 0 ||
-      this.distance !== undefined
+      this.unions.length > 0
     )
+  }
+
+  /** More than `find` can do. */
+  get needsPipeline(): boolean {
+    return this.changesRows || this.distance !== undefined
+  }
+
+  /** More than a filter can count. */
+  get needsCountPipeline(): boolean {
+    return this.changesRows || this.near !== undefined
   }
 }

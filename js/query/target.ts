@@ -20,4 +20,6 @@ export interface QueryTarget {
   column(key: string): QueryColumn | undefined
   /** Property names, for "did you mean" suggestions. */
   names?(): Iterable<string>
+  /** What errors name as the operation; `query` where it is not given. */
+  operation?: string
 }

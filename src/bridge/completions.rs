@@ -1,5 +1,6 @@
 //! Replies pile up here; one coalesced wake tells JavaScript to fetch them all.
 
+use crate::document::json::JsonText;
 use crate::ops::{Reply, Sink};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use std::collections::VecDeque;
@@ -24,6 +25,8 @@ const RECORD: usize = 16;
 
 const FAILED: u32 = 1;
 const MORE: u32 = 2;
+const JSON: u32 = 4;
+const UTF8: u32 = 8;
 
 /// A reply on its way to JavaScript.
 #[derive(Debug)]
@@ -154,6 +157,16 @@ fn write(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Vec<
             inline = document.as_bytes();
         }
         Reply::Chunks(all) => chunks = all,
+        Reply::Json(text) => {
+            flags |= JSON;
+            chunks.push(match text {
+                JsonText::Latin1(bytes) => bytes,
+                JsonText::Utf8(bytes) => {
+                    flags |= UTF8;
+                    bytes
+                }
+            });
+        }
     }
     match chunks.as_slice() {
         [one] if one.len() <= INLINE_BYTES => inline = one,

@@ -6,6 +6,7 @@
 pub mod chunk;
 pub mod columns;
 pub mod element;
+pub mod json;
 pub mod validate;
 
 #[cfg(test)]

@@ -33,9 +33,10 @@ pub fn value(bytes: &[u8], found: &Element, depth: usize) -> Result<Text> {
             nested(bytes, found.value_at, limit, depth + 1)
         }
         tag::CODE_WITH_SCOPE => {
-            let scope = code_with_scope(bytes, found)?;
+            let (scope, code) = code_with_scope(bytes, found)?;
             let limit = element::document_end(bytes, scope)?;
-            nested(bytes, scope, limit, depth + 1)
+            let text = nested(bytes, scope, limit, depth + 1)?;
+            Ok(Text { ascii: text.ascii && code.ascii })
         }
         _ => scalar(bytes, found),
     }
@@ -64,7 +65,11 @@ fn nested(bytes: &[u8], start: usize, limit: usize, depth: usize) -> Result<Text
         ascii &= name(bytes, &found)?.ascii;
         let inner = match found.tag {
             tag::DOCUMENT | tag::ARRAY => Some(found.value_at),
-            tag::CODE_WITH_SCOPE => Some(code_with_scope(bytes, &found)?),
+            tag::CODE_WITH_SCOPE => {
+                let (scope, code) = code_with_scope(bytes, &found)?;
+                ascii &= code.ascii;
+                Some(scope)
+            }
             _ => None,
         };
         if let Some(inner) = inner {
@@ -134,16 +139,41 @@ fn utf8(text: &[u8], at: usize) -> Result<Text> {
     }
 }
 
-/// Where the scope document of a code-with-scope value starts; checks the inner lengths.
-fn code_with_scope(bytes: &[u8], found: &Element) -> Result<usize> {
+/// Where the scope document of a code-with-scope value starts, and what its code is; checks the inner
+/// lengths.
+fn code_with_scope(bytes: &[u8], found: &Element) -> Result<(usize, Text)> {
     let at = found.value_at;
     let scope = at + 8 + element::length(bytes, at + 4, 1)?;
     if scope + element::EMPTY_DOCUMENT > found.end {
         return Err(invalid("code with scope disagrees with its length", at));
     }
-    string(bytes, at + 4)?;
+    let code = string(bytes, at + 4)?;
     if element::document_end(bytes, scope)? != found.end {
         return Err(invalid("code with scope disagrees with its length", scope));
     }
-    Ok(scope)
+    Ok((scope, code))
+}
+
+#[cfg(test)]
+mod tests {
+    use bson::raw::RawJavaScriptCodeWithScope;
+    use bson::{RawDocumentBuf, rawdoc};
+
+    #[test]
+    fn text_that_is_not_ascii_is_found_everywhere() {
+        let code = |code: &str, scope| RawJavaScriptCodeWithScope { code: code.into(), scope };
+        let ascii =
+            |document: &RawDocumentBuf| super::document(document.as_bytes(), 0).unwrap().ascii;
+        assert!(ascii(&rawdoc! { "a": ["b", code("c", rawdoc! { "d": "e" })] }));
+        for wide in [
+            rawdoc! { "é": 1 },
+            rawdoc! { "a": [{ "b": "é" }] },
+            rawdoc! { "a": { "é": 1 } },
+            rawdoc! { "a": code("é", rawdoc! {}) },
+            rawdoc! { "a": [code("é", rawdoc! {})] },
+            rawdoc! { "a": code("", rawdoc! { "b": "é" }) },
+        ] {
+            assert!(!ascii(&wide));
+        }
+    }
 }

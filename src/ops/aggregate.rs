@@ -6,9 +6,10 @@ use super::turn::Turn;
 use super::{Reply, Sink};
 use crate::error::{Code, Error, Result};
 use bson::RawDocumentBuf;
-use mongodb::Collection;
+use mongodb::{Collection, Database};
 
 pub(super) async fn run(
+    database: &Database,
     collection: &Collection<RawDocumentBuf>,
     head: Head<'_>,
     turn: &mut Turn<'_>,
@@ -17,8 +18,13 @@ pub(super) async fn run(
     let pipeline = head
         .documents("pipeline")?
         .ok_or_else(|| Error::new(Code::InvalidQuery, "an aggregation needs its pipeline"))?;
+    let start = if head.flag("onDatabase")? {
+        database.aggregate(pipeline)
+    } else {
+        collection.aggregate(pipeline)
+    };
     let aggregate = options!(
-        collection.aggregate(pipeline).batch_size(head.batch_size()?.unwrap_or(BATCH)),
+        start.batch_size(head.batch_size()?.unwrap_or(BATCH)),
         allow_disk_use = head.switch("allowDiskUse")?,
         max_time = head.max_time()?,
         comment = head.comment(),

@@ -7,7 +7,7 @@ use bson::{Document, RawBson, RawBsonRef, RawDocument, RawDocumentBuf};
 use mongodb::bson::Bson;
 use mongodb::options::{
     Acknowledgment, Collation, Hint, ReadConcern, ReadConcernLevel, ReadPreference,
-    SelectionCriteria, UpdateModifications, WriteConcern,
+    ReadPreferenceOptions, SelectionCriteria, TagSet, UpdateModifications, WriteConcern,
 };
 use std::time::Duration;
 
@@ -84,6 +84,13 @@ impl<'a> Head<'a> {
             Some(RawBsonRef::Array(_)) => Ok(self.documents(key)?.map(Into::into)),
             _ => Ok(self.document(key)?.map(Into::into)),
         }
+    }
+
+    /// A nested document as it is.
+    pub fn raw(self, key: &str) -> Result<Option<&'a RawDocument>> {
+        self.get(key)
+            .map(|value| value.as_document().ok_or_else(|| wrong(key, "a document")))
+            .transpose()
     }
 
     /// The filter; an absent one matches everything.
@@ -185,8 +192,16 @@ impl<'a> Head<'a> {
     /// Which members of a replica set are read from.
     pub fn read_preference(self) -> Result<Option<SelectionCriteria>> {
         let key = "readPreference";
-        let Some(mode) = self.text(key)? else { return Ok(None) };
-        let options = None;
+        let (mode, options) = match self.get(key) {
+            None => return Ok(None),
+            Some(RawBsonRef::String(mode)) => (mode, None),
+            Some(RawBsonRef::Document(document)) => {
+                let inner = Head(document);
+                let mode = inner.text("mode")?.unwrap_or_default();
+                (mode, inner.read_preference_options()?)
+            }
+            Some(_) => return Err(wrong(key, "a mode or a document with one")),
+        };
         let preference = match mode {
             "primary" => ReadPreference::Primary,
             "primaryPreferred" => ReadPreference::PrimaryPreferred { options },
@@ -196,6 +211,28 @@ impl<'a> Head<'a> {
             _ => return Err(wrong(key, "a mode such as secondaryPreferred")),
         };
         Ok(Some(SelectionCriteria::ReadPreference(preference)))
+    }
+
+    fn read_preference_options(self) -> Result<Option<ReadPreferenceOptions>> {
+        let mut sets = Vec::new();
+        for set in self.documents("tags")?.unwrap_or_default() {
+            let tags = set
+                .into_iter()
+                .map(|(name, value)| match value {
+                    Bson::String(value) => Ok((name, value)),
+                    _ => Err(wrong("tags", "text by name")),
+                })
+                .collect::<Result<TagSet>>()?;
+            sets.push(tags);
+        }
+        let staleness = self.count("maxStalenessSeconds")?.map(Duration::from_secs);
+        if sets.is_empty() && staleness.is_none() {
+            return Ok(None);
+        }
+        let mut options = ReadPreferenceOptions::default();
+        options.tag_sets = (!sets.is_empty()).then_some(sets);
+        options.max_staleness = staleness;
+        Ok(Some(options))
     }
 
     /// What acknowledges a write: `{ w, journal, wtimeoutMS }`.

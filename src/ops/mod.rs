@@ -14,6 +14,7 @@ mod find;
 mod find_and_modify;
 mod head;
 mod insert;
+mod json;
 mod ping;
 mod reading;
 mod transaction;
@@ -22,8 +23,10 @@ mod unique;
 mod update;
 mod update_each;
 
+use self::json::Form;
 use crate::client::connection::Connection;
 use crate::client::session::Session;
+use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use bson::RawDocumentBuf;
@@ -138,6 +141,8 @@ pub struct Request {
 pub enum Reply {
     /// Documents, laid out as chunks.
     Chunks(Vec<Vec<u8>>),
+    /// Documents as JSON, with commas between them.
+    Json(JsonText),
     /// One document with counts.
     Document(RawDocumentBuf),
     /// The operation failed.
@@ -291,7 +296,8 @@ async fn execute(
 ) -> Result<Reply> {
     let database = request.connection.database().await?;
     let collection = &database.collection(&request.model.collection);
-    let out = &Output { model: &request.model, flow, deadline, sink };
+    let form = &Form::of(head)?;
+    let out = &Output { model: &request.model, form, flow, deadline, sink };
     let turn = &mut Turn::new(request, flow);
     let outcome = match request.kind {
         Kind::Find => find::run(collection, head, turn, out).await,
@@ -303,7 +309,7 @@ async fn execute(
         }
         Kind::Delete => delete::run(collection, head, turn).await.map(Reply::Document),
         Kind::Ping => ping::run(database).await.map(Reply::Document),
-        Kind::Aggregate => aggregate::run(collection, head, turn, out).await,
+        Kind::Aggregate => aggregate::run(database, collection, head, turn, out).await,
         Kind::Distinct => distinct::run(collection, head, turn).await.map(Reply::Document),
         Kind::FindAndModify => find_and_modify::run(out.model, collection, head, turn).await,
         Kind::Bulk => {

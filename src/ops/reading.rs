@@ -1,6 +1,7 @@
 //! Batches of documents: raw off the wire, laid out as chunks while the next one is fetched.
 
 use super::deadline::Deadline;
+use super::json::Form;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
 use crate::document::chunk;
@@ -19,6 +20,7 @@ pub(super) const BATCH: u32 = 1000;
 #[derive(Debug)]
 pub(super) struct Output<'a, S> {
     pub(super) model: &'a Model,
+    pub(super) form: &'a Form,
     pub(super) flow: &'a Flow,
     pub(super) deadline: &'a Deadline,
     pub(super) sink: &'a S,
@@ -83,7 +85,7 @@ impl Batches {
         };
         loop {
             if is_last(&current) {
-                return Ok(Reply::Chunks(layout(&current, out.model)?));
+                return out.form.reply(&current, out.model);
             }
             out.deadline.batch_came();
             out.flow.ready().await?;
@@ -92,7 +94,7 @@ impl Batches {
             // work at the same time.
             let mut next = pin!(self.next(turn));
             let early = next.as_mut().now_or_never();
-            out.sink.deliver(Reply::Chunks(layout(&current, out.model)?), true);
+            out.sink.deliver(out.form.reply(&current, out.model)?, true);
             let following = match early {
                 Some(batch) => batch,
                 None => next.await,
@@ -114,7 +116,7 @@ fn is_last(batch: &RawBatch) -> bool {
         .is_ok_and(|id| id == 0)
 }
 
-fn layout(batch: &RawBatch, model: &Model) -> Result<Vec<Vec<u8>>> {
+pub(super) fn layout(batch: &RawBatch, model: &Model) -> Result<Vec<Vec<u8>>> {
     let documents = batch.doc_slices()?;
     chunk::from_batch(documents.as_bytes(), &model.columns).map_err(|error| {
         let collection = &model.collection;

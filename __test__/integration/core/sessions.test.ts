@@ -133,6 +133,19 @@ describe('a session', () => {
     )
   })
 
+  it('closing a connection aborts the transactions of its sessions', async () => {
+    await db.collection<{ _id: number }>('left_open').insertOne({ _id: 1 })
+    const leaving = new RawCore({ name: 'leaving', url: uri, database: name })
+    const session = leaving.openSession()
+    await leaving.run(Kind.startTransaction, {}, { session })
+    const where = { model: leaving.model('left_open'), session }
+    await leaving.run(Kind.update, { filter: {}, update: { $set: { text: 'x' } } }, where)
+    await leaving.close()
+    // The write would wait for an open transaction.
+    await db.collection('left_open').updateOne({}, { $set: { text: 'y' } }, { maxTimeMS: 5_000 })
+    expect(await stored('left_open')).toEqual([{ _id: 1, text: 'y' }])
+  })
+
   it('says what is wrong with the use of a transaction', async () => {
     const model = core.model('misused')
     await db.collection<{ _id: number }>('misused').insertOne({ _id: 1 })

@@ -139,7 +139,7 @@ describe.each([
       }),
       { numRuns: 40 },
     )
-  }, 120_000)
+  }, 60_000)
 
   it('neither repeat nor skip a document when others come and go between them', async () => {
     const changes = fc.record({
@@ -186,5 +186,5 @@ describe.each([
       ),
       { numRuns: 40 },
     )
-  }, 120_000)
+  }, 60_000)
 })

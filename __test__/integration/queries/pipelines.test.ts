@@ -321,6 +321,8 @@ describe('order, selection and page of groups', () => {
     ['a condition on a column', (q) => q.groupBy('status').having('age', 1)],
     ['selecting beside an aggregate', (q) => q.select('status').count('*')],
     ['having without groups', (q) => q.having('age', 1)],
+    ['a text score of groups', (q) => q.groupBy('status').selectTextScore()],
+    ['a text score of combinations', (q) => q.distinct('status').selectTextScore()],
     ['distinctOn with groups', (q) => q.groupBy('status').distinctOn('age')],
     ['distinct by another order', (q) => q.distinct('status').orderBy('age')],
     [
@@ -373,6 +375,11 @@ describe('distinct', () => {
     sameRows(rows, wanted)
     const ages = rows.map((row) => get(row, 'age_') as number)
     expect(ages).toEqual([...ages].sort((a, b) => b - a))
+    const twice = query()
+      .distinctOn('status')
+      .orderBy('id')
+      .union((other) => other.distinctOn('status').orderBy('id'))
+    expect(await run(twice)).toHaveLength(3)
     const fields = await run(query().distinctOn('status', 'age').select('status').limit(4))
     expect(Object.keys(fields[0] ?? {})).toEqual(expect.arrayContaining(['_id']))
   })

@@ -1,26 +1,22 @@
-import { BSON, MaxKey, MinKey, ObjectId } from 'bson'
+import { BSON, BSONSymbol, MaxKey, MinKey, ObjectId } from 'bson'
 import { describe, expect, it } from 'vitest'
 import type { RawValue } from '../../../js/codec/chunk.ts'
 import { toOrdinary } from '../../../js/query/compile/record.ts'
 import { Keyset } from '../../../js/query/keyset/index.ts'
 import type { CompiledQuery } from '../../../js/query/types.ts'
+import { rawDocument, rawElement, rawString } from '../../helpers/raw_wire.ts'
 import { target } from '../query/helpers.ts'
 
 function keyset(sort: CompiledQuery['sort'], more: Partial<CompiledQuery> = {}): Keyset {
   return new Keyset(target, { filter: {}, ...(sort === undefined ? {} : { sort }), ...more })
 }
 
-const bytes = (document: object) => Buffer.from(BSON.serialize(document))
+const bytes = (document: object) =>
+  Buffer.isBuffer(document) ? document : Buffer.from(BSON.serialize(document))
 const values = (keys: Keyset, document: object): RawValue[] => keys.valuesOf(bytes(document))
 
 const id = new ObjectId()
-const AFTER_ID = [9, 8, 17, 11, 12, 13, 15, 127].sort((a, b) => a - b)
-
-function typesOf(branch: unknown, name: string): number[] {
-  const { $type } = (branch as Record<string, { $type: number[] }>)[name] ?? { $type: [] }
-  return [...$type].sort((a, b) => a - b)
-}
-
+const POINTER = Buffer.concat([rawString(Buffer.from('users')), Buffer.alloc(12)])
 describe('the order', () => {
   it.each<[string, CompiledQuery['sort'], Record<string, number>]>([
     ['none', undefined, { _id: 1 }],
@@ -64,21 +60,65 @@ describe('the filter', () => {
     return toOrdinary(keys.filter({ side, values: values(keys, document) }, direction))
   }
   const branches = (found: Record<string, unknown>) => found.$or as Record<string, unknown>[]
+  const NUMBERS = [1, 16, 18, 19]
+  /** The types of a branch in order, and what else it says of the field. */
+  const split = (branch: unknown, name: string) => {
+    const { $type, ...rest } = (branch as Record<string, { $type: number[] }>)[name] ?? {
+      $type: [],
+    }
+    return [[...$type].sort((a, b) => a - b), rest]
+  }
 
-  it('is one flat $or of ranges', () => {
-    const found = branches(filter(keyset({ age: 1 }), { age: 7, _id: id }, 1))
-    expect(found).toHaveLength(4)
-    expect(found[0]).toEqual({ age: { $gt: 7 } })
-    expect(typesOf(found[1], 'age')).toEqual([2, 3, 5, 7, 8, 9, 11, 12, 13, 14, 15, 17, 127])
-    expect(found[2]).toEqual({ age: { $eq: 7 }, _id: { $gt: id } })
-    expect(typesOf(found[3], '_id').filter((type) => type !== 8)).toEqual(
-      AFTER_ID.filter((type) => type !== 8),
-    )
+  it('is a flat $or of ranges beside the bound of the first field', () => {
+    const { age, ...found } = filter(keyset({ age: 1 }), { age: 7, _id: id }, 1)
+    const above = [2, 3, 5, 7, 8, 9, 11, 12, 13, 14, 15, 17, 127]
+    const types = [...NUMBERS, ...above].sort((a, b) => a - b)
+    expect(split({ age }, 'age')).toEqual([types, { $not: { $lt: 7 } }])
+    const [first, second, ...others] = branches(found)
+    expect(others).toEqual([])
+    expect(split(first, 'age')).toEqual([types, { $not: { $lte: 7 }, $ne: Number.NaN }])
+    expect(second).toMatchObject({ age: { $eq: 7 } })
+    expect(split(second, '_id')).toEqual([
+      [7, 8, 9, 11, 12, 13, 15, 17, 127],
+      { $not: { $lte: id } },
+    ])
+  })
+
+  it('has null and missing where they come after', () => {
+    const { age, ...found } = filter(keyset({ age: -1 }), { age: 7, _id: id }, 1)
+    expect(age).toEqual({ $not: { $gt: 7 } })
+    const [first, none, third, ...others] = branches(found)
+    expect(others).toEqual([])
+    expect(split(first, 'age')).toEqual([[-1, 1, 6, 16, 18, 19], { $not: { $gte: 7 } }])
+    expect(none).toEqual({ age: { $in: [null, []] } })
+    expect(third).toMatchObject({ age: { $eq: 7 } })
+  })
+
+  it.each([1, -1] as const)('takes null and missing for one: %i', (direction) => {
+    for (const document of [{ _id: id }, { age: null, _id: id }]) {
+      const found = filter(keyset({ age: 1 }), document, direction)
+      expect(Object.keys(found)).toEqual(['$or'])
+      expect(branches(found).at(-1)).toMatchObject({ age: { $eq: null } })
+    }
+  })
+
+  it('knows that NaN is the smallest number', () => {
+    const range = (age: number, direction: 1 | -1) =>
+      split(branches(filter(keyset({ age: 1 }), { age, _id: id }, direction))[0], 'age')
+    expect(range(Number.NaN, 1)[1]).toEqual({ $not: { $lte: Number.NaN }, $ne: Number.NaN })
+    expect(range(Number.NaN, -1)).toEqual([[-1, 6], {}])
+    expect(range(5, -1)[1]).toEqual({ $not: { $gte: 5 } })
   })
 
   it('has nothing above what is greatest', () => {
-    expect(branches(filter(keyset({ _id: 1 }), { _id: new MinKey() }, 1)).length).toBe(2)
+    const least = filter(keyset({ _id: 1 }), { _id: new MinKey() }, 1)
+    expect(split(least, '_id')[1]).toEqual({})
     expect(filter(keyset({ _id: 1 }), { _id: new MaxKey() }, 1)).toEqual({ _id: { $in: [] } })
+  })
+
+  it('of the id alone is one range', () => {
+    const found = filter(keyset(undefined), { _id: id }, 1)
+    expect(Object.keys(found)).toEqual(['_id'])
   })
 
   it('holds at the place itself only when that is included', () => {
@@ -90,21 +130,11 @@ describe('the filter', () => {
     }
   })
 
-  it('takes null and missing for one', () => {
-    const none = { $eq: null, $not: { $type: [6] } }
-    for (const document of [{ _id: id }, { age: null, _id: id }]) {
-      const found = branches(filter(keyset({ age: 1 }), document, 1))
-      expect(found).toContainEqual({ age: none, _id: { $gt: id } })
-      expect(found.filter((branch) => 'age' in branch && !('_id' in branch))).toHaveLength(1)
-    }
-    expect(branches(filter(keyset({ age: -1 }), { age: 7, _id: id }, 1))).toContainEqual({
-      age: none,
-    })
-  })
-
   it('compares values that look like operators as values', () => {
-    const found = branches(filter(keyset({ age: 1 }), { age: { $gt: 1 }, _id: id }, 1))
-    expect(found[0]).toEqual({ age: { $gt: new Map([['$gt', 1]]) } })
+    const found = filter(keyset({ age: 1 }), { age: { $gt: 1 }, _id: id }, 1)
+    const value = new Map([['$gt', 1]])
+    expect(split(branches(found)[0], 'age')[1]).toEqual({ $not: { $lte: value } })
+    expect(branches(found)[1]).toMatchObject({ age: { $eq: value } })
   })
 })
 
@@ -142,6 +172,13 @@ describe('a document without a definite place', () => {
   it.each<[string, Keyset, object]>([
     ['an array', keyset({ tags: 1 }), { tags: ['a'], _id: 1 }],
     ['an empty array', keyset({ tags: 1 }), { tags: [], _id: 1 }],
+    ['BSON undefined', keyset({ age: 1 }), rawDocument(rawElement(6, 'age', Buffer.alloc(0)))],
+    ['a DBPointer', keyset({ age: 1 }), rawDocument(rawElement(12, 'age', POINTER))],
+    [
+      'a symbol under a collation',
+      keyset({ age: 1 }, { collation: en }),
+      { age: new BSONSymbol('x') },
+    ],
     ['something in an array', keyset({ 'addr.city': 1 }), { addr: [{ city: 'x' }], _id: 1 }],
     ['text as id under a collation', keyset({ age: 1 }, { collation: en }), { _id: 'x' }],
     ['a document as id', keyset({ age: 1 }, { collation: en }), { _id: { a: 'x' } }],

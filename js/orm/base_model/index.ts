@@ -6,6 +6,9 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { TransactionOptions } from '../../database/transaction/options.ts'
 import { errors } from '../../errors/index.ts'
 import { builtInAdapter } from '../adapter/index.ts'
+import { ModelAggregate } from '../aggregate/index.ts'
+import { NativeRunner } from '../aggregate/native_runner.ts'
+import * as bulk from '../bulk/index.ts'
 import type { AdapterContract } from '../contracts/adapter.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type {
@@ -24,6 +27,7 @@ import type {
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
 import { definitionOf } from '../definition/index.ts'
+import { rememberSerialization } from '../definition/json_reason.ts'
 import {
   AFTER_EVENT_NAMES,
   type AfterEventName,
@@ -201,6 +205,20 @@ export class BaseModel extends FindOrMake {
   }
 
   /**
+   * An aggregation on the model's collection. Runs no hooks.
+   *
+   * @example
+   * await Order.aggregate().match({ status: 'paid' }).group({ by: 'userId', total: expr.sum('amount') })
+   */
+  static aggregate<T extends ModelClass>(
+    this: T,
+    options?: ModelAdapterOptions,
+  ): ModelAggregate<InstanceType<T>> {
+    const definition = definitionOf(this)
+    return new ModelAggregate<InstanceType<T>>(definition, new NativeRunner(definition, options))
+  }
+
+  /**
    * The document with this primary key, or `null`. Runs the find hooks.
    *
    * Calls of one tick are answered by one query, unless the model has a `beforeFind` hook or
@@ -372,6 +390,80 @@ export class BaseModel extends FindOrMake {
    */
   static truncate(_cascade = false, options?: ModelAdapterOptions): Promise<void> {
     return truncate(this as ModelClass, options)
+  }
+
+  /**
+   * Carries out statements of many kinds in few commands: those that the callback adds, or an array
+   * of them. Runs no hooks; dates are set. Not atomic, unless `client` is a transaction or `atomic`
+   * is true: what was done before a failure stands.
+   *
+   * Errors: `E_BULK_WRITE` (a `BulkWriteError`, with `result` and `failures`) when statements failed,
+   * unless `throwOnFailure` is false; those of `BulkBuilder`, before anything is sent.
+   *
+   * @example
+   * const { modified } = await Product.bulkWrite((bulk) => {
+   *   bulk.updateOne({ sku: 'a1' }, (product) => product.decrement('inStock'))
+   *   bulk.deleteMany((query) => query.where('inStock', 0))
+   * })
+   */
+  static bulkWrite<T extends ModelClass>(
+    this: T,
+    statements: bulk.BulkStatements<InstanceType<T>>,
+    options?: bulk.BulkOptions,
+  ): Promise<bulk.BulkResult> {
+    return bulk.bulkWrite(this, statements, options)
+  }
+
+  /**
+   * Saves many instances in few commands: new ones as documents, stored ones' changed columns. The
+   * before hooks of all run first, in order, then the writes, then the after hooks of those that were
+   * written. One that failed is what it was before; the others are persisted.
+   *
+   * Goes where the instances belong, their transaction included, or where `client` or `connection`
+   * say. Not atomic, unless that is a transaction or `atomic` is true.
+   *
+   * Errors: `E_BULK_WRITE` when instances failed (also by a hook), unless `throwOnFailure` is false;
+   * `E_MODEL_DELETED`.
+   *
+   * @example
+   * const users = await User.query().where('status', 'pending')
+   * for (const user of users) user.status = 'active'
+   * await User.bulkSave(users)
+   */
+  static bulkSave<T extends ModelClass>(
+    this: T,
+    instances: readonly InstanceType<T>[],
+    options?: bulk.BulkSaveOptions,
+  ): Promise<bulk.BulkResult> {
+    return bulk.bulkSave(this, instances, options)
+  }
+
+  /**
+   * Deletes the documents of many instances in few commands. Hooks, directions and errors as those
+   * of `bulkSave`; also `E_MODEL_NOT_PERSISTED`.
+   */
+  static bulkDelete<T extends ModelClass>(
+    this: T,
+    instances: readonly InstanceType<T>[],
+    options?: bulk.BulkSaveOptions,
+  ): Promise<bulk.BulkResult> {
+    return bulk.bulkDelete(this, instances, options)
+  }
+
+  /**
+   * Updates the documents that rows are for, found by the columns `by`, and inserts those that are
+   * missing; see `query.upsert()`. A unique index on these columns makes it safe beside others.
+   * Errors: as `bulkWrite`.
+   *
+   * @example
+   * await Product.upsertMany(feed, { by: ['sku'] })
+   */
+  static upsertMany<T extends ModelClass>(
+    this: T,
+    rows: readonly Attributes<T>[],
+    options: bulk.UpsertManyOptions<InstanceType<T>>,
+  ): Promise<bulk.BulkResult> {
+    return bulk.upsertMany(this, rows, options)
   }
 
   /**
@@ -756,6 +848,7 @@ Object.defineProperty(BaseModel.prototype, '$columns', {
   },
   configurable: true,
 })
+rememberSerialization(BaseModel.prototype)
 
 function addHook(
   model: ModelClass,

@@ -6,6 +6,8 @@ import type { ColumnKind, ColumnOptions, DateColumnOptions } from './index.ts'
 
 type Format = 'date' | 'datetime'
 
+const SHOWN = { date: 'day', datetime: 'zoned' } as const
+
 function modelName(model: Model | undefined): string | undefined {
   return model?.constructor.name
 }
@@ -73,6 +75,7 @@ export function dateColumn(
   const kind: ColumnKind = {
     date: { autoCreate, autoUpdate, at },
     prepareForQuery: (value) => toStoredDate(value, format, attribute),
+    ...(!('consume' in rest) && !('serialize' in rest) && { shownAs: SHOWN[format] }),
   }
   return { options, kind }
 }

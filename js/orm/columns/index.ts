@@ -69,6 +69,8 @@ export interface ColumnKind {
   uuid?: boolean
   /** Counts the changes of the document. */
   version?: boolean
+  /** How a date is shown in JSON, where `consume` and `serialize` are the decorator's own. */
+  shownAs?: 'day' | 'zoned'
   /** The stored form of a value in a filter. */
   prepareForQuery?: (value: unknown) => unknown
 }

@@ -14,6 +14,7 @@ import { HookRegistry } from '../hooks/registry.ts'
 import { defineAccessor } from './accessors.ts'
 import { ComputedProperties } from './computed.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
+import { jsonPlan, STORED_JSON } from './json_plan.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
 
@@ -297,6 +298,7 @@ export class ModelDefinition implements QueryTarget {
           collection: this.collection,
           columns: this.columns.map((column) => ({ name: column.stored, id: column.idAsText })),
           hooks: this.hooks.counts(),
+          json: jsonPlan(this.columns),
         },
         { model: this.name },
       )
@@ -307,7 +309,7 @@ export class ModelDefinition implements QueryTarget {
   /** The core's handle for reading plain documents of the collection. */
   plainHandle(): number {
     this.#plainHandle ??= native.defineModel(
-      { name: this.name, collection: this.collection, columns: [], hooks: [] },
+      { name: this.name, collection: this.collection, columns: [], hooks: [], json: STORED_JSON },
       { model: this.name },
     )
     return this.#plainHandle

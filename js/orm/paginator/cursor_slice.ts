@@ -67,7 +67,7 @@ export class CursorSlice<Row> {
     this.#limit = needInteger(
       definition,
       'the limit of paginateCursor()',
-      options.limit ?? PER_PAGE,
+      options.limit === undefined ? PER_PAGE : options.limit,
       1,
       MOST,
     )

@@ -1,3 +1,4 @@
+import type { CherryPick } from '../contracts/options.ts'
 import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
 import { queryString } from './query_string.ts'
 
@@ -60,7 +61,7 @@ export abstract class Page<Row, Meta> extends Array<Row> {
   abstract getMeta(): Meta
 
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
-  serialize(cherryPick?: object): { meta: Meta; data: unknown[] } {
+  serialize(cherryPick?: CherryPick): { meta: Meta; data: unknown[] } {
     const data = Array.from(this, (row) => answer(row, 'serialize', cherryPick))
     return { meta: this.getMeta(), data }
   }

@@ -194,13 +194,13 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected write(
     body: BsonWriter,
     { filter, pipeline, ...options }: CompiledQuery,
-    stream = false,
+    extra: object = {},
   ): void {
     const head = body.beginDocument()
     if (pipeline === undefined) this.writeFilter(body, filter)
     else this.#writePipeline(body, pipeline)
     this.writeOptions(body, options)
-    if (stream) body.element('stream', true)
+    for (const [name, value] of Object.entries(extra)) body.element(name, value)
     body.endDocument(head)
   }
 

@@ -1,5 +1,7 @@
 /** What the server would do for a query, in short and in full. */
 
+import type { JsonExplanation } from './to_json.ts'
+
 /** How much the server tells (MongoDB manual, "Explain Results"). */
 export type Verbosity = 'queryPlanner' | 'executionStats' | 'allPlansExecution'
 
@@ -19,6 +21,8 @@ export interface Explanation {
   returned?: number
   /** How long the server took, in milliseconds; from `executionStats` on. */
   milliseconds?: number
+  /** Whether the core writes the text of `toJson()`, or why not. */
+  json: JsonExplanation
   /** One sentence: what is good or bad about it. */
   summary: string
   /** The server's own answer. */
@@ -40,7 +44,10 @@ function walk(value: unknown, visit: (node: Tree) => void): void {
 }
 
 /** Reads the server's answer. */
-export function readExplanation(server: Record<string, unknown>): Explanation {
+export function readExplanation(
+  server: Record<string, unknown>,
+  json: JsonExplanation,
+): Explanation {
   const indexes = new Set<string>()
   let collectionScan = false
   let sortsInMemory = false
@@ -59,6 +66,7 @@ export function readExplanation(server: Record<string, unknown>): Explanation {
     indexes: [...indexes],
     collectionScan,
     sortsInMemory,
+    json,
     summary: '',
     server,
   }

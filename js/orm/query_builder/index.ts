@@ -1,18 +1,11 @@
 import type { QueryClient } from '../../database/client.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
-import { errors } from '../../errors/index.ts'
-import * as native from '../../native/index.ts'
-import type { AttributePath, CompiledQuery } from '../../query/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
-import type { ModelAdapterOptions, ModelAttributes, ModelObject } from '../contracts/options.ts'
+import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
 import { addGetter, addMacro } from '../macroable/index.ts'
 import { applyScopes, type ScopesOf } from '../scopes/apply.ts'
-import { ReadingQuery } from './reading.ts'
+import { FindAndModifyQuery } from './find_and_modify.ts'
 import { RowSetup } from './row_setup.ts'
-import { type Modifications, readIncrements, readUpdate, writeModifications } from './update.ts'
-
-/** Names whose values may be incremented. */
-type NumericPath<M> = AttributePath<M>
 
 /**
  * A query for models. Nothing is sent until it is awaited, or one of `exec`, `first`, `count`,
@@ -21,7 +14,7 @@ type NumericPath<M> = AttributePath<M>
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-export class ModelQueryBuilder<M extends Model, Result = M> extends ReadingQuery<M, Result> {
+export class ModelQueryBuilder<M extends Model, Result = M> extends FindAndModifyQuery<M, Result> {
   /**
    * Adds a method, or another value, to all queries. Declare it as well, so that the compiler knows.
    *
@@ -60,12 +53,6 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends ReadingQuery
     return new ModelQueryBuilder<M, Result>(this.definition, this.adapterOptions).copyState(
       this,
     ) as this
-  }
-
-  /** Says that every document is meant: `update` and `delete` without a condition need it. */
-  all(): this {
-    this.everything = true
-    return this
   }
 
   /**
@@ -152,103 +139,5 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends ReadingQuery
   signal(signal: AbortSignal): this {
     this.adapterOptions.signal = signal
     return this
-  }
-
-  /**
-   * Sets columns of every document that matches. Runs no hooks; `autoUpdate` dates are set.
-   *
-   * Errors: `E_EMPTY_FILTER` without a condition, unless `all()` was called; `E_UNKNOWN_COLUMN`;
-   * `E_UNDEFINED_VALUE`; `E_INVALID_QUERY` with a limit, offset or order.
-   *
-   * @returns `[matched]`, how many documents matched
-   */
-  update<Path extends keyof ModelAttributes<M> & string>(
-    column: Path,
-    value: ModelAttributes<M>[Path] | null,
-  ): Promise<[number]>
-  update(values: Partial<ModelAttributes<M>>): Promise<[number]>
-  async update(...args: unknown[]): Promise<[number]> {
-    return this.#modify(readUpdate(this.definition, args), 'update')
-  }
-
-  /** Adds to numbers of every document that matches. Errors: as `update`. */
-  increment(column: NumericPath<M>, by?: number): Promise<[number]>
-  increment(columns: { readonly [Path in NumericPath<M>]?: number }): Promise<[number]>
-  async increment(...args: unknown[]): Promise<[number]> {
-    return this.#modify(readIncrements(this.definition, args, 1), 'increment')
-  }
-
-  /** Subtracts from numbers of every document that matches. Errors: as `update`. */
-  decrement(column: NumericPath<M>, by?: number): Promise<[number]>
-  decrement(columns: { readonly [Path in NumericPath<M>]?: number }): Promise<[number]>
-  async decrement(...args: unknown[]): Promise<[number]> {
-    return this.#modify(readIncrements(this.definition, args, -1), 'decrement')
-  }
-
-  async #modify(modifications: Modifications, operation: string): Promise<[number]> {
-    const { filter, ...options } = this.#writable(operation)
-    const { update } = native.Operation
-    const reply = await this.send<{ matched: number }>(this.call(), update, operation, (body) => {
-      const head = body.beginDocument()
-      this.writeFilter(body, filter)
-      writeModifications(body, this.definition, modifications)
-      body.element('multi', true)
-      this.writeOptions(body, options)
-      body.endDocument(head)
-    })
-    return [reply.matched]
-  }
-
-  /**
-   * Deletes every document that matches. Runs no hooks.
-   *
-   * Errors: `E_EMPTY_FILTER` without a condition, unless `all()` was called.
-   *
-   * @returns `[deleted]`, how many documents were deleted
-   */
-  async delete(): Promise<[number]> {
-    const { filter, ...options } = this.#writable('delete')
-    const { delete: remove } = native.Operation
-    const reply = await this.send<{ deleted: number }>(this.call(), remove, 'delete', (body) => {
-      const head = body.beginDocument()
-      this.writeFilter(body, filter)
-      body.element('multi', true)
-      this.writeOptions(body, options)
-      body.endDocument(head)
-    })
-    return [reply.deleted]
-  }
-
-  /** Lucid's short name for `delete`. */
-  del(): Promise<[number]> {
-    return this.delete()
-  }
-
-  #writable(operation: string): CompiledQuery {
-    const details = { model: this.definition.name, operation }
-    const query = this.compile()
-    if (query.pipeline !== undefined) {
-      throw new errors.E_INVALID_QUERY(
-        `${this.definition.name}: ${operation} changes documents, and the rows of this query are ` +
-          'made of them: leave out groups, aggregates, unions, distinct and distances',
-        details,
-      )
-    }
-    const ignored = (['limit', 'skip', 'sort'] as const).filter((part) => query[part] !== undefined)
-    if (ignored.length > 0) {
-      throw new errors.E_INVALID_QUERY(
-        `${this.definition.name}: ${operation} changes every document that matches; MongoDB knows ` +
-          `no ${ignored.join(', ')} for it`,
-        details,
-      )
-    }
-    if (Object.keys(query.filter).length === 0 && !this.everything) {
-      throw new errors.E_EMPTY_FILTER(
-        `${this.definition.name}: ${operation} without a condition would change every document; ` +
-          'call .all() first if that is meant',
-        details,
-      )
-    }
-    return query
   }
 }

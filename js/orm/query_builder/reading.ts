@@ -14,6 +14,13 @@ import { BatchReader } from './batches.ts'
 import { batchesOf } from './cursor.ts'
 import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
 import { rowNotFound } from './row_not_found.ts'
+import {
+  explainJson,
+  type JsonExplanation,
+  type JsonPage,
+  type JsonSource,
+  toJson,
+} from './to_json.ts'
 
 /** A read that runs hooks: one document or any number. */
 type ReadOperation = 'find' | 'fetch'
@@ -67,12 +74,16 @@ export abstract class ReadingQuery<M extends Model, Result>
     return (await this.#run(operation, 1))[0] ?? null
   }
 
-  async #run(operation: ReadOperation, limit: number | undefined): Promise<Result[]> {
+  async #run(
+    operation: ReadOperation,
+    limit: number | undefined,
+    read = (call: Call) => this.#fetch(call, limit),
+  ): Promise<Result[]> {
     const { definition } = this
     const events = READ_EVENTS[operation]
     const call = this.call()
     if (this.plain || !definition.hooks.hasAny(events)) {
-      return this.rows(call, await this.#fetch(call, limit))
+      return this.rows(call, await read(call))
     }
     this.shield(events[0])
     let chunks: Chunk[] = []
@@ -84,7 +95,7 @@ export abstract class ReadingQuery<M extends Model, Result>
         return operation === 'find' ? (models[0] ?? null) : models
       },
       command: async () => {
-        chunks = await this.#fetch(call, limit)
+        chunks = await read(call)
         return true
       },
       settle: () => {
@@ -140,7 +151,7 @@ export abstract class ReadingQuery<M extends Model, Result>
         const handle = this.handle()
         const kind = operationOf(query)
         return new BatchReader(kind, routeOf(call), handle, (body) => {
-          this.write(body, query, true)
+          this.write(body, query, { stream: true })
         })
       },
       rows: (chunks) => this.rows(call, chunks),
@@ -213,7 +224,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       'explain',
       (body) => this.writeCommand(body, command),
     )
-    return readExplanation(reply)
+    return readExplanation(reply, this.explainJson())
   }
 
   /**
@@ -222,10 +233,18 @@ export abstract class ReadingQuery<M extends Model, Result>
    *
    * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer.
    */
-  async paginate(givenPage: number, givenPerPage = 20): Promise<ModelPaginator<Result>> {
+  paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
+    return this.#paginate(page, perPage)
+  }
+
+  async #paginate(
+    givenPage: number,
+    givenPerPage: number,
+    readRows = (call: Call) => this.#fetch(call, undefined),
+  ): Promise<ModelPaginator<Result>> {
     const { definition } = this
     const [page, perPage] = [pageNumber(givenPage), pageNumber(givenPerPage)]
-    const countQuery = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
+    const countQuery = this.clone().clearOrder().clearLimit().clearOffset()
     const initial = countQuery.compile().filter
     this.forPage(page, perPage)
     const call = this.call()
@@ -235,7 +254,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     let paginator = new ModelPaginator<Result>(0, perPage, page, [], namingStrategy)
     const read = async () => {
       total = await this.#total(countQuery, initial)
-      chunks = total === 0 ? [] : await this.#fetch(call, undefined)
+      chunks = total === 0 ? [] : await readRows(call)
       return true
     }
     const settle = () => {
@@ -297,9 +316,52 @@ export abstract class ReadingQuery<M extends Model, Result>
     return slice.read(query)
   }
 
+  /**
+   * The rows as JSON text: what `JSON.stringify` writes of the awaited query, or of its page. The core
+   * writes it beside the main thread, without models, unless the model has a part in it;
+   * `explainJson` tells. Runs the hooks. Errors: as `exec` and `paginate`.
+   *
+   * @example
+   * response.type('json').send(await User.query().where('status', 'active').toJson())
+   * await User.query().orderBy('id').toJson({ page: 2, perPage: 50 }) // { meta: …, data: […] }
+   */
+  async toJson(page?: JsonPage): Promise<string> {
+    return toJson(this.#jsonSource(), page)
+  }
+
+  /**
+   * Whether the core writes the text of `toJson`, and otherwise the reason: hooks that get the rows,
+   * functions and getters of columns, JSON methods of the class.
+   */
+  explainJson(page?: JsonPage): JsonExplanation {
+    return explainJson(this.#jsonSource(), page)
+  }
+
+  #jsonSource(): JsonSource {
+    return {
+      definition: this.definition,
+      plain: this.plain,
+      transforms: this.setup !== undefined,
+      run: (page, read) =>
+        page === undefined
+          ? this.#run('fetch', undefined, read)
+          : this.#paginate(page.page, page.perPage ?? 20, read),
+      rows: (chunks) => this.rows(this.call(), chunks),
+      send: async (call, json) => {
+        const query = this.compile()
+        const kind = operationOf(query)
+        const reply = await native.readJson(kind, routeOf(call), this.handle(), (body) =>
+          this.write(body, query, { json }),
+        )
+        if (reply instanceof native.Failure) this.fail(call, reply, 'toJson')
+        return reply
+      },
+    }
+  }
+
   /** The total of the page query's filter, and of what hooks added to the count query alone. */
   async #total(countQuery: this, initial: CompiledQuery['filter']): Promise<number> {
-    const counted = this.clone().clearOrder().clearSelect().clearLimit().clearOffset()
+    const counted = this.clone().clearOrder().clearLimit().clearOffset()
     if (!this.definition.hooks.has('beforePaginate')) return counted.count()
     const given = countQuery.compile().filter
     if (!encodeFilter(given).equals(encodeFilter(initial))) counted.whereRaw(given)

@@ -65,7 +65,7 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
   compileCount(): CompiledQuery {
     const compiled = Object.create(null) as CompiledQuery
     compiled.filter = this.compileFilter()
-    if (this.#needsPipeline || this.shape?.near !== undefined) {
+    if (this.shape?.needsCountPipeline) {
       compiled.pipeline = compileCountPipeline(this.#source())
       return this.#addOptions(compiled)
     }

@@ -131,19 +131,20 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
   }
 
   #sortable(key: unknown): Sortable {
-    const { shape, selected } = this
-    const renamed = selected.find((one) => typeof one !== 'string' && one.alias === key)
-    if (renamed !== undefined && typeof renamed !== 'string') return { field: renamed.field }
-    if (shape === undefined || typeof key !== 'string') return this.#column(key)
-    if (shape.distance === key) return { field: key }
-    if (shape.score === key) return { field: key, score: true }
-    const { field, column } = resolvePath(new GroupTarget(this.target, shape.aggregates), key)
-    return { field, attribute: column.attribute }
-  }
-
-  #column(key: unknown): Sortable {
-    const { field, column } = resolvePath(this.target, key)
-    return { field, attribute: column.attribute }
+    const { shape, selected, target } = this
+    for (const one of selected) {
+      if (typeof one !== 'string' && one.alias === key) return named(one.field)
+    }
+    if (shape !== undefined && typeof key === 'string') {
+      if (shape.distance === key) return named(key)
+      if (shape.score === key) return { ...named(key), score: true }
+    }
+    const names =
+      shape === undefined || shape.aggregates.length === 0
+        ? target
+        : new GroupTarget(target, shape.aggregates)
+    const { field, column } = resolvePath(names, key)
+    return { field, attribute: column.attribute, score: false }
   }
 
   /**
@@ -196,4 +197,8 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
     this.order = []
     return this
   }
+}
+
+function named(field: string): Sortable {
+  return { field, attribute: undefined, score: false }
 }

@@ -18,9 +18,15 @@ export interface GroupKey {
 export function groupKeys(shape: Shape, selected: readonly Selected[]): GroupKey[] {
   if (shape.isGrouped) return shape.groups.map((path) => ({ field: path, output: path }))
   if (selected.includes('*')) return []
-  return selected.map((one) =>
-    typeof one === 'string' ? { field: one, output: one } : { field: one.field, output: one.alias },
-  )
+  const byOutput = new Map<string, GroupKey>()
+  for (const one of selected) {
+    const key =
+      typeof one === 'string'
+        ? { field: one, output: one }
+        : { field: one.field, output: one.alias }
+    byOutput.set(key.output, key)
+  }
+  return [...byOutput.values()]
 }
 
 /** The `_id` of a `$group`. Null and missing are one value, as in SQL. */

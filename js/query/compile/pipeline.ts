@@ -39,8 +39,7 @@ export function compilePipeline(source: PipelineSource): Document[] {
   const projection = projectionOf(source, plan)
   // As in SQL, what is selected counts before rows of other queries are added.
   const early = shape.unions.length > 0 || plan.dedupes
-  const order = finalOrder(source, plan, early)
-  if (early) needSelected(source, order)
+  const order = early ? orderOfSelected(source, plan) : plan.order
   return [
     ...plan.stages,
     ...distinctOn(source, plan.order),
@@ -60,7 +59,8 @@ export function compileCountPipeline(source: PipelineSource): Document[] {
   const matters = plan.dedupes || shape.unions.some(({ all }) => !all)
   return [
     ...plan.stages,
-    ...(shape.distinctOn.length === 0 ? [] : [groupByDistinctOn(shape)]),
+    // Which row of each comes first makes a difference only where equal rows are left out.
+    ...(matters ? distinctOn(source, plan.order) : groupOnly(shape)),
     ...(matters ? [...forget(plan), ...projectionOf(source, plan)] : []),
     ...(plan.dedupes ? dedupe() : []),
     ...union(shape.unions),
@@ -89,7 +89,7 @@ function planOf(source: PipelineSource): Plan {
   if (keys.length === 0 && !shape.isGrouped) {
     const helper = shape.near !== undefined && shape.distance === undefined ? DISTANCE : undefined
     const nearest = shape.near !== undefined && order.length === 0 && shape.distinctOn.length > 0
-    const distance: SortKey = { field: shape.distance ?? DISTANCE, direction: 1 }
+    const distance = { field: shape.distance ?? DISTANCE, direction: 1, nulls: undefined } as const
     return {
       stages: start,
       order: nearest ? [distance] : order,
@@ -113,13 +113,18 @@ function planOf(source: PipelineSource): Plan {
   }
 }
 
-function refuseTogether({ target, shape }: PipelineSource): void {
+function refuseTogether({ target, shape, selected }: PipelineSource): void {
   if (shape.having.length > 0 && !shape.isGrouped) {
     fail('E_INVALID_QUERY', target, 'having() needs groupBy() or an aggregate')
   }
   if (shape.distinctOn.length > 0 && (shape.isGrouped || shape.distinct)) {
     const others = 'groupBy(), aggregates or distinct()'
     fail('E_INVALID_QUERY', target, `distinctOn() cannot be used together with ${others}`)
+  }
+  const combined = shape.isGrouped || (shape.distinct && groupKeys(shape, selected).length > 0)
+  if (combined && (shape.score !== undefined || shape.distance !== undefined)) {
+    const rows = 'rows of groups and of distinct()'
+    fail('E_INVALID_QUERY', target, `${rows} have no text score or distance of their own`)
   }
 }
 
@@ -151,12 +156,18 @@ function projectionOf({ target, shape, selected }: PipelineSource, plan: Plan): 
 /** The first row of each, by the order. */
 function distinctOn({ shape }: PipelineSource, order: readonly SortKey[]): Document[] {
   if (shape.distinctOn.length === 0) return []
-  return [...sorted(order), groupByDistinctOn(shape), field('$replaceWith', '$row')]
+  const group = operators({ _id: distinctId(shape), row: field('$first', '$$ROOT') })
+  return [...sorted(order), field('$group', group), field('$replaceWith', '$row')]
 }
 
-function groupByDistinctOn({ distinctOn: paths }: Shape): Document {
-  const keys = paths.map((path) => ({ field: path }))
-  return field('$group', operators({ _id: groupId(keys), row: field('$first', '$$ROOT') }))
+/** One row of each, whatever is in it. */
+function groupOnly(shape: Shape): Document[] {
+  if (shape.distinctOn.length === 0) return []
+  return [field('$group', field('_id', distinctId(shape)))]
+}
+
+function distinctId({ distinctOn: paths }: Shape): Document {
+  return groupId(paths.map((path) => ({ field: path })))
 }
 
 function dedupe(): Document[] {
@@ -172,28 +183,34 @@ function union(unions: readonly Union[]): Document[] {
   ])
 }
 
-/** The order of the whole. A distance is known to the rows of this query only. */
-function finalOrder(source: PipelineSource, plan: Plan, early: boolean): readonly SortKey[] {
-  return early && plan.helper !== undefined ? source.order : plan.order
-}
-
-/** Once rows are cut down to what is selected, nothing else can sort them. */
-function needSelected(
-  { target, selected, shape }: PipelineSource,
-  order: readonly SortKey[],
-): void {
-  if (selected.length === 0 || selected.includes('*')) return
-  const names = [
-    ...selected.map((one) => (typeof one === 'string' ? one : one.alias)),
-    ...shape.aggregates.map(({ alias }) => alias),
+/**
+ * The order of rows that were cut down to what is selected: nothing else can sort them. A distance
+ * that nobody selected is gone too.
+ */
+function orderOfSelected(
+  { target, selected, shape, order }: PipelineSource,
+  plan: Plan,
+): readonly SortKey[] {
+  const sorting = plan.helper === undefined ? plan.order : order
+  if (selected.length === 0 || selected.includes('*')) return sorting
+  const aliases = selected.filter((one) => typeof one !== 'string')
+  const outputs = new Set([
+    ...selected.filter((one) => typeof one === 'string'),
+    ...[...aliases, ...shape.aggregates].map(({ alias }) => alias),
     ...(shape.isGrouped ? [] : ['_id']),
-  ]
-  const outputs = new Set(names)
-  for (const { field: path } of order) {
-    if (outputs.has(path) || isInside(path, outputs)) continue
+  ])
+  return sorting.map((key) => {
+    const path = key.field
+    if (outputs.has(path) || isInside(path, outputs)) return key
+    const renamed = aliases.find((one) => one.field === path)
+    if (renamed !== undefined) return { ...key, field: renamed.alias }
     const rows = 'the rows of distinct() and union()'
-    fail('E_INVALID_QUERY', target, `${rows} are sorted by what is selected, not by ${quote(path)}`)
-  }
+    return fail(
+      'E_INVALID_QUERY',
+      target,
+      `${rows} are sorted by what is selected, not by ${quote(path)}`,
+    )
+  })
 }
 
 function sorted(order: readonly SortKey[]): Document[] {

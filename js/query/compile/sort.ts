@@ -10,9 +10,9 @@ import { field, record } from './record.ts'
 /** What a name given to `orderBy()` stands for. */
 export interface Sortable {
   readonly field: string
-  readonly attribute?: string
+  readonly attribute: string | undefined
   /** Sorted by the score of the text search. */
-  readonly score?: boolean
+  readonly score: boolean
 }
 
 type Resolve = (key: unknown) => Sortable
@@ -24,7 +24,12 @@ const TEXT_SCORE: SortKey['direction'] = Object.freeze(
   Object.assign(Object.create(null) as object, { $meta: 'textScore' } as const),
 )
 
-export const BY_TEXT_SCORE: SortKey = { field: SCORE, direction: TEXT_SCORE }
+export const BY_TEXT_SCORE = sortKeyOf(SCORE, TEXT_SCORE)
+
+/** All properties are the key's own, whatever `Object.prototype` has. */
+function sortKeyOf(name: string, direction: SortKey['direction']): SortKey {
+  return { field: name, direction, nulls: undefined }
+}
 
 /** Reads the arguments of `orderBy()`. */
 export function readOrder(
@@ -73,8 +78,8 @@ function sortKey(target: QueryTarget, resolve: Resolve, key: unknown, direction:
     if (direction === 'desc') return BY_TEXT_SCORE
     fail('E_INVALID_QUERY', target, 'the text score sorts from best to worst only: desc')
   }
-  if (direction === undefined || direction === 'asc') return { field: name, direction: 1 }
-  if (direction === 'desc') return { field: name, direction: -1 }
+  if (direction === undefined || direction === 'asc') return sortKeyOf(name, 1)
+  if (direction === 'desc') return sortKeyOf(name, -1)
   const message = `the order of ${quote(key)} must be 'asc' or 'desc', got ${quote(direction)}`
   return fail('E_INVALID_QUERY', target, message, attribute)
 }
@@ -88,10 +93,10 @@ export function readNativeOrder(target: QueryTarget, given: unknown): SortKey[] 
   return Object.keys(given).map((key): SortKey => {
     const value = given[key]
     checkPath(target, key)
-    if (value === 1 || value === -1) return { field: key, direction: value }
+    if (value === 1 || value === -1) return sortKeyOf(key, value)
     const meta =
       isPlainObject(value) && Object.keys(value).join() === '$meta' ? value.$meta : undefined
-    if (meta === 'textScore') return { field: key, direction: TEXT_SCORE }
+    if (meta === 'textScore') return sortKeyOf(key, TEXT_SCORE)
     const need = '1, -1 or { $meta: "textScore" }'
     return fail('E_INVALID_QUERY', target, `orderByRaw() needs ${need} for ${quote(key)}`)
   })

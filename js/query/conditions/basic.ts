@@ -148,8 +148,8 @@ function isTupleIn(target: QueryTarget, keys: readonly unknown[], given: unknown
 
 /** Throws `E_UNSUPPORTED` for a callback or a builder where values or names belong. */
 function refuseSubQuery(target: QueryTarget, method: string, given: unknown, instead: string) {
-  const builder = typeof given === 'object' && given !== null && 'toMongo' in given
-  if (typeof given !== 'function' && !builder) return
+  const object = typeof given === 'object' && given !== null && !Array.isArray(given)
+  if (typeof given !== 'function' && !(object && 'toMongo' in given)) return
   fail('E_UNSUPPORTED', target, `${method} takes no sub-query with MongoDB; ${instead}`)
 }
 

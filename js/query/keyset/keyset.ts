@@ -17,6 +17,9 @@ interface SortField {
 
 const NULL: RawValue = { type: BsonType.null, bytes: Buffer.alloc(0), start: 0, end: 0 }
 
+/** The server itself does not always put `undefined` in the same place. */
+const DEPRECATED: ReadonlySet<number> = new Set([BsonType.undefined, BsonType.dbPointer])
+
 /**
  * The order of a query, made total: `_id` decides where all else is equal, and nothing after it
  * counts.
@@ -112,8 +115,7 @@ export class Keyset {
       const value = storedAt(document, path)
       if (value === null) return NULL
       if (value === IN_ARRAY) return this.#refuse(name, 'is an array, or in one')
-      if (value.type === BsonType.dbPointer)
-        return this.#refuse(name, 'is of a type that is not supported')
+      if (DEPRECATED.has(value.type)) return this.#refuse(name, 'is of a deprecated type')
       if (value.type === BsonType.symbol && this.#isCollated) {
         return this.#refuse(
           name,

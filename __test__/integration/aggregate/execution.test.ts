@@ -1,0 +1,270 @@
+import { DateTime } from 'luxon'
+import { ObjectId } from 'mongodb'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  type AggregateRunner,
+  BaseModel,
+  column,
+  errors,
+  expr,
+  ModelAggregate,
+} from '../../../js/index.ts'
+import { definitionOf } from '../../../js/orm/definition/index.ts'
+import { profile } from '../../helpers/profile.ts'
+import { testDatabase } from '../../helpers/server.ts'
+import { aggregator, DriverRunner } from './helpers.ts'
+
+const server = testDatabase()
+const { db } = server
+const aggregate = aggregator(db)
+
+class User extends BaseModel {
+  static override collection = 'people'
+  @column({ isPrimary: true }) declare id: string
+  @column.objectId() declare teamId: string
+  @column() declare firstName: string
+  @column() declare age: number
+  @column.dateTime() declare createdAt: DateTime
+}
+
+class Elsewhere extends BaseModel {
+  static override connection = 'reports'
+  @column({ isPrimary: true }) declare id: string
+}
+
+class Here extends BaseModel {
+  static override connection = 'main'
+  @column({ isPrimary: true }) declare id: string
+}
+
+const team = new ObjectId()
+
+beforeAll(async () => {
+  await db.collection('people').insertMany(
+    Array.from({ length: 50 }, (_, n) => ({
+      first_name: `u${n}`,
+      age: n,
+      team_id: team,
+      created_at: new Date(n * 1000),
+    })),
+  )
+})
+
+describe('running', () => {
+  it('is awaited as a query is', async () => {
+    const rows = await aggregate(User).match({ age: 3 })
+    expect(rows).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f]{24}$/),
+        teamId: String(team),
+        firstName: 'u3',
+        age: 3,
+        createdAt: new Date(3000),
+      },
+    ])
+    expect(await aggregate(User).match({ age: 3 }).exec()).toEqual(rows)
+  })
+
+  it('sends anew each time, and nothing before', async () => {
+    const counted = aggregate(User).count('n')
+    const sent = await profile(server, 'people', async () => {
+      await counted
+      await counted.exec()
+      aggregate(User).match({ age: 1 })
+    })
+    expect(sent).toHaveLength(2)
+  })
+
+  it('meets what goes wrong', async () => {
+    const wrong = () => aggregate(User).project({ x: expr.divide(1, 0) })
+    await expect(wrong().exec()).rejects.toThrow("can't $divide by zero")
+    expect(await wrong().catch(() => 'caught')).toBe('caught')
+    let done = 0
+    await wrong()
+      .finally(() => done++)
+      .catch(() => {})
+    await aggregate(User)
+      .limit(1)
+      .finally(() => done++)
+    expect(done).toBe(2)
+  })
+
+  it('first() asks for one row', async () => {
+    const users = aggregate(User).sort('age', 'desc')
+    const sent = await profile(server, 'people', async () => {
+      expect((await users.first())?.age).toBe(49)
+    })
+    expect(sent[0]?.command.pipeline).toEqual([{ $sort: { age: -1 } }, { $limit: 1 }])
+    expect(users.toMongo()).toEqual([{ $sort: { age: -1 } }])
+    expect(await users.match({ age: 99 }).first()).toBeNull()
+    await expect(users.firstOrFail()).rejects.toThrow(errors.E_ROW_NOT_FOUND)
+    expect((await aggregate(User).match({ age: 7 }).firstOrFail()).firstName).toBe('u7')
+  })
+})
+
+describe('cursors', () => {
+  let runner: DriverRunner
+  const users = () => new ModelAggregate<User>(definitionOf(User), runner).sort('age')
+  beforeEach(() => {
+    runner = new DriverRunner(db, definitionOf(User))
+  })
+
+  it('hand out rows as they arrive', async () => {
+    const ages: number[] = []
+    for await (const { age, teamId } of users().cursor({ batchSize: 20 })) {
+      ages.push(age)
+      expect(teamId).toBe(String(team))
+    }
+    expect(ages).toEqual(Array.from({ length: 50 }, (_, n) => n))
+    expect(runner).toMatchObject({ batches: 3, closed: 1 })
+  })
+
+  it('hand out batches', async () => {
+    const sizes: number[] = []
+    for await (const rows of users().batchSize(30).batches()) sizes.push(rows.length)
+    expect(sizes).toEqual([30, 20])
+  })
+
+  it('are closed when the loop is left', async () => {
+    for await (const { age } of users().cursor({ batchSize: 5 })) if (age === 7) break
+    expect(runner).toMatchObject({ batches: 2, closed: 1 })
+    const boom = async () => {
+      for await (const _ of users().cursor({ batchSize: 5 })) throw new RangeError('mine')
+    }
+    await expect(boom()).rejects.toThrow('mine')
+    expect(runner.closed).toBe(2)
+  })
+
+  it('take options from nowhere else', async () => {
+    const told: object[] = []
+    const runner: AggregateRunner = {
+      run: async () => [],
+      async *stream(_, { command }) {
+        told.push(command)
+        yield []
+      },
+      explain: async () => ({}),
+    }
+    const polluted = Object.prototype as { batchSize?: number }
+    polluted.batchSize = 1
+    try {
+      for await (const _ of new ModelAggregate(definitionOf(User), runner).batches({}));
+      expect(Object.entries(told[0] ?? {})).toEqual([])
+      expect('batchSize' in (told[0] ?? {})).toBe(false)
+    } finally {
+      delete polluted.batchSize
+    }
+  })
+})
+
+describe('options', () => {
+  it('reach the server', async () => {
+    const [sent] = await profile(server, 'people', () =>
+      aggregate(User)
+        .allowDiskUse()
+        .collation({ locale: 'en', strength: 2 })
+        .hint({ id: 1 })
+        .comment('report')
+        .timeout(5000)
+        .batchSize(10)
+        .readConcern('majority')
+        .readPreference('primaryPreferred')
+        .let({ name: 'U5' })
+        .match(expr.eq(expr.field('firstName'), expr.variable('name')))
+        .exec(),
+    )
+    expect(sent?.command).toMatchObject({
+      allowDiskUse: true,
+      collation: { locale: 'en', strength: 2 },
+      hint: { _id: 1 },
+      comment: 'report',
+      maxTimeMS: 5000,
+      cursor: { batchSize: 10 },
+      readConcern: { level: 'majority' },
+      let: { name: 'U5' },
+      pipeline: [{ $match: { $expr: { $eq: ['$first_name', '$$name'] } } }],
+    })
+  })
+
+  it('mean what they say', async () => {
+    const named = aggregate(User).match({ firstName: 'U5' })
+    expect(await named).toEqual([])
+    expect(await named.collation({ locale: 'en', strength: 2 })).toHaveLength(1)
+    await expect(aggregate(User).hint('nothing').exec()).rejects.toThrow('hint')
+    const values = { least: 48, text: '$age', data: { $gt: 1 } }
+    const rows = await aggregate(User)
+      .let(values)
+      .match(expr.gte(expr.field('age'), expr.variable('least')))
+      .project({ text: expr.variable('text'), data: expr.variable('data') })
+    expect(rows).toEqual([
+      { text: '$age', data: { $gt: 1 } },
+      { text: '$age', data: { $gt: 1 } },
+    ])
+  })
+
+  it('can be explained', async () => {
+    const users = aggregate(User).match({ age: 5 })
+    expect(JSON.stringify(await users.explain())).toContain('queryPlanner')
+    expect(JSON.stringify(await users.explain('executionStats'))).toContain('totalDocsExamined')
+    await expect(users.explain('all' as 'queryPlanner')).rejects.toThrow('explain() must be one of')
+  })
+})
+
+describe('models', () => {
+  it('are read where rows are documents of the model', async () => {
+    const users = await aggregate(User)
+      .match((query) => query.where('age', '<', 3))
+      .sort('age')
+      .addFields({ rank: expr.multiply(expr.field('age'), 2) })
+      .asModels()
+    expect(users.map(({ age }) => age)).toEqual([0, 1, 2])
+    const [, user] = users
+    expect(user).toBeInstanceOf(User)
+    expect(user?.$isPersisted).toBe(true)
+    expect(user?.$isDirty).toBe(false)
+    expect(user?.teamId).toBe(String(team))
+    expect(user?.createdAt).toEqual(DateTime.fromMillis(1000))
+    expect(user?.$extras).toEqual({ rank: 2 })
+  })
+
+  it('are what first() and cursors hand out too', async () => {
+    const users = aggregate(User).sort('age').asModels()
+    expect(await users.first()).toBeInstanceOf(User)
+    for await (const user of users.clone().cursor()) {
+      expect(user).toBeInstanceOf(User)
+      break
+    }
+  })
+
+  it('are refused of other rows, naming the stage', () => {
+    const after = () => aggregate(User).group({ by: 'age' }).sort('_id').asModels()
+    expect(after).toThrow(errors.E_INVALID_QUERY)
+    expect(after).toThrow('after group() rows are no documents of User')
+    const before = () => aggregate(User).asModels().unset('age')
+    expect(before).toThrow('after unset() rows are no documents of User')
+    expect(() => aggregate(User).unwind('firstName').asModels()).toThrow('after unwind()')
+    expect(() => aggregate(User).set({ age: 1 }).asModels()).toThrow('after set()')
+    expect(() =>
+      aggregate(User)
+        .raw([{ $limit: 1 }])
+        .asModels(),
+    ).toThrow('after raw()')
+  })
+})
+
+describe('other models', () => {
+  it('must be on the same connection', () => {
+    const join = (from: typeof Elsewhere | string) => () =>
+      aggregate(Here).lookup({ from, localField: 'id', foreignField: 'id', as: 'x' })
+    expect(join(Elsewhere)).toThrow(errors.E_INVALID_QUERY)
+    expect(join(Elsewhere)).toThrow('Elsewhere is on the connection "reports"')
+    expect(join('elsewhere')).not.toThrow()
+  })
+
+  it('must be model classes', () => {
+    const from = class Stranger {}
+    expect(() =>
+      aggregate(User).lookup({ from, localField: 'id', foreignField: 'id' as never, as: 'x' }),
+    ).toThrow('needs a model class')
+  })
+})

@@ -1,0 +1,38 @@
+/** What the core needs to know of a model to write its documents as JSON. */
+import type { Column } from '../columns/index.ts'
+
+/** The part of a model's descriptor, as `docs/internal/boundary.md` lays it out. */
+export interface JsonPlan {
+  /** How values without a form in JSON are written: as the classes of `bson` have it, or as text. */
+  readonly values: 'classes' | 'text'
+  /** The columns that are shown, in order; without it, documents are shown as they are stored. */
+  readonly fields?: readonly JsonField[]
+}
+
+interface JsonField {
+  readonly column: number
+  readonly name: string
+  readonly dates?: 'day' | 'zoned'
+}
+
+/** The plan of documents as they are stored. */
+export const STORED_JSON: JsonPlan = { values: 'classes' }
+
+/** The largest array index: properties with such names come first in an object. */
+const MOST_INDEX = 2 ** 32 - 2
+
+function indexOf(name: string): number | undefined {
+  if (!/^(?:0|[1-9]\d{0,9})$/.test(name)) return undefined
+  const index = Number(name)
+  return index <= MOST_INDEX ? index : undefined
+}
+
+/** The plan of a model with these columns. */
+export function jsonPlan(columns: readonly Column[]): JsonPlan {
+  const fields = columns.flatMap(({ index, serializedAs: name, kind }): JsonField[] => {
+    if (typeof name !== 'string') return []
+    return [{ column: index, name, ...(kind.shownAs && { dates: kind.shownAs }) }]
+  })
+  const rank = ({ name }: JsonField) => indexOf(name) ?? MOST_INDEX + 1
+  return { values: 'text', fields: fields.sort((one, other) => rank(one) - rank(other)) }
+}

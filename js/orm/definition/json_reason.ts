@@ -1,0 +1,58 @@
+/** Why documents of a model can, or cannot, become JSON without becoming models. */
+import type { Model } from '../contracts/index.ts'
+import type { ModelDefinition } from './index.ts'
+
+/** Methods that make an instance's JSON, as the base class has them. */
+const standard = new Map<string, unknown>()
+
+/** Keeps the base class's own methods, so that those of other classes are told from them. */
+export function rememberSerialization(prototype: object): void {
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    if (name !== 'toJSON' && !name.startsWith('serialize')) continue
+    standard.set(name, (prototype as Record<string, unknown>)[name])
+  }
+}
+
+const samples = new WeakMap<ModelDefinition, Model>()
+
+/** An instance to ask: methods may be those of a field too. */
+function sampleOf(definition: ModelDefinition): Model {
+  let sample = samples.get(definition)
+  if (sample === undefined) {
+    sample = new definition.model()
+    samples.set(definition, sample)
+  }
+  return sample
+}
+
+/** What of the model class needs instances; undefined when nothing does. */
+export function whyModels(definition: ModelDefinition): string | undefined {
+  const sample = sampleOf(definition)
+  if (definition.computed.size > 0) return 'the model has computed properties'
+  if ('serializeExtras' in sample) return 'the class has serializeExtras'
+  for (const [name, method] of standard) {
+    if ((sample as unknown as Record<string, unknown>)[name] !== method) {
+      return `the class has ${name}() of its own`
+    }
+  }
+  return whyColumns(definition)
+}
+
+function whyColumns(definition: ModelDefinition): string | undefined {
+  const names = new Set<string>()
+  for (const column of definition.columns) {
+    const { attribute, serializedAs, kind } = column
+    if (serializedAs === null) continue
+    if (typeof serializedAs !== 'string' || serializedAs === '' || names.has(serializedAs)) {
+      return `"${attribute}" has no name of its own in JSON`
+    }
+    names.add(serializedAs)
+    if (definition.hasCustomAccessor(column)) {
+      return `the class has a getter or setter for "${attribute}"`
+    }
+    if (kind.shownAs !== undefined) continue
+    if (column.serialize !== undefined) return `"${attribute}" has a serialize function`
+    if (column.consume !== undefined) return `"${attribute}" has a consume function`
+  }
+  return undefined
+}

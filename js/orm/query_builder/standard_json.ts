@@ -1,0 +1,59 @@
+/** Whether values still turn into JSON as their classes had it: applications replace `toJSON`. */
+import { DateTime } from 'luxon'
+import {
+  Binary,
+  Code,
+  DBRef,
+  Decimal128,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+  UUID,
+} from '../../codec/values.ts'
+
+const ID = '0123456789abcdef01234567'
+const UUID_TEXT = 'f47ac10b-58cc-4372-a567-0e02b2c3d479'
+
+const decimal = Decimal128.fromString('-1.50')
+const long = new Long(1, 2 ** 21)
+const moment = new Date(-1)
+
+const SAMPLE = {
+  plain: {},
+  list: [],
+  moment,
+  id: new ObjectId(ID),
+  long,
+  decimal,
+  timestamp: new Timestamp({ t: 1, i: 2 }),
+  binary: new Binary(Buffer.from('abc')),
+  uuid: new UUID(UUID_TEXT),
+  code: new Code('f', { a: 1 }),
+  reference: new DBRef('c', new ObjectId(ID), 'd', { e: 1 }),
+  keys: [new MinKey(), new MaxKey()],
+}
+
+const EXPECTED =
+  '{"plain":{},"list":[],"moment":"1969-12-31T23:59:59.999Z",' +
+  `"id":"${ID}","long":{"high":2097152,"low":1,"unsigned":false},` +
+  '"decimal":{"$numberDecimal":"-1.50"},"timestamp":{"$timestamp":"4294967298"},' +
+  `"binary":"YWJj","uuid":"${UUID_TEXT}","code":{"code":"f","scope":{"a":1}},` +
+  `"reference":{"$ref":"c","$id":"${ID}","e":1,"$db":"d"},"keys":[{},{}]}`
+
+/** Asks the classes that values are made of, which the core does without. */
+export function isStandardJson(): boolean {
+  try {
+    const luxon = DateTime.fromJSDate(moment, { zone: 'utc' })
+    return (
+      JSON.stringify(SAMPLE) === EXPECTED &&
+      String(decimal) === '-1.50' &&
+      String(long) === '9007199254740993' &&
+      luxon.toISO() === '1969-12-31T23:59:59.999Z' &&
+      luxon.toISODate() === '1969-12-31'
+    )
+  } catch {
+    return false
+  }
+}

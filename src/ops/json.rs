@@ -1,0 +1,39 @@
+//! The form in which a read's documents go back: chunks, or JSON.
+
+use super::head::Head;
+use super::{Reply, reading};
+use crate::document::json::{self, Zone};
+use crate::error::{Code, Error, Result};
+use crate::model::Model;
+use mongodb::raw_batch_cursor::RawBatch;
+
+/// What a read answers with.
+#[derive(Debug)]
+pub(super) enum Form {
+    Chunks,
+    /// JSON, with moments shown in a zone.
+    Json(Zone),
+}
+
+impl Form {
+    /// What the head asks for.
+    pub(super) fn of(head: Head<'_>) -> Result<Self> {
+        let Some(asked) = head.raw("json")? else { return Ok(Self::Chunks) };
+        let Ok(zone) = asked.get_document("zone") else { return Ok(Self::Json(Zone::default())) };
+        Zone::from_raw(zone)
+            .map(Self::Json)
+            .ok_or_else(|| Error::new(Code::InvalidQuery, "zone must be a time zone"))
+    }
+
+    /// A batch as it goes back. One that holds what only JavaScript can write goes back as chunks.
+    pub(super) fn reply(&self, batch: &RawBatch, model: &Model) -> Result<Reply> {
+        if let Self::Json(zone) = self {
+            let documents = batch.doc_slices()?;
+            let text = json::rows(documents.as_bytes(), &model.columns, &model.json, zone);
+            if let Ok(Some(text)) = text {
+                return Ok(Reply::Json(text));
+            }
+        }
+        Ok(Reply::Chunks(reading::layout(batch, model)?))
+    }
+}
