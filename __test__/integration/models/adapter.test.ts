@@ -252,11 +252,11 @@ describe('an adapter of the application', () => {
     const events: string[] = []
     class User extends modelWith(adapter) {
       static override collection = 'users'
-      @beforeSave() static onSave(user: User) {
+      @beforeSave() static named(user: User) {
         events.push('before')
         user.fullName ??= 'nobody'
       }
-      @afterCreate() static onCreate() {
+      @afterCreate() static noted() {
         events.push('after')
       }
     }

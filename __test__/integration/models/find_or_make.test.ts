@@ -250,6 +250,54 @@ describe('fetchOrNewUpMany', () => {
     expect(dates[0]?.$isPersisted).toBe(true)
   })
 
+  it('finds what the server finds, for values of every kind', async () => {
+    class Thing extends BaseModel {
+      static override collection = 'users'
+      @column() declare key: unknown
+    }
+    const { Long, Double, Int32, Decimal128, Binary, Timestamp } = await import('mongodb')
+    const groups: unknown[][] = [
+      [1, new Double(1), new Int32(1), Long.fromNumber(1), 1n, Decimal128.fromString('1.0')],
+      [0, -0, new Double(-0), Decimal128.fromString('0')],
+      [Long.fromString('9007199254740993'), 9007199254740993n],
+      [1.5, new Double(1.5)],
+      [Number.NaN],
+      ['1', '1'],
+      ['Zoë'],
+      [true],
+      [new Date(5), new Date(5)],
+      [new ObjectId(TEAM), new ObjectId(TEAM)],
+      [new Binary(Buffer.from('a')), Buffer.from('a')],
+      [{ a: { b: [1, 'x'] } }],
+      [new Timestamp({ t: 1, i: 2 })],
+      [/a/i],
+    ]
+    for (const group of groups) {
+      for (const stored of group) {
+        await users.deleteMany({})
+        await Thing.create({ key: stored })
+        const rows = await Thing.fetchOrNewUpMany(
+          'key',
+          group.map((key) => ({ key })),
+        )
+        expect([stored, rows.map(({ $isPersisted }) => $isPersisted)]).toEqual([
+          stored,
+          group.map(() => true),
+        ])
+        expect(new Set(rows).size).toBe(1)
+      }
+    }
+    await users.deleteMany({})
+    const different = groups.map(([key]) => ({ key }))
+    const made = await Thing.fetchOrCreateMany('key', different)
+    expect(new Set(made).size).toBe(groups.length)
+    expect(await users.countDocuments()).toBe(groups.length)
+    const again = await Thing.fetchOrCreateMany('key', different)
+    expect(again.map(({ $primaryKeyValue }) => $primaryKeyValue)).toEqual(
+      made.map(({ $primaryKeyValue }) => $primaryKeyValue),
+    )
+  })
+
   it('asks with one query, whatever the number', async () => {
     let queries = 0
     class Counted extends User {

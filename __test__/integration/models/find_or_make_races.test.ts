@@ -1,4 +1,12 @@
-import { BaseModel, beforeCreate, column, Database, errors } from 'lucent-odm'
+import {
+  BaseModel,
+  beforeCreate,
+  beforeFind,
+  column,
+  Database,
+  errors,
+  type ModelQueryBuilder,
+} from 'lucent-odm'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
@@ -212,11 +220,49 @@ describe("inside the callers' own transactions", () => {
     60_000,
   )
 
+  it('a duplicate in a document that does not match is an error there, too', async () => {
+    await Tag.create({ name: 'a', group: 'x' })
+    const search = { name: 'a', group: 'y' }
+    const rows = [{ ...search }]
+    const calls: ((options: object) => Promise<unknown>)[] = [
+      (options) => Tag.firstOrCreate(search, {}, options),
+      (options) => Tag.updateOrCreate(search, {}, options),
+      (options) => Tag.fetchOrCreateMany(['name', 'group'], rows, options),
+      (options) => Tag.updateOrCreateMany(['name', 'group'], rows, options),
+    ]
+    for (const call of calls) {
+      const trx = await server.database.transaction()
+      const error = await call({ client: trx }).catch((error: unknown) => error)
+      expect(error).toBeInstanceOf(errors.E_DUPLICATE_KEY)
+      expect(error).toMatchObject({ model: 'Tag', keys: ['name'] })
+      await trx.rollback()
+    }
+  })
+
   it('nothing is left of one that is rolled back', async () => {
     const trx = await server.database.transaction()
     const tag = await Tag.updateOrCreate({ name: 'a' }, { hits: 1 }, { client: trx })
     await trx.rollback()
     expect(tag.$isPersisted).toBe(false)
     expect(await server.db.collection('race_tags').countDocuments()).toBe(0)
+  })
+})
+
+it('there is an end to trying again', async () => {
+  class Blind extends Tag {
+    static override collection = 'race_tags'
+    @beforeFind() static skip(query: ModelQueryBuilder<Blind>) {
+      // What the search passes over is there all the same when the server looks again.
+      query.offset(1)
+    }
+  }
+  Tag.useDatabase(server.database)
+  await server.db.collection('race_tags').drop()
+  await Tag.create({ name: 'a' })
+  const attempt = Blind.firstOrCreate({ name: 'a' })
+  await expect(attempt).rejects.toMatchObject({
+    code: 'E_WRITE_CONFLICT',
+    model: 'Blind',
+    operation: 'firstOrCreate',
   })
 })

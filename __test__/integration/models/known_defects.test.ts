@@ -432,6 +432,32 @@ describe('values', () => {
     expect(await users.countDocuments()).toBe(1)
   })
 
+  it('a model as a value is refused, wherever it stands', async () => {
+    class Note extends BaseModel {
+      static override collection = 'users'
+      @column() declare owner: unknown
+    }
+    const user = await User.create(NEW)
+    const writes = [
+      () => Note.create({ owner: user }),
+      () => Note.create({ owner: [{ user }] }),
+      () => Note.createMany([{ owner: user }]),
+      () =>
+        Note.firstOrCreate({}, { owner: user }).then((note) => note.merge({ owner: user }).save()),
+      () => Note.query().where('owner', user).exec(),
+      () => Note.query().where('owner', 'x').update({ owner: user }),
+    ]
+    for (const write of writes) {
+      const error = await Promise.resolve()
+        .then(write)
+        .catch((error: unknown) => error)
+      expect(error, write.toString()).toBeInstanceOf(errors.E_INVALID_VALUE)
+      expect(error).toMatchObject({ model: 'Note' })
+    }
+    expect(await users.countDocuments()).toBe(1)
+    await Note.create({ owner: user.id })
+  })
+
   it('properties that are no columns are not stored', async () => {
     const user = await User.create(NEW)
     Object.assign(user, { draft: true })

@@ -829,6 +829,18 @@ export class BaseModel extends FindOrMake {
     return serializing.toAttributes(this, this.$columns) as ModelColumnValues<this>
   }
 
+  /**
+   * A model has nothing of its own that could be stored inside another document: as a value it would
+   * become an empty object.
+   *
+   * @internal
+   */
+  toBSON(): never {
+    throw new errors.E_INVALID_VALUE(
+      `a ${modelOf(this).name} is no value; store its primary key, or a plain object`,
+    )
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')](
     _depth: number,
     options: object,
