@@ -17,6 +17,7 @@ import { startServer } from '../scripts/server.mjs'
 import block from './cases/block.mjs'
 import find from './cases/find.mjs'
 import json from './cases/json.mjs'
+import page from './cases/page.mjs'
 import write from './cases/write.mjs'
 import { chart } from './lib/chart.mjs'
 import { measure, median } from './lib/measure.mjs'
@@ -32,7 +33,7 @@ import { idOf, user } from './lib/workload.mjs'
 /** @typedef {import('./lib/types.d.ts').World} World */
 
 /** @type {Case[]} */
-const CASES = [...find, ...json, ...write, ...block]
+const CASES = [...find, ...json, ...page, ...write, ...block]
 const NAMES = ['lucent', 'driver', 'mongoose']
 const POOL = 100
 const READ_ONLY = 'users'

@@ -11,6 +11,8 @@ export {
   Timestamp,
   UUID,
 } from './codec/values.ts'
+export type { QueryClient } from './database/client.ts'
+export type { ReadConcernLevel, ReadPreferenceMode } from './database/concerns.ts'
 export {
   type ConnectionConfig,
   type DatabaseConfig,
@@ -18,31 +20,70 @@ export {
 } from './database/config.ts'
 export type { Connection, ConnectionState, HealthReport } from './database/connection.ts'
 export { Database } from './database/index.ts'
+export { TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
+export type {
+  IsolationLevel,
+  TransactionOptions,
+  WriteConcern,
+} from './database/transaction/options.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
+export { Adapter } from './orm/adapter/index.ts'
+export {
+  type AggregateRunner,
+  ModelAggregate,
+  type RunOptions,
+} from './orm/aggregate/index.ts'
 export { BaseModel } from './orm/base_model/index.ts'
+export {
+  BulkBuilder,
+  type BulkFailure,
+  type BulkFilter,
+  type BulkOptions,
+  type BulkReplace,
+  type BulkResult,
+  type BulkSaveOptions,
+  type BulkStatement,
+  type BulkStatements,
+  type BulkUpdate,
+  type BulkUpsert,
+  BulkWriteError,
+  type UpsertManyOptions,
+} from './orm/bulk/index.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
+  KeyStrategy,
   ObjectIdColumnOptions,
+  UuidColumnOptions,
+  VersionColumnOptions,
 } from './orm/columns/index.ts'
+export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'
 export type { Model, ModelClass } from './orm/contracts/index.ts'
 export type {
+  CallLimits,
   CherryPick,
+  CreateManyOptions,
   FindOptions,
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
+  ModelColumnValues,
   ModelObject,
+  Related,
+  RelatedRow,
   WriteOptions,
 } from './orm/contracts/options.ts'
-export { column } from './orm/decorators/column.ts'
+export { column, dateColumn, dateTimeColumn } from './orm/decorators/column.ts'
+export { computed } from './orm/decorators/computed.ts'
 export {
   type AfterHandler,
+  afterCommit,
   afterCreate,
   afterDelete,
   afterFetch,
   afterFind,
   afterPaginate,
+  afterRollback,
   afterSave,
   afterUpdate,
   type BeforeHandler,
@@ -54,8 +95,15 @@ export {
   beforeSave,
   beforeUpdate,
 } from './orm/decorators/hooks.ts'
-export type { EventName, HookEvent, LifecycleOperation } from './orm/hooks/events.ts'
-export type { HookContext } from './orm/hooks/runner.ts'
+export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
+export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
+export type {
+  AfterEventName,
+  EventName,
+  HookEvent,
+  LifecycleOperation,
+} from './orm/hooks/events.ts'
+export type { HookContext, WriteOperation } from './orm/hooks/runner.ts'
 export {
   CamelCaseNamingStrategy,
   type NamingStrategy,
@@ -63,8 +111,53 @@ export {
   SnakeCaseNamingStrategy,
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
-export { ModelPaginator, type PaginatorMeta } from './orm/paginator/index.ts'
+export {
+  CursorPage,
+  type CursorPageMeta,
+  type CursorPageState,
+} from './orm/paginator/cursor_page.ts'
+export type { CursorPageOptions } from './orm/paginator/cursor_slice.ts'
+export { ModelPaginator, type PageUrl, type PaginatorMeta } from './orm/paginator/index.ts'
+export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'
+export type { FindOneAndOptions, UpsertOptions } from './orm/query_builder/find_and_modify.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
 export type { JsonExplanation, JsonPage } from './orm/query_builder/to_json.ts'
-export { escapeLike } from './query/index.ts'
+export { UpdateBuilder } from './orm/query_builder/update/builder.ts'
+export type { ElementCondition, ElementFilter } from './orm/query_builder/update/elements.ts'
+export type { UpdateStage } from './orm/query_builder/update/pipeline.ts'
+export type {
+  Amount,
+  Amounts,
+  BitwiseOperands,
+  ElementOf,
+  ElementOptions,
+  ListPath,
+  NumericPath,
+  PositionalPath,
+  PushOptions,
+  UpdateChanges,
+  UpdatePath,
+  UpdateResult,
+  UpdateValue,
+  UpdateValues,
+  UpsertResult,
+} from './orm/query_builder/update/types.ts'
+export {
+  type ModelQuery,
+  type QueryScope,
+  type ScopedQuery,
+  type ScopesOf,
+  scope,
+} from './orm/scopes/index.ts'
+export {
+  type AggregateOptions,
+  type ExplainVerbosity,
+  expr,
+  PipelineBuilder,
+  type ReadPreference,
+  type RowOf,
+  type Stage,
+  SubPipeline,
+} from './query/aggregate/index.ts'
+export { type ElementQuery, escapeLike } from './query/index.ts'
 export type * from './query/types.ts'

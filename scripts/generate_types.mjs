@@ -48,8 +48,10 @@ async function rollUp() {
   })
   try {
     const { output } = await bundle.generate({ format: 'es' })
-    const [file] = output
-    if (output.length !== 1 || file?.type !== 'chunk') throw new Error('more than one file')
+    // A namespace among the exports makes the bundler add code of its own, which types do not need.
+    const files = output.filter(({ fileName }) => !fileName.startsWith('rolldown-runtime'))
+    const [file] = files
+    if (files.length !== 1 || file?.type !== 'chunk') throw new Error('more than one file')
     return file.code
   } finally {
     await bundle.close()

@@ -2,9 +2,13 @@
 
 use crate::document::element::{self, tag};
 use crate::error::{Code, Error, Result};
+use bson::RawDocument;
 
 /// Operators with which a filter, pipeline or update runs JavaScript on the server.
 const SERVER_JAVASCRIPT: [&[u8]; 3] = [b"$where", b"$function", b"$accumulator"];
+
+/// Commands that run JavaScript on the server.
+const JAVASCRIPT_COMMANDS: [&str; 5] = ["mapReduce", "mapreduce", "group", "eval", "$eval"];
 
 /// Where in a request a document stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +42,39 @@ pub fn refuse_server_javascript(document: &[u8]) -> Result<()> {
                 ));
             }
             let inside = match (place, found.tag, name) {
-                (Place::Modifications, tag::DOCUMENT, b"$set" | b"$setOnInsert") => continue,
+                (Place::Modifications, tag::DOCUMENT, b"$set" | b"$setOnInsert")
+                | (Place::Root, tag::DOCUMENT, b"replacement") => continue,
+                // A document that replaces another: the server allows no operator beside a field.
+                (Place::Modifications, ..) if !name.starts_with(b"$") => continue,
                 (Place::Root, tag::DOCUMENT, b"update" | b"u") => Place::Modifications,
                 (_, tag::DOCUMENT | tag::ARRAY, _) => Place::Inside,
                 _ => continue,
             };
             open.push((found.value_at + 4, found.end, inside));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a command that runs JavaScript on the server, explained or not.
+///
+/// # Errors
+/// `E_UNSAFE_OPERATOR` naming the command.
+pub fn refuse_javascript_command(command: &RawDocument) -> Result<()> {
+    let mut command = command;
+    while let Some(Ok((name, value))) = command.iter().next() {
+        let name = name.as_str();
+        if JAVASCRIPT_COMMANDS.contains(&name) {
+            return Err(Error::new(
+                Code::UnsafeOperator,
+                format!(
+                    "{name} runs JavaScript on the server, which this connection does not allow"
+                ),
+            ));
+        }
+        match value.as_document() {
+            Some(explained) if name == "explain" => command = explained,
+            _ => break,
         }
     }
     Ok(())
@@ -68,14 +99,36 @@ mod tests {
     }
 
     #[test]
+    fn finds_commands_that_run_javascript() {
+        for command in [
+            rawdoc! { "mapReduce": "users", "map": "", "reduce": "" },
+            rawdoc! { "explain": { "mapReduce": "users" }, "verbosity": "queryPlanner" },
+        ] {
+            assert_eq!(refuse_javascript_command(&command).unwrap_err().code, Code::UnsafeOperator);
+        }
+        for command in [rawdoc! {}, rawdoc! { "ping": 1, "mapReduce": 1 }, rawdoc! { "explain": 1 }]
+        {
+            assert!(refuse_javascript_command(&command).is_ok());
+        }
+    }
+
+    #[test]
     fn what_an_update_sets_is_data() {
         let set = rawdoc! { "$set": { "text": { "$where": "1" } } };
-        for request in [rawdoc! { "update": set.clone() }, rawdoc! { "q": {}, "u": set.clone() }] {
+        let document = rawdoc! { "a": { "$where": "1" }, "b": [{ "$where": "1" }] };
+        for request in [
+            rawdoc! { "update": set.clone() },
+            rawdoc! { "q": {}, "u": set.clone() },
+            rawdoc! { "q": {}, "u": document.clone() },
+            rawdoc! { "filter": {}, "replacement": document.clone() },
+        ] {
             assert!(refuse_server_javascript(request.as_bytes()).is_ok());
         }
         for request in [
             rawdoc! { "update": [set.clone()] },
             rawdoc! { "filter": set.clone() },
+            rawdoc! { "filter": { "replacement": document.clone() } },
+            rawdoc! { "pipeline": [document] },
             rawdoc! { "filter": { "update": set.clone() } },
             rawdoc! { "update": { "$pull": { "a": { "$where": "1" } } } },
             rawdoc! { "update": { "$pull": set } },

@@ -84,3 +84,25 @@ impl Model {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bson::{RawArrayBuf, rawdoc};
+
+    fn described(hooks: usize) -> Result<Model> {
+        let counts: RawArrayBuf = (1..=hooks).map(|n| i32::try_from(n).unwrap()).collect();
+        let mut descriptor = rawdoc! { "name": "User", "collection": "users", "columns": [] };
+        descriptor.append(bson::cstr!("hooks"), counts);
+        Model::from_descriptor(descriptor.as_bytes())
+    }
+
+    #[test]
+    fn events_that_a_descriptor_does_not_know_have_no_handlers() {
+        let model = described(EVENTS - 2).unwrap();
+        assert_eq!(model.hooks.count(Event::AfterPaginate), 14);
+        assert_eq!(model.hooks.count(Event::AfterCommit), 0);
+        assert_eq!(described(EVENTS).unwrap().hooks.count(Event::AfterRollback), 16);
+        assert_eq!(described(EVENTS + 1).unwrap_err().code, Code::ModelDefinition);
+    }
+}

@@ -250,7 +250,7 @@ users.if(
 users.match([() => true, (query) => query.where('age', 1)], (query) => query.limit(1))
 // @ts-expect-error unknown name
 users.select('nope')
-// @ts-expect-error aliases could read other columns
+// @ts-expect-error no expression
 users.select({ name: '$password' })
 // @ts-expect-error unknown name
 users.orderBy('nope')
@@ -261,8 +261,169 @@ users.orderBy({ age: 1 })
 // @ts-expect-error a string
 users.limit('1')
 
+// Several columns.
+users.whereIn(
+  ['name', 'age'],
+  [
+    ['a', 1],
+    ['b', null],
+  ],
+)
+users.orWhereNotIn(['status', 'address.city'], [['active', 'Rome']])
+// @ts-expect-error unknown name
+users.whereIn(['name', 'nope'], [['a', 1]])
+// @ts-expect-error wrong type in a row
+users.whereIn(['name', 'age'], [['a', '1']])
+// @ts-expect-error too short a row
+users.whereIn(['name', 'age'], [['a']])
+
+// Columns with columns.
+users.whereColumn('createdAt', 'updatedAt').orWhereNotColumn('age', '>=', 'address.geo.lat')
+// @ts-expect-error a value is no column
+users.whereColumn('age', 18)
+// @ts-expect-error unknown name
+users.whereColumn('age', '>', 'nope')
+// @ts-expect-error not an order
+users.whereColumn('age', 'like', 'name')
+
+// JSON.
+users.whereJson('previous', null).whereNotJson('tags', ['a'])
+users.whereJsonSuperset('address', { geo: { lat: 1 } }).whereJsonSuperset('lines', [{ sku: 'a' }])
+users.whereJsonSuperset('tags', 'a').orWhereNotJsonSuperset('settings', { theme: 'dark' })
+users.whereJsonSubset('tags', ['a', 'b']).whereJsonSubset('address', { city: 'Rome', more: 1 })
+users.whereJsonPath('address', '$.geo.lat', '>', 4).orWhereJsonPath('lines', '$[0].sku', 'a')
+// @ts-expect-error no such key
+users.whereJsonSuperset('address', { nope: 1 })
+// @ts-expect-error wrong type of a key
+users.whereJsonSuperset('address', { city: 1 })
+// @ts-expect-error wrong type of an element
+users.whereJsonSuperset('tags', [1])
+// @ts-expect-error unknown operator
+users.whereJsonPath('address', '$.city', 'near', 4)
+
+// Arrays.
+users.whereArrayContains('tags', 'a').whereArrayContains('tags', ['a', 'b'])
+users.whereArrayContains('teamIds', new ObjectId()).orWhereNotArrayContainsAny('teamIds', ['a'])
+users.whereElemMatch('lines', (line) => line.where('sku', 'a').orWhere('quantity', '>', 5))
+users.whereElemMatch('lines', { sku: 'a', quantity: 1 }).whereElemMatch('tags', { '>=': 'a' })
+users.whereSize('tags', 2).orWhereSize('tags', '>=', 2).whereType('age', ['int', 'null'])
+users.whereMod('age', 2, 0).whereBits('age', 'anySet', [0, 1])
+// @ts-expect-error wrong type of an element
+users.whereArrayContains('tags', 1)
+// @ts-expect-error wrong type of an element
+users.whereArrayContainsAny('tags', [1])
+// @ts-expect-error unknown name in an element
+users.whereElemMatch('lines', (line) => line.where('nope', 1))
+// @ts-expect-error unknown name in an element
+users.whereElemMatch('lines', { nope: 1 })
+// @ts-expect-error wrong type in an element
+users.whereElemMatch('lines', { quantity: '1' })
+// @ts-expect-error wrong type of an element
+users.whereElemMatch('tags', { '>': 1 })
+// @ts-expect-error only conditions on an element
+users.whereElemMatch('lines', (line) => line.limit(1))
+// @ts-expect-error not a type
+users.whereType('age', 'number128')
+// @ts-expect-error not a test
+users.whereBits('age', 'set', 1)
+// @ts-expect-error a string
+users.whereSize('tags', '>', '2')
+
+// Aliases.
+users.select('name as nick', { town: 'address.city' }).orderBy('nick').orderBy('town', 'desc')
+users.select(['age', 'name as nick']).orderBy([{ column: 'nick', nulls: 'last' }, 'age'])
+users.groupBy('status').count('* as total').having('total', '>', 5).orderBy('total', 'desc')
+users.groupBy('status', 'address.city').avg('age', 'mean').havingBetween('mean', [1, 2])
+users.sum({ ages: 'age', balances: 'balance' }).having('ages', 1).orHavingNull('balances')
+users.count('*').min('age').having('count', '>', 1).having('min', '>', 1)
+users.countDistinct(['status', 'age'], 'pairs').havingNotIn('pairs', [1]).orderBy({ pairs: 'asc' })
+users.groupBy(['status']).having('status', 'active').havingIn('status', ['active'])
+users
+  .groupBy('status')
+  .count('* as n')
+  .having((group) => group.having('n', 1).orHaving('n', 2))
+users.whereText('a', { language: 'none' }).selectTextScore('rank').orderBy('rank', 'desc')
+users.distinct('status').distinct(['age']).distinctOn('status').orderBy('status')
+// @ts-expect-error nobody called it so
+users.orderBy('total')
+// @ts-expect-error another alias
+users.count('* as total').orderBy('sum')
+// @ts-expect-error another alias
+users.count('* as total').having('sum', 1)
+// @ts-expect-error unknown name
+users.select('nope as nick')
+// @ts-expect-error unknown name
+users.select({ nick: 'nope' })
+// @ts-expect-error unknown name
+users.groupBy('nope')
+// @ts-expect-error unknown name
+users.sum('nope')
+// @ts-expect-error unknown name
+users.max('nope as most')
+// @ts-expect-error rows can only be counted
+users.sum('*')
+// @ts-expect-error wrong type
+users.groupBy('status').having('status', 'nope')
+// @ts-expect-error unknown operator
+users.count('* as n').having('n', '$gt', 1)
+// @ts-expect-error not a place
+users.orderBy([{ column: 'age', nulls: 'middle' }])
+// @ts-expect-error unknown name
+users.distinctOn('nope')
+// @ts-expect-error not a direction
+users.orderByRaw({ age: 2 })
+
+// Other queries.
+users.union((query) => query.where('age', 1)).unionAll([posts, (query) => query.limit(1)])
+// @ts-expect-error not a query
+users.union({})
+// @ts-expect-error unknown name
+users.union((query) => query.where('nope', 1))
+
+// Places.
+users.whereNear('address.geo', [1, 2], { maxDistance: 5 }).selectDistance('far').orderBy('far')
+users.whereNear('meta', { lng: 1, lat: 2 }).orWhereWithin('meta', {
+  box: [
+    [1, 2],
+    [3, 4],
+  ],
+})
+users.whereWithin('meta', { circle: { center: { latitude: 1, longitude: 2 }, radius: 5 } })
+users.whereWithin('meta', { polygon: [[1, 2], [3, 4], { lng: 5, lat: 6 }] })
+users.whereIntersects('meta', {
+  type: 'LineString',
+  coordinates: [
+    [1, 2],
+    [3, 4],
+  ],
+})
+// @ts-expect-error not a point
+users.whereNear('meta', [1])
+// @ts-expect-error unknown option
+users.whereNear('meta', [1, 2], { radius: 5 })
+// @ts-expect-error a line is no area
+users.whereWithin('meta', { type: 'LineString', coordinates: [] })
+// @ts-expect-error a circle needs a radius
+users.whereWithin('meta', { circle: { center: [1, 2] } })
+
+// Options.
+users.readPreference('secondary').readConcern('majority').allowDiskUse().debug(true)
+users.reporterData({ request: 1 }).ifDialect(['mongodb', 'postgres'], (query) => query.limit(1))
+// @ts-expect-error not a mode
+users.readPreference('slave')
+// @ts-expect-error not a level
+users.readConcern('all')
+
+// What only SQL has ends the chain.
+export type Refused = [
+  Expect<Equal<ReturnType<Query<User>['join']>, never>>,
+  Expect<Equal<ReturnType<Query<User>['toSQL']>, never>>,
+  Expect<Equal<Query<User>['knexQuery'], never>>,
+]
+
 // Chains keep the class, and builders of any model can be handed on.
 export const kept: Query<User> = users.where('age', 1).whereIn('age', [1]).orderBy('age').clone()
+export const grouped: Query<User> = users.groupBy('status').count('* as total').limit(1)
 export const general: Query<unknown> = users
 // biome-ignore lint/suspicious/noExplicitAny: what is tested
 export const untyped: Query<any> = users

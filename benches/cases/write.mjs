@@ -128,6 +128,32 @@ async function saving(world, label, variant) {
 }
 
 /**
+ * @param {World} world
+ * @param {string} label
+ * @param {Variant} variant
+ * @returns {Promise<Prepared>}
+ */
+async function savingMany(world, label, variant) {
+  const collection = collectionOf(`bulk ${label}`)
+  const writer = variant.writer(collection)
+  await empty(world, collection)
+  await world.witness.collection(collection).insertMany(users(MANY))
+  /** @type {any[]} */
+  let loaded = []
+  let round = 0
+  return {
+    async reset() {
+      loaded = await writer.load()
+      round += 1
+    },
+    async run() {
+      await writer.saveAges(loaded, (index) => user(index).age + (round % 7) + 1)
+    },
+    verify: () => contents(world, collection),
+  }
+}
+
+/**
  * The rows of a case: each contender with its own collection.
  *
  * @param {(world: World, label: string, variant: Variant) => Prepared | Promise<Prepared>} prepare
@@ -201,6 +227,16 @@ export const createMany = {
 }
 
 /** @type {Case} */
+export const bulkSave = {
+  name: 'bulk-save',
+  title: 'bulkSave of 10,000 changed documents',
+  unit: 'docs',
+  count: () => MANY,
+  targets: [{ metric: 'rate', over: 'mongoose', atLeast: 3 }],
+  contenders: rows(savingMany, ['lucent', 'driver', 'mongoose']),
+}
+
+/** @type {Case} */
 export const createHooks = {
   name: 'create-empty-hooks',
   title: 'create one document, 64 in flight, every hook defined but empty',
@@ -215,4 +251,4 @@ export const createHooks = {
   ]),
 }
 
-export default [create, save, createMany, createHooks]
+export default [create, save, createMany, bulkSave, createHooks]

@@ -35,6 +35,19 @@ export async function open({ uri, database, poolSize, readOnly }) {
       const cursor = stored.find().batchSize(batchSize)
       for await (const user of cursor) yield user
     },
+    async page(below, number, size) {
+      const filter = { seq: { $lt: below } }
+      const [total, rows] = await Promise.all([
+        stored.countDocuments(filter),
+        stored
+          .find(filter)
+          .sort({ seq: 1 })
+          .skip((number - 1) * size)
+          .limit(size)
+          .toArray(),
+      ])
+      return { total, rows }
+    },
     writer(name) {
       const target = collection(name)
       return {
@@ -42,6 +55,12 @@ export async function open({ uri, database, poolSize, readOnly }) {
         createMany: (list) => target.insertMany(list),
         load: () => target.find().sort({ seq: 1 }).toArray(),
         saveAge: (user, age) => target.updateOne({ _id: user._id }, { $set: { age } }),
+        saveAges: (users, ageOf) =>
+          target.bulkWrite(
+            users.map(({ _id }, index) => ({
+              updateOne: { filter: { _id }, update: { $set: { age: ageOf(index) } } },
+            })),
+          ),
       }
     },
     close: () => client.close(),

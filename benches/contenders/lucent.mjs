@@ -105,6 +105,10 @@ export async function open({ uri, database, poolSize, readOnly }) {
       user.age = age
       return user.save()
     },
+    saveAges: (users, ageOf) => {
+      for (const [index, user] of users.entries()) user.age = ageOf(index)
+      return Model.bulkSave(users)
+    },
   })
 
   const User = modelOf(readOnly)
@@ -118,6 +122,11 @@ export async function open({ uri, database, poolSize, readOnly }) {
       const query = User.query()
       if (typeof query.cursor !== 'function') throw new Unsupported('cursors')
       for await (const user of query.cursor({ batchSize })) yield user
+    },
+    async page(below, number, size) {
+      const query = User.query().where('seq', '<', below).orderBy('seq')
+      const rows = await query.paginate(number, size)
+      return { total: rows.total, rows }
     },
     writer: (collection) => writer(modelOf(collection)),
     hooked: () => ({

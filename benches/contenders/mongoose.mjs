@@ -94,6 +94,10 @@ export async function open({ uri, database, poolSize, readOnly }) {
       user.age = age
       return user.save()
     },
+    saveAges: (users, ageOf) => {
+      for (const [index, user] of users.entries()) user.age = ageOf(index)
+      return Model.bulkSave(users)
+    },
   })
 
   return {
@@ -103,6 +107,17 @@ export async function open({ uri, database, poolSize, readOnly }) {
     look: (user) => plain.everyField(user, user._id),
     async *stream(batchSize) {
       for await (const user of User.find().batchSize(batchSize).cursor()) yield user
+    },
+    async page(below, number, size) {
+      const filter = { seq: { $lt: below } }
+      const [total, rows] = await Promise.all([
+        User.countDocuments(filter),
+        User.find(filter)
+          .sort({ seq: 1 })
+          .skip((number - 1) * size)
+          .limit(size),
+      ])
+      return { total, rows }
     },
     writer: (collection) => writer(modelOf(collection)),
     hooked: () => ({

@@ -12,6 +12,11 @@ export interface ContenderOptions {
   poolSize: number
 }
 
+export interface Page {
+  total: number
+  rows: readonly Loaded[]
+}
+
 export interface Reader {
   findEvery(limit: number): Promise<number>
   findTwo(limit: number): Promise<number>
@@ -25,6 +30,8 @@ export interface Writer {
   createMany(list: UserData[]): Promise<unknown>
   load(): PromiseLike<Loaded[]>
   saveAge(user: Loaded, age: number): Promise<unknown>
+  /** Gives every user another age and saves them all in one call. */
+  saveAges(users: Loaded[], ageOf: (index: number) => number): Promise<unknown>
 }
 
 export interface Variant extends Reader {
@@ -36,6 +43,8 @@ export interface Contender extends Variant {
   fetchAll(): PromiseLike<Loaded[]>
   look(user: Loaded): number
   stream(batchSize: number): AsyncGenerator<Loaded>
+  /** One page by `seq` of the users below a `seq`, and how many they are. */
+  page(below: number, number: number, size: number): Promise<Page>
   hooked?(): Variant
   coalesced?(): Variant
   lean?: Reader

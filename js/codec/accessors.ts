@@ -74,7 +74,9 @@ export function initialRow(): Row {
 function keep(instance: Row, column: number, untouched: unknown[], value: unknown): unknown {
   let values = instance[VALUES]
   if (values === null || values === undefined) {
-    values = untouched.slice()
+    // An instance of a subclass, whose getter or setter asks `super`, has more columns.
+    const columns = instance[CHUNK]?.columns ?? 0
+    values = columns > untouched.length ? new Array(columns).fill(HOLE) : untouched.slice()
     instance[VALUES] = values
   }
   values[column] = value
@@ -99,12 +101,12 @@ function accessorOf(access: ColumnAccess, column: number, untouched: unknown[]):
   const slow = slowReader(access, column, untouched)
   const plain = access.consume === undefined
   if (!canGenerate()) return closureAccessor(column, untouched, plain, slow)
-  const source = accessorSource(column, untouched.length, plain)
+  const source = accessorSource(column, plain)
   return compile<Accessor>(source, { CHUNK, ROW, VALUES, HOLE, slow, keep, untouched })
 }
 
 /** A getter per column, so that each learns from its own column only. */
-function accessorSource(column: number, count: number, plain: boolean): string {
+function accessorSource(column: number, plain: boolean): string {
   const inline = `const at = chunk.cells[cell]
 switch (chunk.tags[cell]) {
 case ${Tag.missing}: return undefined
@@ -131,7 +133,7 @@ if (values !== null && values !== undefined) {
 }
 const chunk = this[CHUNK]
 if (chunk === null || chunk === undefined) return undefined
-const cell = this[ROW] * ${count} + ${column}
+const cell = this[ROW] * chunk.columns + ${column}
 ${plain ? inline : ''}
 return slow(this, chunk, cell)
 },
@@ -155,7 +157,7 @@ function closureAccessor(
       if (values !== null && values !== undefined && values[column] !== HOLE) return values[column]
       const chunk = this[CHUNK]
       if (chunk === null || chunk === undefined) return undefined
-      const cell = this[ROW] * untouched.length + column
+      const cell = this[ROW] * chunk.columns + column
       if (plain && chunk.tags[cell] === BsonType.string) {
         return chunk.string(chunk.cells[cell] as number)
       }

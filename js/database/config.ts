@@ -14,6 +14,11 @@ export interface ConnectionConfig {
   serverSelectionTimeoutMS?: number
   /** How long a TCP connect may take, in milliseconds; 5,000 by default. */
   connectTimeoutMS?: number
+  /**
+   * How long an operation may take from its start to its end, in milliseconds; by default there is
+   * no limit. A call's own `timeout` goes over it.
+   */
+  timeoutMS?: number
   /** Close sockets that were idle this long, in milliseconds. */
   maxIdleTimeMS?: number
   /** Name shown in the server's log and profiler; `lucent-odm` by default. */
@@ -40,6 +45,16 @@ export interface ConnectionConfig {
   allowServerJavaScript?: boolean
   /** Send inserts and updates of one tick as one unordered command; false by default. */
   coalesceWrites?: boolean
+  /**
+   * Let operations inside the callback of `transaction()` join it without being told, by
+   * `AsyncLocalStorage`; false by default.
+   */
+  ambientTransactions?: boolean
+  /**
+   * Signs the cursors of `paginateCursor()`; 16 characters or more. Without it each process (and
+   * worker thread) makes up a key of its own, so that no cursor outlives it or is good for another.
+   */
+  cursorSecret?: string
 }
 
 /** Settings of a `Database`. */
@@ -59,6 +74,7 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   minPoolSize: 'number',
   serverSelectionTimeoutMS: 'number',
   connectTimeoutMS: 'number',
+  timeoutMS: 'number',
   maxIdleTimeMS: 'number',
   appName: 'string',
   directConnection: 'boolean',
@@ -73,7 +89,11 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   tlsCAFile: 'string',
   allowServerJavaScript: 'boolean',
   coalesceWrites: 'boolean',
+  ambientTransactions: 'boolean',
+  cursorSecret: 'string',
 }
+
+const SHORTEST_SECRET = 16
 
 /**
  * Checks a configuration and answers it. Use it for the editor's help in a config file.
@@ -124,5 +144,8 @@ export function checkConnection(name: string, config: ConnectionConfig): void {
     const valid =
       kind === 'number' ? Number.isInteger(value) && (value as number) >= 0 : typeof value === kind
     if (!valid) wrong(`"${setting}" must be a ${kind === 'number' ? 'non-negative integer' : kind}`)
+  }
+  if (config.cursorSecret !== undefined && config.cursorSecret.length < SHORTEST_SECRET) {
+    wrong(`"cursorSecret" must have at least ${SHORTEST_SECRET} characters`)
   }
 }

@@ -1,6 +1,9 @@
 import { errors } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import type { ConnectionConfig } from './config.ts'
+import { TransactionClient } from './transaction/index.ts'
+import { ambientTransaction, runTransaction } from './transaction/managed.ts'
+import type { TransactionOptions } from './transaction/options.ts'
 
 /** Where a connection is in its life. */
 export type ConnectionState = 'registered' | 'open' | 'closing' | 'closed'
@@ -22,7 +25,10 @@ const PATIENCE = 2000
 export class Connection {
   readonly name: string
   readonly config: Readonly<ConnectionConfig>
+  readonly isTransaction = false
   #handle: number | undefined
+  #route: native.Route | undefined
+  #transactions: Promise<boolean> | undefined
   #state: ConnectionState = 'registered'
 
   constructor(name: string, config: ConnectionConfig) {
@@ -35,6 +41,94 @@ export class Connection {
     return this.#state
   }
 
+  /** Same as `name`, under Lucid's name for it. */
+  get connectionName(): string {
+    return this.name
+  }
+
+  /** Where commands go. @internal */
+  route(): native.Route {
+    const connection = this.handle()
+    this.#route ??= { connection, session: 0 }
+    return this.#route
+  }
+
+  /** The transaction that the code around runs in, where `ambientTransactions` is on. @internal */
+  get ambient(): TransactionClient | undefined {
+    return ambientTransaction(this)
+  }
+
+  /**
+   * Runs `callback` in a transaction: commits when it resolves, rolls back when it rejects. When
+   * the server says that another attempt may succeed (a write conflict, a new primary), the models
+   * that took part are put back and the callback runs again, for up to two minutes. Inside another
+   * one's callback, with `ambientTransactions`, it becomes a part of that one.
+   *
+   * Without a callback: a transaction to be ended by `commit()` or `rollback()`; nothing is repeated.
+   *
+   * Errors: what the callback throws, unchanged; `E_TRANSACTIONS_UNSUPPORTED` on a server that is no
+   * replica set; `E_TRANSACTION_CALLBACK`; `E_UNSUPPORTED` for `serializable`.
+   *
+   * @example
+   * await db.transaction(async (trx) => {
+   *   const user = await User.findOrFail(id, { client: trx })
+   *   await user.merge({ balance: user.balance - 10 }).save()
+   * })
+   */
+  transaction(options?: TransactionOptions): Promise<TransactionClient>
+  transaction<Result>(
+    callback: (trx: TransactionClient) => Promise<Result> | Result,
+    options?: TransactionOptions,
+  ): Promise<Result>
+  async transaction<Result>(
+    first?: TransactionOptions | ((trx: TransactionClient) => Promise<Result> | Result),
+    second?: TransactionOptions,
+  ): Promise<Result | TransactionClient> {
+    if (typeof first !== 'function') return this.#manual(first ?? {})
+    const { ambient } = this
+    if (ambient !== undefined) return ambient.transaction(first)
+    return runTransaction(this, second ?? {}, first)
+  }
+
+  /**
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
+   *
+   * Errors: those of `ping`.
+   */
+  async supportsTransactions(): Promise<boolean> {
+    this.#transactions ??= this.#askForTransactions()
+    try {
+      return await this.#transactions
+    } catch (error) {
+      this.#transactions = undefined
+      throw error
+    }
+  }
+
+  async #askForTransactions(): Promise<boolean> {
+    const reply = await native.request<{ setName?: string; msg?: string }>(
+      native.Operation.command,
+      this.route(),
+      0,
+      (body) => body.document({ command: { hello: 1 }, admin: true }),
+    )
+    if (reply instanceof native.Failure) {
+      throw reply.toError({ connection: this.name, operation: 'hello' })
+    }
+    return reply.setName !== undefined || reply.msg === 'isdbgrid'
+  }
+
+  async #manual(options: TransactionOptions): Promise<TransactionClient> {
+    const trx = new TransactionClient(this, options)
+    try {
+      await trx.begin()
+    } catch (error) {
+      await trx.rollback()
+      throw error
+    }
+    return trx
+  }
+
   /** The core's handle, declared on first use. @internal */
   handle(): number {
     if (this.#state === 'closing' || this.#state === 'closed') {
@@ -43,7 +137,12 @@ export class Connection {
       })
     }
     if (this.#handle === undefined) {
-      const { coalesceWrites: _ours, ...settings } = this.config
+      const {
+        coalesceWrites: _writes,
+        ambientTransactions: _ambient,
+        cursorSecret: _secret,
+        ...settings
+      } = this.config
       this.#handle = native.openConnection(
         { name: this.name, ...settings },
         { connection: this.name },
@@ -61,10 +160,9 @@ export class Connection {
    * @returns the round trip in milliseconds
    */
   async ping(): Promise<number> {
-    const handle = this.handle()
     const reply = await native.request<{ milliseconds: number }>(
       native.Operation.ping,
-      handle,
+      this.route(),
       0,
       (body) => body.document({}),
     )

@@ -6,6 +6,8 @@ import {
   defineConfig,
 } from './config.ts'
 import { Connection, type HealthReport } from './connection.ts'
+import type { TransactionClient } from './transaction/index.ts'
+import type { TransactionOptions } from './transaction/options.ts'
 
 /**
  * The named connections of an application. Nothing connects before it is used.
@@ -62,6 +64,22 @@ export class Database {
     const connection = new Connection(name, config)
     this.#connections.set(name, connection)
     return connection
+  }
+
+  /** A transaction on the primary connection; see `Connection.transaction`. */
+  transaction(options?: TransactionOptions): Promise<TransactionClient>
+  transaction<Result>(
+    callback: (trx: TransactionClient) => Promise<Result> | Result,
+    options?: TransactionOptions,
+  ): Promise<Result>
+  transaction<Result>(
+    first?: TransactionOptions | ((trx: TransactionClient) => Promise<Result> | Result),
+    second?: TransactionOptions,
+  ): Promise<Result | TransactionClient> {
+    const connection = this.connection()
+    return typeof first === 'function'
+      ? connection.transaction(first, second)
+      : connection.transaction(first)
   }
 
   has(name: string): boolean {

@@ -6,6 +6,8 @@ import { errors } from '../errors/index.ts'
 export interface Addon {
   attach(onWake: () => void): number
   openConnection(environment: number, options: Uint8Array): number
+  openSession(environment: number, connection: number): number
+  closeSession(environment: number, session: number): void
   defineModel(environment: number, descriptor: Uint8Array): number
   forgetModel(environment: number, model: number): void
   begin(environment: number, slot: number, model: number, operation: number, rows: number): number
@@ -19,6 +21,7 @@ export interface Addon {
     body: Uint8Array,
     length: number,
     after: number | null,
+    session: number,
   ): void
   closeConnection(environment: number, slot: number, connection: number, patience: number): void
   grant(environment: number, slot: number): void

@@ -4,18 +4,39 @@ import { type ErrorCode, type ErrorDetails, errors, type LucentError } from '../
 /** A failure as it crossed. It becomes an error in the caller's own frame, for the stack's sake. */
 export class Failure {
   readonly report: FailureReport
+  #cause: unknown
 
   constructor(report: FailureReport) {
     this.report = report
   }
 
+  /** The same failure with the reason that the caller had for it. */
+  because(cause: unknown): Failure {
+    const failure = new Failure(this.report)
+    failure.#cause = cause
+    return failure
+  }
+
   /** The error to throw, with what the caller knows added. */
   toError(context: ErrorDetails = {}): LucentError {
-    const { code, message, position, items: _items, written: _written, ...details } = this.report
+    const {
+      code,
+      message,
+      position,
+      items: _items,
+      written: _written,
+      done: _done,
+      ...details
+    } = this.report
     const where = context.model === undefined ? '' : `${context.model}: `
     const what = context.operation === undefined ? '' : ` (${context.operation})`
     const known = code in errors ? (code as ErrorCode) : 'E_SERVER_ERROR'
-    return new errors[known](`${where}${message}${what}`, { ...context, ...details, position })
+    return new errors[known](`${where}${message}${what}`, {
+      ...context,
+      ...details,
+      position,
+      cause: this.#cause ?? context.cause,
+    })
   }
 }
 
@@ -34,6 +55,8 @@ export interface FailureReport {
   items?: FailureReport[]
   /** How many of the command's documents were written all the same. */
   written?: number
+  /** What a bulk write had done before it failed as a whole. */
+  done?: { inserted: number; items: FailureReport[] }
 }
 
 /** What a call into the add-on threw. */

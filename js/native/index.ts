@@ -20,7 +20,7 @@ import {
   type Settle,
   takeSlot,
 } from './completions.ts'
-import { type Failure, thrown } from './failure.ts'
+import { Failure, thrown } from './failure.ts'
 import { type JsonPart, JsonReceiver } from './json.ts'
 
 export type { BatchListener } from './completions.ts'
@@ -36,8 +36,26 @@ export const Operation = {
   updateEach: 4,
   delete: 5,
   ping: 6,
+  aggregate: 7,
+  distinct: 8,
+  findAndModify: 9,
+  bulk: 10,
+  command: 11,
+  startTransaction: 12,
+  commitTransaction: 13,
+  abortTransaction: 14,
 } as const
 export type Operation = (typeof Operation)[keyof typeof Operation]
+
+/** Where a command goes, and who may call it off. */
+export interface Route {
+  /** The core's handle of the connection. */
+  readonly connection: number
+  /** The core's handle of the session, 0 for none. */
+  readonly session: number
+  /** Gives up on the command when it is aborted. */
+  readonly signal?: AbortSignal | undefined
+}
 
 /** Writes a request's head and payload. */
 export type Encode = (body: BsonWriter) => void
@@ -45,32 +63,14 @@ export type Encode = (body: BsonWriter) => void
 const idleWriters: BsonWriter[] = []
 
 /**
- * Encodes and submits. The core copies the bytes, so writers are used again at once; there is more
- * than one only while an encoder (a column's `prepare`, say) starts another request.
+ * Submits what was encoded. The core copies the bytes, so writers are used again at once; there is
+ * more than one only while an encoder (a column's `prepare`, say) starts another request.
  */
 function submit(
   receiver: Receiver,
   slot: number,
   operation: Operation,
-  connection: number,
-  model: number,
-  encode: Encode,
-): void {
-  let body: BsonWriter
-  try {
-    body = prepare(encode)
-  } catch (error) {
-    freeSlot(slot)
-    throw error
-  }
-  submitPrepared(receiver, slot, operation, connection, model, body)
-}
-
-function submitPrepared(
-  receiver: Receiver,
-  slot: number,
-  operation: Operation,
-  connection: number,
+  { connection, session }: Route,
   model: number,
   body: BsonWriter,
   after: number | null = null,
@@ -78,12 +78,37 @@ function submitPrepared(
   receive(slot, receiver)
   try {
     const { buffer, position } = body
-    core().submit(environment, slot, operation, connection, model, buffer, position, after)
+    core().submit(environment, slot, operation, connection, model, buffer, position, after, session)
   } catch (error) {
     freeSlot(slot)
     receiver.failed(thrown(error))
   }
   idleWriters.push(body)
+}
+
+/**
+ * Cancels the operation of `slot` when the signal is aborted. The slot is free for others once
+ * `settle` is called, so the signal is let go there.
+ */
+function abortable<Reply>(
+  { signal }: Route,
+  slot: number,
+  settle: (reply: Reply | Failure) => void,
+): (reply: Reply | Failure) => void {
+  if (signal === undefined) return settle
+  const abort = () => cancel(slot)
+  signal.addEventListener('abort', abort, { once: true })
+  return (reply) => {
+    signal.removeEventListener('abort', abort)
+    settle(reply instanceof Failure && signal.aborted ? reply.because(signal.reason) : reply)
+  }
+}
+
+/** The failure of a command that was called off before it was sent. */
+function calledOff({ signal }: Route): Failure | undefined {
+  if (signal?.aborted !== true) return undefined
+  const message = 'the signal was aborted before the operation began'
+  return new Failure({ code: 'E_ABORTED', message }).because(signal.reason)
 }
 
 /** Encodes a request that is sent later, by `requestPrepared`, or given back by `release`. */
@@ -122,13 +147,21 @@ export function encode(write: Encode): Buffer {
  */
 export function request<Reply>(
   operation: Operation,
-  connection: number,
+  route: Route,
   model: number,
   encode: Encode,
 ): Promise<Reply | Failure> {
   return new Promise((resolve) => {
-    const receiver = new DocumentReceiver(resolve as Settle<unknown>)
-    submit(receiver, takeSlot(), operation, connection, model, encode)
+    const body = prepare(encode)
+    const off = calledOff(route)
+    if (off !== undefined) {
+      release(body)
+      resolve(off)
+      return
+    }
+    const slot = takeSlot()
+    const receiver = new DocumentReceiver(abortable(route, slot, resolve as Settle<unknown>))
+    submit(receiver, slot, operation, route, model, body)
   })
 }
 
@@ -146,60 +179,90 @@ export interface Pending<Reply> {
  */
 export function requestPrepared<Reply>(
   operation: Operation,
-  connection: number,
+  route: Route,
   model: number,
   body: BsonWriter,
   after?: Pending<unknown>,
 ): Pending<Reply> {
+  const off = calledOff(route)
+  if (off !== undefined) {
+    release(body)
+    return { slot: -1, reply: Promise.resolve(off), settled: off }
+  }
   const slot = takeSlot()
   let settle: Settle<unknown> = () => {}
   const reply = new Promise<Reply | Failure>((resolve) => {
     settle = resolve as Settle<unknown>
   })
   const pending: Pending<Reply> = { slot, reply, settled: undefined }
-  const receiver = new DocumentReceiver((value) => {
-    pending.settled = value as Reply | Failure
-    settle(value)
-  })
+  const receiver = new DocumentReceiver(
+    abortable(route, slot, (value) => {
+      pending.settled = value as Reply | Failure
+      settle(value)
+    }),
+  )
   // A reply that is here already was looked at by the caller; its slot may be another's by now.
   const previous = after === undefined || after.settled !== undefined ? null : after.slot
-  submitPrepared(receiver, slot, operation, connection, model, body, previous)
+  submit(receiver, slot, operation, route, model, body, previous)
   return pending
 }
 
 /** Sends a read and collects its chunks. Resolves and rejects as `request` does. */
 export function read(
-  connection: number,
+  operation: Operation,
+  route: Route,
   model: number,
   encode: Encode,
 ): Promise<Chunk[] | Failure> {
   return new Promise((resolve) => {
+    const body = prepare(encode)
+    const off = calledOff(route)
+    if (off !== undefined) {
+      release(body)
+      resolve(off)
+      return
+    }
     const slot = takeSlot()
-    submit(new ChunksReceiver(slot, resolve), slot, Operation.find, connection, model, encode)
+    const receiver = new ChunksReceiver(slot, abortable(route, slot, resolve))
+    submit(receiver, slot, operation, route, model, body)
   })
 }
 
 /** Sends a read that asks for JSON. Resolves and rejects as `request` does. */
 export function readJson(
-  connection: number,
+  operation: Operation,
+  route: Route,
   model: number,
   encode: Encode,
 ): Promise<JsonPart[] | Failure> {
   return new Promise((resolve) => {
+    const body = prepare(encode)
+    const off = calledOff(route)
+    if (off !== undefined) {
+      release(body)
+      resolve(off)
+      return
+    }
     const slot = takeSlot()
-    submit(new JsonReceiver(slot, resolve), slot, Operation.find, connection, model, encode)
+    const receiver = new JsonReceiver(slot, abortable(route, slot, resolve))
+    submit(receiver, slot, operation, route, model, body)
   })
 }
 
-/** Sends a read whose batches go to `listener` one at a time. Answers the slot to grant or cancel. */
+/**
+ * Sends a read whose batches go to `listener` one at a time. Answers the slot to grant or cancel.
+ * Throws what `encode` throws.
+ */
 export function readBatches(
-  connection: number,
+  operation: Operation,
+  route: Route,
   model: number,
   encode: Encode,
   listener: BatchListener,
 ): number {
+  const body = prepare(encode)
   const slot = takeSlot()
-  submit(new BatchReceiver(listener), slot, Operation.find, connection, model, encode)
+  submit(new BatchReceiver(listener), slot, operation, route, model, body)
   return slot
 }
 
@@ -237,6 +300,16 @@ export function closeConnection(connection: number, patience: number): Promise<u
       receiver.failed(thrown(error))
     }
   })
+}
+
+/** Declares a session of a connection; it begins with its first operation. */
+export function openSession(connection: number): number {
+  return core().openSession(environment, connection)
+}
+
+/** Ends a session; a transaction that is still open is aborted. */
+export function closeSession(session: number): void {
+  core().closeSession(environment, session)
 }
 
 /** Declares a model. Throws `E_MODEL_DEFINITION`. */

@@ -27,6 +27,21 @@ export type Condition =
       readonly fold: boolean
     }
   | { readonly kind: 'exists'; readonly field: string }
+  /** Operators on one field. False where the field has a value that they do not hold for. */
+  | {
+      readonly kind: 'test'
+      readonly field: string
+      readonly operators: Readonly<Record<string, unknown>>
+    }
+  /** A filter for each outcome, for what no operator on a field can say. */
+  | {
+      readonly kind: 'either'
+      readonly whenTrue: Readonly<Record<string, unknown>>
+      readonly whenFalse: Readonly<Record<string, unknown>>
+      /** Has an `$expr` in it, which MongoDB takes for whole documents only. */
+      readonly expression: boolean
+    }
+  | { readonly kind: 'text'; readonly search: Readonly<Record<string, unknown>> }
   | { readonly kind: 'raw'; readonly filter: Readonly<Record<string, unknown>> }
   | { readonly kind: 'group'; readonly clauses: readonly Clause[] }
 
@@ -37,4 +52,12 @@ export interface Clause {
   readonly joiner: Joiner
   readonly negated: boolean
   readonly condition: Condition
+}
+
+/** Whether a text search is among the clauses, at any depth. */
+export function searchesText(clauses: readonly Clause[]): boolean {
+  return clauses.some(
+    ({ condition }) =>
+      condition.kind === 'text' || (condition.kind === 'group' && searchesText(condition.clauses)),
+  )
 }

@@ -12,7 +12,7 @@ export function fail(
   throw new errors[code](`${target.name}: ${message}`, {
     model: target.name,
     column,
-    operation: 'query',
+    operation: target.operation ?? 'query',
   })
 }
 

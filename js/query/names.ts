@@ -25,7 +25,7 @@ export function resolvePath(target: QueryTarget, key: unknown): ResolvedPath {
   if (typeof key !== 'string') {
     fail('E_INVALID_QUERY', target, `a column name is needed, got ${quote(key)}`)
   }
-  for (const segment of key.split('.')) checkSegment(target, key, segment)
+  checkPath(target, key)
 
   const exact = target.column(key)
   if (exact !== undefined) {
@@ -53,7 +53,20 @@ export function resolvePath(target: QueryTarget, key: unknown): ResolvedPath {
   }
 }
 
-function checkSegment(target: QueryTarget, key: string, segment: string): void {
+/** Throws `E_INVALID_QUERY` unless `key` could be a path. */
+export function checkPath(target: QueryTarget, key: string): void {
+  for (const segment of key.split('.')) checkSegment(target, key, segment, 'a column')
+}
+
+/** Throws `E_INVALID_QUERY` unless `name` could be a name, with nothing below it. */
+export function checkName(target: QueryTarget, name: string, what: string): void {
+  if (name.includes('.')) {
+    fail('E_INVALID_QUERY', target, `${quote(name)} is not ${what}: it must not have a dot`)
+  }
+  checkSegment(target, name, name, what)
+}
+
+function checkSegment(target: QueryTarget, key: string, segment: string, what: string): void {
   let reason: string | undefined
   if (segment === '') reason = 'a name must not be empty'
   else if (segment.startsWith('$')) {
@@ -61,7 +74,7 @@ function checkSegment(target: QueryTarget, key: string, segment: string): void {
   } else if (segment === '__proto__') reason = 'no column can have that name'
   else if (segment.includes('\0')) reason = 'a name must not contain NUL'
   if (reason !== undefined) {
-    fail('E_INVALID_QUERY', target, `${quote(key)} is not a column: ${reason}`)
+    fail('E_INVALID_QUERY', target, `${quote(key)} is not ${what}: ${reason}`)
   }
 }
 

@@ -42,6 +42,40 @@ export function needString(target: QueryTarget, what: string, value: unknown): s
   return fail('E_INVALID_QUERY', target, `${what} needs a string, got ${describe(value)}`)
 }
 
+/** A copy of an options object that may only have `known` keys. */
+export function readOptions(
+  target: QueryTarget,
+  method: string,
+  given: unknown,
+  known: readonly string[],
+): Record<string, unknown> {
+  const options = record()
+  if (given === undefined) return options
+  if (!isPlainObject(given)) {
+    fail('E_INVALID_QUERY', target, `options of ${method} are an object, got ${describe(given)}`)
+  }
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key)) {
+      fail('E_INVALID_QUERY', target, `${method} does not know the option ${quote(key)}`)
+    }
+    options[key] = given[key]
+  }
+  return options
+}
+
+/** Throws unless `value` is one of `values`. */
+export function needOneOf<Value extends string>(
+  target: QueryTarget,
+  what: string,
+  value: unknown,
+  values: readonly Value[],
+): Value {
+  const found = values.find((one) => one === value)
+  if (found !== undefined) return found
+  const list = values.join(', ')
+  return fail('E_INVALID_QUERY', target, `${what} is one of ${list}; got ${quote(value)}`)
+}
+
 /** An index name, or index keys with their stored names. */
 export function copyHint(
   target: QueryTarget,

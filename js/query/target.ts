@@ -14,8 +14,12 @@ export interface QueryColumn {
 export interface QueryTarget {
   /** Model name, for messages. */
   name: string
+  /** Where the model's documents are; needed to add the rows of its queries to others. */
+  readonly collection?: string
   /** Finds a column by property name or by stored name; `undefined` when there is none. */
   column(key: string): QueryColumn | undefined
   /** Property names, for "did you mean" suggestions. */
   names?(): Iterable<string>
+  /** What errors name as the operation; `query` where it is not given. */
+  operation?: string
 }

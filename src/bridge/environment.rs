@@ -5,9 +5,10 @@ use super::guard::panicked;
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::client::runtime;
+use crate::client::session::Session;
 use crate::error::{Code, Error, Result};
 use crate::lifecycle::event::Operation;
-use crate::lifecycle::run::{Outcome, Run, Step};
+use crate::lifecycle::run::{Outcome, Run};
 use crate::model::Model;
 use crate::ops::{self, Flow, Kind, Reply, Request, Sink};
 use bson::rawdoc;
@@ -18,6 +19,20 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// A command as JavaScript submits it: all but its bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Submission {
+    pub(super) slot: u32,
+    pub(super) operation: u32,
+    pub(super) connection: u32,
+    pub(super) model: u32,
+    pub(super) after: Option<u32>,
+    pub(super) session: Option<u32>,
+}
+
+/// How long an environment that goes away waits for the server to abort open transactions.
+const LEAVING: Duration = Duration::from_secs(1);
+
 thread_local! {
     /// By number: a thread may load the package more than once (hot reload, module isolation).
     static ATTACHED: RefCell<BTreeMap<u32, Environment>> = const { RefCell::new(BTreeMap::new()) };
@@ -27,6 +42,7 @@ thread_local! {
 pub(super) struct Environment {
     completions: Arc<Completions>,
     connections: HashMap<u32, Arc<Connection>>,
+    sessions: HashMap<u32, Arc<Session>>,
     models: HashMap<u32, Arc<Model>>,
     runs: HashMap<u32, Run>,
     flows: HashMap<u32, Arc<Flow>>,
@@ -42,6 +58,7 @@ pub(super) fn install(completions: Completions) -> u32 {
             Environment {
                 completions: Arc::new(completions),
                 connections: HashMap::new(),
+                sessions: HashMap::new(),
                 models: HashMap::new(),
                 runs: HashMap::new(),
                 flows: HashMap::new(),
@@ -54,7 +71,8 @@ pub(super) fn install(completions: Completions) -> u32 {
 
 /// Ends an environment: operations under way are cancelled, sockets closed.
 pub(super) fn uninstall(number: u32) {
-    let Some(environment) = ATTACHED.with_borrow_mut(|attached| attached.remove(&number)) else {
+    let Some(mut environment) = ATTACHED.with_borrow_mut(|attached| attached.remove(&number))
+    else {
         return;
     };
     environment.completions.detach();
@@ -62,8 +80,9 @@ pub(super) fn uninstall(number: u32) {
         flow.cancel();
     }
     if let Some(handle) = runtime::handle() {
-        for connection in environment.connections.into_values() {
-            handle.spawn(async move { connection.close(Duration::ZERO).await });
+        for connection in std::mem::take(&mut environment.connections).into_values() {
+            let sessions = environment.take_sessions(&connection);
+            handle.spawn(async move { connection.close(LEAVING, sessions).await });
         }
     }
 }
@@ -104,6 +123,27 @@ impl Environment {
         self.models.remove(&handle);
     }
 
+    pub(super) fn open_session(&mut self, connection: u32) -> Result<u32> {
+        let connection = self.connection(connection)?;
+        let handle = self.take_handle();
+        self.sessions.insert(handle, Arc::new(Session::new(connection)));
+        Ok(handle)
+    }
+
+    /// Drops a session; a transaction that is still open is aborted in the background.
+    pub(super) fn close_session(&mut self, handle: u32) {
+        if let (Some(session), Some(runtime)) = (self.sessions.remove(&handle), runtime::handle()) {
+            runtime.spawn(async move { session.close().await });
+        }
+    }
+
+    fn take_sessions(&mut self, connection: &Arc<Connection>) -> Vec<Arc<Session>> {
+        self.sessions
+            .extract_if(|_, session| session.is_of(connection))
+            .map(|(_, session)| session)
+            .collect()
+    }
+
     fn take_handle(&mut self) -> u32 {
         let handle = self.next_handle;
         self.next_handle += 1;
@@ -122,7 +162,9 @@ impl Environment {
         let hooks = self.model(model)?.hooks;
         let mut run = Run::new(operation, hooks, rows);
         let step = run.start();
-        self.runs.insert(slot, run);
+        if !step.is_last() {
+            self.runs.insert(slot, run);
+        }
         Ok(step.number())
     }
 
@@ -130,28 +172,27 @@ impl Environment {
         let outcome = Outcome::from_number(outcome).ok_or_else(|| protocol("unknown outcome"))?;
         let run = self.runs.get_mut(&slot).ok_or_else(|| protocol("no such run"))?;
         let step = run.advance(outcome);
-        if matches!(step, Step::Done | Step::Abort(..) | Step::Fail) {
+        if step.is_last() {
             self.runs.remove(&slot);
         }
         Ok(step.number())
     }
 
-    pub(super) fn submit(
-        &mut self,
-        slot: u32,
-        kind: u32,
-        connection: u32,
-        model: u32,
-        body: &[u8],
-        after: Option<u32>,
-    ) -> Result<()> {
-        let kind = Kind::from_number(kind).ok_or_else(|| protocol("unknown operation"))?;
+    pub(super) fn submit(&mut self, submission: Submission, body: &[u8]) -> Result<()> {
+        let Submission { slot, operation, connection, model, after, session } = submission;
+        let kind = Kind::from_number(operation).ok_or_else(|| protocol("unknown operation"))?;
+        let connection = self.connection(connection)?;
+        let session = match session {
+            None | Some(0) => None,
+            Some(handle) => Some(self.session(handle, &connection)?),
+        };
         let request = Request {
             kind,
-            connection: self.connection(connection)?,
+            connection,
             model: if model == 0 { Arc::default() } else { self.model(model)? },
             body: body.to_vec(),
             after: after.and_then(|slot| self.flows.get(&slot).cloned()),
+            session,
         };
         self.spawn(slot, |flow, sink| async move {
             ops::run(request, flow, &*sink).await;
@@ -161,9 +202,10 @@ impl Environment {
     pub(super) fn close_connection(&mut self, slot: u32, handle: u32, patience: u32) -> Result<()> {
         let connection = self.connection(handle)?;
         self.connections.remove(&handle);
+        let sessions = self.take_sessions(&connection);
         let patience = Duration::from_millis(patience.into());
         self.spawn(slot, move |_, sink| async move {
-            connection.close(patience).await;
+            connection.close(patience, sessions).await;
             sink.deliver(Reply::Document(rawdoc! {}), false);
         })
     }
@@ -216,6 +258,20 @@ impl Environment {
             .get(&handle)
             .cloned()
             .ok_or_else(|| Error::new(Code::ConnectionClosed, "the connection was closed"))
+    }
+
+    fn session(&self, handle: u32, connection: &Arc<Connection>) -> Result<Arc<Session>> {
+        let session = self.sessions.get(&handle).ok_or_else(|| {
+            Error::new(
+                Code::TransactionCompleted,
+                "the session was closed: its transaction was committed or rolled back already",
+            )
+        })?;
+        if session.is_of(connection) {
+            Ok(Arc::clone(session))
+        } else {
+            Err(Error::new(Code::InvalidQuery, "the session belongs to another connection"))
+        }
     }
 
     fn model(&self, handle: u32) -> Result<Arc<Model>> {

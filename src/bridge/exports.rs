@@ -4,7 +4,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "Node-API hands arguments over by value")]
 
 use super::completions::{Attachment, Completions, Wake};
-use super::environment::{self, Environment};
+use super::environment::{self, Environment, Submission};
 use super::guard::{Thrown, guarded};
 use crate::document::json::JsonText;
 use crate::error::{Code, Error};
@@ -35,6 +35,21 @@ pub fn open_connection(environment: u32, options: Uint8Array) -> Result<u32> {
     on(environment, |current| current.open_connection(&options))
 }
 
+/// Opens a session of a connection and answers its handle. Does no I/O.
+#[napi]
+pub fn open_session(environment: u32, connection: u32) -> Result<u32> {
+    on(environment, |current| current.open_session(connection))
+}
+
+/// Drops a session; a transaction that is still open is aborted in the background.
+#[napi]
+pub fn close_session(environment: u32, session: u32) -> Result<()> {
+    on(environment, |current| {
+        current.close_session(session);
+        Ok(())
+    })
+}
+
 /// Declares a model and answers its handle.
 #[napi]
 pub fn define_model(environment: u32, descriptor: Uint8Array) -> Result<u32> {
@@ -63,7 +78,8 @@ pub fn advance(environment: u32, slot: u32, outcome: u32) -> Result<u32> {
 }
 
 /// Sends a command: the first `length` bytes of `body`. With `after`, a slot whose completion was
-/// not drained yet, it is sent when that operation has succeeded.
+/// not drained yet, it is sent when that operation has succeeded. With `session`, a handle of
+/// `open_session`, it is part of that session; 0 is none.
 #[napi]
 #[allow(clippy::too_many_arguments, reason = "plain numbers cross faster than an object")]
 pub fn submit(
@@ -76,13 +92,15 @@ pub fn submit(
     body: Uint8Array,
     length: u32,
     after: Option<u32>,
+    session: Option<u32>,
 ) -> Result<()> {
     on(environment, |current| {
         let body = body.get(..length as usize).ok_or_else(|| {
             Error::new(Code::InvalidDocument, "a request is shorter than it says")
         })?;
         let was_busy = current.is_busy();
-        current.submit(slot, operation, connection, model, body, after)?;
+        let submission = Submission { slot, operation, connection, model, after, session };
+        current.submit(submission, body)?;
         keep_alive(&env, current, was_busy);
         Ok(())
     })

@@ -1,8 +1,11 @@
 //! A named connection: connects on first use, counts what is under way, closes for good.
 
 use super::options::ConnectionOptions;
+use super::session::Session;
 use crate::error::{Code, Error, Result};
-use mongodb::{Client, Collection, Database, bson::RawDocumentBuf};
+use futures_util::future::join_all;
+use mongodb::{Client, Database};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, OnceCell, watch};
@@ -57,6 +60,12 @@ impl Connection {
         self.options.allow_server_javascript
     }
 
+    /// The time that an operation may take when its request does not say.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.options.timeout
+    }
+
     /// Announces an operation.
     ///
     /// # Errors
@@ -105,19 +114,12 @@ impl Connection {
             .await
     }
 
-    /// A collection of raw documents.
-    ///
-    /// # Errors
-    /// As [`database`](Self::database).
-    pub async fn collection(&self, name: &str) -> Result<Collection<RawDocumentBuf>> {
-        Ok(self.database().await?.collection(name))
-    }
-
-    /// Lets operations under way finish for up to `patience`, ends the rest with
-    /// `E_CONNECTION_CLOSED`, and closes every socket. Later operations are refused.
-    pub async fn close(&self, patience: Duration) {
+    /// Lets operations under way finish and open transactions of `sessions` be aborted for up to
+    /// `patience`, ends the rest with `E_CONNECTION_CLOSED`, and closes every socket. Later
+    /// operations are refused.
+    pub async fn close(&self, patience: Duration, sessions: Vec<Arc<Session>>) {
         self.state.send_replace(State::Closing);
-        let idle = async {
+        let orderly = async {
             loop {
                 let notified = self.idle.notified();
                 if self.under_way.load(Ordering::Acquire) == 0 {
@@ -125,8 +127,9 @@ impl Connection {
                 }
                 notified.await;
             }
+            join_all(sessions.iter().map(|session| session.close())).await;
         };
-        let _ = tokio::time::timeout(patience, idle).await;
+        let _ = tokio::time::timeout(patience, orderly).await;
         self.state.send_replace(State::Closed);
         if let Some(database) = self.database.get() {
             database.client().clone().shutdown().immediate(true).await;

@@ -3,3 +3,4 @@
 pub mod connection;
 pub mod options;
 pub mod runtime;
+pub mod session;

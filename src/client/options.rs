@@ -24,6 +24,8 @@ pub struct ConnectionOptions {
     pub database: Option<String>,
     /// Whether `$where` and its kin may run.
     pub allow_server_javascript: bool,
+    /// The time that an operation may take when its request does not say; zero is no limit.
+    pub timeout: Option<Duration>,
     overrides: Overrides,
 }
 
@@ -75,6 +77,7 @@ impl ConnectionOptions {
             "url" => self.url = text(key, value)?,
             "database" => self.database = Some(text(key, value)?),
             "allowServerJavaScript" => self.allow_server_javascript = flag(key, value)?,
+            "timeoutMS" => self.timeout = Some(millis(key, value)?),
             "appName" => over.app_name = Some(text(key, value)?),
             "maxPoolSize" => over.max_pool_size = Some(number(key, value)?),
             "minPoolSize" => over.min_pool_size = Some(number(key, value)?),

@@ -10,6 +10,9 @@ const DOCUMENT_VALIDATION: i32 = 121;
 const MAX_TIME_EXPIRED: i32 = 50;
 const OBJECT_TOO_LARGE: [i32; 2] = [10334, 17280];
 const AUTHENTICATION: [i32; 2] = [18, 13];
+const WRITE_CONFLICT: i32 = 112;
+const NOT_IN_A_TRANSACTION: i32 = 263;
+const ILLEGAL_OPERATION: i32 = 20;
 /// The server's word for a document or command nested too deeply.
 const OVERFLOW: i32 = 15;
 
@@ -99,9 +102,9 @@ fn map_kind(kind: &ErrorKind, response: Option<&RawDocument>) -> Error {
             Error::new(Code::InvalidQuery, format!("the driver refused an argument: {message}"))
         }
         ErrorKind::Shutdown => Error::new(Code::ConnectionClosed, "the connection was closed"),
-        ErrorKind::SessionsNotSupported
-        | ErrorKind::IncompatibleServer { .. }
-        | ErrorKind::Transaction { .. } => {
+        ErrorKind::SessionsNotSupported => transactions_unsupported(),
+        ErrorKind::Transaction { message, .. } => transaction(message),
+        ErrorKind::IncompatibleServer { .. } => {
             Error::new(Code::Unsupported, "the server does not support the operation")
         }
         ErrorKind::InvalidResponse { .. } | ErrorKind::Bson(_) => {
@@ -109,6 +112,34 @@ fn map_kind(kind: &ErrorKind, response: Option<&RawDocument>) -> Error {
         }
         _ => Error::new(Code::ServerError, "the driver failed the operation"),
     }
+}
+
+/// What the driver says of a transaction before it asks the server.
+fn transaction(message: &str) -> Error {
+    if message.contains("not supported by this deployment") {
+        transactions_unsupported()
+    } else if message.contains("after calling") || message.contains("twice") {
+        Error::new(
+            Code::TransactionCompleted,
+            "the transaction was committed or rolled back already",
+        )
+    } else {
+        Error::new(Code::InvalidQuery, message)
+    }
+}
+
+fn transactions_unsupported() -> Error {
+    Error::new(
+        Code::TransactionsUnsupported,
+        "the server has no transactions: it is not a member of a replica set",
+    )
+}
+
+/// Whether the server refused a transaction, or what the driver made of the refusal.
+fn refuses_transactions(code: i32, message: &str) -> bool {
+    code == ILLEGAL_OPERATION
+        && (message.starts_with("Transaction numbers")
+            || message.contains("does not support retryable writes"))
 }
 
 /// One error for a command that carried several writes; the first failure speaks for all.
@@ -165,7 +196,12 @@ fn server_error(
         report.index = index_name(message);
         return duplicate_key(report, entry.map(key_names).unwrap_or_default());
     }
+    if refuses_transactions(code, message) {
+        return Error { server: Some(Box::new(report)), ..transactions_unsupported() };
+    }
     let kind = match code {
+        WRITE_CONFLICT => Code::WriteConflict,
+        NOT_IN_A_TRANSACTION => Code::Unsupported,
         DOCUMENT_VALIDATION => Code::DocumentValidation,
         MAX_TIME_EXPIRED => Code::Timeout,
         OVERFLOW => Code::DocumentTooDeep,
@@ -179,6 +215,9 @@ fn server_error(
         Code::DocumentTooLarge => "the document is over the limit of 16 MiB".into(),
         Code::DocumentTooDeep => "the document is nested too deeply for the server".into(),
         Code::AuthenticationFailed => "the server refused access".into(),
+        Code::WriteConflict => {
+            "another operation changed the same document at the same time".into()
+        }
         _ => format!("the server refused the command: {}", without_values(message)),
     };
     Error::reported(kind, text, report)
@@ -293,6 +332,34 @@ mod tests {
         assert_eq!(report.index.as_deref(), Some("email_1_tenant_1"));
         assert_eq!(report.position, Some(2));
         assert!(!error.message.contains("a@b.c"));
+    }
+
+    #[test]
+    fn transactions_that_a_standalone_server_refuses() {
+        for message in [
+            "Transaction numbers are only allowed on a replica set member or mongos",
+            "This MongoDB deployment does not support retryable writes. Please add \
+             retryWrites=false to your connection string.",
+        ] {
+            let error = server_error(20, Some("IllegalOperation"), message, None);
+            assert_eq!(error.code, Code::TransactionsUnsupported);
+            assert_eq!(error.server.unwrap().code, Some(20));
+        }
+        assert_eq!(server_error(20, None, "other", None).code, Code::ServerError);
+        let error = transaction("Transactions are not supported by this deployment");
+        assert_eq!(error.code, Code::TransactionsUnsupported);
+    }
+
+    #[test]
+    fn what_the_driver_says_of_a_completed_transaction() {
+        for message in [
+            "Cannot call commitTransaction after calling abortTransaction",
+            "Cannot call abortTransaction after calling commitTransaction",
+            "cannot call abortTransaction twice",
+        ] {
+            assert_eq!(transaction(message).code, Code::TransactionCompleted);
+        }
+        assert_eq!(transaction("no transaction started").code, Code::InvalidQuery);
     }
 
     #[test]

@@ -46,6 +46,9 @@ codes! {
     UnsafeOperator = "E_UNSAFE_OPERATOR",
     EmptyFilter = "E_EMPTY_FILTER",
     ModelDefinition = "E_MODEL_DEFINITION",
+    WriteConflict = "E_WRITE_CONFLICT",
+    TransactionsUnsupported = "E_TRANSACTIONS_UNSUPPORTED",
+    TransactionCompleted = "E_TRANSACTION_COMPLETED",
     Unsupported = "E_UNSUPPORTED",
     NativePanic = "E_NATIVE_PANIC",
 }
@@ -86,6 +89,8 @@ pub struct ServerReport {
     pub items: Vec<Error>,
     /// How many documents of the command were written all the same.
     pub written: Option<u32>,
+    /// What a bulk write had done before it failed half-way, in the form of its reply.
+    pub done: Option<RawDocumentBuf>,
 }
 
 impl Error {
@@ -129,6 +134,9 @@ impl Error {
         }
         if let Some(written) = report.written {
             out.append(cstr!("written"), i64::from(written));
+        }
+        if let Some(done) = &report.done {
+            out.append(cstr!("done"), RawBson::Document(done.clone()));
         }
         if !report.items.is_empty() {
             let items: RawArrayBuf =

@@ -1,7 +1,7 @@
 //! Hook events and the operations that raise them.
 
 /// How many hook events there are.
-pub const EVENTS: usize = 14;
+pub const EVENTS: usize = 16;
 
 /// A hook event, in the order of the model descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Event {
     AfterFetch,
     BeforePaginate,
     AfterPaginate,
+    AfterCommit,
+    AfterRollback,
 }
 
 /// An operation that raises hook events.
@@ -40,6 +42,10 @@ pub enum Operation {
     Paginate,
     /// Any number of documents, a batch at a time.
     Stream,
+    /// The transaction in which a model was written was committed.
+    Commit,
+    /// The transaction in which a model was written was rolled back.
+    Rollback,
 }
 
 impl Operation {
@@ -54,8 +60,17 @@ impl Operation {
             4 => Self::Fetch,
             5 => Self::Paginate,
             6 => Self::Stream,
+            7 => Self::Commit,
+            8 => Self::Rollback,
             _ => return None,
         })
+    }
+
+    /// Whether there is something to command. What is not is over when its hooks hear of it: they
+    /// cannot fail it any more.
+    #[must_use]
+    pub const fn has_command(self) -> bool {
+        !matches!(self, Self::Commit | Self::Rollback)
     }
 
     /// Events before the command, in order. As in Lucid the specific event comes first.
@@ -68,6 +83,7 @@ impl Operation {
             Self::Find => &[Event::BeforeFind],
             Self::Fetch | Self::Stream => &[Event::BeforeFetch],
             Self::Paginate => &[Event::BeforePaginate, Event::BeforeFetch],
+            Self::Commit | Self::Rollback => &[],
         }
     }
 
@@ -81,6 +97,8 @@ impl Operation {
             Self::Find => &[Event::AfterFind],
             Self::Fetch | Self::Stream => &[Event::AfterFetch],
             Self::Paginate => &[Event::AfterPaginate, Event::AfterFetch],
+            Self::Commit => &[Event::AfterCommit],
+            Self::Rollback => &[Event::AfterRollback],
         }
     }
 }

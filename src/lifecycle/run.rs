@@ -4,6 +4,9 @@
 //! first, then the second, and so on; the command and settling happen once for all of them.
 //! A stream goes through command, settling and after hooks again for each batch, until a command
 //! finds nothing left.
+//!
+//! A run with nothing to command (a transaction was committed or rolled back) is its after hooks
+//! alone, and each of them is called whatever became of the others.
 
 use super::event::{Event, Operation};
 use crate::model::Hooks;
@@ -30,6 +33,12 @@ pub enum Step {
 }
 
 impl Step {
+    /// Whether the run is over.
+    #[must_use]
+    pub const fn is_last(self) -> bool {
+        matches!(self, Self::Done | Self::Abort(..) | Self::Fail)
+    }
+
     /// The number that crosses; `docs/internal/boundary.md` has the layout.
     #[must_use]
     pub const fn number(self) -> u32 {
@@ -117,6 +126,9 @@ impl Run {
 
     /// The first step.
     pub fn start(&mut self) -> Step {
+        if !self.operation.has_command() {
+            self.phase = Phase::After;
+        }
         self.next_hook()
     }
 
@@ -124,7 +136,7 @@ impl Run {
     pub fn advance(&mut self, outcome: Outcome) -> Step {
         match (self.phase, outcome) {
             (Phase::Over, _) => Step::Done,
-            (_, Outcome::Threw) => self.finish(Step::Fail),
+            (_, Outcome::Threw) if self.operation.has_command() => self.finish(Step::Fail),
             (Phase::Before, Outcome::Refused) if self.awaiting => {
                 let step = Step::Abort(self.events()[self.event], self.handler);
                 self.finish(step)
@@ -212,8 +224,7 @@ mod tests {
 
     fn walk(run: &mut Run, outcome: impl Fn(Step) -> Outcome) -> Vec<Step> {
         let mut steps = vec![run.start()];
-        while !matches!(steps.last(), Some(Step::Done | Step::Fail | Step::Abort(..))) {
-            let last = *steps.last().unwrap();
+        while let Some(last) = steps.last().copied().filter(|step| !step.is_last()) {
             steps.push(run.advance(outcome(last)));
             assert!(steps.len() < 100, "the run does not end");
         }
@@ -309,6 +320,30 @@ mod tests {
         let batch = [Step::Command, Step::Settle, Step::Hook(AfterFetch, 0)];
         let expected = [Step::Hook(BeforeFetch, 0)].into_iter().chain(batch).chain(batch);
         assert_eq!(steps, expected.chain([Step::Command, Step::Done]).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn after_a_transaction_each_hook_of_each_subject_is_called_whatever_the_others_do() {
+        use Event::{AfterCommit, AfterRollback};
+        let counts = hooks(&[(AfterCommit, 2), (AfterRollback, 1), (Event::AfterSave, 1)]);
+        for outcome in [Outcome::Ok, Outcome::Threw, Outcome::Refused, Outcome::Clean] {
+            let mut run = Run::new(Operation::Commit, counts, 2);
+            assert_eq!(
+                walk(&mut run, |_| outcome),
+                [
+                    Step::Hook(AfterCommit, 0),
+                    Step::Hook(AfterCommit, 1),
+                    Step::Next,
+                    Step::Hook(AfterCommit, 0),
+                    Step::Hook(AfterCommit, 1),
+                    Step::Done,
+                ]
+            );
+            let mut run = Run::new(Operation::Rollback, counts, 1);
+            assert_eq!(walk(&mut run, |_| outcome), [Step::Hook(AfterRollback, 0), Step::Done]);
+        }
+        let mut run = Run::new(Operation::Commit, Hooks::default(), 3);
+        assert_eq!(run.start(), Step::Done);
     }
 
     #[test]

@@ -3,9 +3,12 @@
 use crate::document::{element, validate};
 use crate::error::{Code, Error, Result};
 use crate::guard;
-use bson::{Document, RawBsonRef, RawDocument, RawDocumentBuf};
+use bson::{Document, RawBson, RawBsonRef, RawDocument, RawDocumentBuf};
 use mongodb::bson::Bson;
-use mongodb::options::{Collation, Hint};
+use mongodb::options::{
+    Acknowledgment, Collation, Hint, ReadConcern, ReadConcernLevel, ReadPreference,
+    ReadPreferenceOptions, SelectionCriteria, TagSet, UpdateModifications, WriteConcern,
+};
 use std::time::Duration;
 
 /// The head, and where the payload's documents begin.
@@ -53,6 +56,36 @@ impl<'a> Head<'a> {
             .transpose()
     }
 
+    /// A nested document as its bytes.
+    pub fn raw_document(self, key: &str) -> Result<Option<RawDocumentBuf>> {
+        self.get(key)
+            .map(|value| {
+                value.as_document().map(ToOwned::to_owned).ok_or_else(|| wrong(key, "a document"))
+            })
+            .transpose()
+    }
+
+    /// An array of documents.
+    pub fn documents(self, key: &str) -> Result<Option<Vec<Document>>> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        let all = || {
+            let mut documents = Vec::new();
+            for entry in value.as_array()? {
+                documents.push(Document::try_from(entry.ok()?.as_document()?).ok()?);
+            }
+            Some(documents)
+        };
+        all().map(Some).ok_or_else(|| wrong(key, "an array of documents"))
+    }
+
+    /// What an update does: a document of operators, or a pipeline.
+    pub fn modifications(self, key: &str) -> Result<Option<UpdateModifications>> {
+        match self.get(key) {
+            Some(RawBsonRef::Array(_)) => Ok(self.documents(key)?.map(Into::into)),
+            _ => Ok(self.document(key)?.map(Into::into)),
+        }
+    }
+
     /// A nested document as it is.
     pub fn raw(self, key: &str) -> Result<Option<&'a RawDocument>> {
         self.get(key)
@@ -67,8 +100,14 @@ impl<'a> Head<'a> {
 
     /// A flag, false when absent.
     pub fn flag(self, key: &str) -> Result<bool> {
+        Ok(self.switch(key)?.unwrap_or(false))
+    }
+
+    /// A flag whose absence means something of its own.
+    pub fn switch(self, key: &str) -> Result<Option<bool>> {
         self.get(key)
-            .map_or(Ok(false), |value| value.as_bool().ok_or_else(|| wrong(key, "a boolean")))
+            .map(|value| value.as_bool().ok_or_else(|| wrong(key, "a boolean")))
+            .transpose()
     }
 
     /// A whole number that is not negative.
@@ -96,14 +135,29 @@ impl<'a> Head<'a> {
             .transpose()
     }
 
-    /// A time limit in milliseconds.
+    /// A time in milliseconds.
+    pub fn duration(self, key: &str) -> Result<Option<Duration>> {
+        Ok(self.count(key)?.map(Duration::from_millis))
+    }
+
+    /// Documents a batch.
+    pub fn batch_size(self) -> Result<Option<u32>> {
+        Ok(self.count("batchSize")?.and_then(|size| u32::try_from(size).ok()))
+    }
+
+    /// The server's time limit.
     pub fn max_time(self) -> Result<Option<Duration>> {
-        Ok(self.count("maxTimeMS")?.map(Duration::from_millis))
+        self.duration("maxTimeMS")
     }
 
     /// A comment for the server's log and profiler.
     pub fn comment(self) -> Option<Bson> {
         self.get("comment").and_then(|value| Bson::try_from(value).ok())
+    }
+
+    /// The comment for a command that is written here.
+    pub fn raw_comment(self) -> Option<RawBson> {
+        self.get("comment").map(RawBson::from)
     }
 
     /// An index to use: its name or its keys.
@@ -113,6 +167,88 @@ impl<'a> Head<'a> {
             Some(RawBsonRef::String(name)) => Ok(Some(Hint::Name(name.to_owned()))),
             Some(_) => Ok(self.document("hint")?.map(Hint::Keys)),
         }
+    }
+
+    /// A text.
+    pub fn text(self, key: &str) -> Result<Option<&'a str>> {
+        self.get(key).map(|value| value.as_str().ok_or_else(|| wrong(key, "a string"))).transpose()
+    }
+
+    /// How isolated and how durable what is read must be.
+    pub fn read_concern(self) -> Result<Option<ReadConcern>> {
+        Ok(self.text("readConcern")?.map(|level| {
+            let level = match level {
+                "local" => ReadConcernLevel::Local,
+                "available" => ReadConcernLevel::Available,
+                "majority" => ReadConcernLevel::Majority,
+                "linearizable" => ReadConcernLevel::Linearizable,
+                "snapshot" => ReadConcernLevel::Snapshot,
+                other => ReadConcernLevel::Custom(other.to_owned()),
+            };
+            ReadConcern::from(level)
+        }))
+    }
+
+    /// Which members of a replica set are read from.
+    pub fn read_preference(self) -> Result<Option<SelectionCriteria>> {
+        let key = "readPreference";
+        let (mode, options) = match self.get(key) {
+            None => return Ok(None),
+            Some(RawBsonRef::String(mode)) => (mode, None),
+            Some(RawBsonRef::Document(document)) => {
+                let inner = Head(document);
+                let mode = inner.text("mode")?.unwrap_or_default();
+                (mode, inner.read_preference_options()?)
+            }
+            Some(_) => return Err(wrong(key, "a mode or a document with one")),
+        };
+        let preference = match mode {
+            "primary" => ReadPreference::Primary,
+            "primaryPreferred" => ReadPreference::PrimaryPreferred { options },
+            "secondary" => ReadPreference::Secondary { options },
+            "secondaryPreferred" => ReadPreference::SecondaryPreferred { options },
+            "nearest" => ReadPreference::Nearest { options },
+            _ => return Err(wrong(key, "a mode such as secondaryPreferred")),
+        };
+        Ok(Some(SelectionCriteria::ReadPreference(preference)))
+    }
+
+    fn read_preference_options(self) -> Result<Option<ReadPreferenceOptions>> {
+        let mut sets = Vec::new();
+        for set in self.documents("tags")?.unwrap_or_default() {
+            let tags = set
+                .into_iter()
+                .map(|(name, value)| match value {
+                    Bson::String(value) => Ok((name, value)),
+                    _ => Err(wrong("tags", "text by name")),
+                })
+                .collect::<Result<TagSet>>()?;
+            sets.push(tags);
+        }
+        let staleness = self.count("maxStalenessSeconds")?.map(Duration::from_secs);
+        if sets.is_empty() && staleness.is_none() {
+            return Ok(None);
+        }
+        let mut options = ReadPreferenceOptions::default();
+        options.tag_sets = (!sets.is_empty()).then_some(sets);
+        options.max_staleness = staleness;
+        Ok(Some(options))
+    }
+
+    /// What acknowledges a write: `{ w, journal, wtimeoutMS }`.
+    pub fn write_concern(self) -> Result<Option<WriteConcern>> {
+        let key = "writeConcern";
+        let Some(value) = self.get(key) else { return Ok(None) };
+        let inner = Head(value.as_document().ok_or_else(|| wrong(key, "a document"))?);
+        let mut concern = WriteConcern::default();
+        concern.w = match inner.get("w") {
+            None => None,
+            Some(RawBsonRef::String(text)) => Some(Acknowledgment::from(text)),
+            Some(_) => inner.count("w")?.and_then(|n| u32::try_from(n).ok()).map(Into::into),
+        };
+        concern.journal = inner.get("journal").map(|_| inner.flag("journal")).transpose()?;
+        concern.w_timeout = inner.duration("wtimeoutMS")?;
+        Ok(Some(concern))
     }
 
     /// Rules for comparing text.

@@ -1,20 +1,21 @@
 //! Inserting one document or many.
 
 use super::head::{self, Head};
-use super::{Request, unique};
+use super::turn::Turn;
+use super::unique;
 use crate::error::{Code, Error, Result};
 use bson::{RawDocumentBuf, rawdoc};
 use mongodb::Collection;
 use mongodb::error::ErrorKind;
 
 /// MongoDB's limit for a stored document.
-const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
+pub(super) const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
 
 pub(super) async fn run(
-    request: &Request,
     collection: &Collection<RawDocumentBuf>,
     head: Head<'_>,
     payload: &[u8],
+    turn: &mut Turn<'_>,
 ) -> Result<RawDocumentBuf> {
     let documents = head::documents(payload)?;
     if let Some(place) = documents.iter().position(|one| one.as_bytes().len() > MAX_DOCUMENT) {
@@ -25,15 +26,11 @@ pub(super) async fn run(
         ));
     }
     let ordered = !head.flag("unordered")?;
-    let mut insert = collection.insert_many(&documents).ordered(ordered);
-    if let Some(comment) = head.comment() {
-        insert = insert.comment(comment);
-    }
-    if let Some(previous) = &request.after
-        && !previous.outcome().await
-    {
-        return Err(Error::new(Code::Aborted, "an earlier part of the same insert failed"));
-    }
+    let insert = options!(
+        collection.insert_many(&documents).ordered(ordered),
+        comment = head.comment(),
+        session = turn.begin().await?,
+    );
     match insert.await {
         Ok(result) => {
             let inserted = i64::try_from(result.inserted_ids.len()).unwrap_or(i64::MAX);
@@ -52,7 +49,7 @@ pub(super) async fn run(
 }
 
 /// How many of the documents were inserted before, or beside, those that failed.
-fn written(error: &mongodb::error::Error, total: usize, ordered: bool) -> Option<u32> {
+pub(super) fn written(error: &mongodb::error::Error, total: usize, ordered: bool) -> Option<u32> {
     let ErrorKind::InsertMany(failure) = &*error.kind else { return None };
     let failed = failure.write_errors.as_deref().unwrap_or_default();
     let count = match failed.first() {

@@ -1,9 +1,10 @@
 //! The form in which a read's documents go back: chunks, or JSON.
 
 use super::head::Head;
-use super::{Reply, Request, find};
+use super::{Reply, reading};
 use crate::document::json::{self, Zone};
 use crate::error::{Code, Error, Result};
+use crate::model::Model;
 use mongodb::raw_batch_cursor::RawBatch;
 
 /// What a read answers with.
@@ -25,15 +26,14 @@ impl Form {
     }
 
     /// A batch as it goes back. One that holds what only JavaScript can write goes back as chunks.
-    pub(super) fn reply(&self, batch: &RawBatch, request: &Request) -> Result<Reply> {
+    pub(super) fn reply(&self, batch: &RawBatch, model: &Model) -> Result<Reply> {
         if let Self::Json(zone) = self {
             let documents = batch.doc_slices()?;
-            let model = &request.model;
             let text = json::rows(documents.as_bytes(), &model.columns, &model.json, zone);
             if let Ok(Some(text)) = text {
                 return Ok(Reply::Json(text));
             }
         }
-        Ok(Reply::Chunks(find::layout(batch, request)?))
+        Ok(Reply::Chunks(reading::layout(batch, model)?))
     }
 }

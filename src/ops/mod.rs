@@ -1,23 +1,50 @@
 //! The operations: one file each, from a request's bytes to a reply's bytes.
 
+#[macro_use]
+mod options;
+
+mod aggregate;
+mod bulk;
+mod command;
 mod count;
+mod deadline;
 mod delete;
+mod distinct;
 mod find;
+mod find_and_modify;
 mod head;
 mod insert;
 mod json;
 mod ping;
+mod reading;
+mod transaction;
+mod turn;
 mod unique;
 mod update;
 mod update_each;
 
+use self::json::Form;
 use crate::client::connection::Connection;
+use crate::client::session::Session;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use bson::RawDocumentBuf;
+use deadline::Deadline;
+use head::Head;
+use reading::Output;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
+use turn::Turn;
+
+/// How long a command of a session goes on after its caller gave up on it. The driver loses track
+/// of a transaction when a command is dropped before its answer.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// The label of a commit that may have been carried out.
+const UNKNOWN_COMMIT: &str = "UnknownTransactionCommitResult";
 
 /// What an operation does. The numbers are JavaScript's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +63,22 @@ pub enum Kind {
     Delete,
     /// Ask the server whether it is there.
     Ping,
+    /// Read what a pipeline makes of the collection, a batch at a time.
+    Aggregate,
+    /// The different values of one field.
+    Distinct,
+    /// Change, replace or delete one document and answer it.
+    FindAndModify,
+    /// Many writes of different kinds, each with an outcome of its own.
+    Bulk,
+    /// A command as the caller wrote it.
+    Command,
+    /// Start the session's transaction.
+    StartTransaction,
+    /// Commit the session's transaction.
+    CommitTransaction,
+    /// Abort the session's transaction.
+    AbortTransaction,
 }
 
 impl Kind {
@@ -50,8 +93,29 @@ impl Kind {
             4 => Self::UpdateEach,
             5 => Self::Delete,
             6 => Self::Ping,
+            7 => Self::Aggregate,
+            8 => Self::Distinct,
+            9 => Self::FindAndModify,
+            10 => Self::Bulk,
+            11 => Self::Command,
+            12 => Self::StartTransaction,
+            13 => Self::CommitTransaction,
+            14 => Self::AbortTransaction,
             _ => return None,
         })
+    }
+
+    /// The error of an operation that ended before its answer.
+    fn given_up_on(self, mut error: Error) -> Error {
+        if self == Self::CommitTransaction {
+            error.server.get_or_insert_default().labels.push(UNKNOWN_COMMIT.into());
+        }
+        error
+    }
+
+    /// Whether it changes nothing, whatever becomes of it.
+    const fn reads(self) -> bool {
+        matches!(self, Self::Find | Self::Count | Self::Aggregate | Self::Distinct)
     }
 }
 
@@ -68,6 +132,8 @@ pub struct Request {
     pub body: Vec<u8>,
     /// The operation that must have succeeded before this one is sent.
     pub after: Option<Arc<Flow>>,
+    /// The session that it is part of.
+    pub session: Option<Arc<Session>>,
 }
 
 /// What goes back.
@@ -123,11 +189,16 @@ impl Flow {
         self.gone.send_replace(true);
     }
 
+    /// Whether the reader gave up, or has its last reply.
+    fn is_gone(&self) -> bool {
+        *self.gone.borrow()
+    }
+
     /// Resolves when the reader gives up.
     async fn cancelled(&self) -> Error {
         // The sender lives as long as `self`, so waiting cannot fail.
         let _ = self.gone.subscribe().wait_for(|gone| *gone).await;
-        Error::new(Code::Aborted, "the caller gave up on the operation")
+        given_up()
     }
 
     /// Whether the operation succeeded; resolves when it is over.
@@ -140,11 +211,18 @@ impl Flow {
             .is_ok_and(|end| *end == Some(true))
     }
 
-    /// Waits until another batch may be sent.
-    async fn ready(&self) {
-        // The semaphore is never closed, so acquiring cannot fail.
-        if let Ok(permit) = self.credits.acquire().await {
-            permit.forget();
+    /// Waits until another batch may be sent. Fails once none may be sent any more.
+    async fn ready(&self) -> Result<()> {
+        tokio::select! {
+            biased;
+            error = self.cancelled() => Err(error),
+            // The semaphore is never closed, so acquiring cannot fail.
+            permit = self.credits.acquire() => {
+                if let Ok(permit) = permit {
+                    permit.forget();
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -155,40 +233,93 @@ impl Default for Flow {
     }
 }
 
+fn given_up() -> Error {
+    Error::new(Code::Aborted, "the caller gave up on the operation")
+}
+
 /// Runs a request to its end. Exactly one reply with `more == false` is delivered, whatever
-/// happens: a cancelled reader gets `E_ABORTED`, a closed connection `E_CONNECTION_CLOSED`.
+/// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
+/// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`.
 pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     let connection = Arc::clone(&request.connection);
-    let outcome = match connection.enter() {
-        Err(error) => Err(error),
-        Ok(_ticket) => tokio::select! {
-            biased;
-            outcome = execute(&request, &flow, sink) => outcome,
-            error = connection.closed() => Err(error),
-            error = flow.cancelled() => Err(error),
-        },
+    let _ticket = match connection.enter() {
+        Ok(ticket) => ticket,
+        Err(error) => return conclude(Err(error), &flow, sink),
     };
-    flow.succeeded.send_replace(Some(outcome.is_ok()));
-    match outcome {
-        Ok(Some(reply)) => sink.deliver(reply, false),
-        Ok(None) => {}
-        Err(error) => sink.deliver(Reply::Failed(error), false),
+    let (head, payload, deadline) = match open(&request) {
+        Ok(parts) => parts,
+        Err(error) => return conclude(Err(error), &flow, sink),
+    };
+    let mut work = pin!(execute(&request, head, payload, &flow, &deadline, sink));
+    let error = tokio::select! {
+        biased;
+        outcome = &mut work => return conclude(outcome, &flow, sink),
+        error = connection.closed() => return conclude(Err(error), &flow, sink),
+        error = flow.cancelled() => error,
+        error = deadline.expired() => error,
+    };
+    conclude(Err(request.kind.given_up_on(error)), &flow, sink);
+    if let Some(session) = &request.session {
+        // The command under way is the last: a turn begins none for a reader that is gone.
+        tokio::select! {
+            biased;
+            _ = work => {}
+            _ = connection.closed() => {}
+            () = session.aborting() => {}
+            () = tokio::time::sleep(GRACE) => {}
+        }
     }
 }
 
-/// `None` when the operation has delivered its last reply itself.
-async fn execute(request: &Request, flow: &Flow, sink: &impl Sink) -> Result<Option<Reply>> {
-    let (head, payload) =
-        head::split(&request.body, request.connection.allows_server_javascript())?;
-    let collection = request.connection.collection(&request.model.collection).await?;
-    let reply = match request.kind {
-        Kind::Find => return find::run(request, &collection, head, flow, sink).await,
-        Kind::Count => count::run(&collection, head).await?,
-        Kind::Insert => insert::run(request, &collection, head, payload).await?,
-        Kind::Update => update::run(&collection, head).await?,
-        Kind::UpdateEach => update_each::run(request, &collection, head, payload).await?,
-        Kind::Delete => delete::run(&collection, head).await?,
-        Kind::Ping => ping::run(&request.connection).await?,
+/// Delivers the last reply.
+fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
+    flow.succeeded.send_replace(Some(outcome.is_ok()));
+    flow.gone.send_replace(true);
+    sink.deliver(outcome.unwrap_or_else(Reply::Failed), false);
+}
+
+/// The request's parts, and the time that it may take from now on.
+fn open(request: &Request) -> Result<(Head<'_>, &[u8], Deadline)> {
+    let connection = &request.connection;
+    let (head, payload) = head::split(&request.body, connection.allows_server_javascript())?;
+    let limit = head.duration("timeoutMS")?.or(connection.timeout());
+    Ok((head, payload, Deadline::new(limit, head.flag("stream")?)))
+}
+
+async fn execute(
+    request: &Request,
+    head: Head<'_>,
+    payload: &[u8],
+    flow: &Flow,
+    deadline: &Deadline,
+    sink: &impl Sink,
+) -> Result<Reply> {
+    let database = request.connection.database().await?;
+    let collection = &database.collection(&request.model.collection);
+    let form = &Form::of(head)?;
+    let out = &Output { model: &request.model, form, flow, deadline, sink };
+    let turn = &mut Turn::new(request, flow);
+    let outcome = match request.kind {
+        Kind::Find => find::run(collection, head, turn, out).await,
+        Kind::Count => count::run(collection, head, turn).await.map(Reply::Document),
+        Kind::Insert => insert::run(collection, head, payload, turn).await.map(Reply::Document),
+        Kind::Update => update::run(collection, head, turn).await.map(Reply::Document),
+        Kind::UpdateEach => {
+            update_each::run(request, collection, head, payload, turn).await.map(Reply::Document)
+        }
+        Kind::Delete => delete::run(collection, head, turn).await.map(Reply::Document),
+        Kind::Ping => ping::run(database).await.map(Reply::Document),
+        Kind::Aggregate => aggregate::run(database, collection, head, turn, out).await,
+        Kind::Distinct => distinct::run(collection, head, turn).await.map(Reply::Document),
+        Kind::FindAndModify => find_and_modify::run(out.model, collection, head, turn).await,
+        Kind::Bulk => {
+            bulk::run(request, database, collection, head, payload, turn).await.map(Reply::Document)
+        }
+        Kind::Command => command::run(request, database, head, turn).await.map(Reply::Document),
+        Kind::StartTransaction => transaction::start(head, turn).await.map(Reply::Document),
+        Kind::CommitTransaction => transaction::commit(turn).await.map(Reply::Document),
+        Kind::AbortTransaction => transaction::abort(turn).await.map(Reply::Document),
     };
-    Ok(Some(Reply::Document(reply)))
+    turn.end();
+    outcome
 }

@@ -1,13 +1,13 @@
-//! Asking the server whether it is there.
+//! Asking the server whether it is there. Not part of a session: no transaction may hold it.
 
-use crate::client::connection::Connection;
 use crate::error::Result;
 use bson::{RawDocumentBuf, rawdoc};
+use mongodb::Database;
 use mongodb::bson::doc;
 use std::time::Instant;
 
-pub(super) async fn run(connection: &Connection) -> Result<RawDocumentBuf> {
+pub(super) async fn run(database: &Database) -> Result<RawDocumentBuf> {
     let started = Instant::now();
-    connection.database().await?.run_command(doc! { "ping": 1 }).await?;
+    database.run_command(doc! { "ping": 1 }).await?;
     Ok(rawdoc! { "milliseconds": started.elapsed().as_secs_f64() * 1000.0 })
 }

@@ -11,23 +11,28 @@ use std::collections::HashMap;
 /// The index on `_id`, which every collection has.
 const ID_INDEX: &str = "_id_";
 
-/// Puts the names of the fields into the duplicate-key errors of an insert. Asks the server for its
-/// indexes once, and only when another index than that of `_id` is concerned.
+/// Puts the names of the fields into the duplicate-key errors of an insert.
 pub(super) async fn name_fields(collection: &Collection<RawDocumentBuf>, error: &mut Error) {
     let Some(report) = error.server.as_deref_mut() else { return };
+    name_items(collection, &mut report.items).await;
+    if let Some(first) = report.items.first() {
+        error.message = first_and_more(first, report.items.len());
+        report.keys = first.server.as_deref().map(|one| one.keys.clone()).unwrap_or_default();
+    }
+}
+
+/// As [`name_fields`], for the errors of single documents. Asks the server for its indexes once,
+/// and only when another index than that of `_id` is concerned.
+pub(super) async fn name_items(collection: &Collection<RawDocumentBuf>, items: &mut [Error]) {
     let mut known = HashMap::from([(ID_INDEX.to_owned(), vec!["_id".to_owned()])]);
-    if report.items.iter().filter_map(unnamed).any(|index| !known.contains_key(index)) {
+    if items.iter().filter_map(unnamed).any(|index| !known.contains_key(index)) {
         known.extend(indexes(collection).await);
     }
-    for item in &mut report.items {
+    for item in items {
         if let Some(keys) = unnamed(item).and_then(|index| known.get(index)) {
             *item =
                 duplicate_key(item.server.as_deref().cloned().unwrap_or_default(), keys.clone());
         }
-    }
-    if let Some(first) = report.items.first() {
-        error.message = first_and_more(first, report.items.len());
-        report.keys = first.server.as_deref().map(|one| one.keys.clone()).unwrap_or_default();
     }
 }
 

@@ -1,6 +1,7 @@
 //! Updating one document, or all that match.
 
 use super::head::Head;
+use super::turn::Turn;
 use crate::error::{Code, Error, Result};
 use bson::{RawBson, RawDocumentBuf, cstr, rawdoc};
 use mongodb::Collection;
@@ -8,29 +9,28 @@ use mongodb::Collection;
 pub(super) async fn run(
     collection: &Collection<RawDocumentBuf>,
     head: Head<'_>,
+    turn: &mut Turn<'_>,
 ) -> Result<RawDocumentBuf> {
     let filter = head.filter()?;
     let update = head
-        .document("update")?
+        .modifications("update")?
         .ok_or_else(|| Error::new(Code::InvalidQuery, "an update needs its modifications"))?;
-    let mut action = if head.flag("multi")? {
+    let update = if head.flag("multi")? {
         collection.update_many(filter, update)
     } else {
         collection.update_one(filter, update)
     };
-    if head.flag("upsert")? {
-        action = action.upsert(true);
-    }
-    if let Some(comment) = head.comment() {
-        action = action.comment(comment);
-    }
-    if let Some(hint) = head.hint()? {
-        action = action.hint(hint);
-    }
-    if let Some(collation) = head.collation()? {
-        action = action.collation(collation);
-    }
-    let result = action.await?;
+    let update = options!(
+        update,
+        upsert = head.flag("upsert")?.then_some(true),
+        array_filters = head.documents("arrayFilters")?,
+        let_vars = head.document("let")?,
+        comment = head.comment(),
+        hint = head.hint()?,
+        collation = head.collation()?,
+        session = turn.begin().await?,
+    );
+    let result = update.await?;
     let mut reply = rawdoc! {
         "matched": i64::try_from(result.matched_count).unwrap_or(i64::MAX),
         "modified": i64::try_from(result.modified_count).unwrap_or(i64::MAX),

@@ -5,10 +5,11 @@
 
 use super::Request;
 use super::head::{self, Head};
+use super::reading::Batches;
+use super::turn::Turn;
 use crate::error::driver::{several, write_error};
 use crate::error::{Code, Error, Result};
 use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr, rawdoc};
-use futures_util::StreamExt;
 use mongodb::Collection;
 use mongodb::bson::doc;
 use std::collections::HashSet;
@@ -18,6 +19,7 @@ pub(super) async fn run(
     collection: &Collection<RawDocumentBuf>,
     head: Head<'_>,
     payload: &[u8],
+    turn: &mut Turn<'_>,
 ) -> Result<RawDocumentBuf> {
     let statements = head::documents(payload)?;
     if !request.connection.allows_server_javascript() {
@@ -31,10 +33,11 @@ pub(super) async fn run(
     let mut command = rawdoc! { "update": collection.name() };
     command.append(cstr!("updates"), RawBson::Array(updates));
     command.append(cstr!("ordered"), false);
-    if let Some(comment) = head.comment().and_then(|comment| RawBson::try_from(comment).ok()) {
+    if let Some(comment) = head.raw_comment() {
         command.append(cstr!("comment"), comment);
     }
-    let reply = request.connection.database().await?.run_raw_command(command).await?;
+    let database = request.connection.database().await?;
+    let reply = options!(database.run_raw_command(command), session = turn.begin().await?).await?;
     let reply = RawDocumentBuf::try_from(&reply)
         .map_err(|_| Error::new(Code::InvalidDocument, "the server's reply could not be read"))?;
     let failures: Vec<Error> = reply
@@ -47,7 +50,7 @@ pub(super) async fn run(
         .collect();
     let matched = reply.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     let missed = if matched + failures.len() < total {
-        missing(collection, &ids).await?
+        missing(collection, &ids, turn).await?
     } else {
         Vec::new()
     };
@@ -74,20 +77,20 @@ fn id_of(statement: &RawDocument) -> Result<RawBson> {
 }
 
 /// Which statements' documents are not there. Asked only when the matched total falls short.
-async fn missing(collection: &Collection<RawDocumentBuf>, ids: &[RawBson]) -> Result<Vec<i32>> {
+async fn missing(
+    collection: &Collection<RawDocumentBuf>,
+    ids: &[RawBson],
+    turn: &mut Turn<'_>,
+) -> Result<Vec<i32>> {
     let list = ids
         .iter()
         .map(|id| mongodb::bson::Bson::try_from(id.clone()))
         .collect::<std::result::Result<Vec<_>, _>>()
         .map_err(|_| Error::new(Code::InvalidQuery, "an _id could not be read"))?;
-    let mut cursor = collection
-        .find(doc! { "_id": { "$in": list } })
-        .projection(doc! { "_id": 1 })
-        .batch()
-        .await?;
+    let find = collection.find(doc! { "_id": { "$in": list } }).projection(doc! { "_id": 1 });
+    let mut batches = Batches::open(find, turn).await?;
     let mut present = HashSet::new();
-    while let Some(batch) = cursor.next().await {
-        let batch = batch?;
+    while let Some(batch) = batches.next(turn).await? {
         for entry in batch.doc_slices()?.into_iter().flatten() {
             let id = entry.as_document().and_then(|one| one.get("_id").ok().flatten());
             if let Some(id) = id {

@@ -1,9 +1,11 @@
 import {
+  afterCommit,
   afterCreate,
   afterDelete,
   afterFetch,
   afterFind,
   afterPaginate,
+  afterRollback,
   afterSave,
   afterUpdate,
   BaseModel,
@@ -15,7 +17,6 @@ import {
   beforeSave,
   beforeUpdate,
   column,
-  type EventName,
   type HookEvent,
 } from 'lucent-odm'
 import { describe, expect, it } from 'vitest'
@@ -45,7 +46,7 @@ type Applied = (target: unknown, property: unknown) => void
 const DECORATORS: Record<HookEvent, () => unknown> = {
   ...{ beforeSave, afterSave, beforeCreate, afterCreate, beforeUpdate, afterUpdate },
   ...{ beforeDelete, afterDelete, beforeFind, afterFind, beforeFetch, afterFetch },
-  ...{ beforePaginate, afterPaginate },
+  ...{ beforePaginate, afterPaginate, afterCommit, afterRollback },
 }
 
 describe('decorators', () => {
@@ -112,6 +113,8 @@ describe('decorators', () => {
 })
 
 describe.each(['before', 'after'] as const)('Model.%s()', (when) => {
+  const add = (event: unknown, handler: unknown) =>
+    Reflect.apply(User[when], User, [event, handler])
   const UNKNOWN: unknown[] = [
     ...[
       'insert',
@@ -126,13 +129,13 @@ describe.each(['before', 'after'] as const)('Model.%s()', (when) => {
     ...[undefined, null, 3, {}, ['save'], Symbol('save')],
   ]
   it.each(UNKNOWN)('names the events there are when asked for %o', (event) => {
-    expect(thrownBy(() => User[when](event as EventName, () => {}))).toEqual(
+    expect(thrownBy(() => add(event, () => {}))).toEqual(
       wrong('save, create, update, delete, find, fetch, paginate'),
     )
   })
 
   it('names the model and the event that it does not know', () => {
-    expect(thrownBy(() => User[when]('insert' as EventName, () => {}))).toEqual(
+    expect(thrownBy(() => add('insert', () => {}))).toEqual(
       expect.objectContaining({
         model: 'User',
         message: expect.stringContaining(`User.${when}(): there is no event "insert"`),
@@ -148,7 +151,7 @@ describe.each(['before', 'after'] as const)('Model.%s()', (when) => {
     [Promise.resolve(), 'object'],
   ]
   it.each(HANDLERS)('wants a function, not %o', (handler, type) => {
-    expect(thrownBy(() => User[when]('save', handler as () => void))).toEqual(
+    expect(thrownBy(() => add('save', handler))).toEqual(
       wrong(
         `User: the ${when}Save hook must be a function, and is ${type === 'null' ? '' : 'of type '}${type}`,
       ),

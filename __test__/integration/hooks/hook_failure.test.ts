@@ -189,7 +189,10 @@ describe('an after hook', () => {
     one.check(account, await stored.findOne())
   })
 
-  it('of createMany leaves every row stored', async () => {
+  it.each([
+    ['undoes the rows', {}, 0],
+    ['leaves every row stored, without a transaction', { atomic: false }, 3],
+  ])('of createMany %s', async (_, options, left) => {
     const { Account, stored } = accounts()
     const seen: string[] = []
     Account.after('create', ({ email }) => {
@@ -197,8 +200,8 @@ describe('an after hook', () => {
       if (email === 'b') throw error
     })
     const rows = ['a', 'b', 'c'].map((email) => ({ email }))
-    await expect(Account.createMany(rows)).rejects.toBe(error)
+    await expect(Account.createMany(rows, options)).rejects.toBe(error)
     expect(seen).toEqual(['a', 'b'])
-    expect(await stored.countDocuments()).toBe(3)
+    expect(await stored.countDocuments()).toBe(left)
   })
 })

@@ -83,6 +83,8 @@ interface Row {
   /** Commands that reach the server. */
   readonly commands: readonly string[]
   readonly error?: ErrorCode
+  /** The operation makes a transaction of its own. */
+  readonly inTransaction?: boolean
   readonly without?: HookEvent
   run(given: Given, keep: <Query>(query: Query) => Query): Promise<unknown>
 }
@@ -132,6 +134,7 @@ const TABLE: Record<string, Row> = {
   createMany: {
     operation: 'create',
     hooks: written('Create', [row(0), row(1), row(2)]),
+    inTransaction: true,
     commands: ['insert'],
     run: ({ User }) => User.createMany([NEW, NEW, NEW]),
   },
@@ -353,7 +356,8 @@ describe.each(STYLES)('%s hooks of', (style) => {
         operation: row.operation,
         model: User,
         connection: 'main',
-        trx: undefined,
+        trx: row.inTransaction ? expect.objectContaining({ isTransaction: true }) : undefined,
+        writes: [],
       })
       expect(Object.isFrozen(context)).toBe(true)
       expect(context.model).toBe(User)

@@ -84,7 +84,10 @@ describe('createMany', () => {
     expect(new Set(made.map(({ id }) => id)).size).toBe(2500)
   })
 
-  it('stops at the first that fails and says which', async () => {
+  it.each([
+    [true, 0],
+    [false, 1200],
+  ])('when one fails, says which; atomic: %s leaves %i', async (atomic, left) => {
     const values = Array.from({ length: 1500 }, (_, age) => ({ age }))
     const clash = { id: MISSING, age: -1 }
     await User.create({ id: MISSING })
@@ -94,16 +97,16 @@ describe('createMany', () => {
     }
     Watched.before('create', (user) => void seen.push(user))
     const rows = [...values.slice(0, 1200), clash, ...values.slice(1200)]
-    await expect(Watched.createMany(rows)).rejects.toMatchObject({
+    await expect(Watched.createMany(rows, { atomic })).rejects.toMatchObject({
       code: 'E_DUPLICATE_KEY',
       keys: ['_id'],
       position: 1200,
       operation: 'createMany',
     })
     expect(seen.map(({ $isPersisted }) => $isPersisted)).toEqual(
-      rows.map((_, place) => place < 1200),
+      rows.map((_, place) => place < left),
     )
-    expect(await users.countDocuments({ age: { $gte: 0 } })).toBe(1200)
+    expect(await users.countDocuments({ age: { $gte: 0 } })).toBe(left)
   })
 
   it('with an unknown column stores nothing', async () => {

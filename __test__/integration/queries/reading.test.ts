@@ -207,7 +207,7 @@ describe('paginate', () => {
       previousPageUrl: '/?page=1',
     })
     page.baseUrl('/posts').queryString({ q: 'a b', tag: ['x', 'y'] })
-    expect(page.getNextPageUrl()).toBe('/posts?q=a+b&tag=x&tag=y&page=3')
+    expect(page.getNextPageUrl()).toBe('/posts?q=a%20b&tag%5B0%5D=x&tag%5B1%5D=y&page=3')
     expect(page.toJSON().data).toEqual(page.all().map((post) => post.serialize()))
     expect(page.map(({ title }) => title)).toHaveLength(4)
     expect(JSON.parse(JSON.stringify(page)).meta.total).toBe(15)

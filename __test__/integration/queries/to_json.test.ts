@@ -1,5 +1,11 @@
 import fc from 'fast-check'
-import { BaseModel, CamelCaseNamingStrategy, column, SnakeCaseNamingStrategy } from 'lucent-odm'
+import {
+  BaseModel,
+  CamelCaseNamingStrategy,
+  column,
+  type JsonPage,
+  SnakeCaseNamingStrategy,
+} from 'lucent-odm'
 import { type DateTime, Settings } from 'luxon'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
@@ -184,7 +190,11 @@ describe('text', () => {
   })
 
   it('of one large row', async () => {
-    await things.insertOne({ _id: 1, second: 'x'.repeat(3_000_000), ten: '"'.repeat(300_000) })
+    await things.insertOne({
+      _id: 1,
+      second: 'x'.repeat(3_000_000),
+      ten: '"'.repeat(300_000),
+    } as never)
     await expectSame(() => Camel.query())
   })
 
@@ -206,10 +216,10 @@ describe('text', () => {
 
 describe('pages', () => {
   beforeEach(async () => {
-    await things.insertMany(Array.from({ length: 5 }, (_, n) => ({ _id: n, second: n })))
+    await things.insertMany(Array.from({ length: 5 }, (_, n) => ({ _id: n, second: n }) as never))
   })
 
-  it.each([
+  it.each<[string, JsonPage]>([
     ['the first', { page: 1, perPage: 2 }],
     ['the last', { page: 3, perPage: 2 }],
     ['one beyond the end', { page: 9, perPage: 2 }],

@@ -74,6 +74,7 @@ describe('the rest of a query', () => {
       comment: 'report',
       collation: { locale: 'en', strength: 2 },
       maxTimeMS: 500,
+      timeoutMS: 500,
       batchSize: 10,
     })
     expect(compiled((q) => q.hint({ firstName: -1 })).hint).toStrictEqual({ first_name: -1 })

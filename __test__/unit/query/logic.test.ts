@@ -27,11 +27,13 @@ interface Step {
 type Loose = any
 
 const FIELDS = ['a', 'b', 's'] as const
+/** A list of numbers. */
+const LIST = 't'
 
 const target: QueryTarget = {
   name: 'Row',
   column: (key) =>
-    (FIELDS as readonly string[]).includes(key)
+    (FIELDS as readonly string[]).includes(key) || key === LIST
       ? { attribute: key, stored: `${key}_`, objectId: false }
       : undefined,
 }
@@ -71,12 +73,17 @@ function value(random: Random, field: string): unknown {
   return field === 's' ? random.pick(TEXTS) : random.below(4)
 }
 
+function numbers(random: Random): number[] {
+  return Array.from({ length: random.below(4) }, () => random.below(4))
+}
+
 function row(random: Random): Row {
   const made: Row = {}
   for (const field of FIELDS) {
     if (random.chance(0.2)) continue
     made[field] = random.chance(0.2) ? null : value(random, field)
   }
+  if (random.chance(0.8)) made[LIST] = random.chance(0.2) ? null : numbers(random)
   return made
 }
 
@@ -109,7 +116,7 @@ function leaf(random: Random): Leaf {
     }
     return { text: `${field} ${operator} ${JSON.stringify(operand)}`, add, truth: () => null }
   }
-  switch (random.below(9)) {
+  switch (random.below(13)) {
     case 0: {
       const add: Leaf['add'] = (query, joiner, negated) => query[method(joiner, negated)](field, v)
       return { text: `${field} = ${v}`, add, truth: known(field, (found) => found === v) }
@@ -174,6 +181,76 @@ function leaf(random: Random): Leaf {
         else on(query, method(joiner, !negated), not, pattern)
       }
       return { text: `s ${is} ${pattern}`, add, truth }
+    }
+    case 8: {
+      const tests: Record<string, (a: Loose, b: Loose) => boolean> = {
+        '=': (a, b) => a === b,
+        '!=': (a, b) => a !== b,
+        '<>': (a, b) => a !== b,
+        '>': (a, b) => a > b,
+        '>=': (a, b) => a >= b,
+        '<': (a, b) => a < b,
+        '<=': (a, b) => a <= b,
+      }
+      const operator = random.pick(Object.keys(tests))
+      const plain = operator === '=' && random.chance(0.5)
+      const add: Leaf['add'] = (query, joiner, negated) =>
+        query[method(joiner, negated, 'Column')]('a', ...(plain ? [] : [operator]), 'b')
+      const truth = (from: Row) => {
+        const [a, b] = [given(from, 'a'), given(from, 'b')]
+        return a === null || b === null ? null : (tests[operator]?.(a, b) ?? false)
+      }
+      return { text: `a ${operator} b`, add, truth }
+    }
+    case 9: {
+      const rows = Array.from({ length: random.below(3) }, () => [
+        random.below(4),
+        value(random, 's'),
+      ])
+      const add: Leaf['add'] = (query, joiner, negated) =>
+        query[method(joiner, negated, 'In')](['a', 's'], rows)
+      const truth = (from: Row) =>
+        or([
+          false,
+          ...rows.map(([a, s]) =>
+            and([
+              known('a', (found) => found === a)(from),
+              known('s', (found) => found === s)(from),
+            ]),
+          ),
+        ])
+      return { text: `(a, s) in ${JSON.stringify(rows)}`, add, truth }
+    }
+    case 10: {
+      const wanted = numbers(random)
+      const all = random.chance(0.5)
+      const one = all && wanted.length === 1 && random.chance(0.5)
+      const name = all ? 'ArrayContains' : 'ArrayContainsAny'
+      const add: Leaf['add'] = (query, joiner, negated) =>
+        query[method(joiner, negated, name)](LIST, one ? wanted[0] : wanted)
+      const has = (list: number[]) => (item: number) => list.includes(item)
+      const truth = known(LIST, (list) => (all ? wanted.every(has(list)) : wanted.some(has(list))))
+      // As with IN, nothing is among no values, not even null.
+      const none = !all && wanted.length === 0
+      return { text: `t ${name} ${wanted}`, add, truth: none ? () => false : truth }
+    }
+    case 11: {
+      const sizes: Record<string, (length: number, size: number) => boolean> = {
+        '=': (length, size) => length === size,
+        '!=': (length, size) => length !== size,
+        '>': (length, size) => length > size,
+        '>=': (length, size) => length >= size,
+        '<': (length, size) => length < size,
+        '<=': (length, size) => length <= size,
+      }
+      const operator = random.pick(Object.keys(sizes))
+      const size = random.below(4)
+      const add: Leaf['add'] = (query, joiner, negated) =>
+        negated
+          ? query[method(joiner, true)]((group: Loose) => group.whereSize(LIST, operator, size))
+          : query[`${joiner}Size`](LIST, operator, size)
+      const truth = known(LIST, (list) => sizes[operator]?.(list.length, size) ?? false)
+      return { text: `size of t ${operator} ${size}`, add, truth }
     }
     default: {
       const other = random.below(4)

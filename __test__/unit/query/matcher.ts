@@ -4,6 +4,7 @@
  * does not know, so that nothing passes by being ignored.
  */
 import { BSONRegExp, ObjectId } from 'bson'
+import { evaluate } from './expression.ts'
 
 export type Row = Record<string, unknown>
 
@@ -15,6 +16,7 @@ export function matches(row: Row, filter: Row): boolean {
     if (key === '$and') return (expected as Row[]).every((part) => matches(row, part))
     if (key === '$or') return (expected as Row[]).some((part) => matches(row, part))
     if (key === '$nor') return !(expected as Row[]).some((part) => matches(row, part))
+    if (key === '$expr') return evaluate(row, expected) === true
     if (key.startsWith('$')) throw new Error(`unknown operator ${key}`)
     return matchesField(read(row, key), expected)
   })
@@ -55,9 +57,24 @@ function holds(value: unknown, operator: string, operand: unknown): boolean {
       return (operand as unknown[]).some((item) => holds(value, '$eq', item))
     case '$exists':
       return (value !== MISSING) === operand
+    case '$type':
+      if (operand !== 'array') throw new Error(`unknown type ${operand}`)
+      return Array.isArray(value)
+    case '$size':
+      return Array.isArray(value) && value.length === operand
+    case '$all':
+      return (operand as unknown[]).every((item) => holds(value, '$eq', item))
+    case '$elemMatch':
+      return Array.isArray(value) && value.some((item) => matchesElement(item, operand as Row))
   }
   const candidates = Array.isArray(value) ? [value, ...value] : [value]
   return candidates.some((candidate) => compares(candidate, operator, operand))
+}
+
+/** Conditions on the element itself see it as a value, not as an array of more. */
+function matchesElement(item: unknown, conditions: Row): boolean {
+  if (!isOperators(conditions)) return matches(item as Row, conditions)
+  return Object.keys(conditions).every((operator) => compares(item, operator, conditions[operator]))
 }
 
 function compares(value: unknown, operator: string, operand: unknown): boolean {

@@ -3,6 +3,8 @@ import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { isObjectId } from '../columns/ids.ts'
+import { isUuid } from '../columns/uuids.ts'
+import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { FindOptions, ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -11,8 +13,9 @@ import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { runLifecycle } from '../hooks/runner.ts'
 import { absorb, modelOf, restOf } from '../instance/attributes.ts'
 import { storedValue } from '../instance/stored.ts'
+import { callOf } from '../persistence/call.ts'
 import { canCoalesce, coalesceFind, type Found } from '../persistence/coalesce_finds.ts'
-import { connectionOf } from '../persistence/connection.ts'
+import { adopt, currentTransaction } from '../persistence/enlist.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { rowNotFound } from '../query_builder/row_not_found.ts'
 
@@ -20,51 +23,82 @@ type Instance<T extends ModelClass> = InstanceType<T>
 
 const HEX_ID = /^[0-9a-f]{24}$/i
 
-/** Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`. */
-function checkKey(definition: ModelDefinition, value: unknown, operation: string): void {
-  const { attribute, objectId } = definition.primary
+/**
+ * A primary key as documents have it. Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`,
+ * `E_INVALID_VALUE` for what is no UUID.
+ */
+function readKey(definition: ModelDefinition, value: unknown, operation: string): unknown {
+  const { primary, name } = definition
+  const { attribute } = primary
   if (value === undefined) {
     throw new errors.E_UNDEFINED_VALUE(
-      `${definition.name}.${operation}() needs a value for "${attribute}" and got undefined`,
-      { model: definition.name, column: attribute, operation },
+      `${name}.${operation}() needs a value for "${attribute}" and got undefined`,
+      { model: name, column: attribute, operation },
     )
   }
-  if (!objectId || value === null) return
+  if (value === null) return null
+  if (primary.objectId) checkObjectId(definition, value, operation)
+  else if (primary.kind.uuid === true) checkUuid(definition, value, operation)
+  else if (primary.generate === 'sequence') return primary.prepare?.(value)
+  return value
+}
+
+function checkObjectId(definition: ModelDefinition, value: unknown, operation: string): void {
   if (typeof value === 'string' ? HEX_ID.test(value) : isObjectId(value)) return
-  const given = typeof value === 'string' ? 'another string' : `a value of type ${typeof value}`
+  const { name, primary } = definition
   throw new errors.E_INVALID_OBJECT_ID(
-    `${definition.name}.${attribute} needs an ObjectId or its 24 hexadecimal digits, got ${given}`,
-    { model: definition.name, column: attribute, operation },
+    `${name}.${primary.attribute} needs an ObjectId or its 24 hexadecimal digits, got ` +
+      kindOf(value),
+    { model: name, column: primary.attribute, operation },
   )
+}
+
+function checkUuid(definition: ModelDefinition, value: unknown, operation: string): void {
+  if (isUuid(value)) return
+  const { name, primary } = definition
+  throw new errors.E_INVALID_VALUE(
+    `${name}.${primary.attribute} needs a UUID, got ${kindOf(value)}`,
+    { model: name, column: primary.attribute, operation },
+  )
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'string' ? 'another string' : `a value of type ${typeof value}`
 }
 
 export async function find<T extends ModelClass>(
   model: T,
-  value: unknown,
-  given?: FindOptions,
+  given: unknown,
+  findOptions?: FindOptions,
 ): Promise<Instance<T> | null> {
   const definition = definitionOf(model)
-  checkKey(definition, value, 'find')
-  const options = own(given)
-  const coalesce = options.coalesce ?? model.coalesceFinds
-  if (!coalesce || !canCoalesce(definition, value) || definition.hooks.has('beforeFind')) {
+  const value = readKey(definition, given, 'find')
+  const options = own(findOptions)
+  const { client, signal, timeout } = callOf(definition, options)
+  const coalesce =
+    (options.coalesce ?? model.coalesceFinds) &&
+    signal === undefined &&
+    timeout === undefined &&
+    canCoalesce(definition, value) &&
+    !definition.hooks.has('beforeFind') &&
+    adapterOf(model) === undefined
+  if (!coalesce || client.isTransaction) {
     return findWhere(model, definition.primary.attribute, value, options)
   }
-  const connection = connectionOf(definition, options.connection)
   const take = async (): Promise<Model | null> => {
-    const found = await coalesceFind(definition, connection, value)
+    const found = await coalesceFind(definition, client, value)
     if (found instanceof native.Failure) {
       throw found.toError({
         model: definition.name,
         operation: 'find',
-        connection: connection.name,
+        connection: client.connectionName,
       })
     }
     return found === null ? null : hydrateFound(definition, found, options)
   }
   if (!definition.hooks.has('afterFind')) return (await take()) as Instance<T> | null
   let instance: Model | null = null
-  await runLifecycle(definition, 'find', connection.name, {
+  await runLifecycle(definition, 'find', client, {
     subjects: 1,
     subject: () => instance,
     async command() {
@@ -83,16 +117,26 @@ function hydrateFound(
   options: ModelAdapterOptions,
 ): Model {
   const instance = definition.hydrate(chunk, row)
-  if (options.connection !== undefined) restOf(instance).connection = options.connection
+  adopt(instance, options.client, options.connection)
   return instance
 }
 
-/** A query whose columns the caller has checked. */
-function queryOf<T extends ModelClass>(
-  model: T,
+/** A query of the class, whose columns the caller has checked. */
+export function queryOf(
+  model: ModelClass,
   options?: ModelAdapterOptions,
 ): ModelQueryBuilder<Model> {
-  return new ModelQueryBuilder<Model>(definitionOf(model), options)
+  return query<ModelClass>(model, options)
+}
+
+/** What `Model.query()` answers. */
+export function query<T extends ModelClass>(
+  model: T,
+  options?: ModelAdapterOptions,
+): ModelQueryBuilder<Instance<T>> {
+  const adapter = adapterOf(model)
+  if (adapter !== undefined) return adapter.query(model, options)
+  return new ModelQueryBuilder<Instance<T>>(definitionOf(model), options)
 }
 
 function findWhere<T extends ModelClass>(
@@ -113,29 +157,47 @@ export async function findOrFail<T extends ModelClass>(
   return (await find(model, value, options)) ?? rowNotFound(model, 'findOrFail')
 }
 
-/** The arguments of `findBy`: a clause or a key and a value, then options. */
-export async function findBy<T extends ModelClass>(
-  model: T,
+/**
+ * The query of `findBy` and `findManyBy`, by their arguments: a clause, or a key and a value, then
+ * options. Errors: `E_UNDEFINED_VALUE`, `E_INVALID_QUERY`, `E_UNKNOWN_COLUMN`.
+ */
+function queryBy(
+  model: ModelClass,
   args: readonly unknown[],
-): Promise<Instance<T> | null> {
+  operation: string,
+): ModelQueryBuilder<Model> {
   const [clause, value] = args
   if (typeof clause === 'string') {
     if (value === undefined) {
       throw new errors.E_UNDEFINED_VALUE(
-        `${model.name}.findBy() needs a value for "${clause}" and got undefined`,
-        { model: model.name, column: clause, operation: 'findBy' },
+        `${model.name}.${operation}() needs a value for "${clause}" and got undefined`,
+        { model: model.name, column: clause, operation },
       )
     }
-    return findWhere(model, clause, value, args[2] as ModelAdapterOptions | undefined)
+    const options = args[2] as ModelAdapterOptions | undefined
+    return queryOf(model, options).where(clause, value as never)
   }
   if (typeof clause !== 'object' || clause === null || Object.keys(clause).length === 0) {
     throw new errors.E_INVALID_QUERY(
-      `${model.name}.findBy() needs a property name and a value, or an object with at least one`,
-      { model: model.name, operation: 'findBy' },
+      `${model.name}.${operation}() needs a property name and a value, or an object with at least one`,
+      { model: model.name, operation },
     )
   }
-  const query = queryOf(model, args[1] as ModelAdapterOptions | undefined).where(clause as never)
-  return query.findOne('find') as Promise<Instance<T> | null>
+  return queryOf(model, value as ModelAdapterOptions | undefined).where(clause as never)
+}
+
+export async function findBy<T extends ModelClass>(
+  model: T,
+  args: readonly unknown[],
+): Promise<Instance<T> | null> {
+  return (await queryBy(model, args, 'findBy').findOne('find')) as Instance<T> | null
+}
+
+export async function findManyBy<T extends ModelClass>(
+  model: T,
+  args: readonly unknown[],
+): Promise<Instance<T>[]> {
+  return (await queryBy(model, args, 'findManyBy')) as Instance<T>[]
 }
 
 export async function findByOrFail<T extends ModelClass>(
@@ -157,9 +219,9 @@ export async function findMany<T extends ModelClass>(
     })
   }
   const definition = definitionOf(model)
-  for (const value of values) checkKey(definition, value, 'findMany')
+  const wanted = values.map((value) => readKey(definition, value, 'findMany'))
   const key = definition.primary.attribute
-  const query = queryOf(model, options).whereIn(key, values as never)
+  const query = queryOf(model, options).whereIn(key, wanted as never)
   return (await query.orderBy(key, 'desc')) as Instance<T>[]
 }
 
@@ -171,21 +233,35 @@ export async function all<T extends ModelClass>(
   return (await queryOf(model, options).orderBy(key, 'desc')) as Instance<T>[]
 }
 
-/** Puts the stored document in place of the instance's state. */
+/** Reads the document again. */
 export async function refresh(instance: Model): Promise<void> {
   if (!instance.$isPersisted) return
+  const adapter = adapterOf(modelOf(instance))
+  await (adapter === undefined ? reload(instance) : adapter.refresh(instance))
+}
+
+/** Puts the stored document in place of the instance's state. */
+export async function reload(instance: Model): Promise<void> {
   const definition = absorb(instance)
   const model = modelOf(instance)
-  const connection = instance[REST]?.connection
+  const before = instance[REST]
+  const trx = currentTransaction(instance)
+  const connection = trx === undefined ? before?.connection : undefined
   const key = definition.primary.attribute
   const id = storedValue(instance, definition, definition.primary)
-  const options = connection === undefined ? {} : { connection }
+  const options = {
+    ...(trx === undefined ? {} : { client: trx }),
+    ...(connection === undefined ? {} : { connection }),
+  }
   const query = queryOf(model, options).where(key, id as never)
   const fresh = await query.findOne('find')
   if (fresh === null) rowNotFound(model, 'refresh')
+  const rest = fresh[REST]
   instance[CHUNK] = fresh[CHUNK]
   instance[ROW] = fresh[ROW]
   instance[VALUES] = fresh[VALUES]
-  instance[REST] = null
-  if (connection !== undefined) restOf(instance).connection = connection
+  instance[REST] = rest === null ? null : { ...rest }
+  // No part of the document.
+  if (before?.sideloaded !== undefined) restOf(instance).sideloaded = before.sideloaded
+  if (before?.preloaded !== undefined) restOf(instance).preloaded = before.preloaded
 }

@@ -1,22 +1,40 @@
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
+import { define } from '../../codec/keys.ts'
 import type { Database } from '../../database/index.ts'
+import type { TransactionClient } from '../../database/transaction/index.ts'
+import type { TransactionOptions } from '../../database/transaction/options.ts'
 import { errors } from '../../errors/index.ts'
+import { builtInAdapter } from '../adapter/index.ts'
+import { ModelAggregate } from '../aggregate/index.ts'
+import { NativeRunner } from '../aggregate/native_runner.ts'
+import * as bulk from '../bulk/index.ts'
+import type { AdapterContract } from '../contracts/adapter.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type {
+  CallLimits,
   CherryPick,
+  CreateManyOptions,
   FindOptions,
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
+  ModelColumnValues,
   ModelObject,
+  Related,
   WriteOptions,
 } from '../contracts/options.ts'
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
 import { definitionOf } from '../definition/index.ts'
 import { rememberSerialization } from '../definition/json_reason.ts'
-import { EVENT_NAMES, type EventName, type HookEvent } from '../hooks/events.ts'
+import {
+  AFTER_EVENT_NAMES,
+  type AfterEventName,
+  EVENT_NAMES,
+  type EventName,
+  type HookEvent,
+} from '../hooks/events.ts'
 import {
   absorb,
   assign,
@@ -29,13 +47,21 @@ import {
   setColumn,
 } from '../instance/attributes.ts'
 import { attributesView } from '../instance/attributes_view.ts'
+import { fromCache } from '../instance/cached_getters.ts'
 import { collectChanges } from '../instance/changes.ts'
-import { inspect, serialize, serializeAttributes, toObject } from '../instance/serialize.ts'
+import * as serializing from '../instance/serialize/index.ts'
+import { inspect } from '../instance/serialize/inspect.ts'
 import { storedChunk, storedValue } from '../instance/stored.ts'
 import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
+import { connectionOf } from '../persistence/call.ts'
+import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
-import { ModelQueryBuilder } from '../query_builder/index.ts'
+import { truncate } from '../persistence/truncate.ts'
+import type { ModelQuery } from '../scopes/index.ts'
+import * as results from './adapter_results.ts'
+import { FindOrMake } from './find_or_make/index.ts'
 import * as finders from './finders.ts'
+import { lockForUpdate } from './lock.ts'
 
 type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
 
@@ -52,7 +78,7 @@ type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>
  * user.email = 'ada@lovelace.dev'
  * await user.save()
  */
-export class BaseModel {
+export class BaseModel extends FindOrMake {
   /** How class and property names become stored names. */
   static namingStrategy: NamingStrategy = new CamelCaseNamingStrategy()
   /** Name of the connection; by default the database's primary one. */
@@ -69,6 +95,8 @@ export class BaseModel {
   static coalesceWrites: boolean | undefined = undefined
   /** The connections that models use. */
   static $database: Database | undefined = undefined
+  /** What carries out the operations of models; see `useAdapter`. */
+  static $adapter: AdapterContract = builtInAdapter
 
   /** @internal */
   declare [CHUNK]: Chunk | null
@@ -81,7 +109,14 @@ export class BaseModel {
   /** @internal */
   declare [REST]: Rest | null
 
+  /**
+   * Names of the columns. A class may list them itself, for `toAttributes` and its type:
+   * `$columns = ['id', 'email'] as const`.
+   */
+  declare readonly $columns: readonly string[]
+
   constructor() {
+    super()
     definitionOf(new.target as ModelClass).seal()
     this[CHUNK] = null
     this[ROW] = 0
@@ -95,6 +130,14 @@ export class BaseModel {
   /** Sets the connections of this class and the classes that extend it. */
   static useDatabase(database: Database): void {
     this.$database = database
+  }
+
+  /**
+   * Sets what carries out the operations of this class and the classes that extend it: an `Adapter`
+   * of your own, to record, redirect or fake them.
+   */
+  static useAdapter(adapter: AdapterContract): void {
+    this.$adapter = adapter
   }
 
   /** Fixes the columns. Every operation does so by itself. */
@@ -122,7 +165,7 @@ export class BaseModel {
   }
 
   /** Adds a hook that runs after an operation. Errors: `E_MODEL_DEFINITION`. */
-  static after<T extends ModelClass, Name extends EventName>(
+  static after<T extends ModelClass, Name extends AfterEventName>(
     this: T,
     event: Name,
     handler: AfterHandler<Name, InstanceType<T>>,
@@ -130,14 +173,49 @@ export class BaseModel {
     addHook(this, 'after', event, handler)
   }
 
+  /**
+   * A transaction on the model's connection; see `Connection.transaction`.
+   *
+   * @example
+   * await Account.transaction(async (trx) => {
+   *   const account = await Account.findOrFail(id, { client: trx })
+   *   await account.merge({ balance: 0 }).save()
+   * })
+   */
+  static transaction(options?: TransactionOptions): Promise<TransactionClient>
+  static transaction<Result>(
+    callback: (trx: TransactionClient) => Promise<Result> | Result,
+    options?: TransactionOptions,
+  ): Promise<Result>
+  static transaction<Result>(
+    first?: TransactionOptions | ((trx: TransactionClient) => Promise<Result> | Result),
+    second?: TransactionOptions,
+  ): Promise<Result | TransactionClient> {
+    const connection = connectionOf(definitionOf(this as ModelClass))
+    return typeof first === 'function'
+      ? connection.transaction(first, second)
+      : connection.transaction(first)
+  }
+
   // ---- Reading
 
   /** A query for models of this class. */
-  static query<T extends ModelClass>(
+  static query<T extends ModelClass>(this: T, options?: ModelAdapterOptions): ModelQuery<T> {
+    return finders.query(this, options)
+  }
+
+  /**
+   * An aggregation on the model's collection. Runs no hooks.
+   *
+   * @example
+   * await Order.aggregate().match({ status: 'paid' }).group({ by: 'userId', total: expr.sum('amount') })
+   */
+  static aggregate<T extends ModelClass>(
     this: T,
     options?: ModelAdapterOptions,
-  ): ModelQueryBuilder<InstanceType<T>> {
-    return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options)
+  ): ModelAggregate<InstanceType<T>> {
+    const definition = definitionOf(this)
+    return new ModelAggregate<InstanceType<T>>(definition, new NativeRunner(definition, options))
   }
 
   /**
@@ -146,7 +224,7 @@ export class BaseModel {
    * Calls of one tick are answered by one query, unless the model has a `beforeFind` hook or
    * `coalesce` is false.
    *
-   * Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`.
+   * Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE` for what is no UUID.
    */
   static find<T extends ModelClass>(
     this: T,
@@ -208,6 +286,22 @@ export class BaseModel {
     return finders.findByOrFail(this, args)
   }
 
+  /** All documents that match, in no particular order. Runs the fetch hooks. Errors: as `findBy`. */
+  static findManyBy<T extends ModelClass>(
+    this: T,
+    clause: Attributes<T>,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>[]>
+  static findManyBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+    this: T,
+    key: Key,
+    value: Attributes<T>[Key] | null,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>[]>
+  static findManyBy<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>[]> {
+    return finders.findManyBy(this, args)
+  }
+
   /** The documents with these primary keys, newest key first. Runs the fetch hooks. */
   static findMany<T extends ModelClass>(
     this: T,
@@ -222,7 +316,7 @@ export class BaseModel {
     this: T,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null> {
-    return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options).first()
+    return finders.query(this, options).first()
   }
 
   /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
@@ -230,7 +324,7 @@ export class BaseModel {
     this: T,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>> {
-    return new ModelQueryBuilder<InstanceType<T>>(definitionOf(this), options).firstOrFail()
+    return finders.query(this, options).firstOrFail()
   }
 
   /** Every document, newest key first. Runs the fetch hooks. */
@@ -266,14 +360,17 @@ export class BaseModel {
   }
 
   /**
-   * Stores many new documents, in order. The before hooks of all run first, then the inserts, then
-   * the after hooks. The first document that fails ends it: those before it stand (`$isPersisted`),
-   * and the error's `position` says which one failed.
+   * Stores many new documents: all or, when one of them or a hook fails, none. The before hooks of
+   * all run first, then the inserts in order, then the after hooks, within a transaction (`$trx`).
+   * The error's `position` says which document failed.
+   *
+   * With `{ atomic: false }`, and on a server without transactions, the documents before the one
+   * that failed stand (`$isPersisted`).
    */
   static createMany<T extends ModelClass>(
     this: T,
     values: readonly Attributes<T>[],
-    options?: ModelAssignOptions,
+    options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]> {
     return persist.createMany(this, values, options, false)
   }
@@ -282,9 +379,91 @@ export class BaseModel {
   static createManyQuietly<T extends ModelClass>(
     this: T,
     values: readonly Attributes<T>[],
-    options?: ModelAssignOptions,
+    options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]> {
     return persist.createMany(this, values, options, true)
+  }
+
+  /**
+   * Deletes every document of the collection. Indexes, validators and counters of primary keys stay.
+   * Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
+   */
+  static truncate(_cascade = false, options?: ModelAdapterOptions): Promise<void> {
+    return truncate(this as ModelClass, options)
+  }
+
+  /**
+   * Carries out statements of many kinds in few commands: those that the callback adds, or an array
+   * of them. Runs no hooks; dates are set. Not atomic, unless `client` is a transaction or `atomic`
+   * is true: what was done before a failure stands.
+   *
+   * Errors: `E_BULK_WRITE` (a `BulkWriteError`, with `result` and `failures`) when statements failed,
+   * unless `throwOnFailure` is false; those of `BulkBuilder`, before anything is sent.
+   *
+   * @example
+   * const { modified } = await Product.bulkWrite((bulk) => {
+   *   bulk.updateOne({ sku: 'a1' }, (product) => product.decrement('inStock'))
+   *   bulk.deleteMany((query) => query.where('inStock', 0))
+   * })
+   */
+  static bulkWrite<T extends ModelClass>(
+    this: T,
+    statements: bulk.BulkStatements<InstanceType<T>>,
+    options?: bulk.BulkOptions,
+  ): Promise<bulk.BulkResult> {
+    return bulk.bulkWrite(this, statements, options)
+  }
+
+  /**
+   * Saves many instances in few commands: new ones as documents, stored ones' changed columns. The
+   * before hooks of all run first, in order, then the writes, then the after hooks of those that were
+   * written. One that failed is what it was before; the others are persisted.
+   *
+   * Goes where the instances belong, their transaction included, or where `client` or `connection`
+   * say. Not atomic, unless that is a transaction or `atomic` is true.
+   *
+   * Errors: `E_BULK_WRITE` when instances failed (also by a hook), unless `throwOnFailure` is false;
+   * `E_MODEL_DELETED`.
+   *
+   * @example
+   * const users = await User.query().where('status', 'pending')
+   * for (const user of users) user.status = 'active'
+   * await User.bulkSave(users)
+   */
+  static bulkSave<T extends ModelClass>(
+    this: T,
+    instances: readonly InstanceType<T>[],
+    options?: bulk.BulkSaveOptions,
+  ): Promise<bulk.BulkResult> {
+    return bulk.bulkSave(this, instances, options)
+  }
+
+  /**
+   * Deletes the documents of many instances in few commands. Hooks, directions and errors as those
+   * of `bulkSave`; also `E_MODEL_NOT_PERSISTED`.
+   */
+  static bulkDelete<T extends ModelClass>(
+    this: T,
+    instances: readonly InstanceType<T>[],
+    options?: bulk.BulkSaveOptions,
+  ): Promise<bulk.BulkResult> {
+    return bulk.bulkDelete(this, instances, options)
+  }
+
+  /**
+   * Updates the documents that rows are for, found by the columns `by`, and inserts those that are
+   * missing; see `query.upsert()`. A unique index on these columns makes it safe beside others.
+   * Errors: as `bulkWrite`.
+   *
+   * @example
+   * await Product.upsertMany(feed, { by: ['sku'] })
+   */
+  static upsertMany<T extends ModelClass>(
+    this: T,
+    rows: readonly Attributes<T>[],
+    options: bulk.UpsertManyOptions<InstanceType<T>>,
+  ): Promise<bulk.BulkResult> {
+    return bulk.upsertMany(this, rows, options)
   }
 
   /**
@@ -292,7 +471,8 @@ export class BaseModel {
    * when nothing changed.
    *
    * Errors: `E_DUPLICATE_KEY`, `E_HOOK_ABORTED`, `E_MODEL_DELETED`, `E_STALE_MODEL` when the
-   * document is gone. After an error the attributes are what they were before the call.
+   * document is gone or, with a `@column.version()`, was changed since it was read. After an error
+   * the attributes are what they were before the call.
    */
   async save(options?: WriteOptions): Promise<this> {
     await persist.save(this, options, false)
@@ -305,14 +485,17 @@ export class BaseModel {
     return this
   }
 
-  /** Deletes the document. The instance cannot be saved afterwards. Errors: `E_MODEL_DELETED`. */
-  delete(): Promise<void> {
-    return persist.remove(this, false)
+  /**
+   * Deletes the document. The instance cannot be saved afterwards. Errors: `E_MODEL_DELETED`;
+   * `E_STALE_MODEL` when, with a `@column.version()`, the document was changed since it was read.
+   */
+  delete(limits?: CallLimits): Promise<void> {
+    return persist.remove(this, limits, false)
   }
 
   /** As `delete`, without hooks. */
-  deleteQuietly(): Promise<void> {
-    return persist.remove(this, true)
+  deleteQuietly(limits?: CallLimits): Promise<void> {
+    return persist.remove(this, limits, true)
   }
 
   /**
@@ -322,6 +505,28 @@ export class BaseModel {
   async refresh(): Promise<this> {
     await finders.refresh(this)
     return this
+  }
+
+  /**
+   * Runs `callback` with the document as it is now, a new instance, locked until the callback is
+   * done: other transactions that write it are refused, and repeated where they are managed, and
+   * other writes wait. Runs in the instance's transaction or in one of its own, which is repeated on
+   * a conflict. Plain reads never wait. Runs the find hooks. See `forUpdate` of queries.
+   *
+   * Errors: what the callback throws; `E_ROW_NOT_FOUND`, `E_MODEL_NOT_PERSISTED`, `E_MODEL_DELETED`,
+   * `E_TRANSACTIONS_UNSUPPORTED`.
+   *
+   * @example
+   * const left = await account.lockForUpdate(async (fresh) => {
+   *   fresh.balance -= 10
+   *   await fresh.save()
+   *   return fresh.balance
+   * })
+   */
+  lockForUpdate<Result>(
+    callback: (fresh: this, trx: TransactionClient) => Promise<Result> | Result,
+  ): Promise<Result> {
+    return lockForUpdate(this, callback)
   }
 
   /** The next `save` runs the after hooks and stamps dates even when nothing changed. */
@@ -363,7 +568,30 @@ export class BaseModel {
     return this
   }
 
+  /**
+   * Takes part in the transaction: what the instance does from now on happens in it. When it is
+   * rolled back, the instance becomes again what it is now.
+   */
+  useTransaction(trx: TransactionClient): this {
+    this.$trx = trx
+    return this
+  }
+
   // ---- State
+
+  /** The transaction that the instance takes part in; none once it is over. */
+  get $trx(): TransactionClient | undefined {
+    return currentTransaction(this)
+  }
+
+  set $trx(trx: TransactionClient | undefined) {
+    if (trx === undefined) restOf(this).trx = undefined
+    else {
+      trx.route()
+      enlist(this, trx)
+      adopt(this, trx)
+    }
+  }
 
   /** Attributes by property name. Reads and writes through to the instance. */
   get $attributes(): Record<string, unknown> {
@@ -438,6 +666,24 @@ export class BaseModel {
     restOf(this).extras = values
   }
 
+  /** What `query.sideload()` gave to this row: no part of the document, and not in JSON. */
+  get $sideloaded(): Record<string, unknown> {
+    const rest = restOf(this)
+    rest.sideloaded ??= {}
+    return rest.sideloaded
+  }
+
+  set $sideloaded(values: Record<string, unknown>) {
+    restOf(this).sideloaded = values
+  }
+
+  /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
+  get $preloaded(): Record<string, Related> {
+    const rest = restOf(this)
+    rest.preloaded ??= {}
+    return rest.preloaded
+  }
+
   /** Name of the connection on which the instance is saved, where it is not the model's own. */
   get $options(): { connection?: string } {
     const connection = this[REST]?.connection
@@ -464,33 +710,123 @@ export class BaseModel {
     if (column !== undefined) setColumn(this, definition, column, value)
   }
 
+  /**
+   * For getters of the class: what `make` answers for the attribute's raw value, kept until the
+   * attribute gets another value.
+   *
+   * @example
+   * get settings() {
+   *   return this.$getAttributeFromCache('settings', (raw) => new Settings(raw))
+   * }
+   */
+  $getAttributeFromCache<Value>(name: string, make: (value: unknown) => Value): Value {
+    return fromCache(this, name, this.$getAttribute(name), make)
+  }
+
   /** Whether the attribute has a value, be it null. */
   $hasAttribute(name: string): boolean {
     const column = absorb(this).attribute(name)
     return column !== undefined && hasColumn(this, column)
   }
 
+  // ---- Documents that something else read
+
+  /**
+   * An instance of a stored document, with stored names; `null` for anything else. Runs no hooks.
+   *
+   * @example
+   * const user = User.$createFromAdapterResult(await collection.findOne({ email }))
+   */
+  static $createFromAdapterResult<T extends ModelClass>(
+    this: T,
+    result: unknown,
+    sideloaded?: Record<string, unknown>,
+    options?: ModelAdapterOptions,
+  ): InstanceType<T> | null {
+    return results.createFrom(this, result, sideloaded, options)
+  }
+
+  /** As `$createFromAdapterResult`, for many; leaves out what is no document. */
+  static $createMultipleFromAdapterResult<T extends ModelClass>(
+    this: T,
+    documents: readonly unknown[],
+    sideloaded?: Record<string, unknown>,
+    options?: ModelAdapterOptions,
+  ): InstanceType<T>[] {
+    return documents
+      .map((one) => results.createFrom(this, one, sideloaded, options))
+      .filter((one) => one !== null)
+  }
+
+  /** Sets what a stored document has, past setters; what is no column goes to `$extras`. */
+  $consumeAdapterResult(result: unknown, sideloaded?: Record<string, unknown>): void {
+    results.consume(this, result, sideloaded)
+  }
+
+  /** Takes the attributes as they are now for what is stored: nothing is dirty then. */
+  $hydrateOriginals(): void {
+    results.hydrateOriginals(this)
+  }
+
+  /** Directs what the instance does from now on, as the options of an operation would. */
+  $setOptionsAndTrx(options?: ModelAdapterOptions): void {
+    adopt(this, options?.client, options?.connection)
+  }
+
   // ---- JSON
 
-  /** A plain object for JSON, by serialised names. */
+  /**
+   * A plain object for JSON, by serialised names: columns, preloaded relations, computed properties,
+   * and what `serializeExtras` of the class asks for (`true`: `$extras` as `meta`; a function: the
+   * object it returns). Integers and decimals that a number cannot hold are text, ids their digits,
+   * binary values base64.
+   *
+   * Errors: `E_INVALID_VALUE` when a pick is no array of names.
+   *
+   * @example
+   * user.serialize({ fields: { omit: ['email'] }, relations: { posts: { fields: ['title'] } } })
+   */
   serialize(cherryPick?: CherryPick): ModelObject {
-    absorb(this)
-    return serialize(this, cherryPick)
+    return serializing.serialize(this, cherryPick)
   }
 
-  serializeAttributes(fields?: CherryPick['fields'], raw?: boolean): ModelObject {
+  /** The columns' part of `serialize`; `raw` leaves the values as they are. */
+  serializeAttributes(fields?: CherryPick['fields'], raw = false): ModelObject {
     absorb(this)
-    return serializeAttributes(this, fields, raw)
+    return serializing.serializeAttributes(this, fields, raw)
   }
 
+  /** The computed properties' part of `serialize`. */
+  serializeComputed(fields?: CherryPick['fields']): ModelObject {
+    absorb(this)
+    return serializing.serializeComputed(this, fields)
+  }
+
+  /** The relations' part of `serialize`; `raw` gives the rows themselves. */
+  serializeRelations(relations: undefined, raw: true): Record<string, Related>
+  serializeRelations(relations?: CherryPick['relations'], raw?: boolean): ModelObject
+  serializeRelations(relations?: CherryPick['relations'], raw = false): ModelObject {
+    return serializing.serializeRelations(this, relations, raw)
+  }
+
+  /** What `JSON.stringify` writes: `serialize()`. */
   toJSON(): ModelObject {
     return this.serialize()
   }
 
-  /** Attributes by property name, as they are, and `$extras`. */
+  /** Attributes by property name as they are, preloaded relations, computed properties, `$extras`. */
   toObject(): ModelObject {
     absorb(this)
-    return toObject(this)
+    return serializing.toObject(this)
+  }
+
+  /**
+   * The columns that have a value, by property name, as the properties read. The type has the
+   * properties that `$columns` lists, where the class declares it; else those that can be set.
+   */
+  toAttributes(): ModelColumnValues<this> {
+    absorb(this)
+    return serializing.toAttributes(this, this.$columns) as ModelColumnValues<this>
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](
@@ -503,19 +839,29 @@ export class BaseModel {
   }
 }
 
+Object.defineProperty(BaseModel.prototype, '$columns', {
+  get(this: BaseModel) {
+    return definitionFor(this).columns.map((column) => column.attribute)
+  },
+  set(this: BaseModel, value: unknown) {
+    define(this, '$columns', value)
+  },
+  configurable: true,
+})
 rememberSerialization(BaseModel.prototype)
 
 function addHook(
   model: ModelClass,
   when: 'before' | 'after',
-  event: EventName,
+  event: AfterEventName,
   handler: unknown,
 ): void {
   const definition = definitionOf(model)
-  if (!EVENT_NAMES.includes(event)) {
+  const names: readonly string[] = when === 'after' ? AFTER_EVENT_NAMES : EVENT_NAMES
+  if (!names.includes(event)) {
     throw new errors.E_MODEL_DEFINITION(
       `${model.name}.${when}(): there is no event "${String(event)}"; there are: ` +
-        EVENT_NAMES.join(', '),
+        names.join(', '),
       { model: model.name },
     )
   }

@@ -2,11 +2,17 @@ import type { DateTime } from 'luxon'
 import { compileName, type ElementName } from '../../codec/writer.ts'
 import type { QueryColumn } from '../../query/target.ts'
 import type { Model } from '../contracts/index.ts'
+import { idsAsText } from './ids.ts'
+import type { KeyStrategy } from './keys.ts'
+
+export type { KeyStrategy } from './keys.ts'
 
 /** Options of `@column()`. `Value` is the property's type. */
 export interface ColumnOptions<Value = unknown> {
   /** The property holds the document's `_id`. */
   isPrimary?: boolean
+  /** Where the primary keys of new documents come from, unless the application gives them. */
+  generate?: KeyStrategy
   /** Stored name; by default the naming strategy's, and `_id` for the primary key. */
   columnName?: string
   /** Name in JSON; `null` leaves the column out. */
@@ -35,6 +41,15 @@ export interface ObjectIdColumnOptions<Value = unknown> extends ColumnOptions<Va
   as?: 'string' | 'object'
 }
 
+/** Options of `@column.uuid()`. */
+export type UuidColumnOptions<Value = unknown> = ColumnOptions<Value>
+
+/** Options of `@column.version()`. */
+export type VersionColumnOptions = Omit<
+  ColumnOptions<number>,
+  'isPrimary' | 'generate' | 'prepare' | 'consume'
+>
+
 /** How a date column stamps and stores. */
 export interface DateBehaviour {
   readonly autoCreate: boolean
@@ -50,6 +65,10 @@ export interface ColumnKind {
   /** Ids read as text. */
   idAsText?: boolean
   date?: DateBehaviour
+  /** UUIDs: text for the application. */
+  uuid?: boolean
+  /** Counts the changes of the document. */
+  version?: boolean
   /** How a date is shown in JSON, where `consume` and `serialize` are the decorator's own. */
   shownAs?: 'day' | 'zoned'
   /** The stored form of a value in a filter. */
@@ -65,6 +84,8 @@ export class Column implements QueryColumn {
   /** Its place in the model's columns. */
   readonly index: number
   readonly isPrimary: boolean
+  /** Where primary keys of new documents come from. */
+  readonly generate: KeyStrategy | undefined
   readonly objectId: boolean
   readonly idAsText: boolean
   /** Name in JSON, or null. */
@@ -97,6 +118,7 @@ export class Column implements QueryColumn {
     this.options = options
     this.kind = kind
     this.isPrimary = options.isPrimary === true
+    this.generate = options.generate
     this.stored = options.columnName ?? names.stored
     this.serializedAs = options.serializeAs === undefined ? names.serialized : options.serializeAs
     this.objectId = kind.objectId === true
@@ -106,7 +128,8 @@ export class Column implements QueryColumn {
     this.consume = options.consume
     this.date = kind.date
     this.transforms = options.prepare !== undefined || options.consume !== undefined
-    this.remembersProperty = options.prepare !== undefined && kind.date === undefined
+    const tellsItself = kind.date !== undefined || kind.uuid === true
+    this.remembersProperty = options.prepare !== undefined && !tellsItself
     if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
     this.meta = options.meta
     this.element = compileName(this.stored)
@@ -117,5 +140,11 @@ export class Column implements QueryColumn {
     return this.prepareValue === undefined
       ? value
       : this.prepareValue(value as never, this.attribute, model)
+  }
+
+  /** The property's value of a stored one. */
+  fromStored(stored: unknown, model: Model): unknown {
+    const value = this.idAsText ? idsAsText(stored) : stored
+    return this.consume === undefined ? value : this.consume(value, this.attribute, model)
   }
 }

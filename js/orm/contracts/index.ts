@@ -5,7 +5,9 @@
 import type { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import type { Database } from '../../database/index.ts'
+import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { NamingStrategy } from '../naming_strategies/index.ts'
+import type { AdapterContract } from './adapter.ts'
 import type { FLAGS, REST, Rest } from './state.ts'
 
 /** An instance of a model. */
@@ -24,6 +26,8 @@ export interface Model {
   readonly $isPersisted: boolean
   /** Name of the connection, where it is not the model's own. */
   readonly $options: { connection?: string }
+  /** The transaction that the instance takes part in. */
+  readonly $trx: TransactionClient | undefined
   /** Fields that are no columns, and what queries add. */
   get $extras(): Record<string, unknown>
   set $extras(values: Record<string, unknown> | undefined)
@@ -42,4 +46,5 @@ export interface ModelClass<M extends Model = Model> {
   readonly coalesceFinds: boolean
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined
+  readonly $adapter?: AdapterContract | undefined
 }

@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon'
+import type { QueryClient } from '../../database/client.ts'
 import type { AttributeName } from '../../query/types.ts'
 
 /** The data properties of a model instance. */
@@ -9,12 +10,46 @@ export type ModelAttributes<M> = {
 /** Names of the data properties; none where a class declares none. */
 type DataName<M> = string extends AttributeName<M> ? never : AttributeName<M> & keyof M
 
+/** Whether two types are the same, `readonly` included. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+
+/** Data properties that can be set: what is left are getters, which are no columns. */
+type WritableName<M> = {
+  [Name in DataName<M>]: Same<Pick<M, Name>, { -readonly [N in Name]: M[N] }> extends true
+    ? Name
+    : never
+}[DataName<M>]
+
+/**
+ * What `toAttributes` answers: the properties that `$columns` lists, where a class declares it, else
+ * the data properties that can be set.
+ */
+export type ModelColumnValues<M extends { readonly $columns: readonly string[] }> =
+  string extends M['$columns'][number]
+    ? { [Name in WritableName<M>]: M[Name] }
+    : { [Name in M['$columns'][number] & keyof M]: M[Name] }
+
 type DateInput<T> = Extract<T, DateTime> extends never ? never : Date | string
 
+/** How long an operation may take, and who may call it off. */
+export interface CallLimits {
+  /** Gives up when it is aborted: the operation fails with `E_ABORTED`, its cause the reason. */
+  signal?: AbortSignal
+  /** How long each operation may take, in milliseconds, before it fails with `E_TIMEOUT`. */
+  timeout?: number
+}
+
 /** Where an operation runs. */
-export interface ModelAdapterOptions {
+export interface ModelAdapterOptions extends CallLimits {
   /** Name of the connection; by default the model's. */
   connection?: string
+  /** A transaction, or a connection; goes over `connection`. */
+  client?: QueryClient
+}
+
+/** Where a call goes, and for how long; whatever is not given may be spelled out as undefined. */
+export type CallOptions = {
+  [Name in keyof ModelAdapterOptions]: ModelAdapterOptions[Name] | undefined
 }
 
 /** How values are assigned. */
@@ -24,9 +59,18 @@ export interface ModelAssignOptions extends ModelAdapterOptions {
 }
 
 /** Options of `create` and `save`. */
-export interface WriteOptions {
+export interface WriteOptions extends CallLimits {
   /** Share a command with other writes of the same tick; by default as the model says. */
   coalesce?: boolean
+}
+
+/** Options of `createMany`. */
+export interface CreateManyOptions extends ModelAssignOptions {
+  /**
+   * Store all or none, in a transaction, where the server has transactions; true by default.
+   * Without it the documents before the first that fails stand.
+   */
+  atomic?: boolean
 }
 
 /** Options of `find`. */
@@ -37,8 +81,23 @@ export interface FindOptions extends ModelAdapterOptions {
 
 /** Which fields `serialize` takes, by their serialised names. */
 export interface CherryPick {
-  fields?: readonly string[] | { pick?: readonly string[]; omit?: readonly string[] }
+  /** Columns and computed properties. */
+  fields?:
+    | readonly string[]
+    | { pick?: readonly string[] | undefined; omit?: readonly string[] | undefined }
+    | undefined
+  /** What to take of the rows of preloaded relations, by the relation's serialised name. */
+  relations?: { readonly [relation: string]: CherryPick } | undefined
 }
 
 /** A serialised model. */
 export type ModelObject = Record<string, unknown>
+
+/** A row of a relation. */
+export interface RelatedRow {
+  serialize(cherryPick?: CherryPick): ModelObject
+  toObject(): ModelObject
+}
+
+/** A preloaded relation: its rows, its row, or null where there is none. */
+export type Related = RelatedRow | RelatedRow[] | null

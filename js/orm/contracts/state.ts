@@ -1,5 +1,7 @@
 /** The state of an instance beside its column values. */
 import type { RawValue } from '../../codec/chunk.ts'
+import type { TransactionClient } from '../../database/transaction/index.ts'
+import type { Related } from './options.ts'
 
 /** Key of an instance's flags. */
 export const FLAGS: unique symbol = Symbol('flags')
@@ -25,12 +27,24 @@ export interface Inserted {
   readonly end: number
 }
 
+/** What a getter made of an attribute's value. */
+export interface CachedGetter {
+  readonly original: unknown
+  readonly resolved: unknown
+}
+
 /** What few instances have. */
 export interface Rest {
   /** Connection, where it is not the model's own. */
   connection: string | undefined
+  /** Transaction in which the instance was read, made or last saved; it may be over. */
+  trx: TransactionClient | undefined
   extras: Record<string, unknown> | undefined
   sideloaded: Record<string, unknown> | undefined
+  /** Relations that were loaded, by name. */
+  preloaded: Record<string, Related> | undefined
+  /** What getters made of attributes, by name. */
+  cached: Map<string, CachedGetter> | undefined
   /** The document as it was inserted: what changes are told by until it is read again. */
   inserted: Inserted | undefined
   /** Stored values of columns that were updated since the document was read or inserted. */
@@ -42,8 +56,11 @@ export interface Rest {
 export function emptyRest(): Rest {
   return {
     connection: undefined,
+    trx: undefined,
     extras: undefined,
     sideloaded: undefined,
+    preloaded: undefined,
+    cached: undefined,
     inserted: undefined,
     updated: undefined,
     properties: undefined,

@@ -1,12 +1,15 @@
 import type { DateTime } from 'luxon'
 import { errors } from '../../errors/index.ts'
-import { dateColumn } from '../columns/dates.ts'
+import { dateColumn as dateOptions } from '../columns/dates.ts'
 import type {
   ColumnKind,
   ColumnOptions,
   DateColumnOptions,
   ObjectIdColumnOptions,
+  UuidColumnOptions,
+  VersionColumnOptions,
 } from '../columns/index.ts'
+import { uuidColumn } from '../columns/uuids.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf } from '../definition/index.ts'
@@ -31,7 +34,7 @@ function columnDecorator(options: ColumnOptions = {}): PropertyDecoratorOf {
 function dateDecorator(format: 'date' | 'datetime') {
   return (given: DateColumnOptions<DateTime> = {}): PropertyDecoratorOf =>
     (target, property) => {
-      const { options, kind } = dateColumn(format, property, given as DateColumnOptions)
+      const { options, kind } = dateOptions(format, property, given as DateColumnOptions)
       declare(target, property, options, kind)
     }
 }
@@ -45,15 +48,33 @@ function objectIdDecorator(given: ObjectIdColumnOptions = {}): PropertyDecorator
     })
 }
 
+function uuidDecorator(given: UuidColumnOptions = {}): PropertyDecoratorOf {
+  return (target, property) => {
+    const { options, kind } = uuidColumn(property, given)
+    declare(target, property, options, kind)
+  }
+}
+
+function versionDecorator(given: VersionColumnOptions = {}): PropertyDecoratorOf {
+  return (target, property) => declare(target, property, given as ColumnOptions, { version: true })
+}
+
 /**
  * Declares a column. Semantics of Lucid, with MongoDB's types.
  *
  * `@column.date()` holds a calendar day and `@column.dateTime()` a moment, both as Luxon
  * `DateTime`; they take `autoCreate` and `autoUpdate`. `@column.objectId()` holds an id as 24
  * hexadecimal digits (`{ as: 'object' }` for the class) and casts strings on the way in.
+ * `@column.uuid()` holds a UUID as text and stores its 16 bytes (binary of subtype 4).
+ *
+ * `@column.version()` counts the changes of the document: 1 when it is created, one more with each
+ * `save` that changes something and each update by a query. A `save` or `delete` of an instance
+ * whose document was changed since it was read fails with `E_STALE_MODEL` and changes nothing: read
+ * it again (`refresh`) and decide anew. Such updates do not share a command with others
+ * (`coalesce`), because then the server would not say which of them came too late.
  *
  * Errors: `E_MODEL_DEFINITION` for a name that cannot be a column's, two columns with one stored
- * name, or a column declared after the model was used.
+ * name, two versions, or a column declared after the model was used.
  *
  * @example
  * class User extends Model {
@@ -61,6 +82,7 @@ function objectIdDecorator(given: ObjectIdColumnOptions = {}): PropertyDecorator
  *   @column() declare email: string
  *   @column({ serializeAs: null }) declare password: string
  *   @column.objectId() declare teamId: string | null
+ *   @column.version() declare version: number
  *   @column.dateTime({ autoCreate: true }) declare createdAt: DateTime
  * }
  */
@@ -68,4 +90,12 @@ export const column = Object.assign(columnDecorator, {
   date: dateDecorator('date'),
   dateTime: dateDecorator('datetime'),
   objectId: objectIdDecorator,
+  uuid: uuidDecorator,
+  version: versionDecorator,
 })
+
+/** Same as `column.date`, under the name by which Lucid exports it. */
+export const dateColumn = column.date
+
+/** Same as `column.dateTime`, under the name by which Lucid exports it. */
+export const dateTimeColumn = column.dateTime

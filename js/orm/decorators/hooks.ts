@@ -1,7 +1,7 @@
 import { errors } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { definitionOf } from '../definition/index.ts'
-import type { EventName, HookEvent } from '../hooks/events.ts'
+import type { AfterEventName, EventName, HookEvent } from '../hooks/events.ts'
 import type { HookContext } from '../hooks/runner.ts'
 import type { ModelPaginator } from '../paginator/index.ts'
 import type { ModelQueryBuilder } from '../query_builder/index.ts'
@@ -96,6 +96,14 @@ export const beforePaginate = hook('beforePaginate')
 /** Runs after `paginate`; gets the paginator. */
 export const afterPaginate = hook('afterPaginate')
 
+/**
+ * Runs after the transaction that wrote the instance was committed, once for each instance; without
+ * a transaction after every write. What it throws is reported, the write stands.
+ */
+export const afterCommit = hook('afterCommit')
+/** Runs after the transaction that wrote the instance was rolled back. */
+export const afterRollback = hook('afterRollback')
+
 /** A handler of `Model.before(event, …)`. */
 export type BeforeHandler<Name extends EventName, M extends Model> = Hook<
   SubjectOf<`before${Capitalize<Name>}`, M>,
@@ -103,7 +111,7 @@ export type BeforeHandler<Name extends EventName, M extends Model> = Hook<
 >
 
 /** A handler of `Model.after(event, …)`. */
-export type AfterHandler<Name extends EventName, M extends Model> = Hook<
+export type AfterHandler<Name extends AfterEventName, M extends Model> = Hook<
   SubjectOf<`after${Capitalize<Name>}`, M>,
   AfterHookResult
 >

@@ -7,9 +7,12 @@ import * as native from '../../native/index.ts'
 import type { QueryTarget } from '../../query/target.ts'
 import { idsAsText } from '../columns/ids.ts'
 import { Column, type ColumnKind, type ColumnOptions } from '../columns/index.ts'
+import { withKeyStrategy } from '../columns/keys.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { HookRegistry } from '../hooks/registry.ts'
+import { defineAccessor } from './accessors.ts'
+import { ComputedProperties } from './computed.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 
@@ -29,8 +32,6 @@ export function definitionOf(model: ModelClass): ModelDefinition {
   return definition
 }
 
-const PRIMARY_KIND: ColumnKind = { objectId: true, idAsText: true }
-
 /**
  * A model class's metadata. Open until the model is first used; from then on its columns are fixed,
  * because documents already read are laid out by them. Hooks may be added at any time.
@@ -38,11 +39,13 @@ const PRIMARY_KIND: ColumnKind = { objectId: true, idAsText: true }
 export class ModelDefinition implements QueryTarget {
   readonly model: ModelClass
   readonly hooks: HookRegistry
+  readonly computed: ComputedProperties
   readonly #columns: Column[] = []
   readonly #byAttribute = new Map<string, Column>()
   /** By property name and by stored name; a property's name goes first. */
   readonly #byName = new Map<string, Column>()
   #dated: readonly Column[] | undefined
+  #version: Column | undefined
   #accessors: Accessors | undefined
   readonly #custom = new Set<number>()
   #storedNames: ReadonlySet<string> | undefined
@@ -54,6 +57,7 @@ export class ModelDefinition implements QueryTarget {
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     this.model = model
     this.hooks = new HookRegistry(parent?.hooks)
+    this.computed = new ComputedProperties(model, parent?.computed)
     if (parent === undefined) return
     for (const column of parent.#columns) this.#put(column.attribute, column.options, column.kind)
   }
@@ -113,8 +117,18 @@ export class ModelDefinition implements QueryTarget {
       )
     }
     this.#checkStoredName(attribute, own(options))
-    const primary = own(options).isPrimary === true && !this.model.selfAssignPrimaryKey
-    this.#put(attribute, options, primary ? { ...PRIMARY_KIND, ...kind } : kind)
+    if (kind.version === true) this.#checkVersion(attribute)
+    const declared = withKeyStrategy({ model: this.model, attribute, options, kind })
+    this.#put(attribute, declared.options, declared.kind)
+  }
+
+  #checkVersion(attribute: string): void {
+    const { version } = this
+    if (version === undefined || version.attribute === attribute) return
+    throw new errors.E_MODEL_DEFINITION(
+      `${this.name}: ${version.attribute} and ${attribute} are both the version`,
+      { model: this.name, column: attribute },
+    )
   }
 
   /** A name that no query or update could reach. */
@@ -185,13 +199,20 @@ export class ModelDefinition implements QueryTarget {
     })
     for (const column of this.#columns) this.#byName.set(column.stored, column)
     for (const column of this.#columns) this.#byName.set(column.attribute, column)
+    this.#version = this.#columns.find((column) => column.kind.version === true)
   }
 
   /** A model that declares no primary key has one all the same: every document has an `_id`. */
   #addImplicitPrimary(): void {
     const attribute = this.#byAttribute.has('id') ? '_id' : 'id'
-    const kind = this.model.selfAssignPrimaryKey ? {} : PRIMARY_KIND
-    this.#put(attribute, { isPrimary: true }, kind)
+    const given = { model: this.model, attribute, options: { isPrimary: true }, kind: {} }
+    const { options, kind } = withKeyStrategy(given)
+    this.#put(attribute, options, kind)
+  }
+
+  /** The column that counts changes. */
+  get version(): Column | undefined {
+    return this.#version
   }
 
   /** Columns that stamp themselves. */
@@ -203,6 +224,16 @@ export class ModelDefinition implements QueryTarget {
   /** Whether the class declares a setter, or a getter, of its own for the column. */
   hasCustomAccessor(column: Column): boolean {
     return this.#custom.has(column.index)
+  }
+
+  /** Name of a relation in JSON, or null. */
+  serializedRelation(name: string): string | null {
+    return this.model.namingStrategy.serializedName(this.name, name)
+  }
+
+  /** Whether the columns are fixed. */
+  get isSealed(): boolean {
+    return this.#accessors !== undefined
   }
 
   /** Fixes the columns and gives the prototype its accessors. */
@@ -222,17 +253,7 @@ export class ModelDefinition implements QueryTarget {
     for (const [index, column] of columns.entries()) {
       const accessor = accessors.columns[index]
       if (accessor === undefined) continue
-      if (hasOwnAccessor(prototype, column.attribute)) {
-        this.#custom.add(index)
-        continue
-      }
-      Object.defineProperty(prototype, column.attribute, {
-        get: accessor.get,
-        set: accessor.set,
-        configurable: true,
-        enumerable: true,
-      })
-      generated.add(accessor.get)
+      if (defineAccessor(prototype, column.attribute, accessor)) this.#custom.add(index)
     }
     this.#nameCollection()
     this.#accessors = accessors
@@ -323,19 +344,6 @@ export class ModelDefinition implements QueryTarget {
     }
     return models
   }
-}
-
-/** Getters that `seal` made, as opposed to the ones that a class declares. */
-const generated = new WeakSet<object>()
-
-/** Whether the class, or a parent, declares the property as a getter or setter itself. */
-function hasOwnAccessor(prototype: object, attribute: string): boolean {
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
-    const found = Object.getOwnPropertyDescriptor(at, attribute)
-    if (found === undefined) continue
-    return found.get === undefined ? found.set !== undefined : !generated.has(found.get)
-  }
-  return false
 }
 
 /** What instances have in common with rows. */

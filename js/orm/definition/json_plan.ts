@@ -18,9 +18,6 @@ interface JsonField {
 /** The plan of documents as they are stored. */
 export const STORED_JSON: JsonPlan = { values: 'classes' }
 
-/** How `serialize()` of models leaves values to `JSON.stringify`. */
-const MODEL_VALUES: JsonPlan['values'] = 'classes'
-
 /** The largest array index: properties with such names come first in an object. */
 const MOST_INDEX = 2 ** 32 - 2
 
@@ -37,5 +34,5 @@ export function jsonPlan(columns: readonly Column[]): JsonPlan {
     return [{ column: index, name, ...(kind.shownAs && { dates: kind.shownAs }) }]
   })
   const rank = ({ name }: JsonField) => indexOf(name) ?? MOST_INDEX + 1
-  return { values: MODEL_VALUES, fields: fields.sort((one, other) => rank(one) - rank(other)) }
+  return { values: 'text', fields: fields.sort((one, other) => rank(one) - rank(other)) }
 }

@@ -28,6 +28,7 @@ function sampleOf(definition: ModelDefinition): Model {
 /** What of the model class needs instances; undefined when nothing does. */
 export function whyModels(definition: ModelDefinition): string | undefined {
   const sample = sampleOf(definition)
+  if (definition.computed.size > 0) return 'the model has computed properties'
   if ('serializeExtras' in sample) return 'the class has serializeExtras'
   for (const [name, method] of standard) {
     if ((sample as unknown as Record<string, unknown>)[name] !== method) {

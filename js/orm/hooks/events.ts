@@ -14,6 +14,8 @@ export const HOOK_EVENTS = [
   'afterFetch',
   'beforePaginate',
   'afterPaginate',
+  'afterCommit',
+  'afterRollback',
 ] as const
 
 /** Name of a hook event, as of its decorator. */
@@ -28,6 +30,8 @@ export const LIFECYCLE = [
   'fetch',
   'paginate',
   'stream',
+  'commit',
+  'rollback',
 ] as const
 
 /** An operation that raises hook events. */
@@ -44,3 +48,6 @@ export const EVENT_NAMES = [
   'paginate',
 ] as const
 export type EventName = (typeof EVENT_NAMES)[number]
+/** Events of `Model.after()`. */
+export const AFTER_EVENT_NAMES = [...EVENT_NAMES, 'commit', 'rollback'] as const
+export type AfterEventName = (typeof AFTER_EVENT_NAMES)[number]

@@ -5,6 +5,9 @@
  * The loop is an async function of the caller's, so `AsyncLocalStorage` and async stacks are those
  * of the code that started the operation, also after I/O.
  */
+
+import type { QueryClient } from '../../database/client.ts'
+import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
@@ -19,9 +22,16 @@ export interface HookContext {
   readonly model: ModelClass
   /** Name of the connection. */
   readonly connection: string
-  /** The transaction that the operation is part of. */
-  readonly trx: undefined
+  /** The transaction that the operation is part of: pass it on as `{ client: trx }`. */
+  readonly trx: TransactionClient | undefined
+  /** What the transaction did to the instance, in `afterCommit` and `afterRollback` hooks. */
+  readonly writes: readonly WriteOperation[]
 }
+
+/** An operation that changes the database through an instance. */
+export type WriteOperation = 'create' | 'update' | 'delete'
+
+const NO_WRITES: readonly WriteOperation[] = Object.freeze([])
 
 /** The parts of an operation that belong to JavaScript. */
 export interface Work {
@@ -35,6 +45,10 @@ export interface Work {
   settle(): void
   /** Puts instances back to where they were before the operation. */
   restore(): void
+  /** What was done to the instance before, where hooks are told. */
+  readonly writes?: readonly WriteOperation[]
+  /** Takes what a hook threw, where that does not end the run. */
+  failed?(error: unknown): void
 }
 
 const Step = {
@@ -62,15 +76,16 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 export async function runLifecycle(
   definition: ModelDefinition,
   operation: LifecycleOperation,
-  connection: string,
+  client: QueryClient,
   work: Work,
 ): Promise<void> {
   const handlers = definition.hooks.handlers
   const context: HookContext = Object.freeze({
     operation,
     model: definition.model,
-    connection,
-    trx: undefined,
+    connection: client.connectionName,
+    trx: client.isTransaction ? client : undefined,
+    writes: work.writes ?? NO_WRITES,
   })
   const slot = native.takeSlot()
   let place = 0
@@ -98,6 +113,7 @@ export async function runLifecycle(
           } catch (error) {
             thrown = error
             outcome = Outcome.threw
+            work.failed?.(error)
           }
           break
         }

@@ -6,6 +6,7 @@ import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { emptyRest, FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
+import { equalsProperty } from './changes.ts'
 
 export function modelOf(instance: Model): ModelClass {
   return instance.constructor as ModelClass
@@ -64,13 +65,21 @@ export function setColumn(
   definition.seal().writeColumn(instance, column.index, value)
 }
 
-/** Whether the attribute has a value, be it null. */
+/**
+ * Whether the attribute has a value, be it null. What `consume` makes of a missing field does not
+ * count until it is changed: reading a property must not add it to the JSON.
+ */
 export function hasColumn(instance: Model, column: Column): boolean {
   const values = instance[VALUES]
-  if (values !== null && values[column.index] !== HOLE) return values[column.index] !== undefined
+  const value = values === null ? HOLE : values[column.index]
+  if (value === undefined) return false
   const chunk = instance[CHUNK]
-  if (chunk === null) return false
-  return chunk.tags[instance[ROW] * chunk.columns + column.index] !== Tag.missing
+  const stored =
+    chunk !== null && chunk.tags[instance[ROW] * chunk.columns + column.index] !== Tag.missing
+  if (stored || value === HOLE) return stored
+  if (chunk === null || column.consume === undefined) return true
+  if (instance[REST]?.updated?.has(column.index) === true) return true
+  return !equalsProperty(definitionFor(instance), instance, column, value)
 }
 
 /**

@@ -68,6 +68,8 @@ export interface Stamps {
   /** Write even when nothing changed. */
   readonly force: boolean
   set(): void
+  /** Sets the version, where documents have one: only what changes something counts. */
+  setVersion(): void
 }
 
 /** The columns of a persisted instance that differ from what is stored. */
@@ -87,8 +89,13 @@ export function collectChanges(
     definition.columns.forEach(take)
     if (stamps !== undefined && (items.length > 0 || stamps.force)) {
       stamps.set()
-      items = items.filter(({ column }) => column.date?.autoUpdate !== true)
+      const { version } = definition
+      items = items.filter(({ column }) => column.date?.autoUpdate !== true && column !== version)
       for (const column of definition.dated) if (column.date?.autoUpdate) take(column)
+      if (version !== undefined && items.length > 0) {
+        stamps.setVersion()
+        take(version)
+      }
     }
     if (items.length === 0) return NONE
     scratch.endDocument(document)
@@ -153,7 +160,7 @@ export function rememberProperty(instance: Model, column: Column, property: RawV
 }
 
 /** Whether the property has the value that it had when it was written, or read, last. */
-function equalsProperty(
+export function equalsProperty(
   definition: ModelDefinition,
   instance: Model,
   column: Column,

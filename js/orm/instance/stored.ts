@@ -1,8 +1,8 @@
 /** What is stored of an instance: the document as it was read or written last. */
 import { CHUNK, ROW } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import { decodeValue } from '../../codec/decode.ts'
 import { chunkOfDocument } from '../../codec/single.ts'
+import { decodeStored } from '../../codec/stored_values.ts'
 import { idsAsText } from '../columns/ids.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
@@ -32,8 +32,7 @@ export function storedChunk(definition: ModelDefinition, instance: Model): Chunk
 export function storedValue(instance: Model, definition: ModelDefinition, column: Column): unknown {
   const updated = instance[REST]?.updated?.get(column.index)
   if (updated !== undefined) {
-    const { type, bytes, start } = updated
-    const value = type === 0 ? undefined : decodeValue(type, bytes, start, null)
+    const value = updated.type === 0 ? undefined : decodeStored(updated)
     const read = column.idAsText ? idsAsText(value) : value
     return column.consume === undefined ? read : column.consume(read, column.attribute, instance)
   }

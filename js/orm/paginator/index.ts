@@ -1,96 +1,70 @@
-import {
-  CamelCaseNamingStrategy,
-  type NamingStrategy,
-  type PaginationMetaKeys,
-} from '../naming_strategies/index.ts'
+import type { NamingStrategy, PaginationMetaKeys } from '../naming_strategies/index.ts'
+import { Page } from './page.ts'
 
 /** A paginator's meta, by the naming strategy's keys. */
 export type PaginatorMeta = Record<string, number | string | null>
 
+/** One link of {@link ModelPaginator.getUrlsForRange}. */
+export interface PageUrl {
+  url: string
+  page: number
+  /** Whether it is the current page. */
+  isActive: boolean
+}
+
 /**
- * One page of rows. An array of them, with Lucid's members beside.
+ * One page of rows. An array of them, with Lucid's members beside. `map`, `filter` and their like
+ * answer plain arrays; for JSON with the meta use `toJSON()` or `serialize()`.
  *
  * @example
  * const page = await User.query().orderBy('id').paginate(2, 10)
  * page.baseUrl('/users').queryString({ sort: 'id' })
  * return page.toJSON() // { meta: { total, perPage, currentPage, … }, data: […] }
  */
-export class ModelPaginator<Row> extends Array<Row> {
+export class ModelPaginator<Row> extends Page<Row, PaginatorMeta> {
+  /** How many rows there are on all pages. */
   readonly total: number
   readonly perPage: number
+  /** Counted from 1. */
   readonly currentPage: number
   readonly firstPage: number = 1
-  /** Names of the meta keys come from here. */
-  namingStrategy: NamingStrategy
-  #url = '/'
-  #query: Record<string, unknown> = {}
-
-  /** What `map`, `filter` and their like answer is a plain array, not a page. */
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array
-  }
 
   constructor(
     total: number,
     perPage: number,
     currentPage: number,
     rows: readonly Row[] = [],
-    namingStrategy: NamingStrategy = new CamelCaseNamingStrategy(),
+    namingStrategy?: NamingStrategy,
   ) {
-    super()
+    super(rows, namingStrategy)
     this.total = total
     this.perPage = perPage
     this.currentPage = currentPage
-    this.namingStrategy = namingStrategy
-    for (const row of rows) this.push(row)
   }
 
-  /** The rows of this page, as a plain array. */
-  all(): Row[] {
-    return Array.from(this)
-  }
-
-  get isEmpty(): boolean {
-    return this.length === 0
-  }
-
+  /** Whether there are rows on any page. `isEmpty` tells of this one. */
   get hasTotal(): boolean {
     return this.total > 0
   }
 
+  /** Number of the last page; 1 when there are no rows. */
   get lastPage(): number {
     return Math.max(Math.ceil(this.total / this.perPage), 1)
   }
 
+  /** Whether there is more than one page. */
   get hasPages(): boolean {
     return this.lastPage !== 1
   }
 
+  /** Whether there are pages after this one. */
   get hasMorePages(): boolean {
     return this.lastPage > this.currentPage
   }
 
-  /** Sets the URL that page links start with. */
-  baseUrl(url: string): this {
-    this.#url = url
-    return this
-  }
-
-  /** Sets what page links carry besides `page`. */
-  queryString(values: Record<string, unknown>): this {
-    this.#query = values
-    return this
-  }
-
+  /** The link to a page; to the first one for numbers below 1. */
   getUrl(page: number): string {
-    const query = new URLSearchParams()
-    for (const [key, value] of Object.entries(this.#query)) {
-      for (const one of Array.isArray(value) ? value : [value]) {
-        if (one !== undefined && one !== null) query.append(key, String(one))
-      }
-    }
-    query.set('page', String(Math.max(page, 1)))
-    return `${this.#url}?${query}`
+    return this.link({ page: Math.max(page, 1) })
   }
 
   getNextPageUrl(): string | null {
@@ -101,16 +75,17 @@ export class ModelPaginator<Row> extends Array<Row> {
     return this.currentPage > 1 ? this.getUrl(this.currentPage - 1) : null
   }
 
-  getUrlsForRange(start: number, end: number): { url: string; page: number; isActive: boolean }[] {
-    const urls = []
+  /** Links to the pages from `start` to `end`, both included. */
+  getUrlsForRange(start: number, end: number): PageUrl[] {
+    const urls: PageUrl[] = []
     for (let page = start; page <= end; page++) {
       urls.push({ url: this.getUrl(page), page, isActive: page === this.currentPage })
     }
     return urls
   }
 
-  getMeta(): PaginatorMeta {
-    const values: Record<keyof PaginationMetaKeys, number | string | null> = {
+  override getMeta(): PaginatorMeta {
+    const values: { [Key in keyof PaginationMetaKeys]: number | string | null } = {
       total: this.total,
       perPage: this.perPage,
       currentPage: this.currentPage,
@@ -122,23 +97,16 @@ export class ModelPaginator<Row> extends Array<Row> {
       previousPageUrl: this.getPreviousPageUrl(),
     }
     const keys = this.namingStrategy.paginationMetaKeys()
-    const named = Object.entries(values).map(([key, value]) => [
-      keys[key as keyof PaginationMetaKeys],
-      value,
-    ])
-    return Object.fromEntries(named) as PaginatorMeta
+    return Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [keys[key as keyof PaginationMetaKeys], value]),
+    )
   }
+}
 
-  /** `{ meta, data }`, the rows serialised. */
-  serialize(cherryPick?: object): { meta: PaginatorMeta; data: unknown[] } {
-    const data = this.all().map((row) => {
-      const model = row as { serialize?: (pick?: object) => unknown }
-      return typeof model?.serialize === 'function' ? model.serialize(cherryPick) : row
-    })
-    return { meta: this.getMeta(), data }
-  }
-
-  toJSON(): { meta: PaginatorMeta; data: unknown[] } {
-    return this.serialize()
-  }
+/**
+ * A number of `paginate()` as a request has it: Lucid takes the digits of a query string too. What
+ * is no number is for `forPage()` to refuse.
+ */
+export function pageNumber(given: number): number {
+  return typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given
 }

@@ -3,6 +3,7 @@ import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
+import type { Column } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { afterTick } from './tick.ts'
 
@@ -56,8 +57,8 @@ class FindQueue {
           return
         }
         const found = this.#byKey(reply)
-        const { objectId } = this.#definition.primary
-        for (const { key, settle } of waiting) settle(found.get(identity(key, objectId)) ?? null)
+        const { primary } = this.#definition
+        for (const { key, settle } of waiting) settle(found.get(identity(key, primary)) ?? null)
       },
       (error: { code?: string; message: string }) => {
         const failure = new native.Failure({
@@ -71,23 +72,29 @@ class FindQueue {
 
   async #read(waiting: readonly Waiting[]): Promise<Chunk[] | native.Failure> {
     const { primary } = this.#definition
-    return native.read(this.#connection.handle(), this.#definition.handle(), (body) => {
-      const head = body.beginDocument()
-      const filter = body.beginDocumentElement('filter')
-      const keys = [...new Set(waiting.map(({ key }) => key))]
-      if (keys.length === 1) {
-        if (primary.objectId) body.objectIdElement(primary.element, keys[0], primary.attribute)
-        else body.element(primary.element, keys[0], primary.attribute)
-      } else {
-        const operators = body.beginDocumentElement(primary.element)
-        if (primary.objectId) body.objectIdElement('$in', keys, primary.attribute)
-        else body.element('$in', keys, primary.attribute)
-        body.endDocument(operators)
-      }
-      body.endDocument(filter)
-      body.element('limit', keys.length)
-      body.endDocument(head)
-    })
+    return native.read(
+      native.Operation.find,
+      this.#connection.route(),
+      this.#definition.handle(),
+      (body) => {
+        const head = body.beginDocument()
+        const filter = body.beginDocumentElement('filter')
+        const given = [...new Set(waiting.map(({ key }) => key))]
+        const keys = primary.kind.uuid ? given.map((key) => primary.prepare?.(key)) : given
+        if (keys.length === 1) {
+          if (primary.objectId) body.objectIdElement(primary.element, keys[0], primary.attribute)
+          else body.element(primary.element, keys[0], primary.attribute)
+        } else {
+          const operators = body.beginDocumentElement(primary.element)
+          if (primary.objectId) body.objectIdElement('$in', keys, primary.attribute)
+          else body.element('$in', keys, primary.attribute)
+          body.endDocument(operators)
+        }
+        body.endDocument(filter)
+        body.element('limit', keys.length)
+        body.endDocument(head)
+      },
+    )
   }
 
   #byKey(chunks: readonly Chunk[]): Map<string, Found> {
@@ -98,7 +105,7 @@ class FindQueue {
       for (let row = 0; row < chunk.rows; row++) {
         const instance = { [CHUNK]: chunk, [ROW]: row, [VALUES]: null }
         const key = accessors.readColumn(instance, primary.index)
-        found.set(identity(key, primary.objectId), { chunk, row })
+        found.set(identity(key, primary), { chunk, row })
       }
     }
     return found
@@ -110,18 +117,18 @@ class FindQueue {
  * for a value. Objects could be operators, and dates, say, have texts that are not theirs alone.
  */
 export function canCoalesce({ primary }: ModelDefinition, key: unknown): boolean {
-  if (key === null) return false
+  if (key === null || primary.date !== undefined) return false
   return primary.objectId || typeof key === 'string' || Number.isSafeInteger(key)
 }
 
 const NUMBERS: ReadonlySet<unknown> = new Set(['Long', 'Decimal128', 'Double', 'Int32'])
 
 /**
- * 1 and '1' are different keys, 1 and Decimal128 '1.0' the same; an ObjectId and its digits, in
- * either case, are the same too.
+ * 1 and '1' are different keys, 1 and Decimal128 '1.0' the same; an ObjectId or a UUID and its
+ * digits, in either case, are the same too.
  */
-function identity(key: unknown, objectId: boolean): string {
-  if (objectId) return String(key).toLowerCase()
+function identity(key: unknown, { objectId, kind }: Column): string {
+  if (objectId || kind.uuid) return String(key).toLowerCase()
   const type = (key as { _bsontype?: unknown } | null)?._bsontype
   const value = NUMBERS.has(type) ? Number(String(key)) : key
   return `${typeof value} ${String(value)}`

@@ -20,7 +20,7 @@ const MOST = 1000
 /** Bytes in one command at most, unless a single statement has more. */
 const MOST_BYTES = 8 * 1024 * 1024
 /** MongoDB's limit for a document; what is larger would fail the others of its command. */
-const MAX_DOCUMENT = 16 * 1024 * 1024
+export const MAX_DOCUMENT = 16 * 1024 * 1024
 
 interface UpdateReply {
   matched: number
@@ -161,7 +161,7 @@ class WriteQueue {
     try {
       return await native.request<Reply>(
         operation,
-        this.#connection.handle(),
+        this.#connection.route(),
         this.#definition.handle(),
         (body) => {
           body.document(head)

@@ -1,69 +1,34 @@
-/** `create`, `createMany`, `save` and `delete`, with hooks or quietly. */
+/** `create`, `save` and `delete`, with hooks or quietly. */
+import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
+import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
-import type { ModelAssignOptions, WriteOptions } from '../contracts/options.ts'
+import type { CallLimits, ModelAssignOptions, WriteOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
-import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import type { HookEvent } from '../hooks/events.ts'
-import { runLifecycle, type Work } from '../hooks/runner.ts'
-import { absorb, assign, definitionFor, ensureNotDeleted, restOf } from '../instance/attributes.ts'
-import { connectionOf } from './connection.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { absorb, definitionFor, ensureNotDeleted } from '../instance/attributes.ts'
+import { type Call, callThrough, resolveClient, transactionOf } from './call.ts'
+import { carryOut } from './carry_out.ts'
 import { DeleteWork } from './delete.ts'
+import { currentTransaction, enlist } from './enlist.ts'
 import { InsertWork } from './insert.ts'
-import { InsertManyWork } from './insert_many.ts'
+import { InsertUnlessFoundWork } from './insert_unless_found.ts'
+import { make } from './make.ts'
 import { UpdateWork } from './update.ts'
-import type { Target } from './work.ts'
 
-const EVENTS = {
-  create: ['beforeCreate', 'beforeSave', 'afterCreate', 'afterSave'],
-  update: ['beforeUpdate', 'beforeSave', 'afterUpdate', 'afterSave'],
-  delete: ['beforeDelete', 'afterDelete'],
-} as const satisfies Record<string, readonly HookEvent[]>
+export { createMany } from './create_many.ts'
 
-/** Runs the work with the model's hooks, or directly where there are none to run. */
-async function carryOut(
+/** The connection whose writes of the same tick this one shares a command with, if any. */
+function coalescing(
   definition: ModelDefinition,
-  operation: keyof typeof EVENTS,
-  connection: string,
-  work: Work,
-  quietly: boolean,
-): Promise<void> {
-  if (!quietly && definition.hooks.hasAny(EVENTS[operation])) {
-    return runLifecycle(definition, operation, connection, work)
-  }
-  try {
-    if (!(await work.command())) return
-  } catch (error) {
-    work.restore()
-    throw error
-  }
-  work.settle()
-}
-
-function targetOf(
-  definition: ModelDefinition,
-  connection: Connection,
-  options: WriteOptions | undefined,
-): Target {
-  const coalesce =
-    own(options).coalesce ??
-    definition.model.coalesceWrites ??
-    connection.config.coalesceWrites ??
-    false
-  return { definition, connection, coalesce }
-}
-
-function make<T extends ModelClass>(
-  model: T,
-  values: unknown,
-  options: ModelAssignOptions,
-): InstanceType<T> {
-  const instance = new model() as InstanceType<T>
-  assign(instance, values, options.allowExtraProperties === true)
-  if (options.connection !== undefined) restOf(instance).connection = options.connection
-  return instance
+  { client, signal, timeout }: Call,
+  { coalesce }: WriteOptions,
+): Connection | undefined {
+  if (client.isTransaction || signal !== undefined || timeout !== undefined) return undefined
+  const wanted = coalesce ?? definition.model.coalesceWrites ?? client.config.coalesceWrites
+  return wanted === true ? client : undefined
 }
 
 export async function create<T extends ModelClass>(
@@ -78,47 +43,69 @@ export async function create<T extends ModelClass>(
   return instance
 }
 
-export async function createMany<T extends ModelClass>(
-  model: T,
-  values: readonly unknown[],
-  given: ModelAssignOptions | undefined,
-  quietly: boolean,
-): Promise<InstanceType<T>[]> {
-  const options = own(given)
-  if (!Array.isArray(values)) {
-    throw new errors.E_INVALID_VALUE(`${model.name}.createMany() needs an array of objects`, {
-      model: model.name,
-      operation: 'createMany',
-    })
-  }
-  const instances = values.map((one) => make(model, one, options))
-  if (instances.length === 0) return instances
-  const definition = definitionOf(model)
-  const connection = connectionOf(definition, options.connection)
-  const work = new InsertManyWork(targetOf(definition, connection, undefined), instances)
-  await carryOut(definition, 'create', connection.name, work, quietly)
-  return instances
+/** Where an instance is read and written, whatever the application's adapter says. */
+export function resolveInstanceClient(definition: ModelDefinition, instance: Model): QueryClient {
+  const client = currentTransaction(instance)
+  const connection = instance[REST]?.connection
+  return resolveClient(definition, { client, connection, signal: undefined, timeout: undefined })
+}
+
+/** Where an instance is read and written. */
+export function instanceClient(definition: ModelDefinition, instance: Model): QueryClient {
+  const adapter = adapterOf(definition.model)
+  return adapter === undefined
+    ? resolveInstanceClient(definition, instance)
+    : adapter.modelClient(instance)
+}
+
+/** The call of a write through an instance. */
+function callFor(definition: ModelDefinition, instance: Model, limits: CallLimits): Call {
+  const call = callThrough(definition, instanceClient(definition, instance), limits)
+  const trx = transactionOf(call.client)
+  if (trx !== undefined) enlist(instance, trx)
+  return call
 }
 
 export async function save(
   instance: Model,
-  options: WriteOptions | undefined,
+  given: WriteOptions | undefined,
   quietly: boolean,
 ): Promise<void> {
   ensureNotDeleted(instance, 'save')
+  const options = own(given)
   const definition = absorb(instance)
-  const connection = connectionOf(definition, instance[REST]?.connection)
-  const target = targetOf(definition, connection, options)
-  if (instance.$isPersisted) {
-    const work = new UpdateWork(target, instance)
-    await carryOut(definition, 'update', connection.name, work, quietly)
-  } else {
-    const work = new InsertWork(target, instance)
-    await carryOut(definition, 'create', connection.name, work, quietly)
-  }
+  const call = callFor(definition, instance, options)
+  const stored = instance.$isPersisted
+  const alone = stored && definition.version !== undefined
+  const coalesce = alone ? undefined : coalescing(definition, call, options)
+  const target = { definition, call, coalesce }
+  const work = stored ? new UpdateWork(target, instance) : new InsertWork(target, instance)
+  const operation = stored ? 'update' : 'create'
+  await carryOut(definition, operation, call.client, work, [instance], quietly)
 }
 
-export async function remove(instance: Model, quietly: boolean): Promise<void> {
+/**
+ * Stores a new instance where no document matches the filter. Answers whether it was stored: if not,
+ * its before hooks ran and nothing else happened.
+ */
+export async function insertUnlessFound(
+  instance: Model,
+  limits: CallLimits,
+  filter: () => object,
+): Promise<boolean> {
+  const definition = absorb(instance)
+  const call = callFor(definition, instance, limits)
+  const target = { definition, call, coalesce: undefined }
+  const work = new InsertUnlessFoundWork(target, instance, filter)
+  await carryOut(definition, 'create', call.client, work, [instance], false)
+  return !work.found
+}
+
+export async function remove(
+  instance: Model,
+  given: CallLimits | undefined,
+  quietly: boolean,
+): Promise<void> {
   ensureNotDeleted(instance, 'delete')
   const definition = definitionFor(instance)
   if (!instance.$isPersisted) {
@@ -127,7 +114,7 @@ export async function remove(instance: Model, quietly: boolean): Promise<void> {
       { model: definition.name, operation: 'delete' },
     )
   }
-  const connection = connectionOf(definition, instance[REST]?.connection)
-  const work = new DeleteWork(targetOf(definition, connection, undefined), instance)
-  await carryOut(definition, 'delete', connection.name, work, quietly)
+  const call = callFor(definition, instance, own(given))
+  const work = new DeleteWork({ definition, call, coalesce: undefined }, instance)
+  await carryOut(definition, 'delete', call.client, work, [instance], quietly)
 }

@@ -1,36 +1,26 @@
 /** Inserting an instance. */
 import { HOLE, VALUES } from '../../codec/accessors.ts'
-import { type BsonWriter, generateObjectId } from '../../codec/writer.ts'
-import { errors } from '../../errors/index.ts'
+import { decodeDocument } from '../../codec/decode.ts'
+import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
+import { type AdapterColumns, type AdapterContract, adapterOf } from '../contracts/adapter.ts'
 import type { Model } from '../contracts/index.ts'
 import { emptyRest, FLAGS, Flag, type Inserted, REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { getColumn, setColumn } from '../instance/attributes.ts'
 import { propertyOf, rememberProperty, writeColumn } from '../instance/changes.ts'
+import { type Call, limitsOf, writeHead } from './call.ts'
 import { coalesceInsert } from './coalesce_writes.ts'
+import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { InstanceWork, stamp } from './work.ts'
 
-export function assignId(definition: ModelDefinition, instance: Model): void {
-  const { primary, model, name } = definition
-  const present = getColumn(instance, definition, primary)
-  if (present !== undefined && present !== null) return
-  if (model.selfAssignPrimaryKey) {
-    throw new errors.E_UNDEFINED_VALUE(
-      `${name}.${primary.attribute} has no value, and the model assigns its own primary keys`,
-      { model: name, column: primary.attribute, operation: 'create' },
-    )
-  }
-  setColumn(instance, definition, primary, generateObjectId())
-}
-
-/** Writes the document of a new instance. */
+/** Writes the document of a new instance, by itself or as an element. Answers where it starts. */
 export function writeDocument(
   body: BsonWriter,
   definition: ModelDefinition,
   instance: Model,
-): void {
-  const start = body.beginDocument()
+  name?: string,
+): number {
+  const start = name === undefined ? body.beginDocument() : body.beginDocumentElement(name)
   const values = instance[VALUES]
   if (values !== null) {
     for (const column of definition.columns) {
@@ -41,16 +31,13 @@ export function writeDocument(
     }
   }
   body.endDocument(start)
+  return start
 }
 
 /** The bytes from `start` to where the writer stands, copied. */
 function written(body: BsonWriter, start: number): Inserted {
   const bytes = Buffer.from(body.buffer.subarray(start, body.position))
   return { bytes, start: 0, end: bytes.length }
-}
-
-export function emptyHead(body: BsonWriter): void {
-  body.endDocument(body.beginDocument())
 }
 
 export function markInserted(instance: Model, document: Inserted): void {
@@ -60,25 +47,53 @@ export function markInserted(instance: Model, document: Inserted): void {
   instance[FLAGS] |= Flag.persisted
 }
 
+/** Stores a new instance by the application's adapter. Answers the document. */
+export async function insertThrough(
+  adapter: AdapterContract,
+  definition: ModelDefinition,
+  call: Call,
+  instance: Model,
+): Promise<Inserted> {
+  const bytes = native.encode((body) => {
+    writeDocument(body, definition, instance)
+  })
+  await adapter.insert(instance, decodeDocument(bytes) as AdapterColumns, limitsOf(call))
+  return { bytes, start: 0, end: bytes.length }
+}
+
 /** Inserts one new instance. */
 export class InsertWork extends InstanceWork {
-  #document: Inserted | undefined
+  protected document: Inserted | undefined
+
+  /** Gives the instance its dates, its version and its primary key, unless that was reserved. */
+  prepare(): boolean {
+    const { definition } = this.target
+    stamp(definition, this.instance, true)
+    assignKey(definition, this.instance)
+    return true
+  }
+
+  /** Writes the document, by itself or as an element. */
+  write(body: BsonWriter, name?: string): void {
+    const start = writeDocument(body, this.target.definition, this.instance, name)
+    this.document = written(body, start)
+  }
 
   async command(): Promise<boolean> {
-    const { instance } = this
-    const { definition, connection, coalesce } = this.target
-    stamp(definition, instance, true)
-    assignId(definition, instance)
-    const encode = (body: BsonWriter) => {
-      const start = body.position
-      writeDocument(body, definition, instance)
-      this.#document = written(body, start)
+    const { definition, call, coalesce } = this.target
+    if (reservesKeys(definition)) await reserveKeys(definition, call, [this.instance])
+    this.prepare()
+    const adapter = adapterOf(definition.model)
+    if (adapter !== undefined) {
+      this.document = await insertThrough(adapter, definition, call, this.instance)
+      return true
     }
-    if (coalesce) {
-      this.settled(await coalesceInsert(definition, connection, encode), 'create')
+    const encode = (body: BsonWriter) => this.write(body)
+    if (coalesce !== undefined) {
+      this.settled(await coalesceInsert(definition, coalesce, encode), 'create')
     } else {
       await this.send(native.Operation.insert, 'create', (body) => {
-        emptyHead(body)
+        writeHead(body, call)
         encode(body)
       })
     }
@@ -86,7 +101,7 @@ export class InsertWork extends InstanceWork {
   }
 
   settle(): void {
-    markInserted(this.instance, this.#document as Inserted)
+    markInserted(this.instance, this.document as Inserted)
   }
 
   /** Unless a hook stored the instance itself. */

@@ -3,10 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { type AdapterContract, adapterOf } from '../contracts/adapter.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
 import type { Work } from '../hooks/runner.ts'
-import { assignId, emptyHead, markInserted, writeDocument } from './insert.ts'
+import { routeOf, writeHead } from './call.ts'
+import { insertThrough, markInserted, writeDocument } from './insert.ts'
+import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { remember, stamp, type Target } from './work.ts'
 
 /**
@@ -52,11 +55,28 @@ export class InsertManyWork implements Work {
   }
 
   async command(): Promise<boolean> {
-    const { definition, connection } = this.#target
+    const { definition, call } = this.#target
+    if (reservesKeys(definition)) await reserveKeys(definition, call, this.#instances)
+    const adapter = adapterOf(definition.model)
+    return adapter === undefined ? this.#insert() : this.#insertThrough(adapter)
+  }
+
+  async #insertThrough(adapter: AdapterContract): Promise<boolean> {
+    const { definition, call } = this.#target
+    for (const instance of this.#instances) {
+      stamp(definition, instance, true)
+      assignKey(definition, instance)
+      markInserted(instance, await insertThrough(adapter, definition, call, instance))
+    }
+    return true
+  }
+
+  async #insert(): Promise<boolean> {
+    const { definition, call } = this.#target
     const send = ({ body }: Batch, after?: native.Pending<unknown>) =>
       native.requestPrepared(
         native.Operation.insert,
-        connection.handle(),
+        routeOf(call),
         definition.handle(),
         body,
         after,
@@ -92,7 +112,7 @@ export class InsertManyWork implements Work {
   async #encode(from: number, size: number): Promise<Batch | undefined> {
     if (from >= this.#instances.length) return undefined
     const ends: number[] = []
-    const body = native.prepare(emptyHead)
+    const body = native.prepare((head) => writeHead(head, this.#target.call))
     const first = body.position
     try {
       while (from + ends.length < this.#instances.length && hasRoom(body, ends, size)) {
@@ -115,7 +135,7 @@ export class InsertManyWork implements Work {
     const instance = this.#instances[place] as Model
     try {
       stamp(definition, instance, true)
-      assignId(definition, instance)
+      assignKey(definition, instance)
       writeDocument(body, definition, instance)
     } catch (error) {
       if (error instanceof LucentError) Object.assign(error, { position: place })
@@ -130,14 +150,14 @@ export class InsertManyWork implements Work {
   }
 
   #fail(failure: native.Failure, done: number, documents: readonly Inserted[]): never {
-    const { definition, connection } = this.#target
+    const { definition, call } = this.#target
     const { report } = failure
     this.#markInserted(done, documents, report.written ?? 0)
     const position = report.position === undefined ? {} : { position: done + report.position }
     throw new native.Failure({ ...report, ...position }).toError({
       model: definition.name,
       operation: 'createMany',
-      connection: connection.name,
+      connection: call.client.connectionName,
     })
   }
 

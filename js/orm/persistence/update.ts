@@ -1,57 +1,83 @@
 /** Updating an instance: only what changed is sent. */
+import { decodeStored } from '../../codec/stored_values.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
-import { errors } from '../../errors/index.ts'
+import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { type AdapterColumns, adapterOf } from '../contracts/adapter.ts'
 import { emptyRest, FLAGS, Flag, REST } from '../contracts/state.ts'
-import { type Changes, collectChanges, rememberProperty, writeColumn } from '../instance/changes.ts'
+import { type Changes, collectChanges, rememberProperty } from '../instance/changes.ts'
 import { storedValue } from '../instance/stored.ts'
+import { limitsOf, writeTimeout } from './call.ts'
 import { coalesceUpdate } from './coalesce_writes.ts'
+import { setVersion, stale, writeIdentity } from './identity.ts'
 import { InstanceWork, stamp } from './work.ts'
 
 /** Writes the changed columns of a persisted instance. */
 export class UpdateWork extends InstanceWork {
   #changes: Changes | undefined
 
-  async command(): Promise<boolean> {
-    const { definition, connection, coalesce } = this.target
-    const instance = this.instance
-    const force = (instance[FLAGS] & Flag.force) !== 0
-    const changes = collectChanges(definition, instance, {
-      force,
-      set: () => stamp(definition, instance, false),
+  /** Whether after hooks run when there is nothing to send, too. */
+  get forced(): boolean {
+    return (this.instance[FLAGS] & Flag.force) !== 0
+  }
+
+  /** The stored primary key. */
+  get id(): unknown {
+    const { definition } = this.target
+    return storedValue(this.instance, definition, definition.primary)
+  }
+
+  /** Collects and stamps what changed. Answers whether there is anything to send. */
+  prepare(): boolean {
+    const { definition } = this.target
+    const changes = collectChanges(definition, this.instance, {
+      force: this.forced,
+      set: () => stamp(definition, this.instance, false),
+      setVersion: () => setVersion(definition, this.instance, false),
     })
-    if (changes.items.length === 0) return force
+    if (changes.items.length === 0) return false
     this.#changes = changes
-    const id = definition.primary
-    const stored = storedValue(instance, definition, id)
-    const writeFilter = (body: BsonWriter, name: string) => {
-      const filter = body.beginDocumentElement(name)
-      writeColumn(body, id, stored, instance)
-      body.endDocument(filter)
-    }
-    const outcome = coalesce
-      ? this.settled(
-          await coalesceUpdate(definition, connection, String(stored), (body) => {
-            const statement = body.beginDocument()
-            writeFilter(body, 'q')
-            writeModifications(body, 'u', changes)
-            body.endDocument(statement)
-          }),
-          'update',
-        )
-      : await this.send<{ matched: number }>(native.Operation.update, 'update', (body) => {
-          const head = body.beginDocument()
-          writeFilter(body, 'filter')
-          writeModifications(body, 'update', changes)
-          body.endDocument(head)
-        })
-    if (outcome.matched === 0) {
-      throw new errors.E_STALE_MODEL(
-        `${definition.name}: the document is no longer there to be updated`,
-        this.details('update'),
-      )
-    }
     return true
+  }
+
+  /** Writes which document is meant, and what changes, under the operation's names for them. */
+  write(body: BsonWriter, filterName: string, updateName: string): void {
+    writeIdentity(body, filterName, this.target.definition, this.instance)
+    if (this.#changes !== undefined) writeModifications(body, updateName, this.#changes)
+  }
+
+  async command(): Promise<boolean> {
+    const { definition, call, coalesce } = this.target
+    if (!this.prepare()) return this.forced
+    const adapter = adapterOf(definition.model)
+    if (adapter !== undefined) {
+      const columns = changedColumns(this.#changes as Changes)
+      await adapter.update(this.instance, columns, limitsOf(call))
+      return true
+    }
+    const outcome =
+      coalesce !== undefined
+        ? this.settled(
+            await coalesceUpdate(definition, coalesce, String(this.id), (body) => {
+              const statement = body.beginDocument()
+              this.write(body, 'q', 'u')
+              body.endDocument(statement)
+            }),
+            'update',
+          )
+        : await this.send<{ matched: number }>(native.Operation.update, 'update', (body) => {
+            const head = body.beginDocument()
+            this.write(body, 'filter', 'update')
+            writeTimeout(body, call.timeout)
+            body.endDocument(head)
+          })
+    if (outcome.matched === 0) throw this.missed()
+    return true
+  }
+
+  /** The error of an update that found no document. */
+  missed(): LucentError {
+    return stale(this.target.definition, 'update', this.details('update'))
   }
 
   settle(): void {
@@ -67,6 +93,15 @@ export class UpdateWork extends InstanceWork {
       rememberProperty(instance, column, property)
     }
   }
+}
+
+/** The changes as an adapter gets them. */
+function changedColumns({ items, bytes }: Changes): AdapterColumns {
+  const columns: Record<string, unknown> = Object.create(null)
+  for (const { column, type, value: start, end } of items) {
+    columns[column.stored] = type === 0 ? undefined : decodeStored({ type, bytes, start, end })
+  }
+  return columns
 }
 
 /** `{ $set: …, $unset: … }` from elements that are already encoded. */

@@ -10,13 +10,15 @@ import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Work } from '../hooks/runner.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
+import { type Call, routeOf } from './call.ts'
+import { setVersion } from './identity.ts'
 
 /** Where and how an instance is written. */
 export interface Target {
   readonly definition: ModelDefinition
-  readonly connection: Connection
-  /** Share a command with other writes of the same tick. */
-  readonly coalesce: boolean
+  readonly call: Call
+  /** The connection whose writes of the same tick share a command with this one, if any. */
+  readonly coalesce: Connection | undefined
 }
 
 /**
@@ -39,8 +41,9 @@ export function remember(instance: Model): () => void {
   }
 }
 
-/** Sets the date columns that stamp themselves. */
+/** Sets the columns that stamp themselves: dates, and the version of a new document. */
 export function stamp(definition: ModelDefinition, instance: Model, creating: boolean): void {
+  if (creating) setVersion(definition, instance, true)
   if (definition.dated.length === 0) return
   const moment = DateTime.now()
   for (const column of definition.dated) {
@@ -78,8 +81,8 @@ export abstract class InstanceWork implements Work {
 
   /** What an error says of the operation. */
   protected details(operation: string): ErrorDetails {
-    const { definition, connection } = this.target
-    return { model: definition.name, operation, connection: connection.name }
+    const { definition, call } = this.target
+    return { model: definition.name, operation, connection: call.client.connectionName }
   }
 
   /** Sends a command. Throws what the core failed with. */
@@ -88,12 +91,9 @@ export abstract class InstanceWork implements Work {
     name: string,
     encode: native.Encode,
   ): Promise<Reply> {
-    const { definition, connection } = this.target
+    const { definition, call } = this.target
     const handle = definition.handle()
-    return this.settled(
-      await native.request<Reply>(operation, connection.handle(), handle, encode),
-      name,
-    )
+    return this.settled(await native.request<Reply>(operation, routeOf(call), handle, encode), name)
   }
 
   protected settled<Reply>(reply: Reply | native.Failure, name: string): Reply {

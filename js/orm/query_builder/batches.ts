@@ -8,19 +8,37 @@ export class BatchReader implements native.BatchListener {
   readonly #ready: (Chunk[] | native.Failure)[] = []
   #waiting: ((batch: Chunk[] | native.Failure | undefined) => void) | undefined
   #over = false
+  readonly #signal: AbortSignal | undefined
 
-  constructor(connection: number, model: number, encode: native.Encode) {
-    this.#slot = native.readBatches(connection, model, encode, this)
+  constructor(
+    operation: native.Operation,
+    route: native.Route,
+    model: number,
+    encode: native.Encode,
+  ) {
+    this.#slot = native.readBatches(operation, route, model, encode, this)
+    this.#signal = route.signal
+    if (this.#signal?.aborted === true) this.close()
+    else this.#signal?.addEventListener('abort', this.#abort, { once: true })
   }
 
+  readonly #abort = () => this.close()
+
   batch(chunks: Chunk[], more: boolean): void {
-    this.#over = !more
+    if (!more) this.#end()
     this.#arrive(chunks)
   }
 
   failed(failure: native.Failure): void {
+    this.#end()
+    const { aborted = false, reason } = this.#signal ?? {}
+    this.#arrive(aborted ? failure.because(reason) : failure)
+  }
+
+  /** The slot is another's from now on. */
+  #end(): void {
     this.#over = true
-    this.#arrive(failure)
+    this.#signal?.removeEventListener('abort', this.#abort)
   }
 
   #arrive(batch: Chunk[] | native.Failure): void {

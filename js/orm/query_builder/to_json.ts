@@ -5,6 +5,7 @@ import { defaultZone, type ZoneTable } from '../columns/zone.ts'
 import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { whyModels } from '../definition/json_reason.ts'
+import type { Call } from '../persistence/call.ts'
 import { isStandardJson } from './standard_json.ts'
 
 /** A page of a query, as `paginate` takes it. */
@@ -30,21 +31,27 @@ export interface JsonSource {
   readonly definition: ModelDefinition
   /** Rows are plain documents. */
   readonly plain: boolean
+  /** The query does something to models once they were read. */
+  readonly transforms: boolean
   /**
    * Runs the query with its hooks, as `paginate` with a page and as `exec` without. `read` takes the
    * place of what reads the rows.
    */
-  run(page: JsonPage | undefined, read?: () => Promise<Chunk[]>): Promise<readonly unknown[]>
-  send(head: JsonHead): Promise<JsonPart[]>
+  run(
+    page: JsonPage | undefined,
+    read?: (call: Call) => Promise<Chunk[]>,
+  ): Promise<readonly unknown[]>
+  send(call: Call, head: JsonHead): Promise<JsonPart[]>
   rows(chunks: readonly Chunk[]): readonly unknown[]
 }
 
 type Way = { readonly head: JsonHead } | { readonly reason: string }
 
 /** How the text is made. */
-function wayOf({ definition, plain }: JsonSource, page: JsonPage | undefined): Way {
+function wayOf({ definition, plain, transforms }: JsonSource, page: JsonPage | undefined): Way {
   if (!isStandardJson()) return { reason: 'toJSON() of a standard class was replaced' }
   if (plain) return { head: {} }
+  if (transforms) return { reason: 'the query has a row transformer or sideloads' }
   const after = page === undefined ? (['afterFetch'] as const) : AFTER_PAGE
   const hook = after.find((event) => definition.hooks.has(event))
   if (hook !== undefined) return { reason: `the model has ${hook} hooks` }
@@ -74,8 +81,8 @@ export async function toJson(source: JsonSource, given: JsonPage | undefined): P
   const way = wayOf(source, page)
   if ('reason' in way) return JSON.stringify(await source.run(page))
   let parts: JsonPart[] = []
-  const rest = await source.run(page, async () => {
-    parts = await source.send(way.head)
+  const rest = await source.run(page, async (call) => {
+    parts = await source.send(call, way.head)
     return []
   })
   return around(JSON.stringify(rest), textOf(source, parts))

@@ -1,7 +1,8 @@
 import { types } from 'node:util'
-import type { Clause, Condition, Joiner } from '../clauses.ts'
-import { compileFilter, compileNothing } from '../compile/filter.ts'
-import type { Reading } from '../conditions.ts'
+import { type Clause, type Condition, type Joiner, searchesText } from '../clauses.ts'
+import { compileFilter, compileFilterWith } from '../compile/filter.ts'
+import type { Document } from '../compile/record.ts'
+import type { Reading } from '../conditions/basic.ts'
 import { describe, fail } from '../messages.ts'
 import type { QueryTarget } from '../target.ts'
 
@@ -61,14 +62,29 @@ export abstract class ClauseList {
 
   /** Adds the conditions that `callback` writes as one group. An empty group is left out. */
   protected pushGroup(joiner: Joiner, negated: boolean, callback: (query: this) => unknown): this {
-    const group = this.fresh()
-    this.runNow(callback, group)
-    const clauses = [...group.#clauses]
+    const clauses = this.clausesOf(this.fresh(), callback, negated)
     return clauses.length === 0 ? this : this.push(joiner, negated, { kind: 'group', clauses })
   }
 
+  /** The conditions that `callback` writes to `group`. */
+  protected clausesOf<Group extends ClauseList>(
+    group: Group,
+    callback: (query: Group) => unknown,
+    negated: boolean,
+  ): readonly Clause[] {
+    this.runNow(callback, group)
+    group.checkGroup(negated)
+    return [...group.#clauses]
+  }
+
+  /** Refuses what MongoDB cannot have in parentheses. */
+  protected checkGroup(negated: boolean): void {
+    if (!negated || !searchesText(this.#clauses)) return
+    fail('E_INVALID_QUERY', this.target, 'MongoDB cannot turn a text search around')
+  }
+
   /** Calls `callback`, which has to be done when it returns. Throws `E_INVALID_QUERY`. */
-  protected runNow(callback: (query: this) => unknown, query: this): void {
+  protected runNow<Query>(callback: (query: Query) => unknown, query: Query): void {
     if (typeof callback !== 'function') {
       fail('E_INVALID_QUERY', this.target, `a callback is needed, got ${describe(callback)}`)
     }
@@ -83,15 +99,17 @@ export abstract class ClauseList {
     fail('E_INVALID_QUERY', this.target, 'callbacks of a query must not be async')
   }
 
-  protected compileFilter(): Record<string, unknown> {
+  protected compileFilter(): Document {
     return compileFilter(this.#clauses)
   }
 
-  protected compileNothing(): Record<string, unknown> {
-    return compileNothing(this.#clauses)
+  /** The filter of the conditions and of `more`. */
+  protected compileFilterWith(...more: Document[]): Document {
+    return compileFilterWith(this.#clauses, more)
   }
 
-  protected copyClauses(source: this): void {
+  /** Takes over everything that `source` was told. */
+  protected copyFrom(source: this): void {
     this.#clauses = [...source.#clauses]
   }
 }

@@ -1,30 +1,48 @@
-import { exists, isBetween, isIn, isLike, isNull } from '../conditions.ts'
-import type { AttributePath, OrderedValue, QueryValue } from '../types.ts'
+import { exists, isBetween, isIn, isLike, isNull } from '../conditions/basic.ts'
+import type { AttributePath, OrderedValue, QueryValue, QueryValues } from '../types.ts'
 import { WhereBuilder } from './where.ts'
 
 /** Conditions that have a method of their own, each with `and`, `or` and `not`. */
 export abstract class PredicateBuilder<M> extends WhereBuilder<M> {
   /**
    * Property equals one of `values` (or, for an array property, contains one). An empty list matches
-   * nothing. `null` among the values matches null and missing fields. Semantics of Lucid.
+   * nothing. `null` among the values matches null and missing fields. With several properties and a
+   * list of rows, they equal the values of one row together. Semantics of Lucid, but for sub-queries:
+   * run them first.
    *
    * Throws `E_UNDEFINED_VALUE` (also for undefined among the values), `E_INVALID_QUERY` when `values`
-   * is no array, and what {@link where} throws.
+   * is no array, `E_UNSUPPORTED` for a sub-query, and what {@link where} throws.
    *
    * @example
    * query.whereIn('status', ['active', 'invited'])
+   * query.whereIn(['country', 'city'], [['IT', 'Rome'], ['FR', 'Paris']])
    */
-  whereIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+  whereIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this
+  whereIn<const Keys extends readonly AttributePath<M>[]>(
+    keys: Keys,
+    rows: readonly QueryValues<M, Keys>[],
+  ): this
+  whereIn(key: unknown, values: unknown): this {
     return this.push('and', false, isIn(this.target, key, values))
   }
 
   /** Same as {@link whereIn}. */
-  andWhereIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+  andWhereIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this
+  andWhereIn<const Keys extends readonly AttributePath<M>[]>(
+    keys: Keys,
+    rows: readonly QueryValues<M, Keys>[],
+  ): this
+  andWhereIn(key: unknown, values: unknown): this {
     return this.push('and', false, isIn(this.target, key, values))
   }
 
   /** {@link whereIn} as an alternative. */
-  orWhereIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+  orWhereIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this
+  orWhereIn<const Keys extends readonly AttributePath<M>[]>(
+    keys: Keys,
+    rows: readonly QueryValues<M, Keys>[],
+  ): this
+  orWhereIn(key: unknown, values: unknown): this {
     return this.push('or', false, isIn(this.target, key, values))
   }
 
@@ -33,17 +51,32 @@ export abstract class PredicateBuilder<M> extends WhereBuilder<M> {
    * fields are left out, as in SQL and Lucid (MongoDB's `$nin` alone would keep them). Errors of
    * {@link whereIn}.
    */
-  whereNotIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+  whereNotIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this
+  whereNotIn<const Keys extends readonly AttributePath<M>[]>(
+    keys: Keys,
+    rows: readonly QueryValues<M, Keys>[],
+  ): this
+  whereNotIn(key: unknown, values: unknown): this {
     return this.push('and', true, isIn(this.target, key, values))
   }
 
   /** Same as {@link whereNotIn}. */
-  andWhereNotIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+  andWhereNotIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this
+  andWhereNotIn<const Keys extends readonly AttributePath<M>[]>(
+    keys: Keys,
+    rows: readonly QueryValues<M, Keys>[],
+  ): this
+  andWhereNotIn(key: unknown, values: unknown): this {
     return this.push('and', true, isIn(this.target, key, values))
   }
 
   /** {@link whereNotIn} as an alternative. */
-  orWhereNotIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this {
+  orWhereNotIn<P extends AttributePath<M>>(key: P, values: readonly QueryValue<M, P>[]): this
+  orWhereNotIn<const Keys extends readonly AttributePath<M>[]>(
+    keys: Keys,
+    rows: readonly QueryValues<M, Keys>[],
+  ): this
+  orWhereNotIn(key: unknown, values: unknown): this {
     return this.push('or', true, isIn(this.target, key, values))
   }
 
@@ -207,8 +240,8 @@ export abstract class PredicateBuilder<M> extends WhereBuilder<M> {
   }
 
   /**
-   * The field is there, be its value null. Not Lucid's sub-query: MongoDB's `$exists`. Throws
-   * `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
+   * The field is there, be its value null: MongoDB's `$exists`, not Lucid's sub-query, for which it
+   * throws `E_UNSUPPORTED`. Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
    */
   whereExists(key: AttributePath<M>): this {
     return this.push('and', false, exists(this.target, key))

@@ -1,5 +1,5 @@
 import type { Joiner } from '../clauses.ts'
-import { native, readWhere } from '../conditions.ts'
+import { native, readWhere } from '../conditions/basic.ts'
 import type { AttributePath, Conditions, Operand, Operator, QueryValue } from '../types.ts'
 import { ClauseList } from './clause_list.ts'
 

@@ -1,7 +1,7 @@
 import type { Clause, Condition } from '../clauses.ts'
 import { isPattern, isPlainObject, isScalar } from '../values.ts'
 import { likeToRegExp } from './like.ts'
-import { type Document, field, record } from './record.ts'
+import { type Document, field, operators, record } from './record.ts'
 
 /**
  * Compiles clauses to a MongoDB filter.
@@ -17,9 +17,14 @@ export function compileFilter(clauses: readonly Clause[]): Document {
   return merge(chain(clauses, true))
 }
 
-/** The filter of `clauses` that finds nothing at all, whatever they say. */
-export function compileNothing(clauses: readonly Clause[]): Document {
-  return merge([...chain(clauses, true), field('_id', operators({ $in: [] }))])
+/** The filter of `clauses` and of further filters that must hold too. */
+export function compileFilterWith(clauses: readonly Clause[], more: readonly Document[]): Document {
+  return merge([...chain(clauses, true), ...more])
+}
+
+/** A filter that finds nothing at all. */
+export function nothing(): Document {
+  return field('_id', field('$in', []))
 }
 
 function chain(clauses: readonly Clause[], wanted: boolean): Document[] {
@@ -82,6 +87,12 @@ function whenTrue(leaf: Leaf): Document[] {
       return [field(leaf.field, field('$regex', likeToRegExp(leaf.pattern, leaf.fold)))]
     case 'exists':
       return [field(leaf.field, field('$exists', true))]
+    case 'test':
+      return [field(leaf.field, leaf.operators)]
+    case 'either':
+      return [leaf.whenTrue]
+    case 'text':
+      return [field('$text', leaf.search)]
     case 'raw':
       return Object.keys(leaf.filter).length === 0 ? [] : [leaf.filter]
   }
@@ -104,13 +115,19 @@ function whenFalse(leaf: Leaf): Document[] {
       return [not(leaf.field, field('$regex', likeToRegExp(leaf.pattern, leaf.fold)))]
     case 'exists':
       return [field(leaf.field, field('$exists', false))]
+    case 'test':
+      return [not(leaf.field, leaf.operators)]
+    case 'either':
+      return [leaf.whenFalse]
+    case 'text':
+      return [field('$nor', [field('$text', leaf.search)])]
     case 'raw':
       return [field('$nor', [leaf.filter])]
   }
 }
 
 /** Has a value, and one that `condition` does not hold for. */
-function not(name: string, condition: Document): Document {
+export function not(name: string, condition: Document): Document {
   return field(name, operators({ $not: condition, $ne: null }))
 }
 
@@ -150,8 +167,4 @@ function needsEq(value: unknown): boolean {
   if (isScalar(value) || value === null) return false
   if (isPattern(value)) return true
   return isPlainObject(value) && Object.keys(value).some((key) => key.startsWith('$'))
-}
-
-function operators(given: Document): Document {
-  return Object.assign(record(), given)
 }

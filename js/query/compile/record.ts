@@ -14,6 +14,11 @@ export function field(name: string, value: unknown): Document {
   return document
 }
 
+/** A copy of an object literal, without a prototype. */
+export function operators(given: Document): Document {
+  return Object.assign(record(), given)
+}
+
 /**
  * The same tree out of ordinary objects, for printing and for comparing in tests. Values that are
  * ordinary objects already are left as they are.

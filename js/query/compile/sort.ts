@@ -1,50 +1,138 @@
 import { describe, fail, quote } from '../messages.ts'
-import { resolvePath } from '../names.ts'
+import { checkPath } from '../names.ts'
+import type { SortKey } from '../rows.ts'
 import type { QueryTarget } from '../target.ts'
+import type { SortValue } from '../types.ts'
 import { isPlainObject } from '../values.ts'
-import { record } from './record.ts'
+import { valueAt } from './expression.ts'
+import { field, record } from './record.ts'
 
-/** Stored paths with their directions, in order. */
-export type SortKeys = readonly (readonly [field: string, direction: 1 | -1])[]
+/** What a name given to `orderBy()` stands for. */
+export interface Sortable {
+  readonly field: string
+  readonly attribute: string | undefined
+  /** Sorted by the score of the text search. */
+  readonly score: boolean
+}
+
+type Resolve = (key: unknown) => Sortable
+
+/** Sort documents name the text score's key as they like. */
+const SCORE = '__text_score'
+
+const TEXT_SCORE: SortKey['direction'] = Object.freeze(
+  Object.assign(Object.create(null) as object, { $meta: 'textScore' } as const),
+)
+
+export const BY_TEXT_SCORE = sortKeyOf(SCORE, TEXT_SCORE)
+
+/** All properties are the key's own, whatever `Object.prototype` has. */
+function sortKeyOf(name: string, direction: SortKey['direction']): SortKey {
+  return { field: name, direction, nulls: undefined }
+}
 
 /** Reads the arguments of `orderBy()`. */
-export function readOrder(target: QueryTarget, order: unknown, direction: unknown): SortKeys {
-  if (typeof order === 'string') return [sortKey(target, order, direction)]
+export function readOrder(
+  target: QueryTarget,
+  resolve: Resolve,
+  order: unknown,
+  direction: unknown,
+): SortKey[] {
+  if (typeof order === 'string') return [sortKey(target, resolve, order, direction)]
   if (Array.isArray(order)) {
-    return Array.from(order, (item: unknown) => {
-      if (typeof item === 'string') return sortKey(target, item, direction)
-      return sortItem(target, item)
-    })
+    return Array.from(order, (item: unknown) =>
+      typeof item === 'string'
+        ? sortKey(target, resolve, item, direction)
+        : sortItem(target, resolve, item),
+    )
   }
   if (isPlainObject(order)) {
-    return Object.keys(order).map((key) => sortKey(target, key, order[key]))
+    return Object.keys(order).map((key) => sortKey(target, resolve, key, order[key]))
   }
   const forms = "a column, a list of { column, order }, or an object such as { name: 'asc' }"
   return fail('E_INVALID_QUERY', target, `orderBy() needs ${forms}, got ${describe(order)}`)
 }
 
-function sortItem(target: QueryTarget, item: unknown): SortKeys[number] {
+function sortItem(target: QueryTarget, resolve: Resolve, item: unknown): SortKey {
   if (!isPlainObject(item) || !Object.hasOwn(item, 'column')) {
     fail('E_INVALID_QUERY', target, `orderBy() needs { column, order }, got ${describe(item)}`)
   }
   for (const key of Object.keys(item)) {
-    if (key === 'column' || key === 'order') continue
+    if (key === 'column' || key === 'order' || key === 'nulls') continue
     fail('E_INVALID_QUERY', target, `orderBy() does not know the option ${quote(key)}`)
   }
-  return sortKey(target, item.column, Object.hasOwn(item, 'order') ? item.order : undefined)
+  const order = Object.hasOwn(item, 'order') ? item.order : undefined
+  const nulls = Object.hasOwn(item, 'nulls') ? item.nulls : undefined
+  const key = sortKey(target, resolve, item.column, order)
+  if (nulls === undefined) return key
+  if (nulls !== 'first' && nulls !== 'last') {
+    const message = `nulls of ${quote(item.column)} go 'first' or 'last', got ${quote(nulls)}`
+    fail('E_INVALID_QUERY', target, message)
+  }
+  return { ...key, nulls }
 }
 
-function sortKey(target: QueryTarget, key: unknown, direction: unknown): SortKeys[number] {
-  const { field, column } = resolvePath(target, key)
-  if (direction === undefined || direction === 'asc') return [field, 1]
-  if (direction === 'desc') return [field, -1]
+function sortKey(target: QueryTarget, resolve: Resolve, key: unknown, direction: unknown): SortKey {
+  const { field: name, attribute, score } = resolve(key)
+  if (score) {
+    if (direction === 'desc') return BY_TEXT_SCORE
+    fail('E_INVALID_QUERY', target, 'the text score sorts from best to worst only: desc')
+  }
+  if (direction === undefined || direction === 'asc') return sortKeyOf(name, 1)
+  if (direction === 'desc') return sortKeyOf(name, -1)
   const message = `the order of ${quote(key)} must be 'asc' or 'desc', got ${quote(direction)}`
-  return fail('E_INVALID_QUERY', target, message, column.attribute)
+  return fail('E_INVALID_QUERY', target, message, attribute)
+}
+
+/** Reads a native sort document: stored names, each with 1, -1 or the text score. */
+export function readNativeOrder(target: QueryTarget, given: unknown): SortKey[] {
+  if (!isPlainObject(given)) {
+    const need = 'a sort document such as { created_at: -1 }'
+    fail('E_INVALID_QUERY', target, `orderByRaw() needs ${need}, got ${describe(given)}`)
+  }
+  return Object.keys(given).map((key): SortKey => {
+    const value = given[key]
+    checkPath(target, key)
+    if (value === 1 || value === -1) return sortKeyOf(key, value)
+    const meta =
+      isPlainObject(value) && Object.keys(value).join() === '$meta' ? value.$meta : undefined
+    if (meta === 'textScore') return sortKeyOf(key, TEXT_SCORE)
+    const need = '1, -1 or { $meta: "textScore" }'
+    return fail('E_INVALID_QUERY', target, `orderByRaw() needs ${need} for ${quote(key)}`)
+  })
+}
+
+/** Null and missing sort below everything: whether that is not where they are wanted. */
+export function movesNulls({ direction, nulls }: SortKey): boolean {
+  return nulls !== undefined && nulls !== (direction === 1 ? 'first' : 'last')
 }
 
 /** A field sorted by twice keeps its first place and takes its last direction. */
-export function compileSort(keys: SortKeys): Record<string, 1 | -1> {
-  const sort = record<1 | -1>()
-  for (const [field, direction] of keys) sort[field] = direction
+export function compileSort(keys: readonly SortKey[]): Record<string, SortValue> {
+  const sort = record<SortValue>()
+  for (const key of keys) sort[key.field] = key.direction
   return sort
+}
+
+/** What to compute before, and remove after, a sort that moves nulls. */
+export interface NullsSort {
+  readonly computed: Record<string, unknown>
+  readonly sort: Record<string, SortValue>
+}
+
+/** A sort with nulls where they are wanted: by a computed key in front of each field. */
+export function compileNullsSort(keys: readonly SortKey[]): NullsSort {
+  const last = new Map<string, SortKey>()
+  for (const key of keys) last.set(key.field, key)
+  const computed = record()
+  const sort = record<SortValue>()
+  for (const key of last.values()) {
+    if (movesNulls(key)) {
+      const name = `__nulls_${Object.keys(computed).length}`
+      computed[name] = field('$lte', [valueAt(key.field), null])
+      sort[name] = key.nulls === 'last' ? 1 : -1
+    }
+    sort[key.field] = key.direction
+  }
+  return { computed, sort }
 }

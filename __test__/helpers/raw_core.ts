@@ -1,0 +1,209 @@
+import { createRequire } from 'node:module'
+import { BSON, type Document } from 'mongodb'
+import { afterAll } from 'vitest'
+
+/** The exports of the native core that a raw request needs, as `docs/internal/boundary.md` has them. */
+interface Addon {
+  attach(onWake: () => void): number
+  openConnection(environment: number, options: Uint8Array): number
+  openSession(environment: number, connection: number): number
+  closeSession(environment: number, session: number): void
+  defineModel(environment: number, descriptor: Uint8Array): number
+  begin(environment: number, slot: number, model: number, operation: number, rows: number): number
+  advance(environment: number, slot: number, outcome: number): number
+  submit(
+    environment: number,
+    slot: number,
+    operation: number,
+    connection: number,
+    model: number,
+    body: Uint8Array,
+    length: number,
+    after?: number | null,
+    session?: number | null,
+  ): void
+  closeConnection(environment: number, slot: number, connection: number, patience: number): void
+  grant(environment: number, slot: number): void
+  cancel(environment: number, slot: number): void
+  drain(environment: number): Buffer[]
+}
+
+/** Operations by the numbers of `Kind` in `src/ops/mod.rs`. */
+export const Kind = {
+  find: 0,
+  count: 1,
+  insert: 2,
+  update: 3,
+  updateEach: 4,
+  delete: 5,
+  ping: 6,
+  aggregate: 7,
+  distinct: 8,
+  findAndModify: 9,
+  bulk: 10,
+  command: 11,
+  startTransaction: 12,
+  commitTransaction: 13,
+  abortTransaction: 14,
+} as const
+
+const FAILED = 1
+const MORE = 2
+
+interface Waiting {
+  batch: (documents: Document[], more: boolean) => void
+  resolve: (reply: Document) => void
+  reject: (failure: Document) => void
+  chunks: boolean
+}
+
+/** What a request needs besides its bytes. */
+export interface Where {
+  model?: number
+  after?: number
+  session?: number
+}
+
+/** A reply on its way, and the slot to cancel it by. */
+export interface Raw<Reply> {
+  slot: number
+  reply: Promise<Reply>
+}
+
+/** The native core without the package around it: requests as documents, replies as documents. */
+export class RawCore {
+  readonly addon: Addon
+  readonly environment: number
+  readonly connection: number
+  readonly #waiting: (Waiting | undefined)[] = []
+  #closed = false
+
+  constructor(options: Document) {
+    const require = createRequire(import.meta.url)
+    const addon: Addon = require('../../lucent-odm.linux-x64-gnu.node')
+    this.addon = addon
+    this.environment = addon.attach(() => this.#drain())
+    this.connection = addon.openConnection(this.environment, BSON.serialize(options))
+    afterAll(() => this.close())
+  }
+
+  /** Declares a model without columns, or with these. */
+  model(collection: string, columns: Document[] = [], hooks: number[] = []): number {
+    const descriptor = { name: 'Raw', collection, columns, hooks }
+    return this.addon.defineModel(this.environment, BSON.serialize(descriptor))
+  }
+
+  openSession(): number {
+    return this.addon.openSession(this.environment, this.connection)
+  }
+
+  closeSession(session: number): void {
+    this.addon.closeSession(this.environment, session)
+  }
+
+  /** Sends a request that answers with one document. */
+  send(kind: number, head: Document, where: Where = {}, payload: Document[] = []): Raw<Document> {
+    const slot = this.#waiting.length
+    const reply = new Promise<Document>((resolve, reject) => {
+      this.#waiting.push({ batch: () => {}, resolve, reject, chunks: false })
+    })
+    this.#submit(slot, kind, head, where, payload)
+    return { slot, reply }
+  }
+
+  /** As `send`, for the reply alone. */
+  run(kind: number, head: Document, where?: Where, payload?: Document[]): Promise<Document> {
+    return this.send(kind, head, where, payload).reply
+  }
+
+  /**
+   * Sends a request that answers with documents. Each batch goes to `onBatch`; the next is granted
+   * when that has resolved.
+   */
+  read(
+    kind: number,
+    head: Document,
+    where: Where = {},
+    onBatch: (documents: Document[]) => unknown = () => {},
+  ): Raw<Document[]> {
+    const slot = this.#waiting.length
+    const all: Document[] = []
+    let handled: Promise<unknown> = Promise.resolve()
+    const reply = new Promise<Document[]>((resolve, reject) => {
+      this.#waiting.push({
+        batch: (documents, more) => {
+          all.push(...documents)
+          handled = handled.then(() => onBatch(documents))
+          const next = () => (more ? this.addon.grant(this.environment, slot) : resolve(all))
+          handled.then(next, reject)
+        },
+        resolve: () => resolve(all),
+        reject,
+        chunks: true,
+      })
+    })
+    this.#submit(slot, kind, head, where, [])
+    return { slot, reply }
+  }
+
+  cancel(slot: number): void {
+    this.addon.cancel(this.environment, slot)
+  }
+
+  /** Closes the connection, which happens after the file's tests at the latest. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    const slot = this.#waiting.length
+    await new Promise<Document>((resolve, reject) => {
+      this.#waiting.push({ batch: () => {}, resolve, reject, chunks: false })
+      this.addon.closeConnection(this.environment, slot, this.connection, 5_000)
+    })
+  }
+
+  #submit(slot: number, kind: number, head: Document, where: Where, payload: Document[]): void {
+    const body = Buffer.concat([head, ...payload].map((one) => BSON.serialize(one)))
+    const { model = 0, after = null, session = null } = where
+    const { environment, connection } = this
+    const { length } = body
+    this.addon.submit(environment, slot, kind, connection, model, body, length, after, session)
+  }
+
+  #drain(): void {
+    const [table, ...attachments] = this.addon.drain(this.environment)
+    if (table === undefined) return
+    // A large drain is followed by no wake.
+    if (table.length + attachments.length * 16_384 >= 262_144) setImmediate(() => this.#drain())
+    for (let at = 0; at < table.length; ) {
+      const [slot, flags, attached, length] = [0, 4, 8, 12].map((word) =>
+        table.readUInt32LE(at + word),
+      ) as [number, number, number, number]
+      const payload = table.subarray(at + 16, at + 16 + length)
+      this.#settle(slot, flags, payload, attachments.splice(0, attached))
+      at += 16 + ((length + 7) & ~7)
+    }
+  }
+
+  #settle(slot: number, flags: number, payload: Buffer, attachments: Buffer[]): void {
+    const waiting = this.#waiting[slot]
+    const more = (flags & MORE) !== 0
+    if (waiting === undefined) throw new Error(`a reply for slot ${slot}, which is over`)
+    if (!more) this.#waiting[slot] = undefined
+    if ((flags & FAILED) !== 0) waiting.reject(BSON.deserialize(payload))
+    else if (waiting.chunks) {
+      const chunks = payload.length > 0 ? [payload] : attachments
+      waiting.batch(chunks.flatMap(documentsOf), more)
+    } else waiting.resolve(BSON.deserialize(payload))
+  }
+}
+
+function documentsOf(chunk: Buffer): Document[] {
+  const [rows, columns] = [chunk.readUInt32LE(0), chunk.readUInt32LE(4)]
+  const cells = rows * columns
+  const text = 16 + 4 * (rows + 1) + 4 * cells + ((cells + 3) & ~3)
+  return Array.from({ length: rows }, (_, row) => {
+    const start = chunk.readUInt32LE(16 + 4 * row)
+    const end = chunk.readUInt32LE(20 + 4 * row)
+    return BSON.deserialize(chunk.subarray(text + start, text + end))
+  })
+}

@@ -1,0 +1,222 @@
+import { BaseModel, beforeCreate, column, Database, errors } from 'lucent-odm'
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { lucentDatabase } from '../../helpers/lucent.ts'
+import { OwnMongod } from '../../helpers/own_mongod.ts'
+
+const CALLERS = 100
+
+const server = lucentDatabase({ maxPoolSize: 50 })
+const replicaSet = { database: server.database, db: server.db }
+
+let own: { mongod: OwnMongod; client: MongoClient; database: Database } | undefined
+
+/** A server without transactions. */
+async function standalone() {
+  if (own === undefined) {
+    const mongod = await OwnMongod.start()
+    const client = new MongoClient(mongod.uri)
+    const main = { url: mongod.uri, database: 'races' }
+    own = { mongod, client, database: new Database({ connection: 'main', connections: { main } }) }
+  }
+  return { database: own.database, db: own.client.db('races') }
+}
+
+afterAll(async () => {
+  await own?.database.closeAll()
+  await own?.client.close()
+  await own?.mongod.stop()
+})
+
+const SERVERS = { 'a replica set': async () => replicaSet, 'a standalone server': standalone }
+
+class Tag extends BaseModel {
+  static override collection = 'race_tags'
+  @column({ isPrimary: true }) declare id: string
+  @column() declare name: string
+  @column() declare group: string
+  @column() declare color: string
+  @column() declare hits: number
+  @column.version() declare version: number
+}
+
+const times = <Result>(count: number, work: (place: number) => Promise<Result>) =>
+  Promise.all(Array.from({ length: count }, (_, place) => work(place)))
+
+describe.each(Object.entries(SERVERS))('callers at the same moment, on %s', (_, start) => {
+  let tags: Awaited<ReturnType<typeof start>>['db']
+
+  beforeEach(async () => {
+    const { database, db } = await start()
+    Tag.useDatabase(database)
+    tags = db
+    await db.collection('race_tags').drop()
+  })
+  const collection = () => tags.collection('race_tags')
+  const index = () => collection().createIndex({ name: 1 }, { unique: true })
+
+  it('firstOrCreate with a unique index: one document, and every caller gets it', async () => {
+    await index()
+    const results = await times(CALLERS, (place) =>
+      Tag.firstOrCreate({ name: 'a' }, { color: `c${place}` }),
+    )
+    const stored = await collection().find().toArray()
+    expect(stored).toHaveLength(1)
+    for (const tag of results) {
+      expect(tag).toMatchObject({ id: String(stored[0]?._id), color: stored[0]?.color })
+      expect(tag).toMatchObject({ $isPersisted: true, $isDirty: false })
+    }
+    expect(results.filter((tag) => tag.$isLocal)).toHaveLength(1)
+  })
+
+  it('firstOrCreate without one: every caller gets a stored document', async () => {
+    const results = await times(CALLERS, () => Tag.firstOrCreate({ name: 'a' }))
+    const stored = await collection().find().toArray()
+    const ids = new Set(stored.map(({ _id }) => String(_id)))
+    expect(results.every(({ id }) => ids.has(id))).toBe(true)
+    expect(results.filter((tag) => tag.$isLocal)).toHaveLength(stored.length)
+    // All of them found nothing at first; that the server looks again keeps most from inserting.
+    expect(stored.length).toBeLessThan(CALLERS / 4)
+  })
+
+  it('firstOrCreate of many keys: one document each', async () => {
+    await index()
+    const results = await times(CALLERS, (place) => Tag.firstOrCreate({ name: `t${place % 7}` }))
+    expect(await collection().countDocuments()).toBe(7)
+    expect(new Set(results.map(({ id }) => id)).size).toBe(7)
+  })
+
+  it('updateOrCreate: one document, every caller gets it, and each change was made', async () => {
+    await index()
+    const results = await times(CALLERS, (place) =>
+      Tag.updateOrCreate({ name: 'a' }, { color: `c${place}` }),
+    )
+    const stored = await collection().find().toArray()
+    expect(stored).toHaveLength(1)
+    // The version counts one insert and one update for each of the others.
+    expect(stored[0]).toMatchObject({ version: CALLERS })
+    expect(new Set(results.map(({ id }) => id)).size).toBe(1)
+    expect(results.map(({ version }) => version).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: CALLERS }, (_, place) => place + 1),
+    )
+    expect(results.every((tag) => tag.$isPersisted && tag.$trx === undefined)).toBe(true)
+  }, 60_000)
+
+  it('fetchOrCreateMany: one document a key, in the order of each payload', async () => {
+    await index()
+    const names = Array.from({ length: 20 }, (_, place) => `t${place}`)
+    const results = await times(30, (place) => {
+      const mine = [...names.slice(place % 20), ...names.slice(0, place % 20)].slice(0, 10)
+      return Tag.fetchOrCreateMany(
+        'name',
+        mine.map((name) => ({ name, color: `c${place}` })),
+      )
+    })
+    const stored = await collection().find().toArray()
+    expect(stored).toHaveLength(20)
+    const ids = new Map(stored.map(({ _id, name }) => [name, String(_id)]))
+    for (const [place, rows] of results.entries()) {
+      const mine = [...names.slice(place % 20), ...names.slice(0, place % 20)].slice(0, 10)
+      expect(rows.map(({ name }) => name)).toEqual(mine)
+      for (const row of rows) expect(row.id).toBe(ids.get(row.name))
+    }
+  }, 60_000)
+
+  it('updateOrCreateMany: one document a key, and no change is lost', async () => {
+    await index()
+    const rows = ['a', 'b', 'c'].map((name) => ({ name }))
+    const results = await times(30, (place) =>
+      Tag.updateOrCreateMany(
+        'name',
+        rows.map((row) => ({ ...row, color: `c${place}` })),
+      ),
+    )
+    const stored = await collection().find().sort({ name: 1 }).toArray()
+    expect(stored.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+    expect(stored.map(({ version }) => version)).toEqual([30, 30, 30])
+    for (const tags of results) expect(tags.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
+  }, 60_000)
+
+  it('a duplicate of something else is an error, and soon', async () => {
+    await collection().createIndex({ color: 1 }, { unique: true })
+    await Tag.create({ name: 'other', color: 'red' })
+    const calls = {
+      firstOrCreate: () => Tag.firstOrCreate({ name: 'a' }, { color: 'red' }),
+      updateOrCreate: () => Tag.updateOrCreate({ name: 'a' }, { color: 'red' }),
+      fetchOrCreateMany: () => Tag.fetchOrCreateMany('name', [{ name: 'a', color: 'red' }]),
+      updateOrCreateMany: () => Tag.updateOrCreateMany('name', [{ name: 'a', color: 'red' }]),
+    }
+    for (const call of Object.values(calls)) {
+      const started = performance.now()
+      await expect(call()).rejects.toBeInstanceOf(errors.E_DUPLICATE_KEY)
+      expect(performance.now() - started).toBeLessThan(2000)
+    }
+    expect(await collection().countDocuments()).toBe(1)
+  })
+
+  it('a duplicate of what is searched by, in a document that does not match, is an error', async () => {
+    await index()
+    await Tag.create({ name: 'a', group: 'x' })
+    const search = { name: 'a', group: 'y' }
+    let hooks = 0
+    class Counted extends Tag {
+      static override collection = 'race_tags'
+      @beforeCreate() static count() {
+        hooks++
+      }
+    }
+    await expect(Counted.firstOrCreate(search)).rejects.toBeInstanceOf(errors.E_DUPLICATE_KEY)
+    await expect(Counted.updateOrCreate(search, { hits: 1 })).rejects.toBeInstanceOf(
+      errors.E_DUPLICATE_KEY,
+    )
+    expect(hooks).toBeLessThanOrEqual(6)
+  })
+})
+
+describe("inside the callers' own transactions", () => {
+  beforeEach(async () => {
+    Tag.useDatabase(server.database)
+    await server.db.collection('race_tags').drop()
+    await server.db.collection('race_tags').createIndex({ name: 1 }, { unique: true })
+  })
+
+  it.each([
+    ['firstOrCreate', (options: object) => Tag.firstOrCreate({ name: 'a' }, { hits: 0 }, options)],
+    [
+      'updateOrCreate',
+      (options: object) => Tag.updateOrCreate({ name: 'a' }, { hits: 0 }, options),
+    ],
+    [
+      'fetchOrCreateMany',
+      async (options: object) =>
+        (await Tag.fetchOrCreateMany('name', [{ name: 'a', hits: 0 }], options))[0] as Tag,
+    ],
+    [
+      'updateOrCreateMany',
+      async (options: object) =>
+        (await Tag.updateOrCreateMany('name', [{ name: 'a', hits: 0 }], options))[0] as Tag,
+    ],
+  ] as const)(
+    '%s: conflicts repeat them, and all get one document',
+    async (_, run) => {
+      const ids = await times(40, () =>
+        server.database.transaction(async (trx) => {
+          const tag = await run({ client: trx })
+          expect(tag.$trx).toBe(trx)
+          return tag.id
+        }),
+      )
+      expect(await server.db.collection('race_tags').countDocuments()).toBe(1)
+      expect(new Set(ids).size).toBe(1)
+    },
+    60_000,
+  )
+
+  it('nothing is left of one that is rolled back', async () => {
+    const trx = await server.database.transaction()
+    const tag = await Tag.updateOrCreate({ name: 'a' }, { hits: 1 }, { client: trx })
+    await trx.rollback()
+    expect(tag.$isPersisted).toBe(false)
+    expect(await server.db.collection('race_tags').countDocuments()).toBe(0)
+  })
+})

@@ -1,0 +1,115 @@
+/** Stored values by path, and documents made of them again, as bytes. */
+import { errors } from '../errors/index.ts'
+import { textBuffer, viewOf } from './buffers.ts'
+import type { RawValue } from './chunk.ts'
+import { decodeRaw } from './decode.ts'
+import { endOfText, invalidBson, measureValue } from './measure.ts'
+import { BSONRegExp, BsonType } from './values.ts'
+
+/** What a path leads to when an array stands in its way, or at its end. */
+export const IN_ARRAY: unique symbol = Symbol('in an array')
+
+/** The path's segments as they stand in documents. */
+export function pathOf(dotted: string): readonly Buffer[] {
+  return dotted.split('.').map((segment) => Buffer.from(segment))
+}
+
+/** The value that `path` leads to; null when the document has none. */
+export function storedAt(
+  document: Buffer,
+  path: readonly Buffer[],
+): RawValue | typeof IN_ARRAY | null {
+  let start = 0
+  let end = document.length
+  let value: RawValue | null = null
+  for (const segment of path) {
+    if (value !== null) {
+      if (value.type !== BsonType.document) return null
+      start = value.start
+      end = value.end
+    }
+    value = field(document, start, end, segment)
+    if (value === null) return null
+    if (value.type === BsonType.array) return IN_ARRAY
+  }
+  return value
+}
+
+/** The first field of a name, as the server takes it. */
+function field(bytes: Buffer, start: number, end: number, name: Buffer): RawValue | null {
+  for (const [key, value] of elements(bytes, start, end)) {
+    if (name.equals(key)) return value
+  }
+  return null
+}
+
+function* elements(bytes: Buffer, start: number, end: number): Generator<[Buffer, RawValue]> {
+  if (end - start < 5 || bytes.readInt32LE(start) !== end - start || bytes[end - 1] !== 0) {
+    throw invalidBson('a document that disagrees with its length')
+  }
+  const last = end - 1
+  for (let at = start + 4; at < last; ) {
+    const type = bytes[at] as number
+    const nameEnd = endOfText(bytes, at + 1, last)
+    const key = bytes.subarray(at + 1, nameEnd)
+    const from = nameEnd + 1
+    at = from + measureValue(type, bytes, from, last)
+    yield [key, { type, bytes, start: from, end: at }]
+  }
+}
+
+/** A document of these values, named by their places. */
+export function documentOf(values: readonly RawValue[]): Buffer {
+  const parts: Uint8Array[] = [Buffer.alloc(4)]
+  for (const [place, { type, bytes, start, end }] of values.entries()) {
+    parts.push(Buffer.from([type]), Buffer.from(`${place}\0`), bytes.subarray(start, end))
+  }
+  parts.push(Buffer.alloc(1))
+  const document = Buffer.concat(parts)
+  document.writeInt32LE(document.length, 0)
+  return document
+}
+
+/** The values of a document, in order. Throws `E_INVALID_DOCUMENT`. */
+export function valuesOf(document: Buffer): RawValue[] {
+  return Array.from(elements(document, 0, document.length), ([, value]) => value)
+}
+
+/** A stored value as it reads. Throws `E_INVALID_DOCUMENT`. */
+export function decodeStored({ type, bytes, start }: RawValue): unknown {
+  return decodeRaw(type, textBuffer(bytes), viewOf(bytes), start, null, false)
+}
+
+/**
+ * A stored value that is written as it was: documents become `Map`s, whose fields keep their order
+ * whatever they are called, and regular expressions keep all their options.
+ *
+ * Throws `E_INVALID_VALUE` for types that JavaScript has no value for.
+ */
+export function decodeInOrder({ type, bytes, start, end }: RawValue): unknown {
+  switch (type) {
+    case BsonType.document: {
+      const decoded = new Map<string, unknown>()
+      for (const [key, value] of elements(bytes, start, end)) {
+        decoded.set(key.toString(), decodeInOrder(value))
+      }
+      return decoded
+    }
+    case BsonType.array:
+      return Array.from(elements(bytes, start, end), ([, value]) => decodeInOrder(value))
+    case BsonType.regex: {
+      const middle = endOfText(bytes, start, end)
+      return new BSONRegExp(
+        bytes.toString('utf8', start, middle),
+        bytes.toString('utf8', middle + 1, end - 1),
+      )
+    }
+    case BsonType.undefined:
+    case BsonType.dbPointer:
+      throw new errors.E_INVALID_VALUE(
+        'a stored value of a deprecated type cannot be written again',
+      )
+    default:
+      return decodeStored({ type, bytes, start, end })
+  }
+}

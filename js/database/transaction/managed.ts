@@ -1,0 +1,112 @@
+/** Transactions around a callback, repeated as the drivers' convenient API has it. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import { errors, LucentError } from '../../errors/index.ts'
+import { TransactionClient, type TransactionHost } from './index.ts'
+import type { TransactionOptions } from './options.ts'
+
+/** How long a transaction is repeated before its last error is final, in milliseconds. */
+const PATIENCE = 120_000
+/** Waits between attempts grow from the first by the factor, up to the longest, in milliseconds. */
+const FIRST_WAIT = 5
+const GROWTH = 1.5
+const LONGEST_WAIT = 500
+/** The server's MaxTimeMSExpired: the commit ran into its own limit, repeating it does not help. */
+const MAX_TIME_EXPIRED = 50
+
+const ambient = new AsyncLocalStorage<readonly TransactionClient[]>()
+
+/** The open transaction that the code around runs in, where the connection joins by itself. */
+export function ambientTransaction(host: TransactionHost): TransactionClient | undefined {
+  if (host.config.ambientTransactions !== true) return undefined
+  return ambient.getStore()?.findLast((trx) => trx.isFor(host) && !trx.isCompleted)
+}
+
+/** Runs `callback` so that operations join the transaction by themselves, if configured so. */
+function within<Result>(
+  host: TransactionHost,
+  trx: TransactionClient,
+  callback: (trx: TransactionClient) => Promise<Result> | Result,
+): Promise<Result> | Result {
+  if (host.config.ambientTransactions !== true) return callback(trx)
+  return ambient.run([...(ambient.getStore() ?? []), trx], callback, trx)
+}
+
+/** Whether the error, or one it was caused by, has the label. */
+function hasLabel(error: unknown, label: string): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (one instanceof LucentError && one.hasErrorLabel(label)) return true
+  }
+  return false
+}
+
+/**
+ * Runs `callback` in a transaction, commits when it resolves and rolls back when it rejects.
+ * Repeats it when the server says that another attempt may succeed.
+ */
+export async function runTransaction<Result>(
+  host: TransactionHost,
+  options: TransactionOptions,
+  callback: (trx: TransactionClient) => Promise<Result> | Result,
+): Promise<Result> {
+  const started = performance.now()
+  const trx = new TransactionClient(host, options)
+  for (let attempt = 0; ; attempt++) {
+    const mayRepeat = (error: unknown) =>
+      hasLabel(error, 'TransientTransactionError') && performance.now() - started < PATIENCE
+    let result: Result
+    try {
+      await trx.begin()
+      result = await within(host, trx, callback)
+    } catch (error) {
+      if (trx.isCompleted || !mayRepeat(error)) {
+        await rollbackAfter(trx)
+        throw error
+      }
+      await again(trx, attempt)
+      continue
+    }
+    if (trx.isCompleted) return result
+    try {
+      await commit(trx, started)
+      return result
+    } catch (error) {
+      if (error instanceof errors.E_TRANSACTION_CALLBACK || !mayRepeat(error)) {
+        await rollbackAfter(trx)
+        throw error
+      }
+    }
+    await again(trx, attempt)
+  }
+}
+
+/** Repeats the commit while nobody knows how it went. */
+async function commit(trx: TransactionClient, started: number): Promise<void> {
+  for (;;) {
+    try {
+      return await trx.tryCommit()
+    } catch (error) {
+      const unknown = hasLabel(error, 'UnknownTransactionCommitResult')
+      const limited = error instanceof LucentError && error.serverCode === MAX_TIME_EXPIRED
+      if (!unknown || limited || performance.now() - started >= PATIENCE) throw error
+    }
+  }
+}
+
+/** The caller gets the error that ended the transaction; what callbacks threw is a warning. */
+async function rollbackAfter(trx: TransactionClient): Promise<void> {
+  if (trx.isCompleted) return
+  try {
+    await trx.rollback()
+  } catch (error) {
+    const { cause } = error as Error
+    const causes = cause instanceof AggregateError ? cause.errors : [error]
+    for (const one of causes) process.emitWarning(one instanceof Error ? one : String(one))
+  }
+}
+
+async function again(trx: TransactionClient, attempt: number): Promise<void> {
+  await trx.restart()
+  const longest = Math.min(FIRST_WAIT * GROWTH ** attempt, LONGEST_WAIT)
+  await delay(Math.random() * longest)
+}

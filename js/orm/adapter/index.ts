@@ -1,0 +1,156 @@
+/** What models do when nobody says otherwise, as an adapter that can be extended. */
+import type { BsonWriter } from '../../codec/writer.ts'
+import type { QueryClient } from '../../database/client.ts'
+import { withDetails } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import { reload } from '../base_model/finders.ts'
+import { type AdapterColumns, type AdapterContract, BUILT_IN } from '../contracts/adapter.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { CallLimits, ModelAdapterOptions } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import { definitionOf, type ModelDefinition } from '../definition/index.ts'
+import { definitionFor } from '../instance/attributes.ts'
+import {
+  type Call,
+  callThrough,
+  resolveClient,
+  routeOf,
+  writeHead,
+  writeTimeout,
+} from '../persistence/call.ts'
+import { DeleteWork } from '../persistence/delete.ts'
+import { stale, writeIdentity } from '../persistence/identity.ts'
+import { resolveInstanceClient } from '../persistence/index.ts'
+import { ModelQueryBuilder } from '../query_builder/index.ts'
+
+/**
+ * The adapter that writes to MongoDB. Extend it to see, or change, what models send.
+ *
+ * @example
+ * class Recorder extends Adapter {
+ *   readonly inserted: object[] = []
+ *   override async insert(instance: Model, columns: AdapterColumns, limits?: CallLimits) {
+ *     this.inserted.push(columns)
+ *     return super.insert(instance, columns, limits)
+ *   }
+ * }
+ * User.useAdapter(new Recorder())
+ */
+export class Adapter implements AdapterContract {
+  modelClient(instance: Model): QueryClient {
+    return resolveInstanceClient(definitionFor(instance), instance)
+  }
+
+  modelConstructorClient(model: ModelClass, options?: ModelAdapterOptions): QueryClient {
+    const { client, connection, signal, timeout } = own(options)
+    return resolveClient(definitionOf(model), { client, connection, signal, timeout })
+  }
+
+  /** Errors: `E_DUPLICATE_KEY`, `E_INVALID_VALUE`, the server's. */
+  async insert(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void> {
+    const definition = definitionFor(instance)
+    const call = this.#call(definition, instance, limits)
+    await send(definition, call, native.Operation.insert, 'create', (body) => {
+      writeHead(body, call)
+      const document = body.beginDocument()
+      for (const [name, value] of Object.entries(columns)) writeField(body, definition, name, value)
+      body.endDocument(document)
+    })
+  }
+
+  /** Errors: `E_STALE_MODEL`, `E_DUPLICATE_KEY`, `E_INVALID_VALUE`, the server's. */
+  async update(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void> {
+    const definition = definitionFor(instance)
+    const call = this.#call(definition, instance, limits)
+    const fields = Object.entries(columns)
+    const kept = fields.filter(([, value]) => value !== undefined)
+    const gone = fields.filter(([, value]) => value === undefined)
+    if (fields.length === 0) return
+    const { update } = native.Operation
+    const { matched } = await send<{ matched: number }>(
+      definition,
+      call,
+      update,
+      'update',
+      (body) => {
+        const head = body.beginDocument()
+        writeIdentity(body, 'filter', definition, instance)
+        const changes = body.beginDocumentElement('update')
+        if (kept.length > 0) {
+          const set = body.beginDocumentElement('$set')
+          for (const [name, value] of kept) writeField(body, definition, name, value)
+          body.endDocument(set)
+        }
+        if (gone.length > 0) {
+          const unset = body.beginDocumentElement('$unset')
+          for (const [name] of gone) body.element(name, true)
+          body.endDocument(unset)
+        }
+        body.endDocument(changes)
+        writeTimeout(body, call.timeout)
+        body.endDocument(head)
+      },
+    )
+    if (matched === 0) throw stale(definition, 'update', detailsOf(definition, call, 'update'))
+  }
+
+  /** Errors: `E_STALE_MODEL` where documents have a version; the server's. */
+  async delete(instance: Model, limits?: CallLimits): Promise<void> {
+    const definition = definitionFor(instance)
+    const call = this.#call(definition, instance, limits)
+    await new DeleteWork({ definition, call, coalesce: undefined }, instance).run()
+  }
+
+  /** Errors: `E_ROW_NOT_FOUND`. */
+  refresh(instance: Model): Promise<void> {
+    return reload(instance)
+  }
+
+  query<T extends ModelClass>(
+    model: T,
+    options?: ModelAdapterOptions,
+  ): ModelQueryBuilder<InstanceType<T>> {
+    return new ModelQueryBuilder<InstanceType<T>>(definitionOf(model), options)
+  }
+
+  #call(definition: ModelDefinition, instance: Model, limits: CallLimits | undefined): Call {
+    return callThrough(definition, this.modelClient(instance), own(limits))
+  }
+}
+
+/** What models have unless the application set another one. */
+export const builtInAdapter: AdapterContract = Object.defineProperty(new Adapter(), BUILT_IN, {
+  value: true,
+})
+
+function detailsOf(definition: ModelDefinition, call: Call, operation: string) {
+  return { model: definition.name, operation, connection: call.client.connectionName }
+}
+
+async function send<Reply>(
+  definition: ModelDefinition,
+  call: Call,
+  operation: native.Operation,
+  name: string,
+  encode: native.Encode,
+): Promise<Reply> {
+  const reply = await native.request<Reply>(operation, routeOf(call), definition.handle(), encode)
+  if (reply instanceof native.Failure) throw reply.toError(detailsOf(definition, call, name))
+  return reply
+}
+
+/** Writes a field of a document; text in columns of ids is an id. */
+function writeField(
+  body: BsonWriter,
+  definition: ModelDefinition,
+  name: string,
+  value: unknown,
+): void {
+  const column = definition.columns.find(({ stored }) => stored === name)
+  try {
+    if (column?.objectId === true) body.objectIdElement(column.element, value, column.attribute)
+    else body.element(name, value, column?.attribute)
+  } catch (error) {
+    throw withDetails(error, { model: definition.name, column: column?.attribute })
+  }
+}

@@ -1,0 +1,135 @@
+/** Pipelines through the native core. */
+import type { Chunk } from '../../codec/chunk.ts'
+import { ValueSite } from '../../codec/shapes.ts'
+import type { BsonWriter } from '../../codec/writer.ts'
+import { withDetails } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import type { ExplainVerbosity, Stage } from '../../query/aggregate/index.ts'
+import type { ModelAdapterOptions } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { type Call, callOf, routeOf, writeTimeout } from '../persistence/call.ts'
+import { adopt } from '../persistence/enlist.ts'
+import { BatchReader } from '../query_builder/batches.ts'
+import type { AggregateRunner, RunOptions } from './runner.ts'
+
+/** Runs the pipelines of one model where `given` says. */
+export class NativeRunner implements AggregateRunner {
+  readonly #definition: ModelDefinition
+  readonly #options: ModelAdapterOptions
+
+  constructor(definition: ModelDefinition, given: ModelAdapterOptions | undefined) {
+    this.#definition = definition
+    this.#options = own(given)
+  }
+
+  async run(pipeline: readonly Stage[], options: RunOptions): Promise<readonly unknown[]> {
+    const call = callOf(this.#definition, this.#options)
+    const { aggregate } = native.Operation
+    const reply = await native.read(aggregate, routeOf(call), this.#handle(options), (body) =>
+      this.#write(body, call, pipeline, options, false),
+    )
+    if (reply instanceof native.Failure) this.#fail(call, reply)
+    return this.#rows(call, options, reply)
+  }
+
+  async *stream(
+    pipeline: readonly Stage[],
+    options: RunOptions,
+  ): AsyncGenerator<readonly unknown[], void> {
+    const call = callOf(this.#definition, this.#options)
+    const { aggregate } = native.Operation
+    const reader = new BatchReader(aggregate, routeOf(call), this.#handle(options), (body) =>
+      this.#write(body, call, pipeline, options, true),
+    )
+    try {
+      for (;;) {
+        const batch = await reader.next()
+        if (batch === undefined) return
+        if (batch instanceof native.Failure) this.#fail(call, batch)
+        yield this.#rows(call, options, batch)
+      }
+    } finally {
+      reader.close()
+    }
+  }
+
+  async explain(
+    pipeline: readonly Stage[],
+    { command, onDatabase }: RunOptions,
+    verbosity: ExplainVerbosity,
+  ): Promise<Record<string, unknown>> {
+    const call = callOf(this.#definition, this.#options)
+    const { maxTimeMS, readPreference: _mode, batchSize: _size, ...options } = command
+    const aggregate = onDatabase ? 1 : this.#definition.collection
+    const explain = { aggregate, pipeline, cursor: {}, ...options }
+    const reply = await native.request<Record<string, unknown>>(
+      native.Operation.command,
+      routeOf(call),
+      0,
+      (body) => {
+        const head = body.beginDocument()
+        const limit = maxTimeMS === undefined ? {} : { maxTimeMS }
+        this.#element(body, 'command', { explain, verbosity, ...limit })
+        writeTimeout(body, call.timeout)
+        body.endDocument(head)
+      },
+    )
+    if (reply instanceof native.Failure) this.#fail(call, reply)
+    return reply
+  }
+
+  #handle({ models }: RunOptions): number {
+    return models ? this.#definition.handle() : this.#definition.plainHandle()
+  }
+
+  #write(
+    body: BsonWriter,
+    call: Call,
+    pipeline: readonly Stage[],
+    { command, onDatabase }: RunOptions,
+    stream: boolean,
+  ): void {
+    const head = body.beginDocument()
+    this.#element(body, 'pipeline', pipeline)
+    const { readConcern, ...options } = command
+    for (const [name, value] of Object.entries(options)) this.#element(body, name, value)
+    if (readConcern !== undefined) body.element('readConcern', readConcern.level)
+    if (onDatabase) body.element('onDatabase', true)
+    if (stream) body.element('stream', true)
+    writeTimeout(body, call.timeout)
+    body.endDocument(head)
+  }
+
+  #element(body: BsonWriter, name: string, value: unknown): void {
+    try {
+      body.element(name, value)
+    } catch (error) {
+      throw withDetails(error, { model: this.#definition.name, operation: 'aggregate' })
+    }
+  }
+
+  #rows(call: Call, { models }: RunOptions, chunks: readonly Chunk[]): unknown[] {
+    if (!models) {
+      const site = new ValueSite()
+      return chunks.flatMap((chunk) =>
+        Array.from({ length: chunk.rows }, (_, row) => chunk.document(row, site)),
+      )
+    }
+    const instances = this.#definition.hydrateAll(chunks)
+    const { client, connection } = this.#options
+    const way = client ?? (call.client.isTransaction ? call.client : undefined)
+    if (way !== undefined || connection !== undefined) {
+      for (const instance of instances) adopt(instance, way, connection)
+    }
+    return instances
+  }
+
+  #fail(call: Call, failure: native.Failure): never {
+    throw failure.toError({
+      model: this.#definition.name,
+      operation: 'aggregate',
+      connection: call.client.connectionName,
+    })
+  }
+}

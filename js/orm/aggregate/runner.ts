@@ -1,0 +1,30 @@
+import type { AggregateOptions, ExplainVerbosity, Stage } from '../../query/aggregate/index.ts'
+
+/** How a pipeline is to be run, beside the options of the command. */
+export interface RunOptions {
+  /** Options of the command, without a prototype. */
+  readonly command: AggregateOptions
+  /** Run on the database rather than on the model's collection (`aggregate: 1`). */
+  readonly onDatabase: boolean
+  /** The pipeline writes (`$out`, `$merge`) and answers with no rows. */
+  readonly writes: boolean
+  /** Answer with instances of the model instead of plain documents. */
+  readonly models: boolean
+}
+
+/**
+ * Runs pipelines for one model on one connection. Stages and options are not to be changed; values are
+ * those that the filters of queries have.
+ */
+export interface AggregateRunner {
+  /** All rows. */
+  run(pipeline: readonly Stage[], options: RunOptions): Promise<readonly unknown[]>
+  /** Rows a batch at a time. Ending the iteration early closes the server's cursor. */
+  stream(pipeline: readonly Stage[], options: RunOptions): AsyncIterable<readonly unknown[]>
+  /** The server's account of how it runs the pipeline. */
+  explain(
+    pipeline: readonly Stage[],
+    options: RunOptions,
+    verbosity: ExplainVerbosity,
+  ): Promise<Record<string, unknown>>
+}

@@ -1,0 +1,132 @@
+/** `firstOrNew`, `firstOrCreate` and `updateOrCreate`. */
+import type { QueryClient } from '../../../database/client.ts'
+import { errors } from '../../../errors/index.ts'
+import { resolvePath } from '../../../query/index.ts'
+import { adapterOf } from '../../contracts/adapter.ts'
+import type { Model, ModelClass } from '../../contracts/index.ts'
+import type { ModelAssignOptions } from '../../contracts/options.ts'
+import { own } from '../../contracts/own.ts'
+import { definitionOf, type ModelDefinition } from '../../definition/index.ts'
+import { assign } from '../../instance/attributes.ts'
+import { callOf } from '../../persistence/call.ts'
+import * as persist from '../../persistence/index.ts'
+import { make } from '../../persistence/make.ts'
+import type { ModelQueryBuilder } from '../../query_builder/index.ts'
+import { queryOf } from '../finders.ts'
+import { AGAIN, inTransaction, type Race, unlessLost, untilDecided } from './races.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Errors: `E_INVALID_QUERY` for anything but an object. */
+function readValues(model: ModelClass, operation: string, what: string, given: unknown): Values {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as Values
+  throw new errors.E_INVALID_QUERY(`${model.name}.${operation}() needs an object ${what}`, {
+    model: model.name,
+    operation,
+  })
+}
+
+/** The arguments of one call. */
+class Request<T extends ModelClass> implements Race {
+  readonly model: T
+  readonly operation: string
+  readonly definition: ModelDefinition
+  readonly search: Values
+  readonly values: Values
+  readonly options: ModelAssignOptions
+
+  constructor(
+    model: T,
+    operation: string,
+    search: unknown,
+    values: unknown,
+    options: ModelAssignOptions | undefined,
+  ) {
+    this.model = model
+    this.operation = operation
+    this.definition = definitionOf(model)
+    this.search = readValues(model, operation, 'of properties to search by', search)
+    this.values = readValues(model, operation, 'of values', values ?? {})
+    this.options = own(options)
+  }
+
+  get fields(): ReadonlySet<string> {
+    const keys = Object.keys(this.search)
+    return new Set(keys.map((key) => resolvePath(this.definition, key).field))
+  }
+
+  /** Errors: `E_UNDEFINED_VALUE`, `E_UNKNOWN_COLUMN`. */
+  query(options = this.options): ModelQueryBuilder<Model> {
+    const query = queryOf(this.model, options)
+    return Object.keys(this.search).length === 0 ? query : query.where(this.search as never)
+  }
+
+  make(options = this.options): InstanceType<T> {
+    return make(this.model, { ...this.search, ...this.values }, options)
+  }
+
+  /** Stores a new instance. Answers `AGAIN` when a document is there by now. */
+  async create(
+    query: ModelQueryBuilder<Model>,
+    client: QueryClient,
+    options = this.options,
+  ): Promise<InstanceType<T> | typeof AGAIN> {
+    const instance = this.make(options)
+    return unlessLost(this, [instance], async () => {
+      if (client.isTransaction || adapterOf(this.model) !== undefined) {
+        await persist.save(instance, options, false)
+        return instance
+      }
+      // The hooks of the search say what counts as found.
+      const filter = () => query.compile().filter
+      return (await persist.insertUnlessFound(instance, options, filter)) ? instance : AGAIN
+    })
+  }
+}
+
+export async function firstOrNew<T extends ModelClass>(
+  model: T,
+  search: unknown,
+  values: unknown,
+  options: ModelAssignOptions | undefined,
+): Promise<InstanceType<T>> {
+  const request = new Request(model, 'firstOrNew', search, values, options)
+  const found = await request.query().findOne('find')
+  return found === null ? request.make() : (found as InstanceType<T>)
+}
+
+export async function firstOrCreate<T extends ModelClass>(
+  model: T,
+  search: unknown,
+  values: unknown,
+  options: ModelAssignOptions | undefined,
+): Promise<InstanceType<T>> {
+  const request = new Request(model, 'firstOrCreate', search, values, options)
+  const call = callOf(request.definition, request.options)
+  return untilDecided(request, call, async () => {
+    const query = request.query()
+    const found = await query.findOne('find')
+    return found === null ? request.create(query, call.client) : (found as InstanceType<T>)
+  })
+}
+
+export async function updateOrCreate<T extends ModelClass>(
+  model: T,
+  search: unknown,
+  values: unknown,
+  given: ModelAssignOptions | undefined,
+): Promise<InstanceType<T>> {
+  const request = new Request(model, 'updateOrCreate', search, values, given)
+  const call = callOf(request.definition, request.options)
+  return untilDecided(request, call, () =>
+    inTransaction(request.definition, call, async (client) => {
+      const options = { ...request.options, client }
+      const query = request.query(options)
+      const found = (await query.findOne('find')) as InstanceType<T> | null
+      if (found === null) return request.create(query, client, options)
+      assign(found, request.values, options.allowExtraProperties === true)
+      await unlessLost(request, [found], () => persist.save(found, options, false))
+      return found
+    }),
+  )
+}

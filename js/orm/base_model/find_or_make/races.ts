@@ -1,0 +1,119 @@
+/** Others do the same at the same moment: finding out, and trying again. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { QueryClient } from '../../../database/client.ts'
+import { errors, type LucentError } from '../../../errors/index.ts'
+import { adapterOf } from '../../contracts/adapter.ts'
+import type { Model } from '../../contracts/index.ts'
+import type { ModelDefinition } from '../../definition/index.ts'
+import type { Call } from '../../persistence/call.ts'
+
+/** Attempts before the last error is final. */
+const MOST_ATTEMPTS = 20
+/**
+ * Attempts that end with a duplicate key. The second finds who has the key; when it does not, what is
+ * searched for is not what the index is about.
+ */
+const MOST_DUPLICATES = 3
+/** Waits grow from the first by the factor, up to the longest, in milliseconds. */
+const FIRST_WAIT = 2
+const GROWTH = 1.5
+const LONGEST_WAIT = 250
+
+/** What is thrown through a transaction by an attempt that lost against another caller. */
+class Lost extends Error {
+  readonly reason: LucentError
+
+  constructor(reason: LucentError) {
+    super(reason.message, { cause: reason })
+    this.reason = reason
+  }
+}
+
+/** The answer of an attempt that found nothing, and then somebody else's document in its way. */
+export const AGAIN: unique symbol = Symbol('again')
+
+/** One operation that may have to be attempted again. */
+export interface Race {
+  readonly definition: ModelDefinition
+  readonly operation: string
+  /** Stored names of what is searched by. */
+  readonly fields: ReadonlySet<string>
+}
+
+/**
+ * Runs `attempt` until it is decided. Inside the caller's transaction it runs once: the server has
+ * ended that one, and whoever began it repeats it.
+ *
+ * Errors: what the last attempt threw; `E_WRITE_CONFLICT` when there is no end to it.
+ */
+export async function untilDecided<Result>(
+  { definition, operation }: Race,
+  { client }: Call,
+  attempt: () => Promise<Result | typeof AGAIN>,
+): Promise<Result> {
+  let duplicates = 0
+  for (let attempts = 1; ; attempts++) {
+    let error: LucentError | undefined
+    try {
+      const result = await attempt()
+      if (result !== AGAIN) return result
+    } catch (thrown) {
+      if (!(thrown instanceof Lost)) throw thrown
+      if (client.isTransaction) throw thrown.reason
+      error = thrown.reason
+      if (error instanceof errors.E_DUPLICATE_KEY && ++duplicates >= MOST_DUPLICATES) throw error
+    }
+    if (attempts >= MOST_ATTEMPTS) throw error ?? endless(definition, operation, client)
+    if (attempts > 1) await delay(waitAfter(attempts))
+  }
+}
+
+function waitAfter(attempts: number): number {
+  return Math.random() * Math.min(FIRST_WAIT * GROWTH ** attempts, LONGEST_WAIT)
+}
+
+function endless({ name }: ModelDefinition, operation: string, client: QueryClient): LucentError {
+  return new errors.E_WRITE_CONFLICT(
+    `${name}: others create and remove the same document all the time`,
+    { model: name, operation, connection: client.connectionName },
+  )
+}
+
+/**
+ * Runs work that stores instances, and tells losing against another caller from other failures: a
+ * duplicate of what is searched by, or a document that was changed or removed since it was found.
+ */
+export async function unlessLost<Result>(
+  race: Race,
+  instances: readonly Model[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const stored = instances.map((one) => one.$isPersisted)
+  try {
+    return await work()
+  } catch (error) {
+    // What an after hook threw came after the write: nothing was lost.
+    const wrote = instances.some((one, place) => one.$isPersisted && stored[place] !== true)
+    if (wrote || !isLoss(race, error)) throw error
+    throw new Lost(error)
+  }
+}
+
+function isLoss({ definition, fields }: Race, error: unknown): error is LucentError {
+  if (error instanceof errors.E_STALE_MODEL) return error.model === definition.name
+  if (!(error instanceof errors.E_DUPLICATE_KEY) || error.model !== definition.name) return false
+  return error.keys === undefined || error.keys.some((key) => fields.has(key))
+}
+
+/**
+ * Runs `work` in the call's transaction, in one of its own, or, where the server has none and where
+ * the application's adapter decides, without.
+ */
+export async function inTransaction<Result>(
+  definition: ModelDefinition,
+  { client }: Call,
+  work: (client: QueryClient) => Promise<Result>,
+): Promise<Result> {
+  if (client.isTransaction || adapterOf(definition.model) !== undefined) return work(client)
+  return (await client.supportsTransactions()) ? client.transaction(work) : work(client)
+}

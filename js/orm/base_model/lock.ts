@@ -1,0 +1,33 @@
+/** `lockForUpdate`. */
+import type { TransactionClient } from '../../database/transaction/index.ts'
+import { errors } from '../../errors/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { absorb, ensureNotDeleted, modelOf } from '../instance/attributes.ts'
+import { storedValue } from '../instance/stored.ts'
+import { instanceClient } from '../persistence/index.ts'
+import { rowNotFound } from '../query_builder/row_not_found.ts'
+import { queryOf } from './finders.ts'
+
+export async function lockForUpdate<M extends Model, Result>(
+  instance: M,
+  callback: (fresh: M, trx: TransactionClient) => Promise<Result> | Result,
+): Promise<Result> {
+  ensureNotDeleted(instance, 'lockForUpdate')
+  const definition = absorb(instance)
+  if (!instance.$isPersisted) {
+    throw new errors.E_MODEL_NOT_PERSISTED(
+      `${definition.name}: lockForUpdate() needs an instance that is in the database`,
+      { model: definition.name, operation: 'lockForUpdate' },
+    )
+  }
+  const { primary } = definition
+  const locked = async (trx: TransactionClient): Promise<Result> => {
+    const key = storedValue(instance, definition, primary)
+    const query = queryOf(modelOf(instance), { client: trx }).where(primary.attribute, key as never)
+    const fresh = await query.forUpdate().findOne('find')
+    if (fresh === null) rowNotFound(modelOf(instance), 'lockForUpdate')
+    return callback(fresh as M, trx)
+  }
+  const client = instanceClient(definition, instance)
+  return client.isTransaction ? locked(client) : client.transaction(locked)
+}

@@ -1,0 +1,42 @@
+import { errors } from '../../errors/index.ts'
+
+/** A copy of arrays, maps, sets and plain objects, at any depth; anything else is shared. */
+function copyOf<Value>(value: Value): Value
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => copyOf(item))
+  if (value instanceof Set) return new Set(Array.from(value, (item) => copyOf(item)))
+  if (value instanceof Map) {
+    return new Map(Array.from(value, ([key, item]) => [key, copyOf(item)] as const))
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)]))
+}
+
+/** Errors: `E_MODEL_DEFINITION` for another strategy. */
+export function copyInherited<Value>(
+  model: { readonly name: string },
+  name: string,
+  initial: Value,
+  strategy: 'inherit' | 'define' | ((parentValue: Value) => Value),
+): void {
+  if (strategy !== 'inherit' && strategy !== 'define' && typeof strategy !== 'function') {
+    throw new errors.E_MODEL_DEFINITION(
+      `${model.name}.$defineProperty("${name}"): the strategy must be "inherit", "define" or a function`,
+      { model: model.name },
+    )
+  }
+  if (Object.hasOwn(model, name)) return
+  const inherited = Reflect.get(model, name) as Value | undefined
+  let value = initial
+  if (inherited !== undefined && strategy !== 'define') {
+    value = strategy === 'inherit' ? copyOf(inherited) : strategy(inherited)
+  }
+  Object.defineProperty(model, name, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  })
+}

@@ -1,0 +1,77 @@
+/** Where a bulk write runs, and how it ends. */
+import type { Connection } from '../../database/connection.ts'
+import type { Model } from '../contracts/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { type Call, transactionOf } from '../persistence/call.ts'
+import { enlist } from '../persistence/enlist.ts'
+import { BulkWriteError } from './error.ts'
+import { BulkRun } from './run.ts'
+import type { BulkOptions, BulkResult } from './types.ts'
+
+/** A bulk write as its method describes it. */
+export interface BulkJob {
+  readonly definition: ModelDefinition
+  readonly call: Call
+  readonly options: BulkOptions
+  readonly operation: string
+  /** What is written, for messages: `3 statements`. */
+  readonly what: string
+  /** Instances that take part: a rollback puts them back. */
+  readonly instances: readonly Model[]
+  /** Does the work, perhaps more than once where a transaction is repeated. */
+  work(run: BulkRun, call: Call): Promise<void>
+}
+
+/**
+ * Runs a bulk write where the call goes: in its transaction, in one of its own, or without.
+ *
+ * Errors: `E_BULK_WRITE`, and what a command failed with as a whole.
+ */
+export async function carryOutBulk(job: BulkJob): Promise<BulkResult> {
+  const { call, instances, options } = job
+  const { atomic = false, throwOnFailure = true } = options
+  const trx = transactionOf(call.client)
+  if (trx !== undefined) {
+    for (const instance of instances) enlist(instance, trx)
+    return runOnce(job, call, throwOnFailure)
+  }
+  if (!atomic) return runOnce(job, call, throwOnFailure)
+  try {
+    return await (call.client as Connection).transaction((own) => {
+      for (const instance of instances) enlist(instance, own)
+      return runOnce(job, { ...call, client: own }, true)
+    })
+  } catch (error) {
+    if (!(error instanceof BulkWriteError)) throw error
+    const undone = { ...NOTHING, failures: error.failures }
+    if (!throwOnFailure) return undone
+    throw failed(job, undone)
+  }
+}
+
+const NOTHING: BulkResult = Object.freeze({
+  inserted: 0,
+  matched: 0,
+  modified: 0,
+  deleted: 0,
+  upserted: [],
+  failures: [],
+})
+
+async function runOnce(job: BulkJob, call: Call, throwOnFailure: boolean): Promise<BulkResult> {
+  const { definition, operation, options } = job
+  const { comment } = options
+  // The first failure ends a transaction: what came after it would be refused.
+  const ordered = options.ordered !== false || call.client.isTransaction
+  const run = new BulkRun(definition, call, { ordered, comment, operation })
+  await job.work(run, call)
+  run.checkConcern()
+  const result = run.result()
+  if (result.failures.length > 0 && throwOnFailure) throw failed(job, result)
+  return result
+}
+
+function failed({ definition, call, operation, what }: BulkJob, result: BulkResult): Error {
+  const { connectionName: connection } = call.client
+  return new BulkWriteError(what, result, { model: definition.name, operation, connection })
+}

@@ -1,0 +1,373 @@
+/**
+ * Sends the statements of a bulk write in few commands, and tells each one its outcome.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { BsonWriter } from '../../codec/writer.ts'
+import type { LucentError } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { type Call, routeOf, writeTimeout } from '../persistence/call.ts'
+import { lostRace } from '../query_builder/update/upsert.ts'
+import { missingDocuments } from './missing.ts'
+import type { BulkFailure, BulkResult } from './types.ts'
+
+/** Statements in the first command; while the server takes one, the next is encoded. */
+const FIRST_BATCH = 2000
+const GROWTH = 4
+const MOST_STATEMENTS = 20_000
+/** Bytes in one command at most, unless a single statement is larger. */
+const MOST_BYTES = 16 * 1024 * 1024
+/** Statements that are encoded before other work of the event loop gets its turn. */
+const SLICE = 500
+/** Times that an upsert runs again after another one was quicker. */
+const MOST_REPEATS = 5
+
+/** One write of a bulk write. One of the methods for its outcome is called, once. */
+export interface Statement {
+  /** Which one it is to the caller. */
+  readonly position: number
+  /**
+   * Writes its document. Answers false, and writes nothing, when there is nothing to do; throws what
+   * it fails with. May be called again before there is an outcome.
+   */
+  write(body: BsonWriter): boolean
+  succeeded(): void
+  failed(error: unknown): void
+  /** There was nothing to do. */
+  clean(): void
+  /** It was not tried: the order was to stop at a failure before it. */
+  left(): void
+  /** It inserts a document. */
+  readonly inserts?: boolean
+  /** For an update whose document has to be there: how its primary key is stored. */
+  readonly documentId?: unknown
+  /** Its document has to be there, and asking for it afterwards would not tell: it goes alone. */
+  readonly alone?: boolean
+  /** The error when that document is not there. */
+  missed?(): LucentError
+  /** For an upsert: the fields that its filter fixes. It runs again when it lost a race for them. */
+  readonly fixed?: ReadonlySet<string> | undefined
+}
+
+/** How a bulk write runs. */
+export interface RunOptions {
+  readonly ordered: boolean
+  readonly comment: string | undefined
+  readonly operation: string
+}
+
+/** The core's reply. */
+interface Reply {
+  inserted: number
+  matched: number
+  modified: number
+  deleted: number
+  upserted: { index: number; _id: unknown }[]
+  /** Failures, each with the `position` of its statement. */
+  items: native.FailureReport[]
+  /** The write concern was not met. */
+  concern?: native.FailureReport
+}
+
+/** A statement on its way. */
+class Entry {
+  readonly statement: Statement
+  /** It has its outcome. */
+  settled = false
+  repeats = 0
+
+  constructor(statement: Statement) {
+    this.statement = statement
+  }
+
+  settle(outcome: 'succeeded' | 'clean' | 'left'): void {
+    this.settled = true
+    this.statement[outcome]()
+  }
+
+  fail(error: unknown): void {
+    this.settled = true
+    this.statement.failed(error)
+  }
+}
+
+/** What encoding a statement came to: it is in the command, or it is not. */
+type Item =
+  | { readonly entry: Entry; readonly place: number; readonly kind: 'sent' | 'clean' }
+  | {
+      readonly entry: Entry
+      readonly place: number
+      readonly kind: 'failed'
+      readonly error: unknown
+    }
+
+interface Batch {
+  readonly body: BsonWriter
+  readonly items: readonly Item[]
+  /** Place in the queue after its last statement. */
+  readonly next: number
+}
+
+/** One bulk write. */
+export class BulkRun {
+  readonly #definition: ModelDefinition
+  readonly #call: Call
+  readonly #options: RunOptions
+  readonly #counts = { inserted: 0, matched: 0, modified: 0, deleted: 0 }
+  readonly #upserted: { position: number; id: unknown }[] = []
+  readonly #failures: BulkFailure[] = []
+  #stopped = false
+  #concern: native.FailureReport | undefined
+
+  constructor(definition: ModelDefinition, call: Call, options: RunOptions) {
+    this.#definition = definition
+    this.#call = call
+    this.#options = options
+  }
+
+  /** Whether the first failure ends it. */
+  get ordered(): boolean {
+    return this.#options.ordered
+  }
+
+  /** Notes a failure. */
+  fail(position: number, error: unknown): void {
+    this.#failures.push({ position, error })
+    if (this.#options.ordered) this.#stopped = true
+  }
+
+  /** What was done so far. */
+  result(): BulkResult {
+    const byPosition = (a: { position: number }, b: { position: number }) => a.position - b.position
+    return {
+      ...this.#counts,
+      upserted: [...this.#upserted].sort(byPosition),
+      failures: [...this.#failures].sort(byPosition),
+    }
+  }
+
+  /** Errors: `E_WRITE_CONCERN` when everything was done and not acknowledged as asked. */
+  checkConcern(): void {
+    if (this.#concern !== undefined && this.#failures.length === 0) throw this.#error(this.#concern)
+  }
+
+  /** Carries out statements, in order. Rejects when a command fails as a whole. */
+  async send(statements: readonly Statement[]): Promise<void> {
+    const queue = statements.map((statement) => new Entry(statement))
+    try {
+      await this.#sendQueue(queue)
+    } finally {
+      for (const entry of queue) if (!entry.settled) entry.settle('left')
+    }
+  }
+
+  async #sendQueue(queue: Entry[]): Promise<void> {
+    let size = FIRST_BATCH
+    let batch = await this.#encode(queue, 0, size)
+    for (;;) {
+      const reply = this.#send(batch)
+      // It is looked at below, and must not count as unhandled until then.
+      reply.catch(() => {})
+      size = Math.min(size * GROWTH, MOST_STATEMENTS)
+      const { next }: Batch = batch
+      // One command at a time: the next is encoded meanwhile, and sent when the outcome is known.
+      const following: Batch = await this.#encode(queue, next, size)
+      let resume: number | undefined
+      try {
+        resume = await this.#settle(queue, batch, await reply)
+      } catch (error) {
+        native.release(following.body)
+        throw error
+      }
+      if (this.#stopped || resume !== undefined || following.items.length === 0) {
+        native.release(following.body)
+        const from: number = resume ?? following.next
+        if (this.#stopped || from >= queue.length) return
+        batch = await this.#encode(queue, from, size)
+      } else batch = following
+    }
+  }
+
+  async #send({ body, items }: Batch): Promise<Reply | native.Failure | undefined> {
+    if (!items.some(({ kind }) => kind === 'sent')) {
+      native.release(body)
+      return undefined
+    }
+    const handle = this.#definition.handle()
+    const route = routeOf(this.#call)
+    return native.requestPrepared<Reply>(native.Operation.bulk, route, handle, body).reply
+  }
+
+  async #encode(queue: readonly Entry[], from: number, size: number): Promise<Batch> {
+    const { ordered, comment } = this.#options
+    const items: Item[] = []
+    let sent = 0
+    let place = from
+    const body = native.prepare((head) => {
+      const start = head.beginDocument()
+      head.element('ordered', ordered)
+      head.element('comment', comment)
+      writeTimeout(head, this.#call.timeout)
+      head.endDocument(start)
+    })
+    for (
+      ;
+      place < queue.length && sent < size && (sent === 0 || body.position < MOST_BYTES);
+      place++
+    ) {
+      const entry = queue[place] as Entry
+      if (entry.settled) continue
+      if (entry.statement.alone && sent > 0) break
+      if (items.length > 0 && items.length % SLICE === 0) await nextTurn()
+      const before = body.position
+      try {
+        const kind = entry.statement.write(body) ? 'sent' : 'clean'
+        if (kind === 'sent') sent++
+        items.push({ entry, place, kind })
+      } catch (error) {
+        rewind(body, before)
+        items.push({ entry, place, kind: 'failed', error })
+        if (ordered) {
+          place = queue.length
+          break
+        }
+      }
+      if (entry.statement.alone && sent > 0) {
+        place++
+        break
+      }
+    }
+    return { body, items, next: place }
+  }
+
+  /**
+   * Gives the statements of a batch their outcomes. Answers the place of a statement from which to
+   * go on again: an upsert that lost a race, in order.
+   */
+  async #settle(
+    queue: Entry[],
+    { items }: Batch,
+    reply: Reply | native.Failure | undefined,
+  ): Promise<number | undefined> {
+    const sent = items.filter(({ kind }) => kind === 'sent').map(({ entry }) => entry)
+    if (reply instanceof native.Failure) {
+      const error = this.#error(reply.report, undefined, reply)
+      const stored = storedBefore(sent, reply)
+      for (const entry of sent) {
+        if (stored.has(entry)) entry.settle('succeeded')
+        else entry.fail(error)
+      }
+      throw error
+    }
+    const failures = this.#count(sent, reply)
+    const missing = await this.#missing(sent, reply, failures)
+    for (const item of items) {
+      const { entry, place } = item
+      const { position } = entry.statement
+      const error = item.kind === 'failed' ? item.error : failures.get(entry)
+      if (error !== undefined) {
+        if (this.#repeats(entry, error)) {
+          if (this.#options.ordered) return place
+          queue.push(entry)
+          continue
+        }
+        entry.fail(error)
+        this.fail(position, error)
+        if (this.#options.ordered) return undefined
+      } else if (missing.has(entry)) {
+        const missed = entry.statement.missed?.()
+        entry.fail(missed)
+        this.fail(position, missed)
+      } else entry.settle(item.kind === 'clean' ? 'clean' : 'succeeded')
+    }
+    return undefined
+  }
+
+  /** Adds up what a reply says. Answers which statements failed, and with what. */
+  #count(sent: readonly Entry[], reply: Reply | undefined): Map<Entry, LucentError> {
+    const failures = new Map<Entry, LucentError>()
+    if (reply === undefined) return failures
+    for (const name of ['inserted', 'matched', 'modified', 'deleted'] as const) {
+      this.#counts[name] += reply[name]
+    }
+    const { primary, model } = this.#definition
+    const nobody = reply.upserted.length > 0 ? new model() : undefined
+    for (const { index, _id } of reply.upserted) {
+      const position = sent[index]?.statement.position
+      if (position === undefined || nobody === undefined) continue
+      this.#upserted.push({ position, id: primary.fromStored(_id, nobody) })
+    }
+    this.#concern ??= reply.concern
+    for (const report of reply.items) {
+      const entry = sent[report.position ?? 0]
+      if (entry !== undefined) failures.set(entry, this.#error(report, entry.statement.position))
+    }
+    return failures
+  }
+
+  /** Statements whose document is not there. The reply has their sum only. */
+  async #missing(
+    sent: readonly Entry[],
+    reply: Reply | undefined,
+    failures: ReadonlyMap<Entry, LucentError>,
+  ): Promise<ReadonlySet<Entry>> {
+    const [only] = sent
+    if (reply !== undefined && only?.statement.alone && !failures.has(only)) {
+      return new Set(reply.matched + reply.deleted === 0 ? [only] : [])
+    }
+    const first = this.#options.ordered ? sent.findIndex((entry) => failures.has(entry)) : -1
+    const tried = first === -1 ? sent : sent.slice(0, first)
+    const expected = tried.filter(
+      (entry) => entry.statement.documentId !== undefined && !failures.has(entry),
+    )
+    if (reply === undefined || expected.length === 0 || reply.matched >= expected.length) {
+      return new Set()
+    }
+    const ids = expected.map(({ statement }) => statement.documentId)
+    const absent = await missingDocuments(
+      this.#definition,
+      this.#call,
+      ids,
+      this.#options.operation,
+    )
+    return new Set(expected.filter((_, place) => absent[place]))
+  }
+
+  #repeats(entry: Entry, error: unknown): boolean {
+    const { fixed } = entry.statement
+    if (fixed === undefined || this.#call.client.isTransaction || !lostRace(error, fixed))
+      return false
+    entry.repeats++
+    return entry.repeats <= MOST_REPEATS
+  }
+
+  #error(
+    { position: _position, ...report }: native.FailureReport,
+    position?: number,
+    failure = new native.Failure(position === undefined ? report : { ...report, position }),
+  ): LucentError {
+    return failure.toError({
+      model: this.#definition.name,
+      operation: this.#options.operation,
+      connection: this.#call.client.connectionName,
+    })
+  }
+}
+
+/**
+ * Inserts that were carried out before their command failed as a whole. Of updates and deletes it is
+ * not known; sent again, they come to the same.
+ */
+function storedBefore(sent: readonly Entry[], { report }: native.Failure): ReadonlySet<Entry> {
+  const { inserted = 0, items = [] } = report.done ?? {}
+  const failed = new Set(items.map(({ position }) => position))
+  const inserts = sent.filter((entry, place) => entry.statement.inserts && !failed.has(place))
+  return new Set(inserts.slice(0, inserted))
+}
+
+/** Takes back what was written from `position` on; a writer that failed half-way must start anew. */
+function rewind(body: BsonWriter, position: number): void {
+  const kept = Buffer.from(body.buffer.subarray(0, position))
+  body.reset()
+  body.bytes(kept)
+}

@@ -1,0 +1,179 @@
+/** `bulkSave` and `bulkDelete`. */
+import { errors } from '../../errors/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { CallOptions } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import { REST } from '../contracts/state.ts'
+import { definitionOf, type ModelDefinition } from '../definition/index.ts'
+import { absorb, definitionFor, ensureNotDeleted } from '../instance/attributes.ts'
+import { type Call, callOf, connectionOf } from '../persistence/call.ts'
+import { hasHooks } from '../persistence/carry_out.ts'
+import { adopt, currentTransaction } from '../persistence/enlist.ts'
+import { carryOutBulk } from './conclude.ts'
+import { HookedWrite } from './hooked.ts'
+import {
+  DeleteInstanceStatement,
+  InsertStatement,
+  type InstanceStatement,
+  reserveForInserts,
+  UpdateInstanceStatement,
+} from './instances.ts'
+import type { BulkRun } from './run.ts'
+import type { BulkResult, BulkSaveOptions } from './types.ts'
+
+type Kind = 'bulkSave' | 'bulkDelete'
+
+export function bulkSave(
+  model: ModelClass,
+  instances: readonly Model[],
+  given: BulkSaveOptions | undefined,
+): Promise<BulkResult> {
+  return writeInstances('bulkSave', model, instances, given)
+}
+
+export function bulkDelete(
+  model: ModelClass,
+  instances: readonly Model[],
+  given: BulkSaveOptions | undefined,
+): Promise<BulkResult> {
+  return writeInstances('bulkDelete', model, instances, given)
+}
+
+async function writeInstances(
+  kind: Kind,
+  model: ModelClass,
+  given: readonly Model[],
+  givenOptions: BulkSaveOptions | undefined,
+): Promise<BulkResult> {
+  const options = own(givenOptions)
+  const definition = definitionOf(model)
+  const positions = checkInstances(kind, definition, given)
+  const instances = [...positions.keys()]
+  const call = callOf(definition, directions(kind, definition, instances, options))
+  if (options.client !== undefined || options.connection !== undefined) {
+    for (const instance of instances) {
+      if (!instance.$isPersisted) adopt(instance, options.client, options.connection)
+    }
+  }
+  return carryOutBulk({
+    definition,
+    call,
+    options,
+    operation: kind,
+    what: `${instances.length} instances`,
+    instances,
+    work: (run, way) => write(kind, definition, way, run, positions, options.hooks !== false),
+  })
+}
+
+async function write(
+  kind: Kind,
+  definition: ModelDefinition,
+  call: Call,
+  run: BulkRun,
+  positions: ReadonlyMap<Model, number>,
+  hooks: boolean,
+): Promise<void> {
+  const target = { definition, call, coalesce: undefined }
+  const statements: InstanceStatement[] = []
+  const hooked: HookedWrite[] = []
+  const refused: { position: number; error: unknown }[] = []
+  for (const [instance, position] of positions) {
+    absorb(instance)
+    const Statement = statementFor(kind, instance)
+    const statement = new Statement(position, target, instance)
+    if (hooks && hasHooks(definition, statement.operation)) {
+      const write = new HookedWrite(statement)
+      const end = await write.begin(definition, call)
+      if (end?.failed) {
+        refused.push({ position, error: end.error })
+        if (run.ordered) break
+        continue
+      }
+      hooked.push(write)
+    }
+    statements.push(statement)
+  }
+  try {
+    await reserveForInserts(definition, call, statements)
+    await run.send(statements)
+  } finally {
+    for (const write of hooked) {
+      const end = await write.finish()
+      if (end?.failed) refused.push({ position: write.statement.position, error: end.error })
+    }
+  }
+  for (const { position, error } of refused) run.fail(position, error)
+}
+
+function statementFor(kind: Kind, instance: Model) {
+  if (kind === 'bulkDelete') return DeleteInstanceStatement
+  return instance.$isPersisted ? UpdateInstanceStatement : InsertStatement
+}
+
+/**
+ * The instances with their positions; one that is there twice counts once.
+ *
+ * Errors: `E_INVALID_VALUE`, `E_MODEL_DELETED`, `E_MODEL_NOT_PERSISTED`.
+ */
+function checkInstances(
+  kind: Kind,
+  definition: ModelDefinition,
+  instances: readonly Model[],
+): Map<Model, number> {
+  const details = { model: definition.name, operation: kind }
+  if (!Array.isArray(instances)) {
+    const message = `${definition.name}.${kind}() needs an array of instances`
+    throw new errors.E_INVALID_VALUE(message, details)
+  }
+  const positions = new Map<Model, number>()
+  for (const [position, instance] of instances.entries()) {
+    if (!(instance instanceof definition.model) || definitionFor(instance) !== definition) {
+      throw new errors.E_INVALID_VALUE(
+        `${definition.name}.${kind}() takes instances of ${definition.name}; what is at position ` +
+          `${position} is none`,
+        { ...details, position },
+      )
+    }
+    ensureNotDeleted(instance, kind)
+    if (kind === 'bulkDelete' && !instance.$isPersisted) {
+      throw new errors.E_MODEL_NOT_PERSISTED(
+        `${definition.name}.bulkDelete() needs instances that are in the database; the one at ` +
+          `position ${position} is not`,
+        { ...details, position },
+      )
+    }
+    if (!positions.has(instance)) positions.set(instance, position)
+  }
+  return positions
+}
+
+/**
+ * Where the instances belong, unless the options say where to write them.
+ *
+ * Errors: `E_CONFIGURATION` when they belong to different places.
+ */
+function directions(
+  kind: Kind,
+  definition: ModelDefinition,
+  instances: readonly Model[],
+  { client, connection, signal, timeout }: BulkSaveOptions,
+): CallOptions {
+  const limits = { signal, timeout }
+  if (client !== undefined || connection !== undefined) return { client, connection, ...limits }
+  const ways = new Set(
+    instances.map(
+      (instance) =>
+        currentTransaction(instance) ?? connectionOf(definition, instance[REST]?.connection).name,
+    ),
+  )
+  if (ways.size > 1) {
+    throw new errors.E_CONFIGURATION(
+      `${definition.name}.${kind}(): the instances belong to different connections or transactions; ` +
+        'say where to write them with { client }',
+      { model: definition.name, operation: kind },
+    )
+  }
+  const [way] = ways
+  return typeof way === 'string' ? { connection: way, ...limits } : { client: way, ...limits }
+}

@@ -1,0 +1,114 @@
+/** The statements of `bulkWrite`, checked and ready to be sent. */
+import type { BsonWriter } from '../../codec/writer.ts'
+import type { CompiledQuery } from '../../query/index.ts'
+import type { Model } from '../contracts/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { writeDocument } from '../persistence/insert.ts'
+import type { Modifications } from '../query_builder/update/modifications.ts'
+import { fixedFields } from '../query_builder/update/upsert.ts'
+import type { Statement } from './run.ts'
+
+/** A statement that no instance waits for. */
+abstract class QueryStatement implements Statement {
+  readonly position: number
+  protected readonly query: CompiledQuery
+
+  constructor(position: number, query: CompiledQuery) {
+    this.position = position
+    this.query = query
+  }
+
+  protected abstract readonly kind: 'update' | 'delete'
+  protected abstract writeParts(body: BsonWriter): void
+
+  write(body: BsonWriter): boolean {
+    const { filter, collation, hint } = this.query
+    const statement = body.beginDocument()
+    const parts = body.beginDocumentElement(this.kind)
+    body.element('q', filter)
+    this.writeParts(body)
+    body.element('collation', collation)
+    body.element('hint', hint)
+    body.endDocument(parts)
+    body.endDocument(statement)
+    return true
+  }
+
+  succeeded(): void {}
+  failed(): void {}
+  clean(): void {}
+  left(): void {}
+}
+
+/** How many documents an update means, and what it does when there is none. */
+export interface UpdateMode {
+  readonly multi: boolean
+  readonly upsert: boolean
+}
+
+export class UpdateStatement extends QueryStatement {
+  readonly #modifications: Modifications
+  readonly #mode: UpdateMode
+  readonly fixed: ReadonlySet<string> | undefined
+  protected readonly kind = 'update'
+
+  constructor(
+    position: number,
+    query: CompiledQuery,
+    modifications: Modifications,
+    mode: UpdateMode,
+  ) {
+    super(position, query)
+    this.#modifications = modifications
+    this.#mode = mode
+    this.fixed = mode.upsert ? fixedFields(query.filter) : undefined
+  }
+
+  protected writeParts(body: BsonWriter): void {
+    this.#modifications.write(body, 'u')
+    body.element('multi', this.#mode.multi)
+    body.element('upsert', this.#mode.upsert)
+    body.element('arrayFilters', this.#modifications.arrayFilters())
+  }
+}
+
+export class ReplaceStatement extends QueryStatement {
+  readonly #definition: ModelDefinition
+  readonly #document: Model
+  readonly fixed: ReadonlySet<string> | undefined
+  readonly #upsert: boolean
+  protected readonly kind = 'update'
+
+  constructor(
+    position: number,
+    query: CompiledQuery,
+    definition: ModelDefinition,
+    document: Model,
+    upsert: boolean,
+  ) {
+    super(position, query)
+    this.#definition = definition
+    this.#document = document
+    this.#upsert = upsert
+    this.fixed = upsert ? fixedFields(query.filter) : undefined
+  }
+
+  protected writeParts(body: BsonWriter): void {
+    writeDocument(body, this.#definition, this.#document, 'u')
+    body.element('upsert', this.#upsert)
+  }
+}
+
+export class DeleteStatement extends QueryStatement {
+  readonly #limit: 0 | 1
+  protected readonly kind = 'delete'
+
+  constructor(position: number, query: CompiledQuery, limit: 0 | 1) {
+    super(position, query)
+    this.#limit = limit
+  }
+
+  protected writeParts(body: BsonWriter): void {
+    body.element('limit', this.#limit)
+  }
+}

@@ -1,0 +1,104 @@
+/** `upsertMany`. */
+import { errors } from '../../errors/index.ts'
+import { resolvePath } from '../../query/index.ts'
+import { describe } from '../../query/messages.ts'
+import { isPlainObject } from '../../query/values.ts'
+import type { Column } from '../columns/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import { own } from '../contracts/own.ts'
+import { definitionOf, type ModelDefinition } from '../definition/index.ts'
+import { callOf } from '../persistence/call.ts'
+import type { UpdateChanges } from '../query_builder/update/types.ts'
+import { giveKeys } from '../query_builder/update/upsert.ts'
+import { BulkBuilder } from './builder.ts'
+import { carryOutBulk } from './conclude.ts'
+import type { BulkFilter, BulkResult, UpsertManyOptions } from './types.ts'
+import { upsertsOf } from './write.ts'
+
+export async function upsertMany<M extends Model>(
+  model: ModelClass,
+  rows: readonly unknown[],
+  given: UpsertManyOptions<M>,
+): Promise<BulkResult> {
+  const options = own(given)
+  const definition = definitionOf(model)
+  const details = { model: definition.name, operation: 'upsertMany' }
+  if (!Array.isArray(rows)) {
+    const message = `${definition.name}.upsertMany() needs an array of rows, got ${describe(rows)}`
+    throw new errors.E_INVALID_VALUE(message, details)
+  }
+  const by = keyColumns(definition, options.by)
+  const builder = new BulkBuilder<M>(definition)
+  const nobody = new model()
+  for (const [position, row] of rows.entries()) {
+    const { filter, values } = split(definition, by, row, position, nobody)
+    builder.upsert(filter as BulkFilter<M>, values as UpdateChanges<M>)
+  }
+  const call = callOf(definition, options)
+  await giveKeys(definition, call, upsertsOf(builder.parts))
+  return carryOutBulk({
+    definition,
+    call,
+    options,
+    operation: 'upsertMany',
+    what: `${rows.length} rows`,
+    instances: [],
+    work: (run) =>
+      run.send(builder.parts.flatMap((part) => ('statement' in part ? [part.statement] : []))),
+  })
+}
+
+function keyColumns(definition: ModelDefinition, by: unknown): readonly Column[] {
+  const names: readonly unknown[] = Array.isArray(by) ? by : []
+  if (names.length === 0) {
+    throw new errors.E_INVALID_QUERY(
+      `${definition.name}.upsertMany() needs the columns that tell documents apart, as in { by: ['email'] }`,
+      { model: definition.name, operation: 'upsertMany' },
+    )
+  }
+  return names.map((name) => {
+    const { column } = resolvePath(definition, name)
+    const found = column.attribute === name || column.stored === name
+    const described = found ? definition.column(column.stored) : undefined
+    if (described !== undefined) return described
+    throw new errors.E_UNKNOWN_COLUMN(
+      `${definition.name}.upsertMany(): \`by\` takes columns, and no values inside of them`,
+      { model: definition.name, operation: 'upsertMany', column: column.attribute },
+    )
+  })
+}
+
+/** The part of a row that finds its document, as it is stored, and the rest. */
+function split(
+  definition: ModelDefinition,
+  by: readonly Column[],
+  row: unknown,
+  position: number,
+  nobody: Model,
+): { filter: Record<string, unknown>; values: Record<string, unknown> } {
+  const details = { model: definition.name, operation: 'upsertMany', position }
+  if (!isPlainObject(row)) {
+    const message = `${definition.name}.upsertMany(): row ${position} must be an object, got ${describe(row)}`
+    throw new errors.E_INVALID_VALUE(message, details)
+  }
+  const filter: Record<string, unknown> = Object.create(null)
+  const values: Record<string, unknown> = Object.create(null)
+  for (const key of Object.keys(row)) {
+    const column = definition.column(key)
+    if (column === undefined || !by.includes(column)) values[key] = row[key]
+    // It is stored where the row is inserted, so it is prepared as a stored value.
+    else filter[column.attribute] = column.toStored(row[key], nobody)
+  }
+  const missing = by.filter(({ attribute }) => {
+    const value = filter[attribute]
+    return value === undefined || value === null
+  })
+  if (missing.length > 0) {
+    const names = missing.map(({ attribute }) => `"${attribute}"`).join(', ')
+    throw new errors.E_UNDEFINED_VALUE(
+      `${definition.name}.upsertMany(): row ${position} has no ${names}, by which its document is found`,
+      { ...details, column: missing[0]?.attribute },
+    )
+  }
+  return { filter, values }
+}

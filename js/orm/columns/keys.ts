@@ -1,0 +1,77 @@
+/** Primary keys: where those of new documents come from, and what that says of the column. */
+import { errors } from '../../errors/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { own } from '../contracts/own.ts'
+import type { ColumnKind, ColumnOptions } from './index.ts'
+import { uuidColumn } from './uuids.ts'
+
+/**
+ * Where the primary keys of new documents come from.
+ *
+ * - `'objectId'`, the default: ObjectIds, made here, as 24 hexadecimal digits.
+ * - `'uuid'`: random UUIDs (version 4), made here; text, stored as binary of subtype 4.
+ * - `'sequence'`: integers from 1, from a counter in the collection `counters` whose `_id` is the
+ *   model's collection. Counting is no part of a transaction, so that creating never waits for one:
+ *   keys of documents that were rolled back, or refused, are left out.
+ * - A function: what it answers, or resolves to, stored as it is. It gets the instance.
+ */
+export type KeyStrategy = 'objectId' | 'uuid' | 'sequence' | ((model: Model) => unknown)
+
+const OBJECT_ID: ColumnKind = { objectId: true, idAsText: true }
+const SEQUENCE: ColumnKind = { prepareForQuery: toInteger }
+const DIGITS = /^(0|[1-9]\d{0,15})$/
+
+/** Keys often come as text, from the path of a request. */
+function toInteger(value: unknown): unknown {
+  if (typeof value !== 'string' || !DIGITS.test(value)) return value
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
+/** A column and where it is declared. */
+export interface Declaration {
+  readonly model: { readonly name: string; readonly selfAssignPrimaryKey: boolean }
+  readonly attribute: string
+  readonly options: ColumnOptions
+  readonly kind: ColumnKind
+}
+
+/** Options and kind of a column that may be the primary key. Errors: `E_MODEL_DEFINITION`. */
+export function withKeyStrategy(declaration: Declaration): {
+  options: ColumnOptions
+  kind: ColumnKind
+} {
+  const { model, attribute, kind } = declaration
+  const options = own(declaration.options)
+  if (options.isPrimary !== true) {
+    if (options.generate !== undefined) refuse(declaration, 'only primary keys are generated')
+    return { options, kind }
+  }
+  if (model.selfAssignPrimaryKey) {
+    if (options.generate !== undefined) {
+      refuse(declaration, 'a model with selfAssignPrimaryKey generates no keys')
+    }
+    return { options, kind }
+  }
+  const generate = options.generate ?? (kind.uuid ? 'uuid' : 'objectId')
+  if (typeof generate === 'function') return { options, kind }
+  switch (generate) {
+    case 'objectId':
+      return { options, kind: { ...OBJECT_ID, ...kind } }
+    case 'uuid': {
+      const made = uuidColumn(attribute, options)
+      return { options: { ...made.options, generate }, kind: { ...made.kind, ...kind } }
+    }
+    case 'sequence':
+      return { options, kind: { ...SEQUENCE, ...kind } }
+    default:
+      return refuse(declaration, '`generate` must be "objectId", "uuid", "sequence" or a function')
+  }
+}
+
+function refuse({ model, attribute }: Declaration, why: string): never {
+  throw new errors.E_MODEL_DEFINITION(`${model.name}.${attribute}: ${why}`, {
+    model: model.name,
+    column: attribute,
+  })
+}

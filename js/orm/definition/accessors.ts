@@ -1,0 +1,43 @@
+/** Getters and setters that a class declares for its columns itself. */
+import type { Accessor } from '../../codec/accessors.ts'
+
+/** What a class, or a parent, declares for a property; each part may be missing. */
+export interface DeclaredAccessor {
+  readonly get: (() => unknown) | undefined
+  readonly set: ((value: unknown) => void) | undefined
+}
+
+/** Getters and setters that were made, as opposed to the ones that classes declare. */
+const generated = new WeakSet<object>()
+
+function declared<Part extends object>(part: Part | undefined): Part | undefined {
+  return part === undefined || generated.has(part) ? undefined : part
+}
+
+/** The getter and setter that stand in the class, or in the nearest parent that has either. */
+export function declaredAccessor(prototype: object, attribute: string): DeclaredAccessor {
+  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
+    const found = Object.getOwnPropertyDescriptor(at, attribute)
+    if (found !== undefined) return { get: declared(found.get), set: declared(found.set) }
+  }
+  return { get: undefined, set: undefined }
+}
+
+/**
+ * Gives the prototype a column's accessor. What the class declares itself wins, getter and setter
+ * each by itself. Answers whether it declares either.
+ */
+export function defineAccessor(prototype: object, attribute: string, accessor: Accessor): boolean {
+  const { get, set } = declaredAccessor(prototype, attribute)
+  if (get === undefined || set === undefined) {
+    Object.defineProperty(prototype, attribute, {
+      get: get ?? accessor.get,
+      set: set ?? accessor.set,
+      configurable: true,
+      enumerable: true,
+    })
+    generated.add(accessor.get)
+    generated.add(accessor.set)
+  }
+  return get !== undefined || set !== undefined
+}

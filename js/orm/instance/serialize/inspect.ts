@@ -1,0 +1,18 @@
+import { DateTime } from 'luxon'
+import type { Model } from '../../contracts/index.ts'
+import type { ModelObject } from '../../contracts/options.ts'
+import { definitionFor, getColumn, hasColumn } from '../attributes.ts'
+
+/** How an instance shows in a console: its attributes, and what is special about it. */
+export function inspect(instance: Model): object {
+  const definition = definitionFor(instance)
+  const shown: ModelObject = {}
+  for (const column of definition.columns) {
+    if (!hasColumn(instance, column)) continue
+    const value = getColumn(instance, definition, column)
+    shown[column.attribute] = DateTime.isDateTime(value) ? value.toISO() : value
+  }
+  const { $extras } = instance
+  if (Object.keys($extras).length > 0) shown.$extras = $extras
+  return shown
+}

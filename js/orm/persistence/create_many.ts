@@ -1,0 +1,92 @@
+/** `createMany`: in a transaction of its own where the server has them. */
+import type { Connection } from '../../database/connection.ts'
+import { errors } from '../../errors/index.ts'
+import { adapterOf } from '../contracts/adapter.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { CreateManyOptions } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import { FLAGS, Flag, REST } from '../contracts/state.ts'
+import { definitionOf, type ModelDefinition } from '../definition/index.ts'
+import { restOf } from '../instance/attributes.ts'
+import { type Call, callOf, transactionOf } from './call.ts'
+import { carryOut, hasHooks } from './carry_out.ts'
+import { enlist } from './enlist.ts'
+import { InsertManyWork } from './insert_many.ts'
+import { make } from './make.ts'
+import { remember } from './work.ts'
+
+export async function createMany<T extends ModelClass>(
+  model: T,
+  values: readonly unknown[],
+  given: CreateManyOptions | undefined,
+  quietly: boolean,
+): Promise<InstanceType<T>[]> {
+  const options = own(given)
+  if (!Array.isArray(values)) {
+    throw new errors.E_INVALID_VALUE(`${model.name}.createMany() needs an array of objects`, {
+      model: model.name,
+      operation: 'createMany',
+    })
+  }
+  const instances = values.map((one) => make(model, one, options))
+  if (instances.length === 0) return instances
+  const definition = definitionOf(model)
+  const call = callOf(definition, options)
+  await storeAll(definition, call, instances, options.atomic !== false, quietly)
+  return instances
+}
+
+/** Inserts new instances of one model: all of them or, where nothing better can be had, in order. */
+export async function storeAll(
+  definition: ModelDefinition,
+  call: Call,
+  instances: readonly Model[],
+  atomic: boolean,
+  quietly: boolean,
+): Promise<void> {
+  const { client } = call
+  const trx = transactionOf(client)
+  if (trx !== undefined) {
+    for (const instance of instances) enlist(instance, trx)
+    return insertAll(definition, call, instances, quietly)
+  }
+  const connection = client as Connection
+  const alone = instances.length === 1 && (quietly || !hasHooks(definition, 'create'))
+  const adapted = adapterOf(definition.model) !== undefined
+  if (adapted || alone || !atomic || !(await connection.supportsTransactions())) {
+    return insertAll(definition, call, instances, quietly)
+  }
+  await connection.transaction(async (own) => {
+    own.enlist(instances, undoInserts(instances))
+    if (!quietly && hasHooks(definition, 'create')) {
+      for (const instance of instances) restOf(instance).trx = own
+    }
+    await insertAll(definition, { ...call, client: own }, instances, quietly)
+  })
+}
+
+function insertAll(
+  definition: ModelDefinition,
+  call: Call,
+  instances: readonly Model[],
+  quietly: boolean,
+): Promise<void> {
+  const work = new InsertManyWork({ definition, call, coalesce: undefined }, instances)
+  return carryOut(definition, 'create', call.client, work, instances, quietly)
+}
+
+/** The instances as they were before their hooks ran. */
+function undoInserts(instances: readonly Model[]): () => void {
+  const values = instances.map(remember)
+  return () => {
+    for (const [place, instance] of instances.entries()) {
+      values[place]?.()
+      instance[FLAGS] &= ~Flag.persisted
+      const rest = instance[REST]
+      if (rest === null) continue
+      rest.inserted = undefined
+      rest.updated = undefined
+      rest.trx = undefined
+    }
+  }
+}

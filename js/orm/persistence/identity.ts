@@ -1,0 +1,52 @@
+/** Which document an instance stands for. */
+import type { BsonWriter } from '../../codec/writer.ts'
+import { type ErrorDetails, errors, type LucentError } from '../../errors/index.ts'
+import type { Model } from '../contracts/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { setColumn } from '../instance/attributes.ts'
+import { writeColumn } from '../instance/changes.ts'
+import { storedValue } from '../instance/stored.ts'
+
+/**
+ * Writes the filter of the instance's document: by its stored primary key and, where documents have
+ * a version, as it was when it was read.
+ */
+export function writeIdentity(
+  body: BsonWriter,
+  name: string,
+  definition: ModelDefinition,
+  instance: Model,
+): void {
+  const { primary, version } = definition
+  const filter = body.beginDocumentElement(name)
+  writeColumn(body, primary, storedValue(instance, definition, primary), instance)
+  if (version !== undefined) {
+    // Null matches documents from before the model had versions.
+    body.element(version.element, storedValue(instance, definition, version) ?? null)
+  }
+  body.endDocument(filter)
+}
+
+/** Gives the instance the version that its document has after the write. */
+export function setVersion(definition: ModelDefinition, instance: Model, creating: boolean): void {
+  const { version } = definition
+  if (version === undefined) return
+  const stored = creating ? 0 : Number(storedValue(instance, definition, version) ?? 0)
+  setColumn(instance, definition, version, stored + 1)
+}
+
+/** The error of a write that did not find the document as it was read. */
+export function stale(
+  { name, version }: ModelDefinition,
+  operation: string,
+  details: ErrorDetails,
+): LucentError {
+  const why =
+    version === undefined
+      ? 'the document is no longer there'
+      : 'the document was changed or deleted since it was read'
+  return new errors.E_STALE_MODEL(
+    `${name}: ${why}, so the ${operation} was not carried out`,
+    details,
+  )
+}

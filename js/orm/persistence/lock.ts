@@ -1,0 +1,95 @@
+/** Write locks. */
+import type { Chunk } from '../../codec/chunk.ts'
+import { decodeInOrder } from '../../codec/stored_values.ts'
+import type { BsonWriter } from '../../codec/writer.ts'
+import { errors } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import type { CompiledQuery } from '../../query/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { type Call, routeOf, writeTimeout } from './call.ts'
+
+/** The field that a lock sets and removes again. */
+const LOCK = '_lucent_lock'
+/** Documents in one command at most. */
+const MOST = 10_000
+
+/**
+ * Locks the documents of a transaction that were just read in it. MongoDB has no locks of its own for
+ * this, and an update that changes nothing does not count as one: a field is set and, by the same
+ * command, removed. From then on every other transaction that writes one of the documents is
+ * refused, and repeated, and writes outside of transactions wait, until this one ends. The documents
+ * are stored as they were.
+ *
+ * Errors: `E_WRITE_CONFLICT` when a document was changed since the transaction began, or is locked;
+ * `E_DOCUMENT_VALIDATION` where a validator forbids other fields than its own.
+ */
+export async function lockRows(
+  definition: ModelDefinition,
+  call: Call,
+  chunks: readonly Chunk[],
+  plain: boolean,
+): Promise<void> {
+  const keys = chunks.flatMap((chunk) => keysOf(definition, chunk, plain))
+  for (let from = 0; from < keys.length; from += MOST) {
+    const reply = await native.request<{ items?: native.FailureReport[] }>(
+      native.Operation.bulk,
+      routeOf(call),
+      definition.handle(),
+      (body) => {
+        const head = body.beginDocument()
+        writeTimeout(body, call.timeout)
+        body.endDocument(head)
+        const some = keys.slice(from, from + MOST)
+        writeStatement(body, some, { $set: { [LOCK]: true } })
+        writeStatement(body, some, { $unset: { [LOCK]: true } })
+      },
+    )
+    const details = {
+      model: definition.name,
+      operation: 'lock',
+      connection: call.client.connectionName,
+    }
+    if (reply instanceof native.Failure) throw reply.toError(details)
+    const [failed] = reply.items ?? []
+    if (failed !== undefined) {
+      const { position: _statement, ...report } = failed
+      throw new native.Failure(report).toError(details)
+    }
+  }
+}
+
+function writeStatement(body: BsonWriter, keys: readonly unknown[], update: object): void {
+  body.document({ update: { q: { _id: { $in: keys } }, u: update, multi: true } })
+}
+
+function keysOf(definition: ModelDefinition, chunk: Chunk, plain: boolean): unknown[] {
+  const keys: unknown[] = []
+  for (let row = 0; row < chunk.rows; row++) {
+    if (plain) keys.push((chunk.document(row) as { _id: unknown })._id)
+    else {
+      const raw = chunk.rawValue(row * chunk.columns + definition.primary.index)
+      if (raw !== null) keys.push(decodeInOrder(raw))
+    }
+  }
+  return keys
+}
+
+/**
+ * Errors: `E_INVALID_QUERY` for a lock outside of a transaction, where it would end with the query,
+ * and for a query whose rows are no documents.
+ */
+export function checkLock({ name }: ModelDefinition, { client }: Call, query: CompiledQuery): void {
+  const details = { model: name, operation: 'lock', connection: client.connectionName }
+  if (!client.isTransaction) {
+    throw new errors.E_INVALID_QUERY(
+      `${name}: forUpdate() needs a transaction, which holds the lock; pass { client: trx }`,
+      details,
+    )
+  }
+  if (query.pipeline !== undefined) {
+    throw new errors.E_INVALID_QUERY(
+      `${name}: forUpdate() locks documents, and this query is an aggregation`,
+      details,
+    )
+  }
+}

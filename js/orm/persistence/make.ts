@@ -1,0 +1,16 @@
+import type { ModelClass } from '../contracts/index.ts'
+import type { ModelAssignOptions } from '../contracts/options.ts'
+import { assign } from '../instance/attributes.ts'
+import { adopt } from './enlist.ts'
+
+/** A new instance with these attributes, to be stored where the options say. */
+export function make<T extends ModelClass>(
+  model: T,
+  values: unknown,
+  options: ModelAssignOptions,
+): InstanceType<T> {
+  const instance = new model() as InstanceType<T>
+  assign(instance, values, options.allowExtraProperties === true)
+  adopt(instance, options.client, options.connection)
+  return instance
+}

@@ -1,0 +1,32 @@
+/** Emptying a collection. */
+import * as native from '../../native/index.ts'
+import type { ModelClass } from '../contracts/index.ts'
+import type { ModelAdapterOptions } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import { definitionOf } from '../definition/index.ts'
+import { callOf, routeOf, writeTimeout } from './call.ts'
+
+/** Deletes every document; indexes and validators stay. */
+export async function truncate(model: ModelClass, options?: ModelAdapterOptions): Promise<void> {
+  const definition = definitionOf(model)
+  const call = callOf(definition, own(options))
+  const reply = await native.request(
+    native.Operation.delete,
+    routeOf(call),
+    definition.handle(),
+    (body) => {
+      const head = body.beginDocument()
+      body.element('filter', {})
+      body.element('multi', true)
+      writeTimeout(body, call.timeout)
+      body.endDocument(head)
+    },
+  )
+  if (reply instanceof native.Failure) {
+    throw reply.toError({
+      model: definition.name,
+      operation: 'truncate',
+      connection: call.client.connectionName,
+    })
+  }
+}

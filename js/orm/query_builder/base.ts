@@ -1,0 +1,259 @@
+import type { Chunk } from '../../codec/chunk.ts'
+import { ValueSite } from '../../codec/shapes.ts'
+import type { BsonWriter } from '../../codec/writer.ts'
+import { errors, withDetails } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { ModelAdapterOptions } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
+import { runLifecycle, type Work } from '../hooks/runner.ts'
+import { restOf } from '../instance/attributes.ts'
+import type { CursorSlice } from '../paginator/cursor_slice.ts'
+import { type Call, callOf, routeOf } from '../persistence/call.ts'
+import { checkLock, lockRows } from '../persistence/lock.ts'
+import type { RowSetup } from './row_setup.ts'
+
+/** Runs of one query at a time. More are a query that awaits itself in its own hook. */
+const MOST_RUNS = 1000
+
+/** A query of a model class: where it runs, and how its parts go out and come back. */
+export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
+  /** @internal */
+  protected readonly definition: ModelDefinition
+  /** @internal */
+  protected readonly adapterOptions: ModelAdapterOptions
+  /** Every document is meant. @internal */
+  protected everything = false
+  /** Rows are plain documents. @internal */
+  protected plain = false
+  /** Rows are locked. @internal */
+  protected locks = false
+  /** What `paginateCursor` makes of the query and its rows. @internal */
+  protected slice: CursorSlice<Result> | undefined
+  /** What models get after they were read. @internal */
+  protected setup: RowSetup<M> | undefined
+  /** How many runs with hooks are under way. */
+  #runs = 0
+
+  /** Use `Model.query()`. @internal */
+  constructor(definition: ModelDefinition, options?: ModelAdapterOptions) {
+    super(definition)
+    this.definition = definition
+    this.adapterOptions = Object.assign(Object.create(null), own(options))
+  }
+
+  /** @internal */
+  protected copyState(from: this): this {
+    this.plain = from.plain
+    this.everything = from.everything
+    this.setup = from.setup
+    this.locks = from.locks
+    return this
+  }
+
+  /**
+   * Locks what is read until the transaction ends, that of `client`: other transactions that write
+   * one of the documents are refused, and repeated where they are managed, and other writes wait.
+   * A row that was changed since the transaction began fails with `E_WRITE_CONFLICT`, which repeats
+   * a managed transaction. Plain reads never wait.
+   *
+   * MongoDB has no such lock: it is taken by writing to the documents, which are stored as before.
+   *
+   * Errors: `E_INVALID_QUERY` outside of a transaction.
+   *
+   * @example
+   * await db.transaction(async (trx) => {
+   *   const job = await Job.query({ client: trx }).where('status', 'queued').forUpdate().first()
+   *   await job?.merge({ status: 'running' }).save()
+   * })
+   */
+  forUpdate(): this {
+    this.locks = true
+    return this
+  }
+
+  /**
+   * A model that is read in part is read with its version, so that it can be saved.
+   *
+   * @internal
+   */
+  override compile(): CompiledQuery {
+    const { selected, shape } = this
+    const { version } = this.definition
+    const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
+    if (version === undefined || selected.length === 0 || !isModel) return super.compile()
+    this.selected = [...selected, version.stored]
+    try {
+      return super.compile()
+    } finally {
+      this.selected = selected
+    }
+  }
+
+  /** The model class. */
+  get model(): ModelClass {
+    return this.definition.model
+  }
+
+  /** Where the query goes when it runs now. @internal */
+  protected call(): Call {
+    return callOf(this.definition, this.adapterOptions)
+  }
+
+  /** Reads the rows of a compiled query. @internal */
+  protected async read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
+    if (this.locks) checkLock(this.definition, call, query)
+    const kind = operationOf(query)
+    const reply = await native.read(kind, routeOf(call), this.handle(), (body) =>
+      this.write(body, query),
+    )
+    if (reply instanceof native.Failure) this.fail(call, reply, operation)
+    if (this.locks) await lockRows(this.definition, call, reply, this.plain)
+    return reply
+  }
+
+  /** Sends a command that answers with one document. @internal */
+  protected async send<Reply>(
+    call: Call,
+    operation: native.Operation,
+    name: string,
+    encode: native.Encode,
+  ): Promise<Reply> {
+    const handle = this.definition.handle()
+    const reply = await native.request<Reply>(operation, routeOf(call), handle, encode)
+    if (reply instanceof native.Failure) this.fail(call, reply, name)
+    return reply
+  }
+
+  /** The core's handle of what rows are laid out as. @internal */
+  protected handle(): number {
+    return this.plain ? this.definition.plainHandle() : this.definition.handle()
+  }
+
+  /** @internal */
+  protected rows(call: Call, chunks: readonly Chunk[]): Result[] {
+    if (this.plain) {
+      const site = new ValueSite()
+      const rows: Result[] = []
+      for (const chunk of chunks) {
+        for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
+      }
+      return this.slice?.take(rows, chunks) ?? rows
+    }
+    const models = this.definition.hydrateAll(chunks)
+    const { connection, client } = this.adapterOptions
+    const { isTransaction } = call.client
+    if (connection !== undefined || client !== undefined || isTransaction) {
+      const name = connection ?? client?.connectionName
+      for (const model of models) {
+        const rest = restOf(model)
+        rest.connection = name
+        rest.trx = call.client.isTransaction ? call.client : undefined
+      }
+    }
+    this.setup?.apply(models as unknown as M[])
+    const rows = models as unknown as Result[]
+    return this.slice?.take(rows, chunks) ?? rows
+  }
+
+  /**
+   * Puts what the application wrote into parentheses before a hook adds to it: a condition of a hook
+   * holds for every row, also where the query has an `orWhere`.
+   *
+   * @internal
+   */
+  protected shield(event: HookEvent): void {
+    if (this.definition.hooks.has(event)) this.wrapExisting()
+  }
+
+  /**
+   * Runs the work with hooks, unless the query turns out to await itself in one of them.
+   *
+   * @internal
+   */
+  protected async runHooks(operation: LifecycleOperation, call: Call, work: Work): Promise<void> {
+    if (this.#runs >= MOST_RUNS) {
+      throw new errors.E_INVALID_QUERY(
+        `${this.definition.name}: a hook awaits, or returns from an async function, the query ` +
+          'that it is called for, which runs the hook again without end',
+        { model: this.definition.name, operation },
+      )
+    }
+    this.#runs++
+    try {
+      await runLifecycle(this.definition, operation, call.client, work)
+    } finally {
+      this.#runs--
+    }
+  }
+
+  /** @internal */
+  protected write(
+    body: BsonWriter,
+    { filter, pipeline, ...options }: CompiledQuery,
+    extra: object = {},
+  ): void {
+    const head = body.beginDocument()
+    if (pipeline === undefined) this.writeFilter(body, filter)
+    else this.#writePipeline(body, pipeline)
+    this.writeOptions(body, options)
+    for (const [name, value] of Object.entries(extra)) body.element(name, value)
+    body.endDocument(head)
+  }
+
+  #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
+    try {
+      body.element('pipeline', pipeline)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+  }
+
+  /** @internal */
+  protected writeFilter(body: BsonWriter, filter: CompiledQuery['filter']): void {
+    try {
+      body.element('filter', filter)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+  }
+
+  /** @internal */
+  protected writeOptions(body: BsonWriter, options: Omit<CompiledQuery, 'filter'>): void {
+    const { timeout } = this.adapterOptions
+    if (timeout !== undefined && options.timeoutMS === undefined) {
+      body.element('timeoutMS', timeout)
+    }
+    for (const [name, value] of Object.entries(options)) body.element(name, value)
+  }
+
+  /** @internal */
+  protected writeCommand(body: BsonWriter, command: object): void {
+    const head = body.beginDocument()
+    try {
+      body.element('command', command)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+    if (this.adapterOptions.timeout !== undefined)
+      body.element('timeoutMS', this.adapterOptions.timeout)
+    body.endDocument(head)
+  }
+
+  /** @internal */
+  protected fail(call: Call, failure: native.Failure, operation: string): never {
+    throw failure.toError({
+      model: this.definition.name,
+      operation,
+      connection: call.client.connectionName,
+    })
+  }
+}
+
+/** The operation that answers a compiled query. */
+export function operationOf(query: CompiledQuery): native.Operation {
+  return query.pipeline === undefined ? native.Operation.find : native.Operation.aggregate
+}

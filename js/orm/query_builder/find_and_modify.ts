@@ -1,0 +1,232 @@
+import type { Chunk } from '../../codec/chunk.ts'
+import type { BsonWriter } from '../../codec/writer.ts'
+import * as native from '../../native/index.ts'
+import type { CompiledQuery } from '../../query/index.ts'
+import type { Model } from '../contracts/index.ts'
+import type { ModelAttributes } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import { FLAGS, Flag } from '../contracts/state.ts'
+import { type Call, routeOf } from '../persistence/call.ts'
+import { writeDocument } from '../persistence/insert.ts'
+import { make } from '../persistence/make.ts'
+import { stamp } from '../persistence/work.ts'
+import type { UpdateBuilder } from './update/builder.ts'
+import type { Modifications } from './update/modifications.ts'
+import { collectChanges, finish, readChanges } from './update/read.ts'
+import type { UpdateChanges, UpdateResult, UpdateValues, UpsertResult } from './update/types.ts'
+import { finishUpsert, giveKeys, requirePrimaryKey, untilWon } from './update/upsert.ts'
+import { WritingQuery } from './writing.ts'
+
+/** Options of `findOneAndUpdate` and `findOneAndReplace`. */
+export interface FindOneAndOptions {
+  /** Answer the document as it is afterwards; true by default. */
+  returnNew?: boolean
+  /** Insert a document where none matches. */
+  upsert?: boolean
+}
+
+/** Options of `upsert`. */
+export interface UpsertOptions<M> {
+  /** What an inserted document has beside the conditions and the values. */
+  onInsert?: UpdateValues<M>
+}
+
+/** Projection of a document that is only counted. */
+const ID_ONLY = Object.freeze({ _id: 1 as const })
+
+/** Writing to one document of those that match. None of it runs hooks. */
+export abstract class FindAndModifyQuery<M extends Model, Result> extends WritingQuery<M, Result> {
+  /**
+   * Updates one document that matches: the first by `orderBy`, or any. Where there is an order, a
+   * document that has the values already counts as modified too. Errors: as `updateMany`; an order
+   * is fine.
+   */
+  async updateOne(changes: UpdateChanges<M>): Promise<UpdateResult> {
+    const operation = 'updateOne'
+    const query = this.compileWrite(operation, true)
+    const modifications = readChanges(this.updateContext(operation), [changes])
+    if (query.sort === undefined) return this.sendUpdate(operation, query, modifications, false)
+    const matched = await this.#count(operation, query, (body) =>
+      writeUpdate(body, modifications, false),
+    )
+    return { matched, modified: matched }
+  }
+
+  /**
+   * Deletes one document that matches: the first by `orderBy`, or any. Errors: as `delete`; an order
+   * is fine.
+   *
+   * @returns `[deleted]`, 1 or 0
+   */
+  async deleteOne(): Promise<[number]> {
+    const operation = 'deleteOne'
+    const query = this.compileWrite(operation, true)
+    if (query.sort === undefined) return [await this.sendDelete(operation, query, false)]
+    return [await this.#count(operation, query, writeRemove)]
+  }
+
+  /**
+   * Updates one document that matches, the first by `orderBy`, and answers it as it is then; `null`
+   * where none matches. Nothing comes in between. `select` chooses what is read.
+   *
+   * With `upsert` a document is inserted where none matches, as by `upsert()`. Errors: as
+   * `updateMany`; an order is fine.
+   *
+   * @example
+   * const job = await Job.query()
+   *   .where('status', 'queued')
+   *   .orderBy('priority', 'desc')
+   *   .findOneAndUpdate({ status: 'running', startedAt: new Date() })
+   */
+  async findOneAndUpdate(
+    changes: UpdateChanges<M>,
+    options?: FindOneAndOptions,
+  ): Promise<Result | null> {
+    const operation = 'findOneAndUpdate'
+    const { returnNew = true, upsert = false } = own(options)
+    const query = this.compileWrite(operation, true)
+    const update = collectChanges(this.updateContext(operation), [changes])
+    const modifications = upsert ? await this.#prepare(update, query, undefined) : finish(update)
+    const run = () =>
+      this.#findAndModify(operation, query, (body) => {
+        writeUpdate(body, modifications, upsert)
+        body.element('returnNew', returnNew)
+      })
+    return this.#row(upsert ? await this.#repeated(query, run) : await run())
+  }
+
+  /**
+   * Deletes one document that matches, the first by `orderBy`, and answers what it was; `null` where
+   * none matches. Errors: as `delete`; an order is fine.
+   */
+  async findOneAndDelete(): Promise<Result | null> {
+    const operation = 'findOneAndDelete'
+    const query = this.compileWrite(operation, true)
+    const row = this.#row(await this.#findAndModify(operation, query, writeRemove))
+    if (row === null || this.plain) return row
+    const model = row as unknown as Model
+    model[FLAGS] = (model[FLAGS] | Flag.deleted) & ~Flag.persisted
+    return row
+  }
+
+  /**
+   * Puts a document with these values, and nothing else but its primary key, in the place of one that
+   * matches, the first by `orderBy`; answers it as it is then. Dates are stamped as those of a new
+   * document. Errors: as `Model.create` and `findOneAndUpdate`.
+   */
+  async findOneAndReplace(
+    values: Partial<ModelAttributes<M>>,
+    options?: FindOneAndOptions,
+  ): Promise<Result | null> {
+    const operation = 'findOneAndReplace'
+    const { definition } = this
+    const { returnNew = true, upsert = false } = own(options)
+    const query = this.compileWrite(operation, true)
+    const document = make(definition.model, values, {})
+    stamp(definition, document, true)
+    if (upsert) requirePrimaryKey(definition, operation, query.filter)
+    const run = () =>
+      this.#findAndModify(operation, query, (body) => {
+        writeDocument(body, definition, document, 'replacement')
+        body.element('upsert', upsert)
+        body.element('returnNew', returnNew)
+      })
+    return this.#row(upsert ? await this.#repeated(query, run) : await run())
+  }
+
+  /**
+   * Updates one document that matches, or inserts one: with the fields that conditions fix to one
+   * value, the values, and `onInsert`. It gets a primary key as a new model would (numbers of a
+   * sequence are taken even when nothing is inserted), and its dates; defaults of the class and hooks are none of it.
+   *
+   * With a unique index on the fields of the conditions there is never a second document, however
+   * many callers run this at once.
+   *
+   * Errors: as `updateMany`; `E_UNDEFINED_VALUE` where the model assigns its own primary keys and
+   * none is given; `E_DUPLICATE_KEY`.
+   *
+   * @example
+   * await Counter.query().where('name', name).upsert((counter) => counter.increment('hits'), {
+   *   onInsert: { owner: 'system' },
+   * })
+   */
+  async upsert(changes: UpdateChanges<M>, options?: UpsertOptions<M>): Promise<UpsertResult> {
+    const operation = 'upsert'
+    const query = this.compileWrite(operation)
+    const update = collectChanges(this.updateContext(operation), [changes])
+    const modifications = await this.#prepare(update, query, own(options).onInsert)
+    const arrayFilters = modifications.arrayFilters()
+    const { matched, modified, upsertedId } = await this.#repeated(query, () =>
+      this.sendWrite<UpsertResult>(native.Operation.update, operation, query, (body) => {
+        modifications.write(body, 'update')
+        body.element('multi', false)
+        body.element('upsert', true)
+        body.element('arrayFilters', arrayFilters)
+      }),
+    )
+    if (upsertedId === undefined) return { matched, modified }
+    const { definition } = this
+    const id = definition.primary.fromStored(upsertedId, new definition.model())
+    return { matched, modified, upsertedId: id }
+  }
+
+  async #prepare(
+    update: UpdateBuilder<never>,
+    { filter }: CompiledQuery,
+    onInsert: unknown,
+  ): Promise<Modifications> {
+    const upsert = finishUpsert(update, filter, onInsert)
+    if (upsert.lacksKey) await giveKeys(this.definition, this.call(), [upsert])
+    return upsert.modifications
+  }
+
+  #repeated<T>(query: CompiledQuery, attempt: () => Promise<T>): Promise<T> {
+    return untilWon(query.filter, this.call().client.isTransaction, attempt)
+  }
+
+  /** How many documents were written, where the server answers them and no counts. */
+  async #count(
+    operation: string,
+    query: CompiledQuery,
+    part: (body: BsonWriter) => void,
+  ): Promise<number> {
+    const handle = this.definition.plainHandle()
+    const found = { ...query, projection: ID_ONLY }
+    const { chunks } = await this.#findAndModify(operation, found, part, handle)
+    return chunks.reduce((count, { rows }) => count + rows, 0)
+  }
+
+  async #findAndModify(
+    operation: string,
+    query: CompiledQuery,
+    part: (body: BsonWriter) => void,
+    handle = this.handle(),
+  ): Promise<{ call: Call; chunks: Chunk[] }> {
+    const call = this.call()
+    const { findAndModify } = native.Operation
+    const chunks = await native.read(findAndModify, routeOf(call), handle, (body) =>
+      this.writeWrite(body, query, () => {
+        part(body)
+        body.element('sort', query.sort)
+        body.element('projection', query.projection)
+      }),
+    )
+    if (chunks instanceof native.Failure) this.fail(call, chunks, operation)
+    return { call, chunks }
+  }
+
+  #row({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {
+    return this.rows(call, chunks)[0] ?? null
+  }
+}
+
+function writeUpdate(body: BsonWriter, modifications: Modifications, upsert: boolean): void {
+  const arrayFilters = modifications.arrayFilters()
+  modifications.write(body, 'update')
+  body.element('upsert', upsert)
+  body.element('arrayFilters', arrayFilters)
+}
+
+function writeRemove(body: BsonWriter): void {
+  body.element('remove', true)
+}

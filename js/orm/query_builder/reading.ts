@@ -1,0 +1,374 @@
+import type { Chunk } from '../../codec/chunk.ts'
+import { ValueSite } from '../../codec/shapes.ts'
+import { errors } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
+import type { CursorPage } from '../paginator/cursor_page.ts'
+import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
+import { ModelPaginator, pageNumber } from '../paginator/index.ts'
+import { type Call, routeOf } from '../persistence/call.ts'
+import { BoundQuery, operationOf } from './base.ts'
+import { BatchReader } from './batches.ts'
+import { batchesOf } from './cursor.ts'
+import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
+import { rowNotFound } from './row_not_found.ts'
+import {
+  explainJson,
+  type JsonExplanation,
+  type JsonPage,
+  type JsonSource,
+  toJson,
+} from './to_json.ts'
+
+/** A read that runs hooks: one document or any number. */
+type ReadOperation = 'find' | 'fetch'
+
+const READ_EVENTS = {
+  find: ['beforeFind', 'afterFind'],
+  fetch: ['beforeFetch', 'afterFetch'],
+  paginate: ['beforePaginate', 'beforeFetch', 'afterPaginate', 'afterFetch'],
+} as const satisfies Record<string, readonly HookEvent[]>
+
+/** Running a query to read. */
+export abstract class ReadingQuery<M extends Model, Result>
+  extends BoundQuery<M, Result>
+  implements PromiseLike<Result[]>
+{
+  /** Runs the query. Runs the fetch hooks. Errors: `E_HOOK_ABORTED`, the server's. */
+  exec(): Promise<Result[]> {
+    return this.#run('fetch', undefined)
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: Lucid's queries are awaited directly
+  then<Fulfilled = Result[], Rejected = never>(
+    fulfilled?: ((rows: Result[]) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    rejected?: ((error: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return this.exec().then(fulfilled, rejected)
+  }
+
+  catch<Rejected = never>(
+    rejected?: ((error: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Result[] | Rejected> {
+    return this.exec().catch(rejected)
+  }
+
+  finally(done?: (() => void) | null): Promise<Result[]> {
+    return this.exec().finally(done)
+  }
+
+  /** The first row, or `null`. Runs the fetch hooks, with an array of one or none. */
+  async first(): Promise<Result | null> {
+    return (await this.#run('fetch', 1))[0] ?? null
+  }
+
+  /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
+  async firstOrFail(): Promise<Result> {
+    return (await this.first()) ?? rowNotFound(this.definition.model, 'firstOrFail')
+  }
+
+  /** The first row with the hooks of `operation`. @internal */
+  async findOne(operation: ReadOperation): Promise<Result | null> {
+    return (await this.#run(operation, 1))[0] ?? null
+  }
+
+  async #run(
+    operation: ReadOperation,
+    limit: number | undefined,
+    read = (call: Call) => this.#fetch(call, limit),
+  ): Promise<Result[]> {
+    const { definition } = this
+    const events = READ_EVENTS[operation]
+    const call = this.call()
+    if (this.plain || !definition.hooks.hasAny(events)) {
+      return this.rows(call, await read(call))
+    }
+    this.shield(events[0])
+    let chunks: Chunk[] = []
+    let models: Result[] = []
+    await this.runHooks(operation, call, {
+      subjects: 1,
+      subject: (event) => {
+        if (HOOK_EVENTS[event] === events[0]) return this
+        return operation === 'find' ? (models[0] ?? null) : models
+      },
+      command: async () => {
+        chunks = await read(call)
+        return true
+      },
+      settle: () => {
+        models = this.rows(call, chunks)
+      },
+      restore() {},
+    })
+    return models
+  }
+
+  #fetch(call: Call, limit: number | undefined): Promise<Chunk[]> {
+    const query = this.slice?.narrow(this.compile()) ?? this.compile()
+    if (limit !== undefined) {
+      if (query.pipeline !== undefined) query.pipeline.push({ $limit: limit })
+      else if (query.limit === undefined || query.limit > limit) query.limit = limit
+    }
+    return this.read(call, query, 'find')
+  }
+
+  /**
+   * The rows as they arrive, a batch at a time: memory stays the same however many there are, and
+   * nothing is read that is not asked for. Leaving the loop closes the server's cursor. Runs the
+   * fetch hooks, the after hooks once for each batch.
+   *
+   * @example
+   * for await (const user of User.query().where('status', 'active').cursor()) {
+   *   await notify(user)
+   * }
+   */
+  async *cursor(options?: { batchSize?: number }): AsyncGenerator<Result, void> {
+    for await (const rows of this.batches(options)) yield* rows
+  }
+
+  /** As `cursor`, a batch of rows at a time; 1,000 in a batch unless `batchSize` says otherwise. */
+  batches(options?: { batchSize?: number }): AsyncGenerator<Result[], void> {
+    if (options !== undefined && Object.hasOwn(options, 'batchSize')) {
+      if (options.batchSize !== undefined) this.batchSize(options.batchSize)
+    }
+    const { definition } = this
+    const call = this.call()
+    if (this.locks) {
+      throw new errors.E_INVALID_QUERY(
+        `${definition.name}: forUpdate() locks what is read at once; use exec() or first()`,
+        { model: definition.name, operation: 'cursor' },
+      )
+    }
+    if (!this.plain) this.shield('beforeFetch')
+    return batchesOf<Result>({
+      query: this,
+      hasHooks: !this.plain && definition.hooks.hasAny(READ_EVENTS.fetch),
+      open: () => {
+        const query = this.compile()
+        const handle = this.handle()
+        const kind = operationOf(query)
+        return new BatchReader(kind, routeOf(call), handle, (body) => {
+          this.write(body, query, { stream: true })
+        })
+      },
+      rows: (chunks) => this.rows(call, chunks),
+      isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
+      runHooks: (work) => this.runHooks('stream', call, work),
+      fail: (failure) => this.fail(call, failure, 'cursor'),
+    })
+  }
+
+  /**
+   * How many rows the query has; `limit` and `offset` count too. Runs no hooks. With a column, or
+   * `'*'`, it adds an aggregate to the rows instead, as `sum` and `avg` do.
+   */
+  override count(): Promise<number>
+  override count<
+    const Columns extends AggregateColumns<M, '*'>,
+    const Alias extends string = 'count',
+  >(columns: Columns, alias?: Alias): this & Aliased<AggregateAlias<Columns, Alias>>
+  override count(...args: [columns?: AggregateColumns<M, '*'>, alias?: string]): unknown {
+    const [columns, alias] = args
+    return columns === undefined ? this.#count() : super.count(columns, alias)
+  }
+
+  async #count(): Promise<number> {
+    const call = this.call()
+    const query = this.compileCount()
+    if (query.pipeline === undefined) {
+      const { count } = native.Operation
+      const reply = await this.send<{ count: number }>(call, count, 'count', (body) =>
+        this.write(body, query),
+      )
+      return reply.count
+    }
+    const { aggregate } = native.Operation
+    const plain = this.definition.plainHandle()
+    const reply = await native.read(aggregate, routeOf(call), plain, (body) =>
+      this.write(body, query),
+    )
+    if (reply instanceof native.Failure) this.fail(call, reply, 'count')
+    const row = reply[0]?.document(0, new ValueSite()) as { count: number } | undefined
+    return row?.count ?? 0
+  }
+
+  /**
+   * How the server answers the query: which indexes it uses, what it looks at. Runs no hooks.
+   *
+   * @example
+   * const { indexes, summary } = await User.query().where('email', email).explain()
+   */
+  async explain(verbosity: Verbosity = 'queryPlanner'): Promise<Explanation> {
+    const { collection } = this.definition
+    const compiled = this.compile()
+    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
+    const { filter, pipeline, readConcern, ...options } = query
+    const explained =
+      pipeline === undefined
+        ? { find: collection, filter, ...options }
+        : { aggregate: collection, pipeline, cursor: {}, ...options }
+    const command = {
+      explain:
+        readConcern === undefined
+          ? explained
+          : { ...explained, readConcern: { level: readConcern } },
+      verbosity,
+      ...(maxTimeMS === undefined ? {} : { maxTimeMS }),
+    }
+    const reply = await this.send<Record<string, unknown>>(
+      this.call(),
+      native.Operation.command,
+      'explain',
+      (body) => this.writeCommand(body, command),
+    )
+    return readExplanation(reply, this.explainJson())
+  }
+
+  /**
+   * One page of rows and the total. Runs the paginate and fetch hooks; the total counts what the
+   * query matches after its hooks ran.
+   *
+   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer.
+   */
+  paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
+    return this.#paginate(page, perPage)
+  }
+
+  async #paginate(
+    givenPage: number,
+    givenPerPage: number,
+    readRows = (call: Call) => this.#fetch(call, undefined),
+  ): Promise<ModelPaginator<Result>> {
+    const { definition } = this
+    const [page, perPage] = [pageNumber(givenPage), pageNumber(givenPerPage)]
+    const countQuery = this.clone().clearOrder().clearLimit().clearOffset()
+    const initial = countQuery.compile().filter
+    this.forPage(page, perPage)
+    const call = this.call()
+    const { namingStrategy } = definition.model
+    let total = 0
+    let chunks: Chunk[] = []
+    let paginator = new ModelPaginator<Result>(0, perPage, page, [], namingStrategy)
+    const read = async () => {
+      total = await this.#total(countQuery, initial)
+      chunks = total === 0 ? [] : await readRows(call)
+      return true
+    }
+    const settle = () => {
+      const rows = this.rows(call, chunks)
+      paginator = new ModelPaginator(total, perPage, page, rows, namingStrategy)
+    }
+    if (this.plain || !definition.hooks.hasAny(READ_EVENTS.paginate)) {
+      await read()
+      settle()
+      return paginator
+    }
+    this.shield('beforeFetch')
+    if (definition.hooks.has('beforePaginate')) {
+      this.wrapExisting()
+      countQuery.wrapExisting()
+    }
+    await this.runHooks('paginate', call, {
+      subjects: 1,
+      subject: (event) => {
+        switch (HOOK_EVENTS[event]) {
+          case 'beforePaginate':
+            return [countQuery, this]
+          case 'beforeFetch':
+            return this
+          default:
+            return paginator
+        }
+      },
+      command: read,
+      settle,
+      restore() {},
+    })
+    return paginator
+  }
+
+  /**
+   * One page of rows by their place in the order instead of a number: what is inserted or deleted
+   * meanwhile neither repeats nor skips a row, and an index serves every page alike. `_id` is added
+   * to the order, so that every row has a place of its own. The query itself stays as it is; a limit
+   * and an offset of it do not count. Runs the fetch hooks. What the order needs is read too where
+   * `select` leaves it out.
+   *
+   * A cursor is signed, not encrypted: it shows the values that the order has at its row. It holds
+   * for one model, order and collation, and as long as the connection's `cursorSecret`.
+   *
+   * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
+   * wrong options, and when a row of the page has an array where the order looks.
+   *
+   * @example
+   * const query = Post.query().where('published', true).orderBy('createdAt', 'desc')
+   * const first = await query.paginateCursor({ limit: 10 })
+   * const second = await query.paginateCursor({ limit: 10, after: first.nextCursor })
+   */
+  async paginateCursor(options?: CursorPageOptions): Promise<CursorPage<Result>> {
+    const query = this.clone().clearLimit().clearOffset()
+    const { cursorSecret } = this.call().client.config
+    const slice = new CursorSlice<Result>(this.definition, cursorSecret, options)
+    query.slice = slice
+    return slice.read(query)
+  }
+
+  /**
+   * The rows as JSON text: what `JSON.stringify` writes of the awaited query, or of its page. The core
+   * writes it beside the main thread, without models, unless the model has a part in it;
+   * `explainJson` tells. Runs the hooks. Errors: as `exec` and `paginate`.
+   *
+   * @example
+   * response.type('json').send(await User.query().where('status', 'active').toJson())
+   * await User.query().orderBy('id').toJson({ page: 2, perPage: 50 }) // { meta: …, data: […] }
+   */
+  async toJson(page?: JsonPage): Promise<string> {
+    return toJson(this.#jsonSource(), page)
+  }
+
+  /**
+   * Whether the core writes the text of `toJson`, and otherwise the reason: hooks that get the rows,
+   * functions and getters of columns, JSON methods of the class.
+   */
+  explainJson(page?: JsonPage): JsonExplanation {
+    return explainJson(this.#jsonSource(), page)
+  }
+
+  #jsonSource(): JsonSource {
+    return {
+      definition: this.definition,
+      plain: this.plain,
+      transforms: this.setup !== undefined,
+      run: (page, read) =>
+        page === undefined
+          ? this.#run('fetch', undefined, read)
+          : this.#paginate(page.page, page.perPage ?? 20, read),
+      rows: (chunks) => this.rows(this.call(), chunks),
+      send: async (call, json) => {
+        const query = this.compile()
+        const kind = operationOf(query)
+        const reply = await native.readJson(kind, routeOf(call), this.handle(), (body) =>
+          this.write(body, query, { json }),
+        )
+        if (reply instanceof native.Failure) this.fail(call, reply, 'toJson')
+        return reply
+      },
+    }
+  }
+
+  /** The total of the page query's filter, and of what hooks added to the count query alone. */
+  async #total(countQuery: this, initial: CompiledQuery['filter']): Promise<number> {
+    const counted = this.clone().clearOrder().clearLimit().clearOffset()
+    if (!this.definition.hooks.has('beforePaginate')) return counted.count()
+    const given = countQuery.compile().filter
+    if (!encodeFilter(given).equals(encodeFilter(initial))) counted.whereRaw(given)
+    return counted.count()
+  }
+}
+
+function encodeFilter(filter: CompiledQuery['filter']): Buffer {
+  return native.encode((body) => body.document(filter))
+}

@@ -1,0 +1,48 @@
+/** What a query does to each model that it makes, before its after hooks. */
+import { errors } from '../../errors/index.ts'
+import type { Model } from '../contracts/index.ts'
+import type { ModelObject } from '../contracts/options.ts'
+import { restOf } from '../instance/attributes.ts'
+
+/** Never changed once made, so that queries may share it. */
+export class RowSetup<M extends Model> {
+  readonly sideloaded: Readonly<ModelObject> | undefined
+  readonly #transform: ((row: M) => void) | undefined
+
+  constructor(sideloaded?: Readonly<ModelObject>, transform?: (row: M) => void) {
+    this.sideloaded = sideloaded
+    this.#transform = transform
+  }
+
+  /** Errors: `E_INVALID_QUERY` for what is no object. */
+  sideload(values: ModelObject, merge: boolean, model: string): RowSetup<M> {
+    if (typeof values !== 'object' || values === null) {
+      throw new errors.E_INVALID_QUERY(`${model}: sideload() needs an object`, {
+        model,
+        operation: 'sideload',
+      })
+    }
+    const kept = merge ? this.sideloaded : undefined
+    return new RowSetup(Object.freeze({ ...kept, ...values }), this.#transform)
+  }
+
+  /** Errors: `E_INVALID_QUERY` for what is no function. */
+  transform(callback: (row: M) => void, model: string): RowSetup<M> {
+    if (typeof callback !== 'function') {
+      throw new errors.E_INVALID_QUERY(`${model}: rowTransformer() needs a function`, {
+        model,
+        operation: 'rowTransformer',
+      })
+    }
+    return new RowSetup(this.sideloaded, callback)
+  }
+
+  apply(rows: readonly M[]): void {
+    const { sideloaded } = this
+    const transform = this.#transform
+    for (const row of rows) {
+      if (sideloaded !== undefined) restOf(row).sideloaded = { ...sideloaded }
+      transform?.(row)
+    }
+  }
+}

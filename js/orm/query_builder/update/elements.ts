@@ -1,0 +1,87 @@
+/** Conditions on the elements of an array. */
+import { PredicateBuilder } from '../../../query/builder/predicates.ts'
+import type { Document } from '../../../query/compile/record.ts'
+import type { QueryTarget } from '../../../query/target.ts'
+import { refuse } from './refuse.ts'
+
+/** What is in an element has no columns: every name stands for itself, behind a prefix. */
+class ElementTarget implements QueryTarget {
+  readonly name: string
+  readonly prefix: string
+
+  constructor(name: string, prefix: string) {
+    this.name = name
+    this.prefix = prefix
+  }
+
+  column(key: string) {
+    return { attribute: key, stored: `${this.prefix}${key}`, objectId: false }
+  }
+}
+
+/**
+ * Conditions on one element of an array, for `pull` and `arrayFilter`. Names are those inside the
+ * element, as they are stored.
+ */
+export class ElementFilter<Element> extends PredicateBuilder<Element> {
+  /** Given to callbacks. @internal */
+  constructor(target: QueryTarget) {
+    super(target)
+  }
+
+  protected fresh(): this {
+    return new ElementFilter<Element>(this.target) as this
+  }
+
+  /** @internal */
+  compile(): Document {
+    return this.compileFilter()
+  }
+
+  /** Lets `callback` write conditions. @internal */
+  write(callback: (element: ElementFilter<Element>) => unknown): this {
+    this.runNow(callback as (query: this) => unknown, this)
+    return this
+  }
+}
+
+/** What `pull` and `arrayFilter` are given beside the name. */
+export type ElementCondition<Element> = (element: ElementFilter<Element>) => unknown
+
+interface Context {
+  readonly model: { readonly name: string }
+  readonly operation: string
+  /** What the elements are of, for messages. */
+  readonly key: string
+}
+
+/**
+ * Conditions on elements that are objects. With a prefix the names are those of an array filter.
+ *
+ * Errors: `E_EMPTY_FILTER` when the callback adds none: every element would be meant.
+ */
+export function elementFilter(
+  { model, operation, key }: Context,
+  condition: ElementCondition<never>,
+  prefix = '',
+): Document {
+  const filter = new ElementFilter<never>(new ElementTarget(model.name, prefix))
+    .write(condition)
+    .compile()
+  if (Object.keys(filter).length === 0) {
+    const message = `the condition on the elements of "${key}" is empty and would mean all of them`
+    refuse(model, 'E_EMPTY_FILTER', operation, message)
+  }
+  return filter
+}
+
+/** A condition on elements that are plain values, as a filter of a field named `name`. */
+export function valueFilter(
+  { model }: Context,
+  name: string,
+  operator: unknown,
+  value: unknown,
+): Document {
+  const query = new ElementFilter<Record<string, unknown>>(new ElementTarget(model.name, ''))
+  return query.where(name, operator as '=', value as never).compile()
+}

@@ -1,0 +1,94 @@
+/** Updates with a native pipeline. */
+import { DateTime } from 'luxon'
+import type { BsonWriter } from '../../../codec/writer.ts'
+import { errors, LucentError } from '../../../errors/index.ts'
+import { copyNativeFilter } from '../../../query/compile/raw.ts'
+import { type Document, field, record } from '../../../query/compile/record.ts'
+import { describe, quote } from '../../../query/messages.ts'
+import { isPlainObject } from '../../../query/values.ts'
+import type { ModelDefinition } from '../../definition/index.ts'
+import { refuse } from './refuse.ts'
+import { updateStamps } from './stamp.ts'
+import { UpdateValues } from './values.ts'
+
+/** A stage of an update: one operator with its argument, in MongoDB's own words. */
+export type UpdateStage = Readonly<Record<string, unknown>>
+
+const STAGES: ReadonlySet<string> = new Set([
+  '$set',
+  '$addFields',
+  '$unset',
+  '$project',
+  '$replaceWith',
+  '$replaceRoot',
+])
+
+/** A checked copy of a pipeline. */
+export class UpdatePipeline {
+  readonly #stages: readonly Document[]
+
+  constructor(stages: readonly Document[]) {
+    this.#stages = stages
+  }
+
+  arrayFilters(): undefined {
+    return undefined
+  }
+
+  /** Writes the pipeline as the element `name`. */
+  write(body: BsonWriter, name: string): void {
+    body.element(name, this.#stages)
+  }
+}
+
+/** Errors: `E_INVALID_QUERY`, `E_UNSAFE_OPERATOR`, `E_UNDEFINED_VALUE`, `E_INVALID_VALUE`. */
+export function readPipeline(
+  definition: ModelDefinition,
+  operation: string,
+  stages: unknown,
+): UpdatePipeline {
+  if (!Array.isArray(stages) || stages.length === 0) {
+    const message = `${operation} needs an array of stages, got ${describe(stages)}`
+    refuse(definition, 'E_INVALID_QUERY', operation, message)
+  }
+  const copies = Array.from(stages, (stage: unknown, place) =>
+    copyStage(definition, operation, stage, place),
+  )
+  const stamp = record()
+  const values = new UpdateValues(definition, operation)
+  for (const { stored, value } of updateStamps(definition, values, DateTime.now())) {
+    if (!copies.some((stage) => sets(stage, stored))) stamp[stored] = field('$literal', value)
+  }
+  if (Object.keys(stamp).length > 0) copies.push(field('$set', stamp))
+  return new UpdatePipeline(copies)
+}
+
+function copyStage(
+  definition: ModelDefinition,
+  operation: string,
+  stage: unknown,
+  place: number,
+): Document {
+  const names = isPlainObject(stage) ? Object.keys(stage) : []
+  const [name] = names
+  if (names.length !== 1 || name === undefined || !STAGES.has(name)) {
+    const what = isPlainObject(stage) ? names.map(quote).join(', ') || '{}' : describe(stage)
+    const message = `a stage of ${operation} is one of ${[...STAGES].join(', ')}; stage ${place} is ${what}`
+    refuse(definition, 'E_INVALID_QUERY', operation, message)
+  }
+  try {
+    return copyNativeFilter(definition, stage)
+  } catch (error) {
+    if (!(error instanceof LucentError)) throw error
+    const message = error.message.replaceAll('whereRaw()', operation)
+    throw new errors[error.code](message, { ...error, operation })
+  }
+}
+
+/** Whether the stage itself says what the field shall be. */
+function sets(stage: Document, stored: string): boolean {
+  return ['$set', '$addFields'].some((name) => {
+    const fields = stage[name]
+    return isPlainObject(fields) && Object.hasOwn(fields, stored)
+  })
+}

@@ -1,0 +1,157 @@
+/** Updates that insert where nothing matches. */
+import { DateTime } from 'luxon'
+import { errors } from '../../../errors/index.ts'
+import type { Document } from '../../../query/compile/record.ts'
+import { describe } from '../../../query/messages.ts'
+import { isPlainObject, isScalar } from '../../../query/values.ts'
+import type { ModelDefinition } from '../../definition/index.ts'
+import type { Call } from '../../persistence/call.ts'
+import { makeKey, reservesKeys, takeKeys } from '../../persistence/keys.ts'
+import type { UpdateBuilder } from './builder.ts'
+import type { Modifications } from './modifications.ts'
+import { refuse } from './refuse.ts'
+import { stampInsert, stampUpdate } from './stamp.ts'
+import type { UpdateValues } from './values.ts'
+
+/** Attempts at an upsert that lost against another one of the same document. */
+const MOST_ATTEMPTS = 5
+
+/** The fields that a filter fixes to one value: MongoDB puts them into what an upsert inserts. */
+export function fixedFields(filter: Document): ReadonlySet<string> {
+  const fields = new Set<string>()
+  for (const [key, condition] of Object.entries(filter)) {
+    if (key === '$and' && Array.isArray(condition)) {
+      for (const part of condition) for (const name of fixedFields(part)) fields.add(name)
+    } else if (!key.startsWith('$') && fixes(condition)) fields.add(key)
+  }
+  return fields
+}
+
+function fixes(condition: unknown): boolean {
+  if (condition === null || isScalar(condition)) return true
+  return isPlainObject(condition) && Object.hasOwn(condition, '$eq')
+}
+
+/** Whether a filter says anything of a field. */
+function mentions(filter: unknown, field: string): boolean {
+  if (Array.isArray(filter)) return filter.some((part) => mentions(part, field))
+  if (!isPlainObject(filter)) return false
+  return Object.entries(filter).some(
+    ([key, inner]) => key === field || (key.startsWith('$') && mentions(inner, field)),
+  )
+}
+
+/** An upsert as it is prepared: what it changes, and whether a key has to be fetched for it. */
+export interface Upsert {
+  readonly modifications: Modifications
+  readonly values: UpdateValues
+  /** An inserted document still needs its primary key: see {@link giveKeys}. */
+  readonly lacksKey: boolean
+}
+
+/**
+ * The modifications of an upsert: dates stamped, and what an inserted document has beside them.
+ *
+ * Errors: `E_UNDEFINED_VALUE` when a document would be inserted with a key of the server's, and the
+ * model's are of another kind.
+ */
+export function finishUpsert(
+  update: UpdateBuilder<never>,
+  filter: Document,
+  onInsert: unknown,
+): Upsert {
+  const { modifications, values } = update
+  const { definition, operation } = modifications
+  const id = setOnInsert(update, onInsert)
+  const moment = DateTime.now()
+  stampUpdate(modifications, values, moment)
+  stampInsert(modifications, values, moment)
+  let lacksKey = false
+  if (id !== undefined) setKey(modifications, id)
+  else if (mentions(filter, definition.primary.stored)) {
+    requirePrimaryKey(definition, operation, filter)
+  } else if (reservesKeys(definition)) lacksKey = true
+  else if (definition.model.selfAssignPrimaryKey) requirePrimaryKey(definition, operation, filter)
+  else setKey(modifications, values.id(makeKey(definition)))
+  return { modifications, values, lacksKey }
+}
+
+function setKey(modifications: Modifications, key: unknown): void {
+  const { primary } = modifications.definition
+  modifications.addColumn('$setOnInsert', primary.stored, key, primary.attribute)
+}
+
+/** Fetches the keys that upserts lack, all of them at once. */
+export async function giveKeys(
+  definition: ModelDefinition,
+  call: Call,
+  upserts: readonly Upsert[],
+): Promise<void> {
+  const lacking = upserts.filter(({ lacksKey }) => lacksKey)
+  const keys = await takeKeys(definition, call, lacking.length)
+  for (const [place, { modifications, values }] of lacking.entries()) {
+    setKey(modifications, values.id(keys[place]))
+  }
+}
+
+/** Sets what is for inserted documents only, and answers the primary key among it. */
+function setOnInsert(update: UpdateBuilder<never>, given: unknown): unknown {
+  const { modifications, values } = update
+  const { definition, operation } = modifications
+  if (given === undefined) return undefined
+  if (!isPlainObject(given)) {
+    const message = `onInsert of ${operation} needs an object of columns, got ${describe(given)}`
+    refuse(definition, 'E_INVALID_QUERY', operation, message)
+  }
+  let id: unknown
+  for (const [key, value] of Object.entries(given)) {
+    if (definition.column(key)?.isPrimary) id = values.id(value)
+    else update.setOnInsert(key as never, value as never)
+  }
+  return id
+}
+
+/**
+ * Whether the filter gives the key of what an upsert inserts, or the server makes one of the model's
+ * kind. Errors: `E_UNDEFINED_VALUE` when neither is so.
+ */
+export function requirePrimaryKey(
+  { primary, model, name }: ModelDefinition,
+  operation: string,
+  filter: Document,
+): void {
+  const { generate = 'objectId' } = primary
+  if (generate === 'objectId' && !model.selfAssignPrimaryKey) return
+  if (fixedFields(filter).has(primary.stored)) return
+  throw new errors.E_UNDEFINED_VALUE(
+    `${name}: ${operation} may insert, and the server does not make the model's primary keys; give ` +
+      `"${primary.attribute}" in a condition`,
+    { model: name, column: primary.attribute, operation },
+  )
+}
+
+/**
+ * Whether an upsert failed because another one inserted the document that it did not find: it finds
+ * it when it runs again.
+ */
+export function lostRace(error: unknown, fixed: ReadonlySet<string>): boolean {
+  if (!(error instanceof errors.E_DUPLICATE_KEY)) return false
+  const { keys = [] } = error
+  return keys.length > 0 && keys.every((key) => fixed.has(key))
+}
+
+/** Runs an upsert again while it loses against others. A transaction cannot: it is over. */
+export async function untilWon<Result>(
+  filter: Document,
+  inTransaction: boolean,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  const fixed = fixedFields(filter)
+  for (let left = MOST_ATTEMPTS - 1; ; left--) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (left === 0 || inTransaction || !lostRace(error, fixed)) throw error
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/** Values of an update as the store shall have them. */
+import { castValue, resolvePath } from '../../../query/index.ts'
+import type { Model } from '../../contracts/index.ts'
+import type { ModelDefinition } from '../../definition/index.ts'
+import type { ChangedPath } from './paths.ts'
+import { refuse } from './refuse.ts'
+
+/** Prepares values for one update: `prepare` gets an instance without values, there is none behind it. */
+export class UpdateValues {
+  readonly #definition: ModelDefinition
+  readonly #operation: string
+  #nobody: Model | undefined
+
+  constructor(definition: ModelDefinition, operation: string) {
+    this.#definition = definition
+    this.#operation = operation
+  }
+
+  get nobody(): Model {
+    this.#nobody ??= new this.#definition.model()
+    return this.#nobody
+  }
+
+  /** A value for what the path names. Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `prepare`'s. */
+  stored(path: ChangedPath, given: unknown): unknown {
+    if (given === undefined) this.#refuseUndefined(path, 'is undefined; use null, or unset()')
+    const column = path.whole ? this.#definition.column(path.column.stored) : undefined
+    const value = column === undefined ? given : column.toStored(given, this.nobody)
+    if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
+    return path.column.objectId ? this.#ids(path, value) : value
+  }
+
+  /** Elements of the array that the path names. Errors: as {@link stored}. */
+  elements(path: ChangedPath, given: readonly unknown[]): unknown[] {
+    const values = Array.from(given)
+    if (values.includes(undefined)) this.#refuseUndefined(path, 'has undefined among its elements')
+    const column = path.whole ? this.#definition.column(path.column.stored) : undefined
+    const prepared = column === undefined ? values : column.toStored(values, this.nobody)
+    if (!Array.isArray(prepared)) {
+      const message = `"${path.key}" is prepared to something other than an array, so there are no elements to change`
+      refuse(this.#definition, 'E_INVALID_QUERY', this.#operation, message, path.column.attribute)
+    }
+    return path.column.objectId ? prepared.map((one) => this.#ids(path, one)) : prepared
+  }
+
+  /** A primary key. Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`. */
+  id(given: unknown): unknown {
+    const definition = this.#definition
+    const { primary } = definition
+    const path = resolvePath(definition, primary.stored)
+    if (given === undefined || given === null) {
+      const key = primary.attribute
+      this.#refuseUndefined(
+        { ...path, key, identifiers: [] },
+        'is the primary key and has no value',
+      )
+    }
+    const value = primary.toStored(given, this.nobody)
+    return primary.objectId ? castValue(definition, path, value) : value
+  }
+
+  #ids(path: ChangedPath, value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((one) => this.#ids(path, one))
+    return value === null ? null : castValue(this.#definition, path, value)
+  }
+
+  #refuseUndefined({ key, column }: ChangedPath, what: string): never {
+    const message = `"${key}" ${what}`
+    refuse(this.#definition, 'E_UNDEFINED_VALUE', this.#operation, message, column.attribute)
+  }
+}

@@ -1,0 +1,83 @@
+import { errors } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import { type AttributeName, resolvePath } from '../../query/index.ts'
+import type { Column } from '../columns/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { ReadingQuery } from './reading.ts'
+
+/** Type of a column that is an array: that of its elements. */
+type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
+
+/** Reading values rather than rows. Lucid has none of these methods. */
+export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<M, Result> {
+  /** Whether any document matches; at most one is looked for. Runs no hooks. */
+  async exists(): Promise<boolean> {
+    const query = this.clone().clearOrder().clearSelect()
+    const { limit } = query.compile()
+    if (limit === undefined || limit > 1) query.limit(1)
+    return (await query.count()) > 0
+  }
+
+  /**
+   * The values that one column has in the rows, one for each. Reads that column only, with the
+   * query's order, limit and offset, and runs the fetch hooks.
+   *
+   * @example
+   * const emails = await User.query().where('status', 'active').orderBy('email').pluck('email')
+   */
+  async pluck<Name extends AttributeName<M> & keyof M>(column: Name): Promise<M[Name][]> {
+    const { attribute } = this.#column(column, 'pluck')
+    const query = this.clone()
+      .clearSelect()
+      .select(attribute as never)
+    query.plain = false
+    const rows = (await query.exec()) as unknown as M[]
+    return rows.map((row) => row[attribute as Name])
+  }
+
+  /**
+   * The different values that one column has in the documents that match, in no particular order: of
+   * an array column, those of its elements. Runs no hooks.
+   *
+   * Errors: `E_INVALID_QUERY` with a limit or an offset, which MongoDB does not have for it.
+   */
+  async valuesOf<Name extends AttributeName<M> & keyof M>(
+    column: Name,
+  ): Promise<SingleValue<M[Name]>[]> {
+    const { definition } = this
+    const described = this.#column(column, 'valuesOf')
+    const { filter, limit, skip, sort: _sort, projection: _projection, ...rest } = this.compile()
+    if (limit !== undefined || skip !== undefined) {
+      this.#refuse(
+        'valuesOf() reads the values of every match, without limit or offset',
+        'valuesOf',
+      )
+    }
+    const { distinct } = native.Operation
+    const call = this.call()
+    const reply = await this.send<{ values: unknown[] }>(call, distinct, 'valuesOf', (body) => {
+      const head = body.beginDocument()
+      body.element('key', described.stored)
+      this.writeFilter(body, filter)
+      this.writeOptions(body, rest)
+      body.endDocument(head)
+    })
+    const nobody = new definition.model()
+    return reply.values.map(
+      (stored) => described.fromStored(stored, nobody) as SingleValue<M[Name]>,
+    )
+  }
+
+  #column(name: string, operation: string): Column {
+    const { column, whole } = resolvePath(this.definition, name)
+    const found = whole ? this.definition.column(column.stored) : undefined
+    return (
+      found ?? this.#refuse(`${operation}() reads a column, and no value inside of one`, operation)
+    )
+  }
+
+  #refuse(message: string, operation: string): never {
+    const { name } = this.definition
+    throw new errors.E_INVALID_QUERY(`${name}: ${message}`, { model: name, operation })
+  }
+}

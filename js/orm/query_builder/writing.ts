@@ -1,0 +1,317 @@
+import type { BsonWriter } from '../../codec/writer.ts'
+import { errors } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import type { Document } from '../../query/compile/record.ts'
+import type { CompiledQuery, Operand, Operator } from '../../query/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { readArrayFilter, type UpdateBuilder } from './update/builder.ts'
+import type { ElementCondition } from './update/elements.ts'
+import type { Modifications } from './update/modifications.ts'
+import { readPipeline, type UpdatePipeline, type UpdateStage } from './update/pipeline.ts'
+import { readChanges, type UpdateContext } from './update/read.ts'
+import type {
+  Amount,
+  Amounts,
+  ElementOf,
+  ElementOptions,
+  ListPath,
+  NumericPath,
+  PushOptions,
+  UpdateChanges,
+  UpdatePath,
+  UpdateResult,
+  UpdateValue,
+  UpdateValues,
+} from './update/types.ts'
+import { ValuesQuery } from './values.ts'
+
+/** What writes a part of a command's head. */
+type Part = (body: BsonWriter) => void
+
+/** Running a query to write. None of it runs hooks; `autoUpdate` dates are set. */
+export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<M, Result> {
+  #arrayFilters = new Map<string, Document>()
+
+  /** @internal */
+  protected override copyState(from: this): this {
+    this.#arrayFilters = new Map(from.#arrayFilters)
+    return super.copyState(from)
+  }
+
+  /** Says that every document is meant: what writes without a condition needs it. */
+  all(): this {
+    this.everything = true
+    return this
+  }
+
+  /**
+   * Says which elements `$[name]` in the path of an update means: objects that the conditions of a
+   * callback hold for, or values that an operator of `where` finds. See `UpdateBuilder.arrayFilter`.
+   *
+   * @example
+   * await Order.query()
+   *   .where('id', id)
+   *   .arrayFilter('item', (item) => item.where('sku', sku))
+   *   .update('items.$[item].qty', 0)
+   */
+  arrayFilter(name: string, condition: ElementCondition<Record<string, unknown>>): this
+  arrayFilter<O extends Operator>(
+    name: string,
+    operator: O,
+    value: Operand<{ element: unknown }, 'element', O>,
+  ): this
+  arrayFilter(name: string, ...args: unknown[]): this {
+    const filter = readArrayFilter(this.definition, 'arrayFilter', name, args)
+    if (this.#arrayFilters.has(name)) {
+      this.refuseWrite('arrayFilter', `there is one named "${name}" already`)
+    }
+    this.#arrayFilters.set(name, filter)
+    return this
+  }
+
+  /**
+   * Sets columns of every document that matches.
+   *
+   * Errors: `E_EMPTY_FILTER` without a condition, unless `all()` was called; `E_UNKNOWN_COLUMN`;
+   * `E_UNDEFINED_VALUE`; `E_INVALID_QUERY` with a limit, offset or order.
+   *
+   * @returns `[matched]`, how many documents matched
+   */
+  update<Path extends UpdatePath<M>>(column: Path, value: UpdateValue<M, Path>): Promise<[number]>
+  update(values: UpdateValues<M>): Promise<[number]>
+  update(...args: unknown[]): Promise<[number]> {
+    return this.#affected('update', args)
+  }
+
+  /**
+   * Updates every document that matches: sets values, or does what the callback says of an
+   * `UpdateBuilder`. Errors: as `update`, and those of the builder.
+   *
+   * @example
+   * const { matched, modified } = await Post.query()
+   *   .where('authorId', author.id)
+   *   .updateMany((post) => post.increment('edits').push('tags', 'edited').unset('draft'))
+   */
+  async updateMany(changes: UpdateChanges<M>): Promise<UpdateResult> {
+    return this.change('updateMany', [changes])
+  }
+
+  /** {@link updateMany} with a callback. */
+  async modify(change: (update: UpdateBuilder<M>) => unknown): Promise<UpdateResult> {
+    return this.change('modify', [change])
+  }
+
+  /**
+   * Updates every document that matches with a native pipeline (MongoDB manual, "Updates with
+   * Aggregation Pipeline"): new values may be made of old ones. Names are stored names and values go
+   * out as written; `autoUpdate` dates that the pipeline does not set are set after it.
+   *
+   * Never pass anything from a request here: text that starts with `$` is an expression.
+   *
+   * Errors: `E_UNSAFE_OPERATOR` for `$function`, `E_INVALID_QUERY` for other stages than `$set`,
+   * `$unset`, `$project`, `$replaceWith` and their synonyms; as `update`.
+   *
+   * @example
+   * await Cart.query().all().updateWith([{ $set: { total: { $sum: '$items.price' } } }])
+   */
+  async updateWith(stages: readonly UpdateStage[]): Promise<UpdateResult> {
+    const query = this.compileWrite('updateWith')
+    if (this.#arrayFilters.size > 0) {
+      this.refuseWrite('updateWith', 'a pipeline takes no array filters; use $map in it')
+    }
+    const pipeline = readPipeline(this.definition, 'updateWith', stages)
+    return this.sendUpdate('updateWith', query, pipeline, true)
+  }
+
+  /** Adds to numbers of every document that matches. Errors: as `update`. */
+  increment(column: NumericPath<M>, by?: Amount): Promise<[number]>
+  increment(columns: Amounts<M>): Promise<[number]>
+  increment(...args: unknown[]): Promise<[number]> {
+    return this.#affected('increment', [write('increment', args)])
+  }
+
+  /** Subtracts from numbers of every document that matches. Errors: as `update`. */
+  decrement(column: NumericPath<M>, by?: Amount): Promise<[number]>
+  decrement(columns: Amounts<M>): Promise<[number]>
+  decrement(...args: unknown[]): Promise<[number]> {
+    return this.#affected('decrement', [write('decrement', args)])
+  }
+
+  /** `UpdateBuilder.push` on every document that matches. */
+  async pushTo<Path extends ListPath<M>>(
+    column: Path,
+    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
+    options?: PushOptions<ElementOf<M, Path>>,
+  ): Promise<UpdateResult> {
+    return this.change('pushTo', [write('push', [column, values, options])])
+  }
+
+  /** `UpdateBuilder.pull` on every document that matches. */
+  pullFrom<Path extends ListPath<M>>(
+    column: Path,
+    condition: ElementCondition<NonNullable<ElementOf<M, Path>>>,
+  ): Promise<UpdateResult>
+  pullFrom<Path extends ListPath<M>>(column: Path, value: ElementOf<M, Path>): Promise<UpdateResult>
+  pullFrom<Path extends ListPath<M>, O extends Operator>(
+    column: Path,
+    operator: O,
+    value: Operand<{ element: ElementOf<M, Path> }, 'element', O>,
+  ): Promise<UpdateResult>
+  async pullFrom(...args: unknown[]): Promise<UpdateResult> {
+    return this.change('pullFrom', [write('pull', args)])
+  }
+
+  /** `UpdateBuilder.addToSet` on every document that matches. */
+  async addToSet<Path extends ListPath<M>>(
+    column: Path,
+    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
+    options?: ElementOptions,
+  ): Promise<UpdateResult> {
+    return this.change('addToSet', [write('addToSet', [column, values, options])])
+  }
+
+  /** `UpdateBuilder.unset` on every document that matches. */
+  async unset(...columns: readonly UpdatePath<M>[]): Promise<UpdateResult> {
+    return this.change('unset', [write('unset', columns)])
+  }
+
+  /**
+   * Deletes every document that matches.
+   *
+   * Errors: `E_EMPTY_FILTER` without a condition, unless `all()` was called; `E_INVALID_QUERY` with
+   * a limit, offset or order.
+   *
+   * @returns `[deleted]`, how many documents were deleted
+   */
+  async delete(): Promise<[number]> {
+    return [await this.sendDelete('delete', this.compileWrite('delete'), true)]
+  }
+
+  /** Lucid's short name for `delete`. */
+  del(): Promise<[number]> {
+    return this.delete()
+  }
+
+  async #affected(operation: string, args: readonly unknown[]): Promise<[number]> {
+    return [(await this.change(operation, args)).matched]
+  }
+
+  /** @internal */
+  protected async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
+    const query = this.compileWrite(operation)
+    const modifications = readChanges(this.updateContext(operation), args)
+    return this.sendUpdate(operation, query, modifications, true)
+  }
+
+  /** @internal */
+  protected updateContext(operation: string): UpdateContext {
+    return { definition: this.definition, operation, arrayFilters: this.#arrayFilters }
+  }
+
+  /**
+   * The query of a write. Errors: `E_EMPTY_FILTER`, `E_INVALID_QUERY` for what the write would not
+   * honour.
+   *
+   * @internal
+   */
+  compileWrite(operation: string, takesOrder = false): CompiledQuery {
+    const query = this.compile()
+    const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
+    if (query.pipeline !== undefined) {
+      const made = 'the rows of this query are made of documents, by groups, unions or distances'
+      this.refuseWrite(operation, `${made}; a write needs documents`)
+    }
+    const ignored = parts.filter((part) => query[part] !== undefined)
+    if (ignored.length > 0) {
+      this.refuseWrite(operation, `MongoDB knows no ${ignored.join(', ')} for it`)
+    }
+    if (Object.keys(query.filter).length === 0 && !this.everything) {
+      const { name } = this.definition
+      throw new errors.E_EMPTY_FILTER(
+        `${name}: ${operation} without a condition means any document; call .all() first if that ` +
+          'is meant',
+        { model: name, operation },
+      )
+    }
+    return query
+  }
+
+  /** @internal */
+  protected refuseWrite(operation: string, why: string): never {
+    const { name } = this.definition
+    throw new errors.E_INVALID_QUERY(`${name}: ${operation} cannot run like this: ${why}`, {
+      model: name,
+      operation,
+    })
+  }
+
+  /** @internal */
+  protected async sendUpdate(
+    operation: string,
+    query: CompiledQuery,
+    update: Modifications | UpdatePipeline,
+    multi: boolean,
+  ): Promise<UpdateResult> {
+    const arrayFilters = update.arrayFilters()
+    const { matched, modified } = await this.sendWrite<UpdateResult>(
+      native.Operation.update,
+      operation,
+      query,
+      (body) => {
+        update.write(body, 'update')
+        body.element('multi', multi)
+        body.element('arrayFilters', arrayFilters)
+      },
+    )
+    return { matched, modified }
+  }
+
+  /** @internal */
+  protected async sendDelete(
+    operation: string,
+    query: CompiledQuery,
+    multi: boolean,
+  ): Promise<number> {
+    const { delete: remove } = native.Operation
+    const { deleted } = await this.sendWrite<{ deleted: number }>(
+      remove,
+      operation,
+      query,
+      (body) => body.element('multi', multi),
+    )
+    return deleted
+  }
+
+  /** @internal */
+  protected sendWrite<Reply>(
+    operation: native.Operation,
+    name: string,
+    query: CompiledQuery,
+    part: Part,
+  ): Promise<Reply> {
+    return this.send<Reply>(this.call(), operation, name, (body) => {
+      this.writeWrite(body, query, part)
+    })
+  }
+
+  /** Writes the head of a write: filter, what `part` writes, and options. @internal */
+  protected writeWrite(body: BsonWriter, query: CompiledQuery, part: Part): void {
+    const head = body.beginDocument()
+    this.writeFilter(body, query.filter)
+    part(body)
+    const { collation, hint, comment, maxTimeMS } = query
+    body.element('collation', collation)
+    body.element('hint', hint)
+    body.element('comment', comment)
+    // Writes have no limit of the server's own: the core gives up in its place.
+    const timeout = this.adapterOptions.timeout ?? (maxTimeMS === 0 ? undefined : maxTimeMS)
+    body.element('timeoutMS', timeout)
+    body.endDocument(head)
+  }
+}
+
+/** A change by one method of the builder. */
+function write(method: keyof UpdateBuilder<never>, args: readonly unknown[]) {
+  return (update: UpdateBuilder<never>): unknown =>
+    (update[method] as (...given: unknown[]) => unknown).apply(update, [...args])
+}

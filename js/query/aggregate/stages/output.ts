@@ -1,0 +1,225 @@
+import { record } from '../../compile/record.ts'
+import { describe, fail, quote } from '../../messages.ts'
+import { isPlainObject } from '../../values.ts'
+import { storedField, subjectOf } from '../expressions/compile.ts'
+import { nativeOf } from '../expressions/native.ts'
+import { Variable } from '../expressions/variable.ts'
+import { readEntries, readList, readOptions, readWord } from '../read.ts'
+import { collectionName, variableName } from '../shapes/names.ts'
+import { type Known, Shape } from '../shapes/shape.ts'
+import type { SubjectOf } from '../types/operands.ts'
+import type { FieldName } from '../types/rows.ts'
+import type {
+  BuilderKind,
+  Built,
+  Inner,
+  PipelineOf,
+  Source,
+  SourceModel,
+  SourceRow,
+  Variables,
+} from '../types/stages.ts'
+import type { PipelineSource } from './list.ts'
+import { SourceStages } from './source.ts'
+
+/** A collection, where it is not in the same database. */
+export interface CollectionOf {
+  readonly db: string
+  readonly coll: string
+}
+
+const WHEN_MATCHED = ['replace', 'keepExisting', 'merge', 'fail'] as const
+const WHEN_NOT_MATCHED = ['insert', 'discard', 'fail'] as const
+
+/** Options of `merge()`. */
+export interface MergeOptions<K extends BuilderKind, Row, S extends Source | CollectionOf, L> {
+  /** A model class, or the name of a collection. */
+  readonly into: S
+  /** Fields that tell which documents are the same, with a unique index; the primary key by default. */
+  readonly on?: FieldName<Row> | readonly FieldName<Row>[]
+  /** Values of the row that `whenMatched` uses, beside `new`, the row itself. */
+  readonly let?: L
+  /** What happens to a document that is there: `merge` by default, or an update with stages. */
+  readonly whenMatched?:
+    | (typeof WHEN_MATCHED)[number]
+    | ((
+        document: Inner<K, SourceModel<S>, SourceRow<S>>,
+        variables: Variables<Row, L> & { readonly new: Variable<Row> },
+      ) => PipelineOf<unknown>)
+  /** What happens to a row that has no document: `insert` by default. */
+  readonly whenNotMatched?: (typeof WHEN_NOT_MATCHED)[number]
+}
+
+/** Stages that write rows to a collection, and stages that are written natively. */
+export abstract class OutputStages<M, Row, K extends BuilderKind> extends SourceStages<M, Row, K> {
+  /**
+   * Writes the rows to a collection (`$out`), which then has nothing else. Nothing can follow, and
+   * there are no rows. Into a model class rows go under its stored names.
+   *
+   * Throws `E_INVALID_QUERY`.
+   *
+   * @example
+   * await Order.aggregate().group({ by: 'userId', total: expr.sum('total') }).out('user_totals')
+   */
+  out<S extends Source | CollectionOf>(into: S): Built<K, M, never> {
+    const place = 'out()'
+    const target = this.#target(place, into)
+    this.#rename(place, target.source)
+    return this.reshape('$out', target.into, Shape.unknown(this.scope.shape.name), place)
+  }
+
+  /**
+   * Writes the rows into a collection beside what it has (`$merge`). Nothing can follow, and there are
+   * no rows. Into a model class rows go under its stored names. With a callback for `whenMatched` the
+   * document is changed by `addFields`, `set`, `unset`, `project`, `replaceRoot` or `replaceWith`.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
+   *
+   * @example
+   * await Order.aggregate()
+   *   .dateBucket('createdAt', 'day', { as: 'id', fields: { revenue: expr.sum('total') } })
+   *   .merge({ into: DailyRevenue, whenMatched: 'replace' })
+   */
+  merge<
+    S extends Source | CollectionOf,
+    const L extends { readonly [name: string]: SubjectOf<Row> } = Record<never, never>,
+  >(options: MergeOptions<K, Row, S, L>): Built<K, M, never> {
+    const place = 'merge()'
+    const { shape } = this.scope
+    const known = ['into', 'on', 'let', 'whenMatched', 'whenNotMatched'] as const
+    const given = readOptions(shape, place, options, known)
+    const { into, source } = this.#target(place, given.into)
+    const specification = record()
+    specification.into = into
+    this.#rename(place, source)
+    if (given.on !== undefined) {
+      const fields = readList(given.on).map((name) => storedField(this.scope, name))
+      specification.on = fields.length === 1 ? fields[0] : fields
+    }
+    if (typeof given.whenMatched === 'function') {
+      const variables = this.#variables(specification, given.let)
+      const argument = Object.fromEntries(
+        variables.map(([name]) => [name, new Variable(() => name)]),
+      )
+      const written = this.writeInner(place, given.whenMatched, source, variables, argument)
+      specification.whenMatched = written.stages
+    } else {
+      if (given.let !== undefined) {
+        fail('E_INVALID_QUERY', shape, `${place}: let is for a callback as whenMatched`)
+      }
+      if (given.whenMatched !== undefined) {
+        const what = `whenMatched of ${place}`
+        specification.whenMatched = readWord(shape, what, given.whenMatched, WHEN_MATCHED)
+      }
+    }
+    if (given.whenNotMatched !== undefined) {
+      const what = `whenNotMatched of ${place}`
+      specification.whenNotMatched = readWord(shape, what, given.whenNotMatched, WHEN_NOT_MATCHED)
+    }
+    return this.reshape('$merge', specification, Shape.unknown(shape.name), place)
+  }
+
+  /** `let` of `merge()`. The server drops its own `new` when others are given. */
+  #variables(specification: Record<string, unknown>, given: unknown): [string, Known][] {
+    const { shape } = this.scope
+    const variables: [string, Known][] = [['new', { shape }]]
+    if (given === undefined) return variables
+    const values = record()
+    values.new = '$$ROOT'
+    for (const [name, subject] of readEntries(shape, 'let of merge()', given)) {
+      const { value, known } = subjectOf(this.scope, subject)
+      values[variableName(shape, 'let of merge()', name)] = value
+      variables.push([name, known])
+    }
+    specification.let = values
+    return variables
+  }
+
+  #target(place: string, given: unknown): { into: unknown; source: PipelineSource } {
+    if (!isPlainObject(given)) {
+      const source = this.source(place, given)
+      return { into: source.collection, source }
+    }
+    const { shape } = this.scope
+    const { db, coll } = readOptions(shape, place, given, ['db', 'coll'])
+    const collection = collectionName(shape, place, coll)
+    if (typeof db !== 'string' || !/^[^\0/\\. "$]+$/.test(db)) {
+      fail('E_INVALID_QUERY', shape, `${place} needs the name of a database, got ${describe(db)}`)
+    }
+    const source = { collection, shape: Shape.unknown(collection), model: undefined }
+    return { into: { db, coll: collection }, source }
+  }
+
+  /**
+   * Gives fields the names under which the target model stores them: it could not read them under
+   * others.
+   */
+  #rename(place: string, { shape: target, model }: PipelineSource): void {
+    if (model === undefined) return
+    const { shape } = this.scope
+    const renamed = new Map<string, string>()
+    const taken = new Map<string, string>()
+    for (const [name, { stored }] of shape.fields) {
+      const wanted = target.field(name)?.stored ?? stored
+      const other = taken.get(wanted)
+      if (other !== undefined) {
+        const both = `${quote(other)} and ${quote(name)}`
+        const where = `would both be stored as ${quote(wanted)}`
+        fail('E_INVALID_QUERY', shape, `${place}: ${both} ${where} in ${model.name}`)
+      }
+      taken.set(wanted, name)
+      if (wanted !== stored) renamed.set(stored, wanted)
+    }
+    if (renamed.size === 0) return
+    const values = record()
+    for (const [stored, wanted] of renamed) values[wanted] = `$${stored}`
+    this.reshape('$set', values, shape.storedAs(renamed), undefined)
+    const gone = [...renamed.keys()].filter((stored) => !taken.has(stored))
+    if (gone.length > 0) this.keep('$unset', gone)
+  }
+
+  /**
+   * Adds a stage that is written natively. Names are stored names and it goes out as written,
+   * expressions of `expr` inside of it excepted. What fields rows have afterwards is not known: say so
+   * with `as()`. Never pass anything from a request here.
+   *
+   * Throws `E_UNSAFE_OPERATOR` for `$where`, `$function` and `$accumulator` at any depth,
+   * `E_UNDEFINED_VALUE`, `E_INVALID_QUERY`.
+   *
+   * @example
+   * User.aggregate().stage({ $listSearchIndexes: {} })
+   */
+  stage(stage: Readonly<Record<string, unknown>>): Built<K, M, Record<string, unknown>> {
+    return this.#raw('stage()', stage)
+  }
+
+  /**
+   * Adds stages that are written natively; see {@link stage}.
+   *
+   * @example
+   * User.aggregate().raw([{ $match: { age: { $gt: 18 } } }, { $limit: 5 }]).as<{ name: string }>()
+   */
+  raw(stages: readonly Readonly<Record<string, unknown>>[]): Built<K, M, Record<string, unknown>> {
+    if (!Array.isArray(stages)) {
+      const got = describe(stages)
+      fail('E_INVALID_QUERY', this.scope.shape, `raw() needs a list of stages, got ${got}`)
+    }
+    const list = Array.from<unknown>(stages)
+    let result = this.retyped<Record<string, unknown>>()
+    for (const stage of list) result = this.#raw('raw()', stage)
+    return result
+  }
+
+  #raw(place: string, given: unknown): Built<K, M, Record<string, unknown>> {
+    const { shape } = this.scope
+    const entries = isPlainObject(given) ? Object.entries(given) : []
+    const [name, value] = entries[0] ?? ['', undefined]
+    if (entries.length !== 1 || !name.startsWith('$')) {
+      const form = "a stage such as { $match: { … } } needs one key that starts with '$'"
+      fail('E_INVALID_QUERY', shape, `${place}: ${form}, got ${describe(given)}`)
+    }
+    // As a whole, so that the name of the stage is looked at too.
+    const copy = nativeOf(this.scope, { [name]: value }, place) as Record<string, unknown>
+    return this.reshape(name, copy[name], Shape.unknown(shape.name), place)
+  }
+}

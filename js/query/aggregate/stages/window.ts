@@ -1,0 +1,195 @@
+import { record } from '../../compile/record.ts'
+import { describe, fail, quote } from '../../messages.ts'
+import { resolvePath } from '../../names.ts'
+import { castValue } from '../../values.ts'
+import { Accumulator } from '../expressions/accumulator.ts'
+import { operandOf, storedField, subjectOf } from '../expressions/compile.ts'
+import { type DateUnit, unitOf } from '../expressions/units.ts'
+import { WindowFunction } from '../expressions/window_function.ts'
+import { readEntries, readList, readNumber, readOptions, readWord } from '../read.ts'
+import { ownName } from '../shapes/names.ts'
+import type { Known } from '../shapes/shape.ts'
+import { readSort } from '../sort.ts'
+import type { Operand, SubjectOf } from '../types/operands.ts'
+import type { FieldName, FieldPath, Merge } from '../types/rows.ts'
+import type { BuilderKind, Built, SortSpec, WindowCheck, Windowed } from '../types/stages.ts'
+import { JoinStages } from './join.ts'
+
+/** Options of `setWindowFields()`. */
+export interface SetWindowFieldsOptions<Row, Output> {
+  /** Rows with the same value are looked at together: the name of a field, an expression, an object. */
+  readonly partitionBy?: SubjectOf<Row>
+  /** The order of rows in a partition. */
+  readonly sortBy?: SortSpec<Row>
+  /** Window functions, or accumulators over the whole partition, by the name of the field. */
+  readonly output: Output
+}
+
+/** Options of `densify()`. */
+export interface DensifyOptions<Row> {
+  /** A field with numbers or dates. */
+  readonly field: FieldName<Row>
+  /** Each different value of these fields has a series of its own. */
+  readonly partitionBy?: FieldName<Row> | readonly FieldName<Row>[]
+  readonly range: {
+    /** The distance between two rows. */
+    readonly step: number
+    /** Its unit, for dates. */
+    readonly unit?: DateUnit
+    /** From the first to the last row of all, of the partition, or from one value to before another. */
+    readonly bounds: 'full' | 'partition' | readonly [from: unknown, to: unknown]
+  }
+}
+
+/** How `fill()` fills a field. */
+export type FillMethod =
+  | { readonly value: Operand }
+  /** `linear`: along a line between the rows around; `locf`: the last value there was. */
+  | { readonly method: 'linear' | 'locf' }
+
+/** Options of `fill()`. */
+export interface FillOptions<Row> {
+  /** Rows with the same values are looked at together: names of fields, or an expression. */
+  readonly partitionBy?: SubjectOf<Row> | readonly FieldName<Row>[]
+  readonly sortBy?: SortSpec<Row>
+  /** What to put where a field is null or missing. */
+  readonly output: { readonly [P in FieldPath<Row>]?: FillMethod }
+}
+
+/** Stages that look at the rows around a row. */
+export abstract class WindowStages<M, Row, K extends BuilderKind> extends JoinStages<M, Row, K> {
+  /**
+   * Adds fields that are computed over the rows around each row (`$setWindowFields`): running totals,
+   * moving averages, ranks.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for what is no window function.
+   *
+   * @example
+   * Sale.aggregate().setWindowFields({
+   *   partitionBy: 'shop',
+   *   sortBy: { day: 'asc' },
+   *   output: {
+   *     week: expr.movingAverage('amount', { documents: [-6, 0] }),
+   *     total: expr.runningTotal('amount'),
+   *   },
+   * })
+   */
+  setWindowFields<const Output extends { readonly [name: string]: unknown }>(
+    options: SetWindowFieldsOptions<Row, Output & WindowCheck<Output, Row>>,
+  ): Built<K, M, Merge<Row, Windowed<Row, Output>>> {
+    const place = 'setWindowFields()'
+    const { shape } = this.scope
+    const given = readOptions(shape, place, options, ['partitionBy', 'sortBy', 'output'])
+    const specification = record()
+    if (given.partitionBy !== undefined) {
+      specification.partitionBy = subjectOf(this.scope, given.partitionBy).value
+    }
+    if (given.sortBy !== undefined) {
+      specification.sortBy = readSort(this.scope, `sortBy of ${place}`, given.sortBy)
+    }
+    const output = record()
+    const added: [string, Known][] = []
+    for (const [name, computed] of readEntries(shape, `output of ${place}`, given.output)) {
+      ownName(shape, place, name)
+      if (!(computed instanceof WindowFunction || computed instanceof Accumulator)) {
+        const what = `a window function such as expr.rank(), got ${describe(computed)}`
+        fail('E_INVALID_QUERY', shape, `${place}: ${quote(name)} needs ${what}`)
+      }
+      const { value, known } = computed.compile(this.scope)
+      output[shape.field(name)?.stored ?? name] = value
+      added.push([name, known])
+    }
+    specification.output = output
+    return this.extended('$setWindowFields', specification, place, added)
+  }
+
+  /**
+   * Adds rows where a series of numbers or dates has gaps (`$densify`). They have nothing but the
+   * field and those of `partitionBy`; `fill()` gives them values.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`, and what casting of bounds throws.
+   *
+   * @example
+   * Sale.aggregate().densify({ field: 'day', range: { step: 1, unit: 'day', bounds: 'full' } })
+   */
+  densify(options: DensifyOptions<Row>): this {
+    const place = 'densify()'
+    const { shape } = this.scope
+    const given = readOptions(shape, place, options, ['field', 'partitionBy', 'range'])
+    const range = readOptions(shape, `range of ${place}`, given.range, ['step', 'unit', 'bounds'])
+    const specification = record()
+    specification.field = storedField(this.scope, given.field)
+    if (given.partitionBy !== undefined) {
+      const names = readList(given.partitionBy)
+      specification.partitionByFields = names.map((name) => storedField(this.scope, name))
+    }
+    const series = record()
+    series.step = readNumber(shape, `step of ${place}`, range.step)
+    if (range.unit !== undefined) series.unit = unitOf(this.scope, place, range.unit)
+    series.bounds = this.#bounds(place, given.field, range.bounds)
+    specification.range = series
+    this.keep('$densify', specification)
+    this.changed(place)
+    return this
+  }
+
+  #bounds(place: string, name: unknown, given: unknown): unknown {
+    const { shape } = this.scope
+    if (!Array.isArray(given)) {
+      return readWord(shape, `bounds of ${place}`, given, ['full', 'partition'])
+    }
+    if (given.length !== 2) {
+      fail('E_INVALID_QUERY', shape, `bounds of ${place} are 'full', 'partition' or [from, to]`)
+    }
+    const path = resolvePath(shape, String(name).replace(/^\$/, ''))
+    return Array.from(given, (bound: unknown) => castValue(shape, path, bound))
+  }
+
+  /**
+   * Fills fields that are null or missing (`$fill`).
+   *
+   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
+   *
+   * @example
+   * Sale.aggregate().fill({
+   *   sortBy: { day: 'asc' },
+   *   output: { amount: { value: 0 }, price: { method: 'linear' } },
+   * })
+   */
+  fill(options: FillOptions<Row>): this {
+    const place = 'fill()'
+    const { shape } = this.scope
+    const given = readOptions(shape, place, options, ['partitionBy', 'sortBy', 'output'])
+    const specification = record()
+    if (Array.isArray(given.partitionBy)) {
+      const names = readList(given.partitionBy)
+      specification.partitionByFields = names.map((name) => storedField(this.scope, name))
+    } else if (given.partitionBy !== undefined) {
+      const { value } = subjectOf(this.scope, given.partitionBy)
+      // The server takes a document or an expression here, and a path only inside of one.
+      specification.partitionBy = typeof value === 'string' ? { key: value } : value
+    }
+    if (given.sortBy !== undefined) {
+      specification.sortBy = readSort(this.scope, `sortBy of ${place}`, given.sortBy)
+    }
+    const output = record()
+    for (const [name, method] of readEntries(shape, `output of ${place}`, given.output)) {
+      output[resolvePath(shape, name).field] = this.#method(place, name, method)
+    }
+    specification.output = output
+    this.keep('$fill', specification)
+    this.changed(place)
+    return this
+  }
+
+  #method(place: string, name: string, given: unknown): unknown {
+    const { shape } = this.scope
+    const what = `${quote(name)} of ${place}`
+    const { value, method } = readOptions(shape, what, given, ['value', 'method'])
+    if ((value === undefined) === (method === undefined)) {
+      fail('E_INVALID_QUERY', shape, `${what} needs either a value or a method`)
+    }
+    if (method === undefined) return { value: operandOf(this.scope, value).value }
+    return { method: readWord(shape, `the method for ${what}`, method, ['linear', 'locf']) }
+  }
+}

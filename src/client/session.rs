@@ -1,0 +1,223 @@
+//! A session: operations that share it run one after the other, in a transaction if one is open.
+
+use super::connection::Connection;
+use crate::error::{Code, Error, Result};
+use mongodb::bson::doc;
+use mongodb::options::TransactionOptions;
+use mongodb::{Client, ClientSession};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard, Notify};
+
+/// How long closing a session waits for the server to abort its transaction.
+const CLOSING: Duration = Duration::from_secs(10);
+
+/// One session of a connection. The driver's session is made when it is first needed.
+#[derive(Debug)]
+pub struct Session {
+    connection: Arc<Connection>,
+    state: Mutex<State>,
+    aborting: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    driver: Option<ClientSession>,
+    transaction: Transaction,
+    /// The server may still be at work on a command that was given up on.
+    unanswered: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Transaction {
+    #[default]
+    None,
+    /// The server knows of it once a command has `begun` it.
+    Open { begun: bool },
+    /// A command was given up on half-way: nobody knows what the transaction holds.
+    Unknown,
+}
+
+impl Transaction {
+    /// What is known after a command was given up on before its answer came. A read changes
+    /// nothing, but the first command may or may not have begun the transaction on the server.
+    const fn interrupted(self, reads: bool) -> Self {
+        match self {
+            Self::Open { begun } if !begun || !reads => Self::Unknown,
+            other => other,
+        }
+    }
+}
+
+impl Session {
+    /// A session that the server does not know of yet.
+    #[must_use]
+    pub fn new(connection: Arc<Connection>) -> Self {
+        Self { connection, state: Mutex::default(), aborting: Notify::new() }
+    }
+
+    /// Whether the session is one of `connection`.
+    #[must_use]
+    pub fn is_of(&self, connection: &Arc<Connection>) -> bool {
+        Arc::ptr_eq(&self.connection, connection)
+    }
+
+    /// Waits until no other operation holds the session. `reads` says that what is done with it
+    /// changes nothing.
+    pub async fn hold(&self, reads: bool) -> Held<'_> {
+        let state = self.state.lock().await;
+        Held { connection: &self.connection, state, reads, sent: false }
+    }
+
+    /// As [`hold`](Self::hold), to abort the transaction: whoever only waits for a command that was
+    /// given up on lets go.
+    pub async fn hold_to_abort(&self) -> Held<'_> {
+        self.aborting.notify_waiters();
+        self.hold(false).await
+    }
+
+    /// Resolves when somebody wants to abort the transaction.
+    pub async fn aborting(&self) {
+        self.aborting.notified().await;
+    }
+
+    /// Aborts a transaction that is still open, and gives the driver's session back.
+    pub async fn close(&self) {
+        let closing = async {
+            let mut held = self.hold_to_abort().await;
+            if held.state.transaction != Transaction::None {
+                // The server ends a transaction that it hears nothing of by itself.
+                let _ = held.abort().await;
+            }
+            held.state.driver = None;
+        };
+        let _ = tokio::time::timeout(CLOSING, closing).await;
+    }
+}
+
+/// A session in the hands of one operation. Dropped without [`answered`](Self::answered), a command
+/// was given up on half-way.
+#[derive(Debug)]
+pub struct Held<'a> {
+    connection: &'a Connection,
+    state: MutexGuard<'a, State>,
+    reads: bool,
+    sent: bool,
+}
+
+impl Held<'_> {
+    /// The driver's session, for a command.
+    ///
+    /// # Errors
+    /// `E_ABORTED` in a transaction that can only be aborted.
+    pub async fn command(&mut self) -> Result<&mut ClientSession> {
+        self.refuse_unknown()?;
+        self.sent = true;
+        self.driver().await
+    }
+
+    /// The command was answered, whatever the answer.
+    pub fn answered(mut self) {
+        if self.sent
+            && let Transaction::Open { begun } = &mut self.state.transaction
+        {
+            *begun = true;
+        }
+        self.sent = false;
+    }
+
+    /// Starts a transaction. The server hears of it with its first command.
+    ///
+    /// # Errors
+    /// `E_TRANSACTIONS_UNSUPPORTED`, `E_INVALID_QUERY` when one is open already.
+    pub async fn start(&mut self, options: TransactionOptions) -> Result<()> {
+        self.refuse_unknown()?;
+        self.driver().await?.start_transaction().with_options(options).await?;
+        self.state.transaction = Transaction::Open { begun: false };
+        self.state.unanswered = false;
+        Ok(())
+    }
+
+    /// Commits the transaction. May be called again when the outcome is not known.
+    ///
+    /// # Errors
+    /// What the server says, with its labels; `E_TRANSACTION_COMPLETED` after an abort.
+    pub async fn commit(&mut self) -> Result<()> {
+        self.refuse_unknown()?;
+        self.state.transaction = Transaction::None;
+        Ok(self.driver().await?.commit_transaction().await?)
+    }
+
+    /// Aborts the transaction. What the server says to it does not matter.
+    ///
+    /// # Errors
+    /// `E_TRANSACTION_COMPLETED`, `E_INVALID_QUERY` when none was started.
+    pub async fn abort(&mut self) -> Result<()> {
+        let before = self.state.transaction;
+        if before != Transaction::None {
+            self.state.transaction = Transaction::Unknown;
+        }
+        let unanswered = before != Transaction::None && self.state.unanswered;
+        let driver = self.driver().await?;
+        if unanswered {
+            end_on_server(driver).await;
+        }
+        let outcome = driver.abort_transaction().await;
+        self.state.transaction = Transaction::None;
+        if unanswered { Ok(()) } else { Ok(outcome?) }
+    }
+
+    fn refuse_unknown(&self) -> Result<()> {
+        if self.state.transaction != Transaction::Unknown {
+            return Ok(());
+        }
+        Err(Error::new(
+            Code::Aborted,
+            "an earlier operation of the transaction was given up on before the server answered; \
+             the transaction can only be rolled back",
+        ))
+    }
+
+    async fn driver(&mut self) -> Result<&mut ClientSession> {
+        match &mut self.state.driver {
+            Some(driver) => Ok(driver),
+            none => {
+                let client: &Client = self.connection.database().await?.client();
+                Ok(none.insert(client.start_session().await?))
+            }
+        }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if self.sent {
+            self.state.unanswered = true;
+            self.state.transaction = self.state.transaction.interrupted(self.reads);
+        }
+    }
+}
+
+/// Ends what the server may still do for the session. The driver sends no abort for a transaction
+/// whose first command was never answered, and an abort would wait for that command.
+async fn end_on_server(driver: &ClientSession) {
+    let command = doc! { "killSessions": [driver.id().clone()] };
+    // Without it the transaction ends at the server's own limit.
+    let _ = driver.client().database("admin").run_command(command).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_later_read_may_be_given_up_on() {
+        let begun = Transaction::Open { begun: true };
+        let fresh = Transaction::Open { begun: false };
+        assert_eq!(begun.interrupted(true), begun);
+        assert_eq!(begun.interrupted(false), Transaction::Unknown);
+        assert_eq!(fresh.interrupted(true), Transaction::Unknown);
+        assert_eq!(fresh.interrupted(false), Transaction::Unknown);
+        assert_eq!(Transaction::None.interrupted(false), Transaction::None);
+    }
+}

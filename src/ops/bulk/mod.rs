@@ -1,0 +1,196 @@
+//! Many writes of different kinds in as few commands as the server allows, each with an outcome of
+//! its own.
+//!
+//! Inserts go through the driver, which sends a command that a network error broke once more. The
+//! driver has no call for the others below server 8, so their commands are written here and are
+//! not sent again: after a network error it is not known whether the last command was carried out.
+
+mod statement;
+mod tally;
+
+use super::head::Head;
+use super::insert::{MAX_DOCUMENT, written};
+use super::turn::Turn;
+use super::{Request, unique};
+use crate::error::driver::{several, write_error};
+use crate::error::{Code, Error, Result, ServerReport};
+use crate::guard;
+use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr};
+use mongodb::error::ErrorKind;
+use mongodb::{Collection, Database};
+use statement::{Statement, Verb};
+use tally::Tally;
+
+pub(super) async fn run(
+    request: &Request,
+    database: &Database,
+    collection: &Collection<RawDocumentBuf>,
+    head: Head<'_>,
+    payload: &[u8],
+    turn: &mut Turn<'_>,
+) -> Result<RawDocumentBuf> {
+    let statements = statement::parse(payload)?;
+    check(&statements, request.connection.allows_server_javascript())?;
+    let bulk =
+        Bulk { database, collection, head, ordered: head.switch("ordered")?.unwrap_or(true) };
+    let mut tally = Tally::default();
+    for command in statement::commands(statements, bulk.ordered) {
+        let outcome = match command.first().map(|first| first.verb) {
+            None => Ok(()),
+            Some(Verb::Insert) => bulk.insert(&command, &mut tally, turn).await,
+            Some(Verb::Update) => bulk.change(&command, Change::UPDATE, &mut tally, turn).await,
+            Some(Verb::Delete) => bulk.change(&command, Change::DELETE, &mut tally, turn).await,
+        };
+        outcome.map_err(|error| tally.interrupted(error))?;
+        if bulk.ordered && !tally.failed.is_empty() {
+            break;
+        }
+    }
+    // Only errors of inserts lack the names of the index's fields.
+    unique::name_items(collection, &mut tally.failed).await;
+    Ok(tally.to_document())
+}
+
+/// What is refused before anything is sent.
+fn check(statements: &[Statement<'_>], allow_javascript: bool) -> Result<()> {
+    for Statement { position, verb, body } in statements {
+        if *verb != Verb::Insert {
+            if !allow_javascript {
+                guard::refuse_server_javascript(body)?;
+            }
+        } else if body.len() > MAX_DOCUMENT {
+            let bytes = body.len();
+            let report = ServerReport { position: Some(*position), ..ServerReport::default() };
+            return Err(Error::reported(
+                Code::DocumentTooLarge,
+                format!("the document has {bytes} bytes, over MongoDB's limit of {MAX_DOCUMENT}"),
+                report,
+            ));
+        }
+    }
+    Ok(())
+}
+
+struct Bulk<'a> {
+    database: &'a Database,
+    collection: &'a Collection<RawDocumentBuf>,
+    head: Head<'a>,
+    ordered: bool,
+}
+
+/// A command of updates or deletes.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    name: &'static bson::raw::CStr,
+    list: &'static bson::raw::CStr,
+    deletes: bool,
+}
+
+impl Change {
+    const UPDATE: Self = Self { name: cstr!("update"), list: cstr!("updates"), deletes: false };
+    const DELETE: Self = Self { name: cstr!("delete"), list: cstr!("deletes"), deletes: true };
+}
+
+impl Bulk<'_> {
+    async fn insert(
+        &self,
+        statements: &[Statement<'_>],
+        tally: &mut Tally,
+        turn: &mut Turn<'_>,
+    ) -> Result<()> {
+        let documents = statements.iter().map(document).collect::<Result<Vec<_>>>()?;
+        let insert = options!(
+            self.collection.insert_many(&documents).ordered(self.ordered),
+            comment = self.head.comment(),
+            session = turn.begin().await?,
+        );
+        let Err(error) = insert.await else {
+            tally.inserted += documents.len() as u64;
+            return Ok(());
+        };
+        let ErrorKind::InsertMany(failure) = &*error.kind else { return Err(error.into()) };
+        tally.inserted += written(&error, documents.len(), self.ordered).map_or(0, u64::from);
+        let concern = failure.write_concern_error.as_ref().map(|concern| concern.code);
+        if let Some(code) = concern {
+            tally.concern = Some(several(Vec::new(), Some(code)));
+        }
+        let mut failed = Error::from(error).server.map(|report| report.items).unwrap_or_default();
+        place(&mut failed, statements);
+        tally.failed.append(&mut failed);
+        Ok(())
+    }
+
+    async fn change(
+        &self,
+        statements: &[Statement<'_>],
+        kind: Change,
+        tally: &mut Tally,
+        turn: &mut Turn<'_>,
+    ) -> Result<()> {
+        let list = statements
+            .iter()
+            .map(|one| document(one).map(RawBson::Document))
+            .collect::<Result<RawArrayBuf>>()?;
+        let mut command = RawDocumentBuf::new();
+        command.append(kind.name, self.collection.name());
+        command.append(kind.list, list);
+        command.append(cstr!("ordered"), self.ordered);
+        if let Some(comment) = self.head.raw_comment() {
+            command.append(cstr!("comment"), comment);
+        }
+        let call = self.database.run_raw_command(command);
+        let reply = options!(call, session = turn.begin().await?).await?;
+        let reply = RawDocumentBuf::try_from(&reply).map_err(|_| unreadable())?;
+        let count = |key: &str| reply.get_i32(key).ok().and_then(|n| u64::try_from(n).ok());
+        let touched = count("n").unwrap_or(0);
+        let upserted = upserted(&reply, statements);
+        if kind.deletes {
+            tally.deleted += touched;
+        } else {
+            tally.matched += touched.saturating_sub(upserted.len() as u64);
+            tally.modified += count("nModified").unwrap_or(0);
+        }
+        tally.upserted.extend(upserted);
+        let mut failed: Vec<Error> = entries(&reply, "writeErrors").map(write_error).collect();
+        place(&mut failed, statements);
+        tally.failed.append(&mut failed);
+        if let Ok(concern) = reply.get_document("writeConcernError") {
+            tally.concern = Some(several(Vec::new(), concern.get_i32("code").ok()));
+        }
+        Ok(())
+    }
+}
+
+fn document(statement: &Statement<'_>) -> Result<RawDocumentBuf> {
+    RawDocumentBuf::from_bytes(statement.body.to_vec())
+        .map_err(|_| Error::new(Code::InvalidDocument, "request: a payload document is not valid"))
+}
+
+fn unreadable() -> Error {
+    Error::new(Code::InvalidDocument, "the server's reply could not be read")
+}
+
+fn entries<'a>(reply: &'a RawDocument, key: &str) -> impl Iterator<Item = &'a RawDocument> {
+    reply.get_array(key).into_iter().flatten().flatten().filter_map(RawBsonRef::as_document)
+}
+
+/// From places in the command to places in the whole payload.
+fn place(failed: &mut [Error], statements: &[Statement<'_>]) {
+    for report in failed.iter_mut().filter_map(|error| error.server.as_mut()) {
+        report.position = report.position.and_then(|index| position(statements, index));
+    }
+}
+
+fn position(statements: &[Statement<'_>], index: u32) -> Option<u32> {
+    statements.get(usize::try_from(index).ok()?).map(|statement| statement.position)
+}
+
+fn upserted(reply: &RawDocument, statements: &[Statement<'_>]) -> Vec<(u32, RawBson)> {
+    entries(reply, "upserted")
+        .filter_map(|entry| {
+            let index = u32::try_from(entry.get_i32("index").ok()?).ok()?;
+            let id = entry.get("_id").ok().flatten()?;
+            Some((position(statements, index)?, RawBson::from(id)))
+        })
+        .collect()
+}

@@ -1,0 +1,76 @@
+//! An operation's turn: after the operation that it waits for, and alone in its session.
+
+use super::{Flow, Kind, Request};
+use crate::client::session::{Held, Session};
+use crate::error::{Code, Error, Result};
+use mongodb::ClientSession;
+
+/// Lent to an operation, which begins it before each command.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    flow: &'a Flow,
+    after: Option<&'a Flow>,
+    session: Option<&'a Session>,
+    kind: Kind,
+    held: Option<Held<'a>>,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn new(request: &'a Request, flow: &'a Flow) -> Self {
+        Self {
+            flow,
+            after: request.after.as_deref(),
+            session: request.session.as_deref(),
+            kind: request.kind,
+            held: None,
+        }
+    }
+
+    /// Waits for the operation that must come first, then for the session, which stays with this
+    /// operation until [`end`](Self::end). `None` for an operation without a session.
+    ///
+    /// # Errors
+    /// `E_ABORTED` when the earlier operation failed or the caller has given up: no command is
+    /// sent after that.
+    pub(super) async fn begin(&mut self) -> Result<Option<&mut ClientSession>> {
+        match self.hold().await? {
+            Some(held) => held.command().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// As [`begin`](Self::begin), for the session itself.
+    pub(super) async fn hold(&mut self) -> Result<Option<&mut Held<'a>>> {
+        if self.flow.is_gone() {
+            return Err(super::given_up());
+        }
+        if let Some(previous) = self.after.take() {
+            let succeeded = self.unless_gone(previous.outcome()).await?;
+            if !succeeded {
+                return Err(Error::new(Code::Aborted, "an earlier part of the same insert failed"));
+            }
+        }
+        if let (None, Some(session)) = (&self.held, self.session) {
+            self.held = Some(match self.kind {
+                Kind::AbortTransaction => self.unless_gone(session.hold_to_abort()).await?,
+                kind => self.unless_gone(session.hold(kind.reads())).await?,
+            });
+        }
+        Ok(self.held.as_mut())
+    }
+
+    async fn unless_gone<T>(&self, wait: impl Future<Output = T>) -> Result<T> {
+        tokio::select! {
+            biased;
+            error = self.flow.cancelled() => Err(error),
+            value = wait => Ok(value),
+        }
+    }
+
+    /// The commands so far were answered: others of the session may go on.
+    pub(super) fn end(&mut self) {
+        if let Some(held) = self.held.take() {
+            held.answered();
+        }
+    }
+}
