@@ -7,6 +7,17 @@ import { feature, need } from './find.mjs'
 const LIMIT = 10_000
 
 /**
+ * Rows with their fields in one order: Mongoose has its own.
+ *
+ * @param {string} _key
+ * @param {unknown} value
+ */
+function sorted(_key, value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+/**
  * Keeps the last text, to be looked at unmeasured.
  *
  * @param {((limit: number) => Promise<string>) | undefined} read
@@ -22,8 +33,8 @@ function texts(read) {
     },
     // Models call the key by their own name for it.
     async verify() {
-      const same = text.replaceAll('{"_id":', '{"id":')
-      return createHash('sha256').update(same).digest('hex')
+      const rows = JSON.parse(text.replaceAll('"_id":', '"id":'))
+      return createHash('sha256').update(JSON.stringify(rows, sorted)).digest('hex')
     },
   }
 }

@@ -26,7 +26,8 @@ export interface Addon {
   closeConnection(environment: number, slot: number, connection: number, patience: number): void
   grant(environment: number, slot: number): void
   cancel(environment: number, slot: number): void
-  drain(environment: number): Buffer[]
+  /** The table of completions, then what is attached to them: bytes, or JSON text. */
+  drain(environment: number): (Buffer | string)[]
 }
 
 /** Binaries by platform, the likelier one first. */

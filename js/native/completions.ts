@@ -1,6 +1,4 @@
 /** Slots, and what happens when their completions arrive. */
-
-import { textBuffer } from '../codec/buffers.ts'
 import { Chunk } from '../codec/chunk.ts'
 import { decodeDocument } from '../codec/decode.ts'
 import { type Addon, loadAddon } from './addon.ts'
@@ -49,7 +47,6 @@ export function freeSlot(slot: number): void {
 const FAILED = 1
 const MORE = 2
 const JSON_TEXT = 4
-const UTF8 = 8
 const RECORD = 16
 
 /** After a drain of this size, what follows waits for the next turn of the event loop. */
@@ -58,7 +55,7 @@ const TURN_BYTES = 256 * 1024
 function onWake(): void {
   const buffers = core().drain(environment)
   const table = buffers[0]
-  if (table === undefined) return
+  if (typeof table !== 'object') return
   // The core sends no wake after such a drain.
   if (sizeOf(buffers) >= TURN_BYTES) setImmediate(onWake)
   let attachment = 1
@@ -79,16 +76,11 @@ function onWake(): void {
       } else if (receiver instanceof DocumentReceiver) {
         receiver.document(decodeDocument(table, payload))
       } else if ((flags & JSON_TEXT) !== 0) {
-        const inline = attached === 0
-        const bytes = textBuffer(inline ? table : (buffers[attachment] as Buffer))
-        const start = inline ? payload : 0
-        const end = inline ? payload + length : bytes.length
-        const utf8 = (flags & UTF8) !== 0
-        receiver.json?.(utf8 ? bytes.utf8Slice(start, end) : bytes.latin1Slice(start, end), more)
+        receiver.json?.(buffers[attachment] as string, more)
       } else if (length > 0) {
         receiver.chunks([new Chunk(table, payload)], more)
       } else {
-        const chunks = buffers.slice(attachment, attachment + attached)
+        const chunks = buffers.slice(attachment, attachment + attached) as Buffer[]
         receiver.chunks(
           chunks.map((buffer) => new Chunk(buffer)),
           more,
@@ -103,9 +95,13 @@ function onWake(): void {
   }
 }
 
-function sizeOf(buffers: readonly Buffer[]): number {
+function sizeOf(buffers: readonly (Buffer | string)[]): number {
   let size = 0
-  for (const buffer of buffers) size += buffer.length
+  for (const buffer of buffers) {
+    // The core counts a text's bytes, of which there are at most three for each of its units: what is
+    // drained once too often is empty, once too seldom would wait for ever.
+    size += typeof buffer === 'string' ? 3 * buffer.length : buffer.length
+  }
   return size
 }
 

@@ -26,7 +26,6 @@ const RECORD: usize = 16;
 const FAILED: u32 = 1;
 const MORE: u32 = 2;
 const JSON: u32 = 4;
-const UTF8: u32 = 8;
 
 /// A reply on its way to JavaScript.
 #[derive(Debug)]
@@ -56,11 +55,27 @@ impl Sink for SlotSink {
     }
 }
 
+/// What crosses by itself.
+#[derive(Debug)]
+pub(super) enum Attachment {
+    Bytes(Vec<u8>),
+    Text(JsonText),
+}
+
+impl Attachment {
+    const fn len(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::Text(text) => text.len(),
+        }
+    }
+}
+
 /// What one drain hands over.
 #[derive(Debug, Default)]
 pub(super) struct Drained {
     /// The table, then the attachments that its records refer to in order.
-    pub(super) buffers: Vec<Vec<u8>>,
+    pub(super) buffers: Vec<Attachment>,
     /// Slots whose operation is over.
     pub(super) finished: Vec<u32>,
 }
@@ -122,10 +137,10 @@ impl Completions {
         let left = !queue.is_empty();
         let mut buffers = Vec::with_capacity(1 + attachments.len());
         if !table.is_empty() {
-            buffers.push(table);
+            buffers.push(Attachment::Bytes(table));
             buffers.append(&mut attachments);
         }
-        if buffers.iter().map(Vec::len).sum::<usize>() >= TURN_BYTES {
+        if buffers.iter().map(Attachment::len).sum::<usize>() >= TURN_BYTES {
             self.signalled.store(true, Ordering::Release);
             drop(queue);
         } else {
@@ -139,7 +154,11 @@ impl Completions {
 }
 
 /// Appends a record; answers how many bytes it carries.
-fn write(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Vec<u8>>) -> usize {
+fn write(
+    completion: Completion,
+    table: &mut Vec<u8>,
+    attachments: &mut Vec<Attachment>,
+) -> usize {
     let mut flags = if completion.more { MORE } else { 0 };
     let mut attached = 0_u32;
     let mut carried = 0;
@@ -159,13 +178,9 @@ fn write(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Vec<
         Reply::Chunks(all) => chunks = all,
         Reply::Json(text) => {
             flags |= JSON;
-            chunks.push(match text {
-                JsonText::Latin1(bytes) => bytes,
-                JsonText::Utf8(bytes) => {
-                    flags |= UTF8;
-                    bytes
-                }
-            });
+            attached = 1;
+            carried = text.len();
+            attachments.push(Attachment::Text(text));
         }
     }
     match chunks.as_slice() {
@@ -173,8 +188,8 @@ fn write(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Vec<
         _ => {}
     }
     if inline.is_empty() {
-        attached = u32::try_from(chunks.len()).unwrap_or(u32::MAX);
-        carried = chunks.iter().map(Vec::len).sum();
+        attached += u32::try_from(chunks.len()).unwrap_or(u32::MAX);
+        carried += chunks.iter().map(Vec::len).sum::<usize>();
     }
     let length = u32::try_from(inline.len()).unwrap_or(u32::MAX);
     for word in [completion.slot, flags, attached, length] {
@@ -183,8 +198,8 @@ fn write(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Vec<
     table.extend_from_slice(inline);
     table.resize(table.len().next_multiple_of(8), 0);
     carried += inline.len() + RECORD;
-    if attached > 0 {
-        attachments.append(&mut chunks);
+    if inline.is_empty() {
+        attachments.extend(chunks.into_iter().map(Attachment::Bytes));
     }
     carried
 }

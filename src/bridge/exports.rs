@@ -3,12 +3,13 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "Node-API hands arguments over by value")]
 
-use super::completions::{Completions, Wake};
+use super::completions::{Attachment, Completions, Wake};
 use super::environment::{self, Environment, Submission};
 use super::guard::{Thrown, guarded};
+use crate::document::json::JsonText;
 use crate::error::{Code, Error};
-use napi::bindgen_prelude::{BufferSlice, Env, Function, Uint8Array};
-use napi::sys;
+use napi::bindgen_prelude::{BufferSlice, Either, Env, Function, Uint8Array};
+use napi::{JsString, sys};
 use napi_derive::napi;
 
 type Result<T, E = Thrown> = std::result::Result<T, E>;
@@ -140,9 +141,12 @@ pub fn cancel(environment: u32, slot: u32) -> Result<()> {
     })
 }
 
-/// Takes the completions that are ready: the table, then its attachments.
+/// Takes the completions that are ready: the table, then its attachments. JSON is text at once.
 #[napi]
-pub fn drain(env: &Env, environment: u32) -> Result<Vec<BufferSlice<'_>>> {
+pub fn drain(
+    env: &Env,
+    environment: u32,
+) -> Result<Vec<Either<BufferSlice<'_>, JsString<'_>>>> {
     let drained = on(environment, |current| {
         let was_busy = current.is_busy();
         let drained = current.drain();
@@ -152,7 +156,14 @@ pub fn drain(env: &Env, environment: u32) -> Result<Vec<BufferSlice<'_>>> {
     drained
         .buffers
         .into_iter()
-        .map(|bytes| BufferSlice::copy_from(env, bytes).map_err(to_error))
+        .map(|attachment| match attachment {
+            Attachment::Bytes(bytes) => BufferSlice::copy_from(env, bytes).map(Either::A),
+            Attachment::Text(JsonText::Latin1(text)) => {
+                env.create_string_latin1(text).map(Either::B)
+            }
+            Attachment::Text(JsonText::Wide(text)) => env.create_string(text).map(Either::B),
+        })
+        .map(|attachment| attachment.map_err(to_error))
         .collect()
 }
 

@@ -90,13 +90,25 @@ pub fn document_end(bytes: &[u8], at: usize) -> Result<usize> {
     }
 }
 
+/// The lowest bit of each byte of a word.
+const LOW_BITS: u64 = u64::MAX / 255;
+
 /// One past the terminator of the C string that starts at `at`.
 #[inline]
 fn c_string_end(bytes: &[u8], at: usize, limit: usize) -> Result<usize> {
-    bytes
-        .get(at..limit)
-        .and_then(|slice| slice.iter().position(|byte| *byte == 0))
-        .map(|found| at + found + 1)
+    let slice = bytes.get(at..limit).unwrap_or_default();
+    let (words, tail) = slice.as_chunks::<8>();
+    for (place, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The lowest bit that is set belongs to the first byte that is zero.
+        let zeroes = word.wrapping_sub(LOW_BITS) & !word & (LOW_BITS << 7);
+        if zeroes != 0 {
+            return Ok(at + 8 * place + zeroes.trailing_zeros() as usize / 8 + 1);
+        }
+    }
+    tail.iter()
+        .position(|byte| *byte == 0)
+        .map(|found| at + 8 * words.len() + found + 1)
         .ok_or_else(|| invalid("a name lacks its terminator", at))
 }
 

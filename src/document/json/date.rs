@@ -45,11 +45,13 @@ pub fn zoned(out: &mut Vec<u8>, millis: i64, zone: &Zone) -> Result<(), Unfit> {
     if zone.is_utc() {
         out.push(b'Z');
     } else {
-        out.push(if offset < 0 { b'-' } else { b'+' });
-        let minutes = offset.unsigned_abs();
-        digits(out, minutes / 60, 2);
-        out.push(b':');
-        digits(out, minutes % 60, 2);
+        let mut text = *b"+00:00";
+        if offset < 0 {
+            text[0] = b'-';
+        }
+        put(&mut text[1..3], offset.unsigned_abs() / 60);
+        put(&mut text[4..6], offset.unsigned_abs() % 60);
+        out.extend_from_slice(&text);
     }
     out.push(b'"');
     Ok(())
@@ -61,29 +63,29 @@ const fn is_date(millis: i64) -> bool {
 
 fn day(out: &mut Vec<u8>, millis: i64) {
     let (year, month, day) = civil(millis.div_euclid(DAY));
+    let mut text = *b"+000000-00-00";
+    put(&mut text[1..7], year.unsigned_abs());
+    put(&mut text[8..10], month);
+    put(&mut text[11..13], day);
     if (0..=9999).contains(&year) {
-        digits(out, year.unsigned_abs(), 4);
+        out.extend_from_slice(&text[3..]);
     } else {
-        out.push(if year < 0 { b'-' } else { b'+' });
-        digits(out, year.unsigned_abs(), 6);
+        if year < 0 {
+            text[0] = b'-';
+        }
+        out.extend_from_slice(&text);
     }
-    out.push(b'-');
-    digits(out, month, 2);
-    out.push(b'-');
-    digits(out, day, 2);
 }
 
 fn time(out: &mut Vec<u8>, millis: i64) {
     // Less than a day.
     let rest = u32::try_from(millis.rem_euclid(DAY)).unwrap_or_default();
-    out.push(b'T');
-    digits(out, rest / 3_600_000, 2);
-    out.push(b':');
-    digits(out, rest / 60_000 % 60, 2);
-    out.push(b':');
-    digits(out, rest / 1000 % 60, 2);
-    out.push(b'.');
-    digits(out, rest % 1000, 3);
+    let mut text = *b"T00:00:00.000";
+    put(&mut text[1..3], rest / 3_600_000);
+    put(&mut text[4..6], rest / 60_000 % 60);
+    put(&mut text[7..9], rest / 1000 % 60);
+    put(&mut text[10..13], rest % 1000);
+    out.extend_from_slice(&text);
 }
 
 /// Year, month and day of a day counted from 1970 (H. Hinnant, "chrono-compatible low-level date
@@ -103,11 +105,13 @@ fn civil(days: i64) -> (i32, u32, u32) {
     (i32::try_from(year).unwrap_or_default(), small(month), small(day))
 }
 
-/// At least `width` digits.
-fn digits(out: &mut Vec<u8>, number: u32, width: u32) {
-    for place in (0..width).rev() {
-        let digit = number / 10_u32.pow(place) % 10;
-        out.push(b'0' + u8::try_from(digit).unwrap_or_default());
+/// Fills the text with a number's digits.
+#[allow(clippy::cast_possible_truncation, reason = "a digit is small")]
+fn put(text: &mut [u8], number: u32) {
+    let mut rest = number;
+    for byte in text.iter_mut().rev() {
+        *byte = b'0' + (rest % 10) as u8;
+        rest /= 10;
     }
 }
 

@@ -1,12 +1,14 @@
 //! Text in the encoding that JavaScript reads fastest.
 
+use super::Unfit;
+
 /// JSON text on its way to JavaScript.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JsonText {
     /// ISO 8859-1: a copy of its bytes is a string of JavaScript.
     Latin1(Vec<u8>),
-    /// UTF-8, where there is a character that ISO 8859-1 lacks.
-    Utf8(Vec<u8>),
+    /// Where there is a character that ISO 8859-1 lacks.
+    Wide(String),
 }
 
 /// The first byte of the first character that ISO 8859-1 lacks.
@@ -14,18 +16,17 @@ const BEYOND: u8 = 0xC4;
 
 impl JsonText {
     /// From UTF-8.
-    pub(super) fn new(mut text: Vec<u8>) -> Self {
+    pub(super) fn new(mut text: Vec<u8>) -> Result<Self, Unfit> {
         if text.is_ascii() {
-            return Self::Latin1(text);
+            return Ok(Self::Latin1(text));
         }
         if text.iter().any(|byte| *byte >= BEYOND) {
-            return Self::Utf8(text);
+            return String::from_utf8(text).map(Self::Wide).map_err(|_| Unfit);
         }
         let mut from = 0;
         let mut to = 0;
         while from < text.len() {
-            let run = text[from..].iter().position(|byte| !byte.is_ascii());
-            let run = run.unwrap_or(text.len() - from);
+            let run = ascii_run(&text[from..]);
             text.copy_within(from..from + run, to);
             from += run;
             to += run;
@@ -36,8 +37,30 @@ impl JsonText {
             }
         }
         text.truncate(to);
-        Self::Latin1(text)
+        Ok(Self::Latin1(text))
     }
+
+    /// Bytes that it takes here.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Latin1(text) => text.len(),
+            Self::Wide(text) => text.len(),
+        }
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// How many bytes from the start are ASCII.
+fn ascii_run(text: &[u8]) -> usize {
+    let (blocks, _) = text.as_chunks::<32>();
+    let run = blocks.iter().take_while(|block| block.is_ascii()).count() * 32;
+    text[run..].iter().position(|byte| !byte.is_ascii()).map_or(text.len(), |found| run + found)
 }
 
 #[cfg(test)]
@@ -46,14 +69,14 @@ mod tests {
 
     #[test]
     fn characters_of_one_byte_become_latin_1() {
-        let of = |text: &str| JsonText::new(text.as_bytes().to_vec());
+        let of = |text: &str| JsonText::new(text.as_bytes().to_vec()).unwrap();
         assert_eq!(of("abc"), JsonText::Latin1(b"abc".to_vec()));
         let all: String = (0..=255).map(char::from).collect();
         assert_eq!(of(&all), JsonText::Latin1((0..=255).collect()));
         assert_eq!(of("é"), JsonText::Latin1(vec![0xE9]));
         assert_eq!(of("Zoë, José"), JsonText::Latin1(b"Zo\xEB, Jos\xE9".to_vec()));
         for text in ["Ā", "Zoë 😀", "日本", "\u{800}"] {
-            assert_eq!(of(text), JsonText::Utf8(text.as_bytes().to_vec()));
+            assert_eq!(of(text), JsonText::Wide(text.to_owned()));
         }
     }
 }

@@ -44,7 +44,10 @@ pub fn rows(
             }
         }
     }
-    Ok((!out.is_empty()).then(|| JsonText::new(out)))
+    if out.is_empty() {
+        return Ok(None);
+    }
+    JsonText::new(out).map(Some)
 }
 
 /// Finds the columns of a document. Of a field that occurs twice the last counts.

@@ -25,7 +25,7 @@ fn batch(documents: &[RawDocumentBuf]) -> Vec<u8> {
 fn text(answer: Answer) -> String {
     match answer.unwrap() {
         None => String::new(),
-        Some(JsonText::Utf8(bytes)) => String::from_utf8(bytes).unwrap(),
+        Some(JsonText::Wide(text)) => text,
         Some(JsonText::Latin1(bytes)) => bytes.into_iter().map(char::from).collect(),
     }
 }

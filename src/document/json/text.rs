@@ -4,6 +4,16 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
+/// The two digits of each byte.
+pub const PAIRS: [[u8; 2]; 256] = {
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
 const LOW_BITS: u64 = u64::MAX / 255;
 const HIGH_BITS: u64 = LOW_BITS << 7;
 
@@ -23,33 +33,43 @@ const fn any_escaped(word: u64) -> bool {
     (control | quote | slash) & HIGH_BITS != 0
 }
 
-/// How many bytes from the start need no escape.
-fn plain_run(text: &[u8]) -> usize {
-    let mut run = 0;
-    for chunk in text.chunks_exact(8) {
-        let word = u64::from_le_bytes([
-            chunk[0], chunk[1], chunk[2], chunk[3], chunk[4], chunk[5], chunk[6], chunk[7],
-        ]);
-        if any_escaped(word) {
-            break;
-        }
-        run += 8;
+/// Whether every byte is written as it is.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    let (words, tail) = text.as_chunks::<8>();
+    if words.iter().any(|word| any_escaped(u64::from_le_bytes(*word))) {
+        return false;
     }
-    text[run..].iter().position(|byte| is_escaped(*byte)).map_or(text.len(), |found| run + found)
+    // The last bytes once more with those before them; a short text is filled up with what is plain.
+    match (text.last_chunk::<8>(), tail) {
+        (_, []) => true,
+        (Some(last), _) => !any_escaped(u64::from_le_bytes(*last)),
+        (None, _) => !tail.iter().any(|byte| is_escaped(*byte)),
+    }
 }
 
 /// A string with its quotes. `text` is UTF-8.
+#[inline]
 pub fn quoted(out: &mut Vec<u8>, text: &[u8]) {
+    out.reserve(text.len() + 2);
     out.push(b'"');
-    let mut rest = text;
-    loop {
-        let run = plain_run(rest);
-        out.extend_from_slice(&rest[..run]);
-        let Some(byte) = rest.get(run) else { break };
-        escape(out, *byte);
-        rest = &rest[run + 1..];
+    if is_plain(text) {
+        out.extend_from_slice(text);
+    } else {
+        escaped(out, text);
     }
     out.push(b'"');
+}
+
+#[cold]
+fn escaped(out: &mut Vec<u8>, text: &[u8]) {
+    let mut rest = text;
+    while let Some(run) = rest.iter().position(|byte| is_escaped(*byte)) {
+        out.extend_from_slice(&rest[..run]);
+        escape(out, rest[run]);
+        rest = &rest[run + 1..];
+    }
+    out.extend_from_slice(rest);
 }
 
 fn escape(out: &mut Vec<u8>, byte: u8) {
@@ -71,10 +91,7 @@ fn escape(out: &mut Vec<u8>, byte: u8) {
 
 /// Hexadecimal digits, without quotes.
 pub fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
-    for byte in bytes {
-        let digits = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-        out.extend_from_slice(&digits);
-    }
+    out.extend(bytes.iter().flat_map(|byte| PAIRS[usize::from(*byte)]));
 }
 
 /// Bytes as base64, with quotes.

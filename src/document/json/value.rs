@@ -80,9 +80,11 @@ fn fixed<const SIZE: usize>(bytes: &[u8], at: usize) -> Result<[u8; SIZE], Unfit
 
 /// An ObjectId's digits, with quotes.
 pub fn id(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.push(b'"');
-    text::hex(out, bytes);
-    out.push(b'"');
+    let mut text = [b'"'; 26];
+    for (pair, byte) in text[1..25].chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&text::PAIRS[usize::from(*byte)]);
+    }
+    out.extend_from_slice(&text);
 }
 
 fn integer(out: &mut Vec<u8>, number: i64) {
