@@ -59,6 +59,8 @@ interface ConnectionConfig {
   allowServerJavaScript?: boolean
   /** Send inserts and updates of one tick as one unordered command; false by default. */
   coalesceWrites?: boolean
+  /** Tell the listeners of `database.onQuery()` of everything that is sent; false by default. */
+  debug?: boolean
   /**
    * Let operations inside the callback of `transaction()` join it without being told, by
    * `AsyncLocalStorage`; false by default.
@@ -89,6 +91,34 @@ interface DatabaseConfig {
  * })
  */
 declare function defineConfig<Config extends DatabaseConfig>(config: Config): Config
+/** What was sent to the server, for those who listen. */
+/** One operation, after it was answered. */
+interface QueryEvent {
+  /** Name of the connection. */
+  connection: string
+  /** Name of the model class. */
+  model: string
+  collection: string
+  /** What was done: `find`, `count`, `create`, `update`, … */
+  operation: string
+  /** The query as MongoDB got it, values included; not for writes of instances. */
+  query?: object
+  milliseconds: number
+  inTransaction: boolean
+  /** What `query.reporterData()` was given. */
+  data?: Readonly<Record<string, unknown>>
+  /** Why it failed. */
+  error?: Error
+}
+type QueryListener = (event: QueryEvent) => void
+/** The listeners of a database's connections. */
+declare class QueryListeners {
+  #private
+  get isEmpty(): boolean
+  add(listener: QueryListener): () => void
+  /** A listener that throws must not fail the operation: what it throws is a warning. */
+  tell(event: QueryEvent): void
+}
 /** How a transaction ends. */
 type TransactionEnd = 'commit' | 'rollback'
 /** Something to be done when a transaction ends. */
@@ -198,7 +228,7 @@ declare class Connection {
   readonly name: string
   readonly config: Readonly<ConnectionConfig>
   readonly isTransaction = false
-  constructor(name: string, config: ConnectionConfig)
+  constructor(name: string, config: ConnectionConfig, listeners?: QueryListeners)
   get state(): ConnectionState
   /** Same as `name`, under Lucid's name for it. */
   get connectionName(): string
@@ -280,6 +310,16 @@ declare class Database {
     callback: (trx: TransactionClient) => Promise<Result> | Result,
     options?: TransactionOptions,
   ): Promise<Result>
+  /**
+   * Calls back after every operation of connections with `debug: true`, and after every query with
+   * `debug(true)`. Answers what ends it. What is listened to costs time, and may show what is secret.
+   *
+   * @example
+   * const stop = db.onQuery(({ model, operation, milliseconds }) => {
+   *   console.log(`${model}.${operation}: ${milliseconds.toFixed(1)} ms`)
+   * })
+   */
+  onQuery(listener: QueryListener): () => void
   has(name: string): boolean
   /** Every connection, in the order of the configuration. */
   get connections(): readonly Connection[]
@@ -3166,7 +3206,8 @@ declare abstract class ReadingQuery<M extends Model, Result>
    * One page of rows and the total. Runs the paginate and fetch hooks; the total counts what the
    * query matches after its hooks ran.
    *
-   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer.
+   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer; the digits of a
+   * request are taken, as Lucid does.
    */
   paginate(page: number, perPage?: number): Promise<ModelPaginator<Result>>
   /**
@@ -3180,7 +3221,8 @@ declare abstract class ReadingQuery<M extends Model, Result>
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
-   * wrong options, and when a row of the page has an array where the order looks.
+   * wrong options, and when a row of the page has no definite place: an array where the order looks,
+   * text as id under a collation that may find it equal to another.
    *
    * @example
    * const query = Post.query().where('published', true).orderBy('createdAt', 'desc')
@@ -7437,6 +7479,8 @@ export {
   type ProjectionValue,
   type PushOptions,
   type QueryClient,
+  type QueryEvent,
+  type QueryListener,
   type QueryScope,
   type QueryValue,
   type QueryValues,
