@@ -438,7 +438,7 @@ describe('values', () => {
       @column() declare owner: unknown
     }
     const user = await User.create(NEW)
-    const writes = [
+    const writes: (() => Promise<unknown>)[] = [
       () => Note.create({ owner: user }),
       () => Note.create({ owner: [{ user }] }),
       () => Note.createMany([{ owner: user }]),
