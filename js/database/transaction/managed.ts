@@ -7,6 +7,8 @@ import type { TransactionOptions } from './options.ts'
 
 /** How long a transaction is repeated before its last error is final, in milliseconds. */
 const PATIENCE = 120_000
+/** The connection's default, in milliseconds. */
+const SELECTION_TIMEOUT = 5000
 /** Waits between attempts grow from the first by the factor, up to the longest, in milliseconds. */
 const FIRST_WAIT = 5
 const GROWTH = 1.5
@@ -32,12 +34,28 @@ function within<Result>(
   return ambient.run([...(ambient.getStore() ?? []), trx], callback, trx)
 }
 
-/** Whether the error, or one it was caused by, has the label. */
-function hasLabel(error: unknown, label: string): boolean {
+/** The error, or the one it was caused by, that has the label. */
+function labelled(error: unknown, label: string): LucentError | undefined {
   for (let one = error; one instanceof Error; one = one.cause) {
-    if (one instanceof LucentError && one.hasErrorLabel(label)) return true
+    if (one instanceof LucentError && one.hasErrorLabel(label)) return one
   }
-  return false
+  return undefined
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'E_CONNECTION_FAILED',
+  'E_SERVER_SELECTION_TIMEOUT',
+])
+
+/**
+ * Whether there is time for another attempt. Where the server cannot be reached, callers are not to
+ * wait longer than the connection allows for finding one.
+ */
+function hasTime(host: TransactionHost, error: LucentError | undefined, started: number): boolean {
+  if (error === undefined) return false
+  const elapsed = performance.now() - started
+  if (!UNREACHABLE.has(error.code)) return elapsed < PATIENCE
+  return elapsed < (host.config.serverSelectionTimeoutMS ?? SELECTION_TIMEOUT)
 }
 
 /**
@@ -53,7 +71,7 @@ export async function runTransaction<Result>(
   const trx = new TransactionClient(host, options)
   for (let attempt = 0; ; attempt++) {
     const mayRepeat = (error: unknown) =>
-      hasLabel(error, 'TransientTransactionError') && performance.now() - started < PATIENCE
+      hasTime(host, labelled(error, 'TransientTransactionError'), started)
     let result: Result
     try {
       await trx.begin()
@@ -68,7 +86,7 @@ export async function runTransaction<Result>(
     }
     if (trx.isCompleted) return result
     try {
-      await commit(trx, started)
+      await commit(host, trx, started)
       return result
     } catch (error) {
       if (error instanceof errors.E_TRANSACTION_CALLBACK || !mayRepeat(error)) {
@@ -81,14 +99,18 @@ export async function runTransaction<Result>(
 }
 
 /** Repeats the commit while nobody knows how it went. */
-async function commit(trx: TransactionClient, started: number): Promise<void> {
+async function commit(
+  host: TransactionHost,
+  trx: TransactionClient,
+  started: number,
+): Promise<void> {
   for (;;) {
     try {
       return await trx.tryCommit()
     } catch (error) {
-      const unknown = hasLabel(error, 'UnknownTransactionCommitResult')
+      const unknown = labelled(error, 'UnknownTransactionCommitResult')
       const limited = error instanceof LucentError && error.serverCode === MAX_TIME_EXPIRED
-      if (!unknown || limited || performance.now() - started >= PATIENCE) throw error
+      if (limited || !hasTime(host, unknown, started)) throw error
     }
   }
 }
