@@ -35,11 +35,14 @@ beforeEach(async () => {
   await entries().insertMany(Array.from({ length: 7 }, () => ({ text: 'kept', count: 0 })))
 })
 
+/** What a server says of a fault after which the same may succeed, in a transaction and without. */
+const LABELS = ['RetryableWriteError', 'TransientTransactionError']
+
 /** Faults that happen once: what the driver may retry must succeed. */
 const once: readonly (readonly [name: string, data: Record<string, unknown>])[] = [
   ['the connection is dropped', { closeConnection: true }],
-  ['the server shuts down', { errorCode: 91, errorLabels: ['RetryableWriteError'] }],
-  ['the primary steps down', { errorCode: 10107, errorLabels: ['RetryableWriteError'] }],
+  ['the server shuts down', { errorCode: 91, errorLabels: LABELS }],
+  ['the primary steps down', { errorCode: 10107, errorLabels: LABELS }],
 ]
 
 /** MongoDB cannot tell whether these were carried out, so no driver sends them again. */
