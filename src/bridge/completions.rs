@@ -154,11 +154,7 @@ impl Completions {
 }
 
 /// Appends a record; answers how many bytes it carries.
-fn write(
-    completion: Completion,
-    table: &mut Vec<u8>,
-    attachments: &mut Vec<Attachment>,
-) -> usize {
+fn write(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Attachment>) -> usize {
     let mut flags = if completion.more { MORE } else { 0 };
     let mut attached = 0_u32;
     let mut carried = 0;

@@ -143,10 +143,7 @@ pub fn cancel(environment: u32, slot: u32) -> Result<()> {
 
 /// Takes the completions that are ready: the table, then its attachments. JSON is text at once.
 #[napi]
-pub fn drain(
-    env: &Env,
-    environment: u32,
-) -> Result<Vec<Either<BufferSlice<'_>, JsString<'_>>>> {
+pub fn drain(env: &Env, environment: u32) -> Result<Vec<Either<BufferSlice<'_>, JsString<'_>>>> {
     let drained = on(environment, |current| {
         let was_busy = current.is_busy();
         let drained = current.drain();

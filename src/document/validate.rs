@@ -105,7 +105,7 @@ pub fn name(bytes: &[u8], found: &Element) -> Result<Text> {
 }
 
 #[inline]
-fn scalar(bytes: &[u8], found: &Element) -> Result<Text> {
+pub(super) fn scalar(bytes: &[u8], found: &Element) -> Result<Text> {
     let at = found.value_at;
     match found.tag {
         tag::STRING | tag::CODE | tag::SYMBOL | tag::DB_POINTER => string(bytes, at),
@@ -141,7 +141,7 @@ fn utf8(text: &[u8], at: usize) -> Result<Text> {
 
 /// Where the scope document of a code-with-scope value starts, and what its code is; checks the inner
 /// lengths.
-fn code_with_scope(bytes: &[u8], found: &Element) -> Result<(usize, Text)> {
+pub(super) fn code_with_scope(bytes: &[u8], found: &Element) -> Result<(usize, Text)> {
     let at = found.value_at;
     let scope = at + 8 + element::length(bytes, at + 4, 1)?;
     if scope + element::EMPTY_DOCUMENT > found.end {

@@ -6,7 +6,7 @@ import {
   type JsonPage,
   SnakeCaseNamingStrategy,
 } from 'lucent-odm'
-import { type DateTime, Settings } from 'luxon'
+import { type DateTime, IANAZone, Settings } from 'luxon'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 import { documentOf, type RawValue, rawDate, rawValue } from '../../helpers/raw_documents.ts'
@@ -255,6 +255,7 @@ describe('pages', () => {
 })
 
 describe('dates', () => {
+  const DAY = 86_400_000
   const ZONES = [
     'utc',
     'system',
@@ -279,6 +280,35 @@ describe('dates', () => {
     expect(Camel.query().explainJson()).toEqual({ native: true })
     await expectSame(() => Camel.query())
   })
+
+  /** The milliseconds before and at each change of the zone's offset, found day by day. */
+  function changes(zone: string): Date[] {
+    const iana = IANAZone.create(zone)
+    const at = (moment: number) => iana.offset(moment)
+    const found: Date[] = []
+    for (let day = Date.UTC(1980); day < Date.UTC(2039, 11, 31); day += DAY) {
+      if (at(day) === at(day + DAY)) continue
+      let [before, after] = [day, day + DAY]
+      while (after - before > 1) {
+        const middle = Math.floor((before + after) / 2)
+        if (at(middle) === at(day)) before = middle
+        else after = middle
+      }
+      found.push(new Date(before), new Date(after))
+    }
+    return found
+  }
+
+  it.each(ZONES.filter((zone) => zone.includes('/') && !zone.startsWith('Etc')))(
+    'around the changes of %s',
+    async (zone) => {
+      Settings.defaultZone = zone
+      const dates = changes(zone)
+      expect(dates).not.toEqual([])
+      await things.insertMany(dates.map((at, _id) => ({ _id, at_moment: at })))
+      await expectSame(() => Camel.query())
+    },
+  )
 
   it.each(ZONES)('far away in %s', async (zone) => {
     Settings.defaultZone = zone

@@ -10,6 +10,8 @@ import {
   Long,
   type ModelQueryBuilder,
   ObjectId,
+  type TransactionClient,
+  UUID,
 } from 'lucent-odm'
 import { DateTime, FixedOffsetZone, Settings, Zone } from 'luxon'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -19,7 +21,7 @@ import { insertRaw, rawDocument, rawElement, rawString } from '../../helpers/raw
 import { withFailPoint } from '../../helpers/server.ts'
 
 const server = lucentDatabase()
-const { db, uri, name, client } = server
+const { db, uri, name, client, database } = server
 const users = db.collection<{ _id: unknown }>('users')
 
 /** One collection for all classes of this file. */
@@ -162,12 +164,81 @@ describe('what needs models', () => {
     await expectWay(() => Hidden.query() as ModelQueryBuilder<User>, undefined)
   })
 
+  it('not UUIDs, unless the application shows them', async () => {
+    class Tagged extends User {
+      @column.uuid() declare tag: string
+      @column.uuid() declare tags: string[]
+    }
+    class Shown extends User {
+      @column.uuid({ serialize: (tag) => `urn:${tag}` }) declare tag: string
+    }
+    class Read extends User {
+      @column.uuid({ consume: (tag) => `${tag}?` }) declare tag: string
+    }
+    const tag = new UUID()
+    await users.insertMany([
+      { _id: new ObjectId(), tag, tags: [tag, [tag], { tag }, 'none'] },
+      { _id: new ObjectId(), tag: 'none', tags: null },
+      { _id: new ObjectId(), tag: [tag, 1] },
+    ] as never)
+    const [row] = JSON.parse(await Tagged.query().where('tag', tag.toString()).toJson())
+    expect(row).toMatchObject({ tag: String(tag), tags: [String(tag), [String(tag)], {}, 'none'] })
+    await expectWay(() => Tagged.query() as never, undefined)
+    await expectWay(() => Shown.query() as never, '"tag" has a serialize function')
+    await expectWay(() => Read.query() as never, '"tag" has a consume function')
+  })
+
   it('not a class whose constructor leaves other fields', async () => {
     class Fields extends User {
       note = 'kept'
       override name = 'covered'
     }
     await expectWay(() => Fields.query() as unknown as ModelQueryBuilder<User>, undefined)
+  })
+})
+
+describe('queries that need rows', () => {
+  const transformed = () =>
+    User.query().rowTransformer((row) => {
+      row.age += 1
+    })
+
+  it('by a row transformer', async () => {
+    await expectWay(transformed, 'the query has a row transformer or sideloads')
+    await expectWay(() => transformed().pojo() as never, undefined)
+  })
+
+  it('by a lock', async () => {
+    const query = (client: TransactionClient) => User.query({ client }).orderBy('age').forUpdate()
+    await expect(User.query().forUpdate().toJson()).rejects.toMatchObject({
+      code: 'E_INVALID_QUERY',
+    })
+    await database.transaction(async (trx) => {
+      await expectWay(() => query(trx), 'the query locks its rows')
+      await expectWay(() => query(trx).pojo() as never, 'the query locks its rows')
+      // Whoever else wants the rows has to wait.
+      const other = users.findOneAndUpdate({}, { $set: { age: 0 } }, { maxTimeMS: 300 })
+      await expect(other).rejects.toThrow()
+    })
+  })
+})
+
+describe('transactions', () => {
+  it('are read inside of', async () => {
+    await database.transaction(async (client) => {
+      await User.query({ client }).where('name', 'Ada').update({ age: 99 })
+      const query = () => User.query({ client }).orderBy('age')
+      expect(JSON.parse(await query().toJson())).toMatchObject([{}, {}, { name: 'Ada', age: 99 }])
+      await expectWay(query, undefined)
+      expect(JSON.parse(await User.query().orderBy('age').toJson())[2].age).toBe(32)
+    })
+  })
+
+  it('may be given up on', async () => {
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(User.query().signal(signal).toJson()).rejects.toMatchObject({
+      code: 'E_ABORTED',
+    })
   })
 })
 
@@ -310,6 +381,20 @@ describe('hooks', () => {
       code: 'E_HOOK_ABORTED',
     })
     expect(JSON.parse(await Refused.query().pojo().toJson())).toHaveLength(3)
+  })
+
+  it('that give the query what needs rows', async () => {
+    class Transformed extends User {
+      @beforeFetch() static shout(query: ModelQueryBuilder<Transformed>) {
+        query.rowTransformer((row) => {
+          row.name = row.name.toUpperCase()
+        })
+      }
+    }
+    expect(Transformed.query().explainJson()).toEqual({ native: true })
+    const text = await Transformed.query().orderBy('age').toJson()
+    expect(JSON.parse(text)[0].name).toBe('ADA')
+    expect(text).toBe(JSON.stringify(await Transformed.query().orderBy('age')))
   })
 
   it('added at run time', async () => {

@@ -69,8 +69,11 @@ export interface ColumnKind {
   uuid?: boolean
   /** Counts the changes of the document. */
   version?: boolean
-  /** How a date is shown in JSON, where `consume` and `serialize` are the decorator's own. */
-  shownAs?: 'day' | 'zoned'
+  /**
+   * What JSON shows of the stored value, where `consume` and `serialize` are the decorator's own: a
+   * date's day, a date in the default zone, or the same as without them.
+   */
+  shownAs?: 'day' | 'zoned' | 'stored'
   /** The stored form of a value in a filter. */
   prepareForQuery?: (value: unknown) => unknown
 }

@@ -35,6 +35,12 @@ export function uuidColumn(
   attribute: string,
   given: ColumnOptions,
 ): { options: ColumnOptions; kind: ColumnKind } {
-  const options: ColumnOptions = { prepare: toStored, consume: fromStored, ...own(given) }
-  return { options, kind: { uuid: true, prepareForQuery: (value) => toStored(value, attribute) } }
+  const rest = own(given)
+  const options: ColumnOptions = { prepare: toStored, consume: fromStored, ...rest }
+  const kind: ColumnKind = {
+    uuid: true,
+    prepareForQuery: (value) => toStored(value, attribute),
+    ...(!('consume' in rest) && !('serialize' in rest) && { shownAs: 'stored' }),
+  }
+  return { options, kind }
 }

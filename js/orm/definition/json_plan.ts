@@ -31,7 +31,8 @@ function indexOf(name: string): number | undefined {
 export function jsonPlan(columns: readonly Column[]): JsonPlan {
   const fields = columns.flatMap(({ index, serializedAs: name, kind }): JsonField[] => {
     if (typeof name !== 'string') return []
-    return [{ column: index, name, ...(kind.shownAs && { dates: kind.shownAs }) }]
+    const { shownAs = 'stored' } = kind
+    return [{ column: index, name, ...(shownAs !== 'stored' && { dates: shownAs }) }]
   })
   const rank = ({ name }: JsonField) => indexOf(name) ?? MOST_INDEX + 1
   return { values: 'text', fields: fields.sort((one, other) => rank(one) - rank(other)) }

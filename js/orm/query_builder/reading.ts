@@ -343,12 +343,17 @@ export abstract class ReadingQuery<M extends Model, Result>
     return {
       definition: this.definition,
       plain: this.plain,
-      transforms: this.setup !== undefined,
+      needsRows: () => {
+        if (this.locks) return 'the query locks its rows'
+        const transforms = this.setup !== undefined && !this.plain
+        return transforms ? 'the query has a row transformer or sideloads' : undefined
+      },
       run: (page, read) =>
         page === undefined
           ? this.#run('fetch', undefined, read)
           : this.#paginate(page.page, page.perPage ?? 20, read),
-      rows: (chunks) => this.rows(this.call(), chunks),
+      fetch: (call) => this.#fetch(call, undefined),
+      rows: (call, chunks) => this.rows(call, chunks),
       send: async (call, json) => {
         const query = this.compile()
         const kind = operationOf(query)

@@ -31,8 +31,8 @@ export interface JsonSource {
   readonly definition: ModelDefinition
   /** Rows are plain documents. */
   readonly plain: boolean
-  /** The query does something to models once they were read. */
-  readonly transforms: boolean
+  /** Why the query itself needs its rows, if it does. Hooks may change that. */
+  needsRows(): string | undefined
   /**
    * Runs the query with its hooks, as `paginate` with a page and as `exec` without. `read` takes the
    * place of what reads the rows.
@@ -41,17 +41,22 @@ export interface JsonSource {
     page: JsonPage | undefined,
     read?: (call: Call) => Promise<Chunk[]>,
   ): Promise<readonly unknown[]>
+  /** Reads the rows as text. */
   send(call: Call, head: JsonHead): Promise<JsonPart[]>
-  rows(chunks: readonly Chunk[]): readonly unknown[]
+  /** Reads the rows as `run` does by itself. */
+  fetch(call: Call): Promise<Chunk[]>
+  rows(call: Call, chunks: readonly Chunk[]): readonly unknown[]
 }
 
 type Way = { readonly head: JsonHead } | { readonly reason: string }
 
 /** How the text is made. */
-function wayOf({ definition, plain, transforms }: JsonSource, page: JsonPage | undefined): Way {
+function wayOf(source: JsonSource, page: JsonPage | undefined): Way {
+  const { definition, plain } = source
   if (!isStandardJson()) return { reason: 'toJSON() of a standard class was replaced' }
+  const need = source.needsRows()
+  if (need !== undefined) return { reason: need }
   if (plain) return { head: {} }
-  if (transforms) return { reason: 'the query has a row transformer or sideloads' }
   const after = page === undefined ? (['afterFetch'] as const) : AFTER_PAGE
   const hook = after.find((event) => definition.hooks.has(event))
   if (hook !== undefined) return { reason: `the model has ${hook} hooks` }
@@ -80,25 +85,25 @@ export async function toJson(source: JsonSource, given: JsonPage | undefined): P
   const page = readPage(given)
   const way = wayOf(source, page)
   if ('reason' in way) return JSON.stringify(await source.run(page))
-  let parts: JsonPart[] = []
+  let text: string | undefined
   const rest = await source.run(page, async (call) => {
-    parts = await source.send(call, way.head)
+    if (source.needsRows() !== undefined) return source.fetch(call)
+    text = textOf(source, call, await source.send(call, way.head))
     return []
   })
-  return around(JSON.stringify(rest), textOf(source, parts))
+  const around = JSON.stringify(rest)
+  if (text === undefined) return around
+  // The rows belong into the array without rows, which is the last one.
+  const at = around.lastIndexOf(']')
+  return around.slice(0, at) + text + around.slice(at)
 }
 
-/** The rows' text between the brackets of an array without rows, which is the last of `rest`. */
-function around(rest: string, rows: string): string {
-  const at = rest.lastIndexOf(']')
-  return rest.slice(0, at) + rows + rest.slice(at)
-}
-
-function textOf(source: JsonSource, parts: readonly JsonPart[]): string {
-  const texts: string[] = []
+function textOf(source: JsonSource, call: Call, parts: readonly JsonPart[]): string {
+  let text = ''
   for (const part of parts) {
-    const text = typeof part === 'string' ? part : JSON.stringify(source.rows(part)).slice(1, -1)
-    if (text !== '') texts.push(text)
+    const rows =
+      typeof part === 'string' ? part : JSON.stringify(source.rows(call, part)).slice(1, -1)
+    if (rows !== '') text += text === '' ? rows : `,${rows}`
   }
-  return texts.join(',')
+  return text
 }

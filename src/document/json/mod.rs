@@ -9,6 +9,7 @@ mod encoding;
 mod object;
 mod plan;
 mod rows;
+mod tape;
 mod text;
 mod value;
 mod zone;

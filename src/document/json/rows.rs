@@ -1,12 +1,11 @@
 //! The rows of a batch.
 
-use super::object::Object;
 use super::plan::{Dates, Field, JsonPlan};
-use super::value::{is_shown, next, value};
-use super::{JsonText, Style, Unfit, Zone, date};
+use super::tape::Tape;
+use super::value::{Writer, is_shown};
+use super::{JsonText, Unfit, Zone, date};
 use crate::document::columns::Columns;
-use crate::document::element::{self, Element, tag};
-use crate::document::validate;
+use crate::document::element::{self, tag};
 
 /// The text of every document of a BSON array, with commas between them and without brackets; `None`
 /// for an empty array.
@@ -23,24 +22,26 @@ pub fn rows(
     let limit = element::document_end(array, 0).map_err(|_| Unfit)?;
     // Names and digits make text longer than the documents, mostly by less than this.
     let mut out = Vec::with_capacity(array.len() + array.len() / 4);
+    let mut tape = Tape::default();
     let mut cells = vec![None; columns.len()];
     let mut at = 4;
-    while let Some(found) = next(array, at, limit)? {
+    while let Some(found) = element::read(array, at, limit).map_err(|_| Unfit)? {
         at = found.end;
         if found.tag != tag::DOCUMENT {
             return Err(Unfit);
         }
-        let document = &array[found.value_at..found.end];
-        validate::document(document, 0).map_err(|_| Unfit)?;
+        let bytes = &array[found.value_at..found.end];
+        tape.read(bytes)?;
         if !out.is_empty() {
             out.push(b',');
         }
+        let entries = tape.entries();
+        let mut writer = Writer { out: &mut out, style: plan.style, bytes, entries };
         match &plan.fields {
-            None => Object::read(document, 0)?.write(&mut out, plan.style)?,
+            None => writer.object(0, entries.len())?,
             Some(fields) => {
-                cells.fill(None);
-                locate(document, columns, &mut cells)?;
-                row(&mut out, plan.style, document, fields, &cells, zone)?;
+                writer.locate(columns, &mut cells);
+                writer.row(fields, &cells, zone)?;
             }
         }
     }
@@ -50,54 +51,46 @@ pub fn rows(
     JsonText::new(out).map(Some)
 }
 
-/// Finds the columns of a document. Of a field that occurs twice the last counts.
-fn locate(document: &[u8], columns: &Columns, cells: &mut [Option<Element>]) -> Result<(), Unfit> {
-    let mut at = 4;
-    let mut expected = 0;
-    while let Some(found) = next(document, at, document.len())? {
-        at = found.end;
-        if let Some(place) = columns.place(found.name(document), expected) {
-            expected = place + 1;
-            cells[place] = Some(found);
-        }
-    }
-    Ok(())
-}
-
-fn row(
-    out: &mut Vec<u8>,
-    style: Style,
-    document: &[u8],
-    fields: &[Field],
-    cells: &[Option<Element>],
-    zone: &Zone,
-) -> Result<(), Unfit> {
-    out.push(b'{');
-    let mut first = true;
-    for field in fields {
-        let Some(found) = cells[field.column].as_ref().filter(|found| is_shown(found)) else {
-            continue;
-        };
-        if !first {
-            out.push(b',');
-        }
-        first = false;
-        out.extend_from_slice(&field.key);
-        if found.tag == tag::DATE && field.dates != Dates::Plain {
-            let millis = millis(document, found)?;
-            match field.dates {
-                Dates::Zoned => date::zoned(out, millis, zone)?,
-                _ => date::calendar_day(out, millis)?,
+impl Writer<'_> {
+    /// Finds the columns of the document. Of a field that occurs twice the last counts.
+    fn locate(&self, columns: &Columns, cells: &mut [Option<usize>]) {
+        cells.fill(None);
+        let mut place = 0;
+        let mut expected = 0;
+        while let Some(entry) = self.entries.get(place) {
+            if let Some(column) = columns.place(entry.found.name(self.bytes), expected) {
+                expected = column + 1;
+                cells[column] = Some(place);
             }
-        } else {
-            value(out, style, document, found)?;
+            place = entry.next;
         }
     }
-    out.push(b'}');
-    Ok(())
-}
 
-fn millis(document: &[u8], found: &Element) -> Result<i64, Unfit> {
-    let bytes = document.get(found.value_at..found.end).and_then(|bytes| bytes.try_into().ok());
-    bytes.map(i64::from_le_bytes).ok_or(Unfit)
+    fn row(&mut self, fields: &[Field], cells: &[Option<usize>], zone: &Zone) -> Result<(), Unfit> {
+        self.out.push(b'{');
+        let mut written = false;
+        for field in fields {
+            let Some(place) = cells[field.column] else { continue };
+            let found = self.entries[place].found;
+            if !is_shown(&found) {
+                continue;
+            }
+            if written {
+                self.out.push(b',');
+            }
+            written = true;
+            self.put(&field.key);
+            match field.dates {
+                Dates::Day if found.tag == tag::DATE => {
+                    date::calendar_day(self.out, self.millis(&found)?)?;
+                }
+                Dates::Zoned if found.tag == tag::DATE => {
+                    date::zoned(self.out, self.millis(&found)?, zone)?;
+                }
+                _ => self.value(place)?,
+            }
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 /// The two digits of each byte.
-pub const PAIRS: [[u8; 2]; 256] = {
+const PAIRS: [[u8; 2]; 256] = {
     let mut pairs = [[0; 2]; 256];
     let mut byte = 0;
     while byte < 256 {
@@ -18,11 +18,13 @@ const LOW_BITS: u64 = u64::MAX / 255;
 const HIGH_BITS: u64 = LOW_BITS << 7;
 
 /// Bytes of a quoted string that are written otherwise than they are.
+#[inline]
 const fn is_escaped(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 /// Whether one of eight bytes is written otherwise than it is.
+#[inline]
 const fn any_escaped(word: u64) -> bool {
     const fn zeroes(word: u64) -> u64 {
         word.wrapping_sub(LOW_BITS) & !word
@@ -92,6 +94,15 @@ fn escape(out: &mut Vec<u8>, byte: u8) {
 /// Hexadecimal digits, without quotes.
 pub fn hex(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend(bytes.iter().flat_map(|byte| PAIRS[usize::from(*byte)]));
+}
+
+/// An ObjectId's digits, with quotes.
+pub fn id(out: &mut Vec<u8>, bytes: [u8; 12]) {
+    let mut text = [b'"'; 26];
+    for (pair, byte) in text[1..25].as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = PAIRS[usize::from(byte)];
+    }
+    out.extend_from_slice(&text);
 }
 
 /// Bytes as base64, with quotes.

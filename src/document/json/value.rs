@@ -1,8 +1,8 @@
 //! One value's text.
 
 use super::decimal::decimal;
-use super::object::Object;
-use super::{Style, Unfit, date, object, text};
+use super::tape::Entry;
+use super::{Style, Unfit, date, text};
 use crate::document::element::{self, Element, tag};
 use std::io::Write as _;
 
@@ -11,9 +11,15 @@ const SAFE: u64 = (1 << 53) - 1;
 const UUID: u8 = 4;
 const OLD_BINARY: u8 = 2;
 
-/// Reads the next element of a document. What is not valid is for others to complain about.
-pub fn next(bytes: &[u8], at: usize, limit: usize) -> Result<Option<Element>, Unfit> {
-    element::read(bytes, at, limit).map_err(|_| Unfit)
+/// Writes the values of one document.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    pub out: &'a mut Vec<u8>,
+    pub style: Style,
+    /// The document.
+    pub bytes: &'a [u8],
+    /// Its elements. They were checked, and are nested in no more than 100 levels.
+    pub entries: &'a [Entry],
 }
 
 /// Whether a value of the type is there for `JSON.stringify`.
@@ -21,142 +27,145 @@ pub const fn is_shown(found: &Element) -> bool {
     found.tag != tag::UNDEFINED
 }
 
-/// Appends an element's value. `bytes` are valid, so that recursion ends at 100 levels.
-pub fn value(out: &mut Vec<u8>, style: Style, bytes: &[u8], found: &Element) -> Result<(), Unfit> {
-    let at = found.value_at;
-    match found.tag {
-        tag::STRING | tag::SYMBOL => text::quoted(out, string(bytes, found)),
-        tag::INT32 => integer(out, i32::from_le_bytes(fixed(bytes, at)?).into()),
-        tag::DOUBLE => double(out, f64::from_le_bytes(fixed(bytes, at)?)),
-        tag::INT64 => long(out, style, i64::from_le_bytes(fixed(bytes, at)?)),
-        tag::BOOLEAN => out.extend_from_slice(if bytes[at] == 1 { b"true" } else { b"false" }),
-        // An undefined element of an array.
-        tag::NULL | tag::UNDEFINED => out.extend_from_slice(b"null"),
-        tag::DATE => date::moment(out, i64::from_le_bytes(fixed(bytes, at)?)),
-        tag::OBJECT_ID => id(out, &bytes[at..at + 12]),
-        tag::DOCUMENT => return Object::read(bytes, at)?.write(out, style),
-        tag::ARRAY => return array(out, style, bytes, at),
-        tag::BINARY => return binary(out, bytes, found),
-        tag::DECIMAL128 => {
-            let (before, after): (&[u8], &[u8]) = match style {
-                Style::Classes => (b"{\"$numberDecimal\":\"", b"\"}"),
-                Style::Text => (b"\"", b"\""),
-            };
-            out.extend_from_slice(before);
-            decimal(out, fixed(bytes, at)?);
-            out.extend_from_slice(after);
-        }
-        tag::TIMESTAMP => {
-            let number = u64::from_le_bytes(fixed(bytes, at)?);
-            // Writing to a vector cannot fail.
-            let _ = write!(out, "{{\"$timestamp\":\"{number}\"}}");
-        }
-        tag::MIN_KEY | tag::MAX_KEY => out.extend_from_slice(match (style, found.tag) {
-            (Style::Classes, _) => b"{}".as_slice(),
-            (Style::Text, tag::MIN_KEY) => b"{\"$minKey\":1}",
-            (Style::Text, _) => b"{\"$maxKey\":1}",
-        }),
-        tag::CODE => {
-            out.extend_from_slice(b"{\"code\":");
-            text::quoted(out, string(bytes, found));
-            out.push(b'}');
-        }
-        tag::CODE_WITH_SCOPE => return code(out, style, bytes, found),
-        tag::DB_POINTER => object::pointer(out, bytes, found),
-        // Whether JavaScript can hold a regular expression, only JavaScript can tell.
-        _ => return Err(Unfit),
-    }
-    Ok(())
-}
-
-/// The text of a string, symbol or code, without its length and terminator.
-pub fn string<'a>(bytes: &'a [u8], found: &Element) -> &'a [u8] {
-    &bytes[found.value_at + 4..found.end - 1]
-}
-
-fn fixed<const SIZE: usize>(bytes: &[u8], at: usize) -> Result<[u8; SIZE], Unfit> {
-    bytes.get(at..at + SIZE).and_then(|slice| slice.try_into().ok()).ok_or(Unfit)
-}
-
-/// An ObjectId's digits, with quotes.
-pub fn id(out: &mut Vec<u8>, bytes: &[u8]) {
-    let mut text = [b'"'; 26];
-    for (pair, byte) in text[1..25].chunks_exact_mut(2).zip(bytes) {
-        pair.copy_from_slice(&text::PAIRS[usize::from(*byte)]);
-    }
-    out.extend_from_slice(&text);
-}
-
-fn integer(out: &mut Vec<u8>, number: i64) {
-    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-}
-
-fn double(out: &mut Vec<u8>, number: f64) {
-    if number.is_finite() {
-        out.extend_from_slice(ryu_js::Buffer::new().format_finite(number).as_bytes());
-    } else {
-        out.extend_from_slice(b"null");
-    }
-}
-
-fn long(out: &mut Vec<u8>, style: Style, number: i64) {
-    if number.unsigned_abs() <= SAFE {
-        return integer(out, number);
-    }
-    // Writing to a vector cannot fail.
-    let _ = match style {
-        Style::Classes => {
-            let high = number >> 32;
-            // The lower half, as a number with a sign.
-            let low = (number << 32) >> 32;
-            write!(out, "{{\"high\":{high},\"low\":{low},\"unsigned\":false}}")
-        }
-        Style::Text => write!(out, "\"{number}\""),
-    };
-}
-
-fn array(out: &mut Vec<u8>, style: Style, bytes: &[u8], start: usize) -> Result<(), Unfit> {
-    let limit = element::document_end(bytes, start).map_err(|_| Unfit)?;
-    let mut at = start + 4;
-    out.push(b'[');
-    let mut first = true;
-    while let Some(found) = next(bytes, at, limit)? {
-        if !first {
-            out.push(b',');
-        }
-        first = false;
-        value(out, style, bytes, &found)?;
-        at = found.end;
-    }
-    out.push(b']');
-    Ok(())
-}
-
-fn binary(out: &mut Vec<u8>, bytes: &[u8], found: &Element) -> Result<(), Unfit> {
-    let data = &bytes[found.value_at + 5..found.end];
-    match bytes[found.value_at + 4] {
-        UUID if data.len() == 16 => text::uuid(out, data),
-        OLD_BINARY => {
-            // The length stands there once more.
-            let inner = data.get(4..).ok_or(Unfit)?;
-            let length = element::int32(data, 0).map_err(|_| Unfit)?;
-            if usize::try_from(length) != Ok(inner.len()) {
-                return Err(Unfit);
+impl<'a> Writer<'a> {
+    /// Appends the value of an entry.
+    pub fn value(&mut self, place: usize) -> Result<(), Unfit> {
+        let Entry { found, next } = self.entries[place];
+        match found.tag {
+            tag::STRING | tag::SYMBOL => text::quoted(self.out, self.string(&found)),
+            tag::INT32 => self.integer(i32::from_le_bytes(self.fixed(&found)?).into()),
+            tag::DOUBLE => self.double(f64::from_le_bytes(self.fixed(&found)?)),
+            tag::INT64 => self.long(i64::from_le_bytes(self.fixed(&found)?)),
+            tag::BOOLEAN => {
+                let text: &[u8] = if self.bytes[found.value_at] == 1 { b"true" } else { b"false" };
+                self.put(text);
             }
-            text::base64(out, inner);
+            // An undefined element of an array.
+            tag::NULL | tag::UNDEFINED => self.put(b"null"),
+            tag::DATE => date::moment(self.out, self.millis(&found)?),
+            tag::OBJECT_ID => text::id(self.out, self.fixed(&found)?),
+            tag::DOCUMENT => return self.object(place + 1, next),
+            tag::ARRAY => return self.array(place + 1, next),
+            tag::BINARY => return self.binary(&found),
+            tag::DECIMAL128 => {
+                let (before, after): (&[u8], &[u8]) = match self.style {
+                    Style::Classes => (b"{\"$numberDecimal\":\"", b"\"}"),
+                    Style::Text => (b"\"", b"\""),
+                };
+                self.put(before);
+                decimal(self.out, self.fixed(&found)?);
+                self.put(after);
+            }
+            tag::TIMESTAMP => {
+                let number = u64::from_le_bytes(self.fixed(&found)?);
+                // Writing to a vector cannot fail.
+                let _ = write!(self.out, "{{\"$timestamp\":\"{number}\"}}");
+            }
+            tag::MIN_KEY | tag::MAX_KEY => self.put(match (self.style, found.tag) {
+                (Style::Classes, _) => b"{}",
+                (Style::Text, tag::MIN_KEY) => b"{\"$minKey\":1}",
+                (Style::Text, _) => b"{\"$maxKey\":1}",
+            }),
+            tag::CODE => {
+                self.put(b"{\"code\":");
+                text::quoted(self.out, self.string(&found));
+                self.put(b"}");
+            }
+            tag::CODE_WITH_SCOPE => return self.code(place, &found),
+            tag::DB_POINTER => self.pointer(&found),
+            // Whether JavaScript can hold a regular expression, only JavaScript can tell.
+            _ => return Err(Unfit),
         }
-        _ => text::base64(out, data),
+        Ok(())
     }
-    Ok(())
-}
 
-fn code(out: &mut Vec<u8>, style: Style, bytes: &[u8], found: &Element) -> Result<(), Unfit> {
-    let length = element::length(bytes, found.value_at + 4, 1).map_err(|_| Unfit)?;
-    let scope = found.value_at + 8 + length;
-    out.extend_from_slice(b"{\"code\":");
-    text::quoted(out, bytes.get(found.value_at + 8..scope - 1).ok_or(Unfit)?);
-    out.extend_from_slice(b",\"scope\":");
-    Object::read(bytes, scope)?.write(out, style)?;
-    out.push(b'}');
-    Ok(())
+    pub fn put(&mut self, text: &[u8]) {
+        self.out.extend_from_slice(text);
+    }
+
+    /// The text of a string, symbol or code, without its length and terminator.
+    pub fn string(&self, found: &Element) -> &'a [u8] {
+        &self.bytes[found.value_at + 4..found.end - 1]
+    }
+
+    /// A date's milliseconds.
+    pub fn millis(&self, found: &Element) -> Result<i64, Unfit> {
+        self.fixed(found).map(i64::from_le_bytes)
+    }
+
+    fn fixed<const SIZE: usize>(&self, found: &Element) -> Result<[u8; SIZE], Unfit> {
+        let value = self.bytes.get(found.value_at..found.end);
+        value.and_then(|slice| slice.try_into().ok()).ok_or(Unfit)
+    }
+
+    fn integer(&mut self, number: i64) {
+        self.put(itoa::Buffer::new().format(number).as_bytes());
+    }
+
+    fn double(&mut self, number: f64) {
+        if number.is_finite() {
+            self.put(ryu_js::Buffer::new().format_finite(number).as_bytes());
+        } else {
+            self.put(b"null");
+        }
+    }
+
+    fn long(&mut self, number: i64) {
+        if number.unsigned_abs() <= SAFE {
+            return self.integer(number);
+        }
+        // Writing to a vector cannot fail.
+        let _ = match self.style {
+            Style::Classes => {
+                let high = number >> 32;
+                // The lower half, as a number with a sign.
+                let low = (number << 32) >> 32;
+                write!(self.out, "{{\"high\":{high},\"low\":{low},\"unsigned\":false}}")
+            }
+            Style::Text => write!(self.out, "\"{number}\""),
+        };
+    }
+
+    fn array(&mut self, first: usize, end: usize) -> Result<(), Unfit> {
+        self.out.push(b'[');
+        let mut place = first;
+        while place < end {
+            if place > first {
+                self.out.push(b',');
+            }
+            self.value(place)?;
+            place = self.entries[place].next;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    fn binary(&mut self, found: &Element) -> Result<(), Unfit> {
+        let data = &self.bytes[found.value_at + 5..found.end];
+        match self.bytes[found.value_at + 4] {
+            UUID if data.len() == 16 => text::uuid(self.out, data),
+            OLD_BINARY => {
+                // The length stands there once more.
+                let inner = data.get(4..).ok_or(Unfit)?;
+                let length = element::int32(data, 0).map_err(|_| Unfit)?;
+                if usize::try_from(length) != Ok(inner.len()) {
+                    return Err(Unfit);
+                }
+                text::base64(self.out, inner);
+            }
+            _ => text::base64(self.out, data),
+        }
+        Ok(())
+    }
+
+    fn code(&mut self, place: usize, found: &Element) -> Result<(), Unfit> {
+        let start = found.value_at + 8;
+        let length = element::length(self.bytes, start - 4, 1).map_err(|_| Unfit)?;
+        self.put(b"{\"code\":");
+        text::quoted(self.out, &self.bytes[start..start + length - 1]);
+        self.put(b",\"scope\":");
+        self.object(place + 1, self.entries[place].next)?;
+        self.put(b"}");
+        Ok(())
+    }
 }
