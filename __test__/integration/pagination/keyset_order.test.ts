@@ -160,6 +160,7 @@ describe.each([
           let page = await paged(by, collation).paginateCursor({ limit, direction })
           for (let round = 0; ; round++) {
             seen.push(...serials(page))
+            expect(seen.length).toBeLessThanOrEqual(total)
             const cursor = direction === 'next' ? page.nextCursor : page.previousCursor
             if (cursor === null) break
             const { added, removed }: { added: Mixed[]; removed: number[] } = rounds[round] ?? {
@@ -226,6 +227,7 @@ describe.each([
     do {
       const page: CursorPage<Columns> = await paged(by).paginateCursor({ limit: 1, after })
       found.push(...serials(page))
+      expect(found.length).toBeLessThanOrEqual(4)
       after = page.nextCursor
     } while (after !== null)
     expect(found).toEqual(expected)
