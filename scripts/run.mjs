@@ -408,6 +408,10 @@ const TASKS = {
   },
   'test:rust': (args) => rustTests(args),
   bench,
+  soak: async (args) => {
+    await build()
+    await exec(process.execPath, ['scripts/soak.mjs', ...args])
+  },
   build: () => build(),
   'build:ts': () => buildTypeScript(),
   'build:release': () => build({ release: true }),
