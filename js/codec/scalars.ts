@@ -78,6 +78,8 @@ export function referenceOr(document: Record<string, unknown>): object {
   const db = own('$db')
   if (typeof collection !== 'string' || id === undefined || id === null) return document
   if (Object.hasOwn(document, '$db') && typeof db !== 'string') return document
+  // The class takes it for the prototype of what it answers to JSON.
+  if (Object.hasOwn(document, '__proto__')) return document
   const fields = {}
   for (const key of Object.keys(document)) {
     if (key !== '$ref' && key !== '$id' && key !== '$db') define(fields, key, document[key])

@@ -148,6 +148,13 @@ describe('any document', () => {
     )
   })
 
+  it('is so for a reference with a field that would be a prototype', async () => {
+    const second = JSON.parse('{ "$ref": "things", "$id": 1, "__proto__": { "a": 1 } }')
+    await things.insertOne({ _id: 1, second } as never)
+    await expectSame(() => Camel.query(), false)
+    await expectSame(() => Camel.query().pojo(), false)
+  })
+
   it('is so for samples of every type', async () => {
     await things.insertMany(
       Object.entries(SAMPLES)
