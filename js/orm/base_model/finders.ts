@@ -14,8 +14,9 @@ import { runLifecycle } from '../hooks/runner.ts'
 import { absorb, modelOf, restOf } from '../instance/attributes.ts'
 import { storedValue } from '../instance/stored.ts'
 import { callOf } from '../persistence/call.ts'
-import { canCoalesce, coalesceFind, type Found } from '../persistence/coalesce_finds.ts'
+import { canCoalesce, coalesceFind, type Found, findAlone } from '../persistence/coalesce_finds.ts'
 import { adopt, currentTransaction } from '../persistence/enlist.ts'
+import { reported } from '../persistence/report.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { rowNotFound } from '../query_builder/row_not_found.ts'
 
@@ -74,27 +75,32 @@ export async function find<T extends ModelClass>(
   const definition = definitionOf(model)
   const value = readKey(definition, given, 'find')
   const options = own(findOptions)
-  const { client, signal, timeout } = callOf(definition, options)
-  const coalesce =
-    (options.coalesce ?? model.coalesceFinds) &&
-    signal === undefined &&
-    timeout === undefined &&
+  const call = callOf(definition, options)
+  const { client, signal, timeout } = call
+  // A hook may change the query, an adapter may make another one.
+  const isPlain =
     canCoalesce(definition, value) &&
     !definition.hooks.has('beforeFind') &&
     adapterOf(model) === undefined
-  if (!coalesce || client.isTransaction) {
-    return findWhere(model, definition.primary.attribute, value, options)
+  if (!isPlain) return findWhere(model, definition.primary.attribute, value, options)
+  const coalesce =
+    (options.coalesce ?? model.coalesceFinds) && signal === undefined && timeout === undefined
+  const look = async (): Promise<Found | null> => {
+    if (!coalesce || client.isTransaction) return findAlone(definition, call, value)
+    const found = await coalesceFind(definition, client, value)
+    if (!(found instanceof native.Failure)) return found
+    throw found.toError({
+      model: definition.name,
+      operation: 'find',
+      connection: client.connectionName,
+    })
   }
   const take = async (): Promise<Model | null> => {
-    const found = await coalesceFind(definition, client, value)
-    if (found instanceof native.Failure) {
-      throw found.toError({
-        model: definition.name,
-        operation: 'find',
-        connection: client.connectionName,
-      })
-    }
-    return found === null ? null : hydrateFound(definition, found, options)
+    const found = await reported(call, { definition, operation: 'find' }, look)
+    if (found === null) return null
+    const instance = definition.hydrate(found.chunk, found.row)
+    adopt(instance, client.isTransaction ? client : options.client, options.connection)
+    return instance
   }
   if (!definition.hooks.has('afterFind')) return (await take()) as Instance<T> | null
   let instance: Model | null = null
@@ -109,16 +115,6 @@ export async function find<T extends ModelClass>(
     restore() {},
   })
   return instance as Instance<T> | null
-}
-
-function hydrateFound(
-  definition: ModelDefinition,
-  { chunk, row }: Found,
-  options: ModelAdapterOptions,
-): Model {
-  const instance = definition.hydrate(chunk, row)
-  adopt(instance, options.client, options.connection)
-  return instance
 }
 
 /** A query of the class, whose columns the caller has checked. */

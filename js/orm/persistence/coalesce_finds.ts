@@ -5,6 +5,7 @@ import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { type Call, routeOf, writeTimeout } from './call.ts'
 import { afterTick } from './tick.ts'
 
 /** Where a document was found. */
@@ -71,30 +72,8 @@ class FindQueue {
   }
 
   async #read(waiting: readonly Waiting[]): Promise<Chunk[] | native.Failure> {
-    const { primary } = this.#definition
-    return native.read(
-      native.Operation.find,
-      this.#connection.route(),
-      this.#definition.handle(),
-      (body) => {
-        const head = body.beginDocument()
-        const filter = body.beginDocumentElement('filter')
-        const given = [...new Set(waiting.map(({ key }) => key))]
-        const keys = primary.kind.uuid ? given.map((key) => primary.prepare?.(key)) : given
-        if (keys.length === 1) {
-          if (primary.objectId) body.objectIdElement(primary.element, keys[0], primary.attribute)
-          else body.element(primary.element, keys[0], primary.attribute)
-        } else {
-          const operators = body.beginDocumentElement(primary.element)
-          if (primary.objectId) body.objectIdElement('$in', keys, primary.attribute)
-          else body.element('$in', keys, primary.attribute)
-          body.endDocument(operators)
-        }
-        body.endDocument(filter)
-        body.element('limit', keys.length)
-        body.endDocument(head)
-      },
-    )
+    const keys = [...new Set(waiting.map(({ key }) => key))]
+    return readByKeys(this.#definition, this.#connection.route(), keys)
   }
 
   #byKey(chunks: readonly Chunk[]): Map<string, Found> {
@@ -153,4 +132,49 @@ export function coalesceFind(
     byModel.set(definition, queue)
   }
   return queue.find(key)
+}
+
+/** Finds a document by primary key with a query of its own. */
+export async function findAlone(
+  definition: ModelDefinition,
+  call: Call,
+  key: unknown,
+): Promise<Found | null> {
+  const reply = await readByKeys(definition, routeOf(call), [key], call.timeout)
+  if (reply instanceof native.Failure) {
+    throw reply.toError({
+      model: definition.name,
+      operation: 'find',
+      connection: call.client.connectionName,
+    })
+  }
+  const [chunk] = reply
+  return chunk === undefined || chunk.rows === 0 ? null : { chunk, row: 0 }
+}
+
+async function readByKeys(
+  definition: ModelDefinition,
+  route: native.Route,
+  given: readonly unknown[],
+  timeout?: number,
+): Promise<Chunk[] | native.Failure> {
+  const { primary } = definition
+  return native.read(native.Operation.find, route, definition.handle(), (body) => {
+    const head = body.beginDocument()
+    const filter = body.beginDocumentElement('filter')
+    const keys = primary.kind.uuid ? given.map((key) => primary.prepare?.(key)) : given
+    if (keys.length === 1) {
+      if (primary.objectId) body.objectIdElement(primary.element, keys[0], primary.attribute)
+      else body.element(primary.element, keys[0], primary.attribute)
+    } else {
+      const operators = body.beginDocumentElement(primary.element)
+      if (primary.objectId) body.objectIdElement('$in', keys, primary.attribute)
+      else body.element('$in', keys, primary.attribute)
+      body.endDocument(operators)
+    }
+    body.endDocument(filter)
+    body.element('limit', keys.length)
+    writeTimeout(body, timeout)
+    body.endDocument(head)
+  })
 }
