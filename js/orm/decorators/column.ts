@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon'
 import { errors } from '../../errors/index.ts'
 import { dateColumn as dateOptions } from '../columns/dates.ts'
+import { type HashedColumnOptions, hashedColumn } from '../columns/hashed/index.ts'
 import type {
   ColumnKind,
   ColumnOptions,
@@ -9,6 +10,8 @@ import type {
   UuidColumnOptions,
   VersionColumnOptions,
 } from '../columns/index.ts'
+import { type JsonColumnOptions, jsonColumn } from '../columns/json.ts'
+import type { TransientOptions } from '../columns/transient.ts'
 import { uuidColumn } from '../columns/uuids.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
@@ -17,14 +20,18 @@ import { definitionOf } from '../definition/index.ts'
 /** A decorator of an instance property (`experimentalDecorators`). */
 export type PropertyDecoratorOf = (target: Model, property: string) => void
 
-function declare(target: Model, property: string, options: ColumnOptions, kind?: ColumnKind) {
+/** The model of a decorated property. */
+function modelOf(target: Model, property: string): ModelClass {
   if (typeof target !== 'object' || target === null || typeof property !== 'string') {
     throw new errors.E_MODEL_DEFINITION(
       '@column() belongs on an instance property, under "experimentalDecorators": true',
     )
   }
-  const model = target.constructor as ModelClass
-  definitionOf(model).addColumn(property, options, kind)
+  return target.constructor as ModelClass
+}
+
+function declare(target: Model, property: string, options: ColumnOptions, kind?: ColumnKind) {
+  definitionOf(modelOf(target, property)).addColumn(property, options, kind)
 }
 
 function columnDecorator(options: ColumnOptions = {}): PropertyDecoratorOf {
@@ -57,6 +64,28 @@ function uuidDecorator(given: UuidColumnOptions = {}): PropertyDecoratorOf {
 
 function versionDecorator(given: VersionColumnOptions = {}): PropertyDecoratorOf {
   return (target, property) => declare(target, property, given as ColumnOptions, { version: true })
+}
+
+function jsonDecorator(given: JsonColumnOptions = {}): PropertyDecoratorOf {
+  return (target, property) => {
+    const where = { model: modelOf(target, property).name, attribute: property }
+    const { options, kind } = jsonColumn(where, given)
+    declare(target, property, options, kind)
+  }
+}
+
+function hashedDecorator(given: HashedColumnOptions = {}): PropertyDecoratorOf {
+  return (target, property) => {
+    const where = { model: modelOf(target, property).name, attribute: property }
+    const { options, kind } = hashedColumn(where, given)
+    declare(target, property, options, kind)
+  }
+}
+
+function transientDecorator(given: TransientOptions = {}): PropertyDecoratorOf {
+  return (target, property) => {
+    definitionOf(modelOf(target, property)).addTransient(property, given)
+  }
 }
 
 /**
@@ -92,6 +121,9 @@ export const column = Object.assign(columnDecorator, {
   objectId: objectIdDecorator,
   uuid: uuidDecorator,
   version: versionDecorator,
+  json: jsonDecorator,
+  hashed: hashedDecorator,
+  transient: transientDecorator,
 })
 
 /** Same as `column.date`, under the name by which Lucid exports it. */
