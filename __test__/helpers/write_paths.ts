@@ -41,10 +41,14 @@ function paths(
   return Object.entries(runs).map(([name, run]) => ({ name, kind, through, run }))
 }
 
-function fresh(model: typeof BaseModel, { client }: Options): Written {
-  const instance = new model() as Written
-  if (client !== undefined) instance.useTransaction(client)
-  return instance
+/** The instance, which joins the transaction as it is. */
+function joined(instance: BaseModel, { client }: Options): Written {
+  return (client === undefined ? instance : instance.useTransaction(client)) as Written
+}
+
+/** A new instance with these values. */
+function fresh(model: typeof BaseModel, values: Values, options: Options): Written {
+  return joined(Object.assign(new model(), values), options)
 }
 
 const INSERTS_OF_INSTANCES: Readonly<Record<string, Run>> = {
@@ -70,19 +74,13 @@ const INSERTS_OF_INSTANCES: Readonly<Record<string, Run>> = {
   createManyQuietly: ({ model, key, values, options }) =>
     model.createManyQuietly([{ key, ...values } as never, { key, ...values } as never], options),
   'save of a new instance': async ({ model, key, values, options }) => {
-    const instance = fresh(model, options)
-    Object.assign(instance, { key, ...values })
-    return [await instance.save()]
+    return [await fresh(model, { key, ...values }, options).save()]
   },
   'fill and save of a new instance': async ({ model, key, values, options }) => [
-    await fresh(model, options)
-      .fill({ key, ...values } as never)
-      .save(),
+    await joined(new model().fill({ key, ...values } as never), options).save(),
   ],
   'merge and saveQuietly of a new instance': async ({ model, key, values, options }) => [
-    await fresh(model, options)
-      .merge({ key, ...values } as never)
-      .saveQuietly(),
+    await joined(new model().merge({ key, ...values } as never), options).saveQuietly(),
   ],
   'firstOrNew and save': async ({ model, key, values, options }) => {
     const instance = await model.firstOrNew({ key } as never, values as never, options)
@@ -99,17 +97,17 @@ const INSERTS_OF_INSTANCES: Readonly<Record<string, Run>> = {
   'updateOrCreateMany, missing': ({ model, key, values, options }) =>
     model.updateOrCreateMany('key' as never, [{ key, ...values } as never], options),
   'bulkSave of new instances': async ({ model, key, values, options }) => {
-    const instances = [1, 2].map(() => fresh(model, options).merge({ key, ...values } as never))
+    const instances = [1, 2].map(() => fresh(model, { key, ...values }, options))
     await model.bulkSave(instances, options)
     return instances
   },
   'bulkSave of new instances without hooks': async ({ model, key, values, options }) => {
-    const instance = fresh(model, options).merge({ key, ...values } as never)
+    const instance = fresh(model, { key, ...values }, options)
     await model.bulkSave([instance], { ...options, hooks: false })
     return [instance]
   },
   'bulkWrite: insert of an instance': async ({ model, key, values, options }) => {
-    const instance = fresh(model, options).merge({ key, ...values } as never)
+    const instance = fresh(model, { key, ...values }, options)
     await model.bulkWrite((bulk) => bulk.insert(instance), options)
     return [instance]
   },
