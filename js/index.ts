@@ -27,6 +27,15 @@ export type {
   TransactionOptions,
   WriteConcern,
 } from './database/transaction/options.ts'
+export {
+  type EncryptionConfig,
+  type EncryptionKeys,
+  generateEncryptionKey,
+  type KeyProvider,
+  type KeyRequest,
+  parseEncryptionKeys,
+  setEncryptionKeys,
+} from './encryption/index.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
 export { Adapter } from './orm/adapter/index.ts'
 export {
@@ -62,11 +71,17 @@ export { prehashed } from './orm/columns/hashed/values.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
+  EncryptedColumnOptions,
   KeyStrategy,
   ObjectIdColumnOptions,
   UuidColumnOptions,
   VersionColumnOptions,
 } from './orm/columns/index.ts'
+export type {
+  BlindIndexOptions,
+  BlindNormalizer,
+  EncryptionOptions,
+} from './orm/columns/encrypted.ts'
 export type { JsonColumnOptions } from './orm/columns/json.ts'
 export type { TransientOptions } from './orm/columns/transient.ts'
 export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'

@@ -426,7 +426,7 @@ export interface ModelDescriptor {
   readonly collection: string
   readonly columns: readonly object[]
   readonly hooks: readonly number[]
-  readonly json: object
+  readonly json?: object
   /** Fields that are stored encrypted. */
   readonly encrypted?: readonly object[]
 }

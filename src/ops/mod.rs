@@ -340,16 +340,16 @@ async fn execute(
                 .map(|outcome| Reply::Document(outcome.to_document())),
         };
         turn.end();
-        return outcome;
+        return outcome.map_err(|error| sealing::name_columns(vault, error));
     }
     let outcome = match request.kind {
         Kind::Find => find::run(collection, head, turn, out).await,
         Kind::Count => count::run(collection, head, turn).await.map(Reply::Document),
         Kind::Insert => insert::run(collection, head, payload, turn).await.map(Reply::Document),
         Kind::Update => update::run(collection, head, turn).await.map(Reply::Document),
-        Kind::UpdateEach => {
-            update_each::run(request, collection, head, payload, turn).await.map(Reply::Document)
-        }
+        Kind::UpdateEach => update_each::run(request, vault, collection, head, payload, turn)
+            .await
+            .map(Reply::Document),
         Kind::Delete => delete::run(collection, head, turn).await.map(Reply::Document),
         Kind::Ping => ping::run(database).await.map(Reply::Document),
         Kind::Aggregate => aggregate::run(database, collection, head, turn, out).await,
@@ -365,5 +365,8 @@ async fn execute(
         Kind::AbortTransaction => transaction::abort(turn).await.map(Reply::Document),
     };
     turn.end();
-    outcome
+    match vault {
+        Some(vault) => outcome.map_err(|error| sealing::name_columns(vault, error)),
+        None => outcome,
+    }
 }

@@ -1,6 +1,7 @@
 /** Reading one document or a few by what is known of them. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import { errors } from '../../errors/index.ts'
+import { readsApart } from '../persistence/keys_apart.ts'
 import * as native from '../../native/index.ts'
 import { isObjectId } from '../columns/ids.ts'
 import { isUuid } from '../columns/uuids.ts'
@@ -14,7 +15,12 @@ import { runLifecycle } from '../hooks/runner.ts'
 import { absorb, modelOf, restOf } from '../instance/attributes.ts'
 import { storedValue } from '../instance/stored.ts'
 import { callOf } from '../persistence/call.ts'
-import { canCoalesce, coalesceFind, type Found, findAlone } from '../persistence/coalesce_finds.ts'
+import {
+  canCoalesce,
+  coalesceFind,
+  type Found,
+  findAlone,
+} from '../persistence/coalesce_finds.ts'
 import { adopt, currentTransaction } from '../persistence/enlist.ts'
 import { reported } from '../persistence/report.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
@@ -86,7 +92,9 @@ export async function find<T extends ModelClass>(
   const coalesce =
     (options.coalesce ?? model.coalesceFinds) && signal === undefined && timeout === undefined
   const look = async (): Promise<Found | null> => {
-    if (!coalesce || client.isTransaction) return findAlone(definition, call, value)
+    if (!coalesce || client.isTransaction || readsApart(definition, client)) {
+      return findAlone(definition, call, value)
+    }
     const found = await coalesceFind(definition, client, value)
     if (!(found instanceof native.Failure)) return found
     throw found.toError({

@@ -27,6 +27,7 @@ function coalescing(
   { coalesce }: WriteOptions,
 ): Connection | undefined {
   if (client.isTransaction || signal !== undefined || timeout !== undefined) return undefined
+  if (readsApart(definition, client)) return undefined
   const wanted = coalesce ?? definition.model.coalesceWrites ?? client.config.coalesceWrites
   return wanted === true ? client : undefined
 }

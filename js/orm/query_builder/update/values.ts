@@ -1,5 +1,6 @@
 /** Values of an update as the store shall have them. */
 import { castValue, resolvePath } from '../../../query/index.ts'
+import { Secret } from '../../../encryption/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
@@ -35,7 +36,10 @@ export class UpdateValues {
     }
     const value = column === undefined ? given : column.toStored(given, this.nobody)
     if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
-    return path.column.objectId ? this.#ids(path, value) : value
+    const stored = path.column.objectId ? this.#ids(path, value) : value
+    // Seen by nobody but the writer.
+    const encrypted = this.#definition.column(path.column.stored)?.encryption !== undefined
+    return encrypted && stored !== null ? new Secret(stored) : stored
   }
 
   /** Elements of the array that the path names. Errors: as {@link stored}. */
