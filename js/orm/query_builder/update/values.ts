@@ -28,7 +28,7 @@ export class UpdateValues {
    */
   stored(path: ChangedPath, given: unknown): unknown {
     if (given === undefined) this.#refuseUndefined(path, 'is undefined; use null, or unset()')
-    const column = path.whole ? this.#definition.column(path.column.stored) : undefined
+    const column = path.whole ? this.#definition.attribute(path.column.attribute) : undefined
     const hashed = column?.kind.hashed
     if (hashed !== undefined && typeof given === 'string') {
       const { name } = this.#definition
@@ -46,7 +46,7 @@ export class UpdateValues {
   elements(path: ChangedPath, given: readonly unknown[]): unknown[] {
     const values = Array.from(given)
     if (values.includes(undefined)) this.#refuseUndefined(path, 'has undefined among its elements')
-    const column = path.whole ? this.#definition.column(path.column.stored) : undefined
+    const column = path.whole ? this.#definition.attribute(path.column.attribute) : undefined
     const prepared = column === undefined ? values : column.toStored(values, this.nobody)
     if (!Array.isArray(prepared)) {
       const message = `"${path.key}" is prepared to something other than an array, so there are no elements to change`
