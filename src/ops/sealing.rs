@@ -410,6 +410,17 @@ fn both(filter: &[u8], one: &[u8], out: &mut Builder) {
     out.end(begin);
 }
 
+/// Whether a change is a document that replaces another.
+pub(super) fn replaces(head: super::head::Head<'_>) -> Result<bool> {
+    let head = head.as_bytes();
+    let Some(update) = find(head, b"update")?.filter(|one| one.tag == tag::DOCUMENT) else {
+        return Ok(false);
+    };
+    let update = value(head, &update);
+    let limit = element::document_end(update, 0)?;
+    Ok(!element::read(update, 4, limit)?.is_some_and(|one| one.name(update).starts_with(b"$")))
+}
+
 /// The `_id` that a change's `$setOnInsert` gives.
 pub(super) fn inserted_id(head: super::head::Head<'_>) -> Option<bson::RawBson> {
     let update = head.raw("update").ok()??;
