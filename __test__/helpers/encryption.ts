@@ -1,11 +1,14 @@
 /** Fixed keys for tests, and what is searched for in what is stored. */
-import { EJSON, type Document } from 'bson'
+import { type Document, EJSON } from 'bson'
 import type { EncryptionKeys } from 'lucent-odm'
 
 /** A key of 32 equal bytes, in base64. */
 export const testKey = (byte: number): string => Buffer.alloc(32, byte).toString('base64')
 
-export const TEST_KEYS: EncryptionKeys = { primary: 'second', keys: { first: testKey(1), second: testKey(2) } }
+export const TEST_KEYS: EncryptionKeys = {
+  primary: 'second',
+  keys: { first: testKey(1), second: testKey(2) },
+}
 
 /** Binary subtypes as they are stored. */
 export const ENVELOPE = 0xe1

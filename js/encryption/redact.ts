@@ -30,7 +30,9 @@ function redact(value: unknown, hidden: HiddenNames, depth: number): unknown {
 function isHidden(key: string, hidden: HiddenNames): boolean {
   if (hidden.has(key)) return true
   if (!key.includes('.')) return false
-  const plain = key.split('.').filter((segment, place) => place === 0 || !/^(\d+|\$.*)$/.test(segment))
+  const plain = key
+    .split('.')
+    .filter((segment, place) => place === 0 || !/^(\d+|\$.*)$/.test(segment))
   for (let length = plain.length; length > 0; length--) {
     if (hidden.has(plain.slice(0, length).join('.'))) return true
   }

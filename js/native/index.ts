@@ -44,6 +44,7 @@ export const Operation = {
   startTransaction: 12,
   commitTransaction: 13,
   abortTransaction: 14,
+  rotate: 15,
 } as const
 export type Operation = (typeof Operation)[keyof typeof Operation]
 
@@ -150,7 +151,8 @@ function sendSealed(
   ring.then(
     (handle) => {
       if (arrived()) send(handle)
-      else fail(Object.assign(new Error('the caller gave up on the operation'), { code: 'E_ABORTED' }))
+      else
+        fail(Object.assign(new Error('the caller gave up on the operation'), { code: 'E_ABORTED' }))
     },
     (error: unknown) => {
       arrived()

@@ -17,6 +17,7 @@ mod insert;
 mod json;
 mod ping;
 mod reading;
+mod rotate;
 mod sealing;
 mod targets;
 mod transaction;
@@ -83,6 +84,8 @@ pub enum Kind {
     CommitTransaction,
     /// Abort the session's transaction.
     AbortTransaction,
+    /// Bring documents up to date with the model's encryption.
+    Rotate,
 }
 
 impl Kind {
@@ -105,6 +108,7 @@ impl Kind {
             12 => Self::StartTransaction,
             13 => Self::CommitTransaction,
             14 => Self::AbortTransaction,
+            15 => Self::Rotate,
             _ => return None,
         })
     }
@@ -360,6 +364,12 @@ async fn execute(
             bulk::run(request, vault, place, head, payload, turn).await.map(Reply::Document)
         }
         Kind::Command => command::run(request, database, head, turn).await.map(Reply::Document),
+        Kind::Rotate => match vault {
+            Some(vault) => rotate::run(vault, (database, collection), head, payload, turn)
+                .await
+                .map(Reply::Document),
+            None => Err(Error::new(Code::InvalidQuery, "the model has no encrypted columns")),
+        },
         Kind::StartTransaction => transaction::start(head, turn).await.map(Reply::Document),
         Kind::CommitTransaction => transaction::commit(turn).await.map(Reply::Document),
         Kind::AbortTransaction => transaction::abort(turn).await.map(Reply::Document),

@@ -3,7 +3,12 @@ import { compileName, type ElementName } from '../../codec/writer.ts'
 import type { QueryColumn } from '../../query/target.ts'
 import { fromDateTime } from '../../query/values.ts'
 import type { Model } from '../contracts/index.ts'
-import { type ColumnEncryption, type EncryptionOptions, readEncryption, searchedFor } from './encrypted.ts'
+import {
+  type ColumnEncryption,
+  type EncryptionOptions,
+  readEncryption,
+  searchedFor,
+} from './encrypted.ts'
 import { idsAsText } from './ids.ts'
 import type { KeyStrategy } from './keys.ts'
 

@@ -1,6 +1,7 @@
 /** Values of an update as the store shall have them. */
-import { castValue, resolvePath } from '../../../query/index.ts'
+
 import { Secret } from '../../../encryption/secret.ts'
+import { castValue, resolvePath } from '../../../query/index.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
