@@ -9,13 +9,16 @@ pub mod envelope;
 pub mod field;
 pub mod key_ring;
 mod nonce;
+mod number;
 pub mod open;
 pub mod seal;
 pub mod vault;
 
 pub use derived::worn;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 #[cfg(test)]
 mod vectors;
