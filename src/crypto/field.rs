@@ -175,6 +175,14 @@ impl Fields {
     }
 
     fn add(&mut self, field: Field) -> Result<()> {
+        if let Some(blind) = &field.blind {
+            if field.path.contains('.') {
+                return Err(wrong("has a blind index of what is inside of another value"));
+            }
+            if self.blind(&blind.name).is_some() {
+                return Err(wrong("has two blind indexes of one name"));
+            }
+        }
         let mut tree = &mut self.tree;
         for segment in field.path.split('.') {
             if tree.field.is_some() {

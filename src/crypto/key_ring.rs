@@ -92,6 +92,12 @@ impl KeyRing {
         Ok(Self { keys: Arc::new(keys), vaults: Mutex::default() })
     }
 
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     /// The encrypted fields of a model in a database, with these keys.
     pub fn vault(&self, model: &Arc<Model>, database: &str) -> Arc<Vault> {
         let mut vaults = self.vaults.lock().unwrap_or_else(PoisonError::into_inner);
