@@ -30,10 +30,10 @@ fn equality_asks_for_entries() {
         (doc! { "email": { "$eq": "a" } }, entries(one)),
         (doc! { "email": { "$in": ["a", "B"] } }, entries(&[a.clone(), b.clone()])),
         (doc! { "email": { "$in": [] } }, entries(&[])),
-        (doc! { "email": null }, entries(&[null.clone()])),
+        (doc! { "email": null }, entries(std::slice::from_ref(&null))),
         (doc! { "email": { "$in": ["a", null] } }, entries(&[a.clone(), null.clone()])),
         (doc! { "email": { "$ne": "a" } }, not(one)),
-        (doc! { "email": { "$ne": null } }, not(&[null.clone()])),
+        (doc! { "email": { "$ne": null } }, not(std::slice::from_ref(&null))),
         (doc! { "email": { "$nin": ["a", null] } }, not(&[a.clone(), null.clone()])),
         (doc! { "name": "x", "email": "a", "n": { "$gt": 1 } }, {
             let mut all = doc! { "name": "x" };
@@ -72,14 +72,15 @@ fn equality_asks_for_entries() {
     for (filter, expected) in cases {
         assert_eq!(users.filter(&filter).unwrap(), expected, "{filter}");
     }
-    // The same column twice: both conditions hold.
-    let both = users.seal_filter(&raw(&doc! { "email": { "$eq": "a", "$ne": "b" } })).unwrap();
-    let names: Vec<_> = bson::RawDocument::from_bytes(&both)
-        .unwrap()
-        .into_iter()
-        .map(|one| one.unwrap().0.as_str().to_owned())
-        .collect();
-    assert_eq!(names, ["email_bidx", "email_bidx"]);
+    // The same column twice: both conditions hold, and a name stands once in a document.
+    assert_eq!(
+        users.filter(&doc! { "email": { "$eq": "a", "$ne": "b" } }).unwrap(),
+        doc! { "$and": [entries(one), not(&[entry(&users, "b")])] }
+    );
+    assert_eq!(
+        users.filter(&doc! { "email": { "$not": { "$eq": "a" }, "$exists": true } }).unwrap(),
+        doc! { "$and": [{ "email": { "$exists": true } }, { "$nor": [entries(one)] }] }
+    );
 }
 
 #[test]
@@ -108,7 +109,6 @@ fn anything_but_equality_is_refused() {
         ("email", doc! { "email": { "$in": ["a", pattern()] } }),
         ("email", doc! { "email": { "$not": pattern() } }),
         ("email", doc! { "email": { "$not": { "$gt": "a" } } }),
-        ("email", doc! { "email": { "$not": { "$eq": "a" }, "$exists": true } }),
         ("email", doc! { "email": { "$elemMatch": { "$eq": "a" } } }),
         ("email", doc! { "email": { "$all": ["a"] } }),
         ("email", doc! { "email": { "$size": 1 } }),
