@@ -339,7 +339,8 @@ async function demo(args) {
 /** @param {string[]} args */
 async function bench(args) {
   const without = args.some((arg, index) => arg === 'lucent' && args[index - 1] === '--without')
-  if (!without) await build({ release: true })
+  if (without) await buildTypeScript()
+  else await build({ release: true })
   await exec(process.execPath, ['--expose-gc', inRoot('benches', 'run.mjs'), ...args])
 }
 

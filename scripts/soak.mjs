@@ -3,7 +3,7 @@
 //   npm run soak [-- --documents 1000000]
 import { parseArgs } from 'node:util'
 import { MongoClient } from 'mongodb'
-import { startServer } from './server.mjs'
+import { startServer } from 'lucent-odm/testing/server'
 
 const { values } = parseArgs({ options: { documents: { type: 'string', default: '1000000' } } })
 const documents = Number(values.documents)

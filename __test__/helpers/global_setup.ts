@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startServer } from '../../scripts/server.mjs'
+import { startServer } from 'lucent-odm/testing/server'
 
 declare module 'vitest' {
   interface ProvidedContext {

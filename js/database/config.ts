@@ -65,6 +65,8 @@ export interface DatabaseConfig {
   connection: string
   /** Connections by name. */
   connections: Record<string, ConnectionConfig>
+  /** AdonisJS: print what connections with `debug: true` send; false by default. */
+  prettyPrintDebugQueries?: boolean
 }
 
 type Kind = 'string' | 'number' | 'boolean'

@@ -1,0 +1,35 @@
+/**
+ * Types of what the provider offers under Lucid's names where Lucid is not used. Import this module
+ * once, `import type {} from 'lucent-odm/lucid_names'`, in applications without Lucid.
+ */
+import type { MongoAssertions, MongoTestUtils } from '../testing/index.ts'
+import type { DocumentRule } from './vine.ts'
+
+declare module '@adonisjs/core/test_utils' {
+  interface TestUtils {
+    /** Test helpers of a connection, the primary one by default. */
+    db(connection?: string): MongoTestUtils
+  }
+}
+
+declare module '@japa/runner/core' {
+  interface TestContext {
+    /** Assertions about what is stored. */
+    db: MongoAssertions
+  }
+}
+
+declare module '@vinejs/vine' {
+  interface VineString {
+    /** No document has the value. */
+    unique(rule: DocumentRule): this
+    /** A document has the value. */
+    exists(rule: DocumentRule): this
+  }
+  interface VineNumber {
+    /** No document has the value. */
+    unique(rule: DocumentRule): this
+    /** A document has the value. */
+    exists(rule: DocumentRule): this
+  }
+}
