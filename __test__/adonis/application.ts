@@ -47,7 +47,8 @@ export function makeApplication(
       },
     })
     .create(options.root ?? NOWHERE, {
-      importer: (path) => import(path.startsWith('.') ? new URL(path, options.root ?? NOWHERE).href : path),
+      importer: (path) =>
+        import(path.startsWith('.') ? new URL(path, options.root ?? NOWHERE).href : path),
     })
   return ignitor.createApp(options.environment ?? 'web')
 }

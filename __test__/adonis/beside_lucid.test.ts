@@ -1,10 +1,13 @@
 import type { ApplicationService } from '@adonisjs/core/types'
 import { TestContext } from '@japa/runner/core'
-import { BaseModel, column } from 'lucent-odm'
-import { mongoAssertions } from 'lucent-odm/testing/japa'
 import vine, { VineNumber, VineString } from '@vinejs/vine'
+import type { SchemaTypes } from '@vinejs/vine/types'
+import { BaseModel, column, type ModelQueryBuilder } from 'lucent-odm'
+import { mongoAssertions } from 'lucent-odm/testing/japa'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ApplicationOptions, bootApplication, testDatabase } from './application.ts'
+
+type SimpleError = { rule: string; message: string }
 
 const server = testDatabase()
 
@@ -99,10 +102,10 @@ describe('the rules of VineJS', () => {
     await Member.create({ userName: 'ada', age: 36, club: 'a' })
   })
 
-  const check = async (rule: (typeof vine.string | typeof vine.number) extends never ? never : object, value: unknown) => {
-    const validator = vine.compile(vine.object({ userName: rule as ReturnType<typeof vine.string> }))
-    const [error] = await validator.tryValidate({ userName: value as string })
-    return error?.messages.map((one: { rule: string; message: string }) => [one.rule, one.message]) ?? []
+  const check = async (rule: SchemaTypes, value: unknown) => {
+    const validator = vine.compile(vine.object({ userName: rule }))
+    const [error] = await validator.tryValidate({ userName: value })
+    return error?.messages.map((one: SimpleError) => [one.rule, one.message]) ?? []
   }
   const taken = [['database.unique', 'The userName has already been taken']]
   const missing = [['database.exists', 'The selected userName is invalid']]
@@ -128,8 +131,8 @@ describe('the rules of VineJS', () => {
   it('narrow the search', async () => {
     const inClub = (club: string) => ({
       model: Member,
-      filter: (query: ReturnType<typeof BaseModel.query>) => {
-        query.where('club' as never, club as never)
+      filter: (query: ModelQueryBuilder<Member>) => {
+        query.where('club', club)
       },
     })
     expect(await check(vine.string().mongoUnique(inClub('a')), 'ada')).toEqual(taken)

@@ -95,7 +95,10 @@ describe('mongo:status', () => {
 
   it('fails when a server is away', async () => {
     const url = `mongodb://127.0.0.1:${await freePort()}/away`
-    const away = { connections: { away: { url, serverSelectionTimeoutMS: 50 } }, connection: 'away' }
+    const away = {
+      connections: { away: { url, serverSelectionTimeoutMS: 50 } },
+      connection: 'away',
+    }
     const { text, exitCode } = await run('mongo:status', ['--json'], { database: away })
     expect(exitCode).toBe(1)
     expect(JSON.parse(text)).toEqual([
@@ -150,7 +153,9 @@ describe('mongo:doctor', () => {
 
   it('says why the server cannot be reached', async () => {
     const url = `mongodb://127.0.0.1:${await freePort()}/away`
-    const { findings, exitCode } = await doctor({ connection: { url, serverSelectionTimeoutMS: 50 } })
+    const { findings, exitCode } = await doctor({
+      connection: { url, serverSelectionTimeoutMS: 50 },
+    })
     expect(exitCode).toBe(1)
     expect(findings[0]).toMatchObject({
       level: 'error',
@@ -159,17 +164,29 @@ describe('mongo:doctor', () => {
     })
   })
 
-  const withOptions = (options: string) => ({ connection: { url: `${server.uri.split('?')[0]}?${options}` } })
+  const withOptions = (options: string) => ({
+    connection: { url: `${server.uri.split('?')[0]}?${options}` },
+  })
   it.each<[string, ApplicationOptions, string, string]>([
     ['unacknowledged writes', withOptions('w=0'), 'write concern', 'error'],
     ['writes of one member', withOptions('w=1'), 'write concern', 'warning'],
     ['writes outside of the journal', withOptions('journal=false'), 'write concern', 'warning'],
     ['reads of a secondary', withOptions('readPreference=secondary'), 'read preference', 'warning'],
-    ['reads of what may be undone', withOptions('readConcernLevel=available'), 'read concern', 'warning'],
+    [
+      'reads of what may be undone',
+      withOptions('readConcernLevel=available'),
+      'read concern',
+      'warning',
+    ],
     ['writes that are not retried', { connection: { retryWrites: false } }, 'retries', 'warning'],
     ['a small pool', { connection: { maxPoolSize: 3 } }, 'pool', 'warning'],
     ['no time limit', {}, 'time limit', 'info'],
-    ['code on the server', { connection: { allowServerJavaScript: true } }, 'server-side JavaScript', 'warning'],
+    [
+      'code on the server',
+      { connection: { allowServerJavaScript: true } },
+      'server-side JavaScript',
+      'warning',
+    ],
   ])('notes %s', async (_name, options, check, level) => {
     const { findings, exitCode } = await doctor(options)
     expect(findings.filter((one) => one.check === check)).toEqual([
@@ -257,7 +274,9 @@ describe('mongo:encryption:key', () => {
 describe('mongo:encryption:rotate', () => {
   it('refuses models that it does not find', async () => {
     const project = await makeProject()
-    const { exitCode, text } = await run('mongo:encryption:rotate', ['Nobody'], { root: project.url })
+    const { exitCode, text } = await run('mongo:encryption:rotate', ['Nobody'], {
+      root: project.url,
+    })
     expect(exitCode).toBe(1)
     expect(text).toMatch(/no model is named Nobody|cannot rotate keys/)
   })

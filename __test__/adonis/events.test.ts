@@ -1,5 +1,5 @@
 import type { ApplicationService } from '@adonisjs/core/types'
-import { BaseModel, column, type Connection, type QueryEvent } from 'lucent-odm'
+import { BaseModel, type Connection, column, type QueryEvent } from 'lucent-odm'
 import { afterEach, expect, it, vi } from 'vitest'
 import { freePort } from '../helpers/own_mongod.ts'
 import { type ApplicationOptions, bootApplication, testDatabase } from './application.ts'
@@ -90,7 +90,11 @@ it('logs queries without their values', async () => {
   await boot({ connection: { debug: true }, config })
   await Note.query().where('title', 'hunter2').first()
   const [line] = lines.filter(({ msg }) => msg === 'mongo query')
-  expect(line).toMatchObject({ connection: 'main', model: 'Note', milliseconds: expect.any(Number) })
+  expect(line).toMatchObject({
+    connection: 'main',
+    model: 'Note',
+    milliseconds: expect.any(Number),
+  })
   expect(JSON.stringify(lines)).not.toContain('hunter2')
 })
 

@@ -1,8 +1,7 @@
-import { HttpContext } from '@adonisjs/core/http'
 import { HealthChecks } from '@adonisjs/core/health'
+import { defineConfig as defineHttp, HttpContext } from '@adonisjs/core/http'
 import { BaseSerializer, BaseTransformer } from '@adonisjs/core/transformers'
 import type { ApplicationService } from '@adonisjs/core/types'
-import { defineConfig as defineHttp } from '@adonisjs/core/http'
 import { afterFetch, BaseModel, beforeFetch, beforeSave, column, type Database } from 'lucent-odm'
 import { MongoCheck, MongoConnectionCountCheck } from 'lucent-odm/health'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -46,10 +45,13 @@ class PostTransformer extends BaseTransformer<Post> {
   }
 }
 
-class ApiSerializer extends BaseSerializer<{ Wrap: 'data'; PaginationMetaData: unknown }> {
+class ApiSerializer extends BaseSerializer<{
+  Wrap: 'data'
+  PaginationMetaData: Record<string, unknown>
+}> {
   wrap = 'data' as const
-  definePaginationMetaData(metaData: unknown) {
-    return this.isLucidPaginatorMetaData(metaData) ? metaData : { unknown: true }
+  definePaginationMetaData(metaData: unknown): Record<string, unknown> {
+    return this.isLucidPaginatorMetaData(metaData) ? { ...metaData } : { unknown: true }
   }
 }
 
@@ -153,13 +155,16 @@ it.each([
   [1, 2, 3, 'error'],
   [1, 9, 3, 'warning'],
   [5, 9, 3, 'ok'],
-] as const)('judges connections by thresholds: warn %i, fail %i, %i are there', async (warn, fail, there, status) => {
-  const check = new MongoConnectionCountCheck(db)
-    .warnWhenExceeds(warn)
-    .failWhenExceeds(fail)
-    .compute(async () => there)
-  expect(await check.run()).toMatchObject({ status })
-})
+] as const)(
+  'judges connections by thresholds: warn %i, fail %i, %i are there',
+  async (warn, fail, there, status) => {
+    const check = new MongoConnectionCountCheck(db)
+      .warnWhenExceeds(warn)
+      .failWhenExceeds(fail)
+      .compute(async () => there)
+    expect(await check.run()).toMatchObject({ status })
+  },
+)
 
 it('warns of a slow server', async () => {
   expect(await new MongoCheck(db).warnWhenSlowerThan(0).run()).toMatchObject({ status: 'warning' })

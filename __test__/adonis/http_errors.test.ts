@@ -21,7 +21,10 @@ class Account extends BaseModel {
 }
 
 /** What each way of failing answers with. */
-const FAILURES: Record<string, { run: () => Promise<unknown>; code: ErrorCode; status: number; message: string }> = {
+const FAILURES: Record<
+  string,
+  { run: () => Promise<unknown>; code: ErrorCode; status: number; message: string }
+> = {
   'a row that is not there': {
     run: () => Account.findOrFail('65f000000000000000000000'),
     code: 'E_ROW_NOT_FOUND',
@@ -78,7 +81,10 @@ const FAILURES: Record<string, { run: () => Promise<unknown>; code: ErrorCode; s
     message: 'The database did not answer in time',
   },
   'a mistake of the program': {
-    run: () => Account.query().where('nothing' as 'email', SECRET).first(),
+    run: () =>
+      Account.query()
+        .where('nothing' as 'email', SECRET)
+        .first(),
     code: 'E_UNKNOWN_COLUMN',
     status: 500,
     message: 'Internal server error',
@@ -135,11 +141,7 @@ describe.each(Object.entries(FAILURES))('%s', (name, { code, status, message }) 
 
 async function answered(Handler: typeof QuietHandler, accept?: string) {
   const own = await bootApplication(server)
-  const ownHttp = await serve(
-    own,
-    { '/': () => Account.findByOrFail('email', 'nobody') },
-    Handler,
-  )
+  const ownHttp = await serve(own, { '/': () => Account.findByOrFail('email', 'nobody') }, Handler)
   try {
     return await ownHttp.get('/', accept)
   } finally {

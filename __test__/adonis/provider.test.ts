@@ -1,6 +1,11 @@
 import { BaseModel, column, Database, errors } from 'lucent-odm'
 import { afterEach, expect, it } from 'vitest'
-import { type ApplicationOptions, bootApplication, makeApplication, testDatabase } from './application.ts'
+import {
+  type ApplicationOptions,
+  bootApplication,
+  makeApplication,
+  testDatabase,
+} from './application.ts'
 
 const server = testDatabase()
 

@@ -23,7 +23,10 @@ it('serves an AdonisJS application under Japa', async () => {
     .filter((line) => line.startsWith('{'))
     .map((line): JapaTest => JSON.parse(line))
     .filter(({ event }) => event === 'test:end')
-  expect(ends.map(({ title, errors }) => [title.expanded, errors.length]), run.stderr).toEqual([
+  expect(
+    ends.map(({ title, errors }) => [title.expanded, errors.length]),
+    run.stderr,
+  ).toEqual([
     ['first', 0],
     ['second', 0],
     ['third', 0],

@@ -105,7 +105,10 @@ it('commits a global transaction', async () => {
 
 it('says that a standalone server has no transactions', async () => {
   const own = await ownDatabase({ replicaSet: false })
-  const other = new Database({ connection: 'own', connections: { own: { url: own.uri, database: 'own' } } })
+  const other = new Database({
+    connection: 'own',
+    connections: { own: { url: own.uri, database: 'own' } },
+  })
   const wrapping = new MongoTestUtils(other).wrapInGlobalTransaction()
   await expect(wrapping).rejects.toThrow(errors.E_TRANSACTIONS_UNSUPPORTED)
   await other.closeAll()
@@ -131,7 +134,10 @@ describe('assertions', () => {
     ['assertCount of a collection', (assert) => assert.assertCount('sailors', 2)],
     ['assertEmpty', (assert) => assert.assertEmpty('nothing')],
     ['assertModelExists', (assert) => assert.assertModelExists(sailor)],
-    ['assertModelMissing of what was never saved', (assert) => assert.assertModelMissing(new Sailor())],
+    [
+      'assertModelMissing of what was never saved',
+      (assert) => assert.assertModelMissing(new Sailor()),
+    ],
     ['those of another connection', (assert) => assert.connection('main').assertCount(Sailor, 2)],
   ])('%s holds', async (_name, assertion) => {
     await assertion(mongo)
@@ -141,11 +147,23 @@ describe('assertions', () => {
     ['assertHas', (assert) => assert.assertHas(Sailor, { firstName: 'Eve' }), { actual: 0 }],
     ['assertHas', (assert) => assert.assertHas('sailors', {}, 3), { actual: 2, expected: 3 }],
     // A value is compared: this is no operator.
-    ['assertHas', (assert) => assert.assertHas('sailors', { tags: { $exists: true } }), { actual: 0 }],
-    ['assertMissing', (assert) => assert.assertMissing(Sailor, { firstName: 'Ada' }), { actual: 1 }],
+    [
+      'assertHas',
+      (assert) => assert.assertHas('sailors', { tags: { $exists: true } }),
+      { actual: 0 },
+    ],
+    [
+      'assertMissing',
+      (assert) => assert.assertMissing(Sailor, { firstName: 'Ada' }),
+      { actual: 1 },
+    ],
     ['assertCount', (assert) => assert.assertCount('sailors', 1), { actual: 2, expected: 1 }],
     ['assertCount', (assert) => assert.assertEmpty(Sailor), { actual: 2, expected: 0 }],
-    ['assertModelExists', (assert) => assert.assertModelExists(new Sailor()), { actual: 'missing' }],
+    [
+      'assertModelExists',
+      (assert) => assert.assertModelExists(new Sailor()),
+      { actual: 'missing' },
+    ],
     ['assertModelMissing', (assert) => assert.assertModelMissing(sailor), { actual: 'stored' }],
   ])('%s fails', async (operator, assertion, expected) => {
     await expect(assertion(mongo)).rejects.toMatchObject({
@@ -225,7 +243,10 @@ describe('startServer', () => {
         lines.push(line)
       },
     })
-    const other = new Database({ connection: 'own', connections: { own: { url: own.uri, database: 'own' } } })
+    const other = new Database({
+      connection: 'own',
+      connections: { own: { url: own.uri, database: 'own' } },
+    })
     expect(await other.connection().ping()).toBeGreaterThan(0)
     expect(await other.connection().supportsTransactions()).toBe(false)
     await other.closeAll()

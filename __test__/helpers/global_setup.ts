@@ -1,5 +1,5 @@
-import type { TestProject } from 'vitest/node'
 import { startServer } from 'lucent-odm/testing/server'
+import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {

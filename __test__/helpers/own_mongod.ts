@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { MongoClient } from 'mongodb'
 import { findMongod } from 'lucent-odm/testing/server'
+import { MongoClient } from 'mongodb'
 
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {

@@ -2,6 +2,7 @@
  * Types of what the provider offers under Lucid's names where Lucid is not used. Import this module
  * once, `import type {} from 'lucent-odm/lucid_names'`, in applications without Lucid.
  */
+import type { BaseModel } from 'lucent-odm'
 import type { MongoAssertions, MongoTestUtils } from '../testing/index.ts'
 import type { DocumentRule } from './vine.ts'
 
@@ -22,14 +23,14 @@ declare module '@japa/runner/core' {
 declare module '@vinejs/vine' {
   interface VineString {
     /** No document has the value. */
-    unique(rule: DocumentRule): this
+    unique<M extends BaseModel = BaseModel>(rule: DocumentRule<M>): this
     /** A document has the value. */
-    exists(rule: DocumentRule): this
+    exists<M extends BaseModel = BaseModel>(rule: DocumentRule<M>): this
   }
   interface VineNumber {
     /** No document has the value. */
-    unique(rule: DocumentRule): this
+    unique<M extends BaseModel = BaseModel>(rule: DocumentRule<M>): this
     /** A document has the value. */
-    exists(rule: DocumentRule): this
+    exists<M extends BaseModel = BaseModel>(rule: DocumentRule<M>): this
   }
 }

@@ -9,7 +9,8 @@ import {
 } from 'lucent-odm'
 import { MongoTestUtils } from '../testing/test_utils.ts'
 import { bridge } from './events.ts'
-import type {} from './vine.ts'
+
+export type { DocumentRule, DocumentSearch } from './vine.ts'
 
 declare module '@adonisjs/core/types' {
   interface ContainerBindings {

@@ -5,9 +5,9 @@ import type { BaseModel, Database, ModelQueryBuilder } from 'lucent-odm'
 import { countDocuments } from '../database/collections.ts'
 
 /** What is looked for, and where. */
-export interface DocumentSearch {
+export interface DocumentSearch<M extends BaseModel = BaseModel> {
   /** The model to search with; or `table`. */
-  model?: typeof BaseModel
+  model?: typeof BaseModel & (new () => M)
   /** Name of the collection, where there is no model; `column` is then a stored name. */
   table?: string
   /** The field's own name by default. */
@@ -17,29 +17,29 @@ export interface DocumentSearch {
   caseInsensitive?: boolean
   /** Narrows the search; with `model` only. */
   filter?: (
-    query: ModelQueryBuilder<BaseModel>,
+    query: ModelQueryBuilder<M>,
     value: unknown,
     field: FieldContext,
   ) => void | Promise<void>
 }
 
 /** A search, or the whole decision: whether the value is fine. */
-export type DocumentRule =
-  | DocumentSearch
+export type DocumentRule<M extends BaseModel = BaseModel> =
+  | DocumentSearch<M>
   | ((db: Database, value: unknown, field: FieldContext) => Promise<boolean> | boolean)
 
 declare module '@vinejs/vine' {
   interface VineString {
     /** No document has the value. */
-    mongoUnique(rule: DocumentRule): this
+    mongoUnique<M extends BaseModel = BaseModel>(rule: DocumentRule<M>): this
     /** A document has the value. */
-    mongoExists(rule: DocumentRule): this
+    mongoExists<M extends BaseModel = BaseModel>(rule: DocumentRule<M>): this
   }
   interface VineNumber {
     /** No document has the value. */
-    mongoUnique(rule: DocumentRule): this
+    mongoUnique<M extends BaseModel = BaseModel>(rule: DocumentRule<M>): this
     /** A document has the value. */
-    mongoExists(rule: DocumentRule): this
+    mongoExists<M extends BaseModel = BaseModel>(rule: DocumentRule<M>): this
   }
 }
 

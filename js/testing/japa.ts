@@ -16,7 +16,10 @@ declare module '@japa/runner/core' {
 
 /** What the plugin needs of an AdonisJS application. */
 export interface AppWithContainer {
-  container: { make(binding: typeof Database): Promise<Database>; hasBinding(name: string): boolean }
+  container: {
+    make(binding: typeof Database): Promise<Database>
+    hasBinding(name: string): boolean
+  }
 }
 
 /**

@@ -9,7 +9,8 @@ import type { Finding } from '../doctor/index.ts'
  */
 export default class MongoDoctor extends BaseCommand {
   static override commandName = 'mongo:doctor'
-  static override description = 'Check connections, servers, settings and encryption keys of MongoDB'
+  static override description =
+    'Check connections, servers, settings and encryption keys of MongoDB'
   static override options: CommandOptions = { startApp: true }
 
   @flags.boolean({ description: 'Print JSON' })

@@ -37,9 +37,13 @@ export default class MongoEncryptionKey extends BaseCommand {
     const value = [`${id}:${newKey()}`, ...(present === '' ? [] : [present])].join(',')
     const entry = `${KEYS_VARIABLE}=${value}`
     const before = text === '' || text.endsWith('\n') ? text : `${text}\n`
-    await writeFile(file, line.test(text) ? text.replace(line, () => entry) : `${before}${entry}\n`, {
-      mode: 0o600,
-    })
+    await writeFile(
+      file,
+      line.test(text) ? text.replace(line, () => entry) : `${before}${entry}\n`,
+      {
+        mode: 0o600,
+      },
+    )
     this.logger.success(`key "${id}" is the primary one in .env now; keep a copy in a safe place`)
     if (ids.length > 0) {
       this.logger.log('node ace mongo:encryption:rotate encrypts with it what is stored already')
@@ -47,8 +51,13 @@ export default class MongoEncryptionKey extends BaseCommand {
   }
 }
 
-function refuse(id: string, ids: readonly string[], problems: readonly string[]): string | undefined {
-  if (problems.length > 0) return `${KEYS_VARIABLE} in .env must be corrected: ${problems.join('; ')}`
+function refuse(
+  id: string,
+  ids: readonly string[],
+  problems: readonly string[],
+): string | undefined {
+  if (problems.length > 0)
+    return `${KEYS_VARIABLE} in .env must be corrected: ${problems.join('; ')}`
   if (ids.includes(id)) return `there is a key with the id "${id}" already`
   if (!/^[A-Za-z0-9_-]+$/.test(id)) return 'an id has letters, digits, "_" and "-" only'
   return undefined

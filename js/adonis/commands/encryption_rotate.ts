@@ -1,5 +1,5 @@
-import { fsImportAll } from '@adonisjs/core/helpers'
 import { args, BaseCommand, flags } from '@adonisjs/core/ace'
+import { fsImportAll } from '@adonisjs/core/helpers'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
 import * as lucent from 'lucent-odm'
 import { progressLine, type RotationProgress } from '../doctor/progress.ts'
@@ -76,7 +76,9 @@ export default class MongoEncryptionRotate extends BaseCommand {
       this.exitCode = 1
       const message = error instanceof Error ? error.message : String(error)
       this.logger.error(
-        signal.aborted ? `${model.name}: stopped; run it again to go on` : `${model.name}: ${message}`,
+        signal.aborted
+          ? `${model.name}: stopped; run it again to go on`
+          : `${model.name}: ${message}`,
       )
     }
     if (process.stdout.isTTY) this.logger.logUpdatePersist()

@@ -24,7 +24,15 @@ export default class MongoStatus extends BaseCommand {
     const table = this.ui
       .table()
       .head(['Connection', 'Database', 'Server', 'Deployment', 'Ping', 'Connections'])
-    for (const { name, database: stored, version, deployment, milliseconds, sockets, error } of rows) {
+    for (const {
+      name,
+      database: stored,
+      version,
+      deployment,
+      milliseconds,
+      sockets,
+      error,
+    } of rows) {
       table.row([
         name === primary ? `${name} (primary)` : name,
         stored ?? '',

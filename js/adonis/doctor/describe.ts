@@ -34,7 +34,9 @@ export async function versionOf(connection: Connection): Promise<string> {
 }
 
 /** Nothing where the user may not ask. */
-export async function connectionsOf(connection: Connection): Promise<ServerConnections | undefined> {
+export async function connectionsOf(
+  connection: Connection,
+): Promise<ServerConnections | undefined> {
   const command = { serverStatus: 1, metrics: 0, wiredTiger: 0, tcmalloc: 0 }
   try {
     const reply = await runCommand<{ connections?: ServerConnections }>(connection, {

@@ -102,7 +102,8 @@ function checkDeployment(
     found.push({
       level: 'warning',
       check,
-      message: '`directConnection` talks to one member only; writes fail when another one is primary',
+      message:
+        '`directConnection` talks to one member only; writes fail when another one is primary',
       advice: 'leave `directConnection` out',
     })
   }
@@ -154,11 +155,21 @@ export function checkKeys({ environment }: Surroundings): Finding {
   const value = environment[KEYS_VARIABLE]
   const command = 'node ace mongo:encryption:key --write'
   if (value === undefined || value.trim() === '') {
-    return { level: 'info', check, message: `${KEYS_VARIABLE} is not set`, advice: `${command} makes one` }
+    return {
+      level: 'info',
+      check,
+      message: `${KEYS_VARIABLE} is not set`,
+      advice: `${command} makes one`,
+    }
   }
   const { ids, problems } = inspectKeys(value)
   if (problems.length > 0) {
-    return { level: 'error', check, message: problems.join('; '), advice: `correct ${KEYS_VARIABLE}` }
+    return {
+      level: 'error',
+      check,
+      message: problems.join('; '),
+      advice: `correct ${KEYS_VARIABLE}`,
+    }
   }
   const [primary, ...others] = ids
   const more = others.length === 0 ? '' : `; older ones: ${others.join(', ')}`

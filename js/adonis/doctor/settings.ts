@@ -19,7 +19,11 @@ interface Subject extends Surroundings {
   hosts: readonly string[]
 }
 
-const warning = (message: string, advice: string) => ({ level: 'warning' as const, message, advice })
+const warning = (message: string, advice: string) => ({
+  level: 'warning' as const,
+  message,
+  advice,
+})
 
 const RULES: readonly [check: string, rule: Rule][] = [
   [
@@ -47,14 +51,20 @@ const RULES: readonly [check: string, rule: Rule][] = [
     'write concern',
     ({ options }) =>
       options.get('journal') === 'false'
-        ? warning('`journal=false`: acknowledged writes may be lost', 'leave `journal` out of the URL')
+        ? warning(
+            '`journal=false`: acknowledged writes may be lost',
+            'leave `journal` out of the URL',
+          )
         : undefined,
   ],
   [
     'read concern',
     ({ options }) =>
       options.get('readconcernlevel') === 'available'
-        ? warning('`readConcernLevel=available` may read what is rolled back', 'use local or majority')
+        ? warning(
+            '`readConcernLevel=available` may read what is rolled back',
+            'use local or majority',
+          )
         : undefined,
   ],
   [
@@ -159,7 +169,9 @@ export function checkSettings(
 
 function optionsOf(url: string): ReadonlyMap<string, string> {
   const [, query = ''] = url.split('?')
-  return new Map([...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value]))
+  return new Map(
+    [...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value]),
+  )
 }
 
 function hostsOf(url: string): string[] {

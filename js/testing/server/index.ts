@@ -120,9 +120,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     log('test server: MONGODB_URI')
     return { uri: named, how: 'MONGODB_URI', pids: [], stop: async () => {} }
   }
-  const { MongoMemoryReplSet, MongoMemoryServer } = await import('mongodb-memory-server-core').catch(
-    notInstalled,
-  )
+  const { MongoMemoryReplSet, MongoMemoryServer } = await import(
+    'mongodb-memory-server-core'
+  ).catch(notInstalled)
   const binary = await findMongod(log)
   sweep()
   const directory = path.join(
