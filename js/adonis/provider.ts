@@ -7,7 +7,7 @@ import {
   errors,
   type QueryEvent,
 } from 'lucent-odm'
-import { MongoTestUtils } from '../testing/test_utils.ts'
+import type { MongoTestUtils } from '../testing/test_utils.ts'
 import { bridge } from './events.ts'
 
 export type { DocumentRule, DocumentSearch } from './vine.ts'
@@ -112,7 +112,8 @@ export default class MongodbProvider {
   }
 
   #registerTestUtils(database: Database): void {
-    this.app.container.resolving('testUtils', (testUtils) => {
+    this.app.container.resolving('testUtils', async (testUtils) => {
+      const { MongoTestUtils } = await import('../testing/test_utils.ts')
       const { macro } = testUtils.constructor as unknown as {
         macro(this: unknown, name: string, value: (connection?: string) => MongoTestUtils): void
       }
