@@ -53,6 +53,15 @@ export {
   BulkWriteError,
   type UpsertManyOptions,
 } from './orm/bulk/index.ts'
+export type { HashedColumnOptions } from './orm/columns/hashed/index.ts'
+export {
+  type Hasher,
+  type HashOptions,
+  hashPassword,
+  type VerifyOptions,
+  verifyPassword,
+} from './orm/columns/hashed/scrypt.ts'
+export { prehashed } from './orm/columns/hashed/values.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
@@ -61,6 +70,8 @@ export type {
   UuidColumnOptions,
   VersionColumnOptions,
 } from './orm/columns/index.ts'
+export type { JsonColumnOptions } from './orm/columns/json.ts'
+export type { TransientOptions } from './orm/columns/transient.ts'
 export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'
 export type { Model, ModelClass } from './orm/contracts/index.ts'
 export type {

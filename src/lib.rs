@@ -4,6 +4,7 @@
 //! (`cargo test --no-default-features`). `docs/internal/boundary.md` describes what crosses.
 
 pub mod client;
+pub mod crypto;
 pub mod document;
 pub mod error;
 pub mod guard;

@@ -1,5 +1,6 @@
 //! What the core knows of a model: where it is stored, its columns, and how many hooks it has.
 
+use crate::crypto::field::Fields;
 use crate::document::columns::Columns;
 use crate::document::json::JsonPlan;
 use crate::document::validate;
@@ -20,6 +21,8 @@ pub struct Model {
     pub hooks: Hooks,
     /// How the documents are written as JSON.
     pub json: JsonPlan,
+    /// Which fields are stored encrypted.
+    pub encrypted: Fields,
 }
 
 /// Handlers of each hook event.
@@ -75,12 +78,17 @@ impl Model {
             }
             Err(_) => JsonPlan::default(),
         };
+        let encrypted = match document.get_array("encrypted") {
+            Ok(list) => Fields::from_raw(list)?,
+            Err(_) => Fields::default(),
+        };
         Ok(Self {
             name: text("name")?,
             collection: text("collection")?,
             columns: Columns::new(columns),
             hooks,
             json,
+            encrypted,
         })
     }
 }

@@ -26,6 +26,8 @@ export interface ColumnAccess {
   readonly consume?: ((raw: unknown, instance: object) => unknown) | undefined
   /** Turns an array or document as it was decoded into what the property, or `consume`, gets. */
   readonly nested?: ((raw: object) => unknown) | undefined
+  /** What the property reads as, of a value that was set or read. */
+  readonly reveal?: ((value: unknown) => unknown) | undefined
 }
 
 /** A column's accessor, for `Object.defineProperty` on the model's prototype. */
@@ -98,6 +100,16 @@ function slowReader(access: ColumnAccess, column: number, untouched: unknown[]):
 }
 
 function accessorOf(access: ColumnAccess, column: number, untouched: unknown[]): Accessor {
+  const { reveal } = access
+  if (reveal !== undefined) {
+    const { get, set } = accessorOf({ ...access, reveal: undefined }, column, untouched)
+    return {
+      get() {
+        return reveal(get.call(this))
+      },
+      set,
+    }
+  }
   const slow = slowReader(access, column, untouched)
   const plain = access.consume === undefined
   if (!canGenerate()) return closureAccessor(column, untouched, plain, slow)

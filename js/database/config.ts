@@ -1,3 +1,4 @@
+import { checkEncryption, type EncryptionConfig } from '../encryption/config.ts'
 import { errors } from '../errors/index.ts'
 
 /** Settings of one named connection. Those given here go over the ones in the URL. */
@@ -57,6 +58,8 @@ export interface ConnectionConfig {
    * worker thread) makes up a key of its own, so that no cursor outlives it or is good for another.
    */
   cursorSecret?: string
+  /** Keys of encrypted columns, in place of the database's. */
+  encryption?: EncryptionConfig
 }
 
 /** Settings of a `Database`. */
@@ -67,9 +70,14 @@ export interface DatabaseConfig {
   connections: Record<string, ConnectionConfig>
   /** AdonisJS: print what connections with `debug: true` send; false by default. */
   prettyPrintDebugQueries?: boolean
+  /**
+   * Keys of encrypted columns; without them, and without keys of the connection, those of
+   * `setEncryptionKeys()` or of the environment variable `LUCENT_ENCRYPTION_KEYS`.
+   */
+  encryption?: EncryptionConfig
 }
 
-type Kind = 'string' | 'number' | 'boolean'
+type Kind = 'string' | 'number' | 'boolean' | 'object'
 
 const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   url: 'string',
@@ -96,6 +104,7 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   debug: 'boolean',
   ambientTransactions: 'boolean',
   cursorSecret: 'string',
+  encryption: 'object',
 }
 
 const SHORTEST_SECRET = 16
@@ -115,6 +124,7 @@ export function defineConfig<Config extends DatabaseConfig>(config: Config): Con
   if (!isObject(config) || !isObject(config.connections)) {
     throw new errors.E_CONFIGURATION('the configuration needs `connection` and `connections`')
   }
+  if (config.encryption !== undefined) checkEncryption('the configuration', config.encryption)
   for (const [name, connection] of Object.entries(config.connections)) {
     checkConnection(name, connection)
   }
@@ -150,6 +160,7 @@ export function checkConnection(name: string, config: ConnectionConfig): void {
       kind === 'number' ? Number.isInteger(value) && (value as number) >= 0 : typeof value === kind
     if (!valid) wrong(`"${setting}" must be a ${kind === 'number' ? 'non-negative integer' : kind}`)
   }
+  if (config.encryption !== undefined) checkEncryption(`connection "${name}"`, config.encryption)
   if (config.cursorSecret !== undefined && config.cursorSecret.length < SHORTEST_SECRET) {
     wrong(`"cursorSecret" must have at least ${SHORTEST_SECRET} characters`)
   }

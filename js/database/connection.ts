@@ -1,3 +1,5 @@
+import type { EncryptionConfig } from '../encryption/config.ts'
+import { KeyRings } from '../encryption/key_rings.ts'
 import { errors } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import type { ConnectionConfig } from './config.ts'
@@ -38,14 +40,19 @@ export class Connection {
   readonly listeners: QueryListeners
   readonly #watchers: ConnectionListeners
 
+  /** The keys of encrypted columns. @internal */
+  readonly keys: KeyRings
+
   constructor(
     name: string,
     config: ConnectionConfig,
     listeners = new QueryListeners(),
+    encryption?: EncryptionConfig,
     watchers = new ConnectionListeners(),
   ) {
     this.name = name
     this.listeners = listeners
+    this.keys = new KeyRings(name, config.encryption ?? encryption)
     this.#watchers = watchers
     // Without a prototype: a setting that is not there must not be found elsewhere.
     this.config = Object.freeze(Object.assign(Object.create(null), config))
@@ -63,7 +70,7 @@ export class Connection {
   /** Where commands go. @internal */
   route(): native.Route {
     const connection = this.handle()
-    this.#route ??= { connection, session: 0 }
+    this.#route ??= { connection, session: 0, keys: this.keys }
     return this.#route
   }
 
@@ -205,6 +212,7 @@ export class Connection {
         ambientTransactions: _ambient,
         cursorSecret: _secret,
         debug: _debug,
+        encryption: _encryption,
         ...settings
       } = this.config
       this.#handle = native.openConnection(
@@ -259,6 +267,7 @@ export class Connection {
     this.#state = 'closing'
     this.#closing = native.closeConnection(handle, options.patienceMS ?? PATIENCE).then(() => {
       this.#state = 'closed'
+      this.keys.close()
       this.#tell('disconnect')
     })
     return this.#closing

@@ -1,3 +1,4 @@
+import type { EncryptionConfig } from '../encryption/config.ts'
 import { errors } from '../errors/index.ts'
 import {
   type ConnectionConfig,
@@ -27,12 +28,14 @@ export class Database {
   readonly #connections = new Map<string, Connection>()
   readonly #listeners = new QueryListeners()
   readonly #watchers = new ConnectionListeners()
+  readonly #encryption: EncryptionConfig | undefined
   /** Name of the connection that models use unless they say otherwise. */
   readonly primaryConnectionName: string
 
   /** Errors: `E_CONFIGURATION`. */
   constructor(config: DatabaseConfig) {
     defineConfig(config)
+    this.#encryption = config.encryption
     this.primaryConnectionName = config.connection
     for (const [name, settings] of Object.entries(config.connections)) {
       this.#connections.set(name, this.#make(name, settings))
@@ -55,6 +58,14 @@ export class Database {
     return found
   }
 
+  /**
+   * Forgets the encryption keys that providers gave: the next operations ask them again. Operations
+   * under way go on with the keys that they have.
+   */
+  reloadEncryptionKeys(): void {
+    for (const connection of this.#connections.values()) connection.keys.reload()
+  }
+
   /** Adds a connection, or replaces a closed one. Errors: `E_CONFIGURATION`. */
   add(name: string, config: ConnectionConfig): Connection {
     checkConnection(name, config)
@@ -71,7 +82,7 @@ export class Database {
   }
 
   #make(name: string, config: ConnectionConfig): Connection {
-    return new Connection(name, config, this.#listeners, this.#watchers)
+    return new Connection(name, config, this.#listeners, this.#encryption, this.#watchers)
   }
 
   /** A transaction on the primary connection; see `Connection.transaction`. */

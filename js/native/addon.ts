@@ -8,6 +8,10 @@ export interface Addon {
   openConnection(environment: number, options: Uint8Array): number
   openSession(environment: number, connection: number): number
   closeSession(environment: number, session: number): void
+  openKeyRing(environment: number, options: Uint8Array): number
+  closeKeyRing(environment: number, ring: number): void
+  /** Keys that encrypted more values, in this process, than is good for them. */
+  wornKeys(): number
   defineModel(environment: number, descriptor: Uint8Array): number
   forgetModel(environment: number, model: number): void
   begin(environment: number, slot: number, model: number, operation: number, rows: number): number
@@ -22,6 +26,7 @@ export interface Addon {
     length: number,
     after: number | null,
     session: number,
+    ring: number,
   ): void
   closeConnection(environment: number, slot: number, connection: number, patience: number): void
   grant(environment: number, slot: number): void

@@ -47,12 +47,20 @@ export const Operation = {
 } as const
 export type Operation = (typeof Operation)[keyof typeof Operation]
 
+/** Where the keys of encrypted columns come from. */
+export interface KeySource {
+  /** The core's handle of the ring for the operation under way. */
+  ring(): number | Promise<number>
+}
+
 /** Where a command goes, and who may call it off. */
 export interface Route {
   /** The core's handle of the connection. */
   readonly connection: number
   /** The core's handle of the session, 0 for none. */
   readonly session: number
+  /** Keys for models with encrypted columns. */
+  readonly keys?: KeySource
   /** Gives up on the command when it is aborted. */
   readonly signal?: AbortSignal | undefined
 }
@@ -70,20 +78,102 @@ function submit(
   receiver: Receiver,
   slot: number,
   operation: Operation,
-  { connection, session }: Route,
+  { connection, session, keys }: Route,
   model: number,
   body: BsonWriter,
   after: number | null = null,
 ): void {
   receive(slot, receiver)
-  try {
-    const { buffer, position } = body
-    core().submit(environment, slot, operation, connection, model, buffer, position, after, session)
-  } catch (error) {
-    freeSlot(slot)
-    receiver.failed(thrown(error))
+  const send = (ring: number) => {
+    try {
+      const { buffer, position } = body
+      core().submit(
+        environment,
+        slot,
+        operation,
+        connection,
+        model,
+        buffer,
+        position,
+        after,
+        session,
+        ring,
+      )
+    } catch (error) {
+      freeSlot(slot)
+      receiver.failed(thrown(error))
+    }
+    idleWriters.push(body)
   }
-  idleWriters.push(body)
+  if (!encrypted.has(model)) send(0)
+  else sendSealed(receiver, slot, keys, body, send)
+}
+
+/** Handles of models with encrypted columns. */
+const encrypted = new Set<number>()
+/** Slots that wait for keys; true once they were called off. */
+const awaitingKeys = new Map<number, boolean>()
+
+/** Sends a command of a model with encrypted columns once its keys are there. */
+function sendSealed(
+  receiver: Receiver,
+  slot: number,
+  keys: KeySource | undefined,
+  body: BsonWriter,
+  send: (ring: number) => void,
+): void {
+  warnOfWornKeys()
+  const fail = (error: unknown) => {
+    release(body)
+    freeSlot(slot)
+    const cause = error instanceof Error ? error.cause : undefined
+    const failure = thrown(error)
+    receiver.failed(cause === undefined ? failure : failure.because(cause))
+  }
+  let ring: number | Promise<number>
+  try {
+    ring = keys?.ring() ?? 0
+  } catch (error) {
+    fail(error)
+    return
+  }
+  if (typeof ring === 'number') {
+    send(ring)
+    return
+  }
+  awaitingKeys.set(slot, false)
+  const arrived = () => {
+    const off = awaitingKeys.get(slot)
+    awaitingKeys.delete(slot)
+    return off !== true
+  }
+  ring.then(
+    (handle) => {
+      if (arrived()) send(handle)
+      else fail(Object.assign(new Error('the caller gave up on the operation'), { code: 'E_ABORTED' }))
+    },
+    (error: unknown) => {
+      arrived()
+      fail(error)
+    },
+  )
+}
+
+/** Commands between two looks at how worn the keys are. */
+const WEAR_INTERVAL = 4096
+let untilLook = 0
+let reported = 0
+
+function warnOfWornKeys(): void {
+  if (untilLook-- > 0) return
+  untilLook = WEAR_INTERVAL
+  const worn = core().wornKeys()
+  if (worn <= reported) return
+  reported = worn
+  process.emitWarning(
+    'an encryption key has encrypted 2^30 values in this process; add a new primary key and rotate',
+    { code: 'LUCENT_WORN_KEY' },
+  )
 }
 
 /**
@@ -271,6 +361,7 @@ export function grant(slot: number): void {
 }
 
 export function cancel(slot: number): void {
+  if (awaitingKeys.has(slot)) awaitingKeys.set(slot, true)
   core().cancel(environment, slot)
 }
 
@@ -312,13 +403,43 @@ export function closeSession(session: number): void {
   core().closeSession(environment, session)
 }
 
-/** Declares a model. Throws `E_MODEL_DEFINITION`. */
-export function defineModel(descriptor: object, context: ErrorDetails): number {
+/** Reads encryption keys. Throws `E_CONFIGURATION`. */
+export function openKeyRing(options: object, context: ErrorDetails): number {
+  const bytes = encode((body) => body.document(options))
   try {
-    return core().defineModel(
+    return core().openKeyRing(environment, bytes)
+  } catch (error) {
+    if (error instanceof errors.E_NATIVE_MISSING) throw error
+    throw thrown(error).toError(context)
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+export function closeKeyRing(ring: number): void {
+  core().closeKeyRing(environment, ring)
+}
+
+/** What the core is told of a model. */
+export interface ModelDescriptor {
+  readonly name: string
+  readonly collection: string
+  readonly columns: readonly object[]
+  readonly hooks: readonly number[]
+  readonly json: object
+  /** Fields that are stored encrypted. */
+  readonly encrypted?: readonly object[]
+}
+
+/** Declares a model. Throws `E_MODEL_DEFINITION`. */
+export function defineModel(descriptor: ModelDescriptor, context: ErrorDetails): number {
+  try {
+    const handle = core().defineModel(
       environment,
       encode((body) => body.document(descriptor)),
     )
+    if (descriptor.encrypted !== undefined) encrypted.add(handle)
+    return handle
   } catch (error) {
     if (error instanceof errors.E_NATIVE_MISSING) throw error
     throw thrown(error).toError(context)
@@ -326,6 +447,7 @@ export function defineModel(descriptor: object, context: ErrorDetails): number {
 }
 
 export function forgetModel(model: number): void {
+  encrypted.delete(model)
   core().forgetModel(environment, model)
 }
 

@@ -83,8 +83,13 @@ export class GroupTarget implements QueryTarget {
       attribute: alias,
       stored: alias,
       objectId: column?.objectId === true,
+      opaque: column?.opaque,
       ...(typeof prepare === 'function' ? { prepare: (value) => prepare.call(column, value) } : {}),
     }
+  }
+
+  isTransient(key: string): boolean {
+    return this.#model.isTransient?.(key) === true
   }
 
   *names(): Iterable<string> {

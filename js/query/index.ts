@@ -2,7 +2,7 @@
 export type { ElementQuery } from './builder/arrays.ts'
 export { QueryBuilder } from './builder/query_builder.ts'
 export { escapeLike } from './compile/like.ts'
-export { type ResolvedPath, resolvePath } from './names.ts'
+export { type ResolvedPath, refuseOpaque, resolvePath } from './names.ts'
 export type { QueryColumn, QueryTarget } from './target.ts'
 export type * from './types.ts'
 export { castValue } from './values.ts'

@@ -5,7 +5,7 @@ import type { QueryTarget } from './target.ts'
 /** Throws the error of `code` with the model's name in front of the message. */
 export function fail(
   code: ErrorCode,
-  target: QueryTarget,
+  target: Pick<QueryTarget, 'name' | 'operation'>,
   message: string,
   column?: string,
 ): never {

@@ -35,6 +35,10 @@ export function resolvePath(target: QueryTarget, key: unknown): ResolvedPath {
   const first = dot < 0 ? key : key.slice(0, dot)
   const column = dot < 0 ? undefined : target.column(first)
   if (column === undefined) {
+    if (target.isTransient?.(first)) {
+      const message = `${quote(first)} is a transient attribute, which is never stored`
+      fail('E_UNKNOWN_COLUMN', target, message, first)
+    }
     const near = nearest(target, first)
     const hint = near === undefined ? '' : `. Did you mean ${quote(near)}?`
     fail(
@@ -44,6 +48,7 @@ export function resolvePath(target: QueryTarget, key: unknown): ResolvedPath {
       first.slice(0, 64),
     )
   }
+  refuseOpaque(target, column)
   const rest = key.slice(dot + 1)
   return {
     column,
@@ -51,6 +56,22 @@ export function resolvePath(target: QueryTarget, key: unknown): ResolvedPath {
     whole: false,
     element: POSITIONS.test(rest),
   }
+}
+
+/** As {@link resolvePath}, for what is compared or ordered. Throws also what {@link refuseOpaque} does. */
+export function resolveComparable(target: QueryTarget, key: unknown): ResolvedPath {
+  const path = resolvePath(target, key)
+  refuseOpaque(target, path.column)
+  return path
+}
+
+/** Throws `E_INVALID_QUERY` for a column whose stored value says nothing to the server. */
+export function refuseOpaque(
+  target: Pick<QueryTarget, 'name' | 'operation'>,
+  { attribute, opaque }: QueryColumn,
+): void {
+  if (opaque === undefined) return
+  fail('E_INVALID_QUERY', target, `${quote(attribute)} ${opaque}`, attribute)
 }
 
 /** Throws `E_INVALID_QUERY` unless `key` could be a path. */

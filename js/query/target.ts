@@ -8,6 +8,11 @@ export interface QueryColumn {
   objectId: boolean
   /** The value as the store has it. Called for each single value, never with `null`. */
   prepare?(value: unknown): unknown
+  /**
+   * What is stored cannot be compared with a value, ordered, or looked into: why, and what to do
+   * instead. Tests for null and for a missing field are possible all the same.
+   */
+  readonly opaque?: string | undefined
 }
 
 /** What the query compiler needs to know about a model. */
@@ -20,6 +25,8 @@ export interface QueryTarget {
   column(key: string): QueryColumn | undefined
   /** Property names, for "did you mean" suggestions. */
   names?(): Iterable<string>
+  /** Whether the name is one of an attribute that is never stored. */
+  isTransient?(key: string): boolean
   /** What errors name as the operation; `query` where it is not given. */
   operation?: string
 }

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { ObjectId } from 'bson'
 import { describe, fail, quote } from './messages.ts'
-import type { ResolvedPath } from './names.ts'
+import { type ResolvedPath, refuseOpaque } from './names.ts'
 import type { QueryTarget } from './target.ts'
 
 /** MongoDB's own limit. */
@@ -52,7 +52,8 @@ export function fromDateTime(value: unknown): unknown {
  * A value from the caller as it goes into the filter: ids cast, prepared by the column, and checked
  * to be something that BSON can hold. `null` passes.
  *
- * Throws `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE`, `E_DOCUMENT_TOO_DEEP`.
+ * Throws `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE`, `E_DOCUMENT_TOO_DEEP`,
+ * `E_INVALID_QUERY` for a column that cannot be compared.
  */
 export function castValue(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
   const { column } = path
@@ -66,6 +67,7 @@ export function castValue(target: QueryTarget, path: ResolvedPath, given: unknow
     )
   }
   if (given === null) return null
+  refuseOpaque(target, column)
   if (column.objectId && path.element) {
     return Array.isArray(given)
       ? Array.from(given, (element: unknown) => castId(target, path, element))

@@ -6,6 +6,7 @@ use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::client::runtime;
 use crate::client::session::Session;
+use crate::crypto::key_ring::KeyRing;
 use crate::error::{Code, Error, Result};
 use crate::lifecycle::event::Operation;
 use crate::lifecycle::run::{Outcome, Run};
@@ -28,6 +29,7 @@ pub(super) struct Submission {
     pub(super) model: u32,
     pub(super) after: Option<u32>,
     pub(super) session: Option<u32>,
+    pub(super) ring: Option<u32>,
 }
 
 /// How long an environment that goes away waits for the server to abort open transactions.
@@ -44,6 +46,7 @@ pub(super) struct Environment {
     connections: HashMap<u32, Arc<Connection>>,
     sessions: HashMap<u32, Arc<Session>>,
     models: HashMap<u32, Arc<Model>>,
+    rings: HashMap<u32, Arc<KeyRing>>,
     runs: HashMap<u32, Run>,
     flows: HashMap<u32, Arc<Flow>>,
     next_handle: u32,
@@ -60,6 +63,7 @@ pub(super) fn install(completions: Completions) -> u32 {
                 connections: HashMap::new(),
                 sessions: HashMap::new(),
                 models: HashMap::new(),
+                rings: HashMap::new(),
                 runs: HashMap::new(),
                 flows: HashMap::new(),
                 next_handle: 1,
@@ -123,6 +127,17 @@ impl Environment {
         self.models.remove(&handle);
     }
 
+    pub(super) fn open_key_ring(&mut self, options: &[u8]) -> Result<u32> {
+        let ring = KeyRing::from_document(options)?;
+        let handle = self.take_handle();
+        self.rings.insert(handle, Arc::new(ring));
+        Ok(handle)
+    }
+
+    pub(super) fn close_key_ring(&mut self, handle: u32) {
+        self.rings.remove(&handle);
+    }
+
     pub(super) fn open_session(&mut self, connection: u32) -> Result<u32> {
         let connection = self.connection(connection)?;
         let handle = self.take_handle();
@@ -179,7 +194,7 @@ impl Environment {
     }
 
     pub(super) fn submit(&mut self, submission: Submission, body: &[u8]) -> Result<()> {
-        let Submission { slot, operation, connection, model, after, session } = submission;
+        let Submission { slot, operation, connection, model, after, session, ring } = submission;
         let kind = Kind::from_number(operation).ok_or_else(|| protocol("unknown operation"))?;
         let connection = self.connection(connection)?;
         let session = match session {
@@ -193,6 +208,10 @@ impl Environment {
             body: body.to_vec(),
             after: after.and_then(|slot| self.flows.get(&slot).cloned()),
             session,
+            ring: match ring {
+                None | Some(0) => None,
+                Some(handle) => Some(self.ring(handle)?),
+            },
         };
         self.spawn(slot, |flow, sink| async move {
             ops::run(request, flow, &*sink).await;
@@ -272,6 +291,10 @@ impl Environment {
         } else {
             Err(Error::new(Code::InvalidQuery, "the session belongs to another connection"))
         }
+    }
+
+    fn ring(&self, handle: u32) -> Result<Arc<KeyRing>> {
+        self.rings.get(&handle).cloned().ok_or_else(|| protocol("no such key ring"))
     }
 
     fn model(&self, handle: u32) -> Result<Arc<Model>> {

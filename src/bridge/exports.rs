@@ -6,6 +6,7 @@
 use super::completions::{Attachment, Completions, Wake};
 use super::environment::{self, Environment, Submission};
 use super::guard::{Thrown, guarded};
+use crate::crypto;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error};
 use napi::bindgen_prelude::{BufferSlice, Either, Env, Function, Uint8Array};
@@ -50,6 +51,27 @@ pub fn close_session(environment: u32, session: u32) -> Result<()> {
     })
 }
 
+/// Reads encryption keys and answers their handle; the core forgets the bytes that it was given.
+#[napi]
+pub fn open_key_ring(environment: u32, options: Uint8Array) -> Result<u32> {
+    on(environment, |current| current.open_key_ring(&options))
+}
+
+/// Drops a ring; operations under way keep it until they end.
+#[napi]
+pub fn close_key_ring(environment: u32, ring: u32) -> Result<()> {
+    on(environment, |current| {
+        current.close_key_ring(ring);
+        Ok(())
+    })
+}
+
+/// How many keys have encrypted more values, in this process, than is good for them.
+#[napi]
+pub fn worn_keys() -> Result<u32> {
+    guarded(|| Ok(crypto::worn()))
+}
+
 /// Declares a model and answers its handle.
 #[napi]
 pub fn define_model(environment: u32, descriptor: Uint8Array) -> Result<u32> {
@@ -79,7 +101,8 @@ pub fn advance(environment: u32, slot: u32, outcome: u32) -> Result<u32> {
 
 /// Sends a command: the first `length` bytes of `body`. With `after`, a slot whose completion was
 /// not drained yet, it is sent when that operation has succeeded. With `session`, a handle of
-/// `open_session`, it is part of that session; 0 is none.
+/// `open_session`, it is part of that session; 0 is none. With `ring`, a handle of `open_key_ring`,
+/// the model's encrypted columns have keys; 0 is none.
 #[napi]
 #[allow(clippy::too_many_arguments, reason = "plain numbers cross faster than an object")]
 pub fn submit(
@@ -93,13 +116,14 @@ pub fn submit(
     length: u32,
     after: Option<u32>,
     session: Option<u32>,
+    ring: Option<u32>,
 ) -> Result<()> {
     on(environment, |current| {
         let body = body.get(..length as usize).ok_or_else(|| {
             Error::new(Code::InvalidDocument, "a request is shorter than it says")
         })?;
         let was_busy = current.is_busy();
-        let submission = Submission { slot, operation, connection, model, after, session };
+        let submission = Submission { slot, operation, connection, model, after, session, ring };
         current.submit(submission, body)?;
         keep_alive(&env, current, was_busy);
         Ok(())

@@ -3,6 +3,7 @@
 //! Everything here is iterative and bounds-checked: hostile bytes end in
 //! [`Code::InvalidDocument`](crate::error::Code::InvalidDocument), never in a panic.
 
+pub mod build;
 pub mod chunk;
 pub mod columns;
 pub mod element;

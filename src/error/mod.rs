@@ -50,6 +50,10 @@ codes! {
     TransactionsUnsupported = "E_TRANSACTIONS_UNSUPPORTED",
     TransactionCompleted = "E_TRANSACTION_COMPLETED",
     Unsupported = "E_UNSUPPORTED",
+    UnknownKey = "E_UNKNOWN_KEY",
+    DecryptionFailed = "E_DECRYPTION_FAILED",
+    EncryptedColumnQuery = "E_ENCRYPTED_COLUMN_QUERY",
+    EncryptionLimit = "E_ENCRYPTION_LIMIT",
     NativePanic = "E_NATIVE_PANIC",
 }
 

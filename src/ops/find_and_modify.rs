@@ -2,10 +2,10 @@
 
 use super::Reply;
 use super::head::Head;
+use super::reading::Output;
 use super::turn::Turn;
 use crate::document::chunk;
 use crate::error::{Code, Error, Result};
-use crate::model::Model;
 use bson::RawDocumentBuf;
 use mongodb::Collection;
 use mongodb::options::ReturnDocument;
@@ -27,8 +27,8 @@ macro_rules! common {
     };
 }
 
-pub(super) async fn run(
-    model: &Model,
+pub(super) async fn run<S>(
+    out: &Output<'_, S>,
     collection: &Collection<RawDocumentBuf>,
     head: Head<'_>,
     turn: &mut Turn<'_>,
@@ -59,8 +59,13 @@ pub(super) async fn run(
             ));
         }
     };
-    found
-        .map(|document| chunk::from_documents(&[document.as_bytes()], &model.columns))
-        .transpose()
-        .map(|chunk| Reply::Chunks(chunk.into_iter().collect()))
+    let Some(found) = found else { return Ok(Reply::Chunks(Vec::new())) };
+    let chunk = match out.opener {
+        None => chunk::from_documents(&[found.as_bytes()], &out.model.columns)?,
+        Some((vault, opening)) => {
+            let opened = vault.open_document(found.as_bytes(), opening)?;
+            chunk::from_documents(&[&opened], &out.model.columns)?
+        }
+    };
+    Ok(Reply::Chunks(vec![chunk]))
 }

@@ -42,6 +42,16 @@ pub fn documents(payload: &[u8]) -> Result<Vec<RawDocumentBuf>> {
 pub struct Head<'a>(&'a RawDocument);
 
 impl<'a> Head<'a> {
+    /// The head in these bytes, which were validated or built here.
+    pub fn of(bytes: &'a [u8]) -> Result<Self> {
+        RawDocument::from_bytes(bytes).map(Self).map_err(|_| malformed("not a document"))
+    }
+
+    /// The bytes.
+    pub fn as_bytes(self) -> &'a [u8] {
+        self.0.as_bytes()
+    }
+
     fn get(self, key: &str) -> Option<RawBsonRef<'a>> {
         self.0.get(key).ok().flatten()
     }
@@ -153,6 +163,11 @@ impl<'a> Head<'a> {
     /// A comment for the server's log and profiler.
     pub fn comment(self) -> Option<Bson> {
         self.get("comment").and_then(|value| Bson::try_from(value).ok())
+    }
+
+    /// A part as it is.
+    pub fn raw_value(self, key: &str) -> Option<RawBson> {
+        self.get(key).map(RawBson::from)
     }
 
     /// The comment for a command that is written here.

@@ -5,7 +5,6 @@ use super::{Reply, reading};
 use crate::document::json::{self, Zone};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
-use mongodb::raw_batch_cursor::RawBatch;
 
 /// What a read answers with.
 #[derive(Debug)]
@@ -26,14 +25,14 @@ impl Form {
     }
 
     /// A batch as it goes back. One that holds what only JavaScript can write goes back as chunks.
-    pub(super) fn reply(&self, batch: &RawBatch, model: &Model) -> Result<Reply> {
+    /// `documents` is a BSON array.
+    pub(super) fn reply(&self, documents: &[u8], model: &Model) -> Result<Reply> {
         if let Self::Json(zone) = self {
-            let documents = batch.doc_slices()?;
-            let text = json::rows(documents.as_bytes(), &model.columns, &model.json, zone);
+            let text = json::rows(documents, &model.columns, &model.json, zone);
             if let Ok(Some(text)) = text {
                 return Ok(Reply::Json(text));
             }
         }
-        Ok(Reply::Chunks(reading::layout(batch, model)?))
+        Ok(Reply::Chunks(reading::layout(documents, model)?))
     }
 }

@@ -17,6 +17,8 @@ mod insert;
 mod json;
 mod ping;
 mod reading;
+mod sealing;
+mod targets;
 mod transaction;
 mod turn;
 mod unique;
@@ -26,6 +28,8 @@ mod update_each;
 use self::json::Form;
 use crate::client::connection::Connection;
 use crate::client::session::Session;
+use crate::crypto::key_ring::KeyRing;
+use crate::crypto::vault::Vault;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
@@ -134,6 +138,24 @@ pub struct Request {
     pub after: Option<Arc<Flow>>,
     /// The session that it is part of.
     pub session: Option<Arc<Session>>,
+    /// The keys of the model's encrypted columns.
+    pub ring: Option<Arc<KeyRing>>,
+}
+
+impl Request {
+    /// The model's encrypted columns in a database, if it has any.
+    fn vault(&self, database: &str) -> Result<Option<Arc<Vault>>> {
+        if self.model.encrypted.is_empty() {
+            return Ok(None);
+        }
+        let ring = self.ring.as_ref().ok_or_else(|| {
+            Error::new(
+                Code::Configuration,
+                format!("{} has encrypted columns, and there are no keys", self.model.name),
+            )
+        })?;
+        Ok(Some(ring.vault(&self.model, database)))
+    }
 }
 
 /// What goes back.
@@ -295,10 +317,31 @@ async fn execute(
     sink: &impl Sink,
 ) -> Result<Reply> {
     let database = request.connection.database().await?;
+    let vault = request.vault(database.name())?;
+    let vault = vault.as_deref();
+    let sealed =
+        vault.map(|vault| sealing::seal(request.kind, head, payload, vault)).transpose()?;
+    let (head, payload) = match &sealed {
+        Some(sealed) => (Head::of(&sealed.head)?, &sealed.payload[..]),
+        None => (head, payload),
+    };
+    let opener = sealed.as_ref().zip(vault).map(|(sealed, vault)| (vault, sealed.opening));
     let collection = &database.collection(&request.model.collection);
     let form = &Form::of(head)?;
-    let out = &Output { model: &request.model, form, flow, deadline, sink };
+    let out = &Output { model: &request.model, form, opener, flow, deadline, sink };
     let turn = &mut Turn::new(request, flow);
+    if let (Some(vault), Some(true)) = (vault, sealed.as_ref().map(|sealed| sealed.unbound)) {
+        let outcome = match request.kind {
+            Kind::FindAndModify => {
+                targets::find_and_modify(vault, out, (database, collection), head, turn).await
+            }
+            _ => targets::update(vault, (database, collection), head, turn)
+                .await
+                .map(|outcome| Reply::Document(outcome.to_document())),
+        };
+        turn.end();
+        return outcome;
+    }
     let outcome = match request.kind {
         Kind::Find => find::run(collection, head, turn, out).await,
         Kind::Count => count::run(collection, head, turn).await.map(Reply::Document),
@@ -311,9 +354,10 @@ async fn execute(
         Kind::Ping => ping::run(database).await.map(Reply::Document),
         Kind::Aggregate => aggregate::run(database, collection, head, turn, out).await,
         Kind::Distinct => distinct::run(collection, head, turn).await.map(Reply::Document),
-        Kind::FindAndModify => find_and_modify::run(out.model, collection, head, turn).await,
+        Kind::FindAndModify => find_and_modify::run(out, collection, head, turn).await,
         Kind::Bulk => {
-            bulk::run(request, database, collection, head, payload, turn).await.map(Reply::Document)
+            let place = (database, collection);
+            bulk::run(request, vault, place, head, payload, turn).await.map(Reply::Document)
         }
         Kind::Command => command::run(request, database, head, turn).await.map(Reply::Document),
         Kind::StartTransaction => transaction::start(head, turn).await.map(Reply::Document),

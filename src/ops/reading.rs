@@ -4,6 +4,8 @@ use super::deadline::Deadline;
 use super::json::Form;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
+use crate::crypto::open::Opening;
+use crate::crypto::vault::Vault;
 use crate::document::chunk;
 use crate::error::{Error, Result};
 use crate::model::Model;
@@ -16,11 +18,16 @@ use std::pin::pin;
 /// reader's event loop is held for about a millisecond.
 pub(super) const BATCH: u32 = 1000;
 
+/// Opens the encrypted columns of rows, in the way that the request needs.
+pub(super) type Opener<'a> = (&'a Vault, Opening);
+
 /// Where a read's documents go.
 #[derive(Debug)]
 pub(super) struct Output<'a, S> {
     pub(super) model: &'a Model,
     pub(super) form: &'a Form,
+    /// Opens encrypted columns.
+    pub(super) opener: Option<Opener<'a>>,
     pub(super) flow: &'a Flow,
     pub(super) deadline: &'a Deadline,
     pub(super) sink: &'a S,
@@ -85,7 +92,7 @@ impl Batches {
         };
         loop {
             if is_last(&current) {
-                return out.form.reply(&current, out.model);
+                return out.reply(&current);
             }
             out.deadline.batch_came();
             out.flow.ready().await?;
@@ -94,7 +101,7 @@ impl Batches {
             // work at the same time.
             let mut next = pin!(self.next(turn));
             let early = next.as_mut().now_or_never();
-            out.sink.deliver(out.form.reply(&current, out.model)?, true);
+            out.sink.deliver(out.reply(&current)?, true);
             let following = match early {
                 Some(batch) => batch,
                 None => next.await,
@@ -116,9 +123,22 @@ fn is_last(batch: &RawBatch) -> bool {
         .is_ok_and(|id| id == 0)
 }
 
-pub(super) fn layout(batch: &RawBatch, model: &Model) -> Result<Vec<Vec<u8>>> {
-    let documents = batch.doc_slices()?;
-    chunk::from_batch(documents.as_bytes(), &model.columns).map_err(|error| {
+impl<S> Output<'_, S> {
+    /// A batch as it goes back.
+    fn reply(&self, batch: &RawBatch) -> Result<Reply> {
+        let documents = batch.doc_slices()?;
+        match self.opener {
+            None => self.form.reply(documents.as_bytes(), self.model),
+            Some((vault, opening)) => {
+                let opened = vault.open_batch(documents.as_bytes(), opening)?;
+                self.form.reply(&opened, self.model)
+            }
+        }
+    }
+}
+
+pub(super) fn layout(documents: &[u8], model: &Model) -> Result<Vec<Vec<u8>>> {
+    chunk::from_batch(documents, &model.columns).map_err(|error| {
         let collection = &model.collection;
         Error::new(error.code, format!("collection {collection}: {}", error.message))
     })

@@ -26,6 +26,11 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// Whether the operation is part of a session.
+    pub(super) const fn has_session(&self) -> bool {
+        self.session.is_some()
+    }
+
     /// Waits for the operation that must come first, then for the session, which stays with this
     /// operation until [`end`](Self::end). `None` for an operation without a session.
     ///

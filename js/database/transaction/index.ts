@@ -16,6 +16,8 @@ export interface TransactionHost {
   readonly name: string
   readonly config: Readonly<ConnectionConfig>
   readonly listeners: QueryListeners
+  /** The keys of encrypted columns. */
+  readonly keys: native.KeySource
   /** The core's handle. */
   handle(): number
 }
@@ -281,5 +283,5 @@ const forgotten = new FinalizationRegistry<number>((session) => native.closeSess
 
 function newSession(host: TransactionHost): native.Route {
   const connection = host.handle()
-  return { connection, session: native.openSession(connection) }
+  return { connection, session: native.openSession(connection), keys: host.keys }
 }

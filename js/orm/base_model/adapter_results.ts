@@ -6,6 +6,7 @@ import { chunkOfDocument } from '../../codec/single.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { prehashed } from '../columns/hashed/values.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -81,7 +82,9 @@ export function consume(
   const chunk = chunkOf(definition, result)
   for (const column of definition.columns) {
     const value = definition.readStored(instance, chunk, 0, column)
-    if (value !== undefined) setColumn(instance, definition, column, value)
+    if (value === undefined) continue
+    const hash = column.kind.hashed !== undefined && typeof value === 'string'
+    setColumn(instance, definition, column, hash ? prehashed(value) : value)
   }
   const extras = chunk.extras(0, definition.storedNames)
   const present = instance.$extras

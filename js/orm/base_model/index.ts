@@ -549,6 +549,8 @@ export class BaseModel extends FindOrMake {
     ensureNotDeleted(this, 'fill')
     const definition = absorb(this)
     const before = this[VALUES]
+    const restore = definition.transients.snapshot(this)
+    definition.transients.removeFrom(this)
     this[VALUES] = definition.columns.map((column) => {
       if (column.isPrimary && this.$isPersisted) return before?.[column.index] ?? HOLE
       return this.$isPersisted ? null : HOLE
@@ -557,6 +559,7 @@ export class BaseModel extends FindOrMake {
       assign(this, values, allowExtraProperties)
     } catch (error) {
       this[VALUES] = before
+      restore()
       throw error
     }
     return this

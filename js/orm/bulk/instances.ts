@@ -70,6 +70,10 @@ export class InsertStatement extends InstanceStatement {
     this.#model = target.definition.name
   }
 
+  hash(): Promise<void> {
+    return this.work.hash()
+  }
+
   write(body: BsonWriter): boolean {
     this.work.prepare()
     const statement = body.beginDocument()
@@ -115,6 +119,10 @@ export class UpdateInstanceStatement extends InstanceStatement {
     this.work = new UpdateWork(target, instance)
     this.#target = target
     this.alone = target.definition.version !== undefined
+  }
+
+  hash(): Promise<void> {
+    return this.work.hash()
   }
 
   write(body: BsonWriter): boolean {

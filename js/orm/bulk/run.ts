@@ -7,6 +7,7 @@ import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type Call, routeOf, writeTimeout } from '../persistence/call.ts'
+import { eachAtOnce } from '../persistence/hash.ts'
 import { lostRace } from '../query_builder/update/upsert.ts'
 import { missingDocuments } from './missing.ts'
 import type { BulkFailure, BulkResult } from './types.ts'
@@ -31,6 +32,8 @@ export interface Statement {
    * it fails with. May be called again before there is an outcome.
    */
   write(body: BsonWriter): boolean
+  /** Hashes plain values in it, before it is written. */
+  hash?(): Promise<void>
   succeeded(): void
   failed(error: unknown): void
   /** There was nothing to do. */
@@ -75,6 +78,8 @@ class Entry {
   /** It has its outcome. */
   settled = false
   repeats = 0
+  /** What hashing its values failed with. */
+  refusal: { readonly error: unknown } | undefined
 
   constructor(statement: Statement) {
     this.statement = statement
@@ -155,10 +160,22 @@ export class BulkRun {
   async send(statements: readonly Statement[]): Promise<void> {
     const queue = statements.map((statement) => new Entry(statement))
     try {
+      if (this.#definition.hashed.length > 0) await this.#hash(queue)
       await this.#sendQueue(queue)
     } finally {
       for (const entry of queue) if (!entry.settled) entry.settle('left')
     }
+  }
+
+  #hash(queue: readonly Entry[]): Promise<void> {
+    const waiting = queue.filter(({ statement }) => statement.hash !== undefined)
+    return eachAtOnce(this.#definition, waiting, this.#call.signal, async (entry) => {
+      try {
+        await entry.statement.hash?.()
+      } catch (error) {
+        entry.refusal = { error }
+      }
+    })
   }
 
   async #sendQueue(queue: Entry[]): Promise<void> {
@@ -221,6 +238,7 @@ export class BulkRun {
       if (items.length > 0 && items.length % SLICE === 0) await nextTurn()
       const before = body.position
       try {
+        if (entry.refusal !== undefined) throw entry.refusal.error
         const kind = entry.statement.write(body) ? 'sent' : 'clean'
         if (kind === 'sent') sent++
         items.push({ entry, place, kind })

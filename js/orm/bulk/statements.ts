@@ -3,6 +3,7 @@ import type { BsonWriter } from '../../codec/writer.ts'
 import type { CompiledQuery } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import type { Modifications } from '../query_builder/update/modifications.ts'
 import { fixedFields } from '../query_builder/update/upsert.ts'
@@ -64,6 +65,10 @@ export class UpdateStatement extends QueryStatement {
     this.fixed = mode.upsert ? fixedFields(query.filter) : undefined
   }
 
+  hash(): Promise<void> {
+    return this.#modifications.hash()
+  }
+
   protected writeParts(body: BsonWriter): void {
     this.#modifications.write(body, 'u')
     body.element('multi', this.#mode.multi)
@@ -91,6 +96,10 @@ export class ReplaceStatement extends QueryStatement {
     this.#document = document
     this.#upsert = upsert
     this.fixed = upsert ? fixedFields(query.filter) : undefined
+  }
+
+  hash(): Promise<void> {
+    return hashValues(this.#definition, [this.#document], undefined)
   }
 
   protected writeParts(body: BsonWriter): void {

@@ -1,6 +1,6 @@
 /** `upsertMany`. */
 import { errors } from '../../errors/index.ts'
-import { resolvePath } from '../../query/index.ts'
+import { refuseOpaque, resolvePath } from '../../query/index.ts'
 import { describe } from '../../query/messages.ts'
 import { isPlainObject } from '../../query/values.ts'
 import type { Column } from '../columns/index.ts'
@@ -60,7 +60,10 @@ function keyColumns(definition: ModelDefinition, by: unknown): readonly Column[]
     const { column } = resolvePath(definition, name)
     const found = column.attribute === name || column.stored === name
     const described = found ? definition.column(column.stored) : undefined
-    if (described !== undefined) return described
+    if (described !== undefined) {
+      refuseOpaque({ name: definition.name, operation: 'upsertMany' }, described)
+      return described
+    }
     throw new errors.E_UNKNOWN_COLUMN(
       `${definition.name}.upsertMany(): \`by\` takes columns, and no values inside of them`,
       { model: definition.name, operation: 'upsertMany', column: column.attribute },

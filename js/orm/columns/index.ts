@@ -58,6 +58,12 @@ export interface DateBehaviour {
   at(moment: DateTime): unknown
 }
 
+/** How a hashed column makes hashes. */
+export interface HashBehaviour {
+  /** Errors: `E_INVALID_VALUE` when the hasher answers no text; what the hasher throws. */
+  make(plain: string, attribute: string, model: string): Promise<string>
+}
+
 /** What a decorator says of a column beyond its options. */
 export interface ColumnKind {
   /** Ids: strings are cast to ObjectIds on the way in. */
@@ -69,6 +75,16 @@ export interface ColumnKind {
   uuid?: boolean
   /** Counts the changes of the document. */
   version?: boolean
+  /** Plain texts are hashed before they are stored. */
+  hashed?: HashBehaviour
+  /** What the property reads as, of a value that was set. */
+  reveal?: (value: unknown) => unknown
+  /** Whether two values of the property mean the same, where their BSON does not tell. */
+  same?: (one: unknown, other: unknown, attribute: string, model: Model) => boolean
+  /** Why what is stored cannot be compared, ordered or looked into, and what to do instead. */
+  opaque?: string
+  /** What a console shows of the property. */
+  show?: (read: () => unknown) => unknown
   /**
    * What JSON shows of the stored value, where `consume` and `serialize` are the decorator's own: a
    * date's day, a date in the default zone, or the same as without them.
@@ -97,6 +113,7 @@ export class Column implements QueryColumn {
   readonly prepareValue: ColumnOptions['prepare']
   readonly consume: ColumnOptions['consume']
   readonly prepare?: (value: unknown) => unknown
+  readonly opaque: string | undefined
   readonly date: DateBehaviour | undefined
   /** The property's value may be another than the stored one. */
   readonly transforms: boolean
@@ -131,7 +148,8 @@ export class Column implements QueryColumn {
     this.consume = options.consume
     this.date = kind.date
     this.transforms = options.prepare !== undefined || options.consume !== undefined
-    const tellsItself = kind.date !== undefined || kind.uuid === true
+    this.opaque = kind.opaque
+    const tellsItself = kind.date !== undefined || kind.uuid === true || kind.same !== undefined
     this.remembersProperty = options.prepare !== undefined && !tellsItself
     if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
     this.meta = options.meta

@@ -8,6 +8,7 @@ import type { QueryTarget } from '../../query/target.ts'
 import { idsAsText } from '../columns/ids.ts'
 import { Column, type ColumnKind, type ColumnOptions } from '../columns/index.ts'
 import { withKeyStrategy } from '../columns/keys.ts'
+import { TransientAttributes, type TransientOptions } from '../columns/transient.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { HookRegistry } from '../hooks/registry.ts'
@@ -40,11 +41,13 @@ export class ModelDefinition implements QueryTarget {
   readonly model: ModelClass
   readonly hooks: HookRegistry
   readonly computed: ComputedProperties
+  readonly transients: TransientAttributes
   readonly #columns: Column[] = []
   readonly #byAttribute = new Map<string, Column>()
   /** By property name and by stored name; a property's name goes first. */
   readonly #byName = new Map<string, Column>()
   #dated: readonly Column[] | undefined
+  #hashed: readonly Column[] | undefined
   #version: Column | undefined
   #accessors: Accessors | undefined
   readonly #custom = new Set<number>()
@@ -58,6 +61,7 @@ export class ModelDefinition implements QueryTarget {
     this.model = model
     this.hooks = new HookRegistry(parent?.hooks)
     this.computed = new ComputedProperties(model, parent?.computed)
+    this.transients = new TransientAttributes(model, parent?.transients)
     if (parent === undefined) return
     for (const column of parent.#columns) this.#put(column.attribute, column.options, column.kind)
   }
@@ -102,8 +106,35 @@ export class ModelDefinition implements QueryTarget {
     return this.columns.map((column) => column.attribute)
   }
 
+  isTransient(name: string): boolean {
+    return this.transients.has(name)
+  }
+
+  /** Declares a transient attribute. Errors: `E_MODEL_DEFINITION`, also for the name of a column. */
+  addTransient(attribute: string, options: TransientOptions): void {
+    this.#checkAttribute(attribute)
+    if (this.#byName.has(attribute) || attribute === '_id') this.#refuseBoth(attribute)
+    this.transients.add(attribute, options)
+  }
+
+  #refuseBoth(attribute: string): never {
+    throw new errors.E_MODEL_DEFINITION(
+      `${this.name}: "${attribute}" names a column, and a transient attribute, which is never stored`,
+      { model: this.name, column: attribute },
+    )
+  }
+
   /** Declares a column. Errors: `E_MODEL_DEFINITION` once the model is in use. */
   addColumn(attribute: string, options: ColumnOptions, kind: ColumnKind = {}): void {
+    this.#checkAttribute(attribute)
+    this.#checkStoredName(attribute, own(options))
+    if (kind.version === true) this.#checkVersion(attribute)
+    const declared = withKeyStrategy({ model: this.model, attribute, options, kind })
+    this.#put(attribute, declared.options, declared.kind)
+  }
+
+  /** Errors: `E_MODEL_DEFINITION`. */
+  #checkAttribute(attribute: string): void {
     if (this.#accessors !== undefined) {
       throw new errors.E_MODEL_DEFINITION(
         `${this.name}.${attribute}: columns must be declared before the model is first used`,
@@ -116,10 +147,6 @@ export class ModelDefinition implements QueryTarget {
         { model: this.name, column: attribute },
       )
     }
-    this.#checkStoredName(attribute, own(options))
-    if (kind.version === true) this.#checkVersion(attribute)
-    const declared = withKeyStrategy({ model: this.model, attribute, options, kind })
-    this.#put(attribute, declared.options, declared.kind)
   }
 
   #checkVersion(attribute: string): void {
@@ -134,6 +161,8 @@ export class ModelDefinition implements QueryTarget {
   /** A name that no query or update could reach. */
   #checkStoredName(attribute: string, { columnName, isPrimary }: ColumnOptions): void {
     const stored = columnName ?? this.model.namingStrategy.columnName(this.name, attribute)
+    if (this.transients.has(attribute)) this.#refuseBoth(attribute)
+    if (this.transients.has(stored)) this.#refuseBoth(stored)
     let reason: string | undefined
     if (isPrimary) {
       if (columnName !== undefined && columnName !== '_id')
@@ -221,6 +250,12 @@ export class ModelDefinition implements QueryTarget {
     return this.#dated
   }
 
+  /** Columns whose plain values are hashed before they are stored. */
+  get hashed(): readonly Column[] {
+    this.#hashed ??= this.columns.filter(({ kind }) => kind.hashed !== undefined)
+    return this.#hashed
+  }
+
   /** Whether the class declares a setter, or a getter, of its own for the column. */
   hasCustomAccessor(column: Column): boolean {
     return this.#custom.has(column.index)
@@ -241,12 +276,13 @@ export class ModelDefinition implements QueryTarget {
     if (this.#accessors !== undefined) return this.#accessors
     const columns = this.columns
     const accessors = compileAccessors(
-      columns.map(({ consume, attribute, idAsText }) => ({
+      columns.map(({ consume, attribute, idAsText, kind }) => ({
         consume:
           consume === undefined
             ? undefined
             : (raw, instance) => consume(raw, attribute, instance as Model),
         nested: idAsText ? idsAsText : undefined,
+        reveal: kind.reveal,
       })),
     )
     const prototype = this.model.prototype as object
@@ -325,7 +361,9 @@ export class ModelDefinition implements QueryTarget {
   #hydrator(): Hydrate {
     if (this.#hydrate === undefined) {
       this.seal()
-      this.#hydrate = makeHydrator(this.model, (name) => this.attribute(name) !== undefined)
+      const isAttribute = (name: string) =>
+        this.attribute(name) !== undefined || this.transients.has(name)
+      this.#hydrate = makeHydrator(this.model, isAttribute)
     }
     return this.#hydrate
   }

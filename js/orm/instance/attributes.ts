@@ -149,7 +149,7 @@ function assignOther(
 
 /** Columns, and properties that the class itself declares beside them. */
 function isAssignable(instance: Model, definition: ModelDefinition, key: string): boolean {
-  if (definition.column(key) !== undefined) return true
+  if (definition.column(key) !== undefined || definition.isTransient(key)) return true
   return !key.startsWith('$') && key !== '__proto__' && Object.hasOwn(instance, key)
 }
 

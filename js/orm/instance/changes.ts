@@ -83,7 +83,7 @@ export function collectChanges(
     let items: Change[] = []
     const document = scratch.beginDocument()
     const take = (column: Column): void => {
-      const change = changeOf(scratch, definition, instance, column)
+      const change = changeOf(scratch, definition, instance, column, stamps === undefined)
       if (change !== undefined) items.push(change)
     }
     definition.columns.forEach(take)
@@ -108,6 +108,7 @@ function changeOf(
   definition: ModelDefinition,
   instance: Model,
   column: Column,
+  asked: boolean,
 ): Change | undefined {
   const values = instance[VALUES]
   const current = values === null ? HOLE : values[column.index]
@@ -116,6 +117,10 @@ function changeOf(
   const asProperty = column.transforms || (column.objectId && isNested(current))
   if (asProperty && equalsProperty(definition, instance, column, current)) return undefined
   const start = scratch.position
+  if (asked && column.kind.hashed !== undefined && typeof current === 'string') {
+    // It will be a hash, which nobody knows yet.
+    return { column, type: 0, start, value: start, end: start, property: null }
+  }
   writeColumn(scratch, column, current, instance)
   const end = scratch.position
   const written = end > start
@@ -166,6 +171,16 @@ export function equalsProperty(
   column: Column,
   current: unknown,
 ): boolean {
+  const { same } = column.kind
+  if (same !== undefined) {
+    try {
+      const stored = storedValue(instance, definition, column)
+      return same(current, stored, column.attribute, instance)
+    } catch {
+      // One of the two has no stored form: what `prepare` makes of the value decides.
+      return false
+    }
+  }
   const remembered = instance[REST]?.properties?.get(column.index)
   return withScratch((scratch) => {
     try {

@@ -57,7 +57,7 @@ export async function storeAll(
     return insertAll(definition, call, instances, quietly)
   }
   await connection.transaction(async (own) => {
-    own.enlist(instances, undoInserts(instances))
+    own.enlist(instances, undoInserts(definition, instances))
     if (!quietly && hasHooks(definition, 'create')) {
       for (const instance of instances) restOf(instance).trx = own
     }
@@ -76,8 +76,8 @@ function insertAll(
 }
 
 /** The instances as they were before their hooks ran. */
-function undoInserts(instances: readonly Model[]): () => void {
-  const values = instances.map(remember)
+function undoInserts(definition: ModelDefinition, instances: readonly Model[]): () => void {
+  const values = instances.map((instance) => remember(definition, instance))
   return () => {
     for (const [place, instance] of instances.entries()) {
       values[place]?.()

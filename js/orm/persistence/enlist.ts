@@ -4,7 +4,7 @@ import type { QueryClient } from '../../database/client.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
-import { restOf } from '../instance/attributes.ts'
+import { definitionFor, restOf } from '../instance/attributes.ts'
 import { cloneValue } from '../instance/clone.ts'
 
 /** The transaction in which the instance is written; none once it is over. */
@@ -40,6 +40,8 @@ function snapshot(instance: Model, trx: TransactionClient): () => void {
   const rest = instance[REST]
   const wasRead = rest?.trx === trx && (flags & Flag.local) === 0
   const values = wasRead ? null : (instance[VALUES]?.map(cloneValue) ?? null)
+  const { transients } = definitionFor(instance)
+  const restore = wasRead ? undefined : transients.snapshot(instance, cloneValue)
   const saved =
     rest === null
       ? null
@@ -50,6 +52,8 @@ function snapshot(instance: Model, trx: TransactionClient): () => void {
           properties: rest.properties && new Map(rest.properties),
         }
   return () => {
+    if (restore === undefined) transients.removeFrom(instance)
+    else restore()
     instance[CHUNK] = chunk
     instance[ROW] = row
     instance[FLAGS] = flags

@@ -82,6 +82,7 @@ export class InsertWork extends InstanceWork {
   async command(): Promise<boolean> {
     const { definition, call, coalesce } = this.target
     if (reservesKeys(definition)) await reserveKeys(definition, call, [this.instance])
+    if (definition.hashed.length > 0) await this.hash()
     this.prepare()
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {

@@ -8,6 +8,7 @@ import type { Model } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
 import type { Work } from '../hooks/runner.ts'
 import { routeOf, writeHead } from './call.ts'
+import { hashValues } from './hash.ts'
 import { insertThrough, markInserted, writeDocument } from './insert.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { reported } from './report.ts'
@@ -48,7 +49,7 @@ export class InsertManyWork implements Work {
     this.#target = target
     this.#instances = instances
     this.subjects = instances.length
-    this.#putBack = instances.map(remember)
+    this.#putBack = instances.map((instance) => remember(target.definition, instance))
   }
 
   subject(_event: number, place: number): Model {
@@ -63,6 +64,7 @@ export class InsertManyWork implements Work {
   async #run(): Promise<boolean> {
     const { definition, call } = this.#target
     if (reservesKeys(definition)) await reserveKeys(definition, call, this.#instances)
+    if (definition.hashed.length > 0) await hashValues(definition, this.#instances, call.signal)
     const adapter = adapterOf(definition.model)
     return adapter === undefined ? this.#insert() : this.#insertThrough(adapter)
   }

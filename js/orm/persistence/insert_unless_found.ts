@@ -33,6 +33,7 @@ export class InsertUnlessFoundWork extends InsertWork {
   override async command(): Promise<boolean> {
     const { definition, call } = this.target
     if (reservesKeys(definition)) await reserveKeys(definition, call, [this.instance])
+    if (definition.hashed.length > 0) await this.hash()
     this.prepare()
     try {
       this.#chunk = await this.#upsert()

@@ -72,6 +72,6 @@ export async function takeFromSequence(
 function routeOutside(call: Call): native.Route {
   const trx = transactionOf(call.client)
   if (trx === undefined) return routeOf(call)
-  const route = { connection: trx.host.handle(), session: 0 }
+  const route = { connection: trx.host.handle(), session: 0, keys: trx.host.keys }
   return call.signal === undefined ? route : { ...route, signal: call.signal }
 }

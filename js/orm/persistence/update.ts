@@ -48,6 +48,7 @@ export class UpdateWork extends InstanceWork {
 
   async command(): Promise<boolean> {
     const { definition, call, coalesce } = this.target
+    if (definition.hashed.length > 0) await this.hash()
     if (!this.prepare()) return this.forced
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {

@@ -11,6 +11,7 @@ import type { ModelDefinition } from '../definition/index.ts'
 import type { Work } from '../hooks/runner.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
 import { type Call, routeOf } from './call.ts'
+import { hashValues } from './hash.ts'
 import { setVersion } from './identity.ts'
 import { reported } from './report.ts'
 
@@ -26,9 +27,11 @@ export interface Target {
  * The values that a failed write puts back. A column that a hook saved in between, and that was
  * untouched before, keeps its value: the chunk has the old one.
  */
-export function remember(instance: Model): () => void {
+export function remember({ transients }: ModelDefinition, instance: Model): () => void {
   const values = instance[VALUES]?.slice() ?? null
+  const restore = transients.size === 0 ? undefined : transients.snapshot(instance)
   return () => {
+    restore?.()
     const saved = instance[REST]?.updated
     const current = instance[VALUES]
     if (saved === undefined || current === null) {
@@ -66,11 +69,17 @@ export abstract class InstanceWork implements Work {
   constructor(target: Target, instance: Model) {
     this.target = target
     this.instance = instance
-    this.putBack = remember(instance)
+    this.putBack = remember(target.definition, instance)
   }
 
   subject(): Model {
     return this.instance
+  }
+
+  /** Hashes what the instance has to be hashed, where {@link ModelDefinition.hashed}. */
+  hash(): Promise<void> {
+    const { definition, call } = this.target
+    return hashValues(definition, [this.instance], call.signal)
   }
 
   abstract command(): Promise<boolean>

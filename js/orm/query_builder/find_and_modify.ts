@@ -7,6 +7,7 @@ import type { ModelAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import { type Call, routeOf } from '../persistence/call.ts'
+import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import { make } from '../persistence/make.ts'
 import { stamp } from '../persistence/work.ts'
@@ -46,6 +47,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const query = this.compileWrite(operation, true)
     const modifications = readChanges(this.updateContext(operation), [changes])
     if (query.sort === undefined) return this.sendUpdate(operation, query, modifications, false)
+    if (modifications.isPlain) await modifications.hash()
     const matched = await this.#count(operation, query, (body) =>
       writeUpdate(body, modifications, false),
     )
@@ -87,6 +89,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const query = this.compileWrite(operation, true)
     const update = collectChanges(this.updateContext(operation), [changes])
     const modifications = upsert ? await this.#prepare(update, query, undefined) : finish(update)
+    if (modifications.isPlain) await modifications.hash()
     const run = () =>
       this.#findAndModify(operation, query, (body) => {
         writeUpdate(body, modifications, upsert)
@@ -125,6 +128,9 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const document = make(definition.model, values, {})
     stamp(definition, document, true)
     if (upsert) requirePrimaryKey(definition, operation, query.filter)
+    if (definition.hashed.length > 0) {
+      await hashValues(definition, [document], this.adapterOptions.signal)
+    }
     const run = () =>
       this.#findAndModify(operation, query, (body) => {
         writeDocument(body, definition, document, 'replacement')
@@ -156,6 +162,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const update = collectChanges(this.updateContext(operation), [changes])
     const modifications = await this.#prepare(update, query, own(options).onInsert)
     const arrayFilters = modifications.arrayFilters()
+    if (modifications.isPlain) await modifications.hash()
     const { matched, modified, upsertedId } = await this.#repeated(query, () =>
       this.sendWrite<UpsertResult>(native.Operation.update, operation, query, (body) => {
         modifications.write(body, 'update')

@@ -253,6 +253,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
     multi: boolean,
   ): Promise<UpdateResult> {
     const arrayFilters = update.arrayFilters()
+    if (update.isPlain) await update.hash()
     const { matched, modified } = await this.sendWrite<UpdateResult>(
       native.Operation.update,
       operation,

@@ -1,6 +1,6 @@
 import { record } from '../compile/record.ts'
 import { fail, quote } from '../messages.ts'
-import { resolvePath } from '../names.ts'
+import { resolveComparable } from '../names.ts'
 import { Expression, type Scope } from './expressions/expression.ts'
 import { readEntries } from './read.ts'
 
@@ -15,7 +15,7 @@ const DIRECTIONS: ReadonlyMap<unknown, 1 | -1> = new Map<unknown, 1 | -1>([
 export function readSort(scope: Scope, place: string, given: unknown): Record<string, unknown> {
   const sort = record()
   for (const [name, direction] of readEntries(scope.shape, place, given)) {
-    const { field } = resolvePath(scope.shape, name)
+    const { field } = resolveComparable(scope.shape, name)
     sort[field] = readDirection(scope, place, name, direction)
   }
   return sort

@@ -4,7 +4,7 @@ import { nearFilter } from '../compile/near.ts'
 import { readColumns } from '../compile/projection.ts'
 import type { Document } from '../compile/record.ts'
 import { BY_TEXT_SCORE, readNativeOrder, readOrder, type Sortable } from '../compile/sort.ts'
-import { resolvePath } from '../names.ts'
+import { resolveComparable } from '../names.ts'
 import { type Selected, Shape, type SortKey } from '../rows.ts'
 import type {
   Aliased,
@@ -143,7 +143,7 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
       shape === undefined || shape.aggregates.length === 0
         ? target
         : new GroupTarget(target, shape.aggregates)
-    const { field, column } = resolvePath(names, key)
+    const { field, column } = resolveComparable(names, key)
     return { field, attribute: column.attribute, score: false }
   }
 

@@ -4,7 +4,7 @@ import { all, known, valueAt, when } from '../compile/expression.ts'
 import { compileFilter, nothing } from '../compile/filter.ts'
 import { type Document, field, operators, record } from '../compile/record.ts'
 import { describe, fail, quote } from '../messages.ts'
-import { resolvePath } from '../names.ts'
+import { resolveComparable, resolvePath } from '../names.ts'
 import type { QueryTarget } from '../target.ts'
 import { castValue, isPlainObject, isScalar } from '../values.ts'
 import { bound, type Reading } from './basic.ts'
@@ -16,7 +16,7 @@ function test(name: string, given: Document): Condition {
 // ---- Elements
 
 export function containsAll(target: QueryTarget, key: unknown, given: unknown): Condition {
-  const { field: name } = resolvePath(target, key)
+  const { field: name } = resolveComparable(target, key)
   const parts = readElements(target, key, given).map((value) => holds(name, value))
   if (parts.length === 0) {
     // Every list holds all of nothing. One with a null in it equals null for MongoDB.
@@ -129,7 +129,7 @@ export function elementMatches(
   key: unknown,
   clauses: readonly Clause[],
 ): Condition {
-  const { field: name } = resolvePath(target, key)
+  const { field: name } = resolveComparable(target, key)
   return test(name, field('$elemMatch', compileFilter(clauses)))
 }
 
@@ -149,7 +149,7 @@ export function readSize(target: QueryTarget, args: readonly unknown[]): Reading
   }
   const [key] = args
   const [sign, given] = args.length === 2 ? ['=', args[1]] : [args[1], args[2]]
-  const { field: name, column } = resolvePath(target, key)
+  const { field: name, column } = resolveComparable(target, key)
   if (typeof given !== 'number' || !Number.isInteger(given) || given < 0) {
     const got = typeof given === 'number' ? 'another number' : describe(given)
     const message = `whereSize() needs an integer from 0 on, got ${got}`
@@ -217,7 +217,7 @@ export function hasRemainder(
   divisor: unknown,
   remainder: unknown,
 ): Condition {
-  const { field: name, column } = resolvePath(target, key)
+  const { field: name, column } = resolveComparable(target, key)
   const numbers = [divisor, remainder]
   if (!numbers.every((number) => Number.isSafeInteger(number)) || divisor === 0) {
     const need = 'an integer divisor other than 0 and an integer remainder'
@@ -239,7 +239,7 @@ export function hasBits(
   kind: unknown,
   given: unknown,
 ): Condition {
-  const { field: name, column } = resolvePath(target, key)
+  const { field: name, column } = resolveComparable(target, key)
   const operator = typeof kind === 'string' ? BIT_TESTS[kind] : undefined
   if (operator === undefined) {
     const message = `whereBits() knows allSet, anySet, allClear and anyClear, got ${quote(kind)}`

@@ -2,7 +2,7 @@
 import type { Clause, ComparisonOperator, Condition } from '../clauses.ts'
 import { copyNativeFilter } from '../compile/raw.ts'
 import { describe, fail, quote } from '../messages.ts'
-import { type ResolvedPath, resolvePath } from '../names.ts'
+import { type ResolvedPath, resolveComparable, resolvePath } from '../names.ts'
 import type { QueryTarget } from '../target.ts'
 import type { Operator } from '../types.ts'
 import { castValue, isPattern, isPlainObject } from '../values.ts'
@@ -192,7 +192,7 @@ export function isLike(
   pattern: unknown,
   fold: boolean,
 ): Condition {
-  const { field, column } = resolvePath(target, key)
+  const { field, column } = resolveComparable(target, key)
   const { attribute } = column
   if (pattern === undefined) {
     fail('E_UNDEFINED_VALUE', target, `undefined as pattern for ${quote(attribute)}`, attribute)

@@ -2,7 +2,7 @@
 import { all, known, valueAt } from '../compile/expression.ts'
 import { field } from '../compile/record.ts'
 import { fail, quote } from '../messages.ts'
-import { resolvePath } from '../names.ts'
+import { resolveComparable } from '../names.ts'
 import type { QueryTarget } from '../target.ts'
 import type { Reading } from './basic.ts'
 
@@ -40,8 +40,8 @@ export function readColumns(target: QueryTarget, args: readonly unknown[]): Read
     const message = `whereColumn() knows =, !=, >, >=, < and <=, got ${quote(operator)}`
     fail('E_INVALID_QUERY', target, message)
   }
-  const left = resolvePath(target, key).field
-  const right = resolvePath(target, other).field
+  const left = resolveComparable(target, key).field
+  const right = resolveComparable(target, other).field
   return {
     negated: false,
     condition: {

@@ -3,7 +3,7 @@ import type { Condition } from '../clauses.ts'
 import { not } from '../compile/filter.ts'
 import { type Document, field } from '../compile/record.ts'
 import { fail } from '../messages.ts'
-import { resolvePath } from '../names.ts'
+import { resolveComparable } from '../names.ts'
 import { readOptions } from '../options.ts'
 import type { Near } from '../rows.ts'
 import type { QueryTarget } from '../target.ts'
@@ -24,7 +24,7 @@ import {
 /** Reads the arguments of `whereNear()`. */
 export function readNear(target: QueryTarget, key: unknown, point: unknown, given: unknown): Near {
   const method = 'whereNear()'
-  const path = resolvePath(target, key)
+  const path = resolveComparable(target, key)
   const center = pointGeometry(readPoint(target, method, point))
   const options = readOptions(target, method, given, ['maxDistance', 'minDistance'])
   const [most, least] = (['maxDistance', 'minDistance'] as const).map((name) => {
@@ -37,7 +37,7 @@ export function readNear(target: QueryTarget, key: unknown, point: unknown, give
 /** Reads the arguments of `whereWithin()`. */
 export function isWithin(target: QueryTarget, key: unknown, area: unknown): Condition {
   const method = 'whereWithin()'
-  const { field: name } = resolvePath(target, key)
+  const { field: name } = resolveComparable(target, key)
   switch (shapeOf(area, ['polygon', 'box', 'circle'])) {
     case 'polygon':
       return within(name, '$geometry', readPolygon(target, method, property(area, 'polygon')))
@@ -55,7 +55,7 @@ export function isWithin(target: QueryTarget, key: unknown, area: unknown): Cond
 /** Reads the arguments of `whereIntersects()`. */
 export function intersects(target: QueryTarget, key: unknown, given: unknown): Condition {
   const method = 'whereIntersects()'
-  const { field: name } = resolvePath(target, key)
+  const { field: name } = resolveComparable(target, key)
   if (given === undefined) fail('E_UNDEFINED_VALUE', target, `undefined in ${method}`)
   const geometry =
     shapeOf(given, ['polygon']) === 'polygon'

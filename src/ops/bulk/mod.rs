@@ -5,13 +5,14 @@
 //! driver has no call for the others below server 8, so their commands are written here and are
 //! not sent again: after a network error it is not known whether the last command was carried out.
 
-mod statement;
+pub(super) mod statement;
 mod tally;
 
 use super::head::Head;
 use super::insert::{MAX_DOCUMENT, written};
 use super::turn::Turn;
-use super::{Request, unique};
+use super::{Request, sealing, targets, unique};
+use crate::crypto::vault::Vault;
 use crate::error::driver::{several, write_error};
 use crate::error::{Code, Error, Result, ServerReport};
 use crate::guard;
@@ -23,20 +24,26 @@ use tally::Tally;
 
 pub(super) async fn run(
     request: &Request,
-    database: &Database,
-    collection: &Collection<RawDocumentBuf>,
+    vault: Option<&Vault>,
+    (database, collection): (&Database, &Collection<RawDocumentBuf>),
     head: Head<'_>,
     payload: &[u8],
     turn: &mut Turn<'_>,
 ) -> Result<RawDocumentBuf> {
     let statements = statement::parse(payload)?;
     check(&statements, request.connection.allows_server_javascript())?;
-    let bulk =
-        Bulk { database, collection, head, ordered: head.switch("ordered")?.unwrap_or(true) };
+    let bulk = Bulk {
+        database,
+        collection,
+        vault,
+        head,
+        ordered: head.switch("ordered")?.unwrap_or(true),
+    };
     let mut tally = Tally::default();
     for command in statement::commands(statements, bulk.ordered) {
         let outcome = match command.first().map(|first| first.verb) {
             None => Ok(()),
+            Some(Verb::UpdateFound) => bulk.find_and_change(&command, &mut tally, turn).await,
             Some(Verb::Insert) => bulk.insert(&command, &mut tally, turn).await,
             Some(Verb::Update) => bulk.change(&command, Change::UPDATE, &mut tally, turn).await,
             Some(Verb::Delete) => bulk.change(&command, Change::DELETE, &mut tally, turn).await,
@@ -74,6 +81,7 @@ fn check(statements: &[Statement<'_>], allow_javascript: bool) -> Result<()> {
 struct Bulk<'a> {
     database: &'a Database,
     collection: &'a Collection<RawDocumentBuf>,
+    vault: Option<&'a Vault>,
     head: Head<'a>,
     ordered: bool,
 }
@@ -92,6 +100,33 @@ impl Change {
 }
 
 impl Bulk<'_> {
+    /// Updates whose encrypted values are bound to documents that must be found first.
+    async fn find_and_change(
+        &self,
+        statements: &[Statement<'_>],
+        tally: &mut Tally,
+        turn: &mut Turn<'_>,
+    ) -> Result<()> {
+        let Some(vault) = self.vault else { return Err(unreadable()) };
+        for Statement { position, body, .. } in statements {
+            let head = sealing::head_of_statement(body)?;
+            let place = (self.database, self.collection);
+            match targets::update(vault, place, Head::of(&head)?, turn).await {
+                Ok(outcome) => {
+                    tally.matched += outcome.matched;
+                    tally.modified += outcome.modified;
+                    tally.upserted.extend(outcome.upserted.map(|id| (*position, id)));
+                }
+                Err(mut error) if error.server.as_ref().is_some_and(|one| one.code.is_some()) => {
+                    error.server.get_or_insert_default().position = Some(*position);
+                    tally.failed.push(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     async fn insert(
         &self,
         statements: &[Statement<'_>],

@@ -11,11 +11,16 @@ const MAX_BYTES: usize = 16 * 1024 * 1024 - 64 * 1024;
 /// What a statement costs besides its own bytes: its index and type in the array.
 const OVERHEAD: usize = 8;
 
+/// The core's own name of an update whose documents must be found first.
+pub(in crate::ops) const FOUND: &[u8] = b"updateFound";
+
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
     Insert,
     Update,
+    /// An update of documents that must be found first.
+    UpdateFound,
     Delete,
 }
 
@@ -42,6 +47,7 @@ pub(super) fn parse(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
             let verb = match found.name(payload) {
                 b"insert" => Verb::Insert,
                 b"update" => Verb::Update,
+                FOUND => Verb::UpdateFound,
                 b"delete" => Verb::Delete,
                 _ => return None,
             };
@@ -80,7 +86,8 @@ pub(super) fn commands(
         let fits = commands
             .last()
             .and_then(|command| command.first())
-            .is_some_and(|first| first.verb == statement.verb && bytes + size <= MAX_BYTES);
+            .is_some_and(|first| first.verb == statement.verb && bytes + size <= MAX_BYTES)
+            && statement.verb != Verb::UpdateFound;
         match commands.last_mut() {
             Some(command) if fits && command.len() < MAX_STATEMENTS => {
                 command.push(statement);

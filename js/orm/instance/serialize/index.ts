@@ -34,6 +34,11 @@ export function serializeAttributes(
     const value = property(instance, column.attribute)
     put(result, name, raw ? value : toJsonValue(serialized(instance, column, value)))
   }
+  for (const [attribute, name] of definition.transients) {
+    if (!name || !wanted(name)) continue
+    const value = property(instance, attribute)
+    if (value !== undefined) put(result, name, raw ? value : toJsonValue(value))
+  }
   return result
 }
 

@@ -9,7 +9,9 @@ export function inspect(instance: Model): object {
   const shown: ModelObject = {}
   for (const column of definition.columns) {
     if (!hasColumn(instance, column)) continue
-    const value = getColumn(instance, definition, column)
+    const { show } = column.kind
+    const read = () => getColumn(instance, definition, column)
+    const value = show === undefined ? read() : show(read)
     shown[column.attribute] = DateTime.isDateTime(value) ? value.toISO() : value
   }
   const { $extras } = instance

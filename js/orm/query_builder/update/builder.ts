@@ -77,7 +77,7 @@ export class UpdateBuilder<M> {
   /** Takes the fields out of the document. */
   unset(...columns: readonly UpdatePath<M>[]): this {
     if (columns.length === 0) this.#refuse('unset needs at least one column')
-    for (const column of columns) this.#add('$unset', this.#path(column), true)
+    for (const column of columns) this.#add('$unset', this.#whole(column), true)
     return this
   }
 
@@ -272,9 +272,18 @@ export class UpdateBuilder<M> {
     return this
   }
 
-  #path(column: unknown): ChangedPath {
+  /** What is given a value, or none. */
+  #whole(column: unknown): ChangedPath {
     const { definition, operation } = this.#modifications
     return resolveChange(definition, operation, column)
+  }
+
+  /** What gets another value by the one that it has. */
+  #path(column: unknown): ChangedPath {
+    const path = this.#whole(column)
+    const { attribute, opaque } = path.column
+    if (opaque === undefined) return path
+    return this.#refuse(`"${attribute}" can be set and unset only: it ${opaque}`, path)
   }
 
   #add(operator: UpdateOperator, path: ChangedPath, value: unknown): this {
@@ -284,7 +293,7 @@ export class UpdateBuilder<M> {
 
   #setAll(operator: '$set' | '$setOnInsert', name: string, args: readonly unknown[]): this {
     for (const [key, value] of this.#entries(name, args)) {
-      const path = this.#path(key)
+      const path = this.#whole(key)
       this.#add(operator, path, this.#values.stored(path, value))
     }
     return this

@@ -2,6 +2,7 @@
 import type { BsonWriter } from '../../../codec/writer.ts'
 import { withDetails } from '../../../errors/index.ts'
 import { type Document, record } from '../../../query/compile/record.ts'
+import { PlainText } from '../../columns/hashed/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import type { ChangedPath } from './paths.ts'
 import { refuse } from './refuse.ts'
@@ -68,6 +69,7 @@ export class Modifications {
   readonly #paths = new ChangedPaths()
   readonly #filters = new Map<string, Document>()
   readonly #identifiers = new Set<string>()
+  readonly #plain: (() => Promise<void>)[] = []
 
   constructor(definition: ModelDefinition, operation: string) {
     this.definition = definition
@@ -126,6 +128,20 @@ export class Modifications {
     const fields = this.#operators.get(operator)
     if (fields === undefined) this.#operators.set(operator, new Map([[field, change]]))
     else fields.set(field, change)
+    const { value, column } = change
+    if (!(value instanceof PlainText)) return
+    this.#plain.push(async () => this.#put(operator, field, { value: await value.hash(), column }))
+  }
+
+  /** Whether there are plain texts, which {@link hash} replaces before anything is written. */
+  get isPlain(): boolean {
+    return this.#plain.length > 0
+  }
+
+  /** Puts hashes in the place of plain texts; once, however often the update is sent. */
+  async hash(): Promise<void> {
+    for (const replace of this.#plain) await replace()
+    this.#plain.length = 0
   }
 
   /** Adds an array filter. Errors: `E_INVALID_QUERY` when the name has one. */

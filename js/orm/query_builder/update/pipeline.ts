@@ -31,6 +31,10 @@ export class UpdatePipeline {
     this.#stages = stages
   }
 
+  readonly isPlain = false
+
+  async hash(): Promise<void> {}
+
   arrayFilters(): undefined {
     return undefined
   }
@@ -54,6 +58,11 @@ export function readPipeline(
   const copies = Array.from(stages, (stage: unknown, place) =>
     copyStage(definition, operation, stage, place),
   )
+  for (const { stored, attribute } of definition.hashed) {
+    if (!copies.some((stage) => sets(stage, stored))) continue
+    const message = `${operation} cannot hash "${attribute}"; set it with update()`
+    refuse(definition, 'E_INVALID_QUERY', operation, message, attribute)
+  }
   const stamp = record()
   const values = new UpdateValues(definition, operation)
   for (const { stored, value } of updateStamps(definition, values, DateTime.now())) {

@@ -1,5 +1,6 @@
 /** Values of an update as the store shall have them. */
 import { castValue, resolvePath } from '../../../query/index.ts'
+import { PlainText } from '../../columns/hashed/values.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import type { ChangedPath } from './paths.ts'
@@ -21,10 +22,17 @@ export class UpdateValues {
     return this.#nobody
   }
 
-  /** A value for what the path names. Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `prepare`'s. */
+  /**
+   * A value for what the path names; a `PlainText` where it is to be hashed. Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `prepare`'s.
+   */
   stored(path: ChangedPath, given: unknown): unknown {
     if (given === undefined) this.#refuseUndefined(path, 'is undefined; use null, or unset()')
     const column = path.whole ? this.#definition.column(path.column.stored) : undefined
+    const hashed = column?.kind.hashed
+    if (hashed !== undefined && typeof given === 'string') {
+      const { name } = this.#definition
+      return new PlainText(given, (plain) => hashed.make(plain, path.column.attribute, name))
+    }
     const value = column === undefined ? given : column.toStored(given, this.nobody)
     if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
     return path.column.objectId ? this.#ids(path, value) : value

@@ -177,8 +177,8 @@ export class Shape implements QueryTarget {
 function asColumn(key: string, stored: string, source: PipelineColumn | undefined): PipelineColumn {
   if (source === undefined) return { attribute: key, stored, objectId: false }
   if (source.attribute === key && source.stored === stored) return source
-  const { objectId, idAsText = false } = source
-  const named = { attribute: key, stored, objectId, idAsText }
+  const { objectId, idAsText = false, opaque } = source
+  const named = { attribute: key, stored, objectId, idAsText, opaque }
   return source.prepare === undefined
     ? named
     : { ...named, prepare: (value) => source.prepare?.(value) }

@@ -1,0 +1,90 @@
+/** Columns whose plain values are hashed before they are stored. */
+import { errors } from '../../../errors/index.ts'
+import { describe } from '../../../query/messages.ts'
+import type { Model } from '../../contracts/index.ts'
+import { own } from '../../contracts/own.ts'
+import type { ColumnKind, ColumnOptions, HashBehaviour } from '../index.ts'
+import { refuseOptions } from '../options.ts'
+import { type HashOptions, isHasher, makeHash, readSettings } from './scrypt.ts'
+import { isPrehashed, reveal } from './values.ts'
+
+/** Options of `@column.hashed()`. */
+export interface HashedColumnOptions
+  extends HashOptions,
+    Pick<ColumnOptions<string>, 'columnName' | 'serializeAs' | 'meta'> {}
+
+const OPAQUE =
+  'holds hashes, each with a salt of its own, so no value can be compared with it; find the document ' +
+  'by another column and ask verifyPassword()'
+
+function refuse(model: string, attribute: string, what: string): never {
+  throw new errors.E_INVALID_VALUE(`${model}.${attribute} ${what}`, { model, column: attribute })
+}
+
+/** The hash to be stored. Plain texts were replaced before. */
+function toStored(value: unknown, attribute: string, model: Model): unknown {
+  if (value === null || value === undefined) return value
+  if (isPrehashed(value)) return reveal(value)
+  return refuse(
+    model.constructor.name,
+    attribute,
+    typeof value === 'string'
+      ? 'has a plain text where only hashes are written; was it set during the write?'
+      : `needs the text to hash, or what prehashed() answers, and was given ${describe(value)}`,
+  )
+}
+
+function behaviour(
+  { model, attribute: column }: { readonly model: string; readonly attribute: string },
+  given: HashOptions,
+): HashBehaviour {
+  const settings = readSettings(given)
+  if (!('hasher' in given) && typeof settings !== 'string') {
+    return { make: (plain) => makeHash(plain, settings) }
+  }
+  const { hasher } = given
+  if (!isHasher(hasher)) {
+    const why =
+      'hasher' in given
+        ? '`hasher` needs the methods make and verify; a service that is not there yet is called in them'
+        : settings
+    throw new errors.E_MODEL_DEFINITION(`${model}.${column}: ${why}`, { model, column })
+  }
+  return {
+    async make(plain, attribute, name) {
+      const hash: unknown = await hasher.make(plain)
+      if (typeof hash === 'string' && hash !== '') return hash
+      const got = hash === '' ? 'an empty text' : describe(hash)
+      return refuse(name, attribute, `cannot be stored: its hasher answered ${got}`)
+    },
+  }
+}
+
+/** Options and kind of a hashed column. Errors: `E_MODEL_DEFINITION`. */
+export function hashedColumn(
+  where: { readonly model: string; readonly attribute: string },
+  given: HashedColumnOptions,
+): { options: ColumnOptions; kind: ColumnKind } {
+  const all = own(given)
+  const foreign = ['isPrimary', 'generate', 'prepare', 'consume', 'serialize']
+  refuseOptions('@column.hashed()', where, all, foreign)
+  const { columnName, serializeAs = null, meta } = all
+  return {
+    options: {
+      ...(columnName !== undefined && { columnName }),
+      serializeAs,
+      meta,
+      prepare: toStored,
+    },
+    kind: {
+      hashed: behaviour(where, all),
+      opaque: OPAQUE,
+      reveal,
+      same: (one, other) => reveal(one) === reveal(other),
+      show: (read) => {
+        const value = read()
+        return value === null || value === undefined ? value : '[hashed]'
+      },
+    },
+  }
+}

@@ -1,0 +1,114 @@
+/** Columns that hold JSON text in the store and its value in the model. */
+import { isDeepStrictEqual } from 'node:util'
+import { errors } from '../../errors/index.ts'
+import { describe } from '../../query/messages.ts'
+import type { Model } from '../contracts/index.ts'
+import { own } from '../contracts/own.ts'
+import type { ColumnKind, ColumnOptions } from './index.ts'
+import { refuseOptions } from './options.ts'
+
+/** Options of `@column.json()`. */
+export interface JsonColumnOptions<Value = unknown>
+  extends Omit<ColumnOptions<Value>, 'isPrimary' | 'generate' | 'prepare' | 'consume'> {
+  /** Second argument of `JSON.stringify`. */
+  replacer?: (this: unknown, key: string, value: unknown) => unknown
+  /** Second argument of `JSON.parse`; makes of a value what `replacer` was given. */
+  reviver?: (this: unknown, key: string, value: unknown) => unknown
+}
+
+const OPAQUE =
+  'holds JSON text, which is not compared or looked into: the same value has many texts. Declare a ' +
+  'column that holds the object itself with @column(), for which where("a.b", …), whereJson() and ' +
+  'update("a.b", …) are; whereRaw() compares the text'
+
+function refuse(attribute: string, model: Model, what: string, cause?: unknown): never {
+  const name = model.constructor.name
+  throw new errors.E_INVALID_VALUE(`${name}.${attribute}${what}`, {
+    model: name,
+    column: attribute,
+    cause,
+  })
+}
+
+/** The document that an error is about, by its primary key. */
+function document(model: Model): string {
+  const key: unknown = Reflect.get(model, '$primaryKeyValue')
+  return key !== undefined && key !== null
+    ? ` of the document with the primary key ${String(key)}`
+    : ''
+}
+
+class JsonText {
+  readonly #replacer: JsonColumnOptions['replacer']
+  readonly #reviver: JsonColumnOptions['reviver']
+
+  constructor(replacer: JsonColumnOptions['replacer'], reviver: JsonColumnOptions['reviver']) {
+    this.#replacer = replacer
+    this.#reviver = reviver
+  }
+
+  write(value: unknown, attribute: string, model: Model): string | null | undefined {
+    if (value === null || value === undefined) return value
+    let text: string | undefined
+    try {
+      text = JSON.stringify(value, this.#replacer)
+    } catch (cause) {
+      refuse(attribute, model, ' has a value that cannot be written as JSON', cause)
+    }
+    // The type says that there is always a text.
+    if (typeof text === 'string') return text
+    return refuse(attribute, model, `: ${describe(value)} cannot be written as JSON`)
+  }
+
+  read(stored: unknown, attribute: string, model: Model): unknown {
+    if (stored === null || stored === undefined) return stored
+    if (typeof stored !== 'string') {
+      refuse(attribute, model, `${document(model)} holds ${describe(stored)} and no JSON text`)
+    }
+    try {
+      return JSON.parse(stored, this.#reviver)
+    } catch (error) {
+      // The parser's own message quotes the text.
+      const cause = error instanceof SyntaxError ? undefined : error
+      refuse(attribute, model, `${document(model)} holds text that is not JSON`, cause)
+    }
+  }
+
+  /** Whether two values say the same in JSON, whatever the order of their keys. */
+  isSame(one: unknown, other: unknown, attribute: string, model: Model): boolean {
+    const [text, otherText] = [one, other].map((value) => this.write(value, attribute, model))
+    if (text === otherText) return true
+    if (typeof text !== 'string' || typeof otherText !== 'string') return false
+    return isDeepStrictEqual(JSON.parse(text), JSON.parse(otherText))
+  }
+}
+
+function show(read: () => unknown): unknown {
+  try {
+    return read()
+  } catch {
+    return '[not JSON]'
+  }
+}
+
+/** Options and kind of a JSON column. Errors: `E_MODEL_DEFINITION`. */
+export function jsonColumn(
+  where: { readonly model: string; readonly attribute: string },
+  given: JsonColumnOptions,
+): { options: ColumnOptions; kind: ColumnKind } {
+  const { replacer, reviver, ...rest } = own(given)
+  refuseOptions('@column.json()', where, rest, ['isPrimary', 'generate', 'prepare', 'consume'])
+  const text = new JsonText(replacer, reviver)
+  return {
+    options: {
+      ...rest,
+      prepare: (value, attribute, model) => text.write(value, attribute, model),
+      consume: (value, attribute, model) => text.read(value, attribute, model),
+    },
+    kind: {
+      opaque: OPAQUE,
+      same: (one, other, attribute, model) => text.isSame(one, other, attribute, model),
+      show,
+    },
+  }
+}

@@ -1,0 +1,21 @@
+//! Field encryption: the envelope, the key ring, blind indexes, and documents sealed and opened.
+//!
+//! Pure: bytes in, bytes out. `docs/internal/encryption.md` has the format and the reasons.
+
+pub mod blind;
+pub mod canonical;
+mod derived;
+pub mod envelope;
+pub mod field;
+pub mod key_ring;
+mod nonce;
+pub mod open;
+pub mod seal;
+pub mod vault;
+
+pub use derived::worn;
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod vectors;

@@ -1,0 +1,163 @@
+//! Conditions on one encrypted column: equality, by its blind index.
+
+use super::document::Typed;
+use super::{elements, value_of};
+use crate::crypto::blind::ENTRY;
+use crate::crypto::field::Blind;
+use crate::crypto::vault::Vault;
+use crate::document::build::Builder;
+use crate::document::element::{Element, tag};
+use crate::error::Result;
+
+/// What can be asked of an encrypted column.
+pub(super) enum Condition<'a> {
+    /// Whether the field is there, or of what type it is: asked of the field itself.
+    Field(&'a Element),
+    /// Whether the value is one of some; `negated`: none of them.
+    Equal { values: Vec<Typed<'a>>, negated: bool },
+}
+
+impl Vault {
+    /// Takes the condition on a field apart.
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY` for anything but equality and presence.
+    pub(super) fn conditions<'a>(
+        &self,
+        field: usize,
+        source: &'a [u8],
+        found: &'a Element,
+        operators: &'a [Element],
+    ) -> Result<Vec<Condition<'a>>> {
+        let literal = |one: Typed<'a>| self.comparable(field, one);
+        let value = value_of(source, found);
+        if operators.is_empty() {
+            let values = vec![literal((found.tag, value))?];
+            return Ok(vec![Condition::Equal { values, negated: false }]);
+        }
+        let mut out = Vec::with_capacity(operators.len());
+        for one in operators {
+            let inner = value_of(value, one);
+            let name = one.name(value);
+            out.push(match name {
+                b"$exists" | b"$type" => Condition::Field(one),
+                b"$eq" | b"$ne" => {
+                    let values = vec![literal((one.tag, inner))?];
+                    Condition::Equal { values, negated: name == b"$ne" }
+                }
+                b"$in" | b"$nin" if one.tag == tag::ARRAY => {
+                    let values = elements(inner)?
+                        .iter()
+                        .map(|each| literal((each.tag, value_of(inner, each))))
+                        .collect::<Result<_>>()?;
+                    Condition::Equal { values, negated: name == b"$nin" }
+                }
+                other => {
+                    let shown = String::from_utf8_lossy(other);
+                    let why = format!("{shown} cannot be asked of it, only equality can");
+                    return Err(self.refuse(field, &why));
+                }
+            });
+        }
+        Ok(out)
+    }
+
+    fn comparable<'a>(&self, field: usize, value: Typed<'a>) -> Result<Typed<'a>> {
+        if value.0 == tag::REGEX {
+            return Err(self.refuse(field, "a pattern cannot be matched against it"));
+        }
+        Ok(value)
+    }
+
+    /// Writes a condition of equality as elements of a filter. During a transition both forms are
+    /// asked for, as alternatives, which go to `apart`: documents that must hold as well.
+    pub(super) fn write_equality(
+        &self,
+        field: usize,
+        values: &[Typed<'_>],
+        negated: bool,
+        apart: &mut Vec<Vec<u8>>,
+        out: &mut Builder,
+    ) -> Result<()> {
+        let spec = self.field(field);
+        let Some(blind) = &spec.blind else {
+            let why = if values.iter().all(|value| value.0 == tag::NULL) {
+                "without a blind index null cannot be told from other values; ask whether the \
+                 field is there (whereExists, whereMissing)"
+            } else {
+                "it has no blind index, so it cannot be searched; declare `blind` on the column"
+            };
+            return Err(self.refuse(field, why));
+        };
+        let operator: &[u8] = if negated { b"$nin" } else { b"$in" };
+        if spec.transition.is_none() {
+            return self.write_entries_in(field, blind, operator, values, out);
+        }
+        let null = values.iter().any(|value| value.0 == tag::NULL);
+        let mut both = Builder::default();
+        let start = both.begin();
+        let alternatives = both.begin_array(if negated { b"$nor" } else { b"$or" });
+        let first = both.begin_document(b"0");
+        let known: Vec<_> = values.iter().filter(|value| value.0 != tag::NULL).copied().collect();
+        self.write_entries_in(field, blind, b"$in", &known, &mut both)?;
+        both.end(first);
+        let second = both.begin_document(b"1");
+        write_values(spec.path.as_bytes(), values, &mut both);
+        both.end(second);
+        if null {
+            // An envelope without an entry holds null.
+            let third = both.begin_document(b"2");
+            both.name(tag::NULL, &blind.name);
+            let kind = both.begin_document(spec.path.as_bytes());
+            both.name(tag::INT32, b"$type");
+            both.copy(&i32::from(tag::BINARY).to_le_bytes());
+            both.end(kind);
+            both.end(third);
+        }
+        both.end(alternatives);
+        both.end(start);
+        apart.push(both.into_bytes());
+        Ok(())
+    }
+
+    /// `{ entry: { $in: […] } }`: entries made with every key of the ring, for documents that were
+    /// not rotated yet. Null is a missing entry.
+    fn write_entries_in(
+        &self,
+        field: usize,
+        blind: &Blind,
+        operator: &[u8],
+        values: &[Typed<'_>],
+        out: &mut Builder,
+    ) -> Result<()> {
+        let condition = out.begin_document(&blind.name);
+        let list = out.begin_array(operator);
+        let mut place = 0_usize;
+        for value in values {
+            if value.0 == tag::NULL {
+                out.name(tag::NULL, place.to_string().as_bytes());
+                place += 1;
+                continue;
+            }
+            for entry in self.entries(field, blind, *value, true)? {
+                out.name(tag::BINARY, place.to_string().as_bytes());
+                out.binary(ENTRY, &entry);
+                place += 1;
+            }
+        }
+        out.end(list);
+        out.end(condition);
+        Ok(())
+    }
+}
+
+fn write_values(path: &[u8], values: &[Typed<'_>], out: &mut Builder) {
+    let condition = out.begin_document(path);
+    let list = out.begin_array(b"$in");
+    for (place, (tag, value)) in values.iter().enumerate() {
+        out.name(*tag, place.to_string().as_bytes());
+        out.copy(value);
+    }
+    out.end(list);
+    out.end(condition);
+}

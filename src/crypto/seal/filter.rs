@@ -1,0 +1,273 @@
+//! Filters: equality on encrypted columns becomes equality of blind index entries, anything else
+//! on them is refused.
+
+use super::condition::Condition;
+use super::{elements, for_each, value_of};
+use crate::crypto::field::{Relation, Tree};
+use crate::crypto::open::canonical_of;
+use crate::crypto::vault::Vault;
+use crate::document::build::Builder;
+use crate::document::element::{Element, invalid, tag};
+use crate::document::validate::MAX_DEPTH;
+use crate::error::Result;
+
+const INSIDE: &str = "it is encrypted as a whole, so nothing can be asked of what is inside";
+
+impl Vault {
+    /// A filter as it is sent.
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY`, `E_INVALID_DOCUMENT`.
+    pub fn seal_filter(&self, filter: &[u8]) -> Result<Vec<u8>> {
+        let mut out = Builder::with_capacity(filter.len() + 64);
+        self.filter(filter, 0, &mut out)?;
+        Ok(out.into_bytes())
+    }
+
+    fn filter(&self, filter: &[u8], depth: usize, out: &mut Builder) -> Result<()> {
+        if depth > MAX_DEPTH {
+            return Err(invalid("a filter is nested too deeply", 0));
+        }
+        let mut apart = Vec::new();
+        let mut plain = Builder::with_capacity(filter.len() + 64);
+        let start = plain.begin();
+        for found in &elements(filter)? {
+            self.filter_element(filter, found, depth, &mut apart, &mut plain)?;
+        }
+        plain.end(start);
+        let plain = plain.into_bytes();
+        if apart.is_empty() {
+            out.copy(&plain);
+            return Ok(());
+        }
+        let both = out.begin();
+        let all = out.begin_array(b"$and");
+        for (place, one) in std::iter::once(&plain).chain(&apart).enumerate() {
+            out.name(tag::DOCUMENT, place.to_string().as_bytes());
+            out.copy(one);
+        }
+        out.end(all);
+        out.end(both);
+        Ok(())
+    }
+
+    fn filter_element(
+        &self,
+        filter: &[u8],
+        found: &Element,
+        depth: usize,
+        apart: &mut Vec<Vec<u8>>,
+        out: &mut Builder,
+    ) -> Result<()> {
+        let name = found.name(filter);
+        match name {
+            b"$and" | b"$or" | b"$nor" if found.tag == tag::ARRAY => {
+                let list = out.begin_array(name);
+                let inner = value_of(filter, found);
+                for one in &elements(inner)? {
+                    out.name(one.tag, one.name(inner));
+                    if one.tag == tag::DOCUMENT {
+                        self.filter(value_of(inner, one), depth + 1, out)?;
+                    } else {
+                        out.copy(value_of(inner, one));
+                    }
+                }
+                out.end(list);
+                return Ok(());
+            }
+            b"$expr" => self.check_expression((found.tag, value_of(filter, found)))?,
+            _ => {}
+        }
+        match self.fields().tree().relate(name) {
+            Relation::Apart => out.element(filter, found),
+            Relation::Inside(field) => return Err(self.refuse(field, INSIDE)),
+            Relation::Above(tree) => {
+                self.check_above(tree, filter, found)?;
+                out.element(filter, found);
+            }
+            Relation::Field(field) => self.filter_field(field, filter, found, apart, out)?,
+        }
+        Ok(())
+    }
+
+    fn filter_field(
+        &self,
+        field: usize,
+        filter: &[u8],
+        found: &Element,
+        apart: &mut Vec<Vec<u8>>,
+        out: &mut Builder,
+    ) -> Result<()> {
+        let operators = operators(filter, found)?;
+        if let [one] = &operators[..]
+            && one.name(value_of(filter, found)) == b"$not"
+            && one.tag == tag::DOCUMENT
+        {
+            return self.filter_not(field, filter, found, one, apart);
+        }
+        let mut own = Vec::new();
+        for condition in self.conditions(field, filter, found, &operators)? {
+            match condition {
+                Condition::Field(one) => own.push(one),
+                Condition::Equal { values, negated } => {
+                    self.write_equality(field, &values, negated, apart, out)?;
+                }
+            }
+        }
+        if !own.is_empty() {
+            let value = value_of(filter, found);
+            let condition = out.begin_document(found.name(filter));
+            for one in own {
+                out.element(value, one);
+            }
+            out.end(condition);
+        }
+        Ok(())
+    }
+
+    /// `{ field: { $not: … } }` is none of what is inside.
+    fn filter_not(
+        &self,
+        field: usize,
+        filter: &[u8],
+        found: &Element,
+        not: &Element,
+        apart: &mut Vec<Vec<u8>>,
+    ) -> Result<()> {
+        let inner = value_of(value_of(filter, found), not);
+        let mut alone = Builder::default();
+        let start = alone.begin();
+        alone.name(tag::DOCUMENT, self.field(field).path.as_bytes());
+        alone.copy(inner);
+        alone.end(start);
+        let sealed = self.seal_filter(&alone.into_bytes())?;
+        let mut none = Builder::default();
+        let start = none.begin();
+        let list = none.begin_array(b"$nor");
+        none.name(tag::DOCUMENT, b"0");
+        none.copy(&sealed);
+        none.end(list);
+        none.end(start);
+        apart.push(none.into_bytes());
+        Ok(())
+    }
+
+    /// A condition on a document or an array in which something is encrypted.
+    fn check_above(&self, tree: &Tree, source: &[u8], found: &Element) -> Result<()> {
+        let operators = operators(source, found)?;
+        if operators.is_empty() {
+            return self.check_literal(tree, found.tag);
+        }
+        let value = value_of(source, found);
+        for one in &operators {
+            let inner = value_of(value, one);
+            match (one.name(value), one.tag) {
+                (b"$elemMatch", tag::DOCUMENT) => self.check_conditions(tree, inner)?,
+                (b"$not", tag::DOCUMENT) => self.check_above(tree, value, one)?,
+                (b"$all" | b"$in" | b"$nin", tag::ARRAY) => {
+                    for each in &elements(inner)? {
+                        self.check_above(tree, inner, each)?;
+                    }
+                }
+                (b"$exists" | b"$type" | b"$size", _) => {}
+                (_, tag) => self.check_literal(tree, tag)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn check_literal(&self, tree: &Tree, tag: u8) -> Result<()> {
+        match tree.fields().next() {
+            Some(field) if matches!(tag, tag::DOCUMENT | tag::ARRAY) => {
+                Err(self.refuse(field, "what holds it cannot be compared as a whole"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Conditions on an element of an array, whose names start at `tree`.
+    pub(super) fn check_conditions(&self, tree: &Tree, conditions: &[u8]) -> Result<()> {
+        for_each(conditions, |found, inner| {
+            let name = found.name(conditions);
+            if matches!(name, b"$and" | b"$or" | b"$nor") && found.tag == tag::ARRAY {
+                return for_each(inner, |one, each| match one.tag {
+                    tag::DOCUMENT => self.check_conditions(tree, each),
+                    _ => Ok(()),
+                });
+            }
+            match tree.relate(name) {
+                Relation::Apart => Ok(()),
+                Relation::Above(below) => self.check_above(below, conditions, found),
+                Relation::Field(field) | Relation::Inside(field) => {
+                    let presence = operators(conditions, found)?;
+                    let only = |one: &Element| matches!(one.name(inner), b"$exists" | b"$type");
+                    if !presence.is_empty() && presence.iter().all(only) {
+                        return Ok(());
+                    }
+                    Err(self.refuse(field, "inside of another value it cannot be searched"))
+                }
+            }
+        })
+    }
+
+    /// Keys of a sort order, or of another document whose names are paths.
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY`.
+    pub fn check_keys(&self, tree: &Tree, keys: &[u8], why: &str) -> Result<()> {
+        for_each(keys, |found, _| {
+            let name = found.name(keys);
+            let related = match tree.relate(name) {
+                Relation::Apart => self.fields().blind(name),
+                Relation::Above(below) => below.fields().next(),
+                Relation::Field(field) | Relation::Inside(field) => Some(field),
+            };
+            related.map_or(Ok(()), |field| Err(self.refuse(field, why)))
+        })
+    }
+}
+
+/// The operators of a condition; none when it is a value to compare with.
+fn operators(source: &[u8], found: &Element) -> Result<Vec<Element>> {
+    if found.tag != tag::DOCUMENT {
+        return Ok(Vec::new());
+    }
+    let value = value_of(source, found);
+    let all = elements(value)?;
+    let operates = all.first().is_some_and(|first| {
+        let name = first.name(value);
+        name.starts_with(b"$") && !matches!(name, b"$ref" | b"$id" | b"$db")
+    });
+    Ok(if operates { all } else { Vec::new() })
+}
+
+/// The `_id` that a filter asks for, if it asks for one: its canonical form.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
+pub fn id_in(filter: &[u8]) -> Result<Option<Vec<u8>>> {
+    let mut id = None;
+    for found in &elements(filter)? {
+        let value = value_of(filter, found);
+        match (found.name(filter), found.tag) {
+            (b"_id", tag::REGEX) => {}
+            (b"_id", _) => {
+                let operators = operators(filter, found)?;
+                if operators.is_empty() {
+                    id = Some(canonical_of(filter, found)?);
+                } else if let Some(one) = operators.iter().find(|one| one.name(value) == b"$eq") {
+                    id = Some(canonical_of(value, one)?);
+                }
+            }
+            (b"$and", tag::ARRAY) => {
+                for one in elements(value)?.iter().filter(|one| one.tag == tag::DOCUMENT) {
+                    if id.is_none() {
+                        id = id_in(value_of(value, one))?;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(id)
+}

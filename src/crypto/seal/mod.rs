@@ -1,0 +1,36 @@
+//! What is sent, with encrypted columns sealed: documents, changes, conditions and pipelines.
+
+pub mod condition;
+pub mod document;
+pub mod filter;
+pub mod pipeline;
+pub mod update;
+
+use crate::document::element::{self, Element};
+use crate::error::Result;
+
+/// Calls `each` with every element of a document or an array.
+fn for_each(bytes: &[u8], mut each: impl FnMut(&Element, &[u8]) -> Result<()>) -> Result<()> {
+    let limit = element::document_end(bytes, 0)?;
+    let mut at = 4;
+    while let Some(found) = element::read(bytes, at, limit)? {
+        at = found.end;
+        each(&found, &bytes[found.value_at..found.end])?;
+    }
+    Ok(())
+}
+
+/// The elements of a document or an array.
+fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
+    let mut all = Vec::new();
+    for_each(bytes, |found, _| {
+        all.push(*found);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// The value of an element.
+fn value_of<'a>(bytes: &'a [u8], found: &Element) -> &'a [u8] {
+    &bytes[found.value_at..found.end]
+}

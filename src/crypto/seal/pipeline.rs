@@ -1,0 +1,245 @@
+//! Pipelines: what reads a collection's documents as they are stored is checked; from the first
+//! stage on that gives them another shape, nothing is known of the names.
+
+use super::document::Typed;
+use super::{elements, for_each, value_of};
+use crate::crypto::field::Relation;
+use crate::crypto::vault::Vault;
+use crate::document::build::Builder;
+use crate::document::element::{Element, invalid, tag};
+use crate::document::validate::MAX_DEPTH;
+use crate::error::Result;
+
+/// A pipeline as it is sent.
+#[derive(Debug)]
+pub struct SealedPipeline {
+    /// The stages, as a BSON array.
+    pub stages: Vec<u8>,
+    /// Whether rows are documents as they are stored, with more or fewer fields.
+    pub whole: bool,
+}
+
+const COMPUTE: &str = "it is encrypted, so the server cannot compute with it";
+
+impl Vault {
+    /// Seals the stages of a pipeline that starts with this collection's documents.
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY`.
+    pub fn seal_pipeline(&self, stages: &[u8]) -> Result<SealedPipeline> {
+        self.stages(stages, 0)
+    }
+
+    fn stages(&self, stages: &[u8], depth: usize) -> Result<SealedPipeline> {
+        if depth > MAX_DEPTH {
+            return Err(invalid("a pipeline is nested too deeply", 0));
+        }
+        let mut out = Builder::with_capacity(stages.len() + 64);
+        let start = out.begin();
+        let mut whole = true;
+        for entry in &elements(stages)? {
+            let stage = value_of(stages, entry);
+            let operator = if entry.tag == tag::DOCUMENT && whole {
+                elements(stage)?.into_iter().next()
+            } else {
+                None
+            };
+            let Some(operator) = operator else {
+                out.element(stages, entry);
+                continue;
+            };
+            let begin = out.begin_document(entry.name(stages));
+            whole = self.stage(stage, &operator, depth, &mut out)?;
+            out.end(begin);
+        }
+        out.end(start);
+        Ok(SealedPipeline { stages: out.into_bytes(), whole })
+    }
+
+    /// Writes one stage. Answers whether its rows still are stored documents.
+    fn stage(
+        &self,
+        stage: &[u8],
+        found: &Element,
+        depth: usize,
+        out: &mut Builder,
+    ) -> Result<bool> {
+        let name = found.name(stage);
+        let value = value_of(stage, found);
+        match (name, found.tag) {
+            (b"$match", tag::DOCUMENT) => {
+                out.name(tag::DOCUMENT, name);
+                let sealed = self.seal_filter(value)?;
+                out.copy(&sealed);
+                return Ok(true);
+            }
+            (b"$geoNear", tag::DOCUMENT) => {
+                let begin = out.begin_document(name);
+                for one in &elements(value)? {
+                    if one.name(value) == b"query" && one.tag == tag::DOCUMENT {
+                        out.name(tag::DOCUMENT, b"query");
+                        let sealed = self.seal_filter(value_of(value, one))?;
+                        out.copy(&sealed);
+                    } else {
+                        out.element(value, one);
+                    }
+                }
+                out.end(begin);
+                return Ok(true);
+            }
+            (b"$facet", tag::DOCUMENT) => {
+                let begin = out.begin_document(name);
+                for one in &elements(value)? {
+                    out.name(one.tag, one.name(value));
+                    if one.tag == tag::ARRAY {
+                        let inner = self.stages(value_of(value, one), depth + 1)?;
+                        out.copy(&inner.stages);
+                    } else {
+                        out.copy(value_of(value, one));
+                    }
+                }
+                out.end(begin);
+                return Ok(false);
+            }
+            (b"$sort", tag::DOCUMENT) => {
+                self.check_keys(self.fields().tree(), value, "it cannot be sorted by")?;
+            }
+            (b"$lookup", tag::DOCUMENT) => self.check_lookup(value)?,
+            (b"$unionWith" | b"$out" | b"$merge" | b"$limit" | b"$skip" | b"$sample", _) => {}
+            (b"$addFields" | b"$set" | b"$project" | b"$unset", _) => {
+                self.check_shape(name, (found.tag, value))?;
+            }
+            _ => self.check_expression((found.tag, value))?,
+        }
+        out.element(stage, found);
+        Ok(matches!(
+            name,
+            b"$sort"
+                | b"$lookup"
+                | b"$unionWith"
+                | b"$out"
+                | b"$merge"
+                | b"$limit"
+                | b"$skip"
+                | b"$sample"
+                | b"$addFields"
+                | b"$set"
+                | b"$project"
+                | b"$unset"
+                | b"$redact"
+        ))
+    }
+
+    fn check_lookup(&self, lookup: &[u8]) -> Result<()> {
+        for_each(lookup, |found, value| match found.name(lookup) {
+            b"localField" if value.len() > 5 => self.check_path(&value[4..value.len() - 1]),
+            b"let" => self.check_expression((found.tag, value)),
+            _ => Ok(()),
+        })
+    }
+
+    /// Stages that name fields: which stay, which go, and what others are computed from.
+    fn check_shape(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
+        if tag != tag::DOCUMENT {
+            return Ok(());
+        }
+        for_each(value, |found, inner| {
+            let plain = is_switch(found.tag) && stage == b"$project";
+            match self.fields().tree().relate(found.name(value)) {
+                Relation::Inside(field) => return Err(self.refuse(field, COMPUTE)),
+                Relation::Field(field) if !plain => return Err(self.refuse(field, COMPUTE)),
+                _ => {}
+            }
+            if plain { Ok(()) } else { self.check_expression((found.tag, inner)) }
+        })
+    }
+
+    /// An expression: it must not read encrypted columns.
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY`.
+    pub(crate) fn check_expression(&self, value: Typed<'_>) -> Result<()> {
+        let mut open = vec![value];
+        while let Some((tag, value)) = open.pop() {
+            match tag {
+                tag::STRING if value.len() > 6 && value[4] == b'$' => {
+                    let path = &value[5..value.len() - 1];
+                    let path = path.strip_prefix(b"$ROOT.").unwrap_or(path);
+                    let path = path.strip_prefix(b"$CURRENT.").unwrap_or(path);
+                    self.check_path(path)?;
+                }
+                tag::DOCUMENT | tag::ARRAY => {
+                    for found in &elements(value)? {
+                        if found.name(value) != b"$literal" {
+                            open.push((found.tag, value_of(value, found)));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn check_path(&self, path: &[u8]) -> Result<()> {
+        match self.fields().tree().relate(path) {
+            Relation::Field(field) | Relation::Inside(field) => Err(self.refuse(field, COMPUTE)),
+            Relation::Apart | Relation::Above(_) => Ok(()),
+        }
+    }
+
+    /// An update's pipeline: it must neither write encrypted columns nor read them.
+    pub(super) fn check_update_pipeline(&self, stages: &[u8]) -> Result<()> {
+        let Some(any) = self.fields().tree().fields().next() else { return Ok(()) };
+        for_each(stages, |_, stage| {
+            for_each(stage, |found, value| match found.name(stage) {
+                b"$set" | b"$addFields" => {
+                    self.check_untouched(value)?;
+                    self.check_expression((found.tag, value))
+                }
+                b"$unset" => self.check_unset((found.tag, value)),
+                other => {
+                    let shown = String::from_utf8_lossy(other);
+                    let why = format!("{shown} in an update could change it");
+                    Err(self.refuse(any, &why))
+                }
+            })
+        })
+    }
+
+    fn check_untouched(&self, paths: &[u8]) -> Result<()> {
+        for_each(paths, |found, _| {
+            let related = match self.fields().tree().relate(found.name(paths)) {
+                Relation::Apart => None,
+                Relation::Above(tree) => tree.fields().next(),
+                Relation::Field(field) | Relation::Inside(field) => Some(field),
+            };
+            related.map_or(Ok(()), |field| {
+                Err(self.refuse(field, "an update's pipeline cannot set it"))
+            })
+        })
+    }
+
+    fn check_unset(&self, (tag, value): Typed<'_>) -> Result<()> {
+        match tag {
+            tag::STRING if value.len() > 5 => {
+                match self.fields().tree().relate(&value[4..value.len() - 1]) {
+                    Relation::Apart => Ok(()),
+                    Relation::Above(tree) => tree.fields().next().map_or(Ok(()), |field| {
+                        Err(self.refuse(field, "an update's pipeline cannot remove it"))
+                    }),
+                    Relation::Field(field) | Relation::Inside(field) => {
+                        Err(self.refuse(field, "an update's pipeline cannot remove it"))
+                    }
+                }
+            }
+            tag::ARRAY => for_each(value, |found, inner| self.check_unset((found.tag, inner))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a projection's value says that a field stays or goes, and nothing else.
+fn is_switch(tag: u8) -> bool {
+    matches!(tag, tag::BOOLEAN | tag::INT32 | tag::INT64 | tag::DOUBLE)
+}

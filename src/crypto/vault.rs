@@ -1,0 +1,198 @@
+//! The encrypted fields of one collection under one ring of keys.
+
+use super::blind;
+use super::derived::{EncryptionKey, IndexKey, lengthy};
+use super::envelope::{self, Binding, Envelope};
+use super::field::{Blind, Field, Fields};
+use super::key_ring::KeyRing;
+use crate::error::{Code, Error, Result};
+use crate::model::Model;
+use std::sync::{Arc, OnceLock, Weak};
+
+/// Keys of one field, by the places of their master keys, derived when they are first needed.
+#[derive(Debug)]
+struct FieldKeys {
+    /// What every value of the field is bound to: where it is.
+    bound: Vec<u8>,
+    purpose: Vec<u8>,
+    sealing: Vec<OnceLock<EncryptionKey>>,
+    indexing: Vec<OnceLock<IndexKey>>,
+}
+
+/// Seals and opens values of a model's encrypted fields.
+#[derive(Debug)]
+pub struct Vault {
+    // The ring holds its vaults.
+    ring: Weak<KeyRing>,
+    model: Arc<Model>,
+    database: String,
+    keys: Vec<FieldKeys>,
+}
+
+impl Vault {
+    pub(super) fn new(ring: &Arc<KeyRing>, model: &Arc<Model>, database: &str) -> Self {
+        let namespace = ring.namespace(database);
+        let keys = model
+            .encrypted
+            .list()
+            .iter()
+            .map(|field| {
+                let mut bound = Vec::new();
+                for part in [namespace, &model.collection, &field.path, ring.tenant()] {
+                    lengthy(&mut bound, part.as_bytes());
+                }
+                let purpose = field.purpose.as_ref().map_or_else(
+                    || KeyRing::purpose(&model.collection, &field.path),
+                    |purpose| purpose.as_bytes().to_vec(),
+                );
+                let each = || (0..ring.len()).map(|_| OnceLock::new()).collect();
+                FieldKeys {
+                    bound,
+                    purpose,
+                    sealing: each(),
+                    indexing: (0..ring.len()).map(|_| OnceLock::new()).collect(),
+                }
+            })
+            .collect();
+        Self {
+            ring: Arc::downgrade(ring),
+            model: Arc::clone(model),
+            database: database.to_owned(),
+            keys,
+        }
+    }
+
+    pub(super) fn serves(&self, model: &Arc<Model>, database: &str) -> bool {
+        Arc::ptr_eq(&self.model, model) && self.database == database
+    }
+
+    /// The model's encrypted fields.
+    #[must_use]
+    pub fn fields(&self) -> &Fields {
+        &self.model.encrypted
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn field(&self, field: usize) -> &Field {
+        &self.model.encrypted.list()[field]
+    }
+
+    /// The keys. The caller of an operation holds the ring as long as it runs.
+    pub(super) fn ring(&self) -> Result<Arc<KeyRing>> {
+        self.ring
+            .upgrade()
+            .ok_or_else(|| Error::new(Code::ConnectionClosed, "the encryption keys were dropped"))
+    }
+
+    fn sealing(&self, ring: &KeyRing, field: usize, place: usize) -> &EncryptionKey {
+        let keys = &self.keys[field];
+        keys.sealing[place].get_or_init(|| ring.encryption_key(place, &keys.purpose))
+    }
+
+    fn indexing(&self, ring: &KeyRing, field: usize, place: usize) -> &IndexKey {
+        let keys = &self.keys[field];
+        keys.indexing[place]
+            .get_or_init(|| ring.index_key(place, ring.namespace(&self.database), &keys.purpose))
+    }
+
+    /// Appends the envelope of a value, made with the primary key. `id` is the canonical form of the
+    /// document's `_id`, needed for fields that are bound to it.
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY` without the `_id`, `E_ENCRYPTION_LIMIT`.
+    pub fn seal(
+        &self,
+        field: usize,
+        id: Option<&[u8]>,
+        value: (u8, &[u8]),
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let ring = self.ring()?;
+        let spec = self.field(field);
+        let id = match spec.binding {
+            Binding::Column => &[][..],
+            Binding::Document => id.ok_or_else(|| {
+                self.refuse(field, "its value can be written once the document's _id is known")
+            })?,
+        };
+        let place = ring.primary();
+        let key = (ring.id(place), self.sealing(&ring, field, place));
+        envelope::seal(key, spec.binding, &[&self.keys[field].bound, id], value, out)
+    }
+
+    /// Appends the value of an envelope and answers its BSON type.
+    ///
+    /// # Errors
+    /// `E_UNKNOWN_KEY`, `E_DECRYPTION_FAILED`.
+    pub fn open(
+        &self,
+        field: usize,
+        id: Option<&[u8]>,
+        envelope: &Envelope<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<u8> {
+        let ring = self.ring()?;
+        let Some(place) = ring.place(envelope.key) else {
+            return Err(Error::new(
+                Code::UnknownKey,
+                format!(
+                    "{} was encrypted with the key {}, which the ring does not have",
+                    self.name(field),
+                    envelope.key
+                ),
+            ));
+        };
+        let id = match envelope.binding {
+            Binding::Column => Some(&[][..]),
+            Binding::Document => id,
+        };
+        let key = self.sealing(&ring, field, place);
+        match id {
+            Some(id) if envelope.open(key, &[&self.keys[field].bound, id], out) => Ok(envelope.tag),
+            _ => Err(self.failed(field)),
+        }
+    }
+
+    /// The blind index entries of a value: with the primary key, or with every key of the ring.
+    pub(super) fn entries(
+        &self,
+        field: usize,
+        blind: &Blind,
+        value: (u8, &[u8]),
+        every_key: bool,
+    ) -> Result<Vec<Vec<u8>>> {
+        let ring = self.ring()?;
+        let one = |place: usize| {
+            let key = (ring.id(place), self.indexing(&ring, field, place));
+            blind::entry(key, blind.normalizer, blind.length, value)
+        };
+        if !every_key {
+            return Ok(vec![one(ring.primary())?]);
+        }
+        // The primary's first, so that what is read first is what most documents have.
+        let primary = ring.primary();
+        std::iter::once(primary)
+            .chain((0..ring.len()).filter(|place| *place != primary))
+            .map(one)
+            .collect()
+    }
+
+    /// How messages name a field.
+    #[must_use]
+    pub fn name(&self, field: usize) -> String {
+        format!("{}: the encrypted column \"{}\"", self.model.name, self.field(field).path)
+    }
+
+    pub(crate) fn failed(&self, field: usize) -> Error {
+        Error::new(
+            Code::DecryptionFailed,
+            format!("{} holds a value that could not be decrypted", self.name(field)),
+        )
+    }
+
+    /// The error of a condition or a change that the field cannot take.
+    pub(crate) fn refuse(&self, field: usize, why: &str) -> Error {
+        Error::new(Code::EncryptedColumnQuery, format!("{}: {why}", self.name(field)))
+    }
+}

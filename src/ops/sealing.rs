@@ -1,0 +1,384 @@
+//! Requests of models with encrypted columns, as they are sent: the step of every operation that
+//! none can go around.
+
+use super::Kind;
+use super::bulk::statement::FOUND;
+use crate::crypto::field::Relation;
+use crate::crypto::open::{Opening, Trust};
+use crate::crypto::seal::filter::id_in;
+use crate::crypto::vault::Vault;
+use crate::document::build::Builder;
+use crate::document::element::{self, Element, tag};
+use crate::error::{Code, Error, Result};
+
+/// A request that is ready to be sent.
+#[derive(Debug)]
+pub(super) struct Sealed {
+    pub(super) head: Vec<u8>,
+    pub(super) payload: Vec<u8>,
+    /// How the reply's rows are opened.
+    pub(super) opening: Opening,
+    /// The change is not sealed yet: its documents must be found first.
+    pub(super) unbound: bool,
+}
+
+/// Seals a request.
+///
+/// # Errors
+/// `E_ENCRYPTED_COLUMN_QUERY`, `E_ENCRYPTION_LIMIT`, `E_INVALID_DOCUMENT`.
+pub(super) fn seal(
+    kind: Kind,
+    head: super::head::Head<'_>,
+    payload: &[u8],
+    vault: &Vault,
+) -> Result<Sealed> {
+    let mut sealed = Sealed {
+        head: Vec::new(),
+        payload: Vec::new(),
+        opening: Opening::default(),
+        unbound: false,
+    };
+    seal_head(kind, head.as_bytes(), vault, &mut sealed)?;
+    match kind {
+        Kind::Insert => {
+            for document in documents(payload) {
+                sealed.payload.extend(vault.seal_document(document?, None)?);
+            }
+        }
+        Kind::UpdateEach => {
+            for statement in documents(payload) {
+                let mut out = Builder::default();
+                if !seal_update_statement(statement?, vault, &mut out)? {
+                    return Err(wrong("a coalesced update has no _id"));
+                }
+                sealed.payload.extend(out.into_bytes());
+            }
+        }
+        Kind::Bulk => {
+            for statement in documents(payload) {
+                seal_statement(statement?, vault, &mut sealed.payload)?;
+            }
+        }
+        _ => sealed.payload.extend_from_slice(payload),
+    }
+    Ok(sealed)
+}
+
+fn wrong(what: &str) -> Error {
+    Error::new(Code::InvalidQuery, what)
+}
+
+/// The documents of a payload.
+fn documents(payload: &[u8]) -> impl Iterator<Item = Result<&[u8]>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        if at >= payload.len() {
+            return None;
+        }
+        let start = at;
+        Some(element::document_end(payload, start).inspect_err(|_| at = payload.len()).map(|end| {
+            at = end;
+            &payload[start..end]
+        }))
+    })
+}
+
+/// An element by its name.
+fn find(document: &[u8], name: &[u8]) -> Result<Option<Element>> {
+    let limit = element::document_end(document, 0)?;
+    let mut at = 4;
+    while let Some(found) = element::read(document, at, limit)? {
+        if found.name(document) == name {
+            return Ok(Some(found));
+        }
+        at = found.end;
+    }
+    Ok(None)
+}
+
+fn value<'a>(document: &'a [u8], found: &Element) -> &'a [u8] {
+    &document[found.value_at..found.end]
+}
+
+fn is_true(document: &[u8], name: &[u8]) -> Result<bool> {
+    Ok(find(document, name)?.is_some_and(|one| value(document, &one) == [1]))
+}
+
+/// The canonical `_id` that the filter under `name` asks for.
+fn bound(document: &[u8], name: &[u8]) -> Result<Option<Vec<u8>>> {
+    match find(document, name)? {
+        Some(filter) if filter.tag == tag::DOCUMENT => id_in(value(document, &filter)),
+        _ => Ok(None),
+    }
+}
+
+fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Result<()> {
+    let sort = "it cannot be sorted by";
+    let tree = vault.fields().tree();
+    let id = bound(head, b"filter")?;
+    let on_database = is_true(head, b"onDatabase")?;
+    let mut out = Builder::with_capacity(head.len() * 2);
+    let start = out.begin();
+    let limit = element::document_end(head, 0)?;
+    let mut at = 4;
+    while let Some(found) = element::read(head, at, limit)? {
+        at = found.end;
+        let name = found.name(head);
+        let inner = value(head, &found);
+        match (name, found.tag) {
+            (b"filter", tag::DOCUMENT) => {
+                out.name(tag::DOCUMENT, name);
+                out.copy(&vault.seal_filter(inner)?);
+                continue;
+            }
+            (b"pipeline", tag::ARRAY) if kind == Kind::Aggregate && !on_database => {
+                let pipeline = vault.seal_pipeline(inner)?;
+                if !pipeline.whole {
+                    sealed.opening.trust = Trust::Reshaped;
+                }
+                out.name(tag::ARRAY, name);
+                out.copy(&pipeline.stages);
+                continue;
+            }
+            (b"update" | b"replacement", tag::DOCUMENT | tag::ARRAY) => {
+                out.name(found.tag, name);
+                if id.is_none() && vault.needs_id((found.tag, inner))? {
+                    sealed.unbound = true;
+                    out.copy(inner);
+                } else {
+                    out.copy(&vault.seal_update((found.tag, inner), id.as_deref())?);
+                }
+                continue;
+            }
+            (b"projection", tag::DOCUMENT) => {
+                out.name(tag::DOCUMENT, name);
+                sealed.opening.without_id = project(inner, vault, &mut out)?;
+                continue;
+            }
+            (b"command", tag::DOCUMENT) => {
+                out.name(tag::DOCUMENT, name);
+                command(inner, vault, &mut out)?;
+                continue;
+            }
+            (b"sort" | b"min" | b"max", tag::DOCUMENT) => vault.check_keys(tree, inner, sort)?,
+            (b"key", tag::STRING) => {
+                match tree.relate(inner.get(4..inner.len() - 1).unwrap_or_default()) {
+                    Relation::Field(field) | Relation::Inside(field) => {
+                        return Err(vault.refuse(field, "its different values cannot be listed"));
+                    }
+                    Relation::Apart | Relation::Above(_) => {}
+                }
+            }
+            _ => {}
+        }
+        out.element(head, &found);
+    }
+    out.end(start);
+    sealed.head = out.into_bytes();
+    if on_database {
+        sealed.opening.trust = Trust::Reshaped;
+    }
+    Ok(())
+}
+
+/// Writes a projection. Answers whether `_id` is read for opening alone.
+fn project(projection: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> {
+    let mut hidden = false;
+    let start = out.begin();
+    let limit = element::document_end(projection, 0)?;
+    let mut at = 4;
+    while let Some(found) = element::read(projection, at, limit)? {
+        at = found.end;
+        let name = found.name(projection);
+        let inner = value(projection, &found);
+        let switch = matches!(found.tag, tag::BOOLEAN | tag::INT32 | tag::INT64 | tag::DOUBLE);
+        if name == b"_id" && switch && inner.iter().all(|byte| *byte == 0) {
+            hidden = true;
+            continue;
+        }
+        match vault.fields().tree().relate(name) {
+            Relation::Inside(field) => {
+                return Err(vault.refuse(field, "it is encrypted as a whole, and read so"));
+            }
+            Relation::Field(field) if !switch => {
+                return Err(vault.refuse(field, "the server cannot compute with it"));
+            }
+            _ => {}
+        }
+        if !switch {
+            vault.check_expression((found.tag, inner))?;
+        }
+        out.element(projection, &found);
+    }
+    out.end(start);
+    Ok(hidden)
+}
+
+/// Writes a command that explains another one; what it explains is sealed.
+fn command(command: &[u8], vault: &Vault, out: &mut Builder) -> Result<()> {
+    let start = out.begin();
+    let limit = element::document_end(command, 0)?;
+    let mut at = 4;
+    while let Some(found) = element::read(command, at, limit)? {
+        at = found.end;
+        let name = found.name(command);
+        let inner = value(command, &found);
+        match (name, found.tag) {
+            (b"explain", tag::DOCUMENT) => {
+                out.name(tag::DOCUMENT, name);
+                self::command(inner, vault, out)?;
+            }
+            (b"filter" | b"query", tag::DOCUMENT) => {
+                out.name(tag::DOCUMENT, name);
+                out.copy(&vault.seal_filter(inner)?);
+            }
+            (b"pipeline", tag::ARRAY) => {
+                out.name(tag::ARRAY, name);
+                out.copy(&vault.seal_pipeline(inner)?.stages);
+            }
+            (b"sort", tag::DOCUMENT) => {
+                vault.check_keys(vault.fields().tree(), inner, "it cannot be sorted by")?;
+                out.element(command, &found);
+            }
+            _ => out.element(command, &found),
+        }
+    }
+    out.end(start);
+    Ok(())
+}
+
+/// Writes `{ q, u, … }`. Answers whether the change could be sealed; if not, it is as it was.
+fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> {
+    let id = bound(statement, b"q")?;
+    let mut complete = true;
+    let start = out.begin();
+    let limit = element::document_end(statement, 0)?;
+    let mut at = 4;
+    while let Some(found) = element::read(statement, at, limit)? {
+        at = found.end;
+        let inner = value(statement, &found);
+        match (found.name(statement), found.tag) {
+            (b"q", tag::DOCUMENT) => {
+                out.name(tag::DOCUMENT, b"q");
+                out.copy(&vault.seal_filter(inner)?);
+            }
+            (b"u", tag::DOCUMENT | tag::ARRAY) => {
+                out.name(found.tag, b"u");
+                if id.is_none() && vault.needs_id((found.tag, inner))? {
+                    complete = false;
+                    out.copy(inner);
+                } else {
+                    out.copy(&vault.seal_update((found.tag, inner), id.as_deref())?);
+                }
+            }
+            _ => out.element(statement, &found),
+        }
+    }
+    out.end(start);
+    Ok(complete)
+}
+
+/// A statement of a bulk write.
+fn seal_statement(statement: &[u8], vault: &Vault, payload: &mut Vec<u8>) -> Result<()> {
+    let limit = element::document_end(statement, 0)?;
+    let found = element::read(statement, 4, limit)?
+        .filter(|one| one.tag == tag::DOCUMENT)
+        .ok_or_else(|| wrong("a statement is none of insert, update and delete"))?;
+    let inner = value(statement, &found);
+    let mut body = Builder::default();
+    let name: &[u8] = match found.name(statement) {
+        b"insert" => {
+            body.copy(&vault.seal_document(inner, None)?);
+            b"insert"
+        }
+        b"update" if seal_update_statement(inner, vault, &mut body)? => b"update",
+        b"update" => FOUND,
+        b"delete" => {
+            seal_update_statement(inner, vault, &mut body)?;
+            b"delete"
+        }
+        _ => return Err(wrong("a statement is none of insert, update and delete")),
+    };
+    let mut out = Builder::default();
+    let start = out.begin();
+    out.name(tag::DOCUMENT, name);
+    out.copy(&body.into_bytes());
+    out.end(start);
+    payload.extend(out.into_bytes());
+    Ok(())
+}
+
+/// A statement `{ q, u, … }` as the head of an update.
+pub(super) fn head_of_statement(statement: &[u8]) -> Result<Vec<u8>> {
+    let mut out = Builder::default();
+    let start = out.begin();
+    let limit = element::document_end(statement, 0)?;
+    let mut at = 4;
+    while let Some(found) = element::read(statement, at, limit)? {
+        at = found.end;
+        let name: &[u8] = match found.name(statement) {
+            b"q" => b"filter",
+            b"u" => b"update",
+            other => other,
+        };
+        out.renamed(name, statement, &found);
+    }
+    out.end(start);
+    Ok(out.into_bytes())
+}
+
+/// The head of a change to the one document with `id`, under the same filter. `inserting`: it is to
+/// be made, since none was found.
+pub(super) fn narrowed(
+    head: &[u8],
+    vault: &Vault,
+    id: &bson::RawBson,
+    inserting: bool,
+) -> Result<Vec<u8>> {
+    let one = bson::rawdoc! { "_id": id.clone() };
+    let key = crate::crypto::open::id_of(one.as_bytes())?;
+    let mut out = Builder::with_capacity(head.len() * 2);
+    let start = out.begin();
+    let limit = element::document_end(head, 0)?;
+    let mut at = 4;
+    let empty = bson::rawdoc! {};
+    let filter = find(head, b"filter")?;
+    let filter = filter.as_ref().map_or(empty.as_bytes(), |found| value(head, found));
+    both(filter, one.as_bytes(), &mut out);
+    while let Some(found) = element::read(head, at, limit)? {
+        at = found.end;
+        let name = found.name(head);
+        let inner = value(head, &found);
+        match name {
+            // One document has no order, and its `_id` is the best index.
+            b"filter" | b"sort" | b"hint" | b"multi" => {}
+            b"upsert" if !inserting => {}
+            b"update" | b"replacement" => {
+                out.name(found.tag, name);
+                out.copy(&vault.seal_update((found.tag, inner), key.as_deref())?);
+            }
+            _ => out.element(head, &found),
+        }
+    }
+    out.end(start);
+    Ok(out.into_bytes())
+}
+
+/// `filter: { $and: [filter, one] }`.
+fn both(filter: &[u8], one: &[u8], out: &mut Builder) {
+    let begin = out.begin_document(b"filter");
+    let list = out.begin_array(b"$and");
+    out.name(tag::DOCUMENT, b"0");
+    out.copy(filter);
+    out.name(tag::DOCUMENT, b"1");
+    out.copy(one);
+    out.end(list);
+    out.end(begin);
+}
+
+/// The `_id` that a change's `$setOnInsert` gives.
+pub(super) fn inserted_id(head: super::head::Head<'_>) -> Option<bson::RawBson> {
+    let update = head.raw("update").ok()??;
+    let set = update.get_document("$setOnInsert").ok()?;
+    set.get("_id").ok()?.map(bson::RawBson::from)
+}
