@@ -1,6 +1,5 @@
 import { BaseCommand, flags } from '@adonisjs/core/ace'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
-import { Database } from 'lucent-odm'
 import type { Finding } from '../doctor/index.ts'
 
 /**
@@ -21,7 +20,7 @@ export default class MongoDoctor extends BaseCommand {
 
   override async run(): Promise<void> {
     const { checkKeys, diagnose } = await import('../doctor/index.ts')
-    const database = await this.app.container.make(Database)
+    const database = await this.app.container.make('mongo.db')
     const surroundings = { production: this.app.inProduction, environment: process.env }
     const reports = await Promise.all(
       database.connections.map(async (connection) => ({

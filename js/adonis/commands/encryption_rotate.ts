@@ -1,11 +1,11 @@
 import { args, BaseCommand, flags } from '@adonisjs/core/ace'
 import { fsImportAll } from '@adonisjs/core/helpers'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
-import * as lucent from 'lucent-odm'
+import type { BaseModel } from 'lucent-odm'
 import { progressLine, type RotationProgress } from '../doctor/progress.ts'
 
 type Rotate = (
-  model: typeof lucent.BaseModel,
+  model: typeof BaseModel,
   options: {
     batchSize?: number
     concurrency?: number
@@ -34,9 +34,10 @@ export default class MongoEncryptionRotate extends BaseCommand {
   declare dryRun?: boolean
 
   override async run(): Promise<void> {
+    const lucent = await import('lucent-odm')
     const rotate = Reflect.get(lucent, 'rotateEncryption') as Rotate | undefined
     if (rotate === undefined) return this.#refuse('this version of lucent-odm cannot rotate keys')
-    const found = await this.#findModels()
+    const found = await this.#findModels(lucent.BaseModel)
     const wanted = this.models ?? [...found.keys()]
     const unknown = wanted.filter((name) => !found.has(name))
     if (unknown.length > 0) {
@@ -57,7 +58,7 @@ export default class MongoEncryptionRotate extends BaseCommand {
 
   async #rotate(
     rotate: Rotate,
-    model: typeof lucent.BaseModel,
+    model: typeof BaseModel,
     signal: AbortSignal,
   ): Promise<void> {
     let last: RotationProgress | undefined
@@ -91,12 +92,12 @@ export default class MongoEncryptionRotate extends BaseCommand {
   }
 
   /** The models of the application, by the names of their classes. */
-  async #findModels(): Promise<Map<string, typeof lucent.BaseModel>> {
-    const models = new Map<string, typeof lucent.BaseModel>()
+  async #findModels(Base: typeof BaseModel): Promise<Map<string, typeof BaseModel>> {
+    const models = new Map<string, typeof BaseModel>()
     const visit = (value: unknown): void => {
       if (typeof value === 'function') {
-        const model = value as typeof lucent.BaseModel
-        if (model.prototype instanceof lucent.BaseModel) models.set(model.name, model)
+        const model = value as typeof BaseModel
+        if (model.prototype instanceof Base) models.set(model.name, model)
       } else if (typeof value === 'object' && value !== null) {
         for (const inner of Object.values(value)) visit(inner)
       }

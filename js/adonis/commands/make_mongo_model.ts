@@ -1,5 +1,5 @@
 import { args, BaseCommand, flags } from '@adonisjs/core/ace'
-import { stubsRoot } from 'lucent-odm'
+import { stubsRoot } from '../stubs_root.ts'
 
 /** Writes a model. */
 export default class MakeMongoModel extends BaseCommand {

@@ -1,6 +1,5 @@
 import { BaseCommand, flags } from '@adonisjs/core/ace'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
-import { Database } from 'lucent-odm'
 
 /** Shows the connections and their servers. */
 export default class MongoStatus extends BaseCommand {
@@ -13,7 +12,7 @@ export default class MongoStatus extends BaseCommand {
 
   override async run(): Promise<void> {
     const { describeConnection } = await import('../doctor/describe.ts')
-    const database = await this.app.container.make(Database)
+    const database = await this.app.container.make('mongo.db')
     const primary = database.primaryConnectionName
     const rows = await Promise.all(database.connections.map(describeConnection))
     if (rows.some(({ error }) => error !== undefined)) this.exitCode = 1

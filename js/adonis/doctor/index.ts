@@ -1,5 +1,6 @@
 /** Looks for what goes wrong with a connection, and says what to do. */
 import { type Connection, LucentError } from 'lucent-odm'
+import { KEYS_VARIABLE, parseEncryptionKeys, readKeys } from '../../encryption/keys.ts'
 import {
   connectionsOf,
   type Deployment,
@@ -8,7 +9,6 @@ import {
   sayHello,
   versionOf,
 } from './describe.ts'
-import { inspectKeys, KEYS_VARIABLE } from './keys.ts'
 import { checkSettings } from './settings.ts'
 
 /** One thing that was looked at. */
@@ -149,29 +149,25 @@ async function checkPool(connection: Connection): Promise<Finding[]> {
   return [{ level: 'warning', check, message, advice }]
 }
 
-/** The keys of encrypted columns, once for all connections. */
+/** The keys of encrypted columns that the environment has, once for all connections. */
 export function checkKeys({ environment }: Surroundings): Finding {
   const check = 'encryption keys'
   const value = environment[KEYS_VARIABLE]
-  const command = 'node ace mongo:encryption:key --write'
   if (value === undefined || value.trim() === '') {
     return {
       level: 'info',
       check,
-      message: `${KEYS_VARIABLE} is not set`,
-      advice: `${command} makes one`,
+      message: `${KEYS_VARIABLE} is not set; connections may have keys of their own`,
+      advice: 'encrypted columns need keys: node ace mongo:encryption:key --write',
     }
   }
-  const { ids, problems } = inspectKeys(value)
-  if (problems.length > 0) {
-    return {
-      level: 'error',
-      check,
-      message: problems.join('; '),
-      advice: `correct ${KEYS_VARIABLE}`,
-    }
+  try {
+    const { primary, keys } = readKeys(parseEncryptionKeys(value))
+    const others = keys.map(({ name }) => name).filter((name) => name !== primary)
+    const more = others.length === 0 ? '' : `; older ones: ${others.join(', ')}`
+    return { level: 'ok', check, message: `primary "${primary}"${more}` }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { level: 'error', check, message, advice: `correct ${KEYS_VARIABLE}` }
   }
-  const [primary, ...others] = ids
-  const more = others.length === 0 ? '' : `; older ones: ${others.join(', ')}`
-  return { level: 'ok', check, message: `primary ${primary}${more}` }
 }
