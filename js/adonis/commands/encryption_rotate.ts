@@ -56,11 +56,7 @@ export default class MongoEncryptionRotate extends BaseCommand {
     }
   }
 
-  async #rotate(
-    rotate: Rotate,
-    model: typeof BaseModel,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #rotate(rotate: Rotate, model: typeof BaseModel, signal: AbortSignal): Promise<void> {
     let last: RotationProgress | undefined
     const show = (progress: RotationProgress) => {
       last = progress
