@@ -1,11 +1,12 @@
 import { BaseModel, column, Database, errors } from 'lucent-odm'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import {
   type ApplicationOptions,
   bootApplication,
   makeApplication,
   testDatabase,
 } from './application.ts'
+import { makeProject } from './project.ts'
 
 const server = testDatabase()
 
@@ -79,4 +80,53 @@ it('has the database as a service', async () => {
   running.add(app)
   const { default: db } = await import('lucent-odm/services/db')
   expect(db).toBe(await app.container.make(Database))
+})
+
+it('refuses test helpers in production', async () => {
+  vi.stubEnv('NODE_ENV', 'production')
+  try {
+    const app = await boot({ environment: 'test' })
+    const utils = await app.container.make('testUtils')
+    expect(() => utils.mongo()).toThrow(errors.E_UNSUPPORTED)
+  } finally {
+    vi.unstubAllEnvs()
+  }
+})
+
+it('loads models and the database into the REPL', async () => {
+  const root = await makeProject({
+    'package.json': '{ "type": "module" }',
+    'app/models/user.js': 'export default class User {}\n',
+    'app/models/blog/post.js': 'export default class Post {}\n',
+  })
+  const app = await boot({ environment: 'repl', root: root.url })
+  const repl = await app.container.make('repl')
+  const context: Record<string, unknown> = {}
+  Object.assign(repl, { server: { context, displayPrompt: () => undefined } })
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {})
+  try {
+    const { loadMongo, loadMongoModels } = repl.getMethods()
+    await loadMongo?.handler(repl)
+    await loadMongoModels?.handler(repl)
+  } finally {
+    print.mockRestore()
+  }
+  expect(context.db).toBe(await app.container.make(Database))
+  expect(context.models).toMatchObject({
+    user: expect.any(Function),
+    blog: { post: expect.any(Function) },
+  })
+})
+
+it('is injected into classes', async () => {
+  const app = await boot()
+  class Service {
+    static containerInjections = { _constructor: { dependencies: [Database] } }
+    readonly db: Database
+    constructor(db: Database) {
+      this.db = db
+    }
+  }
+  const service = await app.container.make(Service)
+  expect(service.db).toBe(await app.container.make('mongo.db'))
 })

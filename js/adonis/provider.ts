@@ -117,7 +117,13 @@ export default class MongodbProvider {
       const { macro } = testUtils.constructor as unknown as {
         macro(this: unknown, name: string, value: (connection?: string) => MongoTestUtils): void
       }
-      const utils = (connection?: string) => new MongoTestUtils(database, connection)
+      const utils = (connection?: string) => {
+        if (!this.app.inProduction) return new MongoTestUtils(database, connection)
+        throw new errors.E_UNSUPPORTED(
+          'test helpers empty collections, so they do not run with NODE_ENV=production',
+          { operation: 'test' },
+        )
+      }
       macro.call(testUtils.constructor, 'mongo', utils)
       if (!this.#hasLucid) macro.call(testUtils.constructor, 'db', utils)
     })
