@@ -201,6 +201,7 @@ async function buildTypeScript({ clean = false } = {}) {
 
 async function build({ release = false } = {}) {
   await buildTypeScript({ clean: release })
+  if (release) await step('bundle', () => exec(process.execPath, [inRoot('scripts', 'bundle.mjs')]))
   await buildNative({ release })
 }
 

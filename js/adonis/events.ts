@@ -22,6 +22,10 @@ export function prettyPrint(event: QueryEvent): void {
   console.log(parts.join(' '))
 }
 
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}
+
 /**
  * Emits `mongo:query` and `mongo:connection:*`, and logs what a log may have: never values. Answers
  * what ends it.
@@ -40,7 +44,11 @@ export function bridge(
     if (emitter.hasListeners('mongo:query')) emitter.emit('mongo:query', event).catch(failed)
     if (logger.isLevelEnabled('trace')) {
       const { query: _query, data: _data, error, ...logged } = event
-      logger.trace({ ...logged, ...(error !== undefined && { err: error }) }, 'mongo query')
+      // An error of the collection's validator holds values.
+      logger.trace(
+        { ...logged, ...(error !== undefined && { error: codeOf(error) }) },
+        'mongo query',
+      )
     }
   }
 
