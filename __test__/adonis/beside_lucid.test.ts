@@ -81,6 +81,14 @@ describe.each([
     expect('db' in TestContext.prototype).toBe(claims)
   })
 
+  it('has methods of transformers', async () => {
+    const { BaseTransformer } = await import('@adonisjs/core/transformers')
+    forget(BaseTransformer.prototype, ['withCount', 'withAggregate'])
+    await boot({ providers: [...providers] })
+    expect('withCount' in BaseTransformer.prototype).toBe(claims)
+    expect('withAggregate' in BaseTransformer.prototype).toBe(claims)
+  })
+
   it('leaves the binding to Lucid', async () => {
     await boot({ providers: [...providers] })
     expect(app.container.hasBinding('lucid.db' as 'mongo.db')).toBe(!claims)

@@ -4,6 +4,7 @@ import { BaseSerializer, BaseTransformer } from '@adonisjs/core/transformers'
 import type { ApplicationService } from '@adonisjs/core/types'
 import { afterFetch, BaseModel, beforeFetch, beforeSave, column, type Database } from 'lucent-odm'
 import { MongoCheck, MongoConnectionCountCheck } from 'lucent-odm/health'
+import type {} from 'lucent-odm/lucid_names'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { freePort } from '../helpers/own_mongod.ts'
 import { bootApplication, testDatabase } from './application.ts'
@@ -42,6 +43,22 @@ class Post extends BaseModel {
 class PostTransformer extends BaseTransformer<Post> {
   toObject() {
     return { ...this.pick(this.resource, ['title']), key: this.resource.id }
+  }
+}
+
+class CountedTransformer extends BaseTransformer<Post> {
+  toObject() {
+    return {
+      total: this.withAggregate('total'),
+      comments: this.whenCounted('comments'),
+      likes: this.whenAggregated('likes'),
+    }
+  }
+}
+
+class StrictTransformer extends BaseTransformer<Post> {
+  toObject() {
+    return { comments: this.withCount('comments') }
   }
 }
 
@@ -128,6 +145,16 @@ it('gives transformers models, lists and pages', async () => {
   const page = await json('/transformed')
   expect(page.data).toEqual(['a', 'b'].map((title) => ({ title, key })))
   expect(page.metadata).toMatchObject({ total: 3, perPage: 2, firstPageUrl: '/?page=1' })
+})
+
+it('gives transformers what the query counted', async () => {
+  const [row] = await Post.query().count('*', 'total')
+  const api = new ApiSerializer()
+  expect(await api.serialize(CountedTransformer.transform(row))).toEqual({ data: { total: 3 } })
+  await expect(api.serialize(StrictTransformer.transform(row))).rejects.toThrow('comments_count')
+  if (row === undefined) throw new Error('no row')
+  row.$extras = { comments_count: 5 }
+  expect(await api.serialize(StrictTransformer.transform(row))).toEqual({ data: { comments: 5 } })
 })
 
 it('checks the health of the server', async () => {

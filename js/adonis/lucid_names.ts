@@ -34,3 +34,16 @@ declare module '@vinejs/vine' {
     exists<M extends BaseModel = BaseModel>(rule: DocumentRule<M>): this
   }
 }
+
+declare module '@adonisjs/core/transformers' {
+  interface BaseTransformer<T> {
+    /** How many related rows the query counted. Throws when it did not. */
+    withCount(relation: string): number
+    /** How many related rows the query counted, if it did. */
+    whenCounted(relation: string): number | undefined
+    /** A value that the query added to `$extras`. Throws when it did not. */
+    withAggregate(alias: string): number
+    /** A value that the query added to `$extras`, if it did. */
+    whenAggregated(alias: string): number | undefined
+  }
+}

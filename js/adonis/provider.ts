@@ -72,6 +72,7 @@ export default class MongodbProvider {
     await this.#registerRepl(database)
     await this.#registerRules(database)
     await this.#registerErrors()
+    if (!this.#hasLucid) await registerTransformers()
   }
 
   async shutdown(): Promise<void> {
@@ -148,5 +149,15 @@ export default class MongodbProvider {
     if (environment !== 'web' && environment !== 'test') return
     const { renderErrors } = await import('./http_errors.ts')
     renderErrors()
+  }
+}
+
+/** AdonisJS 6 has no transformers. */
+async function registerTransformers(): Promise<void> {
+  try {
+    const { defineTransformerMethods } = await import('./transformers.ts')
+    defineTransformerMethods()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw error
   }
 }
