@@ -30,6 +30,15 @@ export type {
   TransactionOptions,
   WriteConcern,
 } from './database/transaction/options.ts'
+export {
+  type EncryptionConfig,
+  type EncryptionKeys,
+  generateEncryptionKey,
+  type KeyProvider,
+  type KeyRequest,
+  parseEncryptionKeys,
+  setEncryptionKeys,
+} from './encryption/index.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
 export { Adapter } from './orm/adapter/index.ts'
 export {
@@ -53,6 +62,11 @@ export {
   BulkWriteError,
   type UpsertManyOptions,
 } from './orm/bulk/index.ts'
+export type {
+  BlindIndexOptions,
+  BlindNormalizer,
+  EncryptionOptions,
+} from './orm/columns/encrypted.ts'
 export type { HashedColumnOptions } from './orm/columns/hashed/index.ts'
 export {
   type Hasher,
@@ -65,6 +79,7 @@ export { prehashed } from './orm/columns/hashed/values.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
+  EncryptedColumnOptions,
   KeyStrategy,
   ObjectIdColumnOptions,
   UuidColumnOptions,
@@ -157,6 +172,13 @@ export type {
   UpdateValues,
   UpsertResult,
 } from './orm/query_builder/update/types.ts'
+export {
+  type RotationFailure,
+  type RotationOptions,
+  type RotationProgress,
+  type RotationReport,
+  rotateEncryption,
+} from './orm/rotation/index.ts'
 export {
   type ModelQuery,
   type QueryScope,

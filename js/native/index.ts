@@ -44,6 +44,7 @@ export const Operation = {
   startTransaction: 12,
   commitTransaction: 13,
   abortTransaction: 14,
+  rotate: 15,
 } as const
 export type Operation = (typeof Operation)[keyof typeof Operation]
 
@@ -427,7 +428,7 @@ export interface ModelDescriptor {
   readonly collection: string
   readonly columns: readonly object[]
   readonly hooks: readonly number[]
-  readonly json: object
+  readonly json?: object
   /** Fields that are stored encrypted. */
   readonly encrypted?: readonly object[]
 }

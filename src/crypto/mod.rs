@@ -10,6 +10,7 @@ pub mod field;
 pub mod key_ring;
 mod nonce;
 pub mod open;
+pub mod rotate;
 pub mod seal;
 pub mod vault;
 

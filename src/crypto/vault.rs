@@ -178,6 +178,12 @@ impl Vault {
             .collect()
     }
 
+    /// The application's name for a key.
+    #[must_use]
+    pub fn key_name(&self, id: envelope::KeyId) -> String {
+        self.ring().map_or_else(|_| id.to_string(), |ring| ring.name(id))
+    }
+
     /// How messages name a field.
     #[must_use]
     pub fn name(&self, field: usize) -> String {

@@ -1,7 +1,14 @@
 import type { DateTime } from 'luxon'
 import { compileName, type ElementName } from '../../codec/writer.ts'
 import type { QueryColumn } from '../../query/target.ts'
+import { fromDateTime } from '../../query/values.ts'
 import type { Model } from '../contracts/index.ts'
+import {
+  type ColumnEncryption,
+  type EncryptionOptions,
+  readEncryption,
+  searchedFor,
+} from './encrypted.ts'
 import { idsAsText } from './ids.ts'
 import type { KeyStrategy } from './keys.ts'
 
@@ -23,9 +30,15 @@ export interface ColumnOptions<Value = unknown> {
   prepare?(value: Value, attribute: string, model: Model): unknown
   /** Makes the property's value from the stored one, once, when it is first read. */
   consume?(value: unknown, attribute: string, model: Model): Value
+  /** Stores the column encrypted. See `@column.encrypted()`. */
+  encrypted?: boolean | EncryptionOptions
   /** Anything; for your own tools. */
   meta?: unknown
 }
+
+/** Options of `@column.encrypted()`. */
+export type EncryptedColumnOptions<Value = unknown> = EncryptionOptions &
+  Omit<ColumnOptions<Value>, 'encrypted' | 'isPrimary' | 'generate'>
 
 /** Options of `@column.date()` and `@column.dateTime()`. */
 export interface DateColumnOptions<Value = unknown> extends ColumnOptions<Value> {
@@ -115,6 +128,7 @@ export class Column implements QueryColumn {
   readonly prepare?: (value: unknown) => unknown
   readonly opaque: string | undefined
   readonly date: DateBehaviour | undefined
+  readonly encryption: ColumnEncryption | undefined
   /** The property's value may be another than the stored one. */
   readonly transforms: boolean
   /** What is stored does not tell the property's value: `prepare` is the application's. */
@@ -129,7 +143,7 @@ export class Column implements QueryColumn {
   constructor(
     attribute: string,
     index: number,
-    names: { stored: string; serialized: string },
+    names: { stored: string; serialized: string; model: string },
     options: ColumnOptions,
     kind: ColumnKind,
   ) {
@@ -151,7 +165,10 @@ export class Column implements QueryColumn {
     this.opaque = kind.opaque
     const tellsItself = kind.date !== undefined || kind.uuid === true || kind.same !== undefined
     this.remembersProperty = options.prepare !== undefined && !tellsItself
+    const { stored } = this
+    this.encryption = readEncryption({ model: names.model, attribute, stored }, options.encrypted)
     if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
+    if (this.encryption !== undefined) this.prepare = secretly(this.encryption, this.prepare)
     this.meta = options.meta
     this.element = compileName(this.stored)
   }
@@ -167,5 +184,15 @@ export class Column implements QueryColumn {
   fromStored(stored: unknown, model: Model): unknown {
     const value = this.idAsText ? idsAsText(stored) : stored
     return this.consume === undefined ? value : this.consume(value, this.attribute, model)
+  }
+}
+
+function secretly(
+  encryption: ColumnEncryption,
+  prepare: ((value: unknown) => unknown) | undefined,
+): (value: unknown) => unknown {
+  return (value) => {
+    const stored = fromDateTime(prepare === undefined ? value : prepare(value))
+    return stored === null ? null : searchedFor(encryption, stored)
   }
 }

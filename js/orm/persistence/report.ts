@@ -1,5 +1,6 @@
 /** Telling listeners of what is sent. */
 import type { QueryEvent } from '../../database/query_events.ts'
+import { redacted } from '../../encryption/redact.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from './call.ts'
 
@@ -24,7 +25,9 @@ export function reported<Reply>(
   const started = performance.now()
   const tell = (error?: unknown) => {
     const { definition, operation, data } = sending
-    const query = sending.query?.()
+    const sent = sending.query?.()
+    const { hiddenNames } = sending.definition
+    const query = sent === undefined || hiddenNames.size === 0 ? sent : redacted(sent, hiddenNames)
     const event: QueryEvent = {
       connection: client.connectionName,
       model: definition.name,

@@ -1,5 +1,6 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
+import { redacted } from '../../encryption/redact.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
@@ -224,7 +225,9 @@ export abstract class ReadingQuery<M extends Model, Result>
       'explain',
       (body) => this.writeCommand(body, command),
     )
-    return readExplanation(reply, this.explainJson())
+    const { hiddenNames } = this.definition
+    const shown = hiddenNames.size === 0 ? reply : redacted(reply, hiddenNames)
+    return readExplanation(shown, this.explainJson())
   }
 
   /**

@@ -29,7 +29,7 @@ function toStored(value: unknown, attribute: string, model: Model): unknown {
     model.constructor.name,
     attribute,
     typeof value === 'string'
-      ? 'has a plain text where only hashes are written; was it set during the write?'
+      ? 'has a plain text that no write has hashed; was it set while the instance was written?'
       : `needs the text to hash, or what prehashed() answers, and was given ${describe(value)}`,
   )
 }

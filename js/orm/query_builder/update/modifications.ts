@@ -1,9 +1,11 @@
 /** The modifications of an update: operators with their fields by stored name. */
 import type { BsonWriter } from '../../../codec/writer.ts'
+import { Secret } from '../../../encryption/secret.ts'
 import { withDetails } from '../../../errors/index.ts'
 import { type Document, record } from '../../../query/compile/record.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
+import { writeNormalized } from '../../instance/changes.ts'
 import type { ChangedPath } from './paths.ts'
 import { refuse } from './refuse.ts'
 
@@ -172,6 +174,12 @@ export class Modifications {
     return this.#filters.size === 0 ? undefined : [...this.#filters.values()]
   }
 
+  #writeNormalized(body: BsonWriter, field: string, value: unknown): void {
+    const column = this.definition.column(field)
+    if (column?.encryption?.normalize === undefined || column.stored !== field) return
+    writeNormalized(body, column, value instanceof Secret ? value.toBSON() : value)
+  }
+
   /** Writes the modifications as the element `name`. */
   write(body: BsonWriter, name: string): void {
     const update = body.beginDocumentElement(name)
@@ -180,6 +188,9 @@ export class Modifications {
       for (const [field, { value, column }] of fields) {
         try {
           body.element(field, value, column)
+          if (operator === '$set' || operator === '$setOnInsert') {
+            this.#writeNormalized(body, field, value)
+          }
         } catch (error) {
           const { definition, operation } = this
           throw withDetails(error, { model: definition.name, column, operation })

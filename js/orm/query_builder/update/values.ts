@@ -1,4 +1,6 @@
 /** Values of an update as the store shall have them. */
+
+import { Secret } from '../../../encryption/secret.ts'
 import { castValue, resolvePath } from '../../../query/index.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { Model } from '../../contracts/index.ts'
@@ -27,7 +29,7 @@ export class UpdateValues {
    */
   stored(path: ChangedPath, given: unknown): unknown {
     if (given === undefined) this.#refuseUndefined(path, 'is undefined; use null, or unset()')
-    const column = path.whole ? this.#definition.column(path.column.stored) : undefined
+    const column = path.whole ? this.#definition.attribute(path.column.attribute) : undefined
     const hashed = column?.kind.hashed
     if (hashed !== undefined && typeof given === 'string') {
       const { name } = this.#definition
@@ -35,14 +37,17 @@ export class UpdateValues {
     }
     const value = column === undefined ? given : column.toStored(given, this.nobody)
     if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
-    return path.column.objectId ? this.#ids(path, value) : value
+    const stored = path.column.objectId ? this.#ids(path, value) : value
+    // Seen by nobody but the writer.
+    const encrypted = this.#definition.column(path.column.stored)?.encryption !== undefined
+    return encrypted && stored !== null ? new Secret(stored) : stored
   }
 
   /** Elements of the array that the path names. Errors: as {@link stored}. */
   elements(path: ChangedPath, given: readonly unknown[]): unknown[] {
     const values = Array.from(given)
     if (values.includes(undefined)) this.#refuseUndefined(path, 'has undefined among its elements')
-    const column = path.whole ? this.#definition.column(path.column.stored) : undefined
+    const column = path.whole ? this.#definition.attribute(path.column.attribute) : undefined
     const prepared = column === undefined ? values : column.toStored(values, this.nobody)
     if (!Array.isArray(prepared)) {
       const message = `"${path.key}" is prepared to something other than an array, so there are no elements to change`
