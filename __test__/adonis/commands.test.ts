@@ -272,12 +272,74 @@ describe('mongo:encryption:key', () => {
 })
 
 describe('mongo:encryption:rotate', () => {
-  it('refuses models that it does not find', async () => {
-    const project = await makeProject()
-    const { exitCode, text } = await run('mongo:encryption:rotate', ['Nobody'], {
-      root: project.url,
+  const key = (byte: number) => Buffer.alloc(32, byte).toString('base64')
+  const MODEL = `import { BaseModel, column } from 'lucent-odm'
+
+export default class Patient extends BaseModel {}
+column({ isPrimary: true })(Patient.prototype, 'id')
+column.encrypted()(Patient.prototype, 'diagnosis')
+`
+
+  /** An application with documents under the key `a`, with `b` as the primary one. */
+  async function makeClinic() {
+    const project = await makeProject({
+      'package.json': '{ "type": "module" }',
+      'app/models/patient.js': MODEL,
+      'app/models/plain.js': MODEL.replaceAll('Patient', 'Plain').replace('.encrypted', ''),
     })
+    await project.install()
+    vi.stubEnv('LUCENT_ENCRYPTION_KEYS', `a:${key(1)}`)
+    app = await bootApplication(server, { environment: 'console' })
+    const { default: Patient } = await import(new URL('app/models/patient.js', project.url).href)
+    await Patient.truncate()
+    await Patient.createMany(Array.from({ length: 5 }, () => ({ diagnosis: 'secret' })))
+    await app.terminate()
+    vi.stubEnv('LUCENT_ENCRYPTION_KEYS', `b:${key(2)},a:${key(1)}`)
+    return (...args: string[]) => run('mongo:encryption:rotate', args, { root: project.url })
+  }
+
+  it('brings everything under the primary key', async () => {
+    const rotate = await makeClinic()
+    const first = await rotate('--batch-size=2')
+    expect(first.lines[0]).toContain('5 of 5: 5 rewritten, 0 changed meanwhile, 0 failed')
+    expect(first.text).toContain('Patient: everything is under the primary key')
+    expect(first.exitCode).toBe(0)
+    await app.terminate()
+    const second = await rotate('Patient')
+    expect(second.lines[0]).toContain('0 rewritten')
+    expect(second.exitCode).toBe(0)
+  })
+
+  it('counts only, when told so', async () => {
+    const rotate = await makeClinic()
+    const { text, exitCode } = await rotate('--dry-run')
+    expect(text).toContain('Patient: 5 values are under the key "a"')
+    expect(text).not.toContain('secret')
     expect(exitCode).toBe(1)
-    expect(text).toMatch(/no model is named Nobody|cannot rotate keys/)
+  })
+
+  it('shows what cannot be read', async () => {
+    const rotate = await makeClinic()
+    vi.stubEnv('LUCENT_ENCRYPTION_KEYS', `b:${key(2)}`)
+    const { text, exitCode } = await rotate()
+    expect(text.match(/Patient [0-9a-f]{24}: E_UNKNOWN_KEY/g)).toHaveLength(5)
+    expect(exitCode).toBe(1)
+  })
+
+  it.each([
+    ['models that it does not find', 'Nobody'],
+    ['models without encrypted columns', 'Plain'],
+  ])('refuses %s', async (_name, model) => {
+    const rotate = await makeClinic()
+    const { text, exitCode } = await rotate(model)
+    expect(text).toContain(`no model with encrypted columns is named ${model} in app/models`)
+    expect(exitCode).toBe(1)
+  })
+
+  it('has nothing to do without models', async () => {
+    const project = await makeProject()
+    const { text, exitCode } = await run('mongo:encryption:rotate', [], { root: project.url })
+    expect(text).toContain('no model in app/models has encrypted columns')
+    expect(exitCode).toBe(0)
   })
 })

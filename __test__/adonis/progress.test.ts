@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { progressLine } from '../../js/adonis/doctor/progress.ts'
 
-const counts = { rewritten: 3, conflicts: 2, failed: 1, left: {} }
+const counts = { rewritten: 3, conflicts: 2, failed: 1 }
 
 it.each([
   [0, 0, '100 %', 24],

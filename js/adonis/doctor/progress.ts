@@ -1,18 +1,15 @@
-/** How far a rotation is. */
-export interface RotationProgress {
-  scanned: number
-  total: number
-  rewritten: number
-  conflicts: number
-  failed: number
-  /** Values that are under other keys than the primary one, by the id of the key. */
-  left: Readonly<Record<string, number>>
-}
+import type { RotationProgress } from 'lucent-odm'
+
+/** What is shown of a progress. */
+export type Counts = Pick<
+  RotationProgress,
+  'scanned' | 'total' | 'rewritten' | 'conflicts' | 'failed'
+>
 
 const WIDTH = 24
 
 /** A bar with the counts, for a terminal. */
-export function progressLine(name: string, progress: RotationProgress): string {
+export function progressLine(name: string, progress: Counts): string {
   const { scanned, total, rewritten, conflicts, failed } = progress
   const share = total === 0 ? 1 : Math.min(scanned / total, 1)
   const full = Math.round(share * WIDTH)
