@@ -1,4 +1,6 @@
 /** lucent-odm: Lucid for MongoDB. */
+export { type ConfigureCommand, configure } from './adonis/configure.ts'
+export { stubsRoot } from './adonis/stubs_root.ts'
 export {
   Binary,
   Decimal128,
@@ -19,6 +21,7 @@ export {
   defineConfig,
 } from './database/config.ts'
 export type { Connection, ConnectionState, HealthReport } from './database/connection.ts'
+export type { ConnectionEvent, ConnectionListener } from './database/connection_events.ts'
 export { Database } from './database/index.ts'
 export type { QueryEvent, QueryListener } from './database/query_events.ts'
 export { TransactionClient, type TransactionEnd } from './database/transaction/index.ts'

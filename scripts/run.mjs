@@ -188,7 +188,11 @@ function buildNative({ release = false } = {}) {
   })
 }
 
-/** @param {{ clean?: boolean, packed?: boolean }} [options] `packed` for what a tarball holds */
+/**
+ * `clean` for what is installed or measured: a few files instead of many. `packed` for a tarball.
+ *
+ * @param {{ clean?: boolean, packed?: boolean }} [options]
+ */
 async function buildTypeScript({ clean = false, packed = false } = {}) {
   await step('generated sources', () =>
     exec(process.execPath, [inRoot('scripts', 'generate_errors.mjs'), '--check']),
@@ -197,6 +201,7 @@ async function buildTypeScript({ clean = false, packed = false } = {}) {
     if (clean) rmSync(inRoot('dist'), { recursive: true, force: true })
     return tsc(['-p', '.', ...(packed ? ['--sourceMap', 'false'] : [])])
   })
+  if (clean) await step('bundle', () => exec(process.execPath, [inRoot('scripts', 'bundle.mjs')]))
 }
 
 async function build({ release = false } = {}) {
@@ -381,7 +386,8 @@ async function demo(args) {
 /** @param {string[]} args */
 async function bench(args) {
   const without = args.some((arg, index) => arg === 'lucent' && args[index - 1] === '--without')
-  if (!without) await build({ release: true })
+  if (without) await buildTypeScript()
+  else await build({ release: true })
   await exec(process.execPath, ['--expose-gc', inRoot('benches', 'run.mjs'), ...args])
 }
 

@@ -10,8 +10,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { startServer } from 'lucent-odm/testing/server'
 import type { TestProject } from 'vitest/node'
-import { startServer } from '../../scripts/server.mjs'
 import { install, root, run } from './run.ts'
 
 /** A Node.js that the package is tried on. */

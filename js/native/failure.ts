@@ -1,6 +1,9 @@
 /** Failures as they cross, before they are errors. */
 import { type ErrorCode, type ErrorDetails, errors, type LucentError } from '../errors/index.ts'
 
+/** Told of each failure as it becomes an error. */
+export const failureListeners = new Set<(error: LucentError) => void>()
+
 /** A failure as it crossed. It becomes an error in the caller's own frame, for the stack's sake. */
 export class Failure {
   readonly report: FailureReport
@@ -31,12 +34,14 @@ export class Failure {
     const where = context.model === undefined ? '' : `${context.model}: `
     const what = context.operation === undefined ? '' : ` (${context.operation})`
     const known = code in errors ? (code as ErrorCode) : 'E_SERVER_ERROR'
-    return new errors[known](`${where}${message}${what}`, {
+    const error = new errors[known](`${where}${message}${what}`, {
       ...context,
       ...details,
       position,
       cause: this.#cause ?? context.cause,
     })
+    for (const tell of failureListeners) tell(error)
+    return error
   }
 }
 

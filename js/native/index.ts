@@ -25,7 +25,7 @@ import { type JsonPart, JsonReceiver } from './json.ts'
 
 export type { BatchListener } from './completions.ts'
 export { freeSlot, takeSlot } from './completions.ts'
-export { Failure, type FailureReport } from './failure.ts'
+export { Failure, type FailureReport, failureListeners } from './failure.ts'
 
 /** Operations of the core, by their number. */
 export const Operation = {
