@@ -159,9 +159,11 @@ impl Vault {
             return Ok(());
         }
         self.check_names(self.fields().tree(), stage, value)?;
-        for_each(value, |found, inner| match is_switch(found.tag) && stage == b"$project" {
-            true => Ok(()),
-            false => self.check_expression((found.tag, inner)),
+        for_each(value, |found, inner| {
+            if is_switch(found.tag) && stage == b"$project" {
+                return Ok(());
+            }
+            self.check_expression((found.tag, inner))
         })
     }
 
