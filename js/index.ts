@@ -59,6 +59,11 @@ export {
   BulkWriteError,
   type UpsertManyOptions,
 } from './orm/bulk/index.ts'
+export type {
+  BlindIndexOptions,
+  BlindNormalizer,
+  EncryptionOptions,
+} from './orm/columns/encrypted.ts'
 export type { HashedColumnOptions } from './orm/columns/hashed/index.ts'
 export {
   type Hasher,
@@ -77,11 +82,6 @@ export type {
   UuidColumnOptions,
   VersionColumnOptions,
 } from './orm/columns/index.ts'
-export type {
-  BlindIndexOptions,
-  BlindNormalizer,
-  EncryptionOptions,
-} from './orm/columns/encrypted.ts'
 export type { JsonColumnOptions } from './orm/columns/json.ts'
 export type { TransientOptions } from './orm/columns/transient.ts'
 export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'

@@ -104,10 +104,7 @@ export class KeyRings implements native.KeySource {
     provider: NonNullable<EncryptionConfig['provider']>,
   ): Promise<number> {
     try {
-      return this.#open(
-        tenant,
-        readKeys(await provider({ connection: this.#connection, tenant })),
-      )
+      return this.#open(tenant, readKeys(await provider({ connection: this.#connection, tenant })))
     } catch (error) {
       // Asked again by the next operation.
       this.#rings.delete(tenant)

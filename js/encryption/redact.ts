@@ -27,10 +27,12 @@ function redact(value: unknown, hidden: HiddenNames, depth: number): unknown {
 }
 
 /** Places in arrays are passed over, as in the core. */
-function isHidden(key: string, hidden: HiddenNames): boolean {
+export function isHidden(key: string, hidden: HiddenNames): boolean {
   if (hidden.has(key)) return true
   if (!key.includes('.')) return false
-  const plain = key.split('.').filter((segment, place) => place === 0 || !/^(\d+|\$.*)$/.test(segment))
+  const plain = key
+    .split('.')
+    .filter((segment, place) => place === 0 || !/^(\d+|\$.*)$/.test(segment))
   for (let length = plain.length; length > 0; length--) {
     if (hidden.has(plain.slice(0, length).join('.'))) return true
   }

@@ -28,7 +28,8 @@ export class Failure {
       done: _done,
       ...details
     } = this.report
-    const where = context.model === undefined ? '' : `${context.model}: `
+    const named = context.model === undefined ? '' : `${context.model}: `
+    const where = message.startsWith(named) ? '' : named
     const what = context.operation === undefined ? '' : ` (${context.operation})`
     const known = code in errors ? (code as ErrorCode) : 'E_SERVER_ERROR'
     return new errors[known](`${where}${message}${what}`, {

@@ -150,7 +150,8 @@ function sendSealed(
   ring.then(
     (handle) => {
       if (arrived()) send(handle)
-      else fail(Object.assign(new Error('the caller gave up on the operation'), { code: 'E_ABORTED' }))
+      else
+        fail(Object.assign(new Error('the caller gave up on the operation'), { code: 'E_ABORTED' }))
     },
     (error: unknown) => {
       arrived()

@@ -166,6 +166,7 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
                 if !pipeline.whole {
                     sealed.opening.trust = Trust::Reshaped;
                 }
+                sealed.opening.without_id |= pipeline.without_id;
                 out.name(tag::ARRAY, name);
                 out.copy(&pipeline.stages);
                 continue;

@@ -1,9 +1,9 @@
-import { Binary, type Document } from 'bson'
+import type { Binary, Document } from 'bson'
 import { BaseModel, column } from 'lucent-odm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ENTRY, ENVELOPE, everythingIn, TEST_KEYS } from '../../helpers/encryption.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
-import { type WritePath, WRITE_PATHS, write } from '../../helpers/write_paths.ts'
+import { WRITE_PATHS, type WritePath, write } from '../../helpers/write_paths.ts'
 
 const { db } = lucentDatabase({ encryption: TEST_KEYS })
 
@@ -27,7 +27,10 @@ const VALUES = {
   address: {
     street: 'Secret Street 1',
     city: 'Berlin',
-    contacts: [{ kind: 'home', phone: 'secret-1' }, { kind: 'work', phone: 'secret-2' }],
+    contacts: [
+      { kind: 'home', phone: 'secret-1' },
+      { kind: 'work', phone: 'secret-2' },
+    ],
   },
 }
 const BEFORE = { ...VALUES, email: 'before@example.com', code: null, phone: '0', details: null }

@@ -1,7 +1,6 @@
 /** Reading one document or a few by what is known of them. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import { errors } from '../../errors/index.ts'
-import { readsApart } from '../persistence/keys_apart.ts'
 import * as native from '../../native/index.ts'
 import { isObjectId } from '../columns/ids.ts'
 import { isUuid } from '../columns/uuids.ts'
@@ -15,13 +14,9 @@ import { runLifecycle } from '../hooks/runner.ts'
 import { absorb, modelOf, restOf } from '../instance/attributes.ts'
 import { storedValue } from '../instance/stored.ts'
 import { callOf } from '../persistence/call.ts'
-import {
-  canCoalesce,
-  coalesceFind,
-  type Found,
-  findAlone,
-} from '../persistence/coalesce_finds.ts'
+import { canCoalesce, coalesceFind, type Found, findAlone } from '../persistence/coalesce_finds.ts'
 import { adopt, currentTransaction } from '../persistence/enlist.ts'
+import { readsApart } from '../persistence/keys_apart.ts'
 import { reported } from '../persistence/report.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { rowNotFound } from '../query_builder/row_not_found.ts'

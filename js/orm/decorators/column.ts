@@ -5,8 +5,8 @@ import { type HashedColumnOptions, hashedColumn } from '../columns/hashed/index.
 import type {
   ColumnKind,
   ColumnOptions,
-  EncryptedColumnOptions,
   DateColumnOptions,
+  EncryptedColumnOptions,
   ObjectIdColumnOptions,
   UuidColumnOptions,
   VersionColumnOptions,

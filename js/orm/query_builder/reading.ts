@@ -1,5 +1,6 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
+import { refuseForeignConditions } from '../../encryption/foreign.ts'
 import { redacted } from '../../encryption/redact.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
@@ -207,6 +208,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     const compiled = this.compile()
     const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
     const { filter, pipeline, readConcern, ...options } = query
+    if (pipeline !== undefined) refuseForeignConditions(this.definition, pipeline, 'explain')
     const explained =
       pipeline === undefined
         ? { find: collection, filter, ...options }

@@ -1,8 +1,8 @@
 /** The modifications of an update: operators with their fields by stored name. */
 import type { BsonWriter } from '../../../codec/writer.ts'
+import { Secret } from '../../../encryption/secret.ts'
 import { withDetails } from '../../../errors/index.ts'
 import { type Document, record } from '../../../query/compile/record.ts'
-import { Secret } from '../../../encryption/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import { writeNormalized } from '../../instance/changes.ts'
