@@ -1,5 +1,8 @@
 /** Failures as they cross, before they are errors. */
+import { redacted } from '../encryption/redact.ts'
 import { type ErrorCode, type ErrorDetails, errors, type LucentError } from '../errors/index.ts'
+
+const NOTHING_ELSE: ReadonlySet<string> = new Set()
 
 /** A failure as it crossed. It becomes an error in the caller's own frame, for the stack's sake. */
 export class Failure {
@@ -26,6 +29,7 @@ export class Failure {
       items: _items,
       written: _written,
       done: _done,
+      errInfo,
       ...details
     } = this.report
     const named = context.model === undefined ? '' : `${context.model}: `
@@ -35,6 +39,8 @@ export class Failure {
     return new errors[known](`${where}${message}${what}`, {
       ...context,
       ...details,
+      // The server shows the values that it looked at: blind index entries must not be told.
+      ...(errInfo !== undefined && { errInfo: redacted(errInfo, NOTHING_ELSE) }),
       position,
       cause: this.#cause ?? context.cause,
     })

@@ -384,7 +384,9 @@ describe('parts of documents', () => {
     const rows = Patient.aggregate().match({ rank: 1 })
     await expect(rows.raw([{ $unset: '_id' }])).rejects.toMatchObject({
       code: 'E_DECRYPTION_FAILED',
-      message: expect.stringMatching(/^Patient: the encrypted column "\w+" is bound to its document/),
+      message: expect.stringMatching(
+        /^Patient: the encrypted column "\w+" is bound to its document/,
+      ),
     })
     const [row] = await rows.raw([{ $unset: '_id' }]).raw([{ $project: { shared: 1 } }])
     expect(row).toEqual({ shared: 'shared text' })
