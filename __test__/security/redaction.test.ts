@@ -100,7 +100,8 @@ beforeEach(async () => {
       .flatMap(([, entry]) => (Array.isArray(entry) ? entry : [entry]))
       .flatMap((entry) => {
         const bytes = Buffer.from(entry.buffer)
-        return [bytes.toString('base64'), bytes.toString('hex'), bytes.toString('latin1')]
+        const hex = bytes.toString('hex')
+        return [bytes.toString('base64'), hex, hex.toUpperCase(), bytes.toString('latin1')]
       }),
   )
   expect(entries.length).toBeGreaterThan(5)

@@ -26,15 +26,20 @@ function redact(value: unknown, hidden: HiddenNames, depth: number): unknown {
   return copy
 }
 
-/** Places in arrays are passed over, as in the core. */
 export function isHidden(key: string, hidden: HiddenNames): boolean {
   if (hidden.has(key)) return true
   if (!key.includes('.')) return false
-  const plain = key
-    .split('.')
-    .filter((segment, place) => place === 0 || !/^(\d+|\$.*)$/.test(segment))
+  const plain = plainPath(key).split('.')
   for (let length = plain.length; length > 0; length--) {
     if (hidden.has(plain.slice(0, length).join('.'))) return true
   }
   return false
+}
+
+/** A path without its places in arrays, which are passed over, as in the core. */
+export function plainPath(path: string): string {
+  const plain = path
+    .split('.')
+    .filter((segment, place) => place === 0 || !/^(\d+|\$.*)$/.test(segment))
+  return plain.join('.')
 }
