@@ -14,14 +14,26 @@ export function redacted<T>(value: T, hidden: HiddenNames): T {
   return redact(value, hidden, 0) as T
 }
 
-function redact(value: unknown, hidden: HiddenNames, depth: number): unknown {
+/**
+ * As {@link redacted}, for the server's account of a plan: texts that quote what an index is searched
+ * for go too (the slot-based engine prints its programs).
+ */
+export function redactedPlan<T>(value: T, hidden: HiddenNames): T {
+  return redact(value, hidden, 0, PRINTED) as T
+}
+
+/** Binary data, or a key of an index, as the server prints it. */
+const PRINTED = /BinData|KS\(|[0-9A-F]{16,}/
+
+function redact(value: unknown, hidden: HiddenNames, depth: number, texts?: RegExp): unknown {
+  if (typeof value === 'string' && texts?.test(value)) return REDACTED
   if (typeof value !== 'object' || value === null || depth > 100) return value
   if (value instanceof Binary) return value.sub_type === ENTRY ? REDACTED : value
-  if (Array.isArray(value)) return value.map((one) => redact(one, hidden, depth + 1))
+  if (Array.isArray(value)) return value.map((one) => redact(one, hidden, depth + 1, texts))
   if (!isPlainObject(value)) return value
   const copy: Record<string, unknown> = Object.create(Object.getPrototypeOf(value) as object | null)
   for (const [key, inner] of Object.entries(value)) {
-    copy[key] = isHidden(key, hidden) ? REDACTED : redact(inner, hidden, depth + 1)
+    copy[key] = isHidden(key, hidden) ? REDACTED : redact(inner, hidden, depth + 1, texts)
   }
   return copy
 }

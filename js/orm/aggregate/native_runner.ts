@@ -3,7 +3,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { refuseForeignConditions } from '../../encryption/foreign.ts'
-import { redacted } from '../../encryption/redact.ts'
+import { redactedPlan } from '../../encryption/redact.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ExplainVerbosity, Stage } from '../../query/aggregate/index.ts'
@@ -91,7 +91,7 @@ export class NativeRunner implements AggregateRunner {
       },
     )
     if (reply instanceof native.Failure) this.#fail(call, reply)
-    return hiddenNames.size === 0 ? reply : redacted(reply, hiddenNames)
+    return hiddenNames.size === 0 ? reply : redactedPlan(reply, hiddenNames)
   }
 
   #handle({ models }: RunOptions): number {

@@ -1,7 +1,7 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import { refuseForeignConditions } from '../../encryption/foreign.ts'
-import { redacted } from '../../encryption/redact.ts'
+import { redactedPlan } from '../../encryption/redact.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
@@ -228,7 +228,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       (body) => this.writeCommand(body, command),
     )
     const { hiddenNames } = this.definition
-    const shown = hiddenNames.size === 0 ? reply : redacted(reply, hiddenNames)
+    const shown = hiddenNames.size === 0 ? reply : redactedPlan(reply, hiddenNames)
     return readExplanation(shown, this.explainJson())
   }
 
