@@ -1,6 +1,14 @@
 import { inspect } from 'node:util'
 import { EJSON } from 'bson'
-import { BaseModel, beforeSave, column, Database, expr, type QueryEvent } from 'lucent-odm'
+import {
+  BaseModel,
+  beforeSave,
+  column,
+  Database,
+  expr,
+  type ModelQueryBuilder,
+  type QueryEvent,
+} from 'lucent-odm'
 import { DateTime } from 'luxon'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { everythingIn, TEST_KEYS } from '../helpers/encryption.ts'
@@ -108,7 +116,7 @@ beforeEach(async () => {
   expect(everythingIn(stored)).not.toContain(WORD)
 })
 
-type Query = ReturnType<typeof Person.query>
+type Query = ModelQueryBuilder<Person>
 
 /** Conditions in which the values are. */
 const ASKED: Record<string, (query: Query) => Query> = {

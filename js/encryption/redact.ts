@@ -1,7 +1,7 @@
 /** Queries and explanations as others may see them: without values of encrypted columns. */
 import { Binary } from 'bson'
 import { isPlainObject } from '../query/values.ts'
-import { REDACTED } from './secret.ts'
+import { REDACTED, Secret } from './secret.ts'
 
 /** Binary subtype of blind index entries, as `src/crypto/blind.rs` writes them. */
 const ENTRY = 0xe2
@@ -28,6 +28,7 @@ const PRINTED = /BinData|KS\(|[0-9A-F]{16,}/
 function redact(value: unknown, hidden: HiddenNames, depth: number, texts?: RegExp): unknown {
   if (typeof value === 'string' && texts?.test(value)) return REDACTED
   if (typeof value !== 'object' || value === null || depth > 100) return value
+  if (value instanceof Secret) return REDACTED
   if (value instanceof Binary) return value.sub_type === ENTRY ? REDACTED : value
   if (Array.isArray(value)) return value.map((one) => redact(one, hidden, depth + 1, texts))
   if (!isPlainObject(value)) return value

@@ -1,5 +1,14 @@
 import type { Binary, Document } from 'bson'
-import { BaseModel, column, type Decimal128, expr, Int32, Long, ObjectId } from 'lucent-odm'
+import {
+  BaseModel,
+  column,
+  type Decimal128,
+  expr,
+  Int32,
+  Long,
+  type ModelQueryBuilder,
+  ObjectId,
+} from 'lucent-odm'
 import { DateTime } from 'luxon'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ENTRY, TEST_KEYS } from '../../helpers/encryption.ts'
@@ -69,7 +78,7 @@ beforeEach(async () => {
   await User.createMany([ADA, EVE, NIL, GAP] as never)
 })
 
-type Query = ReturnType<typeof User.query>
+type Query = ModelQueryBuilder<User>
 const names = async (rows: PromiseLike<readonly User[]>) =>
   (await rows).map(({ name }) => name).sort()
 
@@ -285,7 +294,7 @@ describe('other ways of asking', () => {
       @column.encrypted({ blind: true }) declare three: string
     }
     await Shared.createMany([{ one: 'x', two: 'x', three: 'x' }, { one: 'x' }])
-    const [first, second] = (await db.collection('shareds').find().toArray()) as [
+    const [first, second] = (await db.collection('shareds').find().toArray()) as Document[] as [
       Document,
       Document,
     ]
@@ -523,6 +532,7 @@ describe('what cannot be asked', () => {
       `${method} ${JSON.stringify(args, (_k, v) => (v instanceof RegExp ? String(v) : v))}`,
       () => one()[method as string]?.(...(args as unknown[])),
     ]),
+    ['select as', () => User.query().select({ mail: 'email' } as never)],
     ['paginateCursor', () => User.query().orderBy('email').paginateCursor({ limit: 1 })],
     [
       'forUpdate',

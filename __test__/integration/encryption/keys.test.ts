@@ -54,6 +54,11 @@ function modelWith(connection: Partial<ConnectionConfig> = {}, rest: Partial<Dat
   return Object.assign(Message, { opened: database })
 }
 
+function afterSetting<T>(keys: EncryptionKeys, make: () => T): T {
+  setEncryptionKeys(keys)
+  return make()
+}
+
 /** Which key wrote a document: its number as it is stored. */
 async function writerOf(place: number): Promise<string> {
   const stored = (await messages.findOne({ place })) as Document
@@ -74,7 +79,7 @@ async function numberOf(keys: EncryptionKeys): Promise<string> {
 
 describe('where keys come from', () => {
   const SOURCES: [string, () => ReturnType<typeof modelWith>, EncryptionKeys][] = [
-    ['setEncryptionKeys', () => (setEncryptionKeys(ONE), modelWith()), ONE],
+    ['setEncryptionKeys', () => afterSetting(ONE, () => modelWith()), ONE],
     [
       'the environment',
       () => {
@@ -102,17 +107,17 @@ describe('where keys come from', () => {
     ],
     [
       'the database before the process',
-      () => (setEncryptionKeys(ONE), modelWith({}, { encryption: TWO })),
+      () => afterSetting(ONE, () => modelWith({}, { encryption: TWO })),
       TWO,
     ],
     [
       'the connection before the database',
-      () => (setEncryptionKeys(ONE), modelWith({ encryption: TWO }, { encryption: ONE })),
+      () => afterSetting(ONE, () => modelWith({ encryption: TWO }, { encryption: ONE })),
       TWO,
     ],
     [
       'the process, where the connection has other settings only',
-      () => (setEncryptionKeys(TWO), modelWith({ encryption: { namespace: 'x' } })),
+      () => afterSetting(TWO, () => modelWith({ encryption: { namespace: 'x' } })),
       TWO,
     ],
     ['a provider', () => modelWith({ encryption: { provider: () => TWO } }), TWO],

@@ -358,6 +358,19 @@ describe.each(Object.entries(WAYS))('%s', (_name, read) => {
   })
 })
 
+it('stores every column as it was declared', async () => {
+  const stored = (await db.collection('patients').findOne({ rank: 1 })) as Record<string, unknown>
+  const encrypted = Object.keys(stored).filter(
+    (key) => !['_id', 'name', 'rank', 'address'].includes(key) && !key.endsWith('__blind'),
+  )
+  expect(encrypted.length).toBe(20)
+  for (const key of encrypted) {
+    expect([key, (stored[key] as Binary).sub_type]).toEqual([key, ENVELOPE])
+  }
+  const { address } = stored as { address: { street: Binary; deep: { er: { est: Binary } } } }
+  expect([address.street.sub_type, address.deep.er.est.sub_type]).toEqual([ENVELOPE, ENVELOPE])
+})
+
 describe('parts of documents', () => {
   it('reads selected columns, with and without the key', async () => {
     const [model] = await Patient.query().where('rank', 1).select('text', 'doctorId')

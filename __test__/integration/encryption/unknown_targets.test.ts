@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { BaseModel, column, errors } from 'lucent-odm'
+import { BaseModel, column, errors, type ModelQueryBuilder } from 'lucent-odm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ENTRY, ENVELOPE, TEST_KEYS } from '../../helpers/encryption.ts'
 import { commandsOf, lucentDatabase } from '../../helpers/lucent.ts'
@@ -61,7 +61,7 @@ async function expectWhole(): Promise<Job[]> {
   return rows
 }
 
-type Query = ReturnType<typeof Job.query>
+type Query = ModelQueryBuilder<Job>
 type Written = { matched: number; modified: number } | [number] | Job | null
 
 /** Every way of changing documents that are found by a condition. */

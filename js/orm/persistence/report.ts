@@ -27,7 +27,9 @@ export function reported<Reply>(
     const { definition, operation, data } = sending
     const sent = sending.query?.()
     const { hiddenNames } = sending.definition
-    const query = sent === undefined || hiddenNames.size === 0 ? sent : redacted(sent, hiddenNames)
+    // A pipeline may have values of other models.
+    const hides = sent !== undefined && (hiddenNames.size > 0 || 'pipeline' in sent)
+    const query = hides ? redacted(sent, hiddenNames) : sent
     const event: QueryEvent = {
       connection: client.connectionName,
       model: definition.name,
