@@ -141,7 +141,9 @@ pub(super) fn name_columns(vault: &Vault, mut error: Error) -> Error {
     if let Some(report) = error.server.as_mut() {
         for key in &mut report.keys {
             if let Some(field) = vault.fields().blind(key.as_bytes()) {
-                *key = vault.field(field).path.to_string();
+                let path = vault.field(field).path.to_string();
+                error.message = error.message.replace(&**key, &path);
+                *key = path;
             }
         }
         for item in &mut report.items {
@@ -175,6 +177,7 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
                 if !pipeline.whole {
                     sealed.opening.trust = Trust::Reshaped;
                 }
+                sealed.opening.without_id |= pipeline.without_id;
                 out.name(tag::ARRAY, name);
                 out.copy(&pipeline.stages);
                 continue;
