@@ -14,6 +14,50 @@ import {
   UUID,
 } from 'bson'
 import { DateTime } from 'luxon'
+/** What `configure` needs of AdonisJS' codemods. */
+interface Codemods {
+  makeUsingStub(root: string, stub: string, state: Record<string, unknown>): Promise<unknown>
+  updateRcFile(change: (rcFile: RcFile) => void): Promise<void>
+  defineEnvVariables(variables: Record<string, string>): Promise<void>
+  defineEnvValidations(validations: {
+    leadingComment?: string
+    variables: Record<string, string>
+  }): Promise<void>
+  listPackagesToInstall(
+    packages: {
+      name: string
+      isDevDependency: boolean
+    }[],
+  ): Promise<void>
+  /** Not in the first releases of AdonisJS 6. */
+  registerJapaPlugin?(
+    call: string,
+    imports: {
+      isNamed: boolean
+      module: string
+      identifier: string
+    }[],
+  ): Promise<void>
+}
+interface RcFile {
+  addProvider(file: string): unknown
+  addCommand(file: string): unknown
+}
+/** The command of `node ace configure`, as far as this package uses it. */
+interface ConfigureCommand {
+  readonly app: {
+    makePath(...paths: string[]): string
+  }
+  createCodemods(): Promise<Codemods>
+}
+/**
+ * Sets an AdonisJS application up for this package; `node ace configure lucent-odm` calls it. Writes
+ * `config/mongodb.ts`, names the environment's variables, registers the provider and the commands,
+ * and adds the assertions to the Japa tests. Beside Lucid, nothing of Lucid's is touched.
+ */
+declare function configure(command: ConfigureCommand): Promise<void>
+/** The folder of the templates that the commands of AdonisJS write files from. */
+declare const stubsRoot: string
 /**
  * Master keys by name. All of them read; the primary one writes. Names are yours, for reports: what
  * is stored holds a fingerprint of the key.
@@ -141,6 +185,8 @@ interface DatabaseConfig {
   connection: string
   /** Connections by name. */
   connections: Record<string, ConnectionConfig>
+  /** AdonisJS: print what connections with `debug: true` send; false by default. */
+  prettyPrintDebugQueries?: boolean
   /**
    * Keys of encrypted columns; without them, and without keys of the connection, those of
    * `setEncryptionKeys()` or of the environment variable `LUCENT_ENCRYPTION_KEYS`.
@@ -159,34 +205,6 @@ interface DatabaseConfig {
  * })
  */
 declare function defineConfig<Config extends DatabaseConfig>(config: Config): Config
-/** What was sent to the server, for those who listen. */
-/** One operation, after it was answered. */
-interface QueryEvent {
-  /** Name of the connection. */
-  connection: string
-  /** Name of the model class. */
-  model: string
-  collection: string
-  /** What was done: `find`, `count`, `create`, `update`, … */
-  operation: string
-  /** The query as MongoDB got it, values included; not for writes of instances. */
-  query?: object
-  milliseconds: number
-  inTransaction: boolean
-  /** What `query.reporterData()` was given. */
-  data?: Readonly<Record<string, unknown>>
-  /** Why it failed. */
-  error?: Error
-}
-type QueryListener = (event: QueryEvent) => void
-/** The listeners of a database's connections. */
-declare class QueryListeners {
-  #private
-  get isEmpty(): boolean
-  add(listener: QueryListener): () => void
-  /** A listener that throws must not fail the operation: what it throws is a warning. */
-  tell(event: QueryEvent): void
-}
 /** Every error code of the package, with its HTTP status and what it means. */
 declare const ERROR_TABLE: {
   readonly E_CONFIGURATION: {
@@ -432,6 +450,62 @@ type ErrorClass = new (message: string, details?: ErrorDetails) => LucentError
  * }
  */
 declare const errors: { readonly [Code in ErrorCode]: ErrorClass }
+/** What became of a connection. */
+type ConnectionEvent =
+  /** It is used for the first time. Sockets are opened as operations need them. */
+  | {
+      readonly type: 'connect'
+      readonly connection: Connection
+    }
+  /** It was closed. */
+  | {
+      readonly type: 'disconnect'
+      readonly connection: Connection
+    }
+  /** An operation could not reach the server, or was refused the way in. */
+  | {
+      readonly type: 'error'
+      readonly connection: Connection
+      readonly error: LucentError
+    }
+type ConnectionListener = (event: ConnectionEvent) => void
+/** The listeners of a database's connections. */
+declare class ConnectionListeners {
+  #private
+  get isEmpty(): boolean
+  /** `find` answers the open connection of a name. */
+  add(listener: ConnectionListener, find: (name: string) => Connection | undefined): () => void
+  /** A listener that throws must not fail the operation: what it throws is a warning. */
+  tell(event: ConnectionEvent): void
+}
+/** What was sent to the server, for those who listen. */
+/** One operation, after it was answered. */
+interface QueryEvent {
+  /** Name of the connection. */
+  connection: string
+  /** Name of the model class. */
+  model: string
+  collection: string
+  /** What was done: `find`, `count`, `create`, `update`, … */
+  operation: string
+  /** The query as MongoDB got it, values included; not for writes of instances. */
+  query?: object
+  milliseconds: number
+  inTransaction: boolean
+  /** What `query.reporterData()` was given. */
+  data?: Readonly<Record<string, unknown>>
+  /** Why it failed. */
+  error?: Error
+}
+type QueryListener = (event: QueryEvent) => void
+/** The listeners of a database's connections. */
+declare class QueryListeners {
+  #private
+  get isEmpty(): boolean
+  add(listener: QueryListener): () => void
+  /** A listener that throws must not fail the operation: what it throws is a warning. */
+  tell(event: QueryEvent): void
+}
 /** How a transaction ends. */
 type TransactionEnd = 'commit' | 'rollback'
 /** Something to be done when a transaction ends. */
@@ -546,10 +620,25 @@ declare class Connection {
     config: ConnectionConfig,
     listeners?: QueryListeners,
     encryption?: EncryptionConfig,
+    watchers?: ConnectionListeners,
   )
   get state(): ConnectionState
   /** Same as `name`, under Lucid's name for it. */
   get connectionName(): string
+  /** The open transaction of `beginGlobalTransaction()`. */
+  get globalTransaction(): TransactionClient | undefined
+  /**
+   * Begins a transaction that everything on this connection joins until it is committed or rolled
+   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
+   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   *
+   * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
+   */
+  beginGlobalTransaction(options?: TransactionOptions): Promise<TransactionClient>
+  /** Commits the global transaction. Without one, does nothing. */
+  commitGlobalTransaction(): Promise<void>
+  /** Rolls the global transaction back. Without one, does nothing. */
+  rollbackGlobalTransaction(): Promise<void>
   /**
    * Runs `callback` in a transaction: commits when it resolves, rolls back when it rejects. When
    * the server says that another attempt may succeed (a write conflict, a new primary), the models
@@ -643,6 +732,17 @@ declare class Database {
    * })
    */
   onQuery(listener: QueryListener): () => void
+  /**
+   * Calls back when a connection is first used, when it was closed, and when an operation on it could
+   * not reach the server or was refused the way in. Answers what ends it.
+   */
+  onConnection(listener: ConnectionListener): () => void
+  /** See `Connection.beginGlobalTransaction`. */
+  beginGlobalTransaction(name?: string, options?: TransactionOptions): Promise<TransactionClient>
+  /** See `Connection.commitGlobalTransaction`. */
+  commitGlobalTransaction(name?: string): Promise<void>
+  /** See `Connection.rollbackGlobalTransaction`. */
+  rollbackGlobalTransaction(name?: string): Promise<void>
   has(name: string): boolean
   /** Every connection, in the order of the configuration. */
   get connections(): readonly Connection[]
@@ -7831,8 +7931,11 @@ export {
   type CompiledQuery,
   type ComputedOptions,
   type Conditions,
+  type ConfigureCommand,
   type Connection,
   type ConnectionConfig,
+  type ConnectionEvent,
+  type ConnectionListener,
   type ConnectionState,
   type CreateManyOptions,
   CursorPage,
@@ -8011,6 +8114,7 @@ export {
   beforeUpdate,
   column,
   computed,
+  configure,
   dateColumn,
   dateTimeColumn,
   defineConfig,
@@ -8024,5 +8128,6 @@ export {
   rotateEncryption,
   scope,
   setEncryptionKeys,
+  stubsRoot,
   verifyPassword,
 }

@@ -61,6 +61,8 @@ impl Field {
 pub struct Fields {
     list: Vec<Field>,
     tree: Tree,
+    /// Stored names of the blind indexes.
+    blind: Vec<Box<[u8]>>,
 }
 
 /// A name in a path, and what is below it.
@@ -173,6 +175,14 @@ impl Fields {
     }
 
     fn add(&mut self, field: Field) -> Result<()> {
+        if let Some(blind) = &field.blind {
+            if field.path.contains('.') {
+                return Err(wrong("has a blind index of what is inside of another value"));
+            }
+            if self.blind(&blind.name).is_some() {
+                return Err(wrong("has two blind indexes of one name"));
+            }
+        }
         let mut tree = &mut self.tree;
         for segment in field.path.split('.') {
             if tree.field.is_some() {
@@ -190,6 +200,7 @@ impl Fields {
             return Err(wrong("has a field inside another"));
         }
         tree.field = Some(self.list.len());
+        self.blind.extend(field.blind.as_ref().map(|blind| blind.name.clone()));
         self.list.push(field);
         Ok(())
     }
@@ -210,6 +221,12 @@ impl Fields {
     #[must_use]
     pub fn tree(&self) -> &Tree {
         &self.tree
+    }
+
+    /// Whether a blind index has that stored name.
+    #[must_use]
+    pub fn is_blind(&self, name: &[u8]) -> bool {
+        self.blind.iter().any(|one| **one == *name)
     }
 
     /// The field whose blind index has that stored name.

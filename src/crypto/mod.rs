@@ -9,6 +9,7 @@ pub mod envelope;
 pub mod field;
 pub mod key_ring;
 mod nonce;
+mod number;
 pub mod open;
 pub mod rotate;
 pub mod seal;
@@ -16,7 +17,9 @@ pub mod vault;
 
 pub use derived::worn;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 #[cfg(test)]
 mod vectors;

@@ -47,22 +47,20 @@ impl Row<'_> {
     }
 }
 
-/// The canonical form of a document's `_id`.
+/// The canonical form of a document's `_id`. The server stores it first.
 ///
 /// # Errors
 /// `E_INVALID_DOCUMENT`.
 pub fn id_of(document: &[u8]) -> Result<Option<Vec<u8>>> {
     let limit = element::document_end(document, 0)?;
     let mut at = 4;
-    let mut last = None;
-    // Of a field that occurs twice the last one counts, as everywhere.
     while let Some(found) = element::read(document, at, limit)? {
         at = found.end;
         if found.name(document) == b"_id" {
-            last = Some(found);
+            return canonical_of(document, &found).map(Some);
         }
     }
-    last.map(|found| canonical_of(document, &found)).transpose()
+    Ok(None)
 }
 
 /// The canonical form of an element's value.
@@ -117,7 +115,7 @@ impl Vault {
             let begin = at;
             at = found.end;
             let name = found.name(document);
-            let hidden = (opening.without_id && name == b"_id") || fields.blind(name).is_some();
+            let hidden = (opening.without_id && name == b"_id") || fields.is_blind(name);
             let tree = if hidden { None } else { fields.tree().child(name) };
             if !hidden && tree.is_none() {
                 continue;

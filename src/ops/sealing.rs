@@ -9,6 +9,7 @@ use crate::crypto::seal::filter::id_in;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{self, Element, tag};
+use crate::document::validate;
 use crate::error::{Code, Error, Result};
 
 /// A request that is ready to be sent.
@@ -48,7 +49,9 @@ pub(super) fn seal(
         Kind::UpdateEach => {
             for statement in documents(payload) {
                 let mut out = Builder::default();
-                if !seal_update_statement(statement?, vault, &mut out)? {
+                let statement = statement?;
+                validate::document(statement, 0)?;
+                if !seal_update_statement(statement, vault, &mut out)? {
                     return Err(wrong("a coalesced update has no _id"));
                 }
                 sealed.payload.extend(out.into_bytes());
@@ -56,7 +59,9 @@ pub(super) fn seal(
         }
         Kind::Bulk => {
             for statement in documents(payload) {
-                seal_statement(statement?, vault, &mut sealed.payload)?;
+                let statement = statement?;
+                validate::document(statement, 0)?;
+                seal_statement(statement, vault, &mut sealed.payload)?;
             }
         }
         _ => sealed.payload.extend_from_slice(payload),
@@ -104,8 +109,12 @@ fn is_true(document: &[u8], name: &[u8]) -> Result<bool> {
     Ok(find(document, name)?.is_some_and(|one| value(document, &one) == [1]))
 }
 
-/// The canonical `_id` that the filter under `name` asks for.
+/// The canonical `_id` that the filter under `name` asks for. Under a collation other ids may match
+/// than the one that is given.
 fn bound(document: &[u8], name: &[u8]) -> Result<Option<Vec<u8>>> {
+    if find(document, b"collation")?.is_some() {
+        return Ok(None);
+    }
     match find(document, name)? {
         Some(filter) if filter.tag == tag::DOCUMENT => id_in(value(document, &filter)),
         _ => Ok(None),
@@ -182,6 +191,7 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
                 }
                 continue;
             }
+            (b"arrayFilters", tag::ARRAY) => check_array_filters(head, b"update", inner, vault)?,
             (b"projection", tag::DOCUMENT) => {
                 out.name(tag::DOCUMENT, name);
                 sealed.opening.without_id = project(inner, vault, &mut out)?;
@@ -237,6 +247,13 @@ fn project(projection: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> 
             }
             Relation::Field(field) if !switch => {
                 return Err(vault.refuse(field, "the server cannot compute with it"));
+            }
+            Relation::Above(tree) if found.tag == tag::DOCUMENT => {
+                if let Some(conditions) = find(inner, b"$elemMatch")?
+                    && conditions.tag == tag::DOCUMENT
+                {
+                    vault.check_conditions(tree, value(inner, &conditions))?;
+                }
             }
             _ => {}
         }
@@ -308,11 +325,23 @@ fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> 
                     out.copy(&vault.seal_update((found.tag, inner), id.as_deref())?);
                 }
             }
+            (b"arrayFilters", tag::ARRAY) => {
+                check_array_filters(statement, b"u", inner, vault)?;
+                out.element(statement, &found);
+            }
             _ => out.element(statement, &found),
         }
     }
     out.end(start);
     Ok(complete)
+}
+
+/// Checks the conditions on elements that the change under `name` names.
+fn check_array_filters(request: &[u8], name: &[u8], filters: &[u8], vault: &Vault) -> Result<()> {
+    match find(request, name)? {
+        Some(update) => vault.check_array_filters((update.tag, value(request, &update)), filters),
+        None => Ok(()),
+    }
 }
 
 /// A statement of a bulk write.

@@ -77,6 +77,9 @@ impl Vault {
                 return Ok(());
             }
             b"$expr" => self.check_expression((found.tag, value_of(filter, found)))?,
+            b"$jsonSchema" if found.tag == tag::DOCUMENT => {
+                self.check_schema(self.fields().tree(), value_of(filter, found))?;
+            }
             _ => {}
         }
         match self.fields().tree().relate(name) {
@@ -86,7 +89,9 @@ impl Vault {
                 self.check_above(tree, filter, found)?;
                 out.element(filter, found);
             }
-            Relation::Field(field) => self.filter_field(field, filter, found, apart, out)?,
+            Relation::Field(field) => {
+                self.filter_field(field, (filter, found), depth, apart, out)?;
+            }
         }
         Ok(())
     }
@@ -94,8 +99,8 @@ impl Vault {
     fn filter_field(
         &self,
         field: usize,
-        filter: &[u8],
-        found: &Element,
+        (filter, found): (&[u8], &Element),
+        depth: usize,
         apart: &mut Vec<Vec<u8>>,
         out: &mut Builder,
     ) -> Result<()> {
@@ -105,7 +110,9 @@ impl Vault {
         for condition in self.conditions(field, filter, found, &operators)? {
             match condition {
                 Condition::Field(one) => own.push(one),
-                Condition::Not(one) => self.filter_not(field, filter, found, one, apart)?,
+                Condition::Not(one) => {
+                    self.filter_not(field, filter, (found, one), depth, apart)?;
+                }
                 Condition::Equal { values, negated } if written => {
                     // A name stands once in a document.
                     let mut alone = Builder::default();
@@ -136,8 +143,8 @@ impl Vault {
         &self,
         field: usize,
         filter: &[u8],
-        found: &Element,
-        not: &Element,
+        (found, not): (&Element, &Element),
+        depth: usize,
         apart: &mut Vec<Vec<u8>>,
     ) -> Result<()> {
         let inner = value_of(value_of(filter, found), not);
@@ -146,12 +153,13 @@ impl Vault {
         alone.name(tag::DOCUMENT, self.field(field).path.as_bytes());
         alone.copy(inner);
         alone.end(start);
-        let sealed = self.seal_filter(&alone.into_bytes())?;
+        let mut sealed = Builder::default();
+        self.filter(&alone.into_bytes(), depth + 1, &mut sealed)?;
         let mut none = Builder::default();
         let start = none.begin();
         let list = none.begin_array(b"$nor");
         none.name(tag::DOCUMENT, b"0");
-        none.copy(&sealed);
+        none.copy(&sealed.into_bytes());
         none.end(list);
         none.end(start);
         apart.push(none.into_bytes());
@@ -159,7 +167,7 @@ impl Vault {
     }
 
     /// A condition on a document or an array in which something is encrypted.
-    fn check_above(&self, tree: &Tree, source: &[u8], found: &Element) -> Result<()> {
+    pub(super) fn check_above(&self, tree: &Tree, source: &[u8], found: &Element) -> Result<()> {
         let operators = operators(source, found)?;
         if operators.is_empty() {
             return self.check_literal(tree, found.tag);
@@ -192,7 +200,10 @@ impl Vault {
     }
 
     /// Conditions on an element of an array, whose names start at `tree`.
-    pub(super) fn check_conditions(&self, tree: &Tree, conditions: &[u8]) -> Result<()> {
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY`.
+    pub(crate) fn check_conditions(&self, tree: &Tree, conditions: &[u8]) -> Result<()> {
         for_each(conditions, |found, inner| {
             let name = found.name(conditions);
             if matches!(name, b"$and" | b"$or" | b"$nor") && found.tag == tag::ARRAY {
@@ -213,6 +224,33 @@ impl Vault {
                     Err(self.refuse(field, "inside of another value it cannot be searched"))
                 }
             }
+        })
+    }
+
+    /// A schema: it may ask whether encrypted columns are there, not what they are.
+    fn check_schema(&self, tree: &Tree, schema: &[u8]) -> Result<()> {
+        let why = "a schema cannot describe it";
+        for_each(schema, |found, inner| match (found.name(schema), found.tag) {
+            (b"properties", tag::DOCUMENT) => for_each(inner, |one, each| {
+                let Some(below) = tree.child(one.name(inner)) else { return Ok(()) };
+                match below.field {
+                    Some(field) => Err(self.refuse(field, why)),
+                    None if one.tag == tag::DOCUMENT => self.check_schema(below, each),
+                    None => Ok(()),
+                }
+            }),
+            (b"items" | b"not", tag::DOCUMENT) => self.check_schema(tree, inner),
+            (b"items" | b"allOf" | b"anyOf" | b"oneOf", tag::ARRAY) => {
+                for_each(inner, |one, each| match one.tag {
+                    tag::DOCUMENT => self.check_schema(tree, each),
+                    _ => Ok(()),
+                })
+            }
+            (b"patternProperties" | b"dependencies" | b"additionalProperties", tag::DOCUMENT)
+            | (b"enum", _) => {
+                tree.fields().next().map_or(Ok(()), |field| Err(self.refuse(field, why)))
+            }
+            _ => Ok(()),
         })
     }
 

@@ -1,5 +1,6 @@
 //! What is sent, with encrypted columns sealed: documents, changes, conditions and pipelines.
 
+pub mod array_filters;
 pub mod condition;
 pub mod document;
 pub mod filter;

@@ -3,7 +3,8 @@
 
 use super::document::Typed;
 use super::{elements, for_each, value_of};
-use crate::crypto::field::Relation;
+use crate::crypto::envelope::Binding;
+use crate::crypto::field::{Relation, Tree};
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, invalid, tag};
@@ -134,24 +135,103 @@ impl Vault {
         for_each(lookup, |found, value| match found.name(lookup) {
             b"localField" if value.len() > 5 => self.check_path(&value[4..value.len() - 1]),
             b"let" => self.check_expression((found.tag, value)),
+            b"as" if value.len() > 5 => {
+                self.check_replaced(&value[4..value.len() - 1], "the stage would replace it")
+            }
             _ => Ok(()),
         })
     }
 
+    /// A path that is written anew: nothing encrypted may be at it or below it.
+    fn check_replaced(&self, path: &[u8], why: &str) -> Result<()> {
+        let related = match self.fields().tree().relate(path) {
+            Relation::Apart => None,
+            Relation::Above(tree) => tree.fields().next(),
+            Relation::Field(field) | Relation::Inside(field) => Some(field),
+        };
+        related.map_or(Ok(()), |field| Err(self.refuse(field, why)))
+    }
+
     /// Stages that name fields: which stay, which go, and what others are computed from.
     fn check_shape(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
+        self.check_id(stage, (tag, value))?;
         if tag != tag::DOCUMENT {
             return Ok(());
         }
+        self.check_names(self.fields().tree(), stage, value)?;
         for_each(value, |found, inner| {
             let plain = is_switch(found.tag) && stage == b"$project";
-            match self.fields().tree().relate(found.name(value)) {
-                Relation::Inside(field) => return Err(self.refuse(field, COMPUTE)),
-                Relation::Field(field) if !plain => return Err(self.refuse(field, COMPUTE)),
-                _ => {}
-            }
             if plain { Ok(()) } else { self.check_expression((found.tag, inner)) }
         })
+    }
+
+    /// The names that a stage gives values to, of nested documents as well.
+    fn check_names(&self, tree: &Tree, stage: &[u8], value: &[u8]) -> Result<()> {
+        for_each(value, |found, inner| {
+            let plain = is_switch(found.tag) && stage == b"$project";
+            match tree.relate(found.name(value)) {
+                Relation::Inside(field) => Err(self.refuse(field, COMPUTE)),
+                Relation::Field(field) if !plain => Err(self.refuse(field, COMPUTE)),
+                Relation::Above(below) if found.tag == tag::DOCUMENT => {
+                    self.check_names(below, stage, inner)
+                }
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// A stage that leaves `_id` out, or gives it another value: what is bound to it could not be
+    /// opened any more.
+    fn check_id(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
+        let mut changed = false;
+        // Whether fields that are named stay, or those that are not.
+        let mut inclusive = false;
+        let mut named = Vec::new();
+        let mut name = |path: &[u8]| match self.fields().tree().relate(path) {
+            Relation::Field(field) => named.push(field),
+            Relation::Above(tree) => named.extend(tree.fields()),
+            Relation::Apart | Relation::Inside(_) => {}
+        };
+        match (stage, tag) {
+            (b"$unset", tag::STRING | tag::ARRAY) => {
+                let paths = if tag == tag::ARRAY { elements(value)? } else { Vec::new() };
+                let paths = paths.iter().map(|one| (one.tag, value_of(value, one)));
+                for (tag, path) in paths.chain([(tag, value)]) {
+                    if tag == tag::STRING {
+                        let path = &path[4..path.len() - 1];
+                        changed |= path == b"_id";
+                        name(path);
+                    }
+                }
+            }
+            (b"$project", tag::DOCUMENT) => {
+                for one in &elements(value)? {
+                    let switch = is_switch(one.tag);
+                    let off = switch && value_of(value, one).iter().all(|byte| *byte == 0);
+                    if one.name(value) == b"_id" {
+                        changed |= off || !switch;
+                    } else {
+                        inclusive |= !off;
+                        name(one.name(value));
+                    }
+                }
+            }
+            (b"$addFields" | b"$set", tag::DOCUMENT) => {
+                changed = elements(value)?.iter().any(|one| one.name(value) == b"_id");
+            }
+            _ => {}
+        }
+        let lost = self.fields().list().iter().enumerate().position(|(field, spec)| {
+            spec.binding == Binding::Document && named.contains(&field) == inclusive
+        });
+        match lost {
+            Some(field) if changed => Err(self.refuse(
+                field,
+                "it is bound to the document's _id and cannot be read without; keep _id, or leave \
+                 both out",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// An expression: it must not read encrypted columns.
@@ -159,8 +239,8 @@ impl Vault {
     /// # Errors
     /// `E_ENCRYPTED_COLUMN_QUERY`.
     pub(crate) fn check_expression(&self, value: Typed<'_>) -> Result<()> {
-        let mut open = vec![value];
-        while let Some((tag, value)) = open.pop() {
+        let mut open = vec![(value, true)];
+        while let Some(((tag, value), rows)) = open.pop() {
             match tag {
                 tag::STRING if value.len() > 6 && value[4] == b'$' => {
                     let path = &value[5..value.len() - 1];
@@ -170,8 +250,15 @@ impl Vault {
                 }
                 tag::DOCUMENT | tag::ARRAY => {
                     for found in &elements(value)? {
-                        if found.name(value) != b"$literal" {
-                            open.push((found.tag, value_of(value, found)));
+                        let name = found.name(value);
+                        let inner = value_of(value, found);
+                        if rows && name == b"sortBy" && found.tag == tag::DOCUMENT {
+                            let why = "it cannot be sorted by";
+                            self.check_keys(self.fields().tree(), inner, why)?;
+                        }
+                        if name != b"$literal" {
+                            // What an array is sorted by are names of its elements.
+                            open.push(((found.tag, inner), name != b"$sortArray"));
                         }
                     }
                 }
@@ -209,29 +296,15 @@ impl Vault {
 
     fn check_untouched(&self, paths: &[u8]) -> Result<()> {
         for_each(paths, |found, _| {
-            let related = match self.fields().tree().relate(found.name(paths)) {
-                Relation::Apart => None,
-                Relation::Above(tree) => tree.fields().next(),
-                Relation::Field(field) | Relation::Inside(field) => Some(field),
-            };
-            related.map_or(Ok(()), |field| {
-                Err(self.refuse(field, "an update's pipeline cannot set it"))
-            })
+            self.check_replaced(found.name(paths), "an update's pipeline cannot set it")
         })
     }
 
     fn check_unset(&self, (tag, value): Typed<'_>) -> Result<()> {
         match tag {
             tag::STRING if value.len() > 5 => {
-                match self.fields().tree().relate(&value[4..value.len() - 1]) {
-                    Relation::Apart => Ok(()),
-                    Relation::Above(tree) => tree.fields().next().map_or(Ok(()), |field| {
-                        Err(self.refuse(field, "an update's pipeline cannot remove it"))
-                    }),
-                    Relation::Field(field) | Relation::Inside(field) => {
-                        Err(self.refuse(field, "an update's pipeline cannot remove it"))
-                    }
-                }
+                let path = &value[4..value.len() - 1];
+                self.check_replaced(path, "an update's pipeline cannot remove it")
             }
             tag::ARRAY => for_each(value, |found, inner| self.check_unset((found.tag, inner))),
             _ => Ok(()),

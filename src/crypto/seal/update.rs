@@ -7,7 +7,7 @@ use crate::crypto::open::canonical_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, tag};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 
 const WHOLE: &str = "it is encrypted as a whole; read it, change it and save it";
 
@@ -82,6 +82,12 @@ impl Vault {
                     out.end(begin);
                 }
                 b"$unset" => self.note_unset(value, &mut gone)?,
+                name if !name.starts_with(b"$") => {
+                    return Err(Error::new(
+                        Code::InvalidQuery,
+                        "an update has operators or fields, not both",
+                    ));
+                }
                 operator => {
                     self.check_operator(operator, (found.tag, value))?;
                     out.element(update, found);
@@ -89,11 +95,14 @@ impl Vault {
             }
         }
         let unset = all.iter().find(|one| one.name(update) == b"$unset");
+        gone.sort_unstable();
+        gone.dedup();
         if unset.is_some() || !gone.is_empty() {
             let begin = out.begin_document(b"$unset");
             if let Some(unset) = unset {
                 let value = value_of(update, unset);
                 for one in &elements(value)? {
+                    gone.retain(|name| *name != one.name(value));
                     out.element(value, one);
                 }
             }
@@ -135,7 +144,14 @@ impl Vault {
             };
             let Some(tree) = tree else { continue };
             self.seal_element(tree, (name, set, found), id, 1, out)?;
-            let Some((field, blind)) = self.blind_of(tree) else { continue };
+            let Some((field, blind)) = self.blind_of(tree) else {
+                // Written plain, the value that an entry stands for is gone.
+                let stale = tree.field.and_then(|field| self.field(field).blind.as_ref());
+                if !inserting {
+                    gone.extend(stale.map(|blind| &*blind.name));
+                }
+                continue;
+            };
             let value = self.blind_value((field, blind), set, found, &all)?;
             if value.0 == tag::NULL && !inserting {
                 gone.push(&blind.name);
@@ -222,7 +238,12 @@ impl Vault {
             if operator == b"$rename" && found.tag == tag::STRING && inner.len() > 5 {
                 match self.fields().tree().relate(&inner[4..inner.len() - 1]) {
                     Relation::Field(field) | Relation::Inside(field) => return Err(refused(field)),
-                    Relation::Above(_) | Relation::Apart => {}
+                    Relation::Above(tree) => {
+                        if let Some(field) = tree.fields().next() {
+                            return Err(refused(field));
+                        }
+                    }
+                    Relation::Apart => {}
                 }
             }
             Ok(())

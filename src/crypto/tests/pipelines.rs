@@ -1,0 +1,163 @@
+//! Pipelines: which rows still are documents, what a stage may say.
+
+use super::*;
+use bson::Bson;
+
+fn stages(list: &[Document]) -> Vec<u8> {
+    array(list.iter().cloned().map(Bson::Document).collect())
+}
+
+#[test]
+fn a_match_asks_for_entries() {
+    let users = users();
+    let filter = doc! { "email": "a", "n": 1 };
+    let sealed = users.filter(&filter).unwrap();
+    for (given, expected) in [
+        (doc! { "$match": filter.clone() }, doc! { "$match": sealed.clone() }),
+        (
+            doc! { "$geoNear": { "near": [1, 2], "query": filter.clone() } },
+            doc! { "$geoNear": { "near": [1, 2], "query": sealed.clone() } },
+        ),
+        (
+            doc! { "$facet": { "x": [{ "$match": filter.clone() }], "y": [{ "$limit": 1 }] } },
+            doc! { "$facet": { "x": [{ "$match": sealed.clone() }], "y": [{ "$limit": 1 }] } },
+        ),
+    ] {
+        let pipeline = users.seal_pipeline(&stages(&[given])).unwrap();
+        assert_eq!(pipeline.stages, stages(&[expected]));
+    }
+    // Behind a stage that gives rows another shape, names mean something else.
+    let list = [doc! { "$group": { "_id": "$n" } }, doc! { "$match": { "email": "a" } }];
+    let pipeline = users.seal_pipeline(&stages(&list)).unwrap();
+    assert_eq!((pipeline.stages, pipeline.whole), (stages(&list), false));
+    let list = [doc! { "$limit": 1 }, doc! { "$match": { "ssn": "a" } }];
+    refused(users.seal_pipeline(&stages(&list)), "ssn", "a later match");
+}
+
+#[test]
+fn stages_keep_documents_whole_or_do_not() {
+    let users = users();
+    let whole = [
+        doc! { "$match": { "n": 1 } },
+        doc! { "$sort": { "n": 1 } },
+        doc! { "$limit": 1 },
+        doc! { "$skip": 1 },
+        doc! { "$sample": { "size": 1 } },
+        doc! { "$geoNear": { "near": [1, 2] } },
+        doc! { "$lookup": { "from": "x", "localField": "n", "foreignField": "email", "as": "rows" } },
+        doc! { "$addFields": { "m": "$n" } },
+        doc! { "$set": { "m": { "$literal": "$ssn" } } },
+        doc! { "$project": { "ssn": 1, "contacts": { "phone": 1 }, "m": "$n" } },
+        doc! { "$project": { "n": 0, "email": false } },
+        doc! { "$unset": ["ssn", "contacts.phone"] },
+        doc! { "$redact": "$$KEEP" },
+        doc! { "$unionWith": "other" },
+        doc! { "$out": "other" },
+        doc! { "$merge": { "into": "other" } },
+    ];
+    let other = [
+        doc! { "$group": { "_id": "$n", "all": { "$sum": 1 } } },
+        doc! { "$count": "n" },
+        doc! { "$unwind": "$contacts" },
+        doc! { "$unwind": { "path": "$contacts" } },
+        doc! { "$replaceRoot": { "newRoot": "$address" } },
+        doc! { "$replaceWith": "$address" },
+        doc! { "$bucket": { "groupBy": "$n", "boundaries": [0, 1] } },
+        doc! { "$bucketAuto": { "groupBy": "$n", "buckets": 1 } },
+        doc! { "$sortByCount": "$n" },
+        doc! { "$facet": { "x": [] } },
+        doc! { "$graphLookup": { "from": "x", "startWith": "$n", "as": "y" } },
+        doc! { "$setWindowFields": { "sortBy": { "n": 1 }, "output": {} } },
+        doc! { "$someLaterStage": {} },
+    ];
+    let each = whole.iter().map(|one| (one, true)).chain(other.iter().map(|one| (one, false)));
+    for (stage, expected) in each {
+        let list = stages(std::slice::from_ref(stage));
+        let pipeline = users.seal_pipeline(&list).unwrap();
+        assert_eq!((pipeline.whole, &pipeline.stages), (expected, &list), "{stage}");
+    }
+    assert!(users.seal_pipeline(&stages(&whole)).unwrap().whole);
+    assert!(users.seal_pipeline(&stages(&[])).unwrap().whole);
+}
+
+#[test]
+fn nothing_is_computed_from_encrypted_columns() {
+    let users = users();
+    for (column, stage) in [
+        ("ssn", doc! { "$sort": { "n": 1, "ssn": 1 } }),
+        ("ssn", doc! { "$group": { "_id": "$ssn" } }),
+        ("ssn", doc! { "$group": { "_id": null, "all": { "$push": { "x": ["$ssn"] } } } }),
+        (
+            "email",
+            doc! { "$group": { "_id": null, "x": { "$top": { "sortBy": { "email": 1 }, "output": "$n" } } } },
+        ),
+        ("email", doc! { "$setWindowFields": { "sortBy": { "email": 1 }, "output": {} } }),
+        ("email", doc! { "$setWindowFields": { "partitionBy": "$email", "output": {} } }),
+        ("email", doc! { "$fill": { "sortBy": { "email": 1 }, "output": {} } }),
+        ("ssn", doc! { "$unwind": "$ssn" }),
+        ("ssn", doc! { "$unwind": { "path": "$ssn" } }),
+        ("ssn", doc! { "$replaceRoot": { "newRoot": "$ssn" } }),
+        ("ssn", doc! { "$sortByCount": "$ssn" }),
+        ("ssn", doc! { "$bucket": { "groupBy": "$ssn", "boundaries": [0, 1] } }),
+        ("ssn", doc! { "$redact": { "$cond": ["$ssn", "$$KEEP", "$$PRUNE"] } }),
+        ("ssn", doc! { "$addFields": { "m": "$ssn" } }),
+        ("ssn", doc! { "$addFields": { "ssn": "x" } }),
+        ("ssn", doc! { "$set": { "ssn.x": "x" } }),
+        ("contacts.phone", doc! { "$set": { "contacts": { "phone": "x" } } }),
+        ("address.geo.city", doc! { "$set": { "address": { "geo": { "city": "$n" } } } }),
+        ("ssn", doc! { "$project": { "m": { "$toUpper": "$ssn" } } }),
+        ("ssn", doc! { "$project": { "ssn": "$n" } }),
+        ("ssn", doc! { "$project": { "ssn.x": 1 } }),
+        ("contacts.phone", doc! { "$project": { "m": "$contacts.phone" } }),
+        ("contacts.phone", doc! { "$project": { "contacts": { "phone": "$n" } } }),
+        ("ssn", doc! { "$lookup": { "from": "x", "localField": "ssn", "as": "y" } }),
+        ("ssn", doc! { "$lookup": { "from": "x", "let": { "s": "$ssn" }, "as": "y" } }),
+        ("ssn", doc! { "$lookup": { "from": "x", "as": "ssn" } }),
+        ("contacts", doc! { "$lookup": { "from": "x", "as": "contacts" } }),
+        ("ssn", doc! { "$graphLookup": { "from": "x", "startWith": "$ssn", "as": "y" } }),
+        ("ssn", doc! { "$geoNear": { "near": [1, 2], "query": { "ssn": "x" } } }),
+        ("ssn", doc! { "$facet": { "x": [{ "$limit": 1 }, { "$group": { "_id": "$ssn" } }] } }),
+        ("email", doc! { "$match": { "$expr": { "$eq": ["$email", "x"] } } }),
+    ] {
+        refused(users.seal_pipeline(&stages(&[stage.clone()])), column, &stage.to_string());
+    }
+}
+
+#[test]
+fn what_is_bound_to_an_id_goes_with_it() {
+    let users = users();
+    let run = |stage: &Document| users.seal_pipeline(&stages(std::slice::from_ref(stage)));
+    for stage in [
+        doc! { "$project": { "_id": 0 } },
+        doc! { "$project": { "_id": 0, "ssn": 1 } },
+        doc! { "$project": { "_id": false, "n": 0 } },
+        doc! { "$project": { "_id": "$n", "address": 1 } },
+        doc! { "$project": { "_id": 0, "contacts": { "phone": 1 } } },
+        doc! { "$unset": "_id" },
+        doc! { "$unset": ["ssn", "_id"] },
+        doc! { "$set": { "_id": "$n" } },
+    ] {
+        refused(run(&stage), "encrypted column", &stage.to_string());
+    }
+    for stage in [
+        doc! { "$project": { "_id": 0, "n": 1, "email": 1 } },
+        doc! { "$project": { "_id": 1, "ssn": 1 } },
+        doc! { "$project": { "_id": 0, "ssn": 0, "contacts": 0, "address": 0, "going": 0 } },
+        doc! { "$unset": ["_id", "ssn", "contacts", "address", "going"] },
+        doc! { "$set": { "x._id": 1 } },
+    ] {
+        assert!(run(&stage).is_ok(), "{stage}");
+    }
+}
+
+#[test]
+fn rows_are_opened_where_the_value_survives() {
+    let users = users();
+    let sealed = users.sealed(&doc! { "_id": 1, "ssn": "s", "contacts": [{ "phone": "p" }] });
+    // As $unwind makes it.
+    let element = sealed.get_array("contacts").unwrap()[0].clone();
+    let row =
+        raw(&doc! { "_id": 1, "contacts": element, "ssn": sealed.get("ssn").unwrap().clone() });
+    let opened = parsed(&users.open_document(&row, RESHAPED).unwrap());
+    assert_eq!(opened, doc! { "_id": 1, "contacts": { "phone": "p" }, "ssn": "s" });
+}
