@@ -1,7 +1,7 @@
 //! What is run with damaged input: by `crypto::tests::fuzz` on any toolchain, and by the targets in
 //! `fuzz/` under cargo-fuzz.
 
-#![allow(clippy::missing_panics_doc, reason = "panicking is how a target reports")]
+#![allow(clippy::missing_panics_doc, clippy::panic, reason = "panicking is how a target reports")]
 
 use super::derived::EncryptionKey;
 use super::envelope::{self, Binding, ENVELOPE, Envelope, KeyId};
@@ -79,6 +79,7 @@ impl Subject {
     }
 
     /// Takes an envelope apart and opens it. Answers whether that worked.
+    #[must_use]
     pub fn envelope(&self, input: &[u8]) -> bool {
         let mut out = Vec::new();
         let opened = Envelope::parse(input).is_some_and(|one| one.open(&self.key, BOUND, &mut out));

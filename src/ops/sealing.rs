@@ -459,3 +459,6 @@ pub(super) fn inserted_id(head: super::head::Head<'_>) -> Option<bson::RawBson> 
     let set = update.get_document("$setOnInsert").ok()?;
     set.get("_id").ok()?.map(bson::RawBson::from)
 }
+
+#[cfg(test)]
+mod tests;

@@ -160,8 +160,10 @@ impl Vault {
         }
         self.check_names(self.fields().tree(), stage, value)?;
         for_each(value, |found, inner| {
-            let plain = is_switch(found.tag) && stage == b"$project";
-            if plain { Ok(()) } else { self.check_expression((found.tag, inner)) }
+            if is_switch(found.tag) && stage == b"$project" {
+                return Ok(());
+            }
+            self.check_expression((found.tag, inner))
         })
     }
 

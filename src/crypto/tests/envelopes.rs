@@ -133,8 +133,8 @@ fn a_value_cannot_be_moved() {
         for (what, locker, id, path) in &moves {
             assert_eq!(code(there(locker, *id, path)), Code::DecryptionFailed, "{bind}: {what}");
         }
-        let taken = there(&home, 2, "ssn");
-        assert_eq!(taken.is_ok(), bind == "column", "a value of another document");
+        let elsewhere = there(&home, 2, "ssn");
+        assert_eq!(elsewhere.is_ok(), bind == "column", "a value of another document");
         let without = home.opened(&doc! { "ssn": secret.clone() });
         assert_eq!(without.is_ok(), bind == "column", "a document without _id");
     }
