@@ -2,7 +2,6 @@ import { args, BaseCommand, flags } from '@adonisjs/core/ace'
 import { fsImportAll } from '@adonisjs/core/helpers'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
 import type { BaseModel, RotationProgress, RotationReport } from 'lucent-odm'
-import { leftLines, progressLine } from '../../orm/rotation/progress.ts'
 
 type ModelType = typeof BaseModel
 
@@ -63,6 +62,7 @@ export default class MongoEncryptionRotate extends BaseCommand {
 
   async #rotate(model: ModelType, signal: AbortSignal): Promise<void> {
     const { rotateEncryption } = await import('lucent-odm')
+    const { leftLines, progressLine } = await import('../../orm/rotation/progress.ts')
     const { isTTY } = process.stdout
     try {
       const report = await rotateEncryption(model, {
@@ -76,7 +76,7 @@ export default class MongoEncryptionRotate extends BaseCommand {
       })
       if (isTTY) this.logger.logUpdatePersist()
       else this.logger.log(progressLine(model.name, report))
-      this.#conclude(model.name, report)
+      this.#conclude(model.name, report, leftLines(model.name, report))
     } catch (error) {
       if (isTTY) this.logger.logUpdatePersist()
       this.exitCode = 1
@@ -86,13 +86,13 @@ export default class MongoEncryptionRotate extends BaseCommand {
     }
   }
 
-  #conclude(name: string, report: RotationReport): void {
-    if (report.complete) {
+  #conclude(name: string, { complete }: RotationReport, lines: readonly string[]): void {
+    if (complete) {
       this.logger.success(`${name}: everything is under the primary key`)
       return
     }
     this.exitCode = 1
-    for (const line of leftLines(name, report)) this.logger.error(line)
+    for (const line of lines) this.logger.error(line)
   }
 
   /** The models of the application that have encrypted columns, by the names of their classes. */
