@@ -14,6 +14,111 @@ import {
   UUID,
 } from 'bson'
 import { DateTime } from 'luxon'
+/** What `configure` needs of AdonisJS' codemods. */
+interface Codemods {
+  makeUsingStub(root: string, stub: string, state: Record<string, unknown>): Promise<unknown>
+  updateRcFile(change: (rcFile: RcFile) => void): Promise<void>
+  defineEnvVariables(variables: Record<string, string>): Promise<void>
+  defineEnvValidations(validations: {
+    leadingComment?: string
+    variables: Record<string, string>
+  }): Promise<void>
+  listPackagesToInstall(
+    packages: {
+      name: string
+      isDevDependency: boolean
+    }[],
+  ): Promise<void>
+  /** Not in the first releases of AdonisJS 6. */
+  registerJapaPlugin?(
+    call: string,
+    imports: {
+      isNamed: boolean
+      module: string
+      identifier: string
+    }[],
+  ): Promise<void>
+}
+interface RcFile {
+  addProvider(file: string): unknown
+  addCommand(file: string): unknown
+}
+/** The command of `node ace configure`, as far as this package uses it. */
+interface ConfigureCommand {
+  readonly app: {
+    makePath(...paths: string[]): string
+  }
+  createCodemods(): Promise<Codemods>
+}
+/**
+ * Sets an AdonisJS application up for this package; `node ace configure lucent-odm` calls it. Writes
+ * `config/mongodb.ts`, names the environment's variables, registers the provider and the commands,
+ * and adds the assertions to the Japa tests. Beside Lucid, nothing of Lucid's is touched.
+ */
+declare function configure(command: ConfigureCommand): Promise<void>
+/** The folder of the templates that the commands of AdonisJS write files from. */
+declare const stubsRoot: string
+/**
+ * Master keys by name. All of them read; the primary one writes. Names are yours, for reports: what
+ * is stored holds a fingerprint of the key.
+ */
+interface EncryptionKeys {
+  /** Name of the key that writes; by default the first. */
+  primary?: string
+  /** 32 bytes each, or their base64 as {@link generateEncryptionKey} makes it. */
+  keys: Readonly<Record<string, string | Uint8Array>>
+}
+/**
+ * A new master key: 32 random bytes as base64. Keep it where secrets are kept, never in the
+ * repository or the database that it protects. Without it nothing that it encrypted can be read.
+ *
+ * @example
+ * console.log(`LUCENT_ENCRYPTION_KEYS=2026-11:${generateEncryptionKey()}`)
+ */
+declare function generateEncryptionKey(): string
+/**
+ * Reads `name:base64,name:base64`, the form of the environment variable; the first is the primary.
+ *
+ * Errors: `E_CONFIGURATION`.
+ */
+declare function parseEncryptionKeys(text: string): EncryptionKeys
+/**
+ * Sets the keys of the process, for every connection without keys of its own; `undefined` goes back
+ * to the environment variable `LUCENT_ENCRYPTION_KEYS`. May be called again, with a new primary, say:
+ * operations that begin afterwards use the new keys.
+ *
+ * Errors: `E_CONFIGURATION` for a key of another length than 32 bytes or an unknown primary; the same
+ * key under two names is found when the first operation needs the keys.
+ *
+ * @example
+ * setEncryptionKeys({ primary: '2026', keys: { 2026: env.KEY_2026, 2025: env.KEY_2025 } })
+ */
+declare function setEncryptionKeys(keys: EncryptionKeys | undefined): void
+/** Whose keys are asked for. */
+interface KeyRequest {
+  /** Name of the connection. */
+  readonly connection: string
+  /** What `tenant()` answered, or null. */
+  readonly tenant: string | null
+}
+/** Gives the keys of a connection, or of a tenant of it: from a KMS, a vault, a file. */
+type KeyProvider = (request: KeyRequest) => EncryptionKeys | Promise<EncryptionKeys>
+/** Settings of field encryption. Give `keys` or a `provider`; neither: those of the process. */
+interface EncryptionConfig extends Partial<EncryptionKeys> {
+  /** Asked once for each connection and tenant, when an operation first needs the keys. */
+  provider?: KeyProvider
+  /**
+   * Whose data the operation under way is about; asked for each operation, so read it from an
+   * `AsyncLocalStorage`. Tenants' keys are derived apart, so that one's values cannot be read as
+   * another's, even where they share master keys.
+   */
+  tenant?: () => string | null | undefined
+  /**
+   * What stands for the database's name in what values are bound to. Set it where databases are
+   * copied under other names and must stay readable.
+   */
+  namespace?: string
+}
 /** Settings of one named connection. Those given here go over the ones in the URL. */
 interface ConnectionConfig {
   /** `mongodb://` or `mongodb+srv://` connection string. */
@@ -71,6 +176,8 @@ interface ConnectionConfig {
    * worker thread) makes up a key of its own, so that no cursor outlives it or is good for another.
    */
   cursorSecret?: string
+  /** Keys of encrypted columns, in place of the database's. */
+  encryption?: EncryptionConfig
 }
 /** Settings of a `Database`. */
 interface DatabaseConfig {
@@ -78,6 +185,13 @@ interface DatabaseConfig {
   connection: string
   /** Connections by name. */
   connections: Record<string, ConnectionConfig>
+  /** AdonisJS: print what connections with `debug: true` send; false by default. */
+  prettyPrintDebugQueries?: boolean
+  /**
+   * Keys of encrypted columns; without them, and without keys of the connection, those of
+   * `setEncryptionKeys()` or of the environment variable `LUCENT_ENCRYPTION_KEYS`.
+   */
+  encryption?: EncryptionConfig
 }
 /**
  * Checks a configuration and answers it. Use it for the editor's help in a config file.
@@ -91,248 +205,6 @@ interface DatabaseConfig {
  * })
  */
 declare function defineConfig<Config extends DatabaseConfig>(config: Config): Config
-/** What was sent to the server, for those who listen. */
-/** One operation, after it was answered. */
-interface QueryEvent {
-  /** Name of the connection. */
-  connection: string
-  /** Name of the model class. */
-  model: string
-  collection: string
-  /** What was done: `find`, `count`, `create`, `update`, … */
-  operation: string
-  /** The query as MongoDB got it, values included; not for writes of instances. */
-  query?: object
-  milliseconds: number
-  inTransaction: boolean
-  /** What `query.reporterData()` was given. */
-  data?: Readonly<Record<string, unknown>>
-  /** Why it failed. */
-  error?: Error
-}
-type QueryListener = (event: QueryEvent) => void
-/** The listeners of a database's connections. */
-declare class QueryListeners {
-  #private
-  get isEmpty(): boolean
-  add(listener: QueryListener): () => void
-  /** A listener that throws must not fail the operation: what it throws is a warning. */
-  tell(event: QueryEvent): void
-}
-/** How a transaction ends. */
-type TransactionEnd = 'commit' | 'rollback'
-/** Something to be done when a transaction ends. */
-type EndCallback = () => unknown
-/**
- * A transaction, and the client of everything that runs in it: `{ client: trx }`, or
- * `model.useTransaction(trx)`. Made by `db.transaction()`.
- *
- * MongoDB runs the operations of a transaction one after the other; starting several at once is
- * allowed and gains nothing. It aborts a transaction that is open for more than a minute.
- */
-declare class TransactionClient {
-  #private
-  readonly isTransaction = true
-  /** Name of the connection. */
-  readonly connectionName: string
-  /** Settings of the connection. */
-  get config(): Readonly<ConnectionConfig>
-  /** Whether the transaction was committed or rolled back. */
-  get isCompleted(): boolean
-  /** Tells the core that a transaction begins; the server hears of it with the first command. */
-  begin(): Promise<void>
-  /**
-   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
-   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
-   *
-   * @example
-   * trx.after('commit', () => mailer.send(welcome))
-   */
-  after(end: TransactionEnd, callback: EndCallback): this
-  /**
-   * Runs `callback` as a part of this transaction. MongoDB has no savepoints: when the callback
-   * fails, the whole transaction can only be rolled back.
-   *
-   * Without a callback: the transaction itself; it is committed where it was begun.
-   */
-  transaction(): Promise<this>
-  transaction<Result>(callback: (trx: this) => Promise<Result> | Result): Promise<Result>
-  /**
-   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
-   *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
-   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
-   */
-  commit(): Promise<void>
-  /**
-   * Undoes the changes, puts the models that took part back to where they were when they joined,
-   * then runs the callbacks of `after('rollback')`. A server that cannot be reached aborts the
-   * transaction by itself.
-   *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_CALLBACK`.
-   */
-  rollback(): Promise<void>
-}
-/** How fresh and how safe what is read is (MongoDB manual, "Read Concern"). */
-type ReadConcernLevel = 'local' | 'available' | 'majority' | 'linearizable' | 'snapshot'
-/** Which members of a replica set answer (MongoDB manual, "Read Preference"). */
-type ReadPreferenceMode =
-  | 'primary'
-  | 'primaryPreferred'
-  | 'secondary'
-  | 'secondaryPreferred'
-  | 'nearest'
-/** Lucid's isolation levels. MongoDB's snapshot isolation is what SQL calls repeatable read. */
-type IsolationLevel =
-  | 'read uncommitted'
-  | 'read committed'
-  | 'repeatable read'
-  | 'snapshot'
-  | 'serializable'
-/** How a write is acknowledged (MongoDB manual, "Write Concern"). */
-interface WriteConcern {
-  /** Number of nodes, `'majority'`, or the name of a custom concern. */
-  w?: number | string
-  /** Wait for the journal. */
-  journal?: boolean
-  /** How long to wait for the nodes, in milliseconds. */
-  wtimeoutMS?: number
-}
-/** Options of a transaction. */
-interface TransactionOptions {
-  /** Lucid's name for the read concern; `serializable` is refused, MongoDB does not have it. */
-  isolationLevel?: IsolationLevel
-  /** `'snapshot'` by default: everything is read as it was when the transaction began. */
-  readConcern?: ReadConcernLevel
-  /** `{ w: 'majority' }` by default. */
-  writeConcern?: WriteConcern
-  /** `'primary'` is the only mode for transactions that write. */
-  readPreference?: ReadPreferenceMode
-  /** How long the commit may take on the server, in milliseconds. */
-  maxCommitTimeMS?: number
-}
-/** Where a connection is in its life. */
-type ConnectionState = 'registered' | 'open' | 'closing' | 'closed'
-/** What `healthCheck` found. */
-interface HealthReport {
-  healthy: boolean
-  connection: string
-  /** Round trip of a ping in milliseconds, when the server answered. */
-  milliseconds?: number
-  /** Why the server did not answer. */
-  error?: Error
-}
-/** A named connection. It connects when it is first used. */
-declare class Connection {
-  #private
-  readonly name: string
-  readonly config: Readonly<ConnectionConfig>
-  readonly isTransaction = false
-  constructor(name: string, config: ConnectionConfig, listeners?: QueryListeners)
-  get state(): ConnectionState
-  /** Same as `name`, under Lucid's name for it. */
-  get connectionName(): string
-  /**
-   * Runs `callback` in a transaction: commits when it resolves, rolls back when it rejects. When
-   * the server says that another attempt may succeed (a write conflict, a new primary), the models
-   * that took part are put back and the callback runs again, for up to two minutes. Inside another
-   * one's callback, with `ambientTransactions`, it becomes a part of that one.
-   *
-   * Without a callback: a transaction to be ended by `commit()` or `rollback()`; nothing is repeated.
-   *
-   * Errors: what the callback throws, unchanged; `E_TRANSACTIONS_UNSUPPORTED` on a server that is no
-   * replica set; `E_TRANSACTION_CALLBACK`; `E_UNSUPPORTED` for `serializable`.
-   *
-   * @example
-   * await db.transaction(async (trx) => {
-   *   const user = await User.findOrFail(id, { client: trx })
-   *   await user.merge({ balance: user.balance - 10 }).save()
-   * })
-   */
-  transaction(options?: TransactionOptions): Promise<TransactionClient>
-  transaction<Result>(
-    callback: (trx: TransactionClient) => Promise<Result> | Result,
-    options?: TransactionOptions,
-  ): Promise<Result>
-  /**
-   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
-   *
-   * Errors: those of `ping`.
-   */
-  supportsTransactions(): Promise<boolean>
-  /**
-   * Asks the server whether it is there.
-   *
-   * Errors: `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_AUTHENTICATION_FAILED`.
-   *
-   * @returns the round trip in milliseconds
-   */
-  ping(): Promise<number>
-  /** `ping` as a report: never rejects. */
-  healthCheck(): Promise<HealthReport>
-  /**
-   * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
-   * comes later, fails with `E_CONNECTION_CLOSED`. Closing twice is harmless.
-   */
-  close(options?: { patienceMS?: number }): Promise<void>
-}
-/** Where operations run: on a connection, or in a transaction on one. */
-type QueryClient = Connection | TransactionClient
-/**
- * The named connections of an application. Nothing connects before it is used.
- *
- * @example
- * const db = new Database({
- *   connection: 'main',
- *   connections: { main: { url: 'mongodb://localhost:27017/app' } },
- * })
- * BaseModel.useDatabase(db)
- * await db.healthCheck()
- * await db.closeAll()
- */
-declare class Database {
-  #private
-  /** Name of the connection that models use unless they say otherwise. */
-  readonly primaryConnectionName: string
-  /** Errors: `E_CONFIGURATION`. */
-  constructor(config: DatabaseConfig)
-  /**
-   * A connection by name, the primary one by default.
-   *
-   * Errors: `E_UNKNOWN_CONNECTION`.
-   */
-  connection(name?: string): Connection
-  /** Adds a connection, or replaces a closed one. Errors: `E_CONFIGURATION`. */
-  add(name: string, config: ConnectionConfig): Connection
-  /** A transaction on the primary connection; see `Connection.transaction`. */
-  transaction(options?: TransactionOptions): Promise<TransactionClient>
-  transaction<Result>(
-    callback: (trx: TransactionClient) => Promise<Result> | Result,
-    options?: TransactionOptions,
-  ): Promise<Result>
-  /**
-   * Calls back after every operation of connections with `debug: true`, and after every query with
-   * `debug(true)`. Answers what ends it. What is listened to costs time, and may show what is secret.
-   *
-   * @example
-   * const stop = db.onQuery(({ model, operation, milliseconds }) => {
-   *   console.log(`${model}.${operation}: ${milliseconds.toFixed(1)} ms`)
-   * })
-   */
-  onQuery(listener: QueryListener): () => void
-  has(name: string): boolean
-  /** Every connection, in the order of the configuration. */
-  get connections(): readonly Connection[]
-  /** Pings every connection. Never rejects. */
-  healthCheck(): Promise<{
-    healthy: boolean
-    connections: HealthReport[]
-  }>
-  /** Closes one connection; see `Connection.close`. */
-  close(name?: string): Promise<void>
-  /** Closes every connection. The process can exit afterwards. */
-  closeAll(): Promise<void>
-}
 /** Every error code of the package, with its HTTP status and what it means. */
 declare const ERROR_TABLE: {
   readonly E_CONFIGURATION: {
@@ -483,6 +355,22 @@ declare const ERROR_TABLE: {
     readonly status: 422
     readonly summary: 'a before hook returned false'
   }
+  readonly E_UNKNOWN_KEY: {
+    readonly status: 500
+    readonly summary: 'a value was encrypted with a key that the ring does not have'
+  }
+  readonly E_DECRYPTION_FAILED: {
+    readonly status: 500
+    readonly summary: 'an encrypted value was changed, moved, or is not encrypted at all'
+  }
+  readonly E_ENCRYPTED_COLUMN_QUERY: {
+    readonly status: 422
+    readonly summary: 'a condition or change that an encrypted column cannot take'
+  }
+  readonly E_ENCRYPTION_LIMIT: {
+    readonly status: 500
+    readonly summary: 'one key has encrypted as many values as it safely can'
+  }
   readonly E_UNSUPPORTED: {
     readonly status: 501
     readonly summary: 'not available with MongoDB or in this version'
@@ -562,6 +450,312 @@ type ErrorClass = new (message: string, details?: ErrorDetails) => LucentError
  * }
  */
 declare const errors: { readonly [Code in ErrorCode]: ErrorClass }
+/** What became of a connection. */
+type ConnectionEvent =
+  /** It is used for the first time. Sockets are opened as operations need them. */
+  | {
+      readonly type: 'connect'
+      readonly connection: Connection
+    }
+  /** It was closed. */
+  | {
+      readonly type: 'disconnect'
+      readonly connection: Connection
+    }
+  /** An operation could not reach the server, or was refused the way in. */
+  | {
+      readonly type: 'error'
+      readonly connection: Connection
+      readonly error: LucentError
+    }
+type ConnectionListener = (event: ConnectionEvent) => void
+/** The listeners of a database's connections. */
+declare class ConnectionListeners {
+  #private
+  get isEmpty(): boolean
+  /** `find` answers the open connection of a name. */
+  add(listener: ConnectionListener, find: (name: string) => Connection | undefined): () => void
+  /** A listener that throws must not fail the operation: what it throws is a warning. */
+  tell(event: ConnectionEvent): void
+}
+/** What was sent to the server, for those who listen. */
+/** One operation, after it was answered. */
+interface QueryEvent {
+  /** Name of the connection. */
+  connection: string
+  /** Name of the model class. */
+  model: string
+  collection: string
+  /** What was done: `find`, `count`, `create`, `update`, … */
+  operation: string
+  /** The query as MongoDB got it, values included; not for writes of instances. */
+  query?: object
+  milliseconds: number
+  inTransaction: boolean
+  /** What `query.reporterData()` was given. */
+  data?: Readonly<Record<string, unknown>>
+  /** Why it failed. */
+  error?: Error
+}
+type QueryListener = (event: QueryEvent) => void
+/** The listeners of a database's connections. */
+declare class QueryListeners {
+  #private
+  get isEmpty(): boolean
+  add(listener: QueryListener): () => void
+  /** A listener that throws must not fail the operation: what it throws is a warning. */
+  tell(event: QueryEvent): void
+}
+/** How a transaction ends. */
+type TransactionEnd = 'commit' | 'rollback'
+/** Something to be done when a transaction ends. */
+type EndCallback = () => unknown
+/**
+ * A transaction, and the client of everything that runs in it: `{ client: trx }`, or
+ * `model.useTransaction(trx)`. Made by `db.transaction()`.
+ *
+ * MongoDB runs the operations of a transaction one after the other; starting several at once is
+ * allowed and gains nothing. It aborts a transaction that is open for more than a minute.
+ */
+declare class TransactionClient {
+  #private
+  readonly isTransaction = true
+  /** Name of the connection. */
+  readonly connectionName: string
+  /** Settings of the connection. */
+  get config(): Readonly<ConnectionConfig>
+  /** Whether the transaction was committed or rolled back. */
+  get isCompleted(): boolean
+  /** Tells the core that a transaction begins; the server hears of it with the first command. */
+  begin(): Promise<void>
+  /**
+   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
+   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
+   *
+   * @example
+   * trx.after('commit', () => mailer.send(welcome))
+   */
+  after(end: TransactionEnd, callback: EndCallback): this
+  /**
+   * Runs `callback` as a part of this transaction. MongoDB has no savepoints: when the callback
+   * fails, the whole transaction can only be rolled back.
+   *
+   * Without a callback: the transaction itself; it is committed where it was begun.
+   */
+  transaction(): Promise<this>
+  transaction<Result>(callback: (trx: this) => Promise<Result> | Result): Promise<Result>
+  /**
+   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
+   *
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
+   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
+   */
+  commit(): Promise<void>
+  /**
+   * Undoes the changes, puts the models that took part back to where they were when they joined,
+   * then runs the callbacks of `after('rollback')`. A server that cannot be reached aborts the
+   * transaction by itself.
+   *
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_CALLBACK`.
+   */
+  rollback(): Promise<void>
+}
+/** How fresh and how safe what is read is (MongoDB manual, "Read Concern"). */
+type ReadConcernLevel = 'local' | 'available' | 'majority' | 'linearizable' | 'snapshot'
+/** Which members of a replica set answer (MongoDB manual, "Read Preference"). */
+type ReadPreferenceMode =
+  | 'primary'
+  | 'primaryPreferred'
+  | 'secondary'
+  | 'secondaryPreferred'
+  | 'nearest'
+/** Lucid's isolation levels. MongoDB's snapshot isolation is what SQL calls repeatable read. */
+type IsolationLevel =
+  | 'read uncommitted'
+  | 'read committed'
+  | 'repeatable read'
+  | 'snapshot'
+  | 'serializable'
+/** How a write is acknowledged (MongoDB manual, "Write Concern"). */
+interface WriteConcern {
+  /** Number of nodes, `'majority'`, or the name of a custom concern. */
+  w?: number | string
+  /** Wait for the journal. */
+  journal?: boolean
+  /** How long to wait for the nodes, in milliseconds. */
+  wtimeoutMS?: number
+}
+/** Options of a transaction. */
+interface TransactionOptions {
+  /** Lucid's name for the read concern; `serializable` is refused, MongoDB does not have it. */
+  isolationLevel?: IsolationLevel
+  /** `'snapshot'` by default: everything is read as it was when the transaction began. */
+  readConcern?: ReadConcernLevel
+  /** `{ w: 'majority' }` by default. */
+  writeConcern?: WriteConcern
+  /** `'primary'` is the only mode for transactions that write. */
+  readPreference?: ReadPreferenceMode
+  /** How long the commit may take on the server, in milliseconds. */
+  maxCommitTimeMS?: number
+}
+/** Where a connection is in its life. */
+type ConnectionState = 'registered' | 'open' | 'closing' | 'closed'
+/** What `healthCheck` found. */
+interface HealthReport {
+  healthy: boolean
+  connection: string
+  /** Round trip of a ping in milliseconds, when the server answered. */
+  milliseconds?: number
+  /** Why the server did not answer. */
+  error?: Error
+}
+/** A named connection. It connects when it is first used. */
+declare class Connection {
+  #private
+  readonly name: string
+  readonly config: Readonly<ConnectionConfig>
+  readonly isTransaction = false
+  constructor(
+    name: string,
+    config: ConnectionConfig,
+    listeners?: QueryListeners,
+    encryption?: EncryptionConfig,
+    watchers?: ConnectionListeners,
+  )
+  get state(): ConnectionState
+  /** Same as `name`, under Lucid's name for it. */
+  get connectionName(): string
+  /** The open transaction of `beginGlobalTransaction()`. */
+  get globalTransaction(): TransactionClient | undefined
+  /**
+   * Begins a transaction that everything on this connection joins until it is committed or rolled
+   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
+   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   *
+   * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
+   */
+  beginGlobalTransaction(options?: TransactionOptions): Promise<TransactionClient>
+  /** Commits the global transaction. Without one, does nothing. */
+  commitGlobalTransaction(): Promise<void>
+  /** Rolls the global transaction back. Without one, does nothing. */
+  rollbackGlobalTransaction(): Promise<void>
+  /**
+   * Runs `callback` in a transaction: commits when it resolves, rolls back when it rejects. When
+   * the server says that another attempt may succeed (a write conflict, a new primary), the models
+   * that took part are put back and the callback runs again, for up to two minutes. Inside another
+   * one's callback, with `ambientTransactions`, it becomes a part of that one.
+   *
+   * Without a callback: a transaction to be ended by `commit()` or `rollback()`; nothing is repeated.
+   *
+   * Errors: what the callback throws, unchanged; `E_TRANSACTIONS_UNSUPPORTED` on a server that is no
+   * replica set; `E_TRANSACTION_CALLBACK`; `E_UNSUPPORTED` for `serializable`.
+   *
+   * @example
+   * await db.transaction(async (trx) => {
+   *   const user = await User.findOrFail(id, { client: trx })
+   *   await user.merge({ balance: user.balance - 10 }).save()
+   * })
+   */
+  transaction(options?: TransactionOptions): Promise<TransactionClient>
+  transaction<Result>(
+    callback: (trx: TransactionClient) => Promise<Result> | Result,
+    options?: TransactionOptions,
+  ): Promise<Result>
+  /**
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
+   *
+   * Errors: those of `ping`.
+   */
+  supportsTransactions(): Promise<boolean>
+  /**
+   * Asks the server whether it is there.
+   *
+   * Errors: `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_AUTHENTICATION_FAILED`.
+   *
+   * @returns the round trip in milliseconds
+   */
+  ping(): Promise<number>
+  /** `ping` as a report: never rejects. */
+  healthCheck(): Promise<HealthReport>
+  /**
+   * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
+   * comes later, fails with `E_CONNECTION_CLOSED`. Closing twice is harmless.
+   */
+  close(options?: { patienceMS?: number }): Promise<void>
+}
+/** Where operations run: on a connection, or in a transaction on one. */
+type QueryClient = Connection | TransactionClient
+/**
+ * The named connections of an application. Nothing connects before it is used.
+ *
+ * @example
+ * const db = new Database({
+ *   connection: 'main',
+ *   connections: { main: { url: 'mongodb://localhost:27017/app' } },
+ * })
+ * BaseModel.useDatabase(db)
+ * await db.healthCheck()
+ * await db.closeAll()
+ */
+declare class Database {
+  #private
+  /** Name of the connection that models use unless they say otherwise. */
+  readonly primaryConnectionName: string
+  /** Errors: `E_CONFIGURATION`. */
+  constructor(config: DatabaseConfig)
+  /**
+   * A connection by name, the primary one by default.
+   *
+   * Errors: `E_UNKNOWN_CONNECTION`.
+   */
+  connection(name?: string): Connection
+  /**
+   * Forgets the encryption keys that providers gave: the next operations ask them again. Operations
+   * under way go on with the keys that they have.
+   */
+  reloadEncryptionKeys(): void
+  /** Adds a connection, or replaces a closed one. Errors: `E_CONFIGURATION`. */
+  add(name: string, config: ConnectionConfig): Connection
+  /** A transaction on the primary connection; see `Connection.transaction`. */
+  transaction(options?: TransactionOptions): Promise<TransactionClient>
+  transaction<Result>(
+    callback: (trx: TransactionClient) => Promise<Result> | Result,
+    options?: TransactionOptions,
+  ): Promise<Result>
+  /**
+   * Calls back after every operation of connections with `debug: true`, and after every query with
+   * `debug(true)`. Answers what ends it. What is listened to costs time, and may show what is secret.
+   *
+   * @example
+   * const stop = db.onQuery(({ model, operation, milliseconds }) => {
+   *   console.log(`${model}.${operation}: ${milliseconds.toFixed(1)} ms`)
+   * })
+   */
+  onQuery(listener: QueryListener): () => void
+  /**
+   * Calls back when a connection is first used, when it was closed, and when an operation on it could
+   * not reach the server or was refused the way in. Answers what ends it.
+   */
+  onConnection(listener: ConnectionListener): () => void
+  /** See `Connection.beginGlobalTransaction`. */
+  beginGlobalTransaction(name?: string, options?: TransactionOptions): Promise<TransactionClient>
+  /** See `Connection.commitGlobalTransaction`. */
+  commitGlobalTransaction(name?: string): Promise<void>
+  /** See `Connection.rollbackGlobalTransaction`. */
+  rollbackGlobalTransaction(name?: string): Promise<void>
+  has(name: string): boolean
+  /** Every connection, in the order of the configuration. */
+  get connections(): readonly Connection[]
+  /** Pings every connection. Never rejects. */
+  healthCheck(): Promise<{
+    healthy: boolean
+    connections: HealthReport[]
+  }>
+  /** Closes one connection; see `Connection.close`. */
+  close(name?: string): Promise<void>
+  /** Closes every connection. The process can exit afterwards. */
+  closeAll(): Promise<void>
+}
 /** Meta keys of a paginator's JSON. */
 interface PaginationMetaKeys {
   total: string
@@ -1258,6 +1452,11 @@ interface QueryColumn {
   objectId: boolean
   /** The value as the store has it. Called for each single value, never with `null`. */
   prepare?(value: unknown): unknown
+  /**
+   * What is stored cannot be compared with a value, ordered, or looked into: why, and what to do
+   * instead. Tests for null and for a missing field are possible all the same.
+   */
+  readonly opaque?: string | undefined
 }
 /** What the query compiler needs to know about a model. */
 interface QueryTarget {
@@ -1269,6 +1468,8 @@ interface QueryTarget {
   column(key: string): QueryColumn | undefined
   /** Property names, for "did you mean" suggestions. */
   names?(): Iterable<string>
+  /** Whether the name is one of an attribute that is never stored. */
+  isTransient?(key: string): boolean
   /** What errors name as the operation; `query` where it is not given. */
   operation?: string
 }
@@ -2610,6 +2811,59 @@ declare abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
  * query.whereILike('title', `%${escapeLike(request.input('q'))}%`)
  */
 declare function escapeLike(text: string): string
+/** How text is made alike before it is compared. */
+type BlindNormalizer =
+  | 'trim'
+  | 'lowercase'
+  | readonly ('trim' | 'lowercase')[]
+  | ((value: never) => unknown)
+/** A blind index: a keyed hash beside the value, by which equal values are found. */
+interface BlindIndexOptions {
+  /** Stored name of the hash; by default the column's with `__blind` behind it. */
+  columnName?: string
+  /**
+   * Bits of the hash: 16 to 256, a multiple of 8; 128 by default. Fewer bits make different values
+   * share a hash, which hides more and finds too much.
+   */
+  bits?: number
+  /** There is, or will be, a unique index: keeps it unique while keys are rotated. */
+  unique?: boolean
+  /**
+   * How text is made alike before it is hashed: `trim`, `lowercase`, both, or a function of your own
+   * for values of any type. What is stored stays as it was given. Hashes of another normaliser are
+   * others: after a change, run `rotateEncryption`.
+   */
+  normalize?: BlindNormalizer
+}
+/** Options of `@column.encrypted()`, and of `encrypted` of any other column. */
+interface EncryptionOptions {
+  /**
+   * What a value cannot be moved away from: its field of its document (`document`, the default), or
+   * its field alone (`column`), for which one update command can serve many documents.
+   */
+  bind?: 'document' | 'column'
+  /**
+   * What the column's keys are derived for; by default its own collection and name. Columns that
+   * share a purpose share their keys, so that equal values have equal blind indexes.
+   */
+  keyPurpose?: string
+  /** Makes equality searchable; `true` for the default options. */
+  blind?: boolean | BlindIndexOptions
+  /**
+   * Encrypts only these fields inside of the column, as dotted stored paths; arrays on the way are
+   * passed through.
+   *
+   * @example
+   * @column.encrypted({ fields: ['street', 'contacts.phone'] })
+   */
+  fields?: readonly string[]
+  /**
+   * The column is on its way: `encrypting` writes it encrypted and also reads what is stored plain or
+   * with another `bind`; `decrypting` writes it plain and also reads what is encrypted. End it with
+   * `rotateEncryption`, then take this option (and, after decrypting, the encryption) away.
+   */
+  transition?: 'encrypting' | 'decrypting'
+}
 /**
  * Where the primary keys of new documents come from.
  *
@@ -2637,9 +2891,14 @@ interface ColumnOptions<Value = unknown> {
   prepare?(value: Value, attribute: string, model: Model): unknown
   /** Makes the property's value from the stored one, once, when it is first read. */
   consume?(value: unknown, attribute: string, model: Model): Value
+  /** Stores the column encrypted. See `@column.encrypted()`. */
+  encrypted?: boolean | EncryptionOptions
   /** Anything; for your own tools. */
   meta?: unknown
 }
+/** Options of `@column.encrypted()`. */
+type EncryptedColumnOptions<Value = unknown> = EncryptionOptions &
+  Omit<ColumnOptions<Value>, 'encrypted' | 'isPrimary' | 'generate'>
 /** Options of `@column.date()` and `@column.dateTime()`. */
 interface DateColumnOptions<Value = unknown> extends ColumnOptions<Value> {
   /** Set to now when the document is created, unless it has a value. */
@@ -2659,6 +2918,11 @@ type VersionColumnOptions = Omit<
   ColumnOptions<number>,
   'isPrimary' | 'generate' | 'prepare' | 'consume'
 >
+/** Options of `@column.transient()`. */
+interface TransientOptions {
+  /** Name in JSON; without it the attribute is left out. */
+  serializeAs?: string | null
+}
 /** Hook events in the order of the core's `lifecycle/event.rs`. */
 declare const HOOK_EVENTS: readonly [
   'beforeSave',
@@ -7276,12 +7540,214 @@ declare class BaseModel extends FindOrMake {
    */
   toAttributes(): ModelColumnValues<this>
 }
+/** Makes and verifies hashes in place of scrypt: AdonisJS' hash service, or any of its drivers. */
+interface Hasher {
+  make(value: string): Promise<string> | string
+  verify(hash: string, value: string): Promise<boolean> | boolean
+}
+/** How a hash is made. The defaults are those of AdonisJS. */
+interface HashOptions {
+  /** CPU and memory cost N, a power of two; 16384 by default. */
+  cost?: number
+  /** Block size r; 8 by default. */
+  blockSize?: number
+  /** Parallelization p; 1 by default. */
+  parallelization?: number
+  /** How many bytes one hash may take while it is made; 32 MiB by default. It takes 128 · N · r. */
+  maxMemory?: number
+  /** Takes the place of scrypt: the other options are its own then. */
+  hasher?: Hasher
+}
+/** Options of `verifyPassword`. */
+interface VerifyOptions {
+  /** How many bytes verifying may take; 256 MiB by default. A hash that takes more is not verified. */
+  maxMemory?: number
+  /** Takes the place of scrypt. */
+  hasher?: Hasher
+}
+/**
+ * Hashes a password as `@column.hashed()` does: scrypt, as text in PHC format. AdonisJS' scrypt driver
+ * verifies it, and the other way round. The main thread is free meanwhile.
+ *
+ * Errors: `E_INVALID_VALUE` for anything but a string, and for options that scrypt does not take.
+ *
+ * @example
+ * const hash = await hashPassword('correct horse battery staple') // $scrypt$n=16384,r=8,p=1$…
+ */
+declare function hashPassword(plain: string, options?: HashOptions): Promise<string>
+/**
+ * Whether a password is the one that the hash was made of, compared in constant time. False for
+ * anything that is no hash, no password (`null` of a user without one), and for hashes whose own
+ * parameters ask for more than `maxMemory` or 32 times the work of the defaults: who can write a hash
+ * into the store shall not stop the process.
+ *
+ * Errors: `E_INVALID_VALUE` for options.
+ *
+ * @example
+ * const user = await User.findBy('email', email)
+ * if (!(await verifyPassword(user?.password, password))) throw new Unauthorized()
+ */
+declare function verifyPassword(
+  hash: string | null | undefined,
+  plain: string,
+  options?: VerifyOptions,
+): Promise<boolean>
+/** Options of `@column.hashed()`. */
+interface HashedColumnOptions
+  extends HashOptions,
+    Pick<ColumnOptions<string>, 'columnName' | 'serializeAs' | 'meta'> {}
+/**
+ * A hash that was made elsewhere, to be set as the value of a `@column.hashed()` as it is. Nothing
+ * but this keeps a text from being hashed: one that only looks like a hash is hashed like any other.
+ *
+ * The value stands for the text where such a column takes it, and for nothing elsewhere; the
+ * property reads as the hash.
+ *
+ * Errors: `E_INVALID_VALUE` for anything but a text that is not empty.
+ *
+ * @example
+ * await User.create({ email, password: prehashed(imported.password) })
+ */
+declare function prehashed(hash: string): string
+/** Options of `@column.json()`. */
+interface JsonColumnOptions<Value = unknown>
+  extends Omit<ColumnOptions<Value>, 'isPrimary' | 'generate' | 'prepare' | 'consume'> {
+  /** Second argument of `JSON.stringify`. */
+  replacer?: (this: unknown, key: string, value: unknown) => unknown
+  /** Second argument of `JSON.parse`; makes of a value what `replacer` was given. */
+  reviver?: (this: unknown, key: string, value: unknown) => unknown
+}
 /** A decorator of an instance property (`experimentalDecorators`). */
 type PropertyDecoratorOf = (target: Model, property: string) => void
 declare function columnDecorator(options?: ColumnOptions): PropertyDecoratorOf
 declare function objectIdDecorator(given?: ObjectIdColumnOptions): PropertyDecoratorOf
 declare function uuidDecorator(given?: UuidColumnOptions): PropertyDecoratorOf
+/**
+ * Stores the value encrypted with AES-256-GCM, whatever its BSON type, on every way of writing, and
+ * gives the plain value on every way of reading. The keys are those of `setEncryptionKeys()`, of the
+ * configuration, or of `LUCENT_ENCRYPTION_KEYS`. What is stored is bound to its document and its
+ * field: moved elsewhere, or changed, it is refused. Dates, ids and others say `encrypted` among their
+ * own options: `@column.dateTime({ encrypted: true })`.
+ *
+ * With `blind`, a keyed hash is stored beside the value, so that `where`, `whereNot`, `whereIn`,
+ * `findBy` and `firstOrCreate` work; any other condition, order, computation or operator on the column
+ * is `E_ENCRYPTED_COLUMN_QUERY`. The hash tells who has the database which documents have equal
+ * values: do not use it where values are few (a sex, a status), because counting tells them apart.
+ *
+ * An update by a query that sets the column finds the documents first and writes each one under the
+ * same filter; it is not one command, so a failure may leave some written (use a transaction), and
+ * documents that stop matching meanwhile are left alone. `bind: 'column'` makes it one command.
+ *
+ * Errors: `E_CONFIGURATION` without keys, `E_UNKNOWN_KEY`, `E_DECRYPTION_FAILED`,
+ * `E_ENCRYPTED_COLUMN_QUERY`, `E_ENCRYPTION_LIMIT`; `E_MODEL_DEFINITION` for options that make no sense.
+ *
+ * @example
+ * class User extends BaseModel {
+ *   @column.encrypted({ blind: { normalize: ['trim', 'lowercase'], unique: true } })
+ *   declare email: string
+ *
+ *   @column.encrypted()
+ *   declare diagnosis: { code: string; since: Date } | null
+ * }
+ * await User.findBy('email', 'ada@example.com')
+ */
+declare function encryptedDecorator<Value = unknown>(
+  given?: EncryptedColumnOptions<Value>,
+): PropertyDecoratorOf
 declare function versionDecorator(given?: VersionColumnOptions): PropertyDecoratorOf
+/**
+ * Holds any value that JSON can say, and stores it as text: for shapes of others' that are never
+ * searched, for names that MongoDB does not take, and where another program expects text. What is
+ * searched, sorted or changed in parts belongs into a plain `@column()`, which stores objects as they
+ * are.
+ *
+ * Every write stores `JSON.stringify(value, replacer)`, and every model that is read has
+ * `JSON.parse(text, reviver)`, made when the property is first read. Null and a missing field stay
+ * what they are. Changes inside of the object are seen and saved. What is compared is what the two
+ * values say in JSON, whatever the order of keys and the white space of the stored text, so a text is
+ * not written again for being read. As with every column that prepares and consumes, `pojo()`,
+ * aggregations, `whereRaw()` and `updateWith()` have the stored text.
+ *
+ * Errors: `E_INVALID_VALUE` when a property is read whose text is not JSON (it names the document,
+ * and has nothing of the text), and for a value that JSON cannot hold: a bigint, a circle, a function.
+ * What `JSON.stringify` changes, it changes here too: `NaN` becomes null, a `Date` becomes text.
+ * `E_INVALID_QUERY` for conditions other than for null and missing, orders, paths into it, and updates
+ * other than to set and unset it. `E_MODEL_DEFINITION` for `prepare`, `consume` and `isPrimary`.
+ *
+ * @example
+ * class User extends BaseModel {
+ *   @column.json() declare settings: { theme: string }
+ * }
+ * user.settings.theme = 'dark'
+ * await user.save()
+ */
+declare function jsonDecorator<Value = unknown>(
+  given?: JsonColumnOptions<Value>,
+): PropertyDecoratorOf
+/**
+ * Holds a password, or another secret that is only ever verified, and stores its hash. Plain texts
+ * are hashed between the before hooks and the command, on every way of writing: instances, many at
+ * once, bulk writes, updates and upserts by queries. Before hooks see the plain text, after hooks the
+ * hash. Nothing of the plain text is left on the instance when the write is done; when it fails, the
+ * instance has it again, so that the next attempt hashes it.
+ *
+ * Only what changed is hashed. A value equal to the stored hash is no change; any other text is a
+ * plain text, whatever it looks like, and the same one set again is hashed anew, with another salt.
+ * `prehashed()` says that a text is a hash. Null stays null.
+ *
+ * The hash is scrypt's in PHC format, which AdonisJS' hash service reads and writes too; `hasher` puts
+ * that service, or anything else, in its place. Hashes are made beside the main thread, three at a
+ * time in a write of many. The column is left out of JSON unless `serializeAs` says otherwise, and a
+ * console shows `[hashed]`. `pojo()` and aggregations have the hash.
+ *
+ * Errors: `E_INVALID_VALUE` for anything but a string and null; `E_INVALID_QUERY` for conditions other
+ * than for null and missing, orders, updates other than to set and unset it, and `updateWith()` that
+ * sets it; `E_MODEL_DEFINITION` for options that scrypt does not take; what a hasher throws. None of
+ * them has the value.
+ *
+ * @example
+ * class User extends BaseModel {
+ *   @column() declare email: string
+ *   @column.hashed() declare password: string
+ * }
+ * await User.create({ email, password: 'correct horse battery staple' })
+ * const user = await User.findByOrFail('email', email)
+ * await verifyPassword(user.password, given)
+ *
+ * @example
+ * import hash from '@adonisjs/core/services/hash'
+ * const hasher = {
+ *   make: (value: string) => hash.make(value),
+ *   verify: (stored: string, value: string) => hash.verify(stored, value),
+ * }
+ * class Admin extends BaseModel {
+ *   @column.hashed({ hasher }) declare password: string
+ * }
+ */
+declare function hashedDecorator(given?: HashedColumnOptions): PropertyDecoratorOf
+/**
+ * An attribute that is never stored: the confirmation of a password, a note for a hook. `create`,
+ * `merge`, `fill` and everything else that makes or changes instances takes it as any attribute, hooks
+ * see it, and it stays on the instance after a save. Rows from the database do not have it. Where a
+ * write fails, or a transaction is rolled back, it is what it was before, as columns are.
+ *
+ * It is no column: not in `$attributes` and `$dirty`, in JSON only under the name that `serializeAs`
+ * gives, and not in a console.
+ *
+ * Errors: `E_UNKNOWN_COLUMN` where a query selects, compares, orders or updates by it;
+ * `E_MODEL_DEFINITION` when it has the name of a column.
+ *
+ * @example
+ * class User extends BaseModel {
+ *   @column.hashed() declare password: string
+ *   @column.transient() declare passwordConfirmation: string | undefined
+ *
+ *   @beforeSave() static confirm(user: User) {
+ *     return !user.isDirty('password') || user.password === user.passwordConfirmation
+ *   }
+ * }
+ */
+declare function transientDecorator(given?: TransientOptions): PropertyDecoratorOf
 /**
  * Declares a column. Semantics of Lucid, with MongoDB's types.
  *
@@ -7296,6 +7762,8 @@ declare function versionDecorator(given?: VersionColumnOptions): PropertyDecorat
  * it again (`refresh`) and decide anew. Such updates do not share a command with others
  * (`coalesce`), because then the server would not say which of them came too late.
  *
+ * `@column.json()`, `@column.hashed()` and `@column.transient()` are described where they are defined.
+ *
  * Errors: `E_MODEL_DEFINITION` for a name that cannot be a column's, two columns with one stored
  * name, two versions, or a column declared after the model was used.
  *
@@ -7303,7 +7771,8 @@ declare function versionDecorator(given?: VersionColumnOptions): PropertyDecorat
  * class User extends Model {
  *   @column({ isPrimary: true }) declare id: string
  *   @column() declare email: string
- *   @column({ serializeAs: null }) declare password: string
+ *   @column.hashed() declare password: string
+ *   @column.json() declare settings: { theme: string }
  *   @column.objectId() declare teamId: string | null
  *   @column.version() declare version: number
  *   @column.dateTime({ autoCreate: true }) declare createdAt: DateTime
@@ -7314,7 +7783,11 @@ declare const column: typeof columnDecorator & {
   dateTime: (given?: DateColumnOptions<DateTime>) => PropertyDecoratorOf
   objectId: typeof objectIdDecorator
   uuid: typeof uuidDecorator
+  encrypted: typeof encryptedDecorator
   version: typeof versionDecorator
+  json: typeof jsonDecorator
+  hashed: typeof hashedDecorator
+  transient: typeof transientDecorator
 }
 /** Same as `column.date`, under the name by which Lucid exports it. */
 declare const dateColumn: (given?: DateColumnOptions<DateTime>) => PropertyDecoratorOf
@@ -7335,6 +7808,82 @@ declare const dateTimeColumn: (given?: DateColumnOptions<DateTime>) => PropertyD
  * }
  */
 declare function computed(options?: ComputedOptions): PropertyDecoratorOf
+/** How far a rotation is. */
+interface RotationProgress {
+  /** Documents that were looked at, in this pass. */
+  readonly scanned: number
+  /** Documents of the collection when the rotation began, as far as the server knows. */
+  readonly total: number
+  /** Documents that were written. */
+  readonly rewritten: number
+  /** Documents that others changed between being read and being written; they are looked at again. */
+  readonly conflicts: number
+  /** Documents that could not be read or written. */
+  readonly failed: number
+  /** Encrypted values that are still under another key than the primary, by the key's name. */
+  readonly left: Readonly<Record<string, number>>
+  /** Values that are still to be encrypted. */
+  readonly plain: number
+  /** Primary key of the last document of the last batch. */
+  readonly lastId: unknown
+}
+/** A document that could not be brought up to date, and why. */
+interface RotationFailure {
+  readonly id: unknown
+  /** Code of the error: `E_UNKNOWN_KEY`, `E_DECRYPTION_FAILED`, … */
+  readonly code: string
+}
+/** What a rotation came to. */
+interface RotationReport extends RotationProgress {
+  /** The first hundred documents that failed. */
+  readonly failures: readonly RotationFailure[]
+  /** Nothing is left, and nothing failed: older keys may be taken out of the ring. */
+  readonly complete: boolean
+}
+/** Options of {@link rotateEncryption}. */
+interface RotationOptions {
+  /** Name of the connection; by default the model's. */
+  connection?: string
+  /** Documents in one read and one write; 500 by default. */
+  batchSize?: number
+  /** Batches under way at once; 2 by default. */
+  concurrency?: number
+  /** Only looks and counts. */
+  dryRun?: boolean
+  /** Ends the rotation after the batches under way; what was written stays. */
+  signal?: AbortSignal
+  /** Called after each batch. What it throws ends the rotation. */
+  onProgress?(progress: RotationProgress): void
+}
+/**
+ * Brings a model's stored documents up to date with its encryption: envelopes of older keys, and of
+ * another `bind`, are sealed anew with the primary key, plain values of encrypted columns are
+ * encrypted, values of `decrypting` columns decrypted, and blind indexes made again where keys,
+ * normaliser or length changed.
+ *
+ * It runs while the application does. A document is written only while it still has the values that
+ * were read, so no write of others is lost; who was faster is looked at again. Hooks do not run, and
+ * dates and versions stay. After a kill, run it again: what is up to date is only looked at. When
+ * something was written, everything is looked at once more, because others may have written with
+ * older keys meanwhile. All work on values is done in the core; only columns whose blind index has a
+ * normaliser of your own are seen by JavaScript.
+ *
+ * The order of a key rotation: add the new key to the ring of every process, make it the primary in
+ * every process, rotate until `complete`, then take the old key away.
+ *
+ * Errors: `E_INVALID_QUERY` for a model without encrypted columns and options that make no sense;
+ * `E_ABORTED`; errors of the connection. Documents that cannot be decrypted do not end it.
+ *
+ * @example
+ * const report = await rotateEncryption(User, {
+ *   onProgress: ({ scanned, total }) => console.log(`${scanned} of ${total}`),
+ * })
+ * if (!report.complete) console.log(report.left, report.failures)
+ */
+declare function rotateEncryption(
+  model: ModelClass,
+  given?: RotationOptions,
+): Promise<RotationReport>
 export {
   Adapter,
   type AdapterColumns,
@@ -7358,6 +7907,8 @@ export {
   Binary,
   type BitTest,
   type BitwiseOperands,
+  type BlindIndexOptions,
+  type BlindNormalizer,
   type BsonTypeName,
   BulkBuilder,
   type BulkFailure,
@@ -7380,8 +7931,11 @@ export {
   type CompiledQuery,
   type ComputedOptions,
   type Conditions,
+  type ConfigureCommand,
   type Connection,
   type ConnectionConfig,
+  type ConnectionEvent,
+  type ConnectionListener,
   type ConnectionState,
   type CreateManyOptions,
   CursorPage,
@@ -7403,6 +7957,10 @@ export {
   type ElementOptions,
   type ElementQuery,
   type ElementValue,
+  type EncryptedColumnOptions,
+  type EncryptionConfig,
+  type EncryptionKeys,
+  type EncryptionOptions,
   type EqualityOperator,
   type ErrorCode,
   type ErrorDetails,
@@ -7416,6 +7974,9 @@ export {
   type GeoPoint,
   type GeoPolygon,
   type GeometryLike,
+  type HashOptions,
+  type HashedColumnOptions,
+  type Hasher,
   type HavingOperand,
   type HavingOperator,
   type HealthReport,
@@ -7426,11 +7987,14 @@ export {
   Int32,
   type IsAny,
   type IsolationLevel,
+  type JsonColumnOptions,
   type JsonExplanation,
   type JsonPage,
   type JsonPart,
   type JsonPartOf,
   type JsonWhole,
+  type KeyProvider,
+  type KeyRequest,
   type KeyStrategy,
   type Leaf,
   type LifecycleOperation,
@@ -7491,6 +8055,10 @@ export {
   type Related,
   type RelatedRow,
   type Ring,
+  type RotationFailure,
+  type RotationOptions,
+  type RotationProgress,
+  type RotationReport,
   type RowOf,
   type RunOptions,
   type ScopedQuery,
@@ -7507,6 +8075,7 @@ export {
   TransactionClient,
   type TransactionEnd,
   type TransactionOptions,
+  type TransientOptions,
   UUID,
   UpdateBuilder,
   type UpdateChanges,
@@ -7521,6 +8090,7 @@ export {
   type UuidColumnOptions,
   VerbatimNamingStrategy,
   type Verbosity,
+  type VerifyOptions,
   type VersionColumnOptions,
   type WriteConcern,
   type WriteOperation,
@@ -7544,11 +8114,20 @@ export {
   beforeUpdate,
   column,
   computed,
+  configure,
   dateColumn,
   dateTimeColumn,
   defineConfig,
   errors,
   escapeLike,
   expressions_d_exports as expr,
+  generateEncryptionKey,
+  hashPassword,
+  parseEncryptionKeys,
+  prehashed,
+  rotateEncryption,
   scope,
+  setEncryptionKeys,
+  stubsRoot,
+  verifyPassword,
 }

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['__test__/**/*.test.ts'],
+    // These have a configuration of their own.
+    exclude: ['__test__/packaging/**'],
     globalSetup: ['__test__/helpers/global_setup.ts'],
     pool: 'forks',
     testTimeout: 20_000,

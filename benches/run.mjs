@@ -12,9 +12,10 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { startServer } from 'lucent-odm/testing/server'
 import { MongoClient } from 'mongodb'
-import { startServer } from '../scripts/server.mjs'
 import block from './cases/block.mjs'
+import encrypted from './cases/encrypted.mjs'
 import find from './cases/find.mjs'
 import json from './cases/json.mjs'
 import page from './cases/page.mjs'
@@ -33,7 +34,7 @@ import { idOf, user } from './lib/workload.mjs'
 /** @typedef {import('./lib/types.d.ts').World} World */
 
 /** @type {Case[]} */
-const CASES = [...find, ...json, ...page, ...write, ...block]
+const CASES = [...find, ...json, ...page, ...write, ...encrypted, ...block]
 const NAMES = ['lucent', 'driver', 'mongoose']
 const POOL = 100
 const READ_ONLY = 'users'

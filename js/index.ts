@@ -1,4 +1,6 @@
 /** lucent-odm: Lucid for MongoDB. */
+export { type ConfigureCommand, configure } from './adonis/configure.ts'
+export { stubsRoot } from './adonis/stubs_root.ts'
 export {
   Binary,
   Decimal128,
@@ -19,6 +21,7 @@ export {
   defineConfig,
 } from './database/config.ts'
 export type { Connection, ConnectionState, HealthReport } from './database/connection.ts'
+export type { ConnectionEvent, ConnectionListener } from './database/connection_events.ts'
 export { Database } from './database/index.ts'
 export type { QueryEvent, QueryListener } from './database/query_events.ts'
 export { TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
@@ -27,6 +30,15 @@ export type {
   TransactionOptions,
   WriteConcern,
 } from './database/transaction/options.ts'
+export {
+  type EncryptionConfig,
+  type EncryptionKeys,
+  generateEncryptionKey,
+  type KeyProvider,
+  type KeyRequest,
+  parseEncryptionKeys,
+  setEncryptionKeys,
+} from './encryption/index.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
 export { Adapter } from './orm/adapter/index.ts'
 export {
@@ -50,6 +62,11 @@ export {
   BulkWriteError,
   type UpsertManyOptions,
 } from './orm/bulk/index.ts'
+export type {
+  BlindIndexOptions,
+  BlindNormalizer,
+  EncryptionOptions,
+} from './orm/columns/encrypted.ts'
 export type { HashedColumnOptions } from './orm/columns/hashed/index.ts'
 export {
   type Hasher,
@@ -62,6 +79,7 @@ export { prehashed } from './orm/columns/hashed/values.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
+  EncryptedColumnOptions,
   KeyStrategy,
   ObjectIdColumnOptions,
   UuidColumnOptions,
@@ -154,6 +172,13 @@ export type {
   UpdateValues,
   UpsertResult,
 } from './orm/query_builder/update/types.ts'
+export {
+  type RotationFailure,
+  type RotationOptions,
+  type RotationProgress,
+  type RotationReport,
+  rotateEncryption,
+} from './orm/rotation/index.ts'
 export {
   type ModelQuery,
   type QueryScope,

@@ -1,17 +1,23 @@
 // Builds the Rust core and puts the addon beside package.json, where the loader finds it.
 //
 //   node scripts/build_native.mjs [--release]
-import { spawn } from 'node:child_process'
+//
+// The package ships this file and the Rust sources, for platforms without a prebuilt core. There the
+// build is always an optimised one.
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   copyFileSync,
   existsSync,
+  mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   utimesSync,
 } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -20,23 +26,22 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** How often a quiet build says that it is alive, in milliseconds. */
 const HEARTBEAT = 20_000
 
+/** Whether this is the copy that an application installed, not a checkout. */
+const isInstalled = root.split(path.sep).includes('node_modules')
+
 /**
- * The addon's file name on this machine, `lucent-odm.linux-x64-gnu.node` for one.
+ * The name of this platform, `linux-x64-gnu` for one. `js/native/platform.ts` has the same rule.
  *
  * @returns {string}
  */
-export function addonName() {
+function platformName() {
   const { platform, arch } = process
-  let abi = ''
-  if (platform === 'linux') {
-    // Without this the report looks up the names of every open socket's peer.
-    const report = /** @type {any} */ (process.report)
-    report.excludeNetwork = true
-    abi = report.getReport().header.glibcVersionRuntime ? '-gnu' : '-musl'
-  } else if (platform === 'win32') {
-    abi = '-msvc'
-  }
-  return `lucent-odm.${platform}-${arch}${abi}.node`
+  if (platform === 'win32') return `${platform}-${arch}-msvc`
+  if (platform !== 'linux') return `${platform}-${arch}`
+  // Without this the report looks up the names of every open socket's peer.
+  const report = /** @type {any} */ (process.report)
+  report.excludeNetwork = true
+  return `${platform}-${arch}-${report.getReport().header.glibcVersionRuntime ? 'gnu' : 'musl'}`
 }
 
 /** Cargo's name for the library it links. */
@@ -47,18 +52,47 @@ function libraryName() {
 }
 
 /**
+ * Flags for rustc besides those of the environment.
+ *
+ * @param {boolean} release
+ * @param {string} target where cargo puts what it builds
+ */
+function rustFlags(release, target) {
+  const { RUSTFLAGS = '', CARGO_ENCODED_RUSTFLAGS } = process.env
+  const flags = CARGO_ENCODED_RUSTFLAGS?.split('\x1f') ?? RUSTFLAGS.split(/\s+/)
+  // Static is the default there, and a static library cannot be loaded.
+  if (platformName().endsWith('-musl')) flags.push('-Ctarget-feature=-crt-static')
+  if (release) {
+    // Messages of panics name source files. What is published names none of this machine's folders.
+    const sources = path.join(
+      process.env.CARGO_HOME || path.join(homedir(), '.cargo'),
+      'registry/src',
+    )
+    flags.push(`--remap-path-prefix=${root}=lucent-odm/`, `--remap-path-prefix=${target}=target`)
+    if (existsSync(sources)) {
+      for (const name of readdirSync(sources)) {
+        flags.push(`--remap-path-prefix=${path.join(sources, name)}=crates`)
+      }
+    }
+  }
+  return flags.filter((flag) => flag !== '')
+}
+
+/**
  * Runs cargo. On a terminal its own progress bar shows; elsewhere its output is followed and a line
  * says every {@link HEARTBEAT} that the build goes on.
  *
  * @param {string[]} args
+ * @param {Record<string, string>} [env]
  */
-async function cargo(args) {
+async function cargo(args, env = {}) {
   const terminal = process.stderr.isTTY === true
   const started = Date.now()
   let compiled = 0
   let latest = ''
   const child = spawn('cargo', args, {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', terminal ? 'inherit' : 'pipe'],
   })
   child.stderr?.setEncoding('utf8')
@@ -101,9 +135,29 @@ async function cargo(args) {
   }
 }
 
-/** Where cargo puts what it builds. */
-function targetDirectory() {
-  return path.resolve(root, process.env.CARGO_TARGET_DIR || 'target')
+/** Arguments that keep cargo from fetching what only other platforms need. */
+function onlyHere() {
+  const { stdout } = spawnSync('rustc', ['--version', '--verbose'], { encoding: 'utf8' })
+  const host = /^host: (\S+)$/m.exec(stdout ?? '')?.[1]
+  return host ? ['--target', host] : []
+}
+
+/**
+ * Calls `work` with the folder where cargo puts what it builds. That of an installed package is
+ * temporary: it grows to more than a gigabyte, and nobody looks for it in node_modules.
+ *
+ * @template T
+ * @param {(directory: string) => Promise<T>} work
+ */
+async function withTargetDirectory(work) {
+  const named = process.env.CARGO_TARGET_DIR
+  if (named || !isInstalled) return work(path.resolve(root, named || 'target'))
+  const temporary = mkdtempSync(path.join(tmpdir(), 'lucent-odm-build-'))
+  try {
+    return await work(temporary)
+  } finally {
+    rmSync(temporary, { recursive: true, force: true })
+  }
 }
 
 /**
@@ -120,35 +174,54 @@ function same(source, target) {
 }
 
 /**
+ * Puts a built library beside package.json.
+ *
+ * @param {string} source
+ * @param {string} profile
+ * @returns {string} the addon's path
+ */
+function installAddon(source, profile) {
+  const target = path.join(root, `lucent-odm.${platformName()}.node`)
+  if (same(source, target)) return target
+  // A running process may have the old file mapped: replace the name, never the bytes.
+  const temporary = `${target}.${process.pid}.tmp`
+  try {
+    copyFileSync(source, temporary)
+    const { atime, mtime } = statSync(source)
+    utimesSync(temporary, atime, mtime)
+    renameSync(temporary, target)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+  console.error(`    installed ${path.basename(target)} (${profile})`)
+  return target
+}
+
+/**
  * Builds and installs the addon.
  *
  * @param {{ release?: boolean }} [options] `release` optimises across crates and takes minutes
  * @returns {Promise<string>} the addon's path
  */
-export async function buildNative({ release = false } = {}) {
+export async function buildNative({ release = isInstalled } = {}) {
   const profile = release ? 'release' : 'fast'
-  await cargo(['build', '--lib', '--profile', profile])
-  const source = path.join(targetDirectory(), profile, libraryName())
-  const target = path.join(root, addonName())
-  if (!same(source, target)) {
-    // A running process may have the old file mapped: replace the name, never the bytes.
-    const temporary = `${target}.${process.pid}.tmp`
-    try {
-      copyFileSync(source, temporary)
-      const { atime, mtime } = statSync(source)
-      utimesSync(temporary, atime, mtime)
-      renameSync(temporary, target)
-    } finally {
-      rmSync(temporary, { force: true })
+  const locked = isInstalled ? ['--locked'] : []
+  // The folders of the sources have to be there before their names can be taken out.
+  if (release) await cargo(['fetch', ...onlyHere(), ...locked])
+  return withTargetDirectory(async (directory) => {
+    const flags = rustFlags(release, directory)
+    const env = {
+      CARGO_TARGET_DIR: directory,
+      ...(flags.length > 0 && { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') }),
     }
-    console.error(`    installed ${path.basename(target)} (${profile})`)
-  }
-  return target
+    await cargo(['build', '--lib', '--profile', profile, ...locked], env)
+    return installAddon(path.join(directory, profile, libraryName()), profile)
+  })
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
-    await buildNative({ release: process.argv.includes('--release') })
+    await buildNative(process.argv.includes('--release') ? { release: true } : {})
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1

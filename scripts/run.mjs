@@ -188,15 +188,20 @@ function buildNative({ release = false } = {}) {
   })
 }
 
-/** @param {{ clean?: boolean }} [options] */
-async function buildTypeScript({ clean = false } = {}) {
+/**
+ * `clean` for what is installed or measured: a few files instead of many. `packed` for a tarball.
+ *
+ * @param {{ clean?: boolean, packed?: boolean }} [options]
+ */
+async function buildTypeScript({ clean = false, packed = false } = {}) {
   await step('generated sources', () =>
     exec(process.execPath, [inRoot('scripts', 'generate_errors.mjs'), '--check']),
   )
   await step('TypeScript', () => {
     if (clean) rmSync(inRoot('dist'), { recursive: true, force: true })
-    return tsc(['-p', '.'])
+    return tsc(['-p', '.', ...(packed ? ['--sourceMap', 'false'] : [])])
   })
+  if (clean) await step('bundle', () => exec(process.execPath, [inRoot('scripts', 'bundle.mjs')]))
 }
 
 async function build({ release = false } = {}) {
@@ -217,6 +222,31 @@ function hasTypeScript(...parts) {
   )
 }
 
+/** Removes declarations from `dist` that no export leads to; index.d.ts stands for most of them. */
+function removeHiddenDeclarations() {
+  const { exports } = json(inRoot('package.json'))
+  /** @type {string[]} */
+  const open = JSON.stringify(exports).match(/[^"]+\.d\.ts/g) ?? []
+  const reached = new Set(open.map((name) => inRoot(name)))
+  for (const file of reached) {
+    const text = readFileSync(file, 'utf8')
+    for (const [, target = ''] of text.matchAll(/(?:from|import)\s*\(?['"](\.[^'"]+)['"]/g)) {
+      reached.add(path.resolve(path.dirname(file), target.replace(/\.[jt]s$/, '.d.ts')))
+    }
+  }
+  for (const name of readdirSync(inRoot('dist'), { recursive: true, encoding: 'utf8' })) {
+    const file = inRoot('dist', name)
+    if (name.endsWith('.d.ts') && !reached.has(file)) rmSync(file)
+  }
+}
+
+/** What a tarball holds. `LUCENT_CORE=present` takes the core that is there, whatever its profile. */
+async function prepack() {
+  await buildTypeScript({ clean: true, packed: true })
+  removeHiddenDeclarations()
+  if (process.env.LUCENT_CORE !== 'present') await buildNative({ release: true })
+}
+
 async function typeTests() {
   if (!hasTypeScript('__test__', 'types')) return
   await step('type tests', () => tsc(['-p', '__test__/types']))
@@ -229,11 +259,28 @@ async function typeTests() {
  */
 async function vitest(args) {
   if (args.length > 0) return step('vitest', () => tool('vitest', ['run', ...args]))
-  const report = path.join(COUNTS, 'vitest.report.json')
+  return countedVitest('vitest', [])
+}
+
+/**
+ * Installs the tarball in projects of its own. It builds `dist` anew, so nothing else may run beside.
+ *
+ * @param {string[]} [args]
+ */
+function packaging(args = []) {
+  return countedVitest('packaging', ['--config', '__test__/packaging/vitest.config.ts', ...args])
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} args
+ */
+async function countedVitest(name, args) {
+  const report = path.join(COUNTS, `${name}.report.json`)
   rmSync(report, { force: true })
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    await step('vitest', () => tool('vitest', ['run', ...reporters]))
+    await step(name, () => tool('vitest', ['run', ...reporters, ...args]))
   } finally {
     if (existsSync(report)) {
       const { numPassedTests, numFailedTests } = json(report)
@@ -339,7 +386,8 @@ async function demo(args) {
 /** @param {string[]} args */
 async function bench(args) {
   const without = args.some((arg, index) => arg === 'lucent' && args[index - 1] === '--without')
-  if (!without) await build({ release: true })
+  if (without) await buildTypeScript()
+  else await build({ release: true })
   await exec(process.execPath, ['--expose-gc', inRoot('benches', 'run.mjs'), ...args])
 }
 
@@ -406,7 +454,11 @@ const TASKS = {
   demo,
   test: async (args) => {
     await build()
-    await all(args.length > 0 ? [() => vitest(args)] : [typeTests, () => vitest([])])
+    await all(args.length > 0 ? [() => vitest(args)] : [typeTests, () => vitest([]), packaging])
+  },
+  'test:packaging': async (args) => {
+    await build()
+    await packaging(args)
   },
   'test:rust': (args) => rustTests(args),
   bench,
@@ -417,6 +469,7 @@ const TASKS = {
   build: () => build(),
   'build:ts': () => buildTypeScript(),
   'build:release': () => build({ release: true }),
+  prepack,
   lint,
   format: async () => {
     await tool('@biomejs/biome', ['check', '--write', '.'])

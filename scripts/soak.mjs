@@ -2,8 +2,8 @@
 //
 //   npm run soak [-- --documents 1000000]
 import { parseArgs } from 'node:util'
+import { startServer } from 'lucent-odm/testing/server'
 import { MongoClient } from 'mongodb'
-import { startServer } from './server.mjs'
 
 const { values } = parseArgs({ options: { documents: { type: 'string', default: '1000000' } } })
 const documents = Number(values.documents)

@@ -19,17 +19,20 @@ export interface ChildOptions {
   node?: readonly string[]
   /** When the process is killed, in milliseconds; 30,000 by default. */
   timeout?: number
+  /** Folder that the process runs in. */
+  cwd?: string
 }
 
 /** Runs a script in a Node process of its own and waits for its end. */
 export async function runNode(
   script: URL,
   args: readonly string[] = [],
-  { env = {}, node = [], timeout = 30_000 }: ChildOptions = {},
+  { env = {}, node = [], timeout = 30_000, cwd }: ChildOptions = {},
 ): Promise<Finished> {
   const started = performance.now()
   const child = spawn(process.execPath, [...node, fileURLToPath(script), ...args], {
     env: { ...process.env, NODE_OPTIONS: '', ...env },
+    ...(cwd !== undefined && { cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''

@@ -1,5 +1,5 @@
+import { startServer } from 'lucent-odm/testing/server'
 import type { TestProject } from 'vitest/node'
-import { startServer } from '../../scripts/server.mjs'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { findMongod } from 'lucent-odm/testing/server'
 import { MongoClient } from 'mongodb'
-import { findBinary } from '../../scripts/server.mjs'
 
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
@@ -52,7 +52,7 @@ export class OwnMongod {
 
   /** Starts the process again; resolves when it answers. */
   async restart(): Promise<void> {
-    const { path: binary } = await findBinary(() => undefined)
+    const { path: binary } = await findMongod(() => undefined)
     const args = ['--quiet', '--bind_ip', '127.0.0.1', '--nounixsocket', '--wiredTigerCacheSizeGB']
     const child = spawn(
       binary,

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import { afterAll, inject } from 'vitest'
 
-export type { Server, ServerOptions } from '../../scripts/server.mjs'
+export type { Server, ServerOptions } from 'lucent-odm/testing/server'
 /** A server of a test's own, for what the shared one cannot bear: killing it, several nodes, other flags. */
-export { startServer } from '../../scripts/server.mjs'
+export { startServer } from 'lucent-odm/testing/server'
 
 /** A database that belongs to one test file. */
 export interface TestDatabase {

@@ -1,10 +1,11 @@
 // The npm package `mongodb`, as an application would use it.
 import { MongoClient, ObjectId } from 'mongodb'
 import { consumer } from '../lib/consume.mjs'
+import { Unsupported } from '../lib/unsupported.mjs'
 
 /** @type {import('../lib/types.d.ts').OpenContender} */
 export async function open({ uri, database, poolSize, readOnly }) {
-  const { everyField, twoFields } = await consumer('driver')
+  const { everyField, everySecret, twoFields } = await consumer('driver')
   const client = new MongoClient(uri, { maxPoolSize: poolSize })
   await client.connect()
   const db = client.db(database)
@@ -61,6 +62,24 @@ export async function open({ uri, database, poolSize, readOnly }) {
               updateOne: { filter: { _id }, update: { $set: { age: ageOf(index) } } },
             })),
           ),
+      }
+    },
+    secretive(name, encrypted) {
+      if (encrypted) throw new Unsupported('encryption without a key vault and a library beside it')
+      const users = collection(name)
+      return {
+        create: (data) => users.insertOne(data),
+        async findEvery(limit) {
+          let sum = 0
+          for (const user of await users.find().limit(limit).toArray())
+            sum += everySecret(user, user._id)
+          return sum
+        },
+        async findBy(passport) {
+          const user = await users.findOne({ passport })
+          return everySecret(user, user?._id)
+        },
+        searched: 'passport',
       }
     },
     close: () => client.close(),

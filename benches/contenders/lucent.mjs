@@ -1,6 +1,7 @@
 // This package. Decorators are called as functions, so that the file needs no compilation.
 import { consumer } from '../lib/consume.mjs'
 import { Unsupported } from '../lib/unsupported.mjs'
+import { SECRETS } from '../lib/workload.mjs'
 
 const COLUMNS = [
   'name',
@@ -111,6 +112,31 @@ export async function open({ uri, database, poolSize, readOnly }) {
     },
   })
 
+  lucent.setEncryptionKeys({ keys: { bench: Buffer.alloc(32, 7) } })
+  const secrets = {
+    true: await consumer('lucent-encrypted'),
+    false: await consumer('lucent-secrets'),
+  }
+
+  /**
+   * @param {string} collection
+   * @param {boolean} encrypted
+   */
+  function secretModel(collection, encrypted) {
+    class User extends lucent.BaseModel {
+      static collection = collection
+      static namingStrategy = new lucent.VerbatimNamingStrategy()
+    }
+    lucent.column({ isPrimary: true })(User.prototype, 'id')
+    for (const column of COLUMNS) lucent.column()(User.prototype, column)
+    for (const column of SECRETS) {
+      const blind = column === 'passport'
+      const decorate = encrypted ? lucent.column.encrypted({ blind }) : lucent.column()
+      decorate(User.prototype, column)
+    }
+    return User
+  }
+
   const User = modelOf(readOnly)
   return {
     ...reader(User, plain),
@@ -137,6 +163,24 @@ export async function open({ uri, database, poolSize, readOnly }) {
       ...reader(modelOf(readOnly, { coalesce: true }), coalesced),
       writer: (collection) => writer(modelOf(collection, { coalesce: true })),
     }),
+    secretive(collection, encrypted) {
+      /** @type {any} */
+      const Model = secretModel(collection, encrypted)
+      const { everySecret } = secrets[encrypted ? 'true' : 'false']
+      return {
+        create: (data) => Model.create(data),
+        async findEvery(limit) {
+          let sum = 0
+          for (const user of await Model.query().limit(limit)) sum += everySecret(user, user.id)
+          return sum
+        },
+        async findBy(passport) {
+          const user = await Model.findBy('passport', passport)
+          return everySecret(user, user.id)
+        },
+        searched: encrypted ? 'passport__blind' : 'passport',
+      }
+    },
     close: () => manager.closeAll(),
   }
 }

@@ -1,6 +1,29 @@
 // Mongoose, with documents hydrated (its default) or lean.
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import mongoose from 'mongoose'
 import { consumer } from '../lib/consume.mjs'
+import { SECRETS } from '../lib/workload.mjs'
+
+const KEY = Buffer.alloc(32, 7)
+
+/** @param {string} text */
+function encrypt(text) {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', KEY, nonce)
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return Buffer.concat([nonce, sealed, cipher.getAuthTag()])
+}
+
+/** @param {any} stored */
+function decrypt(stored) {
+  const bytes = Buffer.isBuffer(stored) ? stored : Buffer.from(stored.buffer)
+  const decipher = createDecipheriv('aes-256-gcm', KEY, bytes.subarray(0, 12))
+  decipher.setAuthTag(bytes.subarray(-16))
+  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString()
+}
+
+/** @param {string} text */
+const blind = (text) => createHmac('sha256', KEY).update(text).digest().subarray(0, 16)
 
 /** @param {string} collection */
 function userSchema(collection) {
@@ -30,6 +53,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
   const plain = await consumer('mongoose')
   const hooked = await consumer('mongoose-hooked')
   const lean = await consumer('mongoose-lean')
+  const secrets = await consumer('mongoose-encrypted')
   const connection = await mongoose
     .createConnection(uri, { dbName: database, maxPoolSize: poolSize })
     .asPromise()
@@ -141,6 +165,39 @@ export async function open({ uri, database, poolSize, readOnly }) {
         return lean.everyField(user, user?._id)
       },
       json: async (limit) => JSON.stringify(await User.find().limit(limit).lean()),
+    },
+    secretive(collection, encrypted) {
+      const name = `Secretive ${collection} ${encrypted}`
+      const schema = userSchema(collection)
+      for (const field of SECRETS) {
+        schema.add({
+          [field]: encrypted
+            ? /** @type {any} */ ({ type: Buffer, get: decrypt, set: encrypt })
+            : String,
+        })
+      }
+      if (encrypted) schema.add({ passportBlind: Buffer })
+      const Model = /** @type {any} */ (connection.models[name] ?? connection.model(name, schema))
+      const { everySecret } = encrypted ? secrets : plain
+      return {
+        create: (data) =>
+          Model.create(
+            encrypted
+              ? { ...data, passportBlind: blind(/** @type {any} */ (data).passport) }
+              : data,
+          ),
+        async findEvery(limit) {
+          let sum = 0
+          for (const user of await Model.find().limit(limit)) sum += everySecret(user, user._id)
+          return sum
+        },
+        async findBy(passport) {
+          const filter = encrypted ? { passportBlind: blind(passport) } : { passport }
+          const user = await Model.findOne(filter)
+          return everySecret(user, user?._id)
+        },
+        searched: encrypted ? 'passportBlind' : 'passport',
+      }
     },
     close: () => connection.close(),
   }

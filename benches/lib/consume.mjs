@@ -40,6 +40,17 @@ export function everyField(user, id) {
 }
 
 /**
+ * Reads every field, the three secret ones too.
+ *
+ * @param {any} user
+ * @param {any} id
+ * @returns {number}
+ */
+export function everySecret(user, id) {
+  return everyField(user, id) + text(user.passport) + text(user.iban) + text(user.diary)
+}
+
+/**
  * Reads two fields.
  *
  * @param {any} user

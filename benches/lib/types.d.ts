@@ -38,6 +38,16 @@ export interface Variant extends Reader {
   writer(collection: string): Writer
 }
 
+/** Users with three fields of 64 bytes more, which may be encrypted. */
+export interface Secretive {
+  create(data: UserData): Promise<unknown>
+  findEvery(limit: number): Promise<number>
+  /** The user with that passport. */
+  findBy(passport: string): Promise<number>
+  /** Stored name of the field by which `findBy` finds. */
+  readonly searched: string
+}
+
 /** One way of using MongoDB; the same work in everybody's own words. */
 export interface Contender extends Variant {
   fetchAll(): PromiseLike<Loaded[]>
@@ -48,6 +58,7 @@ export interface Contender extends Variant {
   hooked?(): Variant
   coalesced?(): Variant
   lean?: Reader
+  secretive(collection: string, encrypted: boolean): Secretive
   /** The same text by way of models. */
   jsonOfModels?(limit: number): Promise<string>
   close(): Promise<unknown>

@@ -128,6 +128,22 @@ export function users(count, from = 0) {
   return Array.from({ length: count }, (_, index) => user(from + index))
 }
 
+/** Names of the three fields that are encrypted where something is. */
+export const SECRETS = ['passport', 'iban', 'diary']
+
+/**
+ * The user number `seq` with three fields of 64 bytes more, which are nobody's business.
+ *
+ * @param {number} seq
+ * @returns {UserData & { passport: string, iban: string, diary: string }}
+ */
+export function secretive(seq) {
+  const next = random(seq * 40_503 + 17)
+  const secret = () =>
+    Array.from({ length: 64 }, () => String.fromCharCode(97 + Math.floor(next() * 26))).join('')
+  return { ...user(seq), passport: secret(), iban: secret(), diary: secret() }
+}
+
 /**
  * The id under which the stored user number `seq` is found.
  *

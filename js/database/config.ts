@@ -68,6 +68,8 @@ export interface DatabaseConfig {
   connection: string
   /** Connections by name. */
   connections: Record<string, ConnectionConfig>
+  /** AdonisJS: print what connections with `debug: true` send; false by default. */
+  prettyPrintDebugQueries?: boolean
   /**
    * Keys of encrypted columns; without them, and without keys of the connection, those of
    * `setEncryptionKeys()` or of the environment variable `LUCENT_ENCRYPTION_KEYS`.

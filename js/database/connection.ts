@@ -3,6 +3,7 @@ import { KeyRings } from '../encryption/key_rings.ts'
 import { errors } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import type { ConnectionConfig } from './config.ts'
+import { ConnectionListeners } from './connection_events.ts'
 import { QueryListeners } from './query_events.ts'
 import { TransactionClient } from './transaction/index.ts'
 import { ambientTransaction, runTransaction } from './transaction/managed.ts'
@@ -32,10 +33,12 @@ export class Connection {
   #handle: number | undefined
   #route: native.Route | undefined
   #transactions: Promise<boolean> | undefined
+  #global: TransactionClient | undefined
   #state: ConnectionState = 'registered'
 
   /** @internal */
   readonly listeners: QueryListeners
+  readonly #watchers: ConnectionListeners
 
   /** The keys of encrypted columns. @internal */
   readonly keys: KeyRings
@@ -45,10 +48,12 @@ export class Connection {
     config: ConnectionConfig,
     listeners = new QueryListeners(),
     encryption?: EncryptionConfig,
+    watchers = new ConnectionListeners(),
   ) {
     this.name = name
     this.listeners = listeners
     this.keys = new KeyRings(name, config.encryption ?? encryption)
+    this.#watchers = watchers
     // Without a prototype: a setting that is not there must not be found elsewhere.
     this.config = Object.freeze(Object.assign(Object.create(null), config))
   }
@@ -69,9 +74,51 @@ export class Connection {
     return this.#route
   }
 
-  /** The transaction that the code around runs in, where `ambientTransactions` is on. @internal */
+  /**
+   * The transaction that the code around runs in, where `ambientTransactions` is on, or the global
+   * one. @internal
+   */
   get ambient(): TransactionClient | undefined {
-    return ambientTransaction(this)
+    return ambientTransaction(this) ?? this.globalTransaction
+  }
+
+  /** The open transaction of `beginGlobalTransaction()`. */
+  get globalTransaction(): TransactionClient | undefined {
+    return this.#global?.isCompleted === false ? this.#global : undefined
+  }
+
+  /**
+   * Begins a transaction that everything on this connection joins until it is committed or rolled
+   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
+   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   *
+   * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
+   */
+  async beginGlobalTransaction(options: TransactionOptions = {}): Promise<TransactionClient> {
+    if (this.globalTransaction !== undefined) {
+      throw new errors.E_CONFIGURATION(
+        `connection "${this.name}" has a global transaction already; end it before the next one`,
+        { connection: this.name, operation: 'transaction' },
+      )
+    }
+    if (!(await this.supportsTransactions())) {
+      throw new errors.E_TRANSACTIONS_UNSUPPORTED(
+        'a standalone server has no transactions; run it as a replica set, of one node if need be',
+        { connection: this.name, operation: 'transaction' },
+      )
+    }
+    this.#global = await this.#manual(options)
+    return this.#global
+  }
+
+  /** Commits the global transaction. Without one, does nothing. */
+  async commitGlobalTransaction(): Promise<void> {
+    await this.globalTransaction?.commit()
+  }
+
+  /** Rolls the global transaction back. Without one, does nothing. */
+  async rollbackGlobalTransaction(): Promise<void> {
+    await this.globalTransaction?.rollback()
   }
 
   /**
@@ -100,7 +147,14 @@ export class Connection {
     first?: TransactionOptions | ((trx: TransactionClient) => Promise<Result> | Result),
     second?: TransactionOptions,
   ): Promise<Result | TransactionClient> {
-    if (typeof first !== 'function') return this.#manual(first ?? {})
+    if (typeof first !== 'function') {
+      if (this.globalTransaction === undefined) return this.#manual(first ?? {})
+      throw new errors.E_UNSUPPORTED(
+        'MongoDB has no savepoints, so a global transaction takes no other that is committed by ' +
+          'hand; give transaction() a callback, or empty the collections after the test instead',
+        { connection: this.name, operation: 'transaction' },
+      )
+    }
     const { ambient } = this
     if (ambient !== undefined) return ambient.transaction(first)
     return runTransaction(this, second ?? {}, first)
@@ -166,6 +220,7 @@ export class Connection {
         { connection: this.name },
       )
       this.#state = 'open'
+      this.#tell('connect')
     }
     return this.#handle
   }
@@ -213,8 +268,13 @@ export class Connection {
     this.#closing = native.closeConnection(handle, options.patienceMS ?? PATIENCE).then(() => {
       this.#state = 'closed'
       this.keys.close()
+      this.#tell('disconnect')
     })
     return this.#closing
+  }
+
+  #tell(type: 'connect' | 'disconnect'): void {
+    if (!this.#watchers.isEmpty) this.#watchers.tell({ type, connection: this })
   }
 
   #closing: Promise<void> = Promise.resolve()

@@ -7,6 +7,7 @@ import {
   defineConfig,
 } from './config.ts'
 import { Connection, type HealthReport } from './connection.ts'
+import { type ConnectionListener, ConnectionListeners } from './connection_events.ts'
 import { type QueryListener, QueryListeners } from './query_events.ts'
 import type { TransactionClient } from './transaction/index.ts'
 import type { TransactionOptions } from './transaction/options.ts'
@@ -26,6 +27,7 @@ import type { TransactionOptions } from './transaction/options.ts'
 export class Database {
   readonly #connections = new Map<string, Connection>()
   readonly #listeners = new QueryListeners()
+  readonly #watchers = new ConnectionListeners()
   readonly #encryption: EncryptionConfig | undefined
   /** Name of the connection that models use unless they say otherwise. */
   readonly primaryConnectionName: string
@@ -36,7 +38,7 @@ export class Database {
     this.#encryption = config.encryption
     this.primaryConnectionName = config.connection
     for (const [name, settings] of Object.entries(config.connections)) {
-      this.#connections.set(name, new Connection(name, settings, this.#listeners, this.#encryption))
+      this.#connections.set(name, this.#make(name, settings))
     }
   }
 
@@ -74,9 +76,13 @@ export class Database {
         { connection: name },
       )
     }
-    const connection = new Connection(name, config, this.#listeners, this.#encryption)
+    const connection = this.#make(name, config)
     this.#connections.set(name, connection)
     return connection
+  }
+
+  #make(name: string, config: ConnectionConfig): Connection {
+    return new Connection(name, config, this.#listeners, this.#encryption, this.#watchers)
   }
 
   /** A transaction on the primary connection; see `Connection.transaction`. */
@@ -106,6 +112,29 @@ export class Database {
    */
   onQuery(listener: QueryListener): () => void {
     return this.#listeners.add(listener)
+  }
+
+  /**
+   * Calls back when a connection is first used, when it was closed, and when an operation on it could
+   * not reach the server or was refused the way in. Answers what ends it.
+   */
+  onConnection(listener: ConnectionListener): () => void {
+    return this.#watchers.add(listener, (name) => this.#connections.get(name))
+  }
+
+  /** See `Connection.beginGlobalTransaction`. */
+  beginGlobalTransaction(name?: string, options?: TransactionOptions): Promise<TransactionClient> {
+    return this.connection(name).beginGlobalTransaction(options)
+  }
+
+  /** See `Connection.commitGlobalTransaction`. */
+  commitGlobalTransaction(name?: string): Promise<void> {
+    return this.connection(name).commitGlobalTransaction()
+  }
+
+  /** See `Connection.rollbackGlobalTransaction`. */
+  rollbackGlobalTransaction(name?: string): Promise<void> {
+    return this.connection(name).rollbackGlobalTransaction()
   }
 
   has(name: string): boolean {

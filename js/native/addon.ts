@@ -1,5 +1,7 @@
 /** The native add-on: what it exports, and where its binary is. */
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { errors } from '../errors/index.ts'
 
 /** What the add-on exports; the names and order are those of `src/bridge/exports.rs`. */
@@ -35,33 +37,94 @@ export interface Addon {
   drain(environment: number): (Buffer | string)[]
 }
 
-/** Binaries by platform, the likelier one first. */
-const BINARIES: Record<string, readonly string[]> = {
-  'linux-x64': ['linux-x64-gnu', 'linux-x64-musl'],
-  'linux-arm64': ['linux-arm64-gnu', 'linux-arm64-musl'],
-  'darwin-x64': ['darwin-x64'],
-  'darwin-arm64': ['darwin-arm64'],
-  'win32-x64': ['win32-x64-msvc'],
+/** The name of this platform, `linux-x64-gnu` for one. `scripts/build_native.mjs` has the same rule. */
+function platformName(): string {
+  const { platform, arch } = process
+  if (platform === 'win32') return `${platform}-${arch}-msvc`
+  return platform === 'linux' ? `${platform}-${arch}-${libc()}` : `${platform}-${arch}`
 }
 
-/** Loads the add-on. Throws `E_NATIVE_MISSING`. */
+/** What Node's own report can say about the C library, and how it is asked. */
+interface Report {
+  excludeNetwork?: boolean
+  getReport(): object
+}
+
+function libc(): 'gnu' | 'musl' {
+  const report: Report | undefined = process.report
+  if (report === undefined) return 'gnu'
+  const { excludeNetwork = false } = report
+  // Without this the report looks up the names of every open socket's peer.
+  report.excludeNetwork = true
+  try {
+    const { header } = report.getReport() as { header?: { glibcVersionRuntime?: string } }
+    return header?.glibcVersionRuntime === undefined ? 'musl' : 'gnu'
+  } finally {
+    report.excludeNetwork = excludeNetwork
+  }
+}
+
+/** Where this module is; bundlers that write CommonJS leave it out. */
+const here: string | undefined = import.meta.url
+
+const BUNDLED =
+  'the package was not found from here. Leave lucent-odm out of the bundle (external).'
+
+/**
+ * Loads the add-on: the binary beside package.json, which is there in a checkout, after a build from
+ * source and in a package that was packed by hand; or that of the platform's own package. Throws
+ * `E_NATIVE_MISSING`.
+ */
 export function loadAddon(): Addon {
-  const platform = `${process.platform}-${process.arch}`
-  const require = createRequire(import.meta.url)
-  const names = (BINARIES[platform] ?? []).map((name) => `lucent-odm.${name}.node`)
-  const causes: unknown[] = []
-  for (const name of names) {
+  const name = platformName()
+  const missing = (why: string, cause?: Error) =>
+    new errors.E_NATIVE_MISSING(`lucent-odm has no native core for ${name}: ${why}`, { cause })
+  if (here === undefined) throw missing(BUNDLED)
+  const require = createRequire(here)
+  let cause: Error | undefined
+  for (const place of [`../../lucent-odm.${name}.node`, `@lucent-odm/${name}`]) {
     try {
-      return require(`../../${name}`) as Addon
-    } catch (cause) {
-      causes.push(cause)
+      return require(place) as Addon
+    } catch (error) {
+      if (!isAbsent(error)) cause ??= error as Error
     }
   }
-  throw new errors.E_NATIVE_MISSING(
-    names.length === 0
-      ? `lucent-odm has no native core for ${process.platform} on ${process.arch}`
-      : `the native core (${names.join(' or ')}) could not be loaded; run "npm run build" in the ` +
-          'package, or install it again on this platform',
-    { cause: causes[0] },
+  if (cause === undefined) throw missing(absence(name, here, require))
+  throw missing(`what is there cannot be loaded (${cause.message.trim()}). ${build(here)}`, cause)
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND'
+}
+
+/** Why there is no binary, and what an installation can do about it. */
+function absence(name: string, from: string, require: NodeJS.Require): string {
+  const prebuilt = prebuiltPackages(require)
+  if (prebuilt === undefined) return BUNDLED
+  const own = `@lucent-odm/${name}`
+  if (!prebuilt.includes(own)) return `there is no prebuilt one in this package. ${build(from)}`
+  return (
+    `the package ${own} is not installed. Install again on this platform and with optional ` +
+    'dependencies ("npm install --include=optional"); node_modules or a lockfile from another ' +
+    `platform may lack it. ${build(from)}`
   )
+}
+
+/** The packages with cores that this one asks for; nothing where it is in a bundle. */
+function prebuiltPackages(require: NodeJS.Require): readonly string[] | undefined {
+  try {
+    const { name, optionalDependencies = {} } = require('../../package.json') as {
+      name?: string
+      optionalDependencies?: Record<string, string>
+    }
+    return name === 'lucent-odm' ? Object.keys(optionalDependencies) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function build(from: string): string {
+  const script = fileURLToPath(new URL('../../scripts/build_native.mjs', from))
+  const command = existsSync(script) ? `: node "${script}"` : ''
+  return `With Rust 1.88 or later and a C compiler it can be built from source${command}`
 }

@@ -25,7 +25,7 @@ import { type JsonPart, JsonReceiver } from './json.ts'
 
 export type { BatchListener } from './completions.ts'
 export { freeSlot, takeSlot } from './completions.ts'
-export { Failure, type FailureReport } from './failure.ts'
+export { Failure, type FailureReport, failureListeners } from './failure.ts'
 
 /** Operations of the core, by their number. */
 export const Operation = {
@@ -44,6 +44,7 @@ export const Operation = {
   startTransaction: 12,
   commitTransaction: 13,
   abortTransaction: 14,
+  rotate: 15,
 } as const
 export type Operation = (typeof Operation)[keyof typeof Operation]
 
@@ -150,7 +151,8 @@ function sendSealed(
   ring.then(
     (handle) => {
       if (arrived()) send(handle)
-      else fail(Object.assign(new Error('the caller gave up on the operation'), { code: 'E_ABORTED' }))
+      else
+        fail(Object.assign(new Error('the caller gave up on the operation'), { code: 'E_ABORTED' }))
     },
     (error: unknown) => {
       arrived()
@@ -426,7 +428,7 @@ export interface ModelDescriptor {
   readonly collection: string
   readonly columns: readonly object[]
   readonly hooks: readonly number[]
-  readonly json: object
+  readonly json?: object
   /** Fields that are stored encrypted. */
   readonly encrypted?: readonly object[]
 }

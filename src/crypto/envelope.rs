@@ -90,10 +90,14 @@ impl<'a> Envelope<'a> {
     pub fn open(&self, key: &EncryptionKey, bound: &[&[u8]], out: &mut Vec<u8>) -> bool {
         let start = out.len();
         out.extend_from_slice(self.sealed);
-        let data = associated(self.header, bound);
+        let data = Associated::new(self.header, bound);
         let plain = InOutBuf::from(&mut out[start..]);
-        let opened =
-            key.cipher().decrypt_inout_detached(self.nonce.into(), &data, plain, self.proof.into());
+        let opened = key.cipher().decrypt_inout_detached(
+            self.nonce.into(),
+            data.bytes(),
+            plain,
+            self.proof.into(),
+        );
         if opened.is_err() {
             out.truncate(start);
         }
@@ -121,20 +125,47 @@ pub fn seal(
     out.extend_from_slice(&nonce);
     let start = out.len();
     out.extend_from_slice(value);
-    let data = associated(&header, bound);
+    let data = Associated::new(&header, bound);
     let proof = cipher
-        .encrypt_inout_detached((&nonce).into(), &data, InOutBuf::from(&mut out[start..]))
+        .encrypt_inout_detached((&nonce).into(), data.bytes(), InOutBuf::from(&mut out[start..]))
         // Fails only for values of 64 GiB.
         .map_err(|_| crate::document::element::invalid("a value is too long to encrypt", 0))?;
     out.extend_from_slice(&proof);
     Ok(())
 }
 
-fn associated(header: &[u8], bound: &[&[u8]]) -> Vec<u8> {
-    let mut data = Vec::with_capacity(160);
-    data.extend_from_slice(header);
-    for part in bound {
-        data.extend_from_slice(part);
+/// Associated data, on the stack where it fits: this runs once for each value.
+struct Associated {
+    inline: [u8; 192],
+    length: usize,
+    spilled: Vec<u8>,
+}
+
+impl Associated {
+    fn new(header: &[u8], bound: &[&[u8]]) -> Self {
+        let mut data = Self { inline: [0; 192], length: 0, spilled: Vec::new() };
+        data.push(header);
+        for part in bound {
+            data.push(part);
+        }
+        data
     }
-    data
+
+    fn push(&mut self, part: &[u8]) {
+        let end = self.length + part.len();
+        if self.spilled.is_empty() {
+            if let Some(room) = self.inline.get_mut(self.length..end) {
+                room.copy_from_slice(part);
+                self.length = end;
+                return;
+            }
+            self.spilled.extend_from_slice(&self.inline[..self.length]);
+        }
+        self.spilled.extend_from_slice(part);
+        self.length = end;
+    }
+
+    fn bytes(&self) -> &[u8] {
+        if self.spilled.is_empty() { &self.inline[..self.length] } else { &self.spilled }
+    }
 }

@@ -61,6 +61,8 @@ impl Field {
 pub struct Fields {
     list: Vec<Field>,
     tree: Tree,
+    /// Stored names of the blind indexes.
+    blind: Vec<Box<[u8]>>,
 }
 
 /// A name in a path, and what is below it.
@@ -198,6 +200,7 @@ impl Fields {
             return Err(wrong("has a field inside another"));
         }
         tree.field = Some(self.list.len());
+        self.blind.extend(field.blind.as_ref().map(|blind| blind.name.clone()));
         self.list.push(field);
         Ok(())
     }
@@ -218,6 +221,12 @@ impl Fields {
     #[must_use]
     pub fn tree(&self) -> &Tree {
         &self.tree
+    }
+
+    /// Whether a blind index has that stored name.
+    #[must_use]
+    pub fn is_blind(&self, name: &[u8]) -> bool {
+        self.blind.iter().any(|one| **one == *name)
     }
 
     /// The field whose blind index has that stored name.

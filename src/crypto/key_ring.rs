@@ -23,17 +23,28 @@ struct Master {
 }
 
 /// The master keys of a connection, or of a tenant of it.
-pub struct KeyRing {
+pub struct Keys {
     masters: Vec<Master>,
     primary: usize,
     tenant: String,
     namespace: Option<String>,
+}
+
+/// Keys, and what was derived from them for models so far.
+pub struct KeyRing {
+    keys: Arc<Keys>,
     vaults: Mutex<Vec<Arc<Vault>>>,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} keys", self.masters.len())
+    }
 }
 
 impl std::fmt::Debug for KeyRing {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "KeyRing of {}", self.masters.len())
+        write!(out, "KeyRing of {:?}", self.keys)
     }
 }
 
@@ -72,15 +83,37 @@ impl KeyRing {
             .iter()
             .position(|one| one.name == primary)
             .ok_or_else(|| wrong(&format!("do not have the primary \"{primary}\"")))?;
-        Ok(Self {
+        let keys = Keys {
             masters,
             primary,
             tenant: document.get_str("tenant").unwrap_or_default().to_owned(),
             namespace: document.get_str("namespace").ok().map(ToOwned::to_owned),
-            vaults: Mutex::default(),
-        })
+        };
+        Ok(Self { keys: Arc::new(keys), vaults: Mutex::default() })
     }
 
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The encrypted fields of a model in a database, with these keys.
+    pub fn vault(&self, model: &Arc<Model>, database: &str) -> Arc<Vault> {
+        let mut vaults = self.vaults.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = vaults.iter().find(|one| one.serves(model, database)) {
+            return Arc::clone(found);
+        }
+        if vaults.len() == MAX_VAULTS {
+            vaults.clear();
+        }
+        let vault = Arc::new(Vault::new(&self.keys, model, database));
+        vaults.push(Arc::clone(&vault));
+        vault
+    }
+}
+
+impl Keys {
     /// How many keys there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -145,23 +178,6 @@ impl KeyRing {
         lengthy(&mut out, collection.as_bytes());
         lengthy(&mut out, path.as_bytes());
         out
-    }
-
-    /// The encrypted fields of a model in a database, with these keys.
-    ///
-    /// # Errors
-    /// `E_MODEL_DEFINITION`.
-    pub fn vault(self: &Arc<Self>, model: &Arc<Model>, database: &str) -> Arc<Vault> {
-        let mut vaults = self.vaults.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = vaults.iter().find(|one| one.serves(model, database)) {
-            return Arc::clone(found);
-        }
-        if vaults.len() == MAX_VAULTS {
-            vaults.clear();
-        }
-        let vault = Arc::new(Vault::new(self, model, database));
-        vaults.push(Arc::clone(&vault));
-        vault
     }
 }
 

@@ -11,6 +11,7 @@ pub mod key_ring;
 mod nonce;
 mod number;
 pub mod open;
+pub mod rotate;
 pub mod seal;
 pub mod vault;
 

@@ -15,6 +15,8 @@ pub enum Trust {
     /// It is an error.
     #[default]
     Strict,
+    /// Plain values, and other bindings than the declared one, are read too.
+    Either,
     /// The rows may be another shape than the stored documents: it stays as it is.
     Reshaped,
 }
@@ -45,22 +47,20 @@ impl Row<'_> {
     }
 }
 
-/// The canonical form of a document's `_id`.
+/// The canonical form of a document's `_id`. The server stores it first.
 ///
 /// # Errors
 /// `E_INVALID_DOCUMENT`.
 pub fn id_of(document: &[u8]) -> Result<Option<Vec<u8>>> {
     let limit = element::document_end(document, 0)?;
     let mut at = 4;
-    let mut last = None;
-    // Of a field that occurs twice the last one counts, as everywhere.
     while let Some(found) = element::read(document, at, limit)? {
         at = found.end;
         if found.name(document) == b"_id" {
-            last = Some(found);
+            return canonical_of(document, &found).map(Some);
         }
     }
-    last.map(|found| canonical_of(document, &found)).transpose()
+    Ok(None)
 }
 
 /// The canonical form of an element's value.
@@ -115,7 +115,7 @@ impl Vault {
             let begin = at;
             at = found.end;
             let name = found.name(document);
-            let hidden = (opening.without_id && name == b"_id") || fields.blind(name).is_some();
+            let hidden = (opening.without_id && name == b"_id") || fields.is_blind(name);
             let tree = if hidden { None } else { fields.tree().child(name) };
             if !hidden && tree.is_none() {
                 continue;
@@ -193,7 +193,7 @@ impl Vault {
         out: &mut Vec<u8>,
     ) -> Result<u8> {
         let spec = self.field(field);
-        let lenient = spec.transition.is_some();
+        let lenient = spec.transition.is_some() || row.opening.trust == Trust::Either;
         let Some(envelope) = envelope_in(tag, value) else {
             if lenient || row.opening.trust == Trust::Reshaped {
                 out.extend_from_slice(value);

@@ -4,10 +4,10 @@ use super::blind;
 use super::derived::{EncryptionKey, IndexKey, lengthy};
 use super::envelope::{self, Binding, Envelope};
 use super::field::{Blind, Field, Fields};
-use super::key_ring::KeyRing;
+use super::key_ring::Keys;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, OnceLock};
 
 /// Keys of one field, by the places of their master keys, derived when they are first needed.
 #[derive(Debug)]
@@ -22,15 +22,14 @@ struct FieldKeys {
 /// Seals and opens values of a model's encrypted fields.
 #[derive(Debug)]
 pub struct Vault {
-    // The ring holds its vaults.
-    ring: Weak<KeyRing>,
+    ring: Arc<Keys>,
     model: Arc<Model>,
     database: String,
     keys: Vec<FieldKeys>,
 }
 
 impl Vault {
-    pub(super) fn new(ring: &Arc<KeyRing>, model: &Arc<Model>, database: &str) -> Self {
+    pub(super) fn new(ring: &Arc<Keys>, model: &Arc<Model>, database: &str) -> Self {
         let namespace = ring.namespace(database);
         let keys = model
             .encrypted
@@ -42,7 +41,7 @@ impl Vault {
                     lengthy(&mut bound, part.as_bytes());
                 }
                 let purpose = field.purpose.as_ref().map_or_else(
-                    || KeyRing::purpose(&model.collection, &field.path),
+                    || Keys::purpose(&model.collection, &field.path),
                     |purpose| purpose.as_bytes().to_vec(),
                 );
                 let each = || (0..ring.len()).map(|_| OnceLock::new()).collect();
@@ -55,7 +54,7 @@ impl Vault {
             })
             .collect();
         Self {
-            ring: Arc::downgrade(ring),
+            ring: Arc::clone(ring),
             model: Arc::clone(model),
             database: database.to_owned(),
             keys,
@@ -72,28 +71,34 @@ impl Vault {
         &self.model.encrypted
     }
 
+    /// The collection that holds the model's documents.
+    #[must_use]
+    pub fn collection(&self) -> &str {
+        &self.model.collection
+    }
+
     /// One of them.
     #[must_use]
     pub fn field(&self, field: usize) -> &Field {
         &self.model.encrypted.list()[field]
     }
 
-    /// The keys. The caller of an operation holds the ring as long as it runs.
-    pub(super) fn ring(&self) -> Result<Arc<KeyRing>> {
-        self.ring
-            .upgrade()
-            .ok_or_else(|| Error::new(Code::ConnectionClosed, "the encryption keys were dropped"))
+    /// The keys.
+    pub(super) fn ring(&self) -> &Keys {
+        &self.ring
     }
 
-    fn sealing(&self, ring: &KeyRing, field: usize, place: usize) -> &EncryptionKey {
+    fn sealing(&self, field: usize, place: usize) -> &EncryptionKey {
         let keys = &self.keys[field];
-        keys.sealing[place].get_or_init(|| ring.encryption_key(place, &keys.purpose))
+        keys.sealing[place].get_or_init(|| self.ring.encryption_key(place, &keys.purpose))
     }
 
-    fn indexing(&self, ring: &KeyRing, field: usize, place: usize) -> &IndexKey {
+    fn indexing(&self, field: usize, place: usize) -> &IndexKey {
         let keys = &self.keys[field];
-        keys.indexing[place]
-            .get_or_init(|| ring.index_key(place, ring.namespace(&self.database), &keys.purpose))
+        keys.indexing[place].get_or_init(|| {
+            let ring = &self.ring;
+            ring.index_key(place, ring.namespace(&self.database), &keys.purpose)
+        })
     }
 
     /// Appends the envelope of a value, made with the primary key. `id` is the canonical form of the
@@ -108,7 +113,7 @@ impl Vault {
         value: (u8, &[u8]),
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        let ring = self.ring()?;
+        let ring = &self.ring;
         let spec = self.field(field);
         let id = match spec.binding {
             Binding::Column => &[][..],
@@ -117,7 +122,7 @@ impl Vault {
             })?,
         };
         let place = ring.primary();
-        let key = (ring.id(place), self.sealing(&ring, field, place));
+        let key = (ring.id(place), self.sealing(field, place));
         envelope::seal(key, spec.binding, &[&self.keys[field].bound, id], value, out)
     }
 
@@ -132,7 +137,7 @@ impl Vault {
         envelope: &Envelope<'_>,
         out: &mut Vec<u8>,
     ) -> Result<u8> {
-        let ring = self.ring()?;
+        let ring = &self.ring;
         let Some(place) = ring.place(envelope.key) else {
             return Err(Error::new(
                 Code::UnknownKey,
@@ -147,10 +152,17 @@ impl Vault {
             Binding::Column => Some(&[][..]),
             Binding::Document => id,
         };
-        let key = self.sealing(&ring, field, place);
+        let key = self.sealing(field, place);
         match id {
             Some(id) if envelope.open(key, &[&self.keys[field].bound, id], out) => Ok(envelope.tag),
-            _ => Err(self.failed(field)),
+            Some(_) => Err(self.failed(field)),
+            None => Err(Error::new(
+                Code::DecryptionFailed,
+                format!(
+                    "{} is bound to its document, and was read without the document's _id",
+                    self.name(field)
+                ),
+            )),
         }
     }
 
@@ -162,9 +174,9 @@ impl Vault {
         value: (u8, &[u8]),
         every_key: bool,
     ) -> Result<Vec<Vec<u8>>> {
-        let ring = self.ring()?;
+        let ring = &self.ring;
         let one = |place: usize| {
-            let key = (ring.id(place), self.indexing(&ring, field, place));
+            let key = (ring.id(place), self.indexing(field, place));
             blind::entry(key, blind.normalizer, blind.length, value)
         };
         if !every_key {
@@ -176,6 +188,12 @@ impl Vault {
             .chain((0..ring.len()).filter(|place| *place != primary))
             .map(one)
             .collect()
+    }
+
+    /// The application's name for a key.
+    #[must_use]
+    pub fn key_name(&self, id: envelope::KeyId) -> String {
+        self.ring.name(id)
     }
 
     /// How messages name a field.

@@ -226,7 +226,7 @@ fn keys_are_those_that_node_derives() {
     }
     let id = derived::expand::<4>(&master, "key id", &[]);
     assert_eq!(id[..], hex(KEY_ID));
-    assert_eq!(script().ring.id(0).0[..], hex(KEY_ID));
+    assert_eq!(script().ring.keys().id(0).0[..], hex(KEY_ID));
     let key = derived::expand::<32>(&master, "encrypt", &[b"acme", &purpose]);
     assert_eq!(key[..], hex(ENCRYPTION_KEY));
     let key = derived::expand::<64>(&master, "blind index", &[b"acme", b"app", &purpose]);

@@ -17,6 +17,7 @@ mod insert;
 mod json;
 mod ping;
 mod reading;
+mod rotate;
 mod sealing;
 mod targets;
 mod transaction;
@@ -83,6 +84,8 @@ pub enum Kind {
     CommitTransaction,
     /// Abort the session's transaction.
     AbortTransaction,
+    /// Bring documents up to date with the model's encryption.
+    Rotate,
 }
 
 impl Kind {
@@ -105,6 +108,7 @@ impl Kind {
             12 => Self::StartTransaction,
             13 => Self::CommitTransaction,
             14 => Self::AbortTransaction,
+            15 => Self::Rotate,
             _ => return None,
         })
     }
@@ -340,16 +344,16 @@ async fn execute(
                 .map(|outcome| Reply::Document(outcome.to_document())),
         };
         turn.end();
-        return outcome;
+        return outcome.map_err(|error| sealing::name_columns(vault, error));
     }
     let outcome = match request.kind {
         Kind::Find => find::run(collection, head, turn, out).await,
         Kind::Count => count::run(collection, head, turn).await.map(Reply::Document),
         Kind::Insert => insert::run(collection, head, payload, turn).await.map(Reply::Document),
         Kind::Update => update::run(collection, head, turn).await.map(Reply::Document),
-        Kind::UpdateEach => {
-            update_each::run(request, collection, head, payload, turn).await.map(Reply::Document)
-        }
+        Kind::UpdateEach => update_each::run(request, vault, collection, head, payload, turn)
+            .await
+            .map(Reply::Document),
         Kind::Delete => delete::run(collection, head, turn).await.map(Reply::Document),
         Kind::Ping => ping::run(database).await.map(Reply::Document),
         Kind::Aggregate => aggregate::run(database, collection, head, turn, out).await,
@@ -360,10 +364,19 @@ async fn execute(
             bulk::run(request, vault, place, head, payload, turn).await.map(Reply::Document)
         }
         Kind::Command => command::run(request, database, head, turn).await.map(Reply::Document),
+        Kind::Rotate => match vault {
+            Some(vault) => rotate::run(vault, (database, collection), head, payload, turn)
+                .await
+                .map(Reply::Document),
+            None => Err(Error::new(Code::InvalidQuery, "the model has no encrypted columns")),
+        },
         Kind::StartTransaction => transaction::start(head, turn).await.map(Reply::Document),
         Kind::CommitTransaction => transaction::commit(turn).await.map(Reply::Document),
         Kind::AbortTransaction => transaction::abort(turn).await.map(Reply::Document),
     };
     turn.end();
-    outcome
+    match vault {
+        Some(vault) => outcome.map_err(|error| sealing::name_columns(vault, error)),
+        None => outcome,
+    }
 }

@@ -121,6 +121,38 @@ fn bound(document: &[u8], name: &[u8]) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// The change of an upsert with what its filter fixes; `None` when that is nothing, or it is none.
+fn seeded(
+    document: &[u8],
+    filter: &[u8],
+    update: (u8, &[u8]),
+    vault: &Vault,
+) -> Result<Option<Vec<u8>>> {
+    match find(document, filter)? {
+        Some(filter) if filter.tag == tag::DOCUMENT && is_true(document, b"upsert")? => {
+            vault.seed_upsert(value(document, &filter), update)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Names the columns of unique blind indexes in an error, in place of the indexes' fields.
+pub(super) fn name_columns(vault: &Vault, mut error: Error) -> Error {
+    if let Some(report) = error.server.as_mut() {
+        for key in &mut report.keys {
+            if let Some(field) = vault.fields().blind(key.as_bytes()) {
+                let path = vault.field(field).path.to_string();
+                error.message = error.message.replace(&**key, &path);
+                *key = path;
+            }
+        }
+        for item in &mut report.items {
+            *item = name_columns(vault, item.clone());
+        }
+    }
+    error
+}
+
 fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Result<()> {
     let sort = "it cannot be sorted by";
     let tree = vault.fields().tree();
@@ -146,12 +178,15 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
                 if !pipeline.whole {
                     sealed.opening.trust = Trust::Reshaped;
                 }
+                sealed.opening.without_id |= pipeline.without_id;
                 out.name(tag::ARRAY, name);
                 out.copy(&pipeline.stages);
                 continue;
             }
             (b"update" | b"replacement", tag::DOCUMENT | tag::ARRAY) => {
                 out.name(found.tag, name);
+                let seeded = seeded(head, b"filter", (found.tag, inner), vault)?;
+                let inner = seeded.as_deref().unwrap_or(inner);
                 if id.is_none() && vault.needs_id((found.tag, inner))? {
                     sealed.unbound = true;
                     out.copy(inner);
@@ -186,6 +221,9 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
     }
     out.end(start);
     sealed.head = out.into_bytes();
+    if is_true(head, b"eitherForm")? {
+        sealed.opening.trust = Trust::Either;
+    }
     if on_database {
         sealed.opening.trust = Trust::Reshaped;
     }
@@ -283,6 +321,8 @@ fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> 
             }
             (b"u", tag::DOCUMENT | tag::ARRAY) => {
                 out.name(found.tag, b"u");
+                let seeded = seeded(statement, b"q", (found.tag, inner), vault)?;
+                let inner = seeded.as_deref().unwrap_or(inner);
                 if id.is_none() && vault.needs_id((found.tag, inner))? {
                     complete = false;
                     out.copy(inner);
@@ -442,6 +482,17 @@ fn both<'a>(filter: &'a [u8], only: impl Iterator<Item = &'a [u8]>, out: &mut Bu
     }
     out.end(list);
     out.end(begin);
+}
+
+/// Whether a change is a document that replaces another.
+pub(super) fn replaces(head: super::head::Head<'_>) -> Result<bool> {
+    let head = head.as_bytes();
+    let Some(update) = find(head, b"update")?.filter(|one| one.tag == tag::DOCUMENT) else {
+        return Ok(false);
+    };
+    let update = value(head, &update);
+    let limit = element::document_end(update, 0)?;
+    Ok(!element::read(update, 4, limit)?.is_some_and(|one| one.name(update).starts_with(b"$")))
 }
 
 /// The `_id` that a change's `$setOnInsert` gives.

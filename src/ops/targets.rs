@@ -68,17 +68,15 @@ pub(super) async fn update(
                 return Ok(Outcome::default());
             }
             let id = sealing::inserted_id(head).unwrap_or_else(new_id);
-            let narrow = sealing::narrowed(head.as_bytes(), vault, &id, true)?;
-            match update::run(collection, Head::of(&narrow)?, turn).await {
+            match one(vault, (database, collection), head, (&id, true), turn).await {
                 Err(error) if taken_meanwhile(&error, turn) => continue,
-                outcome => return outcome.map(|reply| Outcome::of(&reply)),
+                outcome => return outcome,
             }
         }
         if multi {
-            return each(vault, (database, collection), head, &ids, turn).await;
+            return each(vault, (database, collection), head, (&ids, false), turn).await;
         }
-        let narrow = sealing::narrowed(head.as_bytes(), vault, &ids[0], false)?;
-        let outcome = Outcome::of(&update::run(collection, Head::of(&narrow)?, turn).await?);
+        let outcome = one(vault, (database, collection), head, (&ids[0], false), turn).await?;
         if outcome.matched > 0 {
             return Ok(outcome);
         }
@@ -141,12 +139,29 @@ async fn ids(
     Ok(ids)
 }
 
+/// A change of one document; `inserting`: it is not there yet.
+async fn one(
+    vault: &Vault,
+    place: Place<'_>,
+    head: Head<'_>,
+    (id, inserting): (&RawBson, bool),
+    turn: &mut Turn<'_>,
+) -> Result<Outcome> {
+    if sealing::replaces(head)? {
+        // The driver's call for updates takes no document that replaces another.
+        return each(vault, place, head, (std::slice::from_ref(id), inserting), turn).await;
+    }
+    let narrow = sealing::narrowed(head.as_bytes(), vault, id, inserting)?;
+    let reply = update::run(place.1, Head::of(&narrow)?, turn).await?;
+    Ok(Outcome::of(&reply))
+}
+
 /// One statement for each id, in as few commands as need be.
 async fn each(
     vault: &Vault,
     (database, collection): Place<'_>,
     head: Head<'_>,
-    ids: &[RawBson],
+    (ids, inserting): (&[RawBson], bool),
     turn: &mut Turn<'_>,
 ) -> Result<Outcome> {
     let mut outcome = Outcome::default();
@@ -156,7 +171,7 @@ async fn each(
         let mut bytes = 0;
         let mut taken = 0;
         while taken < rest.len() && taken < STATEMENTS && bytes < BYTES {
-            let statement = statement(vault, head, &rest[taken])?;
+            let statement = statement(vault, head, &rest[taken], inserting)?;
             bytes += statement.as_bytes().len();
             updates.push(RawBson::Document(statement));
             taken += 1;
@@ -175,7 +190,15 @@ async fn each(
         let reply = options!(call, session = turn.begin().await?).await?;
         let reply = RawDocumentBuf::try_from(&reply).map_err(|_| unreadable())?;
         let count = |key: &str| reply.get_i32(key).ok().and_then(|n| u64::try_from(n).ok());
-        outcome.matched += count("n").unwrap_or(0);
+        let upserted = reply
+            .get_array("upserted")
+            .into_iter()
+            .flatten()
+            .flatten()
+            .find_map(|one| one.as_document()?.get("_id").ok().flatten().map(RawBson::from));
+        let inserted = u64::from(upserted.is_some());
+        outcome.upserted = outcome.upserted.or(upserted);
+        outcome.matched += count("n").unwrap_or(0).saturating_sub(inserted);
         outcome.modified += count("nModified").unwrap_or(0);
         let failed = reply
             .get_array("writeErrors")
@@ -197,13 +220,21 @@ async fn each(
 }
 
 /// `{ q, u, … }` for one document.
-fn statement(vault: &Vault, head: Head<'_>, id: &RawBson) -> Result<RawDocumentBuf> {
-    let narrow = sealing::narrowed(head.as_bytes(), vault, id, false)?;
+fn statement(
+    vault: &Vault,
+    head: Head<'_>,
+    id: &RawBson,
+    inserting: bool,
+) -> Result<RawDocumentBuf> {
+    let narrow = sealing::narrowed(head.as_bytes(), vault, id, inserting)?;
     let narrow = Head::of(&narrow)?;
     let mut out = RawDocumentBuf::new();
     out.append(cstr!("q"), narrow.raw_document("filter")?.unwrap_or_default());
     out.append(cstr!("u"), narrow.raw_document("update")?.unwrap_or_default());
     out.append(cstr!("multi"), false);
+    if inserting {
+        out.append(cstr!("upsert"), true);
+    }
     for (key, name) in [("arrayFilters", cstr!("arrayFilters")), ("collation", cstr!("collation"))]
     {
         if let Some(value) = narrow.raw_value(key) {

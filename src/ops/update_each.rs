@@ -3,10 +3,11 @@
 //! The driver has no call for this below server 8, so the command is written here. It is not
 //! retried by the driver; a network error fails every statement with its label.
 
-use super::Request;
 use super::head::{self, Head};
 use super::reading::Batches;
 use super::turn::Turn;
+use super::{Request, sealing};
+use crate::crypto::vault::Vault;
 use crate::error::driver::{several, write_error};
 use crate::error::{Code, Error, Result};
 use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr, rawdoc};
@@ -16,6 +17,7 @@ use std::collections::HashSet;
 
 pub(super) async fn run(
     request: &Request,
+    vault: Option<&Vault>,
     collection: &Collection<RawDocumentBuf>,
     head: Head<'_>,
     payload: &[u8],
@@ -47,6 +49,10 @@ pub(super) async fn run(
         .flatten()
         .filter_map(RawBsonRef::as_document)
         .map(write_error)
+        .map(|error| match vault {
+            Some(vault) => sealing::name_columns(vault, error),
+            None => error,
+        })
         .collect();
     let matched = reply.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     let missed = if matched + failures.len() < total {

@@ -221,6 +221,33 @@ describe('only what changed is hashed', () => {
   })
 })
 
+describe('names', () => {
+  it('values are hashed under the stored name too', async () => {
+    await User.create({ key: 'a', pin_hash: '1' } as never)
+    await User.query()
+      .where('key', 'a')
+      .update({ pin_hash: '2' } as never)
+    expect(await verifyPassword((await users().findOne())?.pin_hash, '2')).toBe(true)
+  })
+
+  it('a property with the stored name of another one changes nothing', async () => {
+    class Crossed extends BaseModel {
+      @column({ isPrimary: true }) declare id: string
+      @column() declare key: string
+      @column.hashed({ ...CHEAP, columnName: 'secret' }) declare password: string
+      @column({ columnName: 'password' }) declare secret: string
+    }
+    const values = { password: PLAIN, secret: 'in plain' }
+    for (const path of WRITE_PATHS) {
+      const { stored } = await write(db, path, Crossed, values, { before: values })
+      for (const { password, secret } of stored) {
+        expect(password, path.name).toBe('in plain')
+        expect(await verifyPassword(secret, PLAIN), path.name).toBe(true)
+      }
+    }
+  })
+})
+
 describe('hooks', () => {
   it('see the plain text before, and the hash after the write', async () => {
     const seen: [string, unknown][] = []

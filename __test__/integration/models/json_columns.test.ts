@@ -114,6 +114,13 @@ describe('every way of reading', () => {
     expect(await Profile.query().valuesOf('settings')).toEqual([settings])
   })
 
+  it('toJson writes the object', async () => {
+    const { id } = await Profile.create({ key: 'k', settings, extra: [1] })
+    const shown = [{ id, key: 'k', settings, more: [1] }]
+    expect(JSON.parse(await Profile.query().toJson())).toEqual(shown)
+    expect(JSON.parse(JSON.stringify(await Profile.query()))).toEqual(shown)
+  })
+
   it('plain rows and aggregations show what is stored, as of every column', async () => {
     await Profile.create({ key: 'k', settings })
     const [row] = await Profile.query().pojo()

@@ -8,7 +8,7 @@ import {
   hashPassword,
   verifyPassword,
 } from 'lucent-odm'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { compileSource } from '../../helpers/compile.ts'
 import { commandsOf, lucentDatabase } from '../../helpers/lucent.ts'
 import { withFailPoint } from '../../helpers/server.ts'
@@ -342,12 +342,13 @@ type Loose = BaseModel & Record<string, unknown>
 
 describe.each([true, false])('with useDefineForClassFields: %s', (useDefineForClassFields) => {
   const options = { useDefineForClassFields, strictPropertyInitialization: false }
-  const loading = compileSource(SOURCE, options).then(
-    async (url) => (await import(url.href)) as Record<string, typeof BaseModel>,
-  )
+  let models: Record<string, typeof BaseModel> = {}
+  beforeAll(async () => {
+    models = await import((await compileSource(SOURCE, options)).href)
+  })
 
   it.each(['Declared', 'Plain', 'Initial', 'Accessors'])('%s', async (name) => {
-    const model = (await loading)[name] as unknown as (new () => Loose) & typeof BaseModel
+    const model = models[name] as unknown as (new () => Loose) & typeof BaseModel
     model.collection = `${name}_${useDefineForClassFields}`
     const note = name === 'Accessors' ? 'N' : 'n'
     const fresh = new model()

@@ -1,3 +1,4 @@
+import type { KeyRings } from '../../encryption/key_rings.ts'
 import { errors, LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ConnectionConfig } from '../config.ts'
@@ -17,7 +18,7 @@ export interface TransactionHost {
   readonly config: Readonly<ConnectionConfig>
   readonly listeners: QueryListeners
   /** The keys of encrypted columns. */
-  readonly keys: native.KeySource
+  readonly keys: KeyRings
   /** The core's handle. */
   handle(): number
 }

@@ -16,6 +16,7 @@ import { storedValue } from '../instance/stored.ts'
 import { callOf } from '../persistence/call.ts'
 import { canCoalesce, coalesceFind, type Found, findAlone } from '../persistence/coalesce_finds.ts'
 import { adopt, currentTransaction } from '../persistence/enlist.ts'
+import { readsApart } from '../persistence/keys_apart.ts'
 import { reported } from '../persistence/report.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { rowNotFound } from '../query_builder/row_not_found.ts'
@@ -86,7 +87,9 @@ export async function find<T extends ModelClass>(
   const coalesce =
     (options.coalesce ?? model.coalesceFinds) && signal === undefined && timeout === undefined
   const look = async (): Promise<Found | null> => {
-    if (!coalesce || client.isTransaction) return findAlone(definition, call, value)
+    if (!coalesce || client.isTransaction || readsApart(definition, client)) {
+      return findAlone(definition, call, value)
+    }
     const found = await coalesceFind(definition, client, value)
     if (!(found instanceof native.Failure)) return found
     throw found.toError({

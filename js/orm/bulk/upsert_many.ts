@@ -59,7 +59,7 @@ function keyColumns(definition: ModelDefinition, by: unknown): readonly Column[]
   return names.map((name) => {
     const { column } = resolvePath(definition, name)
     const found = column.attribute === name || column.stored === name
-    const described = found ? definition.column(column.stored) : undefined
+    const described = found ? definition.attribute(column.attribute) : undefined
     if (described !== undefined) {
       refuseOpaque({ name: definition.name, operation: 'upsertMany' }, described)
       return described

@@ -2,6 +2,12 @@ import type { DateTime } from 'luxon'
 import { compileName, type ElementName } from '../../codec/writer.ts'
 import type { QueryColumn } from '../../query/target.ts'
 import type { Model } from '../contracts/index.ts'
+import {
+  type ColumnEncryption,
+  concealed,
+  type EncryptionOptions,
+  readEncryption,
+} from './encrypted.ts'
 import { idsAsText } from './ids.ts'
 import type { KeyStrategy } from './keys.ts'
 
@@ -23,9 +29,15 @@ export interface ColumnOptions<Value = unknown> {
   prepare?(value: Value, attribute: string, model: Model): unknown
   /** Makes the property's value from the stored one, once, when it is first read. */
   consume?(value: unknown, attribute: string, model: Model): Value
+  /** Stores the column encrypted. See `@column.encrypted()`. */
+  encrypted?: boolean | EncryptionOptions
   /** Anything; for your own tools. */
   meta?: unknown
 }
+
+/** Options of `@column.encrypted()`. */
+export type EncryptedColumnOptions<Value = unknown> = EncryptionOptions &
+  Omit<ColumnOptions<Value>, 'encrypted' | 'isPrimary' | 'generate'>
 
 /** Options of `@column.date()` and `@column.dateTime()`. */
 export interface DateColumnOptions<Value = unknown> extends ColumnOptions<Value> {
@@ -113,8 +125,10 @@ export class Column implements QueryColumn {
   readonly prepareValue: ColumnOptions['prepare']
   readonly consume: ColumnOptions['consume']
   readonly prepare?: (value: unknown) => unknown
+  readonly conceal?: (field: string, stored: unknown) => unknown
   readonly opaque: string | undefined
   readonly date: DateBehaviour | undefined
+  readonly encryption: ColumnEncryption | undefined
   /** The property's value may be another than the stored one. */
   readonly transforms: boolean
   /** What is stored does not tell the property's value: `prepare` is the application's. */
@@ -129,7 +143,7 @@ export class Column implements QueryColumn {
   constructor(
     attribute: string,
     index: number,
-    names: { stored: string; serialized: string },
+    names: { stored: string; serialized: string; model: string },
     options: ColumnOptions,
     kind: ColumnKind,
   ) {
@@ -151,7 +165,14 @@ export class Column implements QueryColumn {
     this.opaque = kind.opaque
     const tellsItself = kind.date !== undefined || kind.uuid === true || kind.same !== undefined
     this.remembersProperty = options.prepare !== undefined && !tellsItself
+    const { stored } = this
+    this.encryption = readEncryption({ model: names.model, attribute, stored }, options.encrypted)
     if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
+    const { encryption } = this
+    if (encryption !== undefined) {
+      const column = { name: `${names.model}.${attribute}`, stored }
+      this.conceal = (field, value) => concealed(encryption, column, field, value)
+    }
     this.meta = options.meta
     this.element = compileName(this.stored)
   }

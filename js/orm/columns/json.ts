@@ -17,9 +17,9 @@ export interface JsonColumnOptions<Value = unknown>
 }
 
 const OPAQUE =
-  'holds JSON text, which is not compared or looked into: the same value has many texts. Declare a ' +
-  'column that holds the object itself with @column(), for which where("a.b", …), whereJson() and ' +
-  'update("a.b", …) are; whereRaw() compares the text'
+  'holds JSON text; the same value has many texts, so they are not compared, ordered or looked into. ' +
+  'whereJson() and its like, and paths such as "a.b", need a sub-document, which a column that is ' +
+  'declared with @column() holds; whereRaw() compares the text'
 
 function refuse(attribute: string, model: Model, what: string, cause?: unknown): never {
   const name = model.constructor.name

@@ -6,6 +6,7 @@ import type {
   ColumnKind,
   ColumnOptions,
   DateColumnOptions,
+  EncryptedColumnOptions,
   ObjectIdColumnOptions,
   UuidColumnOptions,
   VersionColumnOptions,
@@ -59,6 +60,48 @@ function uuidDecorator(given: UuidColumnOptions = {}): PropertyDecoratorOf {
   return (target, property) => {
     const { options, kind } = uuidColumn(property, given)
     declare(target, property, options, kind)
+  }
+}
+
+/**
+ * Stores the value encrypted with AES-256-GCM, whatever its BSON type, on every way of writing, and
+ * gives the plain value on every way of reading. The keys are those of `setEncryptionKeys()`, of the
+ * configuration, or of `LUCENT_ENCRYPTION_KEYS`. What is stored is bound to its document and its
+ * field: moved elsewhere, or changed, it is refused. Dates, ids and others say `encrypted` among their
+ * own options: `@column.dateTime({ encrypted: true })`.
+ *
+ * With `blind`, a keyed hash is stored beside the value, so that `where`, `whereNot`, `whereIn`,
+ * `findBy` and `firstOrCreate` work; any other condition, order, computation or operator on the column
+ * is `E_ENCRYPTED_COLUMN_QUERY`. The hash tells who has the database which documents have equal
+ * values: do not use it where values are few (a sex, a status), because counting tells them apart.
+ *
+ * An update by a query that sets the column finds the documents first and writes each one under the
+ * same filter; it is not one command, so a failure may leave some written (use a transaction), and
+ * documents that stop matching meanwhile are left alone. `bind: 'column'` makes it one command.
+ *
+ * Errors: `E_CONFIGURATION` without keys, `E_UNKNOWN_KEY`, `E_DECRYPTION_FAILED`,
+ * `E_ENCRYPTED_COLUMN_QUERY`, `E_ENCRYPTION_LIMIT`; `E_MODEL_DEFINITION` for options that make no sense.
+ *
+ * @example
+ * class User extends BaseModel {
+ *   @column.encrypted({ blind: { normalize: ['trim', 'lowercase'], unique: true } })
+ *   declare email: string
+ *
+ *   @column.encrypted()
+ *   declare diagnosis: { code: string; since: Date } | null
+ * }
+ * await User.findBy('email', 'ada@example.com')
+ */
+function encryptedDecorator<Value = unknown>(
+  given: EncryptedColumnOptions<Value> = {},
+): PropertyDecoratorOf {
+  return (target, property) => {
+    const { columnName, serializeAs, serialize, prepare, consume, meta, ...encrypted } = own(
+      given as EncryptedColumnOptions,
+    )
+    const options = { columnName, serializeAs, serialize, prepare, consume, meta }
+    const said = Object.entries(options).filter(([, value]) => value !== undefined)
+    declare(target, property, { ...Object.fromEntries(said), encrypted })
   }
 }
 
@@ -211,6 +254,7 @@ export const column = Object.assign(columnDecorator, {
   dateTime: dateDecorator('datetime'),
   objectId: objectIdDecorator,
   uuid: uuidDecorator,
+  encrypted: encryptedDecorator,
   version: versionDecorator,
   json: jsonDecorator,
   hashed: hashedDecorator,

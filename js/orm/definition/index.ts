@@ -48,6 +48,8 @@ export class ModelDefinition implements QueryTarget {
   readonly #byName = new Map<string, Column>()
   #dated: readonly Column[] | undefined
   #hashed: readonly Column[] | undefined
+  #encrypted: readonly Column[] | undefined
+  #hiddenNames: ReadonlySet<string> | undefined
   #version: Column | undefined
   #accessors: Accessors | undefined
   readonly #custom = new Set<number>()
@@ -188,6 +190,7 @@ export class ModelDefinition implements QueryTarget {
     const names = {
       stored: primary ? '_id' : model.namingStrategy.columnName(model.name, attribute),
       serialized: model.namingStrategy.serializedName(model.name, attribute),
+      model: model.name,
     }
     const previous = primary
       ? this.#columns.findIndex((column) => column.isPrimary)
@@ -201,6 +204,7 @@ export class ModelDefinition implements QueryTarget {
         { model: this.name, column: attribute },
       )
     }
+    this.#checkEncryption(column, place)
     this.#columns[place] = column
     if (primary && place > 0) {
       this.#columns.splice(place, 1)
@@ -209,7 +213,57 @@ export class ModelDefinition implements QueryTarget {
     this.#reindex()
   }
 
+  /** Errors: `E_MODEL_DEFINITION`. */
+  #checkEncryption(column: Column, place: number): void {
+    const refuse = (what: string) => {
+      throw new errors.E_MODEL_DEFINITION(`${this.name}.${column.attribute}: ${what}`, {
+        model: this.name,
+        column: column.attribute,
+      })
+    }
+    const taken = this.#columns.find(
+      (other, at) =>
+        at !== place &&
+        (other.encryption?.blind === column.stored ||
+          (column.encryption?.blind !== undefined &&
+            (other.stored === column.encryption.blind ||
+              other.encryption?.blind === column.encryption.blind))),
+    )
+    if (taken !== undefined) refuse(`a blind index has the stored name of ${taken.attribute}`)
+    if (column.encryption === undefined) return
+    if (column.isPrimary) refuse('the primary key cannot be encrypted')
+    if (column.kind.version) refuse('the version cannot be encrypted; the server counts with it')
+    if (column.encryption.blind !== undefined && column.kind.hashed !== undefined) {
+      refuse('a hashed column cannot have a blind index')
+    }
+  }
+
+  /** Columns that are stored encrypted, as a whole or in part. */
+  get encrypted(): readonly Column[] {
+    this.#encrypted ??= this.columns.filter(({ encryption }) => encryption !== undefined)
+    return this.#encrypted
+  }
+
+  /** Stored names under which queries have values that nobody may see. */
+  get hiddenNames(): ReadonlySet<string> {
+    this.#hiddenNames ??= new Set(
+      this.encrypted.flatMap(({ encryption }) => [
+        ...(encryption?.fields ?? []).map(({ path }) => path),
+        ...(encryption?.blind === undefined ? [] : [encryption.blind]),
+      ]),
+    )
+    return this.#hiddenNames
+  }
+
+  /** What the core is told of the encrypted columns. */
+  #encryptedFields(): { encrypted?: readonly object[] } {
+    if (this.encrypted.length === 0) return {}
+    return { encrypted: this.encrypted.flatMap(({ encryption }) => encryption?.fields ?? []) }
+  }
+
   #reindex(): void {
+    this.#encrypted = undefined
+    this.#hiddenNames = undefined
     this.#byAttribute.clear()
     this.#byName.clear()
     this.#columns.forEach((column, index) => {
@@ -219,7 +273,11 @@ export class ModelDefinition implements QueryTarget {
           : new Column(
               column.attribute,
               index,
-              { stored: column.stored, serialized: column.serializedAs ?? column.attribute },
+              {
+                stored: column.stored,
+                serialized: column.serializedAs ?? column.attribute,
+                model: this.model.name,
+              },
               column.options,
               column.kind,
             )
@@ -311,7 +369,10 @@ export class ModelDefinition implements QueryTarget {
 
   /** Stored names, for telling columns from extras. */
   get storedNames(): ReadonlySet<string> {
-    this.#storedNames ??= new Set(this.columns.map((column) => column.stored))
+    this.#storedNames ??= new Set([
+      ...this.columns.map((column) => column.stored),
+      ...this.encrypted.flatMap(({ encryption }) => encryption?.blind ?? []),
+    ])
     return this.#storedNames
   }
 
@@ -335,6 +396,7 @@ export class ModelDefinition implements QueryTarget {
           columns: this.columns.map((column) => ({ name: column.stored, id: column.idAsText })),
           hooks: this.hooks.counts(),
           json: jsonPlan(this.columns),
+          ...this.#encryptedFields(),
         },
         { model: this.name },
       )
@@ -345,7 +407,14 @@ export class ModelDefinition implements QueryTarget {
   /** The core's handle for reading plain documents of the collection. */
   plainHandle(): number {
     this.#plainHandle ??= native.defineModel(
-      { name: this.name, collection: this.collection, columns: [], hooks: [], json: STORED_JSON },
+      {
+        name: this.name,
+        collection: this.collection,
+        columns: [],
+        hooks: [],
+        json: STORED_JSON,
+        ...this.#encryptedFields(),
+      },
       { model: this.name },
     )
     return this.#plainHandle

@@ -21,6 +21,8 @@ export interface Change {
   /** Where its value starts. */
   readonly value: number
   readonly end: number
+  /** Where what is sent ends: behind the element is what its blind index is made of, if anything. */
+  readonly sent: number
   /** The property's own value, for columns that remember it. */
   readonly property: RawValue | null
 }
@@ -47,13 +49,13 @@ function withScratch<T>(body: (scratch: BsonWriter) => T): T {
   }
 }
 
-/** Writes a column's value as an element, as the store shall have it. */
+/** Writes a column's value as an element, as the store shall have it. Answers what was written. */
 export function writeColumn(
   body: BsonWriter,
   column: Column,
   value: unknown,
   instance: Model,
-): void {
+): unknown {
   const stored = value === undefined ? undefined : column.toStored(value, instance)
   try {
     if (column.objectId) body.objectIdElement(column.element, stored, column.attribute)
@@ -61,6 +63,18 @@ export function writeColumn(
   } catch (error) {
     throw withDetails(error, { model: instance.constructor.name, column: column.attribute })
   }
+  return stored
+}
+
+/**
+ * Writes what the application's own normaliser makes of a value, under the name of its blind index:
+ * the core hashes it.
+ */
+export function writeNormalized(body: BsonWriter, column: Column, stored: unknown): void {
+  const { encryption } = column
+  if (encryption?.normalize === undefined || encryption.blind === undefined) return
+  if (stored === null || stored === undefined) return
+  body.element(encryption.blind, encryption.normalize(stored), column.attribute)
 }
 
 /** The stamps of an update, set once it is known that there is something to write. */
@@ -119,9 +133,9 @@ function changeOf(
   const start = scratch.position
   if (asked && column.kind.hashed !== undefined && typeof current === 'string') {
     // It will be a hash, which nobody knows yet.
-    return { column, type: 0, start, value: start, end: start, property: null }
+    return { column, type: 0, start, value: start, end: start, sent: start, property: null }
   }
-  writeColumn(scratch, column, current, instance)
+  const stored = writeColumn(scratch, column, current, instance)
   const end = scratch.position
   const written = end > start
   const type = written ? (scratch.buffer[start] as number) : 0
@@ -130,7 +144,9 @@ function changeOf(
     scratch.position = start
     return undefined
   }
-  return { column, type, start, value, end, property: propertyOf(column, current) }
+  writeNormalized(scratch, column, stored)
+  const sent = scratch.position
+  return { column, type, start, value, end, sent, property: propertyOf(column, current) }
 }
 
 function isNested(value: unknown): boolean {

@@ -15,6 +15,7 @@ import { DeleteWork } from './delete.ts'
 import { currentTransaction, enlist } from './enlist.ts'
 import { InsertWork } from './insert.ts'
 import { InsertUnlessFoundWork } from './insert_unless_found.ts'
+import { readsApart } from './keys_apart.ts'
 import { make } from './make.ts'
 import { UpdateWork } from './update.ts'
 
@@ -27,6 +28,7 @@ function coalescing(
   { coalesce }: WriteOptions,
 ): Connection | undefined {
   if (client.isTransaction || signal !== undefined || timeout !== undefined) return undefined
+  if (readsApart(definition, client)) return undefined
   const wanted = coalesce ?? definition.model.coalesceWrites ?? client.config.coalesceWrites
   return wanted === true ? client : undefined
 }

@@ -7,7 +7,7 @@ import { type AdapterColumns, type AdapterContract, adapterOf } from '../contrac
 import type { Model } from '../contracts/index.ts'
 import { emptyRest, FLAGS, Flag, type Inserted, REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { propertyOf, rememberProperty, writeColumn } from '../instance/changes.ts'
+import { propertyOf, rememberProperty, writeColumn, writeNormalized } from '../instance/changes.ts'
 import { type Call, limitsOf, writeHead } from './call.ts'
 import { coalesceInsert } from './coalesce_writes.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
@@ -26,7 +26,8 @@ export function writeDocument(
     for (const column of definition.columns) {
       const value = values[column.index]
       if (value === HOLE || value === undefined) continue
-      writeColumn(body, column, value, instance)
+      const stored = writeColumn(body, column, value, instance)
+      if (column.encryption !== undefined) writeNormalized(body, column, stored)
       if (column.remembersProperty) rememberProperty(instance, column, propertyOf(column, value))
     }
   }

@@ -1,5 +1,6 @@
 /** Telling listeners of what is sent. */
 import type { QueryEvent } from '../../database/query_events.ts'
+import { redacted } from '../../redaction/redact.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from './call.ts'
 
@@ -24,7 +25,11 @@ export function reported<Reply>(
   const started = performance.now()
   const tell = (error?: unknown) => {
     const { definition, operation, data } = sending
-    const query = sending.query?.()
+    const sent = sending.query?.()
+    const { hiddenNames } = sending.definition
+    // A pipeline may have values of other models.
+    const hides = sent !== undefined && (hiddenNames.size > 0 || 'pipeline' in sent)
+    const query = hides ? redacted(sent, hiddenNames) : sent
     const event: QueryEvent = {
       connection: client.connectionName,
       model: definition.name,

@@ -112,7 +112,7 @@ function writeModifications(body: BsonWriter, name: string, { items, bytes }: Ch
   const gone = items.filter((item) => item.type === 0)
   if (kept.length > 0) {
     const set = body.beginDocumentElement('$set')
-    for (const { start, end } of kept) body.bytes(bytes.subarray(start, end))
+    for (const { start, sent } of kept) body.bytes(bytes.subarray(start, sent))
     body.endDocument(set)
   }
   if (gone.length > 0) {

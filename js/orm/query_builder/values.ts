@@ -70,7 +70,7 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
 
   #column(name: string, operation: string): Column {
     const { column, whole } = resolvePath(this.definition, name)
-    const found = whole ? this.definition.column(column.stored) : undefined
+    const found = whole ? this.definition.attribute(column.attribute) : undefined
     return (
       found ?? this.#refuse(`${operation}() reads a column, and no value inside of one`, operation)
     )

@@ -13,6 +13,8 @@ use crate::error::Result;
 pub(super) enum Condition<'a> {
     /// Whether the field is there, or of what type it is: asked of the field itself.
     Field(&'a Element),
+    /// None of the conditions inside holds.
+    Not(&'a Element),
     /// Whether the value is one of some; `negated`: none of them.
     Equal { values: Vec<Typed<'a>>, negated: bool },
 }
@@ -41,6 +43,7 @@ impl Vault {
             let name = one.name(value);
             out.push(match name {
                 b"$exists" | b"$type" => Condition::Field(one),
+                b"$not" if one.tag == tag::DOCUMENT => Condition::Not(one),
                 b"$eq" | b"$ne" => {
                     let values = vec![literal((one.tag, inner))?];
                     Condition::Equal { values, negated: name == b"$ne" }

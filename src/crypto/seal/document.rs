@@ -46,7 +46,7 @@ impl Vault {
     }
 
     /// The blind index of the field at a tree's root, if it is written.
-    pub(super) fn blind_of(&self, tree: &Tree) -> Option<(usize, &Blind)> {
+    pub(in crate::crypto) fn blind_of(&self, tree: &Tree) -> Option<(usize, &Blind)> {
         let field = tree.field?;
         let spec = self.field(field);
         if spec.seals() { spec.blind.as_ref().map(|blind| (field, blind)) } else { None }
@@ -54,7 +54,7 @@ impl Vault {
 
     /// What a blind index entry is made of: the value, or what the application's own normaliser
     /// made of it, which stands under the entry's name.
-    pub(super) fn blind_value<'a>(
+    pub(in crate::crypto) fn blind_value<'a>(
         &self,
         (field, blind): (usize, &Blind),
         source: &'a [u8],
@@ -71,7 +71,7 @@ impl Vault {
     }
 
     /// Writes the entries beside a value. Null has none, so that a unique index allows many.
-    pub(super) fn write_entries(
+    pub(in crate::crypto) fn write_entries(
         &self,
         field: usize,
         blind: &Blind,

@@ -23,7 +23,7 @@ fn for_each(bytes: &[u8], mut each: impl FnMut(&Element, &[u8]) -> Result<()>) -
 }
 
 /// The elements of a document or an array.
-fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
+pub(in crate::crypto) fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
     let mut all = Vec::new();
     for_each(bytes, |found, _| {
         all.push(*found);

@@ -55,6 +55,10 @@ pub(super) async fn run(
     }
     // Only errors of inserts lack the names of the index's fields.
     unique::name_items(collection, &mut tally.failed).await;
+    if let Some(vault) = vault {
+        tally.failed =
+            tally.failed.into_iter().map(|one| sealing::name_columns(vault, one)).collect();
+    }
     Ok(tally.to_document())
 }
 

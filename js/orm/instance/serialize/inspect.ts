@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { REDACTED } from '../../../redaction/secret.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelObject } from '../../contracts/options.ts'
 import { definitionFor, getColumn, hasColumn } from '../attributes.ts'
@@ -11,10 +12,16 @@ export function inspect(instance: Model): object {
     if (!hasColumn(instance, column)) continue
     const { show } = column.kind
     const read = () => getColumn(instance, definition, column)
-    const value = show === undefined ? read() : show(read)
+    const value =
+      column.encryption !== undefined ? hidden(read()) : show === undefined ? read() : show(read)
     shown[column.attribute] = DateTime.isDateTime(value) ? value.toISO() : value
   }
   const { $extras } = instance
   if (Object.keys($extras).length > 0) shown.$extras = $extras
   return shown
+}
+
+/** An encrypted value in a console: whether there is one. */
+function hidden(value: unknown): unknown {
+  return value === null || value === undefined ? value : REDACTED
 }

@@ -373,7 +373,7 @@ export class UpdateBuilder<M> {
 
   #refuseDay(path: ChangedPath): void {
     const date = path.whole
-      ? this.#modifications.definition.column(path.column.stored)?.date
+      ? this.#modifications.definition.attribute(path.column.attribute)?.date
       : undefined
     const moment = DateTime.now()
     if (date === undefined || date.at(moment) === moment) return

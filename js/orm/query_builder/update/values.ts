@@ -1,5 +1,7 @@
 /** Values of an update as the store shall have them. */
-import { castValue, resolvePath } from '../../../query/index.ts'
+
+import { castPlain, castValue, resolvePath } from '../../../query/index.ts'
+import { Secret } from '../../../redaction/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
@@ -27,7 +29,7 @@ export class UpdateValues {
    */
   stored(path: ChangedPath, given: unknown): unknown {
     if (given === undefined) this.#refuseUndefined(path, 'is undefined; use null, or unset()')
-    const column = path.whole ? this.#definition.column(path.column.stored) : undefined
+    const column = path.whole ? this.#definition.attribute(path.column.attribute) : undefined
     const hashed = column?.kind.hashed
     if (hashed !== undefined && typeof given === 'string') {
       const { name } = this.#definition
@@ -35,20 +37,23 @@ export class UpdateValues {
     }
     const value = column === undefined ? given : column.toStored(given, this.nobody)
     if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
-    return path.column.objectId ? this.#ids(path, value) : value
+    const stored = path.column.objectId ? this.#ids(path, value) : value
+    // Seen by nobody but the writer.
+    return this.#hidden(path, stored)
   }
 
   /** Elements of the array that the path names. Errors: as {@link stored}. */
   elements(path: ChangedPath, given: readonly unknown[]): unknown[] {
     const values = Array.from(given)
     if (values.includes(undefined)) this.#refuseUndefined(path, 'has undefined among its elements')
-    const column = path.whole ? this.#definition.column(path.column.stored) : undefined
+    const column = path.whole ? this.#definition.attribute(path.column.attribute) : undefined
     const prepared = column === undefined ? values : column.toStored(values, this.nobody)
     if (!Array.isArray(prepared)) {
       const message = `"${path.key}" is prepared to something other than an array, so there are no elements to change`
       refuse(this.#definition, 'E_INVALID_QUERY', this.#operation, message, path.column.attribute)
     }
-    return path.column.objectId ? prepared.map((one) => this.#ids(path, one)) : prepared
+    const stored = path.column.objectId ? prepared.map((one) => this.#ids(path, one)) : prepared
+    return stored.map((one) => this.#hidden(path, one))
   }
 
   /** A primary key. Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`. */
@@ -69,7 +74,12 @@ export class UpdateValues {
 
   #ids(path: ChangedPath, value: unknown): unknown {
     if (Array.isArray(value)) return value.map((one) => this.#ids(path, one))
-    return value === null ? null : castValue(this.#definition, path, value)
+    return value === null ? null : castPlain(this.#definition, path, value)
+  }
+
+  #hidden({ column: { stored, attribute } }: ChangedPath, value: unknown): unknown {
+    if (value === null || this.#definition.column(stored)?.encryption === undefined) return value
+    return new Secret(value, `${this.#definition.name}.${attribute}`)
   }
 
   #refuseUndefined({ key, column }: ChangedPath, what: string): never {

@@ -1,0 +1,345 @@
+import type { ApplicationService } from '@adonisjs/core/types'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ownDatabase } from '../helpers/own_database.ts'
+import { freePort } from '../helpers/own_mongod.ts'
+import { type ApplicationOptions, bootApplication, testDatabase } from './application.ts'
+import { makeProject, type Project } from './project.ts'
+
+const server = testDatabase()
+const standalone = await ownDatabase({ replicaSet: false })
+
+let app: ApplicationService
+afterEach(async () => {
+  await app.terminate()
+  vi.unstubAllEnvs()
+})
+
+/** Runs one command in an application and answers what it printed. */
+async function run(name: string, args: string[] = [], options: ApplicationOptions = {}) {
+  app = await bootApplication(server, {
+    environment: 'console',
+    commands: [() => import('lucent-odm/commands')],
+    ...options,
+  })
+  const ace = await app.container.make('ace')
+  ace.ui.switchMode('raw')
+  const command = await ace.exec(name, args)
+  const lines = command.ui.logger.getLogs().map(({ message }) => message)
+  return { exitCode: command.exitCode ?? 0, error: command.error, text: lines.join('\n'), lines }
+}
+
+it('lists the commands', async () => {
+  app = await bootApplication(server, {
+    environment: 'console',
+    commands: [() => import('lucent-odm/commands')],
+  })
+  const ace = await app.container.make('ace')
+  await ace.boot()
+  const names = [...ace.getNamespaceCommands('mongo'), ...ace.getNamespaceCommands('make')]
+  expect(names.map(({ commandName }) => commandName)).toEqual([
+    'mongo:doctor',
+    'mongo:encryption:key',
+    'mongo:encryption:rotate',
+    'mongo:status',
+    'make:mongo-model',
+  ])
+})
+
+describe('make:mongo-model', () => {
+  const make = async (args: string[]) => {
+    const project = await makeProject()
+    const answer = await run('make:mongo-model', args, { root: project.url })
+    return { project, ...answer }
+  }
+
+  it('writes a model', async () => {
+    const { project, exitCode } = await make(['blog/post'])
+    expect(exitCode).toBe(0)
+    const text = await project.read('app/models/blog/post.ts')
+    expect(text).toContain('export default class Post extends BaseModel {\n  @column({ isPrimary')
+    expect(text).toContain("import { BaseModel, column } from 'lucent-odm'")
+  })
+
+  it('names the collection', async () => {
+    const { project } = await make(['Person', '--collection', 'staff.people'])
+    expect(await project.read('app/models/person.ts')).toContain(
+      "  static collection = 'staff.people'\n\n  @column",
+    )
+  })
+
+  it('makes a controller with it', async () => {
+    const project = await makeProject()
+    const { exitCode } = await run('make:mongo-model', ['Person', '-c'], {
+      root: project.url,
+      commands: [() => import('lucent-odm/commands'), () => import('@adonisjs/core/commands')],
+    })
+    expect(exitCode).toBe(0)
+    expect(await project.read('app/controllers/people_controller.ts')).toContain('PeopleController')
+    expect(await project.read('app/models/person.ts')).not.toContain('collection')
+  })
+
+  it.each(['system.users', 'a$b', "a'b"])('refuses the collection %s', async (name) => {
+    const { exitCode, text } = await make(['Person', '--collection', name])
+    expect(exitCode).toBe(1)
+    expect(text).toContain('is no name for a collection')
+  })
+})
+
+describe('mongo:status', () => {
+  it('shows connections and servers', async () => {
+    const { text, exitCode } = await run('mongo:status')
+    expect(exitCode).toBe(0)
+    for (const part of ['main (primary)', server.name, 'MongoDB 6', 'replica set']) {
+      expect(text).toContain(part)
+    }
+  })
+
+  it('fails when a server is away', async () => {
+    const url = `mongodb://127.0.0.1:${await freePort()}/away`
+    const away = {
+      connections: { away: { url, serverSelectionTimeoutMS: 50 } },
+      connection: 'away',
+    }
+    const { text, exitCode } = await run('mongo:status', ['--json'], { database: away })
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(text)).toEqual([
+      { name: 'away', database: 'away', error: 'E_CONNECTION_FAILED' },
+    ])
+  })
+})
+
+interface Finding {
+  level: string
+  check: string
+  message: string
+  advice?: string
+}
+
+describe('mongo:doctor', () => {
+  const KEY = Buffer.alloc(32, 7).toString('base64')
+
+  async function doctor(options: ApplicationOptions = {}, args: string[] = []) {
+    const { text, exitCode } = await run('mongo:doctor', ['--json', ...args], options)
+    const report: { connections: { findings: Finding[] }[]; keys: Finding } = JSON.parse(text)
+    return { exitCode, findings: report.connections[0]?.findings ?? [], keys: report.keys, text }
+  }
+
+  it('finds a replica set in order', async () => {
+    const { findings, exitCode } = await doctor()
+    const levels = new Map(findings.map(({ check, level }) => [check, level]))
+    expect(levels.get('connection')).toBe('ok')
+    expect(levels.get('deployment')).toBe('ok')
+    expect(levels.get('connections')).toBe('ok')
+    expect(exitCode).toBe(0)
+  })
+
+  it('prints advice for people', async () => {
+    const { lines } = await run('mongo:doctor', [], { connection: { maxPoolSize: 2 } })
+    expect(lines[0]).toBe('bold(Connection "main")')
+    const at = lines.findIndex((line) => line.includes('`maxPoolSize` is 2'))
+    expect(at).toBeGreaterThan(0)
+    expect(lines[at + 1]).toMatch(/^dim\( {4}leave it out/)
+    expect(lines.at(-1)).toMatch(/^0 errors, \d+ warnings$/)
+  })
+
+  it('says what a standalone server lacks', async () => {
+    const { findings } = await doctor({ connection: { url: standalone.uri } })
+    expect(findings.find(({ check }) => check === 'deployment')).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('no transactions'),
+      advice: expect.stringContaining('rs.initiate()'),
+    })
+  })
+
+  it('says why the server cannot be reached', async () => {
+    const url = `mongodb://127.0.0.1:${await freePort()}/away`
+    const { findings, exitCode } = await doctor({
+      connection: { url, serverSelectionTimeoutMS: 50 },
+    })
+    expect(exitCode).toBe(1)
+    expect(findings[0]).toMatchObject({
+      level: 'error',
+      message: expect.stringContaining('E_CONNECTION_FAILED'),
+      advice: expect.stringContaining('host and port'),
+    })
+  })
+
+  const withOptions = (options: string) => ({
+    connection: { url: `${server.uri.split('?')[0]}?${options}` },
+  })
+  it.each<[string, ApplicationOptions, string, string]>([
+    ['unacknowledged writes', withOptions('w=0'), 'write concern', 'error'],
+    ['writes of one member', withOptions('w=1'), 'write concern', 'warning'],
+    ['writes outside of the journal', withOptions('journal=false'), 'write concern', 'warning'],
+    ['reads of a secondary', withOptions('readPreference=secondary'), 'read preference', 'warning'],
+    [
+      'reads of what may be undone',
+      withOptions('readConcernLevel=available'),
+      'read concern',
+      'warning',
+    ],
+    ['writes that are not retried', { connection: { retryWrites: false } }, 'retries', 'warning'],
+    ['a small pool', { connection: { maxPoolSize: 3 } }, 'pool', 'warning'],
+    ['no time limit', {}, 'time limit', 'info'],
+    [
+      'code on the server',
+      { connection: { allowServerJavaScript: true } },
+      'server-side JavaScript',
+      'warning',
+    ],
+  ])('notes %s', async (_name, options, check, level) => {
+    const { findings, exitCode } = await doctor(options)
+    expect(findings.filter((one) => one.check === check)).toEqual([
+      { check, level, message: expect.any(String), advice: expect.any(String) },
+    ])
+    expect(exitCode).toBe(level === 'error' ? 1 : 0)
+  })
+
+  it('notes what matters in production', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    const { findings } = await doctor({ connection: { debug: true } })
+    const checks = findings.filter(({ level }) => level === 'warning').map(({ check }) => check)
+    expect(checks).toEqual(expect.arrayContaining(['cursor pages', 'debug']))
+  })
+
+  it('fails on warnings when it is strict', async () => {
+    const { exitCode } = await doctor({ connection: { maxPoolSize: 3 } }, ['--strict'])
+    expect(exitCode).toBe(1)
+  })
+
+  it.each([
+    ['no keys', undefined, 'info'],
+    ['a key', `1:${KEY}`, 'ok'],
+    ['several', `b:${KEY},a:${KEY}`, 'ok'],
+    ['a short one', `1:${KEY.slice(0, 8)}`, 'error'],
+    ['one without id', KEY, 'error'],
+    ['one id twice', `1:${KEY},1:${KEY}`, 'error'],
+  ])('looks at the encryption keys: %s', async (_name, value, level) => {
+    vi.stubEnv('LUCENT_ENCRYPTION_KEYS', value)
+    const { keys, exitCode, text } = await doctor()
+    expect(keys.level).toBe(level)
+    expect(exitCode).toBe(level === 'error' ? 1 : 0)
+    expect(text).not.toContain(KEY)
+  })
+})
+
+describe('mongo:encryption:key', () => {
+  const NAME = 'LUCENT_ENCRYPTION_KEYS'
+  const keysIn = async (project: Project) =>
+    new RegExp(`^${NAME}=(.*)$`, 'm').exec(await project.read('.env'))?.[1]?.split(',') ?? []
+  const write = (project: Project, ...args: string[]) =>
+    run('mongo:encryption:key', ['--write', ...args], { root: project.url })
+
+  it('prints a fresh key of 32 bytes', async () => {
+    const keys = [(await run('mongo:encryption:key')).text.split(':')[1] ?? '']
+    await app.terminate()
+    keys.push((await run('mongo:encryption:key', ['--name=k'])).text.slice('k:'.length))
+    for (const key of keys) expect(Buffer.from(key, 'base64')).toHaveLength(32)
+    expect(keys[0]).not.toBe(keys[1])
+  })
+
+  it('writes the first key, and does not show it', async () => {
+    const project = await makeProject({ '.env': 'PORT=3333' })
+    const { text } = await write(project)
+    const [entry = ''] = await keysIn(project)
+    expect(await project.read('.env')).toBe(`PORT=3333\n${NAME}=${entry}\n`)
+    const [id, key = ''] = entry.split(':')
+    expect(id).toMatch(/^\d{4}-\d\d$/)
+    expect(Buffer.from(key, 'base64')).toHaveLength(32)
+    expect(text).not.toContain(key)
+  })
+
+  it('puts a new key before the ones that are there', async () => {
+    const old = `1:${Buffer.alloc(32, 1).toString('base64')}`
+    const project = await makeProject({ '.env': `${NAME}="${old}"\nPORT=3333\n` })
+    await write(project, '--name', '2')
+    const keys = await keysIn(project)
+    expect(keys).toEqual([expect.stringMatching(/^2:/), old])
+    expect(await project.read('.env')).toMatch(/\nPORT=3333\n$/)
+  })
+
+  it.each([
+    ['a name that is taken', '1', `1:${Buffer.alloc(32).toString('base64')}`],
+    ['a name with other characters', 'a b', ''],
+    ['to go on with a broken ring', '9', 'nonsense'],
+  ])('refuses %s', async (_name, id, present) => {
+    const text = `${NAME}=${present}\n`
+    const project = await makeProject({ '.env': text })
+    const { exitCode } = await write(project, '--name', id)
+    expect(exitCode).toBe(1)
+    expect(await project.read('.env')).toBe(text)
+  })
+})
+
+describe('mongo:encryption:rotate', () => {
+  const key = (byte: number) => Buffer.alloc(32, byte).toString('base64')
+  const MODEL = `import { BaseModel, column } from 'lucent-odm'
+
+export default class Patient extends BaseModel {}
+column({ isPrimary: true })(Patient.prototype, 'id')
+column.encrypted()(Patient.prototype, 'diagnosis')
+`
+
+  /** An application with documents under the key `a`, with `b` as the primary one. */
+  async function makeClinic() {
+    const project = await makeProject({
+      'package.json': '{ "type": "module" }',
+      'app/models/patient.js': MODEL,
+      'app/models/plain.js': MODEL.replaceAll('Patient', 'Plain').replace('.encrypted', ''),
+    })
+    await project.install()
+    vi.stubEnv('LUCENT_ENCRYPTION_KEYS', `a:${key(1)}`)
+    app = await bootApplication(server, { environment: 'console' })
+    const { default: Patient } = await import(new URL('app/models/patient.js', project.url).href)
+    await Patient.truncate()
+    await Patient.createMany(Array.from({ length: 5 }, () => ({ diagnosis: 'secret' })))
+    await app.terminate()
+    vi.stubEnv('LUCENT_ENCRYPTION_KEYS', `b:${key(2)},a:${key(1)}`)
+    return (...args: string[]) => run('mongo:encryption:rotate', args, { root: project.url })
+  }
+
+  it('brings everything under the primary key', async () => {
+    const rotate = await makeClinic()
+    const first = await rotate('--batch-size=2')
+    expect(first.lines[0]).toContain('5 of 5: 5 rewritten, 0 changed meanwhile, 0 failed')
+    expect(first.text).toContain('Patient: everything is under the primary key')
+    expect(first.exitCode).toBe(0)
+    await app.terminate()
+    const second = await rotate('Patient')
+    expect(second.lines[0]).toContain('0 rewritten')
+    expect(second.exitCode).toBe(0)
+  })
+
+  it('counts only, when told so', async () => {
+    const rotate = await makeClinic()
+    const { text, exitCode } = await rotate('--dry-run')
+    expect(text).toContain('Patient: 5 values are under the key "a"')
+    expect(text).not.toContain('secret')
+    expect(exitCode).toBe(1)
+  })
+
+  it('shows what cannot be read', async () => {
+    const rotate = await makeClinic()
+    vi.stubEnv('LUCENT_ENCRYPTION_KEYS', `b:${key(2)}`)
+    const { text, exitCode } = await rotate()
+    expect(text.match(/Patient [0-9a-f]{24}: E_UNKNOWN_KEY/g)).toHaveLength(5)
+    expect(exitCode).toBe(1)
+  })
+
+  it.each([
+    ['models that it does not find', 'Nobody'],
+    ['models without encrypted columns', 'Plain'],
+  ])('refuses %s', async (_name, model) => {
+    const rotate = await makeClinic()
+    const { text, exitCode } = await rotate(model)
+    expect(text).toContain(`no model with encrypted columns is named ${model} in app/models`)
+    expect(exitCode).toBe(1)
+  })
+
+  it('has nothing to do without models', async () => {
+    const project = await makeProject()
+    const { text, exitCode } = await run('mongo:encryption:rotate', [], { root: project.url })
+    expect(text).toContain('no model in app/models has encrypted columns')
+    expect(exitCode).toBe(0)
+  })
+})

@@ -1,0 +1,6 @@
+import { assert } from '@japa/assert'
+import { configure, processCLIArgs, run } from '@japa/runner'
+
+processCLIArgs([])
+configure({ plugins: [assert()], files: ['tests/*.japa.ts'] })
+void run()

@@ -1,0 +1,119 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  answer,
+  compile,
+  expectStored,
+  freshDatabase,
+  program,
+  project,
+  runtimes,
+  runWith,
+  SEEN,
+  since,
+} from './project.ts'
+import { run } from './run.ts'
+
+/** Programs that read tsconfig.json look for it in the project's folder. */
+beforeAll(() => {
+  const compilerOptions = {
+    target: 'es2022',
+    module: 'nodenext',
+    strict: true,
+    strictPropertyInitialization: false,
+    experimentalDecorators: true,
+  }
+  writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+})
+
+describe('test runners', () => {
+  it.each(since(22))('Vitest on $name', async ({ file }) => {
+    const database = freshDatabase()
+    const output = await runWith(file, database, [program('vitest'), 'run'])
+    expect(output).toMatch(/Tests +1 passed \(1\)/)
+    await expectStored(database)
+  })
+
+  it.each(since(24))('Japa on $name', async ({ file }) => {
+    const database = freshDatabase()
+    const output = await runWith(file, database, ['--import', 'tsx', 'japa.ts'])
+    expect(output).toMatch(/Tests +1 passed \(1\)/)
+    await expectStored(database)
+  })
+})
+
+describe('compilers that look at one file at a time', () => {
+  describe.each(['esbuild', 'swc'])('%s', (tool) => {
+    it.each([true, false])('fields defined: %s', async (defined) => {
+      const out = `out/${tool}-${defined}`
+      await run(process.execPath, ['transpile.mjs', tool, out, `${defined}`], { cwd: project })
+      const database = freshDatabase()
+      expect(await answer(process.execPath, database, [`${out}/main.js`])).toEqual(SEEN)
+      await expectStored(database)
+    })
+  })
+
+  it.each(runtimes)('tsx on $name', async ({ file }) => {
+    const database = freshDatabase()
+    expect(await answer(file, database, ['--import', 'tsx', 'src/main.ts'])).toEqual(SEEN)
+    await expectStored(database)
+  })
+})
+
+describe('bundles', () => {
+  it.each(['esm', 'cjs'])('work when the package is left out (%s)', async (format) => {
+    const out = `out/bundle.${format === 'esm' ? 'mjs' : 'cjs'}`
+    const args = ['bundle.mjs', out, format, 'lucent-odm']
+    await run(process.execPath, args, { cwd: project })
+    const database = freshDatabase()
+    expect(await answer(process.execPath, database, [out])).toEqual(SEEN)
+  })
+
+  it.each(['esm', 'cjs'])('say so when they hold the package (%s)', async (format) => {
+    const out = `out/whole.${format === 'esm' ? 'mjs' : 'cjs'}`
+    await run(process.execPath, ['bundle.mjs', out, format], { cwd: project })
+    const output = await runWith(process.execPath, freshDatabase(), [out])
+    expect(output).toContain('Leave lucent-odm out of the bundle (external)')
+  })
+})
+
+describe('processes', () => {
+  it.each(runtimes)(
+    'one that only imports the package ends by itself on $name',
+    async ({ file }) => {
+      const script = `import { BaseModel } from 'lucent-odm'; console.log(typeof BaseModel)`
+      const args = ['--input-type=module', '--eval', script]
+      expect(await run(file, args, { cwd: project, timeout: 10_000 })).toBe('function\n')
+    },
+  )
+
+  it.each(runtimes)('CommonJS can require the package on $name', async ({ file }) => {
+    const script = `const { BaseModel } = require('lucent-odm'); console.log(typeof BaseModel)`
+    const args = ['--input-type=commonjs', '--eval', script]
+    expect(await run(file, args, { cwd: project, timeout: 10_000 })).toBe('function\n')
+  })
+
+  it('a worker thread uses it beside the main thread, and both end by themselves', async () => {
+    const out = await compile('worker', 'plain', { module: 'nodenext' })
+    for (const { file } of runtimes) {
+      const database = freshDatabase()
+      const seen = await answer(file, database, [path.join(out, 'worker.js')])
+      expect(seen).toEqual([SEEN, SEEN])
+      await expectStored(`${database}_thread`)
+    }
+  })
+
+  it('a worker thread that is stopped under way takes nothing with it', async () => {
+    expect(await runWith(process.execPath, freshDatabase(), ['stopped.cjs'])).toBe('ended\n')
+  })
+})
+
+it('the package has no install script', () => {
+  const lock = JSON.parse(
+    readFileSync(path.join(project, 'node_modules', '.package-lock.json'), 'utf8'),
+  ) as { packages: Record<string, { hasInstallScript?: boolean }> }
+  const entry = lock.packages['node_modules/lucent-odm']
+  expect(entry).toBeDefined()
+  expect(entry?.hasInstallScript).toBeUndefined()
+})

@@ -1,0 +1,61 @@
+import { BaseCommand, flags } from '@adonisjs/core/ace'
+import type { CommandOptions } from '@adonisjs/core/types/ace'
+import type { Finding } from '../doctor/index.ts'
+
+/**
+ * Looks for what goes wrong, and says what to do. The exit code is 1 when there are errors, with
+ * `--strict` also when there are warnings.
+ */
+export default class MongoDoctor extends BaseCommand {
+  static override commandName = 'mongo:doctor'
+  static override description =
+    'Check connections, servers, settings and encryption keys of MongoDB'
+  static override options: CommandOptions = { startApp: true }
+
+  @flags.boolean({ description: 'Print JSON' })
+  declare json?: boolean
+
+  @flags.boolean({ description: 'Fail on warnings too' })
+  declare strict?: boolean
+
+  override async run(): Promise<void> {
+    const { checkKeys, diagnose } = await import('../doctor/index.ts')
+    const database = await this.app.container.make('mongo.db')
+    const surroundings = { production: this.app.inProduction, environment: process.env }
+    const reports = await Promise.all(
+      database.connections.map(async (connection) => ({
+        connection: connection.name,
+        findings: await diagnose(connection, surroundings),
+      })),
+    )
+    const keys = checkKeys(surroundings)
+    const all = [...reports.flatMap(({ findings }) => findings), keys]
+    const count = (level: Finding['level']) => all.filter((one) => one.level === level).length
+    const errors = count('error')
+    const warnings = count('warning')
+    if (errors > 0 || (this.strict && warnings > 0)) this.exitCode = 1
+
+    if (this.json) {
+      this.logger.log(JSON.stringify({ connections: reports, keys }, null, 2))
+      return
+    }
+    for (const { connection, findings } of reports) {
+      this.logger.log(this.colors.bold(`Connection "${connection}"`))
+      for (const finding of findings) this.#print(finding)
+    }
+    this.logger.log(this.colors.bold('Application'))
+    this.#print(keys)
+    this.logger.log(`${errors} errors, ${warnings} warnings`)
+  }
+
+  #print({ level, check, message, advice }: Finding): void {
+    const marks = {
+      ok: this.colors.green('ok'),
+      info: this.colors.blue('info'),
+      warning: this.colors.yellow('warning'),
+      error: this.colors.red('error'),
+    }
+    this.logger.log(`  ${marks[level]} ${check}: ${message}`)
+    if (advice !== undefined) this.logger.log(this.colors.dim(`    ${advice}`))
+  }
+}

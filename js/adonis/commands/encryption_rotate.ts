@@ -1,0 +1,114 @@
+import { args, BaseCommand, flags } from '@adonisjs/core/ace'
+import { fsImportAll } from '@adonisjs/core/helpers'
+import type { CommandOptions } from '@adonisjs/core/types/ace'
+import type { BaseModel, RotationProgress, RotationReport } from 'lucent-odm'
+
+type ModelType = typeof BaseModel
+
+/**
+ * Encrypts again, with the primary key, what is stored under others or not at all. The exit code is 1
+ * when something is left.
+ */
+export default class MongoEncryptionRotate extends BaseCommand {
+  static override commandName = 'mongo:encryption:rotate'
+  static override description = 'Encrypt what is stored with the primary key'
+  static override options: CommandOptions = { startApp: true }
+
+  @args.spread({
+    description: 'Names of model classes; by default all that have encrypted columns',
+    required: false,
+  })
+  declare models?: string[]
+
+  @flags.number({ description: 'Documents in a batch' })
+  declare batchSize?: number
+
+  @flags.number({ description: 'Batches at once' })
+  declare concurrency?: number
+
+  @flags.boolean({ description: 'Count, and write nothing' })
+  declare dryRun?: boolean
+
+  override async run(): Promise<void> {
+    const found = await this.#findModels()
+    const wanted = this.models ?? [...found.keys()]
+    const unknown = wanted.filter((name) => !found.has(name))
+    if (unknown.length > 0) {
+      const names = unknown.join(', ')
+      this.logger.error(`no model with encrypted columns is named ${names} in ${this.#folder()}`)
+      this.exitCode = 1
+      return
+    }
+    if (wanted.length === 0) {
+      this.logger.log(`no model in ${this.#folder()} has encrypted columns`)
+      return
+    }
+    const controller = new AbortController()
+    const stop = () => controller.abort()
+    process.once('SIGINT', stop)
+    try {
+      for (const name of wanted) {
+        const model = found.get(name)
+        if (model !== undefined) await this.#rotate(model, controller.signal)
+      }
+    } finally {
+      process.off('SIGINT', stop)
+    }
+  }
+
+  #folder(): string {
+    return this.app.relativePath(this.app.modelsPath())
+  }
+
+  async #rotate(model: ModelType, signal: AbortSignal): Promise<void> {
+    const { rotateEncryption } = await import('lucent-odm')
+    const { leftLines, progressLine } = await import('../../orm/rotation/progress.ts')
+    const { isTTY } = process.stdout
+    try {
+      const report = await rotateEncryption(model, {
+        ...(this.batchSize !== undefined && { batchSize: this.batchSize }),
+        ...(this.concurrency !== undefined && { concurrency: this.concurrency }),
+        dryRun: this.dryRun ?? false,
+        signal,
+        onProgress: (progress: RotationProgress) => {
+          if (isTTY) this.logger.logUpdate(progressLine(model.name, progress))
+        },
+      })
+      if (isTTY) this.logger.logUpdatePersist()
+      else this.logger.log(progressLine(model.name, report))
+      this.#conclude(model.name, report, leftLines(model.name, report))
+    } catch (error) {
+      if (isTTY) this.logger.logUpdatePersist()
+      this.exitCode = 1
+      const message = error instanceof Error ? error.message : String(error)
+      const stopped = 'stopped; what was written stays, run it again to go on'
+      this.logger.error(`${model.name}: ${signal.aborted ? stopped : message}`)
+    }
+  }
+
+  #conclude(name: string, { complete }: RotationReport, lines: readonly string[]): void {
+    if (complete) {
+      this.logger.success(`${name}: everything is under the primary key`)
+      return
+    }
+    this.exitCode = 1
+    for (const line of lines) this.logger.error(line)
+  }
+
+  /** The models of the application that have encrypted columns, by the names of their classes. */
+  async #findModels(): Promise<Map<string, ModelType>> {
+    const { BaseModel } = await import('lucent-odm')
+    const { definitionOf } = await import('../../orm/definition/index.ts')
+    const models = new Map<string, ModelType>()
+    const visit = (value: unknown): void => {
+      if (typeof value === 'function' && value.prototype instanceof BaseModel) {
+        const model = value as ModelType
+        if (definitionOf(model).encrypted.length > 0) models.set(model.name, model)
+      } else if (typeof value === 'object' && value !== null) {
+        for (const inner of Object.values(value)) visit(inner)
+      }
+    }
+    visit(await fsImportAll(this.app.modelsPath(), { ignoreMissingRoot: true }))
+    return models
+  }
+}

@@ -1,0 +1,35 @@
+/** Commands of the database that no model takes part in. */
+import * as native from '../native/index.ts'
+import type { QueryClient } from './client.ts'
+
+/** What a command is, and where it goes. */
+export interface CommandOptions {
+  /** To the `admin` database rather than the connection's own. */
+  admin?: boolean
+  /** Values of the command are compared or written as they are: nothing here checks for operators. */
+  command: Readonly<Record<string, unknown>>
+  signal?: AbortSignal
+}
+
+/**
+ * Sends one command, the name first, and answers the server's reply. The driver repeats none.
+ *
+ * Errors: those of `Connection.ping`, and `E_SERVER_ERROR`.
+ */
+export async function runCommand<Reply extends object>(
+  client: QueryClient,
+  { command, admin = false, signal }: CommandOptions,
+): Promise<Reply> {
+  const route = client.route()
+  const reply = await native.request<Reply>(
+    native.Operation.command,
+    signal === undefined ? route : { ...route, signal },
+    0,
+    (body) => body.document({ command, admin }),
+  )
+  if (reply instanceof native.Failure) {
+    const [operation] = Object.keys(command)
+    throw reply.toError({ connection: client.connectionName, operation })
+  }
+  return reply
+}

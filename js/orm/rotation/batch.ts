@@ -1,0 +1,100 @@
+/** One batch of a rotation, which the core carries out. */
+import * as native from '../../native/index.ts'
+import type { Column } from '../columns/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { type Call, routeOf } from '../persistence/call.ts'
+
+/** Values that are not as they should be. */
+interface Stale {
+  readonly keys: readonly { readonly name: string; readonly count: number }[]
+  readonly plain: number
+}
+
+/** What became of a batch, as `src/ops/rotate.rs` writes it. */
+export interface BatchReply {
+  readonly scanned: number
+  readonly rewritten: number
+  readonly stale: Stale
+  readonly left: Stale
+  readonly conflicts: readonly unknown[]
+  readonly failed: readonly { readonly _id: unknown; readonly code: string }[]
+}
+
+export class Batch {
+  readonly #definition: ModelDefinition
+  readonly #call: Call
+  readonly #dryRun: boolean
+  /** Columns whose blind index has a normaliser of the application's. */
+  readonly #normalized: readonly Column[]
+
+  constructor(definition: ModelDefinition, call: Call, dryRun: boolean) {
+    this.#definition = definition
+    this.#call = call
+    this.#dryRun = dryRun
+    this.#normalized = definition.encrypted.filter(
+      ({ encryption }) => encryption?.normalize !== undefined,
+    )
+  }
+
+  async send(ids: readonly unknown[]): Promise<BatchReply | native.Failure> {
+    const normalized = await this.#normalize(ids)
+    if (normalized instanceof native.Failure) return normalized
+    return native.request<BatchReply>(
+      native.Operation.rotate,
+      routeOf(this.#call),
+      this.#definition.plainHandle(),
+      (body) => {
+        body.document({ ids, ...(this.#dryRun ? { dryRun: true } : {}) })
+        for (const document of normalized) body.document(document)
+      },
+    )
+  }
+
+  /** What the normalisers make of the stored values, and of which values they made it. */
+  async #normalize(ids: readonly unknown[]): Promise<object[] | native.Failure> {
+    const columns = this.#normalized
+    if (columns.length === 0) return []
+    const projection = Object.fromEntries(columns.map(({ stored }) => [stored, 1]))
+    const chunks = await native.read(
+      native.Operation.find,
+      routeOf(this.#call),
+      this.#definition.plainHandle(),
+      (body) => body.document({ filter: { _id: { $in: ids } }, projection, eitherForm: true }),
+    )
+    if (chunks instanceof native.Failure) {
+      // The core looks at each document by itself, and says which one it was.
+      return chunks.report.code === 'E_DECRYPTION_FAILED' || chunks.report.code === 'E_UNKNOWN_KEY'
+        ? this.#oneByOne(ids)
+        : chunks
+    }
+    const documents: object[] = []
+    for (const chunk of chunks) {
+      for (let row = 0; row < chunk.rows; row++) {
+        documents.push(this.#entries(chunk.document(row) as Record<string, unknown>))
+      }
+    }
+    return documents
+  }
+
+  async #oneByOne(ids: readonly unknown[]): Promise<object[] | native.Failure> {
+    if (ids.length === 1) return []
+    const documents: object[] = []
+    for (const id of ids) {
+      const one = await this.#normalize([id])
+      if (one instanceof native.Failure) return one
+      documents.push(...one)
+    }
+    return documents
+  }
+
+  #entries(document: Record<string, unknown>): object {
+    const entries: Record<string, unknown> = Object.create(null)
+    entries._id = document._id
+    for (const { stored, encryption } of this.#normalized) {
+      const of = document[stored]
+      if (of === undefined || of === null || encryption?.blind === undefined) continue
+      entries[encryption.blind] = { of, is: encryption.normalize?.(of) }
+    }
+    return entries
+  }
+}

@@ -1,0 +1,234 @@
+//! Bringing documents up to date with the model's encryption: one batch, by `_id`.
+
+use super::head::Head;
+use super::reading::Batches;
+use super::turn::Turn;
+use crate::crypto::rotate::{Normalized, Stale};
+use crate::crypto::vault::Vault;
+use crate::document::element;
+use crate::error::driver::{several, write_error};
+use crate::error::{Code, Error, Result};
+use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr, rawdoc};
+use mongodb::bson::{Bson, Document, doc};
+use mongodb::{Collection, Database};
+use std::collections::{BTreeMap, HashMap};
+
+/// Bytes of one command's statements, roughly.
+const BYTES: usize = 8 * 1024 * 1024;
+
+/// A document that is to be written.
+struct Pending {
+    id: RawBson,
+    stale: Stale,
+    statement: RawDocumentBuf,
+}
+
+/// What became of a batch.
+#[derive(Default)]
+struct Tally {
+    scanned: u64,
+    rewritten: u64,
+    /// What was found stale, and what is still.
+    stale: Stale,
+    left: Stale,
+    /// Documents that somebody else changed meanwhile.
+    conflicts: Vec<RawBson>,
+    failed: Vec<(RawBson, Error)>,
+}
+
+pub(super) async fn run(
+    vault: &Vault,
+    (database, collection): (&Database, &Collection<RawDocumentBuf>),
+    head: Head<'_>,
+    payload: &[u8],
+    turn: &mut Turn<'_>,
+) -> Result<RawDocumentBuf> {
+    let ids = head
+        .raw_value("ids")
+        .ok_or_else(|| Error::new(Code::InvalidQuery, "rotate needs the ids of documents"))?;
+    let ids = Bson::try_from(ids).map_err(|_| unreadable())?;
+    let normalized = normalized(payload)?;
+    let mut tally = Tally::default();
+    let mut pending = Vec::new();
+    let find = collection.find(doc! { "_id": { "$in": ids } }).projection(projection(vault));
+    let mut batches = Batches::open(find, turn).await?;
+    while let Some(batch) = batches.next(turn).await? {
+        for entry in batch.doc_slices()?.into_iter().flatten() {
+            let Some(document) = entry.as_document() else { continue };
+            tally.scanned += 1;
+            examine(vault, document, &normalized, &mut pending, &mut tally)?;
+        }
+    }
+    if head.flag("dryRun")? {
+        tally.left = tally.stale.clone();
+    } else {
+        write(database, collection, pending, &mut tally, turn).await?;
+    }
+    Ok(tally.to_document(vault))
+}
+
+/// What the application's normalisers made of the values, by the documents' ids.
+fn normalized(payload: &[u8]) -> Result<HashMap<Vec<u8>, &[u8]>> {
+    let mut out = HashMap::new();
+    let mut at = 0;
+    while at < payload.len() {
+        let end = element::document_end(payload, at)?;
+        let one = &payload[at..end];
+        if let Some(id) = crate::crypto::open::id_of(one)? {
+            out.insert(id, one);
+        }
+        at = end;
+    }
+    Ok(out)
+}
+
+/// The encrypted columns and their blind indexes.
+fn projection(vault: &Vault) -> Document {
+    let mut out = doc! { "_id": 1 };
+    for field in vault.fields().list() {
+        let root = field.path.split('.').next().unwrap_or_default();
+        out.insert(root, 1);
+        if let Some(blind) = &field.blind {
+            out.insert(String::from_utf8_lossy(&blind.name), 1);
+        }
+    }
+    out
+}
+
+fn examine(
+    vault: &Vault,
+    document: &RawDocument,
+    normalized: &HashMap<Vec<u8>, &[u8]>,
+    pending: &mut Vec<Pending>,
+    tally: &mut Tally,
+) -> Result<()> {
+    let id = document.get("_id").ok().flatten().map_or(RawBson::Null, RawBson::from);
+    let key = crate::crypto::open::id_of(document.as_bytes())?.unwrap_or_default();
+    let known = Normalized { entries: normalized.get(&key).copied() };
+    match vault.renew(document.as_bytes(), &known) {
+        Ok(Some(renewal)) => {
+            tally.stale.add(&renewal.stale);
+            if let Some(statement) = renewal.statement {
+                let statement = RawDocumentBuf::from_bytes(statement).map_err(|_| unreadable())?;
+                pending.push(Pending { id, stale: renewal.stale, statement });
+            }
+        }
+        Ok(None) => tally.conflicts.push(id),
+        Err(error) if matches!(error.code, Code::UnknownKey | Code::DecryptionFailed) => {
+            tally.failed.push((id, error));
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// Writes what is pending. The reply says how many matched, not which: when it falls short, those
+/// of the command are told apart by looking again.
+async fn write(
+    database: &Database,
+    collection: &Collection<RawDocumentBuf>,
+    pending: Vec<Pending>,
+    tally: &mut Tally,
+    turn: &mut Turn<'_>,
+) -> Result<()> {
+    let mut rest = &pending[..];
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let taken = rest
+            .iter()
+            .take_while(|one| {
+                bytes += one.statement.as_bytes().len();
+                bytes <= BYTES
+            })
+            .count()
+            .max(1);
+        let (now, later) = rest.split_at(taken);
+        rest = later;
+        let updates: RawArrayBuf =
+            now.iter().map(|one| RawBson::Document(one.statement.clone())).collect();
+        let mut command = rawdoc! { "update": collection.name() };
+        command.append(cstr!("updates"), updates);
+        command.append(cstr!("ordered"), false);
+        let call = database.run_raw_command(command);
+        let reply = options!(call, session = turn.begin().await?).await?;
+        turn.end();
+        let reply = RawDocumentBuf::try_from(&reply).map_err(|_| unreadable())?;
+        if let Ok(concern) = reply.get_document("writeConcernError") {
+            return Err(several(Vec::new(), concern.get_i32("code").ok()));
+        }
+        let refused: Vec<(usize, Error)> = reply
+            .get_array("writeErrors")
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(RawBsonRef::as_document)
+            .filter_map(|one| {
+                Some((usize::try_from(one.get_i32("index").ok()?).ok()?, write_error(one)))
+            })
+            .collect();
+        let matched = reply.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        tally.rewritten += matched as u64;
+        for (place, error) in &refused {
+            if let Some(one) = now.get(*place) {
+                tally.left.add(&one.stale);
+                tally.failed.push((one.id.clone(), error.clone()));
+            }
+        }
+        if matched + refused.len() < now.len() {
+            // Nobody says which documents changed meanwhile. Looking at all of them again is cheap:
+            // those that were written are found to be as they should be.
+            for (place, one) in now.iter().enumerate() {
+                if !refused.iter().any(|(failed, _)| *failed == place) {
+                    tally.conflicts.push(one.id.clone());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Tally {
+    fn to_document(&self, vault: &Vault) -> RawDocumentBuf {
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let mut out = rawdoc! {
+            "scanned": count(self.scanned),
+            "rewritten": count(self.rewritten),
+        };
+        out.append(cstr!("stale"), stale_document(&self.stale, vault));
+        out.append(cstr!("left"), stale_document(&self.left, vault));
+        let conflicts: RawArrayBuf = self.conflicts.iter().cloned().collect();
+        out.append(cstr!("conflicts"), conflicts);
+        let failed: RawArrayBuf = self
+            .failed
+            .iter()
+            .map(|(id, error)| {
+                let mut one = RawDocumentBuf::new();
+                one.append(cstr!("_id"), id.clone());
+                one.append(cstr!("code"), error.code.as_str());
+                RawBson::Document(one)
+            })
+            .collect();
+        out.append(cstr!("failed"), failed);
+        out
+    }
+}
+
+/// `{ keys: { name: count }, plain }`.
+fn stale_document(stale: &Stale, vault: &Vault) -> RawDocumentBuf {
+    let mut named: BTreeMap<String, i64> = BTreeMap::new();
+    for (key, count) in &stale.keys {
+        let name = vault.key_name(*key);
+        *named.entry(name).or_default() += i64::try_from(*count).unwrap_or(i64::MAX);
+    }
+    let keys: RawArrayBuf = named
+        .into_iter()
+        .map(|(name, count)| RawBson::Document(rawdoc! { "name": name, "count": count }))
+        .collect();
+    let mut out = rawdoc! { "plain": i64::try_from(stale.plain).unwrap_or(i64::MAX) };
+    out.append(cstr!("keys"), keys);
+    out
+}
+
+fn unreadable() -> Error {
+    Error::new(Code::InvalidDocument, "a document could not be read")
+}
