@@ -162,6 +162,7 @@ impl Vault {
             }
             (b"$out" | b"$merge" | b"$limit" | b"$skip" | b"$sample", _) => {}
             (b"$addFields" | b"$set" | b"$project" | b"$unset", _) => {
+                self.check_id(name, (found.tag, value))?;
                 self.check_shape(name, (found.tag, value))?;
             }
             _ => self.check_expression((found.tag, value))?,
@@ -256,7 +257,6 @@ impl Vault {
 
     /// Stages that name fields: which stay, which go, and what others are computed from.
     fn check_shape(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
-        self.check_id(stage, (tag, value))?;
         if tag != tag::DOCUMENT {
             return Ok(());
         }
