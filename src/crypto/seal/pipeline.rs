@@ -70,7 +70,7 @@ impl Vault {
     /// Writes a `$project` without its `_id: 0`: values that are bound to their document are opened
     /// with it.
     fn project_with_id(&self, projection: &[u8], out: &mut Builder) -> Result<()> {
-        self.check_shape(b"$project", (tag::DOCUMENT, projection))?;
+        self.check_fields(b"$project", (tag::DOCUMENT, projection))?;
         let fields = elements(projection)?;
         // A projection of nothing is none.
         let name: &[u8] = if fields.len() == 1 { b"$match" } else { b"$project" };
@@ -162,7 +162,6 @@ impl Vault {
             }
             (b"$out" | b"$merge" | b"$limit" | b"$skip" | b"$sample", _) => {}
             (b"$addFields" | b"$set" | b"$project" | b"$unset", _) => {
-                self.check_id(name, (found.tag, value))?;
                 self.check_shape(name, (found.tag, value))?;
             }
             _ => self.check_expression((found.tag, value))?,
@@ -257,6 +256,12 @@ impl Vault {
 
     /// Stages that name fields: which stay, which go, and what others are computed from.
     fn check_shape(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
+        self.check_id(stage, (tag, value))?;
+        self.check_fields(stage, (tag, value))
+    }
+
+    /// [`check_shape`](Self::check_shape), whatever becomes of `_id`.
+    fn check_fields(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
         if tag != tag::DOCUMENT {
             return Ok(());
         }
