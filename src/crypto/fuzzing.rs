@@ -93,7 +93,7 @@ impl Subject {
         let vault = &self.vault;
         assert!(!self.ring.keys().is_empty());
         // Replies of a server are not checked before they are opened.
-        for trust in [Trust::Strict, Trust::Either, Trust::Reshaped] {
+        for trust in [Trust::Strict, Trust::Reshaped] {
             for without_id in [false, true] {
                 let opening = Opening { trust, without_id };
                 for bytes in [vault.open_document(input, opening), vault.open_batch(input, opening)]

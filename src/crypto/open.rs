@@ -15,8 +15,6 @@ pub enum Trust {
     /// It is an error.
     #[default]
     Strict,
-    /// Plain values, and other bindings than the declared one, are read too.
-    Either,
     /// The rows may be another shape than the stored documents: it stays as it is.
     Reshaped,
 }
@@ -193,7 +191,7 @@ impl Vault {
         out: &mut Vec<u8>,
     ) -> Result<u8> {
         let spec = self.field(field);
-        let lenient = spec.transition.is_some() || row.opening.trust == Trust::Either;
+        let lenient = spec.transition.is_some();
         let Some(envelope) = envelope_in(tag, value) else {
             if lenient || row.opening.trust == Trust::Reshaped {
                 out.extend_from_slice(value);

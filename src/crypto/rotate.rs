@@ -4,7 +4,7 @@
 use super::canonical;
 use super::envelope::KeyId;
 use super::field::Tree;
-use super::open::{Opening, Trust, envelope_in};
+use super::open::{Opening, envelope_in};
 use super::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{self, Element, tag};
@@ -62,8 +62,9 @@ impl Vault {
     /// # Errors
     /// `E_UNKNOWN_KEY`, `E_DECRYPTION_FAILED`, `E_ENCRYPTION_LIMIT`, `E_INVALID_DOCUMENT`.
     pub fn renew(&self, document: &[u8], normalized: &Normalized<'_>) -> Result<Option<Renewal>> {
-        let opening = Opening { trust: Trust::Either, without_id: false };
-        let opened = self.open_document(document, opening)?;
+        // What is not encrypted, or bound otherwise, may have been put there by somebody who must not
+        // have it sealed: it is taken from columns in transition alone.
+        let opened = self.open_document(document, Opening::default())?;
         let Some(prepared) = self.with_normalized(&opened, normalized)? else { return Ok(None) };
         let mut renewal = Renewal::default();
         let mut changes: Vec<(Element, Option<&[u8]>)> = Vec::new();

@@ -220,9 +220,6 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
     }
     out.end(start);
     sealed.head = out.into_bytes();
-    if is_true(head, b"eitherForm")? {
-        sealed.opening.trust = Trust::Either;
-    }
     if on_database {
         sealed.opening.trust = Trust::Reshaped;
     }

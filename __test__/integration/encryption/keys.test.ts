@@ -664,9 +664,9 @@ describe('worker threads', () => {
       workerData: { url: uri, database: name, place, keys },
       env: { ...process.env, ...env },
     })
-    const [told] = (await once(worker, 'message')) as [Told]
-    await once(worker, 'exit')
-    return told
+    // Both at once: the thread may be over when its message arrives.
+    const [[told]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')])
+    return told as Told
   }
 
   it('have keys of their own, and those of the environment', async () => {

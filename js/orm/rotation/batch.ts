@@ -59,7 +59,7 @@ export class Batch {
       native.Operation.find,
       routeOf(this.#call),
       this.#definition.plainHandle(),
-      (body) => body.document({ filter: { _id: { $in: ids } }, projection, eitherForm: true }),
+      (body) => body.document({ filter: { _id: { $in: ids } }, projection }),
     )
     if (chunks instanceof native.Failure) {
       // The core looks at each document by itself, and says which one it was.
