@@ -46,7 +46,12 @@ mod tests {
 
     #[test]
     fn ten_million_nonces_are_distinct() {
-        let mut all: Vec<_> = (0..10_000_000).map(|_| super::next().unwrap()).collect();
+        let number = |nonce: [u8; super::NONCE]| {
+            let mut bytes = [0; 16];
+            bytes[..super::NONCE].copy_from_slice(&nonce);
+            u128::from_le_bytes(bytes)
+        };
+        let mut all: Vec<_> = (0..10_000_000).map(|_| number(super::next().unwrap())).collect();
         all.sort_unstable();
         assert!(all.windows(2).all(|pair| pair[0] != pair[1]));
     }

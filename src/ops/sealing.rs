@@ -158,6 +158,7 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
     let tree = vault.fields().tree();
     let id = bound(head, b"filter")?;
     let on_database = is_true(head, b"onDatabase")?;
+    check_upsert(head, (b"filter", b"update"), vault)?;
     let mut out = Builder::with_capacity(head.len() * 2);
     let start = out.begin();
     let limit = element::document_end(head, 0)?;
@@ -305,6 +306,7 @@ fn command(command: &[u8], vault: &Vault, out: &mut Builder) -> Result<()> {
 /// Writes `{ q, u, … }`. Answers whether the change could be sealed; if not, it is as it was.
 fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> {
     let id = bound(statement, b"q")?;
+    check_upsert(statement, (b"q", b"u"), vault)?;
     let mut complete = true;
     let start = out.begin();
     let limit = element::document_end(statement, 0)?;
@@ -337,6 +339,20 @@ fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> 
     }
     out.end(start);
     Ok(complete)
+}
+
+/// Checks that an upsert sets what it asks for.
+fn check_upsert(request: &[u8], (filter, update): (&[u8], &[u8]), vault: &Vault) -> Result<()> {
+    if !is_true(request, b"upsert")? {
+        return Ok(());
+    }
+    match (find(request, filter)?, find(request, update)?) {
+        (Some(filter), Some(update)) if filter.tag == tag::DOCUMENT => {
+            let change = (update.tag, value(request, &update));
+            vault.check_upsert(value(request, &filter), change)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Checks the conditions on elements that the change under `name` names.
@@ -413,7 +429,9 @@ pub(super) fn narrowed(
     let empty = bson::rawdoc! {};
     let filter = find(head, b"filter")?;
     let filter = filter.as_ref().map_or(empty.as_bytes(), |found| value(head, found));
-    both(filter, one.as_bytes(), &mut out);
+    let alike = if inserting { None } else { exactly(head, id)? };
+    let only = [Some(one.as_bytes()), alike.as_ref().map(|one| one.as_bytes())];
+    both(filter, only.into_iter().flatten(), &mut out);
     while let Some(found) = element::read(head, at, limit)? {
         at = found.end;
         let name = found.name(head);
@@ -433,14 +451,35 @@ pub(super) fn narrowed(
     Ok(out.into_bytes())
 }
 
-/// `filter: { $and: [filter, one] }`.
-fn both(filter: &[u8], one: &[u8], out: &mut Builder) {
+/// What tells an `_id` from others that a request's collation takes for equal: a pattern, since
+/// patterns know no collation.
+fn exactly(head: &[u8], id: &bson::RawBson) -> Result<Option<bson::RawDocumentBuf>> {
+    let bson::RawBson::String(id) = id else { return Ok(None) };
+    if find(head, b"collation")?.is_none() {
+        return Ok(None);
+    }
+    let mut pattern = String::from("^");
+    for letter in id.chars() {
+        match letter {
+            '\0' => pattern.push_str("\\x00"),
+            _ if letter.is_ascii() && !letter.is_ascii_alphanumeric() => {
+                pattern.extend(['\\', letter]);
+            }
+            _ => pattern.push(letter),
+        }
+    }
+    pattern.push_str("\\z");
+    Ok(Some(bson::rawdoc! { "_id": { "$regex": pattern } }))
+}
+
+/// `filter: { $and: [filter, …] }`.
+fn both<'a>(filter: &'a [u8], only: impl Iterator<Item = &'a [u8]>, out: &mut Builder) {
     let begin = out.begin_document(b"filter");
     let list = out.begin_array(b"$and");
-    out.name(tag::DOCUMENT, b"0");
-    out.copy(filter);
-    out.name(tag::DOCUMENT, b"1");
-    out.copy(one);
+    for (place, one) in std::iter::once(filter).chain(only).enumerate() {
+        out.name(tag::DOCUMENT, place.to_string().as_bytes());
+        out.copy(one);
+    }
     out.end(list);
     out.end(begin);
 }

@@ -70,7 +70,7 @@ impl Vault {
     /// Writes a `$project` without its `_id: 0`: values that are bound to their document are opened
     /// with it.
     fn project_with_id(&self, projection: &[u8], out: &mut Builder) -> Result<()> {
-        self.check_fields(b"$project", projection)?;
+        self.check_fields(b"$project", (tag::DOCUMENT, projection))?;
         let fields = elements(projection)?;
         // A projection of nothing is none.
         let name: &[u8] = if fields.len() == 1 { b"$match" } else { b"$project" };
@@ -257,13 +257,14 @@ impl Vault {
     /// Stages that name fields: which stay, which go, and what others are computed from.
     fn check_shape(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
         self.check_id(stage, (tag, value))?;
+        self.check_fields(stage, (tag, value))
+    }
+
+    /// [`check_shape`](Self::check_shape), whatever becomes of `_id`.
+    fn check_fields(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
         if tag != tag::DOCUMENT {
             return Ok(());
         }
-        self.check_fields(stage, value)
-    }
-
-    fn check_fields(&self, stage: &[u8], value: &[u8]) -> Result<()> {
         self.check_names(self.fields().tree(), stage, value)?;
         for_each(value, |found, inner| {
             if is_switch(found.tag) && stage == b"$project" {

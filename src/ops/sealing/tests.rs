@@ -202,6 +202,18 @@ fn a_change_is_narrowed_to_one_document() {
         let row = doc! { "_id": id, "ssn": set.get("ssn").unwrap().clone() };
         assert_eq!(users.opened(&row).unwrap().get_str("ssn").unwrap(), "s");
     }
+    // Other ids may be equal under a collation: the very one is meant.
+    let alike = doc! {
+        "filter": {}, "update": { "$set": { "ssn": "s" } }, "collation": { "locale": "en" },
+    };
+    let filter = |id: &str, inserting| {
+        let id = bson::RawBson::String(id.into());
+        let narrow = narrowed(&raw(&alike), &users.vault, &id, inserting).unwrap();
+        parsed(&narrow).get_document("filter").unwrap().clone()
+    };
+    let pattern = doc! { "_id": { "$regex": "^a\\.B\\x00\\ é\\z" } };
+    assert_eq!(filter("a.B\0 é", false), doc! { "$and": [{}, { "_id": "a.B\0 é" }, pattern] });
+    assert_eq!(filter("a", true), doc! { "$and": [{}, { "_id": "a" }] });
     // A head without a filter is one that matches all.
     let none = raw(&doc! { "update": { "$set": { "n": 1 } } });
     let narrow = parsed(&narrowed(&none, &users.vault, &bson::RawBson::Int32(1), false).unwrap());
@@ -224,6 +236,60 @@ fn what_an_upsert_inserts_may_bring_its_id() {
         doc! { "update": { "$setOnInsert": { "n": 5 } } },
     ] {
         assert_eq!(id(none), None);
+    }
+}
+
+/// MongoDB stores what an upsert's filter asks for: the entry, but no value that it belongs to.
+#[test]
+fn an_upsert_sets_what_it_asks_for() {
+    let run = |filter: &Document, update: Bson| {
+        let mut given = doc! { "filter": filter.clone(), "update": update.clone(), "upsert": true };
+        let outcomes = [
+            sealed(Kind::Update, &given, &[]),
+            sealed(Kind::FindAndModify, &given, &[]),
+            sealed(
+                Kind::Bulk,
+                &doc! {},
+                &[doc! { "update": {
+                    "q": filter.clone(), "u": update.clone(), "upsert": true,
+                } }],
+            ),
+        ];
+        given.insert("upsert", false);
+        assert!(sealed(Kind::Update, &given, &[]).is_ok());
+        outcomes
+    };
+    let asks = [
+        doc! { "email": "a" },
+        doc! { "email": { "$eq": "a" }, "n": 1 },
+        doc! { "$and": [{ "n": 1 }, { "$and": [{ "email": { "$in": ["a"] } }] }] },
+    ];
+    for filter in &asks {
+        let other = Bson::Document(doc! { "$set": { "n": 1 } });
+        for outcome in run(filter, other) {
+            refused(outcome, "email", &filter.to_string());
+        }
+        let pipeline = Bson::Array(vec![doc! { "$set": { "n": 1 } }.into()]);
+        for outcome in run(filter, pipeline) {
+            refused(outcome, "email", &filter.to_string());
+        }
+        for sets in [
+            doc! { "$set": { "email": "a" } },
+            doc! { "$set": { "n": 1 }, "$setOnInsert": { "email": "b" } },
+            doc! { "email": "a" },
+        ] {
+            assert!(run(filter, sets.into()).iter().all(Result::is_ok));
+        }
+    }
+    for filter in [
+        doc! { "email": { "$exists": true } },
+        doc! { "email": { "$ne": "a" } },
+        doc! { "email": { "$in": ["a", "b"] } },
+        doc! { "$or": [{ "email": "a" }, { "n": 1 }] },
+        doc! { "n": 1 },
+    ] {
+        let other = doc! { "$set": { "n": 1 } };
+        assert!(run(&filter, other.into()).iter().all(Result::is_ok), "{filter}");
     }
 }
 
