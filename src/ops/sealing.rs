@@ -349,7 +349,12 @@ fn check_upsert(request: &[u8], (filter, update): (&[u8], &[u8]), vault: &Vault)
     match (find(request, filter)?, find(request, update)?) {
         (Some(filter), Some(update)) if filter.tag == tag::DOCUMENT => {
             let change = (update.tag, value(request, &update));
-            vault.check_upsert(value(request, &filter), change)
+            let filter = value(request, &filter);
+            // What the filter fixes is set as well.
+            match vault.seed_upsert(filter, change)? {
+                Some(seeded) => vault.check_upsert(filter, (update.tag, &seeded)),
+                None => vault.check_upsert(filter, change),
+            }
         }
         _ => Ok(()),
     }

@@ -338,6 +338,10 @@ describe('searched or made', () => {
       Account.query()
         .where('email', MAIL)
         .upsert((update) => update.increment('hits')),
+    'upsert by a list of one': (place) =>
+      Account.query()
+        .whereIn('email', [MAIL])
+        .upsert({ note: `n ${place}` }),
     'upsert of the column itself': () =>
       Account.query().where('email', MAIL).upsert({ email: MAIL, note: 'n' }),
     findOneAndUpdate: (place) =>

@@ -307,6 +307,14 @@ impl Vault {
                 seeds.push((field, (found.tag, value)));
             } else if let Some(one) = operators.iter().find(|one| one.name(value) == b"$eq") {
                 seeds.push((field, (one.tag, value_of(value, one))));
+            } else if let Some(list) =
+                operators.iter().find(|one| one.name(value) == b"$in" && one.tag == tag::ARRAY)
+            {
+                // A list of one is equality.
+                let list = value_of(value, list);
+                if let [one] = &elements(list)?[..] {
+                    seeds.push((field, (one.tag, value_of(list, one))));
+                }
             }
         }
         Ok(())
