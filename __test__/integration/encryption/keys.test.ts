@@ -664,8 +664,9 @@ describe('worker threads', () => {
       workerData: { url: uri, database: name, place, keys },
       env: { ...process.env, ...env },
     })
-    const [told] = (await once(worker, 'message')) as [Told]
-    await once(worker, 'exit')
+    const exit = once(worker, 'exit')
+    const [told] = (await Promise.race([once(worker, 'message'), exit])) as [Told]
+    await exit
     return told
   }
 
