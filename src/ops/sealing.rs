@@ -158,7 +158,6 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
     let tree = vault.fields().tree();
     let id = bound(head, b"filter")?;
     let on_database = is_true(head, b"onDatabase")?;
-    check_upsert(head, (b"filter", b"update"), vault)?;
     let mut out = Builder::with_capacity(head.len() * 2);
     let start = out.begin();
     let limit = element::document_end(head, 0)?;
@@ -306,7 +305,6 @@ fn command(command: &[u8], vault: &Vault, out: &mut Builder) -> Result<()> {
 /// Writes `{ q, u, … }`. Answers whether the change could be sealed; if not, it is as it was.
 fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> {
     let id = bound(statement, b"q")?;
-    check_upsert(statement, (b"q", b"u"), vault)?;
     let mut complete = true;
     let start = out.begin();
     let limit = element::document_end(statement, 0)?;
@@ -339,25 +337,6 @@ fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> 
     }
     out.end(start);
     Ok(complete)
-}
-
-/// Checks that an upsert sets what it asks for.
-fn check_upsert(request: &[u8], (filter, update): (&[u8], &[u8]), vault: &Vault) -> Result<()> {
-    if !is_true(request, b"upsert")? {
-        return Ok(());
-    }
-    match (find(request, filter)?, find(request, update)?) {
-        (Some(filter), Some(update)) if filter.tag == tag::DOCUMENT => {
-            let change = (update.tag, value(request, &update));
-            let filter = value(request, &filter);
-            // What the filter fixes is set as well.
-            match vault.seed_upsert(filter, change)? {
-                Some(seeded) => vault.check_upsert(filter, (update.tag, &seeded)),
-                None => vault.check_upsert(filter, change),
-            }
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Checks the conditions on elements that the change under `name` names.

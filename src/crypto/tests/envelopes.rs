@@ -68,6 +68,24 @@ fn no_part_may_be_missing_or_added() {
     }
 }
 
+/// What a value is bound to may be of any length: short ones have a place on the stack.
+#[test]
+fn long_names_bind_as_short_ones_do() {
+    let key = EncryptionKey::derive(&[6; 32], &[]);
+    for length in (170..200).chain([0, 1, 1000]) {
+        let bound = vec![5; length];
+        let bytes = sealed(&key, &[&bound], b"value");
+        for cut in [0, length / 2, length] {
+            assert!(opens(&key, &[&bound[..cut], &[], &bound[cut..]], &bytes), "{length}");
+        }
+        assert!(!opens(&key, &[&bound, &[5]], &bytes));
+        if let Some((last, rest)) = bound.split_last() {
+            assert!(!opens(&key, &[rest], &bytes));
+            assert!(!opens(&key, &[rest, &[last ^ 1]], &bytes), "{length}");
+        }
+    }
+}
+
 #[test]
 fn what_is_no_envelope_is_not_taken_for_one() {
     let key = EncryptionKey::derive(&[5; 32], &[]);
