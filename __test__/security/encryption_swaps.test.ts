@@ -298,6 +298,25 @@ describe('values that are no longer what was written', () => {
     }
   })
 
+  it('does not spoil finds of others that share its command', async () => {
+    const others = await Letter.createMany([{ key: 'b', ...values(PLAIN) }, { key: 'c' }])
+    await put(PLAIN)
+    const { _id } = await stored('mine')
+    const ids = [
+      others[0]?.id,
+      String(_id),
+      others[1]?.id,
+      String(_id),
+      new ObjectId().toHexString(),
+    ]
+    const outcomes = await Promise.allSettled(ids.map((id) => Letter.find(id, { coalesce: true })))
+    expect(
+      outcomes.map((one) =>
+        one.status === 'rejected' ? one.reason.code : ((one.value as Letter | null)?.key ?? null),
+      ),
+    ).toEqual(['b', 'E_DECRYPTION_FAILED', 'c', 'E_DECRYPTION_FAILED', null])
+  })
+
   it('does not spoil the documents beside it', async () => {
     await Letter.create({ key: 'theirs', ...values(PLAIN) })
     await put(PLAIN)

@@ -2,7 +2,7 @@ import type { Binary, Document } from 'bson'
 import {
   BaseModel,
   column,
-  type Decimal128,
+  Decimal128,
   expr,
   Int32,
   Long,
@@ -150,6 +150,7 @@ const FOUND: readonly [string, (query: Query) => Query, string[]][] = [
   ],
   ['numbers: Long', (q) => q.where('amount', Long.fromNumber(7) as never), ['Ada']],
   ['numbers: Int32', (q) => q.where('amount', new Int32(7) as never), ['Ada']],
+  ['numbers: Decimal128', (q) => q.where('amount', Decimal128.fromString('7.0')), ['Ada']],
   ['numbers: not the same', (q) => q.where('amount', 7.5), []],
   ['dates', (q) => q.where('seenAt', NOW), ['Ada']],
   ['dates in another zone', (q) => q.where('seenAt', NOW.setZone('Asia/Tokyo')), ['Ada']],
@@ -337,6 +338,10 @@ describe('searched or made', () => {
       Account.query()
         .where('email', MAIL)
         .upsert((update) => update.increment('hits')),
+    'upsert by a list of one': (place) =>
+      Account.query()
+        .whereIn('email', [MAIL])
+        .upsert({ note: `n ${place}` }),
     'upsert of the column itself': () =>
       Account.query().where('email', MAIL).upsert({ email: MAIL, note: 'n' }),
     findOneAndUpdate: (place) =>

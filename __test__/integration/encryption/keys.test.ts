@@ -669,7 +669,7 @@ describe('worker threads', () => {
     return told as Told
   }
 
-  it('have keys of their own, and those of the environment', async () => {
+  it('have keys of their own, and those of the environment', { timeout: 60_000 }, async () => {
     setEncryptionKeys(ONE)
     const Message = modelWith()
     await Message.create({ place: -1, text: 'main' })

@@ -19,6 +19,13 @@ interface Waiting {
   settle(found: Found | null | native.Failure): void
 }
 
+/** Failures of a reply that are about one of its documents. */
+const UNREADABLE: ReadonlySet<string> = new Set(['E_DECRYPTION_FAILED', 'E_UNKNOWN_KEY'])
+
+function failed({ code = 'E_SERVER_ERROR', message }: { code?: string; message: string }) {
+  return new native.Failure({ code, message })
+}
+
 /** Keys in one query at most. */
 const MOST = 1000
 
@@ -54,7 +61,9 @@ class FindQueue {
     this.#read(waiting).then(
       (reply) => {
         if (reply instanceof native.Failure) {
-          for (const { settle } of waiting) settle(reply)
+          // One that cannot be opened is not the failure of the others.
+          if (waiting.length > 1 && UNREADABLE.has(reply.report.code)) this.#readApart(waiting)
+          else for (const { settle } of waiting) settle(reply)
           return
         }
         const found = this.#byKey(reply)
@@ -62,13 +71,25 @@ class FindQueue {
         for (const { key, settle } of waiting) settle(found.get(identity(key, primary)) ?? null)
       },
       (error: { code?: string; message: string }) => {
-        const failure = new native.Failure({
-          code: error.code ?? 'E_SERVER_ERROR',
-          message: error.message,
-        })
+        const failure = failed(error)
         for (const { settle } of waiting) settle(failure)
       },
     )
+  }
+
+  #readApart(waiting: readonly Waiting[]): void {
+    const byKey = new Map<unknown, Promise<Chunk[] | native.Failure>>()
+    for (const { key, settle } of waiting) {
+      const reply = byKey.get(key) ?? readByKeys(this.#definition, this.#connection.route(), [key])
+      byKey.set(key, reply)
+      reply.then(
+        (found) => {
+          if (found instanceof native.Failure) settle(found)
+          else settle(this.#byKey(found).get(identity(key, this.#definition.primary)) ?? null)
+        },
+        (error: { code?: string; message: string }) => settle(failed(error)),
+      )
+    }
   }
 
   async #read(waiting: readonly Waiting[]): Promise<Chunk[] | native.Failure> {
