@@ -11,10 +11,12 @@ export async function createIndexes(database: Database): Promise<string[]> {
       { key: { handle: 1 }, unique: true },
       { key: { email__blind: 1 }, unique: true },
     ])
-    const posts = await db.collection('posts').createIndexes([
-      { key: { status: 1, published_at: -1, _id: 1 } },
-      { key: { author_id: 1, published_at: -1, _id: 1 } },
-    ])
+    const posts = await db
+      .collection('posts')
+      .createIndexes([
+        { key: { status: 1, published_at: -1, _id: 1 } },
+        { key: { author_id: 1, published_at: -1, _id: 1 } },
+      ])
     return [...users, ...posts]
   } finally {
     await client.close()

@@ -1,6 +1,6 @@
 import { HealthChecks, MemoryHeapCheck } from '@adonisjs/core/health'
-import db from 'lucent-odm/services/db'
 import { MongoCheck } from 'lucent-odm/health'
+import db from 'lucent-odm/services/db'
 
 export const healthChecks = new HealthChecks().register([
   new MemoryHeapCheck(),
