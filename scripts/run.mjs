@@ -465,6 +465,12 @@ async function bench(args) {
   await exec(process.execPath, ['--expose-gc', inRoot('benches', 'run.mjs'), ...args])
 }
 
+/** @param {string[]} args */
+async function benchHttp(args) {
+  await build({ release: true })
+  await exec(process.execPath, [inRoot('benches', 'http.mjs'), ...args])
+}
+
 // --- Continuous integration -------------------------------------------------------------------
 
 /** Everything a change must pass besides `npm test`. */
@@ -542,6 +548,7 @@ const TASKS = {
   },
   'test:rust': (args) => rustTests(args),
   bench,
+  'bench:http': benchHttp,
   soak: async (args) => {
     await build()
     await exec(process.execPath, ['scripts/soak.mjs', ...args])
