@@ -419,7 +419,7 @@ async function buildExample() {
 async function exampleTests(args = []) {
   const cwd = await buildExample()
   let text = ''
-  const env = process.env.MONGODB_URI ? { TEST_ON_MONGODB_URI: 'true' } : {}
+  const env = { TEST_ON_MONGODB_URI: String(Boolean(process.env.MONGODB_URI)) }
   /** @param {string} chunk */
   const output = (chunk) => {
     text += chunk
