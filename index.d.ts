@@ -7859,10 +7859,11 @@ interface RotationOptions {
   onProgress?(progress: RotationProgress): void
 }
 /**
- * Brings a model's stored documents up to date with its encryption: envelopes of older keys, and of
- * another `bind`, are sealed anew with the primary key, plain values of encrypted columns are
- * encrypted, values of `decrypting` columns decrypted, and blind indexes made again where keys,
- * normaliser or length changed.
+ * Brings a model's stored documents up to date with its encryption: envelopes of older keys are
+ * sealed anew with the primary key, plain values and those of another `bind` in `encrypting` columns
+ * too, values of `decrypting` columns decrypted, and blind indexes made again where keys, normaliser
+ * or length changed. A plain value in a column that is not in transition is a failure: somebody may
+ * have put it there.
  *
  * It runs while the application does. A document is written only while it still has the values that
  * were read, so no write of others is lost; who was faster is looked at again. Hooks do not run, and

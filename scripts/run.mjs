@@ -4,7 +4,16 @@
 //   node scripts/run.mjs <task> [arguments of the task]
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -59,15 +68,24 @@ async function step(name, work) {
 }
 
 /**
+ * @typedef {object} ExecOptions
+ * @property {(text: string) => void} [output] also gets what the program prints
+ * @property {boolean} [shell]
+ * @property {string} [cwd] the repository's root by default
+ * @property {Record<string, string>} [env] beside this process's own
+ */
+
+/**
  * Runs a program with this terminal.
  *
  * @param {string} file
  * @param {string[]} args
- * @param {{ output?: (text: string) => void, shell?: boolean }} [options] `output` also gets what it prints
+ * @param {ExecOptions} [options]
  */
-async function exec(file, args, { output, shell = false } = {}) {
+async function exec(file, args, { output, shell = false, cwd = root, env = {} } = {}) {
   const child = spawn(file, args, {
-    cwd: root,
+    cwd,
+    env: { ...process.env, ...env },
     shell,
     stdio: output ? ['ignore', 'pipe', 'pipe'] : 'inherit',
   })
@@ -361,24 +379,80 @@ const lint = () =>
   )
 
 async function typecheck() {
-  const projects = ['.', '__test__', 'scripts']
-  if (hasTypeScript('examples', 'demo')) projects.push('examples/demo')
+  linkExample()
+  const projects = ['.', '__test__', 'scripts', 'examples/adonis', 'examples/demo']
   await all(
     projects.map((project) => () => step(`tsc ${project}`, () => tsc(['-p', project, '--noEmit']))),
   )
 }
 
+const EXAMPLE = inRoot('examples', 'adonis')
+
+/** Lets the example import the package; everything else it finds in the root's node_modules. */
+function linkExample() {
+  const link = path.join(EXAMPLE, 'node_modules', 'lucent-odm')
+  if (existsSync(link)) return
+  mkdirSync(path.dirname(link), { recursive: true })
+  rmSync(link, { force: true })
+  symlinkSync(process.platform === 'win32' ? root : '../../..', link, 'junction')
+}
+
+/** Answers the folder that the application runs in. */
+async function buildExample() {
+  const out = path.join(EXAMPLE, 'build')
+  await step('example application', async () => {
+    linkExample()
+    rmSync(out, { recursive: true, force: true })
+    await tsc(['-p', 'examples/adonis'])
+    for (const name of ['package.json', '.env.test']) {
+      copyFileSync(path.join(EXAMPLE, name), path.join(out, name))
+    }
+  })
+  return out
+}
+
+/**
+ * The tests of the example application, over HTTP.
+ *
+ * @param {string[]} [args] for Japa
+ */
+async function exampleTests(args = []) {
+  const cwd = await buildExample()
+  let text = ''
+  const env = { TEST_ON_MONGODB_URI: String(Boolean(process.env.MONGODB_URI)) }
+  /** @param {string} chunk */
+  const output = (chunk) => {
+    text += chunk
+  }
+  try {
+    await step('tests of the example', () =>
+      exec(process.execPath, ['--enable-source-maps', path.join('bin', 'test.js'), ...args], {
+        cwd,
+        env,
+        output,
+      }),
+    )
+  } finally {
+    const [line = ''] = stripVTControlCharacters(text).match(/^Tests +.*$/m) ?? []
+    for (const [, count, kind] of line.matchAll(/(\d+) (passed|failed)/g)) {
+      counts[/** @type {'passed' | 'failed'} */ (kind)] += Number(count)
+    }
+  }
+  if (!/^Tests +\d+ passed/m.test(stripVTControlCharacters(text))) {
+    throw new StepFailed('the example ran no tests')
+  }
+}
+
 /** @param {string[]} args */
 async function demo(args) {
-  if (!existsSync(inRoot('examples', 'demo', 'main.ts'))) {
-    throw new StepFailed('examples/demo/main.ts is missing')
-  }
   await build()
+  const application = await buildExample()
   const out = inRoot('.cache', 'demo')
   await step('demo sources', () => tsc(['-p', 'examples/demo', '--outDir', out]))
   await exec(process.execPath, [
     '--enable-source-maps',
     path.join(out, 'examples', 'demo', 'main.js'),
+    application,
     ...args,
   ])
 }
@@ -389,6 +463,12 @@ async function bench(args) {
   if (without) await buildTypeScript()
   else await build({ release: true })
   await exec(process.execPath, ['--expose-gc', inRoot('benches', 'run.mjs'), ...args])
+}
+
+/** @param {string[]} args */
+async function benchHttp(args) {
+  await build({ release: true })
+  await exec(process.execPath, [inRoot('benches', 'http.mjs'), ...args])
 }
 
 // --- Continuous integration -------------------------------------------------------------------
@@ -454,7 +534,15 @@ const TASKS = {
   demo,
   test: async (args) => {
     await build()
-    await all(args.length > 0 ? [() => vitest(args)] : [typeTests, () => vitest([]), packaging])
+    await all(
+      args.length > 0
+        ? [() => vitest(args)]
+        : [typeTests, () => vitest([]), () => exampleTests(), packaging],
+    )
+  },
+  'test:example': async (args) => {
+    await build()
+    await exampleTests(args)
   },
   'test:packaging': async (args) => {
     await build()
@@ -462,6 +550,7 @@ const TASKS = {
   },
   'test:rust': (args) => rustTests(args),
   bench,
+  'bench:http': benchHttp,
   soak: async (args) => {
     await build()
     await exec(process.execPath, ['scripts/soak.mjs', ...args])

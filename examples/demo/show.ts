@@ -1,7 +1,8 @@
-/** How the demo shows what happens. Nothing here is needed to use the package. */
-import { inspect, styleText } from 'node:util'
+/** How the demo shows what happens, and checks it. Nothing here is needed to use the package. */
+import { inspect, stripVTControlCharacters, styleText } from 'node:util'
 import { BaseModel } from 'lucent-odm'
-import { type Db, type Document, ObjectId } from 'mongodb'
+import { Binary, type Db, type Document, ObjectId } from 'mongodb'
+import type { Answer, Application, HookRun } from './application.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -15,30 +16,54 @@ function line(label: string, text: string): void {
   console.log(`     ${paint('dim', label.padEnd(8))}${text}`)
 }
 
-function show(value: unknown): string {
-  return inspect(value, {
-    colors: colours,
-    breakLength: Number.POSITIVE_INFINITY,
-    compact: 9,
-    depth: 9,
-  })
+/** Binary subtypes of what the package encrypts, and of the hashes by which it finds it. */
+const ENVELOPE = 0xe1
+const ENTRY = 0xe2
+
+/** Stands for a value that is better described than printed. */
+class Described {
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  [inspect.custom](): string {
+    return paint('magenta', this.#text)
+  }
 }
 
-let hooks: string[] = []
+function describeBinary({ sub_type, position, buffer }: Binary): Described | undefined {
+  const hex = Buffer.from(buffer.subarray(0, 8)).toString('hex')
+  if (sub_type === ENVELOPE) return new Described(`<envelope of ${position} bytes: ${hex}…>`)
+  if (sub_type === ENTRY) return new Described(`<blind index of ${position} bytes: ${hex}…>`)
+  return undefined
+}
 
-/** Writes down the calls of a model's static methods, its hooks. Call it before they are decorated. */
-export function watchHooks(model: typeof BaseModel): void {
-  for (const name of Object.getOwnPropertyNames(model)) {
-    const method = Object.getOwnPropertyDescriptor(model, name)?.value as unknown
-    if (name === 'prototype' || typeof method !== 'function') continue
-    Object.defineProperty(model, name, {
-      configurable: true,
-      value(this: unknown, ...args: unknown[]): unknown {
-        hooks.push(name)
-        return method.apply(this, args)
-      },
-    })
+const LONGEST = 60
+
+/** The value with long texts, envelopes and ids made short. */
+function shortened(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > LONGEST) return `${value.slice(0, LONGEST)}…`
+  if (value instanceof Binary) return describeBinary(value) ?? value
+  if (Array.isArray(value)) return value.map(shortened)
+  if (value !== null && typeof value === 'object' && isPlain(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shortened(one)]))
   }
+  return value
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** The value on one line, cut where it is longer than `most` characters. */
+function show(value: unknown, most = 600): string {
+  const options = { breakLength: Number.POSITIVE_INFINITY, compact: 9, depth: 9 }
+  const plain = stripVTControlCharacters(inspect(shortened(value), options)).replace(/\s+/g, ' ')
+  if (plain.length > most) return `${plain.slice(0, most)}…`
+  return colours ? inspect(shortened(value), { ...options, colors: true }) : plain
 }
 
 /** What the function does, as it is written. */
@@ -52,18 +77,45 @@ function sourceOf(work: () => unknown): string[] {
 }
 
 /** A profiled command in a few words. */
-function describe({ op, command, ninserted }: Document): string {
-  if (op === 'insert') return ninserted > 1 ? `insert ${ninserted} documents` : 'insert'
-  if (op === 'update') return `update ${show(command.q)} with ${show(command.u)}`
-  if (op === 'remove') return `delete ${show(command.q)}`
+function describe({ op, ns, command, ninserted }: Document): string {
+  const collection = String(ns).split('.').slice(1).join('.')
+  if (op === 'insert') {
+    return `${collection}: insert ${ninserted === 1 ? 'a document' : `${ninserted} documents`}`
+  }
+  if (op === 'update') return `${collection}: update ${show(command.q)} with ${show(command.u)}`
+  if (op === 'remove') return `${collection}: delete ${show(command.q)}`
   if (op === 'query') {
     const { filter, sort, skip, limit } = command
     const options = Object.entries({ sort, skip, limit }).filter(([, value]) => value)
     const rest = options.map(([name, value]) => `, ${name} ${show(value)}`).join('')
-    return `find ${show(filter)}${rest}`
+    return `${collection}: find ${show(filter, 300)}${rest}`
   }
-  if (command.aggregate) return `count ${show(command.pipeline[0].$match)}`
-  return Object.keys(command)[0] ?? op
+  return `${collection}: ${Object.keys(command)[0] ?? op}`
+}
+
+function describeHook({ hook, message }: HookRun): string {
+  return message === '' ? hook : `${hook} (${message})`
+}
+
+/** One request, and what is wanted of it. */
+export interface Step {
+  route: string
+  body?: unknown
+  token?: string
+  status: number
+  /** The error's code. */
+  code?: string
+  /** The hooks that have to run, in their order. */
+  hooks?: readonly string[]
+  /** Throws unless the answer is right. */
+  check?(answer: Answer): void
+  /** The document to be shown; checked by `checkStored`. */
+  stored?: { collection: string; id(answer: Answer): string }
+  checkStored?(document: Document): void
+}
+
+function fail(title: string, what: string): never {
+  throw new Error(`"${title}": ${what}`)
 }
 
 /** Tells the story of one database, which the npm driver watches. */
@@ -80,57 +132,92 @@ export class Stage {
     console.log(`\n${paint(['bold', 'underline'], title)}`)
   }
 
-  /** Carries out `work` and shows all there is to see. */
-  async step<Result>(title: string, work: () => Promise<Result> | Result): Promise<Result> {
-    const { result, took } = await this.#run(title, work)
-    if (result instanceof BaseModel && !result.$isDeleted) {
+  /** Sends a request, shows all there is to see of it, and checks it. */
+  async request(application: Application, title: string, step: Step): Promise<Answer> {
+    const { route, body, token, status, code } = step
+    this.#title(title, [body === undefined ? route : `${route} ${show(body)}`])
+    const { result: answer, took } = await this.#watch(() => application.ask(route, body, token))
+    if (answer.hooks.length > 0) line('hooks', answer.hooks.map(describeHook).join(', '))
+    await this.#showSent()
+    const text = answer.body === undefined ? '' : ` ${show(answer.body)}`
+    const colour = answer.status < 400 ? 'green' : 'red'
+    line('answer', `${paint(colour, String(answer.status))}${text} ${took}`)
+
+    if (answer.status !== status) fail(title, `the status should be ${status}`)
+    if (code !== undefined && answer.body.code !== code) fail(title, `the code should be ${code}`)
+    const hooks = answer.hooks.map(({ hook }) => hook)
+    if (step.hooks !== undefined && hooks.join() !== step.hooks.join()) {
+      fail(title, `the hooks should be ${step.hooks.join(', ')}`)
+    }
+    step.check?.(answer)
+    if (step.stored !== undefined) {
+      const { collection, id } = step.stored
+      const document = await this.#stored(collection, id(answer))
+      if (document === null) fail(title, 'nothing is stored')
+      line('stored', show(document))
+      step.checkStored?.(document)
+    }
+    return answer
+  }
+
+  /** Carries out `work` in this process, and shows and checks it in the same way. */
+  async step<Result>(
+    title: string,
+    work: () => Promise<Result> | Result,
+    check: (result: Result, sent: readonly Document[]) => void,
+  ): Promise<Result> {
+    this.#title(title, sourceOf(work))
+    const { result, took } = await this.#watch(work)
+    const sent = await this.#showSent()
+    if (result instanceof BaseModel) {
       const { name, namingStrategy } = result.constructor as typeof BaseModel
-      const stored = await this.#db
-        .collection(namingStrategy.tableName(name))
-        .findOne({ _id: new ObjectId(String(result.$primaryKeyValue)) })
-      line('stored', `${show(stored)} ${took}`)
-    } else line('answer', `${show(result)} ${took}`)
+      const id = String(result.$primaryKeyValue)
+      line('stored', `${show(await this.#stored(namingStrategy.tableName(name), id))} ${took}`)
+    } else line('result', `${show(result)} ${took}`)
+    check(result, sent)
     return result
   }
 
   /** The same for what has to fail with `code`. */
   async refused(title: string, code: string, work: () => Promise<unknown>): Promise<void> {
-    const attempt = async () => {
+    this.#title(title, sourceOf(work))
+    const { result: error, took } = await this.#watch(async () => {
       try {
         await work()
-      } catch (error) {
-        return error as Error & { code?: string }
+      } catch (caught) {
+        return caught as Error & { code?: string }
       }
-      throw new Error(`"${title}" was not refused`)
-    }
-    const { result, took } = await this.#run(title, attempt, work)
-    if (result.code !== code) throw result
-    line('refused', `${paint('red', code)} ${result.message} ${took}`)
+      return fail(title, 'this should be refused')
+    })
+    if (error.code !== code) throw error
+    line('refused', `${paint('red', code)} ${error.message} ${took}`)
   }
 
-  async #run<Result>(
-    title: string,
-    work: () => Promise<Result> | Result,
-    shown: () => unknown = work,
-  ) {
+  #title(title: string, lines: readonly string[]): void {
     this.#step++
     console.log(`\n${paint('bold', `${String(this.#step).padStart(3)}  ${title}`)}`)
-    for (const code of sourceOf(shown)) console.log(`     ${paint('cyan', `> ${code}`)}`)
-    hooks = []
+    for (const text of lines) console.log(`     ${paint('cyan', `> ${text}`)}`)
+  }
+
+  async #watch<Result>(work: () => Promise<Result> | Result) {
     await this.#db.command({ profile: 2 })
     const started = performance.now()
     const result = await work()
     const milliseconds = performance.now() - started
     await this.#db.command({ profile: 0 })
-    if (hooks.length > 0) line('hooks', hooks.join(', '))
-    for (const command of await this.#commands()) line('sent', describe(command))
     return { result, took: paint('yellow', `(${milliseconds.toFixed(1)} ms)`) }
   }
 
+  #stored(collection: string, id: string): Promise<Document | null> {
+    return this.#db.collection(collection).findOne({ _id: new ObjectId(id) })
+  }
+
   /** What reached the server since it was last asked, as its profiler has it. */
-  async #commands(): Promise<Document[]> {
+  async #showSent(): Promise<Document[]> {
     const profile = await this.#db.collection('system.profile').find().skip(this.#seen).toArray()
     this.#seen += profile.length
-    return profile.filter(({ ns }) => !String(ns).endsWith('.system.profile'))
+    const sent = profile.filter(({ ns }) => !/\.(system\.profile|\$cmd.*)$/.test(String(ns)))
+    for (const command of sent) line('sent', describe(command))
+    return sent
   }
 }

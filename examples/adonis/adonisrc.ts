@@ -1,0 +1,30 @@
+import { defineConfig } from '@adonisjs/core/app'
+
+export default defineConfig({
+  commands: [() => import('@adonisjs/core/commands'), () => import('lucent-odm/commands')],
+  providers: [
+    () => import('@adonisjs/core/providers/app_provider'),
+    () => import('@adonisjs/core/providers/hash_provider'),
+    {
+      file: () => import('@adonisjs/core/providers/repl_provider'),
+      environment: ['repl', 'test'],
+    },
+    () => import('@adonisjs/core/providers/vinejs_provider'),
+    () => import('lucent-odm/mongodb_provider'),
+  ],
+  preloads: [
+    () => import('#start/routes'),
+    () => import('#start/kernel'),
+    () => import('#start/events'),
+  ],
+  tests: {
+    suites: [
+      {
+        name: 'functional',
+        files: ['tests/functional/**/*.spec.{ts,js}'],
+        timeout: 30_000,
+      },
+    ],
+    forceExit: false,
+  },
+})

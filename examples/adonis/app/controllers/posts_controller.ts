@@ -1,0 +1,57 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { escapeLike } from 'lucent-odm'
+import Post from '#models/post'
+import { createPostValidator, listPostsValidator, updatePostValidator } from '#validators/post'
+
+export default class PostsController {
+  /** One page, and the cursors of those beside it. */
+  async index({ request }: HttpContext) {
+    const { limit, after, before, search } = await request.validateUsing(listPostsValidator)
+    const query = Post.query().orderBy('publishedAt', 'desc').orderBy('id', 'desc')
+    if (search) query.whereILike('title', `%${escapeLike(search)}%`)
+    // Not validated: whatever a client sends is compared as it is, and never an operator.
+    const status = request.input('status')
+    if (status !== undefined) query.where('status', status)
+    const page = await query.paginateCursor({ limit: limit ?? 10, after, before })
+    return page.baseUrl('/posts').toJSON()
+  }
+
+  /** The newest posts as text that the core writes, without a model for each. */
+  async feed({ response }: HttpContext) {
+    const text = await Post.query()
+      .orderBy('publishedAt', 'desc')
+      .orderBy('id', 'desc')
+      .limit(100)
+      .toJson()
+    response.type('json').send(text)
+  }
+
+  async show({ params }: HttpContext) {
+    return Post.findOrFail(params.id)
+  }
+
+  async store({ request, response, user }: HttpContext) {
+    const values = await request.validateUsing(createPostValidator)
+    const { tags = [], status = 'draft', ...rest } = values
+    const post = await Post.create({ ...rest, tags, status, authorId: user?.id })
+    return response.created(post)
+  }
+
+  async update({ request, params, user }: HttpContext) {
+    const values = await request.validateUsing(updatePostValidator)
+    const post = await Post.query()
+      .where('id', params.id)
+      .where('authorId', user?.id ?? null)
+      .firstOrFail()
+    return post.merge(values).save()
+  }
+
+  async destroy({ response, params, user }: HttpContext) {
+    const post = await Post.query()
+      .where('id', params.id)
+      .where('authorId', user?.id ?? null)
+      .firstOrFail()
+    await post.delete()
+    return response.noContent()
+  }
+}

@@ -1,0 +1,36 @@
+import { afterCreate, BaseModel, beforeSave, column } from 'lucent-odm'
+import type { DateTime } from 'luxon'
+import { trace } from '#services/trace'
+
+export default class User extends BaseModel {
+  @column({ isPrimary: true })
+  declare id: string
+
+  @column()
+  declare handle: string
+
+  /** Stored encrypted; found by the keyed hash beside it, which has the unique index. */
+  @column.encrypted({ blind: { normalize: ['trim', 'lowercase'], unique: true } })
+  declare email: string
+
+  /** Stored as a hash, and in no JSON. */
+  @column.hashed()
+  declare password: string
+
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+
+  @beforeSave()
+  static tidyHandle(user: User) {
+    trace('User.tidyHandle')
+    if (user.isDirty('handle')) user.handle = user.handle.toLowerCase()
+  }
+
+  @afterCreate()
+  static welcome(user: User) {
+    trace('User.welcome', `hello, ${user.handle}`)
+  }
+}

@@ -1,0 +1,25 @@
+import router from '@adonisjs/core/services/router'
+import { middleware } from '#start/kernel'
+
+const HealthChecksController = () => import('#controllers/health_checks_controller')
+const PostsController = () => import('#controllers/posts_controller')
+const SessionController = () => import('#controllers/session_controller')
+const UsersController = () => import('#controllers/users_controller')
+
+router.get('/health', [HealthChecksController, 'handle'])
+
+router.post('/users', [UsersController, 'store'])
+router.post('/session', [SessionController, 'store'])
+router.get('/me', [UsersController, 'me']).use(middleware.auth())
+
+router.get('/feed', [PostsController, 'feed'])
+router.get('/posts', [PostsController, 'index'])
+router.get('/posts/:id', [PostsController, 'show'])
+
+router
+  .group(() => {
+    router.post('/posts', [PostsController, 'store'])
+    router.patch('/posts/:id', [PostsController, 'update'])
+    router.delete('/posts/:id', [PostsController, 'destroy'])
+  })
+  .use(middleware.auth())
