@@ -122,9 +122,13 @@ it('the code of the documents compiles', async () => {
   expect(await compile(scratch)).toBe('')
 }, 60_000)
 
-it.each(applications)('$name: the files of the application compile', async ({ stem }) => {
-  expect(await compile(path.join(scratch, stem))).toBe('')
-}, 60_000)
+it.each(applications)(
+  '$name: the files of the application compile',
+  async ({ stem }) => {
+    expect(await compile(path.join(scratch, stem))).toBe('')
+  },
+  60_000,
+)
 
 describe.each(documents)('$name', ({ name, text }) => {
   const own = modules.filter(({ document }) => document === name)
@@ -184,3 +188,15 @@ function anchorsOf(markdown: string): string[] {
       .replaceAll(' ', '-'),
   )
 }
+
+it('the guide has no figures of speed but those of the README', () => {
+  const [readme, ...others] = documents.map(({ text }) => text)
+  for (const text of others) {
+    for (const [figure] of text.matchAll(/\d[\d.]*×/g)) expect(readme).toContain(figure)
+  }
+})
+
+it('the index of the guide names every page', () => {
+  const index = documents.find(({ name }) => name === 'docs/guide/README.md')?.text ?? ''
+  for (const name of pages) if (name !== 'README.md') expect(index).toContain(`](${name})`)
+})
