@@ -1452,6 +1452,8 @@ interface QueryColumn {
   objectId: boolean
   /** The value as the store has it. Called for each single value, never with `null`. */
   prepare?(value: unknown): unknown
+  /** A value of a condition on the stored path, as others than the writer may see it. */
+  conceal?(field: string, stored: unknown): unknown
   /**
    * What is stored cannot be compared with a value, ordered, or looked into: why, and what to do
    * instead. Tests for null and for a missing field are possible all the same.
@@ -2811,6 +2813,7 @@ declare abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
  * query.whereILike('title', `%${escapeLike(request.input('q'))}%`)
  */
 declare function escapeLike(text: string): string
+/** What the core is told of an encrypted column. */
 /** How text is made alike before it is compared. */
 type BlindNormalizer =
   | 'trim'
@@ -7595,7 +7598,7 @@ declare function verifyPassword(
 /** Options of `@column.hashed()`. */
 interface HashedColumnOptions
   extends HashOptions,
-    Pick<ColumnOptions<string>, 'columnName' | 'serializeAs' | 'meta'> {}
+    Pick<ColumnOptions<string>, 'columnName' | 'serializeAs' | 'meta' | 'encrypted'> {}
 /**
  * A hash that was made elsewhere, to be set as the value of a `@column.hashed()` as it is. Nothing
  * but this keeps a text from being hashed: one that only looks like a hash is hashed like any other.

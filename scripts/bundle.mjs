@@ -12,20 +12,23 @@ const CORE = 'core/index'
 
 /** The entries of package.json, by their names in dist/. */
 function entries() {
-  const { exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
-  const files = Object.values(exports)
-    .map((entry) => entry.default ?? '')
+  const { bin, exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const files = [
+    ...Object.values(exports).map((entry) => entry.default ?? ''),
+    ...Object.values(bin),
+  ]
     .filter((file) => file.startsWith('./dist/'))
     .map((file) => file.slice('./dist/'.length))
   return Object.fromEntries(files.map((file) => [file.replace(/\.js$/, ''), path.join(dist, file)]))
 }
 
-/** Whether a module is part of the main entry: all but what is for AdonisJS and for tests. */
+/** Whether a module is part of the main entry: all but what is for AdonisJS, for tests and for
+ * the command line. */
 function isCore(/** @type {string} */ id) {
   const file = path.relative(dist, id).split(path.sep).join('/')
   if (file.startsWith('..')) return false
   if (/^(core|shared)\//.test(file)) throw new Error('dist/ is a bundle already; compile it anew')
-  return /^adonis\/(configure|stubs_root)\.js$/.test(file) || !/^(adonis|testing)\//.test(file)
+  return /^adonis\/(configure|stubs_root)\.js$/.test(file) || !/^(adonis|cli|testing)\//.test(file)
 }
 
 const bundle = await rolldown({

@@ -417,6 +417,8 @@ async function checks() {
 
 async function countedRustTests() {
   let text = ''
+  // The fuzzing tests run beside the others, for this long; seconds where nothing is said.
+  process.env.LUCENT_FUZZ_SECONDS ??= '60'
   try {
     await rustTests([], (chunk) => {
       text += chunk

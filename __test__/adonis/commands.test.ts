@@ -6,6 +6,7 @@ import { type ApplicationOptions, bootApplication, testDatabase } from './applic
 import { makeProject, type Project } from './project.ts'
 
 const server = testDatabase()
+const standalone = await ownDatabase({ replicaSet: false })
 
 let app: ApplicationService
 afterEach(async () => {
@@ -142,8 +143,7 @@ describe('mongo:doctor', () => {
   })
 
   it('says what a standalone server lacks', async () => {
-    const own = await ownDatabase({ replicaSet: false })
-    const { findings } = await doctor({ connection: { url: own.uri } })
+    const { findings } = await doctor({ connection: { url: standalone.uri } })
     expect(findings.find(({ check }) => check === 'deployment')).toMatchObject({
       level: 'warning',
       message: expect.stringContaining('no transactions'),

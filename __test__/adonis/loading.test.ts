@@ -24,7 +24,7 @@ it.each(['lucent-odm', 'lucent-odm/testing', 'lucent-odm/testing/server'])(
 it('lists the commands without bringing in the models', async () => {
   const loaded = await loads('lucent-odm/commands')
   expect(loaded.some((url) => url.includes('/@adonisjs/'))).toBe(true)
-  expect(loaded.filter((url) => /\/dist\/(orm|database|native|query)\//.test(url))).toEqual([])
+  expect(loaded.filter((url) => /\/dist\/(core|orm|database|native|query)\//.test(url))).toEqual([])
 })
 
 it('starts without the native core', async () => {

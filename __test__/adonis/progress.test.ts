@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { progressLine } from '../../js/adonis/doctor/progress.ts'
+import { progressLine } from '../../js/orm/rotation/progress.ts'
 
 const counts = { rewritten: 3, conflicts: 2, failed: 1 }
 

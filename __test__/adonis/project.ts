@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll } from 'vitest'
+import { onTestFinished } from 'vitest'
 
-/** The files of an application, in a folder that goes after the test file's tests. */
+/** The files of an application, in a folder that goes with the test that asked for it. */
 export interface Project {
   /** With a slash at its end. */
   url: URL
@@ -16,7 +16,7 @@ export interface Project {
 
 export async function makeProject(files: Record<string, string> = {}): Promise<Project> {
   const folder = await mkdtemp(path.join(await realpath(tmpdir()), 'lucent-adonis-'))
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const project: Project = {
     url: pathToFileURL(`${folder}/`),
     read: (name) => readFile(path.join(folder, name), 'utf8'),

@@ -7,6 +7,7 @@ import { mongoUri } from '../helpers/server.ts'
 import { bootApplication } from './application.ts'
 
 const server = lucentDatabase()
+const standalone = await ownDatabase({ replicaSet: false })
 const { db, database } = server
 
 class Sailor extends BaseModel {
@@ -104,10 +105,9 @@ it('commits a global transaction', async () => {
 })
 
 it('says that a standalone server has no transactions', async () => {
-  const own = await ownDatabase({ replicaSet: false })
   const other = new Database({
     connection: 'own',
-    connections: { own: { url: own.uri, database: 'own' } },
+    connections: { own: { url: standalone.uri, database: 'own' } },
   })
   const wrapping = new MongoTestUtils(other).wrapInGlobalTransaction()
   await expect(wrapping).rejects.toThrow(errors.E_TRANSACTIONS_UNSUPPORTED)

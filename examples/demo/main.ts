@@ -1,7 +1,7 @@
 /** A walk through the package, against a MongoDB server that is started for it. `npm run demo` */
 import { BaseModel, Database } from 'lucent-odm'
-import { MongoClient } from 'mongodb'
 import { startServer } from 'lucent-odm/testing/server'
+import { MongoClient } from 'mongodb'
 import { Order } from './models/order.ts'
 import { User } from './models/user.ts'
 import { Stage } from './show.ts'

@@ -47,6 +47,12 @@ export class KeyRings implements native.KeySource {
         ? this.#open(tenant, shared === undefined ? this.#own() : shared.keys)
         : this.#provided(tenant, provider)
     this.#keep(tenant, { handle, version })
+    if (typeof handle !== 'number') {
+      handle.catch(() => {
+        // Asked again by the next operation.
+        if (this.#rings.get(tenant)?.handle === handle) this.#rings.delete(tenant)
+      })
+    }
     return handle
   }
 
@@ -106,8 +112,6 @@ export class KeyRings implements native.KeySource {
     try {
       return this.#open(tenant, readKeys(await provider({ connection: this.#connection, tenant })))
     } catch (error) {
-      // Asked again by the next operation.
-      this.#rings.delete(tenant)
       if (error instanceof LucentError) throw error
       const message = `the key provider of connection "${this.#connection}" failed`
       throw Object.assign(wrongKeys(message), { cause: error })

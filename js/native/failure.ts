@@ -1,8 +1,12 @@
 /** Failures as they cross, before they are errors. */
+
 import { type ErrorCode, type ErrorDetails, errors, type LucentError } from '../errors/index.ts'
+import { redacted } from '../redaction/redact.ts'
 
 /** Told of each failure as it becomes an error. */
 export const failureListeners = new Set<(error: LucentError) => void>()
+
+const NOTHING_ELSE: ReadonlySet<string> = new Set()
 
 /** A failure as it crossed. It becomes an error in the caller's own frame, for the stack's sake. */
 export class Failure {
@@ -29,14 +33,18 @@ export class Failure {
       items: _items,
       written: _written,
       done: _done,
+      errInfo,
       ...details
     } = this.report
-    const where = context.model === undefined ? '' : `${context.model}: `
+    const named = context.model === undefined ? '' : `${context.model}: `
+    const where = message.startsWith(named) ? '' : named
     const what = context.operation === undefined ? '' : ` (${context.operation})`
     const known = code in errors ? (code as ErrorCode) : 'E_SERVER_ERROR'
     const error = new errors[known](`${where}${message}${what}`, {
       ...context,
       ...details,
+      // The server shows the values that it looked at: blind index entries must not be told.
+      ...(errInfo !== undefined && { errInfo: redacted(errInfo, NOTHING_ELSE) }),
       position,
       cause: this.#cause ?? context.cause,
     })

@@ -78,13 +78,16 @@ export class GroupTarget implements QueryTarget {
     const aggregate = this.#aggregates.find(({ alias }) => alias === key)
     if (aggregate === undefined) return this.#model.column(key)
     const { alias, column } = aggregate
-    const prepare = column?.prepare
+    const { prepare, conceal, stored = alias } = column ?? {}
     return {
       attribute: alias,
       stored: alias,
       objectId: column?.objectId === true,
       opaque: column?.opaque,
       ...(typeof prepare === 'function' ? { prepare: (value) => prepare.call(column, value) } : {}),
+      ...(typeof conceal === 'function'
+        ? { conceal: (_field, value) => conceal.call(column, stored, value) }
+        : {}),
     }
   }
 

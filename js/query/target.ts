@@ -8,6 +8,8 @@ export interface QueryColumn {
   objectId: boolean
   /** The value as the store has it. Called for each single value, never with `null`. */
   prepare?(value: unknown): unknown
+  /** A value of a condition on the stored path, as others than the writer may see it. */
+  conceal?(field: string, stored: unknown): unknown
   /**
    * What is stored cannot be compared with a value, ordered, or looked into: why, and what to do
    * instead. Tests for null and for a missing field are possible all the same.

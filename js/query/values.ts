@@ -56,6 +56,16 @@ export function fromDateTime(value: unknown): unknown {
  * `E_INVALID_QUERY` for a column that cannot be compared.
  */
 export function castValue(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
+  const value = castPlain(target, path, given)
+  return value === null ? null : conceal(path, value)
+}
+
+function conceal({ column, field }: ResolvedPath, value: unknown): unknown {
+  return typeof column.conceal === 'function' ? column.conceal(field, value) : value
+}
+
+/** {@link castValue} without hiding values of encrypted columns. */
+export function castPlain(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
   const { column } = path
   if (given === undefined) {
     const use = 'use whereNull() to find what has no value'

@@ -71,6 +71,12 @@ impl Vault {
         &self.model.encrypted
     }
 
+    /// The collection that holds the model's documents.
+    #[must_use]
+    pub fn collection(&self) -> &str {
+        &self.model.collection
+    }
+
     /// One of them.
     #[must_use]
     pub fn field(&self, field: usize) -> &Field {
@@ -149,7 +155,14 @@ impl Vault {
         let key = self.sealing(field, place);
         match id {
             Some(id) if envelope.open(key, &[&self.keys[field].bound, id], out) => Ok(envelope.tag),
-            _ => Err(self.failed(field)),
+            Some(_) => Err(self.failed(field)),
+            None => Err(Error::new(
+                Code::DecryptionFailed,
+                format!(
+                    "{} is bound to its document, and was read without the document's _id",
+                    self.name(field)
+                ),
+            )),
         }
     }
 

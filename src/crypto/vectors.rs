@@ -39,7 +39,7 @@ fn decrypt(key: &[u8], nonce: &[u8], data: &[u8], text: &[u8], proof: &[u8]) -> 
     Some(out)
 }
 
-/// The test cases 13 to 16 of the specification of GCM (McGrew, Viega; the ones of AES-256 with
+/// The test cases 13 to 16 of the specification of GCM (by its authors; the ones of AES-256 with
 /// nonces of 96 bits).
 #[test]
 fn gcm_specification() {

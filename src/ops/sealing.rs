@@ -141,7 +141,9 @@ pub(super) fn name_columns(vault: &Vault, mut error: Error) -> Error {
     if let Some(report) = error.server.as_mut() {
         for key in &mut report.keys {
             if let Some(field) = vault.fields().blind(key.as_bytes()) {
-                *key = vault.field(field).path.to_string();
+                let path = vault.field(field).path.to_string();
+                error.message = error.message.replace(&**key, &path);
+                *key = path;
             }
         }
         for item in &mut report.items {
@@ -175,6 +177,7 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
                 if !pipeline.whole {
                     sealed.opening.trust = Trust::Reshaped;
                 }
+                sealed.opening.without_id |= pipeline.without_id;
                 out.name(tag::ARRAY, name);
                 out.copy(&pipeline.stages);
                 continue;
@@ -410,7 +413,9 @@ pub(super) fn narrowed(
     let empty = bson::rawdoc! {};
     let filter = find(head, b"filter")?;
     let filter = filter.as_ref().map_or(empty.as_bytes(), |found| value(head, found));
-    both(filter, one.as_bytes(), &mut out);
+    let alike = if inserting { None } else { exactly(head, id)? };
+    let only = [Some(one.as_bytes()), alike.as_ref().map(|one| one.as_bytes())];
+    both(filter, only.into_iter().flatten(), &mut out);
     while let Some(found) = element::read(head, at, limit)? {
         at = found.end;
         let name = found.name(head);
@@ -430,14 +435,35 @@ pub(super) fn narrowed(
     Ok(out.into_bytes())
 }
 
-/// `filter: { $and: [filter, one] }`.
-fn both(filter: &[u8], one: &[u8], out: &mut Builder) {
+/// What tells an `_id` from others that a request's collation takes for equal: a pattern, since
+/// patterns know no collation.
+fn exactly(head: &[u8], id: &bson::RawBson) -> Result<Option<bson::RawDocumentBuf>> {
+    let bson::RawBson::String(id) = id else { return Ok(None) };
+    if find(head, b"collation")?.is_none() {
+        return Ok(None);
+    }
+    let mut pattern = String::from("^");
+    for letter in id.chars() {
+        match letter {
+            '\0' => pattern.push_str("\\x00"),
+            _ if letter.is_ascii() && !letter.is_ascii_alphanumeric() => {
+                pattern.extend(['\\', letter]);
+            }
+            _ => pattern.push(letter),
+        }
+    }
+    pattern.push_str("\\z");
+    Ok(Some(bson::rawdoc! { "_id": { "$regex": pattern } }))
+}
+
+/// `filter: { $and: [filter, …] }`.
+fn both<'a>(filter: &'a [u8], only: impl Iterator<Item = &'a [u8]>, out: &mut Builder) {
     let begin = out.begin_document(b"filter");
     let list = out.begin_array(b"$and");
-    out.name(tag::DOCUMENT, b"0");
-    out.copy(filter);
-    out.name(tag::DOCUMENT, b"1");
-    out.copy(one);
+    for (place, one) in std::iter::once(filter).chain(only).enumerate() {
+        out.name(tag::DOCUMENT, place.to_string().as_bytes());
+        out.copy(one);
+    }
     out.end(list);
     out.end(begin);
 }
@@ -459,3 +485,6 @@ pub(super) fn inserted_id(head: super::head::Head<'_>) -> Option<bson::RawBson> 
     let set = update.get_document("$setOnInsert").ok()?;
     set.get("_id").ok()?.map(bson::RawBson::from)
 }
+
+#[cfg(test)]
+mod tests;

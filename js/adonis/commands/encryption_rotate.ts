@@ -2,12 +2,8 @@ import { args, BaseCommand, flags } from '@adonisjs/core/ace'
 import { fsImportAll } from '@adonisjs/core/helpers'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
 import type { BaseModel, RotationProgress, RotationReport } from 'lucent-odm'
-import { progressLine } from '../doctor/progress.ts'
 
 type ModelType = typeof BaseModel
-
-/** Failures that are shown; the report has more. */
-const SHOWN_FAILURES = 10
 
 /**
  * Encrypts again, with the primary key, what is stored under others or not at all. The exit code is 1
@@ -66,6 +62,7 @@ export default class MongoEncryptionRotate extends BaseCommand {
 
   async #rotate(model: ModelType, signal: AbortSignal): Promise<void> {
     const { rotateEncryption } = await import('lucent-odm')
+    const { leftLines, progressLine } = await import('../../orm/rotation/progress.ts')
     const { isTTY } = process.stdout
     try {
       const report = await rotateEncryption(model, {
@@ -79,7 +76,7 @@ export default class MongoEncryptionRotate extends BaseCommand {
       })
       if (isTTY) this.logger.logUpdatePersist()
       else this.logger.log(progressLine(model.name, report))
-      this.#conclude(model.name, report)
+      this.#conclude(model.name, report, leftLines(model.name, report))
     } catch (error) {
       if (isTTY) this.logger.logUpdatePersist()
       this.exitCode = 1
@@ -89,19 +86,13 @@ export default class MongoEncryptionRotate extends BaseCommand {
     }
   }
 
-  #conclude(name: string, { complete, failures, left, plain }: RotationReport): void {
+  #conclude(name: string, { complete }: RotationReport, lines: readonly string[]): void {
     if (complete) {
       this.logger.success(`${name}: everything is under the primary key`)
       return
     }
     this.exitCode = 1
-    for (const [key, count] of Object.entries(left)) {
-      this.logger.log(`  ${name}: ${count} values are under the key "${key}"`)
-    }
-    if (plain > 0) this.logger.log(`  ${name}: ${plain} values are not encrypted`)
-    for (const { id, code } of failures.slice(0, SHOWN_FAILURES)) {
-      this.logger.error(`${name} ${String(id)}: ${code}`)
-    }
+    for (const line of lines) this.logger.error(line)
   }
 
   /** The models of the application that have encrypted columns, by the names of their classes. */

@@ -1,5 +1,4 @@
 import { args, BaseCommand, flags } from '@adonisjs/core/ace'
-import { stubsRoot } from '../stubs_root.ts'
 
 /** Writes a model. */
 export default class MakeMongoModel extends BaseCommand {
@@ -22,6 +21,7 @@ export default class MakeMongoModel extends BaseCommand {
       this.exitCode = 1
       return
     }
+    const { stubsRoot } = await import('../stubs_root.ts')
     const codemods = await this.createCodemods()
     await codemods.makeUsingStub(stubsRoot, 'make/mongo_model/main.stub', {
       flags: this.parsed.flags,

@@ -2,9 +2,11 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
+import { refuseForeignConditions } from '../../encryption/foreign.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ExplainVerbosity, Stage } from '../../query/aggregate/index.ts'
+import { redactedPlan } from '../../redaction/redact.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -74,11 +76,13 @@ export class NativeRunner implements AggregateRunner {
     const { maxTimeMS, readPreference: _mode, batchSize: _size, ...options } = command
     const aggregate = onDatabase ? 1 : this.#definition.collection
     const explain = { aggregate, pipeline, cursor: {}, ...options }
+    const { hiddenNames } = this.#definition
     const reply = await native.request<Record<string, unknown>>(
       native.Operation.command,
       routeOf(call),
-      0,
+      onDatabase ? 0 : this.#definition.plainHandle(),
       (body) => {
+        refuseForeignConditions(this.#definition, pipeline, 'aggregate')
         const head = body.beginDocument()
         const limit = maxTimeMS === undefined ? {} : { maxTimeMS }
         this.#element(body, 'command', { explain, verbosity, ...limit })
@@ -87,7 +91,7 @@ export class NativeRunner implements AggregateRunner {
       },
     )
     if (reply instanceof native.Failure) this.#fail(call, reply)
-    return reply
+    return hiddenNames.size === 0 ? reply : redactedPlan(reply, hiddenNames)
   }
 
   #handle({ models }: RunOptions): number {
@@ -101,6 +105,7 @@ export class NativeRunner implements AggregateRunner {
     { command, onDatabase }: RunOptions,
     stream: boolean,
   ): void {
+    refuseForeignConditions(this.#definition, pipeline, 'aggregate')
     const head = body.beginDocument()
     this.#element(body, 'pipeline', pipeline)
     const { readConcern, ...options } = command

@@ -1,6 +1,9 @@
 /** What the core is told of an encrypted column. */
-import { Secret } from '../../encryption/secret.ts'
+
 import { errors } from '../../errors/index.ts'
+import { isPattern } from '../../query/values.ts'
+import { isHidden } from '../../redaction/redact.ts'
+import { Secret } from '../../redaction/secret.ts'
 import { own } from '../contracts/own.ts'
 
 /** How text is made alike before it is compared. */
@@ -168,7 +171,30 @@ export function readEncryption(
   }
 }
 
-/** The value of a condition: what the index is made of, seen by nobody else. */
-export function searchedFor(encryption: ColumnEncryption, stored: unknown): unknown {
-  return new Secret(encryption.normalize === undefined ? stored : encryption.normalize(stored))
+/** What a column's blind index is made of, as far as it can be told here: equal for equal entries. */
+export function blindForm({ normalize, fields }: ColumnEncryption, stored: unknown): unknown {
+  if (normalize !== undefined) return stored === null ? null : normalize(stored)
+  const blind = fields[0]?.blind
+  if (typeof stored !== 'string' || blind === undefined) return stored
+  const trimmed = blind.trim ? stored.trim() : stored
+  return blind.lowercase ? trimmed.toLowerCase() : trimmed
+}
+
+/**
+ * The value of a condition, seen by nobody but the writer where it is one of something encrypted. What
+ * is compared with the column is what its index is made of.
+ */
+export function concealed(
+  { fields, normalize }: ColumnEncryption,
+  column: { name: string; stored: string },
+  field: string,
+  value: unknown,
+): unknown {
+  if (field !== column.stored) {
+    return isHidden(field, new Set(fields.map(({ path }) => path)))
+      ? new Secret(value, column.name)
+      : value
+  }
+  const asIs = normalize === undefined || isPattern(value)
+  return new Secret(asIs ? value : normalize(value), column.name)
 }

@@ -1,13 +1,12 @@
 import type { DateTime } from 'luxon'
 import { compileName, type ElementName } from '../../codec/writer.ts'
 import type { QueryColumn } from '../../query/target.ts'
-import { fromDateTime } from '../../query/values.ts'
 import type { Model } from '../contracts/index.ts'
 import {
   type ColumnEncryption,
+  concealed,
   type EncryptionOptions,
   readEncryption,
-  searchedFor,
 } from './encrypted.ts'
 import { idsAsText } from './ids.ts'
 import type { KeyStrategy } from './keys.ts'
@@ -126,6 +125,7 @@ export class Column implements QueryColumn {
   readonly prepareValue: ColumnOptions['prepare']
   readonly consume: ColumnOptions['consume']
   readonly prepare?: (value: unknown) => unknown
+  readonly conceal?: (field: string, stored: unknown) => unknown
   readonly opaque: string | undefined
   readonly date: DateBehaviour | undefined
   readonly encryption: ColumnEncryption | undefined
@@ -168,7 +168,11 @@ export class Column implements QueryColumn {
     const { stored } = this
     this.encryption = readEncryption({ model: names.model, attribute, stored }, options.encrypted)
     if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
-    if (this.encryption !== undefined) this.prepare = secretly(this.encryption, this.prepare)
+    const { encryption } = this
+    if (encryption !== undefined) {
+      const column = { name: `${names.model}.${attribute}`, stored }
+      this.conceal = (field, value) => concealed(encryption, column, field, value)
+    }
     this.meta = options.meta
     this.element = compileName(this.stored)
   }
@@ -184,15 +188,5 @@ export class Column implements QueryColumn {
   fromStored(stored: unknown, model: Model): unknown {
     const value = this.idAsText ? idsAsText(stored) : stored
     return this.consume === undefined ? value : this.consume(value, this.attribute, model)
-  }
-}
-
-function secretly(
-  encryption: ColumnEncryption,
-  prepare: ((value: unknown) => unknown) | undefined,
-): (value: unknown) => unknown {
-  return (value) => {
-    const stored = fromDateTime(prepare === undefined ? value : prepare(value))
-    return stored === null ? null : searchedFor(encryption, stored)
   }
 }

@@ -33,15 +33,28 @@ interface UpdateReply {
 /** Statements that wait for their command. */
 class Batch<Reply> {
   waiting: Waiting<Reply>[] = []
+  /** The model that the command is sent for. */
+  definition: ModelDefinition
   #bytes = 0
 
-  /** Whether another statement of this length has to go into the next command. */
-  isFull(length: number): boolean {
-    const { waiting } = this
-    return waiting.length >= MOST || (waiting.length > 0 && this.#bytes + length > MOST_BYTES)
+  constructor(definition: ModelDefinition) {
+    this.definition = definition
   }
 
-  add(bytes: Buffer, settle: Waiting<Reply>['settle']): void {
+  /**
+   * Whether another statement of this length has to go into the next command. Statements of a model
+   * are sealed by its own encrypted columns.
+   */
+  isFull(length: number, definition: ModelDefinition): boolean {
+    const { waiting } = this
+    if (waiting.length === 0) return false
+    if (waiting.length >= MOST || this.#bytes + length > MOST_BYTES) return true
+    const differs = definition !== this.definition
+    return differs && (definition.encrypted.length > 0 || this.definition.encrypted.length > 0)
+  }
+
+  add(definition: ModelDefinition, bytes: Buffer, settle: Waiting<Reply>['settle']): void {
+    this.definition = definition
     this.waiting.push({ bytes, settle })
     this.#bytes += bytes.length
   }
@@ -63,38 +76,46 @@ function tooLarge(bytes: Buffer): native.Failure | undefined {
 
 /** The writes that wait for the end of the tick, for one collection of one connection. */
 class WriteQueue {
-  readonly #definition: ModelDefinition
   readonly #connection: Connection
-  readonly #inserts = new Batch<{ inserted: number }>()
-  readonly #updates = new Batch<{ matched: number }>()
+  readonly #inserts: Batch<{ inserted: number }>
+  readonly #updates: Batch<{ matched: number }>
   #updatedIds = new Set<string>()
   /** Commands under way, by the documents they update: the next update of one waits. */
   readonly #underWay = new Map<string, Promise<void>>()
   #scheduled = false
 
   constructor(definition: ModelDefinition, connection: Connection) {
-    this.#definition = definition
     this.#connection = connection
+    this.#inserts = new Batch(definition)
+    this.#updates = new Batch(definition)
   }
 
-  insert(bytes: Buffer): Promise<{ inserted: number } | native.Failure> {
+  insert(
+    definition: ModelDefinition,
+    bytes: Buffer,
+  ): Promise<{ inserted: number } | native.Failure> {
     const failure = tooLarge(bytes)
     if (failure !== undefined) return Promise.resolve(failure)
-    if (this.#inserts.isFull(bytes.length)) this.#sendInserts()
+    if (this.#inserts.isFull(bytes.length, definition)) this.#sendInserts()
     return new Promise((settle) => {
-      this.#inserts.add(bytes, settle)
+      this.#inserts.add(definition, bytes, settle)
       this.#schedule()
     })
   }
 
   /** Two writes to one document never share a command: the second waits for the first. */
-  update(id: string, bytes: Buffer): Promise<{ matched: number } | native.Failure> {
+  update(
+    definition: ModelDefinition,
+    id: string,
+    bytes: Buffer,
+  ): Promise<{ matched: number } | native.Failure> {
     const failure = tooLarge(bytes)
     if (failure !== undefined) return Promise.resolve(failure)
-    if (this.#updatedIds.has(id) || this.#updates.isFull(bytes.length)) this.#sendUpdates()
+    const { length } = bytes
+    if (this.#updatedIds.has(id) || this.#updates.isFull(length, definition)) this.#sendUpdates()
     return new Promise((settle) => {
       this.#updatedIds.add(id)
-      this.#updates.add(bytes, settle)
+      this.#updates.add(definition, bytes, settle)
       this.#schedule()
     })
   }
@@ -110,11 +131,12 @@ class WriteQueue {
   }
 
   #sendInserts(): void {
+    const { definition } = this.#inserts
     const waiting = this.#inserts.take()
     if (waiting.length === 0) return
-    void this.#send<{ inserted: number }>(native.Operation.insert, waiting, {
-      unordered: true,
-    }).then((reply) => {
+    const head = { unordered: true }
+    const { insert } = native.Operation
+    void this.#send<{ inserted: number }>(insert, definition, waiting, head).then((reply) => {
       const failures = failuresByPlace(reply)
       waiting.forEach(({ settle }, place) => {
         const failure = failures === undefined ? (reply as native.Failure) : failures.get(place)
@@ -124,6 +146,7 @@ class WriteQueue {
   }
 
   #sendUpdates(): void {
+    const { definition } = this.#updates
     const waiting = this.#updates.take()
     if (waiting.length === 0) return
     const ids = this.#updatedIds
@@ -135,16 +158,20 @@ class WriteQueue {
     }
     const sent =
       earlier.size === 0
-        ? this.#update(waiting)
-        : Promise.all(earlier).then(() => this.#update(waiting))
+        ? this.#update(definition, waiting)
+        : Promise.all(earlier).then(() => this.#update(definition, waiting))
     for (const id of ids) this.#underWay.set(id, sent)
     void sent.then(() => {
       for (const id of ids) if (this.#underWay.get(id) === sent) this.#underWay.delete(id)
     })
   }
 
-  async #update(waiting: readonly Waiting<{ matched: number }>[]): Promise<void> {
-    const reply = await this.#send<UpdateReply>(native.Operation.updateEach, waiting, {})
+  async #update(
+    definition: ModelDefinition,
+    waiting: readonly Waiting<{ matched: number }>[],
+  ): Promise<void> {
+    const { updateEach } = native.Operation
+    const reply = await this.#send<UpdateReply>(updateEach, definition, waiting, {})
     const failures = failuresByPlace(reply)
     const missed = reply instanceof native.Failure ? undefined : new Set(reply.missed)
     waiting.forEach(({ settle }, place) => {
@@ -155,6 +182,7 @@ class WriteQueue {
 
   async #send<Reply>(
     operation: native.Operation,
+    definition: ModelDefinition,
     waiting: readonly Waiting<never>[],
     head: object,
   ): Promise<Reply | native.Failure> {
@@ -162,7 +190,7 @@ class WriteQueue {
       return await native.request<Reply>(
         operation,
         this.#connection.route(),
-        this.#definition.handle(),
+        definition.handle(),
         (body) => {
           body.document(head)
           for (const { bytes } of waiting) body.bytes(bytes)
@@ -214,7 +242,7 @@ export function coalesceInsert(
   connection: Connection,
   encode: Encode,
 ): Promise<{ inserted: number } | native.Failure> {
-  return queueOf(definition, connection).insert(native.encode(encode))
+  return queueOf(definition, connection).insert(definition, native.encode(encode))
 }
 
 /** Updates a document together with those of the same tick. `id` tells documents apart. */
@@ -224,5 +252,5 @@ export function coalesceUpdate(
   id: string,
   encode: Encode,
 ): Promise<{ matched: number } | native.Failure> {
-  return queueOf(definition, connection).update(id, native.encode(encode))
+  return queueOf(definition, connection).update(definition, id, native.encode(encode))
 }

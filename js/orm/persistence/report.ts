@@ -1,6 +1,6 @@
 /** Telling listeners of what is sent. */
 import type { QueryEvent } from '../../database/query_events.ts'
-import { redacted } from '../../encryption/redact.ts'
+import { redacted } from '../../redaction/redact.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from './call.ts'
 
@@ -27,7 +27,9 @@ export function reported<Reply>(
     const { definition, operation, data } = sending
     const sent = sending.query?.()
     const { hiddenNames } = sending.definition
-    const query = sent === undefined || hiddenNames.size === 0 ? sent : redacted(sent, hiddenNames)
+    // A pipeline may have values of other models.
+    const hides = sent !== undefined && (hiddenNames.size > 0 || 'pipeline' in sent)
+    const query = hides ? redacted(sent, hiddenNames) : sent
     const event: QueryEvent = {
       connection: client.connectionName,
       model: definition.name,

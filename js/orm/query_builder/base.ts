@@ -1,6 +1,7 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
+import { refuseForeignConditions } from '../../encryption/foreign.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
@@ -234,6 +235,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
+    refuseForeignConditions(this.definition, pipeline, 'query')
     try {
       body.element('pipeline', pipeline)
     } catch (error) {

@@ -1,9 +1,10 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
-import { redacted } from '../../encryption/redact.ts'
+import { refuseForeignConditions } from '../../encryption/foreign.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
+import { redactedPlan } from '../../redaction/redact.ts'
 import type { Model } from '../contracts/index.ts'
 import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
@@ -207,6 +208,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     const compiled = this.compile()
     const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
     const { filter, pipeline, readConcern, ...options } = query
+    if (pipeline !== undefined) refuseForeignConditions(this.definition, pipeline, 'explain')
     const explained =
       pipeline === undefined
         ? { find: collection, filter, ...options }
@@ -226,7 +228,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       (body) => this.writeCommand(body, command),
     )
     const { hiddenNames } = this.definition
-    const shown = hiddenNames.size === 0 ? reply : redacted(reply, hiddenNames)
+    const shown = hiddenNames.size === 0 ? reply : redactedPlan(reply, hiddenNames)
     return readExplanation(shown, this.explainJson())
   }
 

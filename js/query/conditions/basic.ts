@@ -6,6 +6,7 @@ import { type ResolvedPath, resolveComparable, resolvePath } from '../names.ts'
 import type { QueryTarget } from '../target.ts'
 import type { Operator } from '../types.ts'
 import { castValue, isPattern, isPlainObject } from '../values.ts'
+import { concealNative } from './conceal.ts'
 
 /** A condition that may have to be turned around: `!=` is `=` under a NOT. */
 export interface Reading {
@@ -216,5 +217,5 @@ export function exists(target: QueryTarget, key: unknown): Condition {
 }
 
 export function native(target: QueryTarget, filter: unknown): Condition {
-  return { kind: 'raw', filter: copyNativeFilter(target, filter) }
+  return { kind: 'raw', filter: concealNative(target, copyNativeFilter(target, filter)) }
 }

@@ -1,5 +1,6 @@
 /** Comparisons of nested objects and arrays as wholes and in parts. */
 import { types } from 'node:util'
+import { Secret } from '../../redaction/secret.ts'
 import type { Condition } from '../clauses.ts'
 import { all, bind, type Expression, known, valueAt } from '../compile/expression.ts'
 import { compileFilterWith } from '../compile/filter.ts'
@@ -79,7 +80,13 @@ function readPart(target: QueryTarget, path: ResolvedPath, given: unknown): unkn
 }
 
 function readJson(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
-  return copyJson(target, path, castValue(target, path, given))
+  const value = castValue(target, path, given)
+  if (value instanceof Secret) {
+    const { attribute } = path.column
+    const message = `${quote(attribute)} is encrypted, so nothing can be asked of what is inside`
+    fail('E_ENCRYPTED_COLUMN_QUERY', target, message, attribute)
+  }
+  return copyJson(target, path, value)
 }
 
 /** What an instance of a class would be stored as is not known here, so there must be none. */

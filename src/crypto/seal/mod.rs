@@ -6,6 +6,7 @@ pub mod document;
 pub mod filter;
 pub mod pipeline;
 pub mod update;
+pub mod upsert;
 
 use crate::document::element::{self, Element};
 use crate::error::Result;

@@ -18,6 +18,8 @@ pub struct SealedPipeline {
     pub stages: Vec<u8>,
     /// Whether rows are documents as they are stored, with more or fewer fields.
     pub whole: bool,
+    /// Whether `_id` is only there for opening, and the rows are to be without it.
+    pub without_id: bool,
 }
 
 const COMPUTE: &str = "it is encrypted, so the server cannot compute with it";
@@ -38,7 +40,10 @@ impl Vault {
         let mut out = Builder::with_capacity(stages.len() + 64);
         let start = out.begin();
         let mut whole = true;
-        for entry in &elements(stages)? {
+        let all = elements(stages)?;
+        let dropping = if depth == 0 { last_without_id(stages, &all)? } else { None };
+        let mut without_id = false;
+        for (place, entry) in all.iter().enumerate() {
             let stage = value_of(stages, entry);
             let operator = if entry.tag == tag::DOCUMENT && whole {
                 elements(stage)?.into_iter().next()
@@ -50,11 +55,31 @@ impl Vault {
                 continue;
             };
             let begin = out.begin_document(entry.name(stages));
-            whole = self.stage(stage, &operator, depth, &mut out)?;
+            if dropping == Some(place) {
+                self.project_with_id(value_of(stage, &operator), &mut out)?;
+                without_id = true;
+            } else {
+                whole = self.stage(stage, &operator, depth, &mut out)?;
+            }
             out.end(begin);
         }
         out.end(start);
-        Ok(SealedPipeline { stages: out.into_bytes(), whole })
+        Ok(SealedPipeline { stages: out.into_bytes(), whole, without_id })
+    }
+
+    /// Writes a `$project` without its `_id: 0`: values that are bound to their document are opened
+    /// with it.
+    fn project_with_id(&self, projection: &[u8], out: &mut Builder) -> Result<()> {
+        self.check_fields(b"$project", (tag::DOCUMENT, projection))?;
+        let fields = elements(projection)?;
+        // A projection of nothing is none.
+        let name: &[u8] = if fields.len() == 1 { b"$match" } else { b"$project" };
+        let begin = out.begin_document(name);
+        for one in fields.iter().filter(|one| one.name(projection) != b"_id") {
+            out.element(projection, one);
+        }
+        out.end(begin);
+        Ok(())
     }
 
     /// Writes one stage. Answers whether its rows still are stored documents.
@@ -105,8 +130,37 @@ impl Vault {
             (b"$sort", tag::DOCUMENT) => {
                 self.check_keys(self.fields().tree(), value, "it cannot be sorted by")?;
             }
-            (b"$lookup", tag::DOCUMENT) => self.check_lookup(value)?,
-            (b"$unionWith" | b"$out" | b"$merge" | b"$limit" | b"$skip" | b"$sample", _) => {}
+            (b"$lookup", tag::DOCUMENT) => {
+                self.check_lookup(value)?;
+                let begin = out.begin_document(name);
+                let own = self.is_own(value, b"from")?;
+                for one in &elements(value)? {
+                    self.nested((value, one), own, depth, out)?;
+                }
+                out.end(begin);
+                return Ok(true);
+            }
+            (b"$unionWith", tag::STRING) => {
+                out.element(stage, found);
+                return Ok(self.names_own(value));
+            }
+            (b"$unionWith", tag::DOCUMENT) => {
+                let begin = out.begin_document(name);
+                let own = self.is_own(value, b"coll")?;
+                let mut whole = own;
+                for one in &elements(value)? {
+                    whole &= self.nested((value, one), own, depth, out)?;
+                }
+                out.end(begin);
+                return Ok(whole);
+            }
+            (b"$graphLookup", tag::DOCUMENT) if self.is_own(value, b"from")? => {
+                let begin = out.begin_document(name);
+                self.graph_lookup(value, out)?;
+                out.end(begin);
+                return Ok(true);
+            }
+            (b"$out" | b"$merge" | b"$limit" | b"$skip" | b"$sample", _) => {}
             (b"$addFields" | b"$set" | b"$project" | b"$unset", _) => {
                 self.check_shape(name, (found.tag, value))?;
             }
@@ -116,8 +170,7 @@ impl Vault {
         Ok(matches!(
             name,
             b"$sort"
-                | b"$lookup"
-                | b"$unionWith"
+                | b"$graphLookup"
                 | b"$out"
                 | b"$merge"
                 | b"$limit"
@@ -129,6 +182,55 @@ impl Vault {
                 | b"$unset"
                 | b"$redact"
         ))
+    }
+
+    /// Whether a stage's option names the collection itself.
+    fn is_own(&self, options: &[u8], name: &[u8]) -> Result<bool> {
+        let found = elements(options)?.into_iter().find(|one| one.name(options) == name);
+        Ok(found
+            .is_some_and(|one| one.tag == tag::STRING && self.names_own(value_of(options, &one))))
+    }
+
+    fn names_own(&self, text: &[u8]) -> bool {
+        text.get(4..text.len() - 1) == Some(self.collection().as_bytes())
+    }
+
+    /// Writes an option of a stage that reads a collection; `own`: it is this one, so an inner
+    /// pipeline is sealed as well. Answers whether the rows of one are stored documents.
+    fn nested(
+        &self,
+        (options, one): (&[u8], &Element),
+        own: bool,
+        depth: usize,
+        out: &mut Builder,
+    ) -> Result<bool> {
+        if !own || one.tag != tag::ARRAY || one.name(options) != b"pipeline" {
+            out.element(options, one);
+            return Ok(true);
+        }
+        let inner = self.stages(value_of(options, one), depth + 1)?;
+        out.name(tag::ARRAY, b"pipeline");
+        out.copy(&inner.stages);
+        Ok(inner.whole)
+    }
+
+    /// Writes the options of a `$graphLookup` in the collection itself.
+    fn graph_lookup(&self, options: &[u8], out: &mut Builder) -> Result<()> {
+        for_each(options, |one, inner| {
+            match (one.name(options), one.tag) {
+                (b"restrictSearchWithMatch", tag::DOCUMENT) => {
+                    out.name(tag::DOCUMENT, b"restrictSearchWithMatch");
+                    out.copy(&self.seal_filter(inner)?);
+                    return Ok(());
+                }
+                (b"connectFromField" | b"connectToField", tag::STRING) if inner.len() > 5 => {
+                    self.check_path(&inner[4..inner.len() - 1])?;
+                }
+                _ => self.check_expression((one.tag, inner))?,
+            }
+            out.element(options, one);
+            Ok(())
+        })
     }
 
     fn check_lookup(&self, lookup: &[u8]) -> Result<()> {
@@ -155,13 +257,20 @@ impl Vault {
     /// Stages that name fields: which stay, which go, and what others are computed from.
     fn check_shape(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
         self.check_id(stage, (tag, value))?;
+        self.check_fields(stage, (tag, value))
+    }
+
+    /// [`check_shape`](Self::check_shape), whatever becomes of `_id`.
+    fn check_fields(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
         if tag != tag::DOCUMENT {
             return Ok(());
         }
         self.check_names(self.fields().tree(), stage, value)?;
         for_each(value, |found, inner| {
-            let plain = is_switch(found.tag) && stage == b"$project";
-            if plain { Ok(()) } else { self.check_expression((found.tag, inner)) }
+            if is_switch(found.tag) && stage == b"$project" {
+                return Ok(());
+            }
+            self.check_expression((found.tag, inner))
         })
     }
 
@@ -315,4 +424,30 @@ impl Vault {
 /// Whether a projection's value says that a field stays or goes, and nothing else.
 fn is_switch(tag: u8) -> bool {
     matches!(tag, tag::BOOLEAN | tag::INT32 | tag::INT64 | tag::DOUBLE)
+}
+
+/// The place of a `$project` that leaves `_id` out, when only stages that neither read nor write
+/// fields come behind it.
+fn last_without_id(stages: &[u8], all: &[Element]) -> Result<Option<usize>> {
+    for (place, entry) in all.iter().enumerate().rev() {
+        let stage = value_of(stages, entry);
+        let operator =
+            if entry.tag == tag::DOCUMENT { elements(stage)?.into_iter().next() } else { None };
+        let Some(operator) = operator else { return Ok(None) };
+        match operator.name(stage) {
+            b"$limit" | b"$skip" | b"$sample" => {}
+            b"$project" if operator.tag == tag::DOCUMENT => {
+                let projection = value_of(stage, &operator);
+                let hides = elements(projection)?.iter().any(|one| {
+                    let value = value_of(projection, one);
+                    one.name(projection) == b"_id"
+                        && is_switch(one.tag)
+                        && value.iter().all(|byte| *byte == 0)
+                });
+                return Ok(hides.then_some(place));
+            }
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
 }

@@ -145,11 +145,9 @@ impl Vault {
             let Some(tree) = tree else { continue };
             self.seal_element(tree, (name, set, found), id, 1, out)?;
             let Some((field, blind)) = self.blind_of(tree) else {
-                // Written plain, the value that an entry stands for is gone.
-                let stale = tree.field.and_then(|field| self.field(field).blind.as_ref());
-                if !inserting {
-                    gone.extend(stale.map(|blind| &*blind.name));
-                }
+                // On its way to plain: an entry that is left would tell of the value before.
+                let plain = tree.field.and_then(|field| self.field(field).blind.as_ref());
+                gone.extend(plain.filter(|_| !inserting).map(|blind| &*blind.name));
                 continue;
             };
             let value = self.blind_value((field, blind), set, found, &all)?;

@@ -30,7 +30,7 @@ fn every_bit_counts() {
                 let key = EncryptionKey::derive(&[thread; 32], &[b"bits"]);
                 for number in 0..2_500_u32 {
                     let id = number.to_le_bytes();
-                    let value = vec![thread; number as usize % 24];
+                    let value = vec![thread; number as usize % 9];
                     let mut bytes = sealed(&key, &[b"bound", &id], &value);
                     assert_eq!(bytes.len(), value.len() + OVERHEAD);
                     assert!(opens(&key, &[b"bound", &id], &bytes));
@@ -64,6 +64,24 @@ fn no_part_may_be_missing_or_added() {
             let mut before = vec![1; more];
             before.extend(&bytes);
             assert!(!opens(&key, &[], &before));
+        }
+    }
+}
+
+/// What a value is bound to may be of any length: short ones have a place on the stack.
+#[test]
+fn long_names_bind_as_short_ones_do() {
+    let key = EncryptionKey::derive(&[6; 32], &[]);
+    for length in (170..200).chain([0, 1, 1000]) {
+        let bound = vec![5; length];
+        let bytes = sealed(&key, &[&bound], b"value");
+        for cut in [0, length / 2, length] {
+            assert!(opens(&key, &[&bound[..cut], &[], &bound[cut..]], &bytes), "{length}");
+        }
+        assert!(!opens(&key, &[&bound, &[5]], &bytes));
+        if let Some((last, rest)) = bound.split_last() {
+            assert!(!opens(&key, &[rest], &bytes));
+            assert!(!opens(&key, &[rest, &[last ^ 1]], &bytes), "{length}");
         }
     }
 }
@@ -133,8 +151,8 @@ fn a_value_cannot_be_moved() {
         for (what, locker, id, path) in &moves {
             assert_eq!(code(there(locker, *id, path)), Code::DecryptionFailed, "{bind}: {what}");
         }
-        let taken = there(&home, 2, "ssn");
-        assert_eq!(taken.is_ok(), bind == "column", "a value of another document");
+        let elsewhere = there(&home, 2, "ssn");
+        assert_eq!(elsewhere.is_ok(), bind == "column", "a value of another document");
         let without = home.opened(&doc! { "ssn": secret.clone() });
         assert_eq!(without.is_ok(), bind == "column", "a document without _id");
     }

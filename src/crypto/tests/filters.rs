@@ -22,7 +22,6 @@ fn equality_asks_for_entries() {
     let (a, b) = (entry(&users, "a"), entry(&users, "b"));
     let entries = |list: &[Bson]| doc! { "email_bidx": { "$in": list } };
     let not = |list: &[Bson]| doc! { "email_bidx": { "$nin": list } };
-    let null = Bson::Null;
     let one = std::slice::from_ref(&a);
     let cases = [
         (doc! { "email": "a" }, entries(one)),
@@ -30,11 +29,11 @@ fn equality_asks_for_entries() {
         (doc! { "email": { "$eq": "a" } }, entries(one)),
         (doc! { "email": { "$in": ["a", "B"] } }, entries(&[a.clone(), b.clone()])),
         (doc! { "email": { "$in": [] } }, entries(&[])),
-        (doc! { "email": null }, entries(std::slice::from_ref(&null))),
-        (doc! { "email": { "$in": ["a", null] } }, entries(&[a.clone(), null.clone()])),
+        (doc! { "email": null }, entries(&[Bson::Null])),
+        (doc! { "email": { "$in": ["a", null] } }, entries(&[a.clone(), Bson::Null])),
         (doc! { "email": { "$ne": "a" } }, not(one)),
-        (doc! { "email": { "$ne": null } }, not(std::slice::from_ref(&null))),
-        (doc! { "email": { "$nin": ["a", null] } }, not(&[a.clone(), null.clone()])),
+        (doc! { "email": { "$ne": null } }, not(&[Bson::Null])),
+        (doc! { "email": { "$nin": ["a", null] } }, not(&[a.clone(), Bson::Null])),
         (doc! { "name": "x", "email": "a", "n": { "$gt": 1 } }, {
             let mut all = doc! { "name": "x" };
             all.extend(entries(one));

@@ -1,4 +1,4 @@
-//! Damaged inputs, for as long as `LUCENT_FUZZ_SECONDS` says. The same seed (`LUCENT_FUZZ_SEED`) gives
+//! Damaged inputs, for as long as `LUCENT_FUZZ_SECONDS` says, half of it each. The same seed (`LUCENT_FUZZ_SEED`) gives
 //! the same inputs. What fails is printed as hex.
 
 use super::*;
@@ -63,7 +63,7 @@ fn damage(bytes: &mut Vec<u8>, corpus: &[Vec<u8>], random: &mut Random) {
 
 fn run(corpus: &[Vec<u8>], target: impl Fn(&[u8])) {
     let seed = setting("LUCENT_FUZZ_SEED", 1);
-    let end = Instant::now() + Duration::from_secs(setting("LUCENT_FUZZ_SECONDS", 2));
+    let end = Instant::now() + Duration::from_millis(setting("LUCENT_FUZZ_SECONDS", 2) * 500);
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut runs = 0_u64;
     for input in corpus {

@@ -3,6 +3,7 @@ import { ROW } from '../../../codec/accessors.ts'
 import { decodeStored } from '../../../codec/stored_values.ts'
 import { isBsonValue } from '../../../codec/values.ts'
 import * as native from '../../../native/index.ts'
+import { blindForm } from '../../columns/encrypted.ts'
 import type { Column } from '../../columns/index.ts'
 import type { Model } from '../../contracts/index.ts'
 import { REST } from '../../contracts/state.ts'
@@ -36,6 +37,11 @@ export function identityOf(value: unknown): string {
   return bytes.toString('latin1')
 }
 
+/** What two values of the column have in common when a condition finds one by the other. */
+export function comparable({ encryption }: Column, stored: unknown): unknown {
+  return encryption === undefined ? stored : blindForm(encryption, stored)
+}
+
 /** The identity of a column's stored value. */
 export function storedIdentity(
   definition: ModelDefinition,
@@ -46,5 +52,5 @@ export function storedIdentity(
   const chunk = storedChunk(definition, instance)
   const raw = updated ?? chunk?.rawValue(instance[ROW] * chunk.columns + column.index)
   if (raw === null || raw === undefined || raw.type === 0) return identityOf(undefined)
-  return identityOf(decodeStored(raw))
+  return identityOf(comparable(column, decodeStored(raw)))
 }

@@ -1,6 +1,6 @@
 /** `fetchOrNewUpMany`, `fetchOrCreateMany` and `updateOrCreateMany`. */
 import { errors } from '../../../errors/index.ts'
-import { castValue, resolvePath } from '../../../query/index.ts'
+import { castPlain, resolvePath } from '../../../query/index.ts'
 import type { Column } from '../../columns/index.ts'
 import { adapterOf } from '../../contracts/adapter.ts'
 import type { ModelClass } from '../../contracts/index.ts'
@@ -13,7 +13,7 @@ import { storeAll } from '../../persistence/create_many.ts'
 import * as persist from '../../persistence/index.ts'
 import { make } from '../../persistence/make.ts'
 import { queryOf } from '../finders.ts'
-import { identityOf, storedIdentity } from './identities.ts'
+import { comparable, identityOf, storedIdentity } from './identities.ts'
 import { AGAIN, inTransaction, type Race, unlessLost, untilDecided } from './races.ts'
 
 /** One object of the payload. */
@@ -98,7 +98,7 @@ class Request<T extends ModelClass> implements Race {
       }
       keys[column.attribute] = value
       const path = resolvePath(this.definition, column.attribute)
-      identity += identityOf(castValue(this.definition, path, value))
+      identity += identityOf(comparable(column, castPlain(this.definition, path, value)))
     }
     return { values: values as Row['values'], keys, identity }
   }

@@ -11,7 +11,7 @@ import { isPrehashed, reveal } from './values.ts'
 /** Options of `@column.hashed()`. */
 export interface HashedColumnOptions
   extends HashOptions,
-    Pick<ColumnOptions<string>, 'columnName' | 'serializeAs' | 'meta'> {}
+    Pick<ColumnOptions<string>, 'columnName' | 'serializeAs' | 'meta' | 'encrypted'> {}
 
 const OPAQUE =
   'holds hashes, each with a salt of its own, so no value can be compared with it; find the document ' +
@@ -68,10 +68,11 @@ export function hashedColumn(
   const all = own(given)
   const foreign = ['isPrimary', 'generate', 'prepare', 'consume', 'serialize']
   refuseOptions('@column.hashed()', where, all, foreign)
-  const { columnName, serializeAs = null, meta } = all
+  const { columnName, serializeAs = null, meta, encrypted } = all
   return {
     options: {
       ...(columnName !== undefined && { columnName }),
+      ...(encrypted !== undefined && { encrypted }),
       serializeAs,
       meta,
       prepare: toStored,

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import { REDACTED } from '../../../encryption/secret.ts'
+import { REDACTED } from '../../../redaction/secret.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelObject } from '../../contracts/options.ts'
 import { definitionFor, getColumn, hasColumn } from '../attributes.ts'

@@ -1,11 +1,12 @@
 /** The modifications of an update: operators with their fields by stored name. */
 import type { BsonWriter } from '../../../codec/writer.ts'
-import { Secret } from '../../../encryption/secret.ts'
 import { withDetails } from '../../../errors/index.ts'
 import { type Document, record } from '../../../query/compile/record.ts'
+import { Secret } from '../../../redaction/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import { writeNormalized } from '../../instance/changes.ts'
+import { encryptedIn, type FilteredPlace, placesIn } from './array_filters.ts'
 import type { ChangedPath } from './paths.ts'
 import { refuse } from './refuse.ts'
 
@@ -71,6 +72,7 @@ export class Modifications {
   readonly #paths = new ChangedPaths()
   readonly #filters = new Map<string, Document>()
   readonly #identifiers = new Set<string>()
+  readonly #places: FilteredPlace[] = []
   readonly #plain: (() => Promise<void>)[] = []
 
   constructor(definition: ModelDefinition, operation: string) {
@@ -124,6 +126,7 @@ export class Modifications {
     }
     this.#paths.add(field, key)
     for (const identifier of identifiers) this.#identifiers.add(identifier)
+    this.#places.push(...placesIn(field, identifiers))
   }
 
   #put(operator: UpdateOperator, field: string, change: Change): void {
@@ -158,7 +161,8 @@ export class Modifications {
   /**
    * The array filters in MongoDB's form; undefined without any.
    *
-   * Errors: `E_INVALID_QUERY` when a path names a filter that is not there, or no path names one.
+   * Errors: `E_INVALID_QUERY` when a path names a filter that is not there, or no path names one;
+   * `E_ENCRYPTED_COLUMN_QUERY` for one that compares what is encrypted.
    */
   arrayFilters(): readonly Document[] | undefined {
     for (const name of this.#identifiers) {
@@ -171,7 +175,20 @@ export class Modifications {
       const message = `the array filter "${name}" is not used; a path must hold "$[${name}]"`
       refuse(this.definition, 'E_INVALID_QUERY', this.operation, message)
     }
+    this.#checkEncrypted()
     return this.#filters.size === 0 ? undefined : [...this.#filters.values()]
+  }
+
+  #checkEncrypted(): void {
+    const { hiddenNames } = this.definition
+    if (hiddenNames.size === 0) return
+    for (const place of this.#places) {
+      const filter = this.#filters.get(place.identifier)
+      const path = filter === undefined ? undefined : encryptedIn(filter, place, hiddenNames)
+      if (path === undefined) continue
+      const message = `the encrypted column "${path}" cannot be compared by an array filter`
+      refuse(this.definition, 'E_ENCRYPTED_COLUMN_QUERY', this.operation, message, path)
+    }
   }
 
   #writeNormalized(body: BsonWriter, field: string, value: unknown): void {

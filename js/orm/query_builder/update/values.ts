@@ -1,7 +1,7 @@
 /** Values of an update as the store shall have them. */
 
-import { Secret } from '../../../encryption/secret.ts'
-import { castValue, resolvePath } from '../../../query/index.ts'
+import { castPlain, castValue, resolvePath } from '../../../query/index.ts'
+import { Secret } from '../../../redaction/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
@@ -39,8 +39,7 @@ export class UpdateValues {
     if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
     const stored = path.column.objectId ? this.#ids(path, value) : value
     // Seen by nobody but the writer.
-    const encrypted = this.#definition.column(path.column.stored)?.encryption !== undefined
-    return encrypted && stored !== null ? new Secret(stored) : stored
+    return this.#hidden(path, stored)
   }
 
   /** Elements of the array that the path names. Errors: as {@link stored}. */
@@ -53,7 +52,8 @@ export class UpdateValues {
       const message = `"${path.key}" is prepared to something other than an array, so there are no elements to change`
       refuse(this.#definition, 'E_INVALID_QUERY', this.#operation, message, path.column.attribute)
     }
-    return path.column.objectId ? prepared.map((one) => this.#ids(path, one)) : prepared
+    const stored = path.column.objectId ? prepared.map((one) => this.#ids(path, one)) : prepared
+    return stored.map((one) => this.#hidden(path, one))
   }
 
   /** A primary key. Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`. */
@@ -74,7 +74,12 @@ export class UpdateValues {
 
   #ids(path: ChangedPath, value: unknown): unknown {
     if (Array.isArray(value)) return value.map((one) => this.#ids(path, one))
-    return value === null ? null : castValue(this.#definition, path, value)
+    return value === null ? null : castPlain(this.#definition, path, value)
+  }
+
+  #hidden({ column: { stored, attribute } }: ChangedPath, value: unknown): unknown {
+    if (value === null || this.#definition.column(stored)?.encryption === undefined) return value
+    return new Secret(value, `${this.#definition.name}.${attribute}`)
   }
 
   #refuseUndefined({ key, column }: ChangedPath, what: string): never {

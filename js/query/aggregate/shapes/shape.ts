@@ -179,7 +179,12 @@ function asColumn(key: string, stored: string, source: PipelineColumn | undefine
   if (source.attribute === key && source.stored === stored) return source
   const { objectId, idAsText = false, opaque } = source
   const named = { attribute: key, stored, objectId, idAsText, opaque }
-  return source.prepare === undefined
-    ? named
-    : { ...named, prepare: (value) => source.prepare?.(value) }
+  return {
+    ...named,
+    ...(source.prepare !== undefined && { prepare: (value: unknown) => source.prepare?.(value) }),
+    ...(source.conceal !== undefined && {
+      // Under whatever name, the value is one of that column.
+      conceal: (_field: string, value: unknown) => source.conceal?.(source.stored, value),
+    }),
+  }
 }

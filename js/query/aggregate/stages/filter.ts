@@ -1,5 +1,6 @@
 import { copyNativeFilter } from '../../compile/raw.ts'
 import { record } from '../../compile/record.ts'
+import { concealNative } from '../../conditions/conceal.ts'
 import { resolvePath } from '../../names.ts'
 import { needInteger } from '../../options.ts'
 import type { Conditions } from '../../types.ts'
@@ -48,7 +49,8 @@ export abstract class FilterStages<M, Row, K extends BuilderKind> extends StageL
    * Post.aggregate().matchRaw({ $text: { $search: 'rust' } })
    */
   matchRaw(filter: Readonly<Record<string, unknown>>): this {
-    return this.#match(copyNativeFilter(this.scope.shape, filter, 'matchRaw()'))
+    const { shape } = this.scope
+    return this.#match(concealNative(shape, copyNativeFilter(shape, filter, 'matchRaw()')))
   }
 
   #match(filter: Record<string, unknown>): this {

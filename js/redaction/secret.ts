@@ -5,9 +5,17 @@ const SHOWN = '[encrypted]'
 
 export class Secret {
   readonly #value: unknown
+  readonly #column: string
 
-  constructor(value: unknown) {
+  /** `column` is what messages call the column: `Model.property`. */
+  constructor(value: unknown, column: string) {
     this.#value = value
+    this.#column = column
+  }
+
+  /** The column that the value is for. */
+  static columnOf(secret: Secret): string {
+    return secret.#column
   }
 
   /** What is written. */
