@@ -166,14 +166,16 @@ describe.each(documents)('$name', ({ name, text }) => {
     const { name: own, scripts } = JSON.parse(
       readFileSync(path.join(root, 'package.json'), 'utf8'),
     ) as { name: string; scripts: Record<string, string> }
-    const commands = readFileSync(path.join(root, 'js', 'adonis', 'commands', 'main.ts'), 'utf8')
+    const commands = ['adonis/commands/main.ts', 'cli/main.ts']
+      .map((file) => readFileSync(path.join(root, 'js', file), 'utf8'))
+      .join('\n')
     for (const command of commandsIn(text)) {
       const [, script = command === 'npm test' ? 'test' : undefined] =
         /^npm run (\S+)/.exec(command) ?? []
-      const [, ace] = /^node ace (\S+)/.exec(command) ?? []
+      const [, named] = /^(?:node ace|npx lucent-odm) (\S+)/.exec(command) ?? []
       if (script !== undefined) expect(Object.keys(scripts)).toContain(script)
-      else if (ace === undefined) expect(command).toMatch(/^(npm install|npx tsc|npx tsx|node) ?/)
-      else if (ace !== 'configure') expect(commands).toContain(`'${ace}'`)
+      else if (named === undefined) expect(command).toMatch(/^npm install /)
+      else if (named !== 'configure') expect(commands).toContain(`'${named}'`)
     }
     expect(text).toContain(own)
   })
