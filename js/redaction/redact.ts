@@ -1,6 +1,5 @@
 /** Queries and explanations as others may see them: without values of encrypted columns. */
 import { Binary } from 'bson'
-import { isPlainObject } from '../query/values.ts'
 import { REDACTED, Secret } from './secret.ts'
 
 /** Binary subtype of blind index entries, as `src/crypto/blind.rs` writes them. */
@@ -55,4 +54,10 @@ export function plainPath(path: string): string {
     .split('.')
     .filter((segment, place) => place === 0 || !/^(\d+|\$.*)$/.test(segment))
   return plain.join('.')
+}
+
+/** An object literal, or what a decoder makes: not an instance of a class. */
+function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }

@@ -2,7 +2,6 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
-import { refuseForeignConditions } from '../../encryption/foreign.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ExplainVerbosity, Stage } from '../../query/aggregate/index.ts'
@@ -14,6 +13,7 @@ import { type Call, callOf, routeOf, writeTimeout } from '../persistence/call.ts
 import { adopt } from '../persistence/enlist.ts'
 import { reported } from '../persistence/report.ts'
 import { BatchReader } from '../query_builder/batches.ts'
+import { refuseForeignConditions } from './foreign.ts'
 import type { AggregateRunner, RunOptions } from './runner.ts'
 
 /** Runs the pipelines of one model where `given` says. */
