@@ -55,6 +55,7 @@ const EQUIVALENTS: readonly [document: string, example: string, file: string, te
   ],
   ['Examples', 'an HTTP API', 'docs/guide/getting_started.md', 'createServer('],
   ['Examples', 'an API with a framework', 'docs/guide/adonisjs.md', 'class UsersController'],
+  ['Examples', 'a blog API', 'examples/adonis/start/routes.ts', "router.post('/posts'"],
   ['Examples', 'passwords', 'docs/guide/models.md', 'verifyPassword('],
   [
     'Examples',
