@@ -12,6 +12,7 @@
 //   --connections <n>     of the client, 32 by default
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { startServer } from 'lucent-odm/testing/server'
 import { MongoClient } from 'mongodb'
@@ -243,7 +244,7 @@ function reportRoutes(samples) {
  */
 async function measureStarts(uri, database) {
   const run = promisify(execFile)
-  const file = new URL('./http/start.mjs', import.meta.url).pathname
+  const file = fileURLToPath(new URL('./http/start.mjs', import.meta.url))
   /** @type {Record<string, string[]>} */
   const modes = {
     'without the package': [],
