@@ -110,7 +110,8 @@ interface EncryptionConfig extends Partial<EncryptionKeys> {
   /**
    * Whose data the operation under way is about; asked for each operation, so read it from an
    * `AsyncLocalStorage`. Tenants' keys are derived apart, so that one's values cannot be read as
-   * another's, even where they share master keys.
+   * another's, even where they share master keys. It keeps values apart, not documents: a query that
+   * finds another tenant's document fails when it opens it, so queries still need their condition.
    */
   tenant?: () => string | null | undefined
   /**
@@ -7636,6 +7637,10 @@ declare function uuidDecorator(given?: UuidColumnOptions): PropertyDecoratorOf
  * `findBy` and `firstOrCreate` work; any other condition, order, computation or operator on the column
  * is `E_ENCRYPTED_COLUMN_QUERY`. The hash tells who has the database which documents have equal
  * values: do not use it where values are few (a sex, a status), because counting tells them apart.
+ *
+ * Null is encrypted as any value is: without `blind`, `whereNull` is refused, and `whereMissing` asks
+ * whether the field is there. Every operation of the model needs the keys, a count by a plain column
+ * too.
  *
  * An update by a query that sets the column finds the documents first and writes each one under the
  * same filter; it is not one command, so a failure may leave some written (use a transaction), and

@@ -20,7 +20,8 @@ export interface EncryptionConfig extends Partial<EncryptionKeys> {
   /**
    * Whose data the operation under way is about; asked for each operation, so read it from an
    * `AsyncLocalStorage`. Tenants' keys are derived apart, so that one's values cannot be read as
-   * another's, even where they share master keys.
+   * another's, even where they share master keys. It keeps values apart, not documents: a query that
+   * finds another tenant's document fails when it opens it, so queries still need their condition.
    */
   tenant?: () => string | null | undefined
   /**

@@ -4,12 +4,14 @@ import * as native from '../native/index.ts'
 import type { EncryptionConfig } from './config.ts'
 import { type KeySet, keysOfProcess, readKeys, wrongKeys } from './keys.ts'
 
-/** Rings kept at most; the one that was used least recently goes first. */
+/** Rings kept at most; the one that was opened first goes first. */
 const MOST = 1000
 
 interface Ring {
   readonly handle: number | Promise<number>
-  readonly version: string
+  /** Which keys these are: how often they were reloaded, and which ones of the process. */
+  readonly reloads: number
+  readonly shared: number | undefined
 }
 
 export class KeyRings implements native.KeySource {
@@ -39,14 +41,14 @@ export class KeyRings implements native.KeySource {
     const tenant = this.tenant()
     const { keys, provider } = this.#config
     const shared = keys === undefined && provider === undefined ? keysOfProcess() : undefined
-    const version = `${this.#reloads} ${shared?.version ?? ''}`
+    const reloads = this.#reloads
     const known = this.#rings.get(tenant)
-    if (known?.version === version) return known.handle
+    if (known?.reloads === reloads && known.shared === shared?.version) return known.handle
     const handle =
       provider === undefined
         ? this.#open(tenant, shared === undefined ? this.#own() : shared.keys)
         : this.#provided(tenant, provider)
-    this.#keep(tenant, { handle, version })
+    this.#keep(tenant, { handle, reloads, shared: shared?.version })
     if (typeof handle !== 'number') {
       handle.catch(() => {
         // Asked again by the next operation.

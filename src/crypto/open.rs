@@ -50,15 +50,8 @@ impl Row<'_> {
 /// # Errors
 /// `E_INVALID_DOCUMENT`.
 pub fn id_of(document: &[u8]) -> Result<Option<Vec<u8>>> {
-    let limit = element::document_end(document, 0)?;
-    let mut at = 4;
-    while let Some(found) = element::read(document, at, limit)? {
-        at = found.end;
-        if found.name(document) == b"_id" {
-            return canonical_of(document, &found).map(Some);
-        }
-    }
-    Ok(None)
+    let id = element::find(document, b"_id")?;
+    id.map(|found| canonical_of(document, &found)).transpose()
 }
 
 /// The canonical form of an element's value.

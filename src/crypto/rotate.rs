@@ -7,7 +7,7 @@ use super::field::Tree;
 use super::open::{Opening, envelope_in};
 use super::vault::Vault;
 use crate::document::build::Builder;
-use crate::document::element::{self, Element, tag};
+use crate::document::element::{self, Element, find, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
 use std::collections::BTreeMap;
@@ -209,20 +209,6 @@ fn canonical_of(source: &[u8], found: &Element) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     canonical::write(found.tag, &source[found.value_at..found.end], &mut out)?;
     Ok(out)
-}
-
-/// The last element of that name.
-fn find(document: &[u8], name: &[u8]) -> Result<Option<Element>> {
-    let limit = element::document_end(document, 0)?;
-    let mut at = 4;
-    let mut last = None;
-    while let Some(found) = element::read(document, at, limit)? {
-        at = found.end;
-        if found.name(document) == name {
-            last = Some(found);
-        }
-    }
-    Ok(last)
 }
 
 /// A value and its type.

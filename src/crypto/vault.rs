@@ -7,6 +7,7 @@ use super::field::{Blind, Field, Fields};
 use super::key_ring::Keys;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
+use std::iter::repeat_with;
 use std::sync::{Arc, OnceLock};
 
 /// Keys of one field, by the places of their master keys, derived when they are first needed.
@@ -44,12 +45,11 @@ impl Vault {
                     || Keys::purpose(&model.collection, &field.path),
                     |purpose| purpose.as_bytes().to_vec(),
                 );
-                let each = || (0..ring.len()).map(|_| OnceLock::new()).collect();
                 FieldKeys {
                     bound,
                     purpose,
-                    sealing: each(),
-                    indexing: (0..ring.len()).map(|_| OnceLock::new()).collect(),
+                    sealing: repeat_with(OnceLock::new).take(ring.len()).collect(),
+                    indexing: repeat_with(OnceLock::new).take(ring.len()).collect(),
                 }
             })
             .collect();
@@ -71,16 +71,16 @@ impl Vault {
         &self.model.encrypted
     }
 
-    /// The collection that holds the model's documents.
-    #[must_use]
-    pub fn collection(&self) -> &str {
-        &self.model.collection
-    }
-
     /// One of them.
     #[must_use]
     pub fn field(&self, field: usize) -> &Field {
         &self.model.encrypted.list()[field]
+    }
+
+    /// The collection that holds the model's documents.
+    #[must_use]
+    pub fn collection(&self) -> &str {
+        &self.model.collection
     }
 
     /// The keys.

@@ -138,6 +138,28 @@ pub fn read(bytes: &[u8], at: usize, limit: usize) -> Result<Option<Element>> {
     Ok(Some(Element { tag, name_at, value_at, end }))
 }
 
+/// The element of a document with that name, the first one.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
+pub fn find(document: &[u8], name: &[u8]) -> Result<Option<Element>> {
+    let limit = document_end(document, 0)?;
+    let mut at = 4;
+    while let Some(found) = read(document, at, limit)? {
+        if found.name(document) == name {
+            return Ok(Some(found));
+        }
+        at = found.end;
+    }
+    Ok(None)
+}
+
+/// The bytes of an element's value.
+#[must_use]
+pub fn value_of<'a>(document: &'a [u8], found: &Element) -> &'a [u8] {
+    &document[found.value_at..found.end]
+}
+
 #[inline]
 fn value_length(bytes: &[u8], tag: u8, at: usize, limit: usize) -> Result<usize> {
     Ok(match tag {

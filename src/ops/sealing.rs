@@ -8,7 +8,7 @@ use crate::crypto::open::{Opening, Trust};
 use crate::crypto::seal::filter::id_in;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
-use crate::document::element::{self, Element, tag};
+use crate::document::element::{self, find, tag, value_of};
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
 
@@ -88,25 +88,8 @@ fn documents(payload: &[u8]) -> impl Iterator<Item = Result<&[u8]>> {
     })
 }
 
-/// An element by its name.
-fn find(document: &[u8], name: &[u8]) -> Result<Option<Element>> {
-    let limit = element::document_end(document, 0)?;
-    let mut at = 4;
-    while let Some(found) = element::read(document, at, limit)? {
-        if found.name(document) == name {
-            return Ok(Some(found));
-        }
-        at = found.end;
-    }
-    Ok(None)
-}
-
-fn value<'a>(document: &'a [u8], found: &Element) -> &'a [u8] {
-    &document[found.value_at..found.end]
-}
-
 fn is_true(document: &[u8], name: &[u8]) -> Result<bool> {
-    Ok(find(document, name)?.is_some_and(|one| value(document, &one) == [1]))
+    Ok(find(document, name)?.is_some_and(|one| value_of(document, &one) == [1]))
 }
 
 /// The canonical `_id` that the filter under `name` asks for. Under a collation other ids may match
@@ -116,7 +99,7 @@ fn bound(document: &[u8], name: &[u8]) -> Result<Option<Vec<u8>>> {
         return Ok(None);
     }
     match find(document, name)? {
-        Some(filter) if filter.tag == tag::DOCUMENT => id_in(value(document, &filter)),
+        Some(filter) if filter.tag == tag::DOCUMENT => id_in(value_of(document, &filter)),
         _ => Ok(None),
     }
 }
@@ -130,7 +113,7 @@ fn seeded(
 ) -> Result<Option<Vec<u8>>> {
     match find(document, filter)? {
         Some(filter) if filter.tag == tag::DOCUMENT && is_true(document, b"upsert")? => {
-            vault.seed_upsert(value(document, &filter), update)
+            vault.seed_upsert(value_of(document, &filter), update)
         }
         _ => Ok(None),
     }
@@ -165,7 +148,7 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
     while let Some(found) = element::read(head, at, limit)? {
         at = found.end;
         let name = found.name(head);
-        let inner = value(head, &found);
+        let inner = value_of(head, &found);
         match (name, found.tag) {
             (b"filter", tag::DOCUMENT) => {
                 out.name(tag::DOCUMENT, name);
@@ -235,7 +218,7 @@ fn project(projection: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> 
     while let Some(found) = element::read(projection, at, limit)? {
         at = found.end;
         let name = found.name(projection);
-        let inner = value(projection, &found);
+        let inner = value_of(projection, &found);
         let switch = matches!(found.tag, tag::BOOLEAN | tag::INT32 | tag::INT64 | tag::DOUBLE);
         if name == b"_id" && switch && inner.iter().all(|byte| *byte == 0) {
             hidden = true;
@@ -252,7 +235,7 @@ fn project(projection: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> 
                 if let Some(conditions) = find(inner, b"$elemMatch")?
                     && conditions.tag == tag::DOCUMENT
                 {
-                    vault.check_conditions(tree, value(inner, &conditions))?;
+                    vault.check_conditions(tree, value_of(inner, &conditions))?;
                 }
             }
             _ => {}
@@ -274,7 +257,7 @@ fn command(command: &[u8], vault: &Vault, out: &mut Builder) -> Result<()> {
     while let Some(found) = element::read(command, at, limit)? {
         at = found.end;
         let name = found.name(command);
-        let inner = value(command, &found);
+        let inner = value_of(command, &found);
         match (name, found.tag) {
             (b"explain", tag::DOCUMENT) => {
                 out.name(tag::DOCUMENT, name);
@@ -308,7 +291,7 @@ fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> 
     let mut at = 4;
     while let Some(found) = element::read(statement, at, limit)? {
         at = found.end;
-        let inner = value(statement, &found);
+        let inner = value_of(statement, &found);
         match (found.name(statement), found.tag) {
             (b"q", tag::DOCUMENT) => {
                 out.name(tag::DOCUMENT, b"q");
@@ -339,7 +322,9 @@ fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> 
 /// Checks the conditions on elements that the change under `name` names.
 fn check_array_filters(request: &[u8], name: &[u8], filters: &[u8], vault: &Vault) -> Result<()> {
     match find(request, name)? {
-        Some(update) => vault.check_array_filters((update.tag, value(request, &update)), filters),
+        Some(update) => {
+            vault.check_array_filters((update.tag, value_of(request, &update)), filters)
+        }
         None => Ok(()),
     }
 }
@@ -350,7 +335,7 @@ fn seal_statement(statement: &[u8], vault: &Vault, payload: &mut Vec<u8>) -> Res
     let found = element::read(statement, 4, limit)?
         .filter(|one| one.tag == tag::DOCUMENT)
         .ok_or_else(|| wrong("a statement is none of insert, update and delete"))?;
-    let inner = value(statement, &found);
+    let inner = value_of(statement, &found);
     let mut body = Builder::default();
     let name: &[u8] = match found.name(statement) {
         b"insert" => {
@@ -409,14 +394,14 @@ pub(super) fn narrowed(
     let mut at = 4;
     let empty = bson::rawdoc! {};
     let filter = find(head, b"filter")?;
-    let filter = filter.as_ref().map_or(empty.as_bytes(), |found| value(head, found));
+    let filter = filter.as_ref().map_or(empty.as_bytes(), |found| value_of(head, found));
     let alike = if inserting { None } else { exactly(head, id)? };
     let only = [Some(one.as_bytes()), alike.as_ref().map(|one| one.as_bytes())];
     both(filter, only.into_iter().flatten(), &mut out);
     while let Some(found) = element::read(head, at, limit)? {
         at = found.end;
         let name = found.name(head);
-        let inner = value(head, &found);
+        let inner = value_of(head, &found);
         match name {
             // One document has no order, and its `_id` is the best index.
             b"filter" | b"sort" | b"hint" | b"multi" => {}
@@ -471,7 +456,7 @@ pub(super) fn replaces(head: super::head::Head<'_>) -> Result<bool> {
     let Some(update) = find(head, b"update")?.filter(|one| one.tag == tag::DOCUMENT) else {
         return Ok(false);
     };
-    let update = value(head, &update);
+    let update = value_of(head, &update);
     let limit = element::document_end(update, 0)?;
     Ok(!element::read(update, 4, limit)?.is_some_and(|one| one.name(update).starts_with(b"$")))
 }

@@ -75,6 +75,10 @@ function uuidDecorator(given: UuidColumnOptions = {}): PropertyDecoratorOf {
  * is `E_ENCRYPTED_COLUMN_QUERY`. The hash tells who has the database which documents have equal
  * values: do not use it where values are few (a sex, a status), because counting tells them apart.
  *
+ * Null is encrypted as any value is: without `blind`, `whereNull` is refused, and `whereMissing` asks
+ * whether the field is there. Every operation of the model needs the keys, a count by a plain column
+ * too.
+ *
  * An update by a query that sets the column finds the documents first and writes each one under the
  * same filter; it is not one command, so a failure may leave some written (use a transaction), and
  * documents that stop matching meanwhile are left alone. `bind: 'column'` makes it one command.

@@ -8,7 +8,7 @@ pub mod pipeline;
 pub mod update;
 pub mod upsert;
 
-use crate::document::element::{self, Element};
+use crate::document::element::{self, Element, value_of};
 use crate::error::Result;
 
 /// Calls `each` with every element of a document or an array.
@@ -30,9 +30,4 @@ pub(in crate::crypto) fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
         Ok(())
     })?;
     Ok(all)
-}
-
-/// The value of an element.
-fn value_of<'a>(bytes: &'a [u8], found: &Element) -> &'a [u8] {
-    &bytes[found.value_at..found.end]
 }
