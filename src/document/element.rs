@@ -28,6 +28,9 @@ pub mod tag {
     pub const MAX_KEY: u8 = 0x7F;
 }
 
+/// The subtype of binary data whose length stands inside of the data once more.
+pub const OLD_BINARY: u8 = 2;
+
 /// The smallest document: a length and a terminator.
 pub const EMPTY_DOCUMENT: usize = 5;
 

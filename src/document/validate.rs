@@ -1,6 +1,6 @@
 //! A whole value checked once, before anything that trusts or recurses into it.
 
-use super::element::{self, Element, invalid, tag};
+use super::element::{self, Element, OLD_BINARY, invalid, tag};
 use crate::error::{Code, Error, Result};
 
 /// MongoDB's own limit of nesting.
@@ -111,7 +111,17 @@ pub(super) fn scalar(bytes: &[u8], found: &Element) -> Result<Text> {
         tag::STRING | tag::CODE | tag::SYMBOL | tag::DB_POINTER => string(bytes, at),
         tag::REGEX => utf8(&bytes[at..found.end - 1], at),
         tag::BOOLEAN if bytes[at] > 1 => Err(invalid("a boolean is neither true nor false", at)),
+        tag::BINARY if bytes[at + 4] == OLD_BINARY => old_binary(&bytes[at + 5..found.end], at),
         _ => Ok(Text { ascii: true }),
+    }
+}
+
+/// Data of the subtype that says its length once more.
+#[cold]
+fn old_binary(data: &[u8], at: usize) -> Result<Text> {
+    match element::int32(data, 0).map(usize::try_from) {
+        Ok(Ok(length)) if length == data.len() - 4 => Ok(Text { ascii: true }),
+        _ => Err(invalid("old binary data disagrees with its length", at)),
     }
 }
 
@@ -158,6 +168,21 @@ pub(super) fn code_with_scope(bytes: &[u8], found: &Element) -> Result<(usize, T
 mod tests {
     use bson::raw::RawJavaScriptCodeWithScope;
     use bson::{RawDocumentBuf, rawdoc};
+
+    #[test]
+    fn old_binary_data_agrees_with_its_length() {
+        let holding = |data: &[u8]| {
+            let length = i32::try_from(data.len()).unwrap().to_le_bytes();
+            let total = i32::try_from(4 + 3 + 5 + data.len() + 1).unwrap().to_le_bytes();
+            [&total[..], b"\x05a\0", &length, &[2], data, &[0]].concat()
+        };
+        assert!(super::document(&holding(&[0, 0, 0, 0]), 0).is_ok());
+        assert!(super::document(&holding(&[2, 0, 0, 0, 7, 7]), 0).is_ok());
+        for wrong in [&[][..], &[0, 0, 0], &[1, 0, 0, 0], &[0, 0, 0, 0, 7], &[255; 4], &[255; 9]] {
+            let error = super::document(&holding(wrong), 0).unwrap_err();
+            assert_eq!(error.code.as_str(), "E_INVALID_DOCUMENT");
+        }
+    }
 
     #[test]
     fn text_that_is_not_ascii_is_found_everywhere() {
