@@ -83,6 +83,17 @@ impl Vault {
         Ok(out.into_bytes())
     }
 
+    /// Appends a document, opened, to a buffer. What the buffer holds after an error is of no use.
+    ///
+    /// # Errors
+    /// As [`open_batch`](Self::open_batch).
+    pub fn open_to(&self, document: &[u8], opening: Opening, out: &mut Vec<u8>) -> Result<()> {
+        let mut builder = Builder::appending_to(std::mem::take(out));
+        self.open_row(document, opening, &mut builder)?;
+        *out = builder.into_bytes();
+        Ok(())
+    }
+
     /// Opens one document.
     ///
     /// # Errors

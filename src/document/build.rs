@@ -15,6 +15,12 @@ impl Builder {
         Self { bytes: Vec::with_capacity(capacity) }
     }
 
+    /// A builder that appends to `bytes`.
+    #[must_use]
+    pub fn appending_to(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+
     /// What was built.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {

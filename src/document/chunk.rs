@@ -7,6 +7,7 @@ use super::columns::Columns;
 use super::element::{self, invalid, tag};
 use super::validate;
 use crate::error::Result;
+use std::ops::Range;
 
 /// Documents in one chunk at most: a document kept alive keeps its chunk alive.
 pub const MAX_ROWS: usize = 64;
@@ -19,11 +20,24 @@ const HEADER: usize = 16;
 const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
 const ID_TEXT: usize = 24;
 
-/// Lays out the documents of a BSON array, the batch of a server's reply.
+/// A row as it is stored: what [`from_batch`] and [`from_documents`] append where nothing is encrypted.
 ///
 /// # Errors
-/// `E_INVALID_DOCUMENT` when the array or a document in it is not valid.
-pub fn from_batch(array: &[u8], columns: &Columns) -> Result<Vec<Vec<u8>>> {
+/// None; the form is that of whatever else appends rows.
+pub fn as_stored(document: &[u8], out: &mut Vec<u8>) -> Result<()> {
+    out.extend_from_slice(document);
+    Ok(())
+}
+
+/// Lays out the documents of a BSON array, the batch of a server's reply. `append` writes each as it is
+/// read to the end of a buffer.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT` when the array or a document in it is not valid, and those of `append`.
+pub fn from_batch<A>(array: &[u8], columns: &Columns, mut append: A) -> Result<Vec<Vec<u8>>>
+where
+    A: FnMut(&[u8], &mut Vec<u8>) -> Result<()>,
+{
     let limit = element::document_end(array, 0)?;
     let mut chunks = Vec::new();
     let mut rows: Vec<&[u8]> = Vec::with_capacity(MAX_ROWS);
@@ -37,13 +51,13 @@ pub fn from_batch(array: &[u8], columns: &Columns) -> Result<Vec<Vec<u8>>> {
         size += found.end - found.value_at;
         at = found.end;
         if rows.len() == MAX_ROWS || size >= MAX_BYTES {
-            chunks.push(from_documents(&rows, columns)?);
+            chunks.push(from_documents(&rows, columns, &mut append)?);
             rows.clear();
             size = 0;
         }
     }
     if !rows.is_empty() {
-        chunks.push(from_documents(&rows, columns)?);
+        chunks.push(from_documents(&rows, columns, &mut append)?);
     }
     Ok(chunks)
 }
@@ -51,55 +65,55 @@ pub fn from_batch(array: &[u8], columns: &Columns) -> Result<Vec<Vec<u8>>> {
 /// Lays out one chunk.
 ///
 /// # Errors
-/// `E_INVALID_DOCUMENT`, `E_DOCUMENT_TOO_DEEP`.
-pub fn from_documents(rows: &[&[u8]], columns: &Columns) -> Result<Vec<u8>> {
+/// `E_INVALID_DOCUMENT`, `E_DOCUMENT_TOO_DEEP`, and those of `append`.
+pub fn from_documents<A>(rows: &[&[u8]], columns: &Columns, mut append: A) -> Result<Vec<u8>>
+where
+    A: FnMut(&[u8], &mut Vec<u8>) -> Result<()>,
+{
     let cells = rows.len() * columns.len();
-    let starts_at = HEADER;
-    let cells_at = starts_at + 4 * (rows.len() + 1);
+    let cells_at = HEADER + 4 * (rows.len() + 1);
     let tags_at = cells_at + 4 * cells;
     let text_at = tags_at + cells.next_multiple_of(4);
-    let text: usize = rows.iter().map(|row| row.len()).sum();
-    let mut chunk = Chunk {
-        bytes: Vec::with_capacity(text_at + text + rows.len() * ID_TEXT),
-        cells_at,
-        tags_at,
-    };
-    chunk.bytes.resize(text_at, 0);
-    let mut start = 0;
+    let stored: usize = rows.iter().map(|row| row.len()).sum();
+    let mut bytes = Vec::with_capacity(text_at + stored + rows.len() * ID_TEXT);
+    bytes.resize(text_at, 0);
     for (row, document) in rows.iter().enumerate() {
-        chunk.put(starts_at + 4 * row, offset(start)?);
-        chunk.bytes.extend_from_slice(document);
-        start += document.len();
+        append(document, &mut bytes)?;
+        let end = offset(bytes.len() - text_at)?;
+        put(&mut bytes, HEADER + 4 * (row + 1), end);
     }
-    chunk.put(starts_at + 4 * rows.len(), offset(start)?);
-    let mut base = 0;
-    for (row, document) in rows.iter().enumerate() {
-        chunk.fill(row * columns.len(), document, base, text_at, columns)?;
-        base += document.len();
+    let (head, text) = bytes.split_at_mut(text_at);
+    let (starts, table) = head.split_at_mut(cells_at);
+    let (places, tags) = table.split_at_mut(4 * cells);
+    let mut chunk = Chunk { text, columns, ids: Vec::new() };
+    for row in 0..rows.len() {
+        let span = number(starts, HEADER + 4 * row)..number(starts, HEADER + 4 * (row + 1));
+        let first = row * columns.len();
+        let last = first + columns.len();
+        chunk.fill(span, &mut places[4 * first..4 * last], &mut tags[first..last])?;
     }
-    let text = chunk.bytes.len() - text_at;
-    chunk.put(0, offset(rows.len())?);
-    chunk.put(4, offset(columns.len())?);
-    chunk.put(8, offset(text)?);
-    Ok(chunk.bytes)
+    let ids = chunk.ids;
+    bytes.extend_from_slice(&ids);
+    let text = offset(bytes.len() - text_at)?;
+    put(&mut bytes, 0, offset(rows.len())?);
+    put(&mut bytes, 4, offset(columns.len())?);
+    put(&mut bytes, 8, text);
+    Ok(bytes)
 }
 
-struct Chunk {
-    bytes: Vec<u8>,
-    cells_at: usize,
-    tags_at: usize,
+struct Chunk<'a> {
+    /// The documents, one after the other.
+    text: &'a [u8],
+    columns: &'a Columns,
+    /// ObjectIds as text. They go behind the documents.
+    ids: Vec<u8>,
 }
 
-impl Chunk {
+impl Chunk<'_> {
     /// Checks one document and records where its columns stand.
-    fn fill(
-        &mut self,
-        first_cell: usize,
-        document: &[u8],
-        base: usize,
-        text_at: usize,
-        columns: &Columns,
-    ) -> Result<()> {
+    fn fill(&mut self, span: Range<usize>, places: &mut [u8], tags: &mut [u8]) -> Result<()> {
+        let Range { start: base, end } = span;
+        let document = &self.text[base..end];
         let limit = element::document_end(document, 0)?;
         if limit != document.len() {
             return Err(invalid("a document disagrees with its length", 0));
@@ -108,39 +122,43 @@ impl Chunk {
         let mut expected = 0;
         while let Some(found) = element::read(document, at, limit)? {
             at = found.end;
-            let place = columns.place(found.name(document), expected);
+            let place = self.columns.place(found.name(document), expected);
             if place.is_none() {
                 validate::name(document, &found)?;
             }
             let text = validate::value(document, &found, 1)?;
             let Some(place) = place else { continue };
             expected = place + 1;
-            let cell = first_cell + place;
             let (tag, value_at) = if found.tag != tag::OBJECT_ID {
                 (if text.ascii { found.tag } else { widened(found.tag) }, base + found.value_at)
-            } else if columns.reads_id_as_text(place) {
-                (tag::OBJECT_ID, self.push_id_text(document, found.value_at) - text_at)
+            } else if self.columns.reads_id_as_text(place) {
+                let text_at = self.text.len() + self.ids.len();
+                push_hexadecimal(&mut self.ids, &document[found.value_at..found.end]);
+                (tag::OBJECT_ID, text_at)
             } else {
                 (tag::OBJECT_ID | WIDE, base + found.value_at)
             };
-            self.put(self.cells_at + 4 * cell, offset(value_at)?);
-            self.bytes[self.tags_at + cell] = tag;
+            put(places, 4 * place, offset(value_at)?);
+            tags[place] = tag;
         }
         Ok(())
     }
+}
 
-    fn push_id_text(&mut self, document: &[u8], at: usize) -> usize {
-        let place = self.bytes.len();
-        for byte in &document[at..at + 12] {
-            self.bytes.push(HEX_DIGITS[usize::from(byte >> 4)]);
-            self.bytes.push(HEX_DIGITS[usize::from(byte & 15)]);
-        }
-        place
+fn push_hexadecimal(out: &mut Vec<u8>, id: &[u8]) {
+    for byte in id {
+        out.push(HEX_DIGITS[usize::from(byte >> 4)]);
+        out.push(HEX_DIGITS[usize::from(byte & 15)]);
     }
+}
 
-    fn put(&mut self, at: usize, value: u32) {
-        self.bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
-    }
+fn put(bytes: &mut [u8], at: usize, value: u32) {
+    bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+}
+
+fn number(bytes: &[u8], at: usize) -> usize {
+    let &[a, b, c, d] = &bytes[at..at + 4] else { return 0 };
+    u32::from_le_bytes([a, b, c, d]) as usize
 }
 
 /// Only strings, documents and arrays tell JavaScript about their text; the rest decodes alike.
@@ -178,7 +196,8 @@ mod tests {
         let id = ObjectId::new();
         let first = rawdoc! { "_id": id, "name": "Ada", "tags": ["a"] };
         let second = rawdoc! { "name": "Zoë", "other": 1, "_id": 7 };
-        let chunks = from_batch(&batch(&[first.clone(), second.clone()]), &columns()).unwrap();
+        let chunks =
+            from_batch(&batch(&[first.clone(), second.clone()]), &columns(), as_stored).unwrap();
         let chunk = &chunks[0];
         assert_eq!((u32_at(chunk, 0), u32_at(chunk, 4)), (2, 3));
         let cells_at = HEADER + 4 * 3;
@@ -198,10 +217,10 @@ mod tests {
     #[test]
     fn cuts_after_64_documents_or_64_kib() {
         let small = vec![rawdoc! { "_id": 1 }; 130];
-        let chunks = from_batch(&batch(&small), &columns()).unwrap();
+        let chunks = from_batch(&batch(&small), &columns(), as_stored).unwrap();
         assert_eq!(chunks.iter().map(|chunk| u32_at(chunk, 0)).collect::<Vec<_>>(), [64, 64, 2]);
         let large = vec![rawdoc! { "name": "x".repeat(40_000) }; 3];
-        let chunks = from_batch(&batch(&large), &columns()).unwrap();
+        let chunks = from_batch(&batch(&large), &columns(), as_stored).unwrap();
         assert_eq!(chunks.iter().map(|chunk| u32_at(chunk, 0)).collect::<Vec<_>>(), [2, 1]);
     }
 
@@ -209,13 +228,13 @@ mod tests {
     fn refuses_bytes_that_lie() {
         let valid = batch(&[rawdoc! { "name": "Ada", "tags": [{ "a": ["b"] }] }]);
         for cut in 0..valid.len() {
-            assert!(from_batch(&valid[..cut], &columns()).is_err(), "cut at {cut}");
+            assert!(from_batch(&valid[..cut], &columns(), as_stored).is_err(), "cut at {cut}");
         }
         for place in 0..valid.len() {
             for flip in [0x01, 0x7F, 0x80, 0xFF] {
                 let mut bytes = valid.clone();
                 bytes[place] ^= flip;
-                let _ = from_batch(&bytes, &columns());
+                let _ = from_batch(&bytes, &columns(), as_stored);
             }
         }
     }
@@ -226,7 +245,8 @@ mod tests {
         for _ in 0..validate::MAX_DEPTH {
             inner = rawdoc! { "a": inner };
         }
-        let error = from_batch(&batch(&[rawdoc! { "name": inner }]), &columns()).unwrap_err();
+        let error =
+            from_batch(&batch(&[rawdoc! { "name": inner }]), &columns(), as_stored).unwrap_err();
         assert_eq!(error.code.as_str(), "E_DOCUMENT_TOO_DEEP");
     }
 }

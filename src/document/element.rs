@@ -1,5 +1,11 @@
 //! One element of a raw document: where its name and value stand, and how long the value is.
 
+#![allow(
+    clippy::inline_always,
+    reason = "the walk runs for every element that is read; left to the compiler's own judgement it \
+              takes half as long again"
+)]
+
 use crate::error::{Code, Error, Result};
 
 /// BSON type codes.
@@ -56,12 +62,14 @@ impl Element {
 }
 
 /// An invalid-document error; `what` says what is wrong at which byte.
+#[cold]
+#[inline(never)]
 pub(crate) fn invalid(what: &str, at: usize) -> Error {
     Error::new(Code::InvalidDocument, format!("invalid BSON at byte {at}: {what}"))
 }
 
 /// The i32 at `at`.
-#[inline]
+#[inline(always)]
 pub(crate) fn int32(bytes: &[u8], at: usize) -> Result<i32> {
     bytes
         .get(at..at + 4)
@@ -71,7 +79,7 @@ pub(crate) fn int32(bytes: &[u8], at: usize) -> Result<i32> {
 }
 
 /// A length prefix at `at` that must be at least `least`.
-#[inline]
+#[inline(always)]
 pub(crate) fn length(bytes: &[u8], at: usize, least: usize) -> Result<usize> {
     match usize::try_from(int32(bytes, at)?) {
         Ok(length) if length >= least => Ok(length),
@@ -83,7 +91,7 @@ pub(crate) fn length(bytes: &[u8], at: usize, least: usize) -> Result<usize> {
 ///
 /// # Errors
 /// `E_INVALID_DOCUMENT`.
-#[inline]
+#[inline(always)]
 pub fn document_end(bytes: &[u8], at: usize) -> Result<usize> {
     let end = at + length(bytes, at, EMPTY_DOCUMENT)?;
     match bytes.get(end - 1) {
@@ -97,7 +105,7 @@ pub fn document_end(bytes: &[u8], at: usize) -> Result<usize> {
 const LOW_BITS: u64 = u64::MAX / 255;
 
 /// One past the terminator of the C string that starts at `at`.
-#[inline]
+#[inline(always)]
 fn c_string_end(bytes: &[u8], at: usize, limit: usize) -> Result<usize> {
     let slice = bytes.get(at..limit).unwrap_or_default();
     let (words, tail) = slice.as_chunks::<8>();
@@ -122,7 +130,7 @@ fn c_string_end(bytes: &[u8], at: usize, limit: usize) -> Result<usize> {
 ///
 /// # Errors
 /// `E_INVALID_DOCUMENT`.
-#[inline]
+#[inline(always)]
 pub fn read(bytes: &[u8], at: usize, limit: usize) -> Result<Option<Element>> {
     let tag = *bytes.get(at).ok_or_else(|| invalid("the bytes end inside a document", at))?;
     if tag == 0 {
@@ -163,7 +171,7 @@ pub fn value_of<'a>(document: &'a [u8], found: &Element) -> &'a [u8] {
     &document[found.value_at..found.end]
 }
 
-#[inline]
+#[inline(always)]
 fn value_length(bytes: &[u8], tag: u8, at: usize, limit: usize) -> Result<usize> {
     Ok(match tag {
         tag::DOUBLE | tag::DATE | tag::TIMESTAMP | tag::INT64 => 8,
@@ -181,6 +189,12 @@ fn value_length(bytes: &[u8], tag: u8, at: usize, limit: usize) -> Result<usize>
         tag::DB_POINTER => 4 + length(bytes, at, 1)? + 12,
         tag::INT32 => 4,
         tag::DECIMAL128 => 16,
-        unknown => return Err(invalid(&format!("unknown type {unknown:#04x}"), at)),
+        unknown => return Err(unknown_type(unknown, at)),
     })
+}
+
+#[cold]
+#[inline(never)]
+fn unknown_type(tag: u8, at: usize) -> Error {
+    invalid(&format!("unknown type {tag:#04x}"), at)
 }

@@ -88,14 +88,14 @@ proptest! {
     fn random_bytes_never_panic(bytes in vec(any::<u8>(), 0..200)) {
         let columns = Columns::new([("a".to_owned(), true)]);
         let _ = validate::document(&bytes, 0);
-        let _ = chunk::from_batch(&bytes, &columns);
+        let _ = chunk::from_batch(&bytes, &columns, chunk::as_stored);
     }
 
     #[test]
     fn chunks_hold_every_document_in_order(rows in vec(document(), 0..150)) {
         let rows: Vec<_> = rows.iter().map(raw).collect();
         let columns = Columns::new([("a".to_owned(), false), ("b".to_owned(), true)]);
-        let chunks = chunk::from_batch(&batch_of(&rows), &columns).unwrap();
+        let chunks = chunk::from_batch(&batch_of(&rows), &columns, chunk::as_stored).unwrap();
         let mut texts = Vec::new();
         for chunk in &chunks {
             let number = |at: usize| {

@@ -1,5 +1,7 @@
 //! A whole value checked once, before anything that trusts or recurses into it.
 
+#![allow(clippy::inline_always, reason = "as in `element`")]
+
 use super::element::{self, Element, OLD_BINARY, invalid, tag};
 use crate::error::{Code, Error, Result};
 
@@ -99,12 +101,12 @@ fn too_deep() -> Error {
 ///
 /// # Errors
 /// `E_INVALID_DOCUMENT` when it is not UTF-8.
-#[inline]
+#[inline(always)]
 pub fn name(bytes: &[u8], found: &Element) -> Result<Text> {
     utf8(found.name(bytes), found.name_at)
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn scalar(bytes: &[u8], found: &Element) -> Result<Text> {
     let at = found.value_at;
     match found.tag {
@@ -126,7 +128,7 @@ fn old_binary(data: &[u8], at: usize) -> Result<Text> {
 }
 
 /// A length-prefixed string at `at`. The element reader has checked that it fits.
-#[inline]
+#[inline(always)]
 fn string(bytes: &[u8], at: usize) -> Result<Text> {
     let length = element::length(bytes, at, 1)?;
     let text = bytes
@@ -138,7 +140,7 @@ fn string(bytes: &[u8], at: usize) -> Result<Text> {
     utf8(text, at + 4)
 }
 
-#[inline]
+#[inline(always)]
 fn utf8(text: &[u8], at: usize) -> Result<Text> {
     if text.is_ascii() {
         return Ok(Text { ascii: true });

@@ -60,12 +60,12 @@ pub(super) async fn run<S>(
         }
     };
     let Some(found) = found else { return Ok(Reply::Chunks(Vec::new())) };
+    let (found, columns) = (&[found.as_bytes()], &out.model.columns);
     let chunk = match out.opener {
-        None => chunk::from_documents(&[found.as_bytes()], &out.model.columns)?,
-        Some((vault, opening)) => {
-            let opened = vault.open_document(found.as_bytes(), opening)?;
-            chunk::from_documents(&[&opened], &out.model.columns)?
-        }
+        None => chunk::from_documents(found, columns, chunk::as_stored),
+        Some((vault, opening)) => chunk::from_documents(found, columns, |document, out| {
+            vault.open_to(document, opening, out)
+        }),
     };
-    Ok(Reply::Chunks(vec![chunk]))
+    Ok(Reply::Chunks(vec![chunk?]))
 }

@@ -7,7 +7,7 @@ use super::{Flow, Reply, Sink};
 use crate::crypto::open::Opening;
 use crate::crypto::vault::Vault;
 use crate::document::chunk;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use futures_util::{FutureExt, StreamExt};
 use mongodb::action::{Aggregate, Find};
@@ -126,20 +126,28 @@ fn is_last(batch: &RawBatch) -> bool {
 impl<S> Output<'_, S> {
     /// A batch as it goes back.
     fn reply(&self, batch: &RawBatch) -> Result<Reply> {
-        let documents = batch.doc_slices()?;
-        match self.opener {
-            None => self.form.reply(documents.as_bytes(), self.model),
-            Some((vault, opening)) => {
-                let opened = vault.open_batch(documents.as_bytes(), opening)?;
-                self.form.reply(&opened, self.model)
-            }
-        }
+        self.form.reply(batch.doc_slices()?.as_bytes(), self.model, self.opener.as_ref())
     }
 }
 
-pub(super) fn layout(documents: &[u8], model: &Model) -> Result<Vec<Vec<u8>>> {
-    chunk::from_batch(documents, &model.columns).map_err(|error| {
-        let collection = &model.collection;
-        Error::new(error.code, format!("collection {collection}: {}", error.message))
+/// The chunks of a BSON array of documents. Encrypted columns are opened right into them.
+pub(super) fn layout(
+    documents: &[u8],
+    model: &Model,
+    opener: Option<&Opener<'_>>,
+) -> Result<Vec<Vec<u8>>> {
+    let columns = &model.columns;
+    match opener {
+        None => chunk::from_batch(documents, columns, chunk::as_stored),
+        Some((vault, opening)) => chunk::from_batch(documents, columns, |document, out| {
+            vault.open_to(document, *opening, out)
+        }),
+    }
+    .map_err(|error| match error.code {
+        Code::InvalidDocument | Code::DocumentTooDeep => {
+            let collection = &model.collection;
+            Error::new(error.code, format!("collection {collection}: {}", error.message))
+        }
+        _ => error,
     })
 }
