@@ -85,7 +85,7 @@ where
     let (head, text) = bytes.split_at_mut(text_at);
     let (starts, table) = head.split_at_mut(cells_at);
     let (places, tags) = table.split_at_mut(4 * cells);
-    let mut chunk = Chunk { text, columns, ids: Vec::new() };
+    let mut chunk = Chunk { text, columns, ids: Vec::new(), ends: Vec::new() };
     for row in 0..rows.len() {
         let span = number(starts, HEADER + 4 * row)..number(starts, HEADER + 4 * (row + 1));
         let first = row * columns.len();
@@ -107,6 +107,8 @@ struct Chunk<'a> {
     columns: &'a Columns,
     /// ObjectIds as text. They go behind the documents.
     ids: Vec<u8>,
+    /// Room for the walk through nested documents.
+    ends: Vec<usize>,
 }
 
 impl Chunk<'_> {
@@ -126,7 +128,7 @@ impl Chunk<'_> {
             if place.is_none() {
                 validate::name(document, &found)?;
             }
-            let text = validate::value(document, &found, 1)?;
+            let text = validate::value(document, &found, &mut self.ends)?;
             let Some(place) = place else { continue };
             expected = place + 1;
             let (tag, value_at) = if found.tag != tag::OBJECT_ID {

@@ -21,47 +21,48 @@ pub struct Text {
 /// `E_INVALID_DOCUMENT` with the place, `E_DOCUMENT_TOO_DEEP` beyond [`MAX_DEPTH`].
 pub fn document(bytes: &[u8], at: usize) -> Result<Text> {
     let limit = element::document_end(bytes, at)?;
-    nested(bytes, at, limit, 1)
+    nested(bytes, at, limit, 1, &mut Vec::new())
 }
 
-/// Checks one element's value. `depth` counts the documents around it.
+/// Checks the value of an element of a document that is in no other. `ends` is room for the walk, kept
+/// from value to value.
 ///
 /// # Errors
 /// As [`document`].
-pub fn value(bytes: &[u8], found: &Element, depth: usize) -> Result<Text> {
+pub fn value(bytes: &[u8], found: &Element, ends: &mut Vec<usize>) -> Result<Text> {
     match found.tag {
         tag::DOCUMENT | tag::ARRAY => {
             let limit = element::document_end(bytes, found.value_at)?;
-            nested(bytes, found.value_at, limit, depth + 1)
+            nested(bytes, found.value_at, limit, 2, ends)
         }
         tag::CODE_WITH_SCOPE => {
             let (scope, code) = code_with_scope(bytes, found)?;
             let limit = element::document_end(bytes, scope)?;
-            let text = nested(bytes, scope, limit, depth + 1)?;
+            let text = nested(bytes, scope, limit, 2, ends)?;
             Ok(Text { ascii: text.ascii && code.ascii })
         }
         _ => scalar(bytes, found),
     }
 }
 
-/// The walk keeps its own stack of document ends: depth costs 8 bytes, not a stack frame.
-fn nested(bytes: &[u8], start: usize, limit: usize, depth: usize) -> Result<Text> {
-    let mut ends = [0_usize; MAX_DEPTH];
-    let mut open = 0;
+/// The walk keeps its own stack of document ends: depth costs 8 bytes, not a stack frame. `depth` counts
+/// the document itself.
+fn nested(
+    bytes: &[u8],
+    start: usize,
+    limit: usize,
+    depth: usize,
+    ends: &mut Vec<usize>,
+) -> Result<Text> {
+    ends.clear();
     let mut at = start + 4;
     let mut end = limit;
     let mut ascii = true;
-    if depth > MAX_DEPTH {
-        return Err(too_deep());
-    }
     loop {
         let Some(found) = element::read(bytes, at, end)? else {
-            if open == 0 {
-                return Ok(Text { ascii });
-            }
+            let Some(outer) = ends.pop() else { return Ok(Text { ascii }) };
             at = end;
-            open -= 1;
-            end = ends[open];
+            end = outer;
             continue;
         };
         ascii &= name(bytes, &found)?.ascii;
@@ -75,15 +76,14 @@ fn nested(bytes: &[u8], start: usize, limit: usize, depth: usize) -> Result<Text
             _ => None,
         };
         if let Some(inner) = inner {
-            if depth + open >= MAX_DEPTH {
+            if depth + ends.len() >= MAX_DEPTH {
                 return Err(too_deep());
             }
             let inner_end = element::document_end(bytes, inner)?;
             if inner_end != found.end {
                 return Err(invalid("a nested document disagrees with its length", inner));
             }
-            ends[open] = end;
-            open += 1;
+            ends.push(end);
             end = inner_end;
             at = inner + 4;
         } else {

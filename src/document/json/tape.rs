@@ -15,6 +15,8 @@ pub struct Entry {
 #[derive(Debug, Default)]
 pub struct Tape {
     entries: Vec<Entry>,
+    /// Room for the walk, kept from document to document.
+    open: Vec<Open>,
 }
 
 /// A document that is being read: its entry, and where its bytes end.
@@ -27,8 +29,7 @@ impl Tape {
     /// [`Unfit`] when it is not valid.
     pub fn read(&mut self, document: &[u8]) -> Result<(), Unfit> {
         self.entries.clear();
-        let mut open: [Open; validate::MAX_DEPTH] = [(0, 0); validate::MAX_DEPTH];
-        let mut depth = 0;
+        self.open.clear();
         let mut limit = element::document_end(document, 0).map_err(|_| Unfit)?;
         if limit != document.len() {
             return Err(Unfit);
@@ -36,12 +37,8 @@ impl Tape {
         let mut at = 4;
         loop {
             let Some(found) = element::read(document, at, limit).map_err(|_| Unfit)? else {
-                if depth == 0 {
-                    return Ok(());
-                }
-                depth -= 1;
+                let Some((entry, outer)) = self.open.pop() else { return Ok(()) };
                 at = limit;
-                let (entry, outer) = open[depth];
                 self.entries[entry].next = self.entries.len();
                 limit = outer;
                 continue;
@@ -61,13 +58,12 @@ impl Tape {
                 }
             };
             // The document itself is one level.
-            if depth + 1 >= validate::MAX_DEPTH
+            if self.open.len() + 1 >= validate::MAX_DEPTH
                 || element::document_end(document, inner) != Ok(found.end)
             {
                 return Err(Unfit);
             }
-            open[depth] = (place, limit);
-            depth += 1;
+            self.open.push((place, limit));
             limit = found.end;
             at = inner + 4;
         }
