@@ -538,14 +538,30 @@ export class BaseModel extends FindOrMake {
   /**
    * Assigns values by property or stored name. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
-  merge(values: Partial<ModelAttributes<this>>, allowExtraProperties = false): this {
+  merge(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
+  // Inside of a class `this` is open, and TypeScript does not work out its attributes. `T` is inferred
+  // from what the class is known to have: private properties too, which `keyof this` leaves out again.
+  /** As above, for calls on `this` in the model's own methods. */
+  merge<T>(
+    this: BaseModel | { [Name in keyof T]: T[Name] },
+    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
+    allowExtraProperties?: boolean,
+  ): this
+  merge(values: object, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'merge')
     assign(this, values, allowExtraProperties)
     return this
   }
 
   /** Replaces all attributes but the primary key of a stored instance. Errors: as `merge`. */
-  fill(values: Partial<ModelAttributes<this>>, allowExtraProperties = false): this {
+  fill(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
+  /** As above, for calls on `this` in the model's own methods. */
+  fill<T>(
+    this: BaseModel | { [Name in keyof T]: T[Name] },
+    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
+    allowExtraProperties?: boolean,
+  ): this
+  fill(values: object, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'fill')
     const definition = absorb(this)
     const before = this[VALUES]
