@@ -32,6 +32,7 @@ export const PLATFORMS = [
   'darwin-x64',
   'darwin-arm64',
   'win32-x64-msvc',
+  'win32-arm64-msvc',
 ]
 
 /** npm's names for the C libraries. */
