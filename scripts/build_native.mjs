@@ -34,7 +34,7 @@ const isInstalled = root.split(path.sep).includes('node_modules')
  *
  * @returns {string}
  */
-function platformName() {
+export function platformName() {
   const { platform, arch } = process
   if (platform === 'win32') return `${platform}-${arch}-msvc`
   if (platform !== 'linux') return `${platform}-${arch}`

@@ -263,6 +263,9 @@ async function prepack() {
   await buildTypeScript({ clean: true, packed: true })
   removeHiddenDeclarations()
   if (process.env.LUCENT_CORE !== 'present') await buildNative({ release: true })
+  await step('licences of crates', () =>
+    exec(process.execPath, [inRoot('scripts', 'licences.mjs')]),
+  )
 }
 
 async function typeTests() {

@@ -148,7 +148,13 @@ describe('what a release holds', () => {
       cpu: [cpu],
       ...(libc && { libc }),
     })
-    expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'README.md', core, 'package.json'])
+    const notices = 'THIRD_PARTY_LICENSES.md'
+    const files = ['LICENSE', 'README.md', notices, core, 'package.json']
+    expect(readdirSync(folder).sort()).toEqual(files)
+    expect(readFileSync(path.join(folder, notices), 'utf8')).toContain(
+      `core of lucent-odm for ${platform} `,
+    )
+    expect(readdirSync(own)).not.toContain(notices)
   })
 
   it('a core that names folders of its machine is refused', async () => {
