@@ -30,11 +30,11 @@ const HEARTBEAT = 20_000
 const isInstalled = root.split(path.sep).includes('node_modules')
 
 /**
- * The name of this platform, `linux-x64-gnu` for one. `js/native/platform.ts` has the same rule.
+ * The name of this platform, `linux-x64-gnu` for one. `js/native/addon.ts` has the same rule.
  *
  * @returns {string}
  */
-function platformName() {
+export function platformName() {
   const { platform, arch } = process
   if (platform === 'win32') return `${platform}-${arch}-msvc`
   if (platform !== 'linux') return `${platform}-${arch}`

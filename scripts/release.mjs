@@ -20,6 +20,7 @@ import {
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { FILE as LICENCES, licences } from './licences.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -32,6 +33,7 @@ export const PLATFORMS = [
   'darwin-x64',
   'darwin-arm64',
   'win32-x64-msvc',
+  'win32-arm64-msvc',
 ]
 
 /** npm's names for the C libraries. */
@@ -113,7 +115,8 @@ function packMain(out) {
   const { files } = pack(['--dry-run'], root)
   packed(out, (folder) => {
     for (const { path: file } of files) {
-      if (file.endsWith('.node')) continue
+      // What belongs to a core goes into the packages of the platforms.
+      if (file.endsWith('.node') || file === LICENCES) continue
       mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
       copyFileSync(path.join(root, file), path.join(folder, file))
     }
@@ -151,6 +154,7 @@ function packPlatforms(out) {
     packed(out, (folder) => {
       cpSync(path.join(root, core), path.join(folder, core))
       cpSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'))
+      writeFileSync(path.join(folder, LICENCES), licences(platform))
       writeFileSync(
         path.join(folder, 'README.md'),
         `# @${name}/${platform}\n\nThe native core of \`${name}\` for ${platform}. Installed with it.\n`,
@@ -166,7 +170,7 @@ function packPlatforms(out) {
         cpu: [cpu],
         ...(libc && { libc: [libc] }),
         main: core,
-        files: [core],
+        files: [core, LICENCES],
       })
     })
   }

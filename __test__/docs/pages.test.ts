@@ -191,11 +191,39 @@ function anchorsOf(markdown: string): string[] {
   )
 }
 
-it('the guide has no figures of speed but those of the README', () => {
-  const [readme, ...others] = documents.map(({ text }) => text)
-  for (const text of others) {
-    for (const [figure] of text.matchAll(/\d[\d.]*×/g)) expect(readme).toContain(figure)
-  }
+it('the page about errors has every code, with its status', () => {
+  const table = JSON.parse(readFileSync(path.join(root, 'src', 'error', 'codes.json'), 'utf8')) as {
+    code: string
+    status: number
+  }[]
+  const page = documents.find(({ name }) => name === 'docs/guide/errors.md')?.text ?? ''
+  const rows = [...page.matchAll(/^\| `(E_\w+)` \| (\d+) \| /gm)]
+  const said = rows.map(([, code, status]) => `${code} ${status}`)
+  expect(said.sort()).toEqual(table.map(({ code, status }) => `${code} ${status}`).sort())
+})
+
+describe('figures of speed', () => {
+  const textOf = (wanted: string) => documents.find(({ name }) => name === wanted)?.text ?? ''
+  const measured = textOf('docs/guide/performance.md')
+  const figuresOf = (text: string) => text.match(/\d[\d.]*×/g) ?? []
+
+  it('are all on the page about performance', () => {
+    const known = new Set(figuresOf(measured))
+    expect(known.size).toBeGreaterThan(30)
+    for (const { name, text } of documents) {
+      expect(
+        figuresOf(text).filter((figure) => !known.has(figure)),
+        name,
+      ).toEqual([])
+    }
+  })
+
+  it('that missed their target are counted in the README', () => {
+    const targets = measured.match(/\| (?:\*\*missed\*\*|reached) \|$/gm) ?? []
+    const missed = targets.filter((end) => end.includes('missed'))
+    const said = `Of ${targets.length} targets ${missed.length} are missed.`
+    expect(textOf('README.md')).toContain(said)
+  })
 })
 
 it('the index of the guide names every page', () => {

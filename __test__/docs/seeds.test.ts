@@ -120,7 +120,7 @@ const EQUIVALENTS: readonly [document: string, example: string, file: string, te
     '__test__/integration/aggregate/find_nearby_and_within_polygon.test.ts',
     'places nearby',
   ],
-  ['Advanced usage', 'base models', 'docs/guide/models.md', 'class Member extends Timestamped'],
+  ['Advanced usage', 'base models', 'docs/guide/models.md', 'class Timestamped extends BaseModel'],
   [
     'Advanced usage',
     'mixins',

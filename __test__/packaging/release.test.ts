@@ -46,6 +46,7 @@ const FOREIGN = [
   ['darwin', 'x64', undefined, 'darwin-x64'],
   ['darwin', 'arm64', undefined, 'darwin-arm64'],
   ['win32', 'x64', undefined, 'win32-x64-msvc'],
+  ['win32', 'arm64', undefined, 'win32-arm64-msvc'],
 ] as const
 
 /** Runs the smoke test where Node.js says that it is on another platform. */
@@ -84,7 +85,7 @@ describe('a release', () => {
 
   it.each([
     ['freebsd', 'x64', 'freebsd-x64'],
-    ['win32', 'arm64', 'win32-arm64-msvc'],
+    ['win32', 'ia32', 'win32-ia32-msvc'],
     ['linux', 's390x', 'linux-s390x-musl'],
   ])('says that %s on %s has no prebuilt core', async (os, arch, name) => {
     const { stderr } = await pretend(os, arch, undefined)
@@ -147,7 +148,13 @@ describe('what a release holds', () => {
       cpu: [cpu],
       ...(libc && { libc }),
     })
-    expect(readdirSync(folder).sort()).toEqual(['LICENSE', 'README.md', core, 'package.json'])
+    const notices = 'THIRD_PARTY_LICENSES.md'
+    const files = ['LICENSE', 'README.md', notices, core, 'package.json']
+    expect(readdirSync(folder).sort()).toEqual(files)
+    expect(readFileSync(path.join(folder, notices), 'utf8')).toContain(
+      `core of lucent-odm for ${platform} `,
+    )
+    expect(readdirSync(own)).not.toContain(notices)
   })
 
   it('a core that names folders of its machine is refused', async () => {

@@ -36,7 +36,7 @@ const exported = Object.entries(manifest.exports).filter(([, target]) => target 
 describe('the tarball', () => {
   it("holds this platform's core, and nothing that is not for those who install it", () => {
     const wanted = [
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|index\.d\.ts)$/,
+      /^(package\.json|(README|CHANGELOG|THIRD_PARTY_LICENSES)\.md|LICENSE|index\.d\.ts)$/,
       /^dist\/[\w/.]+\.(js|d\.ts|json)$/,
       /^stubs\/[\w/.]+\.stub$/,
       /^lucent-odm\.[\w-]+\.node$/,
@@ -53,6 +53,22 @@ describe('the tarball', () => {
     for (const name of ['dist/index.js', 'index.d.ts', 'Cargo.lock', 'LICENSE', 'README.md']) {
       expect(files).toContain(name)
     }
+  })
+
+  it('has the licences of the crates that its core is linked from, and of no others', () => {
+    const notices = readFileSync(path.join(folder, 'THIRD_PARTY_LICENSES.md'), 'utf8')
+    const [core = ''] = files.filter((name) => name.endsWith('.node'))
+    expect(notices).toContain(`lucent-odm for ${core.replace(/^lucent-odm\.|\.node$/g, '')} `)
+    const cargo = readFileSync(path.join(folder, 'Cargo.toml'), 'utf8')
+    const [, section = ''] = /^\[dependencies\]\n([\s\S]*?)^\[/m.exec(cargo) ?? []
+    const direct = [...section.matchAll(/^([\w-]+) =/gm)].map(([, name = '']) => name)
+    const listed = [...notices.matchAll(/^- ([\w-]+) \d\S*: \S/gm)].map(([, name = '']) => name)
+    // A macro runs while the core is built.
+    expect(direct.filter((name) => !listed.includes(name))).toEqual(['napi-derive'])
+    expect(listed).not.toContain('proptest')
+    expect(listed).not.toContain('lucent-odm')
+    expect(notices).toContain('Permission is hereby granted, free of charge')
+    expect(notices).toContain('Apache License')
   })
 
   it('names no machine, no registry and nothing outside of the package', () => {

@@ -6,18 +6,12 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { TransactionOptions } from '../../database/transaction/options.ts'
 import { errors } from '../../errors/index.ts'
 import { builtInAdapter } from '../adapter/index.ts'
-import { ModelAggregate } from '../aggregate/index.ts'
-import { NativeRunner } from '../aggregate/native_runner.ts'
-import * as bulk from '../bulk/index.ts'
 import type { AdapterContract } from '../contracts/adapter.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type {
   CallLimits,
   CherryPick,
-  CreateManyOptions,
-  FindOptions,
   ModelAdapterOptions,
-  ModelAssignOptions,
   ModelAttributes,
   ModelColumnValues,
   ModelObject,
@@ -56,14 +50,10 @@ import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategi
 import { connectionOf } from '../persistence/call.ts'
 import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
-import { truncate } from '../persistence/truncate.ts'
-import type { ModelQuery } from '../scopes/index.ts'
 import * as results from './adapter_results.ts'
-import { FindOrMake } from './find_or_make/index.ts'
 import * as finders from './finders.ts'
 import { lockForUpdate } from './lock.ts'
-
-type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
+import { Writing } from './writing.ts'
 
 /**
  * The base of all models. Names and semantics are Lucid's; see the guide for what MongoDB changes.
@@ -78,7 +68,7 @@ type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>
  * user.email = 'ada@lovelace.dev'
  * await user.save()
  */
-export class BaseModel extends FindOrMake {
+export class BaseModel extends Writing {
   /** How class and property names become stored names. */
   static namingStrategy: NamingStrategy = new CamelCaseNamingStrategy()
   /** Name of the connection; by default the database's primary one. */
@@ -197,274 +187,7 @@ export class BaseModel extends FindOrMake {
       : connection.transaction(first)
   }
 
-  // ---- Reading
-
-  /** A query for models of this class. */
-  static query<T extends ModelClass>(this: T, options?: ModelAdapterOptions): ModelQuery<T> {
-    return finders.query(this, options)
-  }
-
-  /**
-   * An aggregation on the model's collection. Runs no hooks.
-   *
-   * @example
-   * await Order.aggregate().match({ status: 'paid' }).group({ by: 'userId', total: expr.sum('amount') })
-   */
-  static aggregate<T extends ModelClass>(
-    this: T,
-    options?: ModelAdapterOptions,
-  ): ModelAggregate<InstanceType<T>> {
-    const definition = definitionOf(this)
-    return new ModelAggregate<InstanceType<T>>(definition, new NativeRunner(definition, options))
-  }
-
-  /**
-   * The document with this primary key, or `null`. Runs the find hooks.
-   *
-   * Calls of one tick are answered by one query, unless the model has a `beforeFind` hook or
-   * `coalesce` is false.
-   *
-   * Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE` for what is no UUID.
-   */
-  static find<T extends ModelClass>(
-    this: T,
-    value: unknown,
-    options?: FindOptions,
-  ): Promise<InstanceType<T> | null> {
-    return finders.find(this, value, options)
-  }
-
-  /** As `find`. Errors: also `E_ROW_NOT_FOUND`. */
-  static findOrFail<T extends ModelClass>(
-    this: T,
-    value: unknown,
-    options?: FindOptions,
-  ): Promise<InstanceType<T>> {
-    return finders.findOrFail(this, value, options)
-  }
-
-  /**
-   * The first document that matches, or `null`. Runs the find hooks.
-   *
-   * Errors: `E_UNDEFINED_VALUE`, `E_UNKNOWN_COLUMN`.
-   *
-   * @example
-   * await User.findBy('email', 'ada@example.com')
-   * await User.findBy({ email: 'ada@example.com', status: 'active' })
-   */
-  static findBy<T extends ModelClass>(
-    this: T,
-    clause: Attributes<T>,
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T> | null>
-  static findBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
-    this: T,
-    key: Key,
-    value: Attributes<T>[Key] | null,
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T> | null>
-  static findBy<T extends ModelClass>(
-    this: T,
-    ...args: unknown[]
-  ): Promise<InstanceType<T> | null> {
-    return finders.findBy(this, args)
-  }
-
-  /** As `findBy`. Errors: also `E_ROW_NOT_FOUND`. */
-  static findByOrFail<T extends ModelClass>(
-    this: T,
-    clause: Attributes<T>,
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T>>
-  static findByOrFail<T extends ModelClass, Key extends keyof Attributes<T> & string>(
-    this: T,
-    key: Key,
-    value: Attributes<T>[Key] | null,
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T>>
-  static findByOrFail<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>> {
-    return finders.findByOrFail(this, args)
-  }
-
-  /** All documents that match, in no particular order. Runs the fetch hooks. Errors: as `findBy`. */
-  static findManyBy<T extends ModelClass>(
-    this: T,
-    clause: Attributes<T>,
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T>[]>
-  static findManyBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
-    this: T,
-    key: Key,
-    value: Attributes<T>[Key] | null,
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T>[]>
-  static findManyBy<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>[]> {
-    return finders.findManyBy(this, args)
-  }
-
-  /** The documents with these primary keys, newest key first. Runs the fetch hooks. */
-  static findMany<T extends ModelClass>(
-    this: T,
-    values: readonly unknown[],
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T>[]> {
-    return finders.findMany(this, values, options)
-  }
-
-  /** The first document, or `null`, in no particular order. Runs the fetch hooks. */
-  static first<T extends ModelClass>(
-    this: T,
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T> | null> {
-    return finders.query(this, options).first()
-  }
-
-  /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
-  static firstOrFail<T extends ModelClass>(
-    this: T,
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T>> {
-    return finders.query(this, options).firstOrFail()
-  }
-
-  /** Every document, newest key first. Runs the fetch hooks. */
-  static all<T extends ModelClass>(
-    this: T,
-    options?: ModelAdapterOptions,
-  ): Promise<InstanceType<T>[]> {
-    return finders.all(this, options)
-  }
-
   // ---- Writing
-
-  /**
-   * Stores a new document. Runs the create and save hooks.
-   *
-   * Errors: `E_UNKNOWN_COLUMN`, `E_INVALID_VALUE`, `E_DUPLICATE_KEY`, `E_HOOK_ABORTED`.
-   */
-  static create<T extends ModelClass>(
-    this: T,
-    values: Attributes<T>,
-    options?: ModelAssignOptions & WriteOptions,
-  ): Promise<InstanceType<T>> {
-    return persist.create(this, values, options, false)
-  }
-
-  /** As `create`, without hooks. */
-  static createQuietly<T extends ModelClass>(
-    this: T,
-    values: Attributes<T>,
-    options?: ModelAssignOptions & WriteOptions,
-  ): Promise<InstanceType<T>> {
-    return persist.create(this, values, options, true)
-  }
-
-  /**
-   * Stores many new documents: all or, when one of them or a hook fails, none. The before hooks of
-   * all run first, then the inserts in order, then the after hooks, within a transaction (`$trx`).
-   * The error's `position` says which document failed.
-   *
-   * With `{ atomic: false }`, and on a server without transactions, the documents before the one
-   * that failed stand (`$isPersisted`).
-   */
-  static createMany<T extends ModelClass>(
-    this: T,
-    values: readonly Attributes<T>[],
-    options?: CreateManyOptions,
-  ): Promise<InstanceType<T>[]> {
-    return persist.createMany(this, values, options, false)
-  }
-
-  /** As `createMany`, without hooks. */
-  static createManyQuietly<T extends ModelClass>(
-    this: T,
-    values: readonly Attributes<T>[],
-    options?: CreateManyOptions,
-  ): Promise<InstanceType<T>[]> {
-    return persist.createMany(this, values, options, true)
-  }
-
-  /**
-   * Deletes every document of the collection. Indexes, validators and counters of primary keys stay.
-   * Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
-   */
-  static truncate(_cascade = false, options?: ModelAdapterOptions): Promise<void> {
-    return truncate(this as ModelClass, options)
-  }
-
-  /**
-   * Carries out statements of many kinds in few commands: those that the callback adds, or an array
-   * of them. Runs no hooks; dates are set. Not atomic, unless `client` is a transaction or `atomic`
-   * is true: what was done before a failure stands.
-   *
-   * Errors: `E_BULK_WRITE` (a `BulkWriteError`, with `result` and `failures`) when statements failed,
-   * unless `throwOnFailure` is false; those of `BulkBuilder`, before anything is sent.
-   *
-   * @example
-   * const { modified } = await Product.bulkWrite((bulk) => {
-   *   bulk.updateOne({ sku: 'a1' }, (product) => product.decrement('inStock'))
-   *   bulk.deleteMany((query) => query.where('inStock', 0))
-   * })
-   */
-  static bulkWrite<T extends ModelClass>(
-    this: T,
-    statements: bulk.BulkStatements<InstanceType<T>>,
-    options?: bulk.BulkOptions,
-  ): Promise<bulk.BulkResult> {
-    return bulk.bulkWrite(this, statements, options)
-  }
-
-  /**
-   * Saves many instances in few commands: new ones as documents, stored ones' changed columns. The
-   * before hooks of all run first, in order, then the writes, then the after hooks of those that were
-   * written. One that failed is what it was before; the others are persisted.
-   *
-   * Goes where the instances belong, their transaction included, or where `client` or `connection`
-   * say. Not atomic, unless that is a transaction or `atomic` is true.
-   *
-   * Errors: `E_BULK_WRITE` when instances failed (also by a hook), unless `throwOnFailure` is false;
-   * `E_MODEL_DELETED`.
-   *
-   * @example
-   * const users = await User.query().where('status', 'pending')
-   * for (const user of users) user.status = 'active'
-   * await User.bulkSave(users)
-   */
-  static bulkSave<T extends ModelClass>(
-    this: T,
-    instances: readonly InstanceType<T>[],
-    options?: bulk.BulkSaveOptions,
-  ): Promise<bulk.BulkResult> {
-    return bulk.bulkSave(this, instances, options)
-  }
-
-  /**
-   * Deletes the documents of many instances in few commands. Hooks, directions and errors as those
-   * of `bulkSave`; also `E_MODEL_NOT_PERSISTED`.
-   */
-  static bulkDelete<T extends ModelClass>(
-    this: T,
-    instances: readonly InstanceType<T>[],
-    options?: bulk.BulkSaveOptions,
-  ): Promise<bulk.BulkResult> {
-    return bulk.bulkDelete(this, instances, options)
-  }
-
-  /**
-   * Updates the documents that rows are for, found by the columns `by`, and inserts those that are
-   * missing; see `query.upsert()`. A unique index on these columns makes it safe beside others.
-   * Errors: as `bulkWrite`.
-   *
-   * @example
-   * await Product.upsertMany(feed, { by: ['sku'] })
-   */
-  static upsertMany<T extends ModelClass>(
-    this: T,
-    rows: readonly Attributes<T>[],
-    options: bulk.UpsertManyOptions<InstanceType<T>>,
-  ): Promise<bulk.BulkResult> {
-    return bulk.upsertMany(this, rows, options)
-  }
 
   /**
    * Stores the instance: a new one as a document, a stored one's changed columns. Nothing is sent
@@ -538,14 +261,30 @@ export class BaseModel extends FindOrMake {
   /**
    * Assigns values by property or stored name. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
-  merge(values: Partial<ModelAttributes<this>>, allowExtraProperties = false): this {
+  merge(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
+  // Inside of a class `this` is open, and TypeScript does not work out its attributes. `T` is inferred
+  // from what the class is known to have: private properties too, which `keyof this` leaves out again.
+  /** As above, for calls on `this` in the model's own methods. */
+  merge<T>(
+    this: BaseModel | { [Name in keyof T]: T[Name] },
+    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
+    allowExtraProperties?: boolean,
+  ): this
+  merge(values: object, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'merge')
     assign(this, values, allowExtraProperties)
     return this
   }
 
   /** Replaces all attributes but the primary key of a stored instance. Errors: as `merge`. */
-  fill(values: Partial<ModelAttributes<this>>, allowExtraProperties = false): this {
+  fill(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
+  /** As above, for calls on `this` in the model's own methods. */
+  fill<T>(
+    this: BaseModel | { [Name in keyof T]: T[Name] },
+    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
+    allowExtraProperties?: boolean,
+  ): this
+  fill(values: object, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'fill')
     const definition = absorb(this)
     const before = this[VALUES]

@@ -1,15 +1,14 @@
 import type { ModelClass } from '../../contracts/index.ts'
-import type { ModelAssignOptions, ModelAttributes } from '../../contracts/options.ts'
-import { ModelMetadata } from '../metadata.ts'
+import type { ModelAssignOptions } from '../../contracts/options.ts'
+import { type Attributes, Reading } from '../reading.ts'
 import * as many from './many.ts'
 import * as one from './one.ts'
 
-type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
 type Key<T extends ModelClass> = keyof Attributes<T> & string
 type Keys<T extends ModelClass> = Key<T> | readonly Key<T>[]
 
 /** The part of `BaseModel` that finds documents and makes what is not there. */
-export abstract class FindOrMake extends ModelMetadata {
+export abstract class FindOrMake extends Reading {
   /**
    * The first document that matches `search`, or else a new instance with the properties of both,
    * which is not stored. Runs the find hooks. Errors: as `findBy`, `E_UNKNOWN_COLUMN`.

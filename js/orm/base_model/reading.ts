@@ -1,0 +1,150 @@
+import { ModelAggregate } from '../aggregate/index.ts'
+import { NativeRunner } from '../aggregate/native_runner.ts'
+import type { ModelClass } from '../contracts/index.ts'
+import type { FindOptions, ModelAdapterOptions, ModelAttributes } from '../contracts/options.ts'
+import { definitionOf } from '../definition/index.ts'
+import type { ModelQuery } from '../scopes/index.ts'
+import * as finders from './finders.ts'
+import { ModelMetadata } from './metadata.ts'
+
+/** Values of a model's attributes. */
+export type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
+
+/** The part of `BaseModel` that reads. */
+export abstract class Reading extends ModelMetadata {
+  /** A query for models of this class. */
+  static query<T extends ModelClass>(this: T, options?: ModelAdapterOptions): ModelQuery<T> {
+    return finders.query(this, options)
+  }
+
+  /**
+   * An aggregation on the model's collection. Runs no hooks.
+   *
+   * @example
+   * await Order.aggregate().match({ status: 'paid' }).group({ by: 'userId', total: expr.sum('amount') })
+   */
+  static aggregate<T extends ModelClass>(
+    this: T,
+    options?: ModelAdapterOptions,
+  ): ModelAggregate<InstanceType<T>> {
+    const definition = definitionOf(this)
+    return new ModelAggregate<InstanceType<T>>(definition, new NativeRunner(definition, options))
+  }
+
+  /**
+   * The document with this primary key, or `null`. Runs the find hooks.
+   *
+   * Calls of one tick are answered by one query, unless the model has a `beforeFind` hook or
+   * `coalesce` is false.
+   *
+   * Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE` for what is no UUID.
+   */
+  static find<T extends ModelClass>(
+    this: T,
+    value: unknown,
+    options?: FindOptions,
+  ): Promise<InstanceType<T> | null> {
+    return finders.find(this, value, options)
+  }
+
+  /** As `find`. Errors: also `E_ROW_NOT_FOUND`. */
+  static findOrFail<T extends ModelClass>(
+    this: T,
+    value: unknown,
+    options?: FindOptions,
+  ): Promise<InstanceType<T>> {
+    return finders.findOrFail(this, value, options)
+  }
+
+  /**
+   * The first document that matches, or `null`. Runs the find hooks.
+   *
+   * Errors: `E_UNDEFINED_VALUE`, `E_UNKNOWN_COLUMN`.
+   *
+   * @example
+   * await User.findBy('email', 'ada@example.com')
+   * await User.findBy({ email: 'ada@example.com', status: 'active' })
+   */
+  static findBy<T extends ModelClass>(
+    this: T,
+    clause: Attributes<T>,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T> | null>
+  static findBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+    this: T,
+    key: Key,
+    value: Attributes<T>[Key] | null,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T> | null>
+  static findBy<T extends ModelClass>(
+    this: T,
+    ...args: unknown[]
+  ): Promise<InstanceType<T> | null> {
+    return finders.findBy(this, args)
+  }
+
+  /** As `findBy`. Errors: also `E_ROW_NOT_FOUND`. */
+  static findByOrFail<T extends ModelClass>(
+    this: T,
+    clause: Attributes<T>,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>>
+  static findByOrFail<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+    this: T,
+    key: Key,
+    value: Attributes<T>[Key] | null,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>>
+  static findByOrFail<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>> {
+    return finders.findByOrFail(this, args)
+  }
+
+  /** All documents that match, in no particular order. Runs the fetch hooks. Errors: as `findBy`. */
+  static findManyBy<T extends ModelClass>(
+    this: T,
+    clause: Attributes<T>,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>[]>
+  static findManyBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+    this: T,
+    key: Key,
+    value: Attributes<T>[Key] | null,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>[]>
+  static findManyBy<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>[]> {
+    return finders.findManyBy(this, args)
+  }
+
+  /** The documents with these primary keys, newest key first. Runs the fetch hooks. */
+  static findMany<T extends ModelClass>(
+    this: T,
+    values: readonly unknown[],
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>[]> {
+    return finders.findMany(this, values, options)
+  }
+
+  /** The first document, or `null`, in no particular order. Runs the fetch hooks. */
+  static first<T extends ModelClass>(
+    this: T,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T> | null> {
+    return finders.query(this, options).first()
+  }
+
+  /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
+  static firstOrFail<T extends ModelClass>(
+    this: T,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>> {
+    return finders.query(this, options).firstOrFail()
+  }
+
+  /** Every document, newest key first. Runs the fetch hooks. */
+  static all<T extends ModelClass>(
+    this: T,
+    options?: ModelAdapterOptions,
+  ): Promise<InstanceType<T>[]> {
+    return finders.all(this, options)
+  }
+}

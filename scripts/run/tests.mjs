@@ -1,0 +1,47 @@
+// The suites in TypeScript: types, the real server, the packed tarball.
+import { existsSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { COUNTS, counts } from './counts.mjs'
+import { json } from './paths.mjs'
+import { tool, tsc } from './programs.mjs'
+import { step } from './steps.mjs'
+
+export const typeTests = () => step('type tests', () => tsc(['-p', '__test__/types']))
+
+/**
+ * The suites against the real server. The whole of them is counted.
+ *
+ * @param {string[]} args
+ */
+export async function vitest(args) {
+  if (args.length > 0) return step('vitest', () => tool('vitest', ['run', ...args]))
+  return countedVitest('vitest', [])
+}
+
+/**
+ * Installs the tarball in projects of its own. It builds `dist` anew, so nothing else may run beside.
+ *
+ * @param {string[]} [args]
+ */
+export function packaging(args = []) {
+  return countedVitest('packaging', ['--config', '__test__/packaging/vitest.config.ts', ...args])
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} args
+ */
+async function countedVitest(name, args) {
+  const report = path.join(COUNTS, `${name}.report.json`)
+  rmSync(report, { force: true })
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    await step(name, () => tool('vitest', ['run', ...reporters, ...args]))
+  } finally {
+    if (existsSync(report)) {
+      const { numPassedTests, numFailedTests } = json(report)
+      counts.passed += numPassedTests
+      counts.failed += numFailedTests
+    }
+  }
+}
