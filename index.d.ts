@@ -1477,7 +1477,7 @@ interface QueryTarget {
   operation?: string
 }
 /** A condition that may have to be turned around: `!=` is `=` under a NOT. */
-interface Reading {
+interface Reading$1 {
   readonly condition: Condition
   readonly negated: boolean
 }
@@ -1507,7 +1507,7 @@ declare abstract class ClauseList {
   /** Adds a condition. All methods of the `where` family end here. */
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
   /** Adds what arguments were read as; nothing when they said nothing. */
-  protected pushReading(joiner: Joiner, negated: boolean, reading: Reading | undefined): this
+  protected pushReading(joiner: Joiner, negated: boolean, reading: Reading$1 | undefined): this
   /** Adds the conditions that `callback` writes as one group. An empty group is left out. */
   protected pushGroup(joiner: Joiner, negated: boolean, callback: (query: this) => unknown): this
   /** The conditions that `callback` writes to `group`. */
@@ -6628,6 +6628,101 @@ declare class ModelAggregate<M, Row = RowOf<M>, Result = Row>
    */
   explain(verbosity?: ExplainVerbosity): Promise<Record<string, unknown>>
 }
+/** What a hook learns about the operation it runs in. */
+interface HookContext {
+  /** The operation that raised the event. */
+  readonly operation: LifecycleOperation
+  /** The model class on which it was started. */
+  readonly model: ModelClass
+  /** Name of the connection. */
+  readonly connection: string
+  /** The transaction that the operation is part of: pass it on as `{ client: trx }`. */
+  readonly trx: TransactionClient | undefined
+  /** What the transaction did to the instance, in `afterCommit` and `afterRollback` hooks. */
+  readonly writes: readonly WriteOperation[]
+}
+/** An operation that changes the database through an instance. */
+type WriteOperation = 'create' | 'update' | 'delete'
+/** What a before hook may answer: `false` aborts the operation. */
+type BeforeHookResult = void | boolean | undefined | Promise<void | boolean | undefined>
+/** What an after hook answers is ignored. */
+type AfterHookResult = unknown
+type Hook<Subject, Result> = (subject: Subject, context: HookContext) => Result
+/** What the hooks of `Event` get, on a model whose instances are `M`. */
+type SubjectOf<Event extends HookEvent, M extends Model> = Event extends
+  | 'beforeFind'
+  | 'beforeFetch'
+  ? ModelQueryBuilder<M>
+  : Event extends 'afterFind'
+    ? M | null
+    : Event extends 'afterFetch'
+      ? M[]
+      : Event extends 'beforePaginate'
+        ? [countQuery: ModelQueryBuilder<M>, query: ModelQueryBuilder<M>]
+        : Event extends 'afterPaginate'
+          ? ModelPaginator<M>
+          : M
+type ResultOf<Event extends HookEvent> = Event extends `before${string}`
+  ? BeforeHookResult
+  : AfterHookResult
+/**
+ * A decorator of a static hook method. The method's first parameter is the concrete model, or what
+ * the event is about; the compiler checks it against the class.
+ */
+type HookDecorator<Event extends HookEvent> = <
+  Owner extends {
+    prototype: Model
+  },
+  Name extends string,
+>(
+  target: Owner & Record<Name, Hook<SubjectOf<Event, Owner['prototype']>, ResultOf<Event>>>,
+  property: Name,
+) => void
+/** Runs before an instance is created or updated, after the more specific hook. */
+declare const beforeSave: () => HookDecorator<'beforeSave'>
+/** Runs after an instance was created or updated, after the more specific hook. */
+declare const afterSave: () => HookDecorator<'afterSave'>
+/** Runs before an instance is stored for the first time. */
+declare const beforeCreate: () => HookDecorator<'beforeCreate'>
+/** Runs after an instance was stored for the first time. */
+declare const afterCreate: () => HookDecorator<'afterCreate'>
+/** Runs before a stored instance is saved, also when nothing changed. */
+declare const beforeUpdate: () => HookDecorator<'beforeUpdate'>
+/** Runs after changes of a stored instance were saved. */
+declare const afterUpdate: () => HookDecorator<'afterUpdate'>
+/** Runs before an instance is deleted. */
+declare const beforeDelete: () => HookDecorator<'beforeDelete'>
+/** Runs after an instance was deleted. */
+declare const afterDelete: () => HookDecorator<'afterDelete'>
+/** Runs before `find`, `findBy` and `refresh`; gets the query. */
+declare const beforeFind: () => HookDecorator<'beforeFind'>
+/** Runs after `find`, `findBy` and `refresh`; gets the instance, or `null` when there is none. */
+declare const afterFind: () => HookDecorator<'afterFind'>
+/** Runs before any other read of models, `first()` included; gets the query. */
+declare const beforeFetch: () => HookDecorator<'beforeFetch'>
+/** Runs after any other read of models; gets the array, of one or none for `first()`. */
+declare const afterFetch: () => HookDecorator<'afterFetch'>
+/** Runs before `paginate`; gets the count query and the query. */
+declare const beforePaginate: () => HookDecorator<'beforePaginate'>
+/** Runs after `paginate`; gets the paginator. */
+declare const afterPaginate: () => HookDecorator<'afterPaginate'>
+/**
+ * Runs after the transaction that wrote the instance was committed, once for each instance; without
+ * a transaction after every write. What it throws is reported, the write stands.
+ */
+declare const afterCommit: () => HookDecorator<'afterCommit'>
+/** Runs after the transaction that wrote the instance was rolled back. */
+declare const afterRollback: () => HookDecorator<'afterRollback'>
+/** A handler of `Model.before(event, …)`. */
+type BeforeHandler<Name extends EventName, M extends Model> = Hook<
+  SubjectOf<`before${Capitalize<Name>}`, M>,
+  BeforeHookResult
+>
+/** A handler of `Model.after(event, …)`. */
+type AfterHandler<Name extends AfterEventName, M extends Model> = Hook<
+  SubjectOf<`after${Capitalize<Name>}`, M>,
+  AfterHookResult
+>
 /** Something of a bulk write that failed. */
 interface BulkFailure {
   /** Which statement, row or instance, counted from 0. */
@@ -6796,101 +6891,6 @@ declare class BulkWriteError extends errors.E_BULK_WRITE {
 type BulkStatements<M extends Model> =
   | readonly BulkStatement<M>[]
   | ((bulk: BulkBuilder<M>) => unknown)
-/** What a hook learns about the operation it runs in. */
-interface HookContext {
-  /** The operation that raised the event. */
-  readonly operation: LifecycleOperation
-  /** The model class on which it was started. */
-  readonly model: ModelClass
-  /** Name of the connection. */
-  readonly connection: string
-  /** The transaction that the operation is part of: pass it on as `{ client: trx }`. */
-  readonly trx: TransactionClient | undefined
-  /** What the transaction did to the instance, in `afterCommit` and `afterRollback` hooks. */
-  readonly writes: readonly WriteOperation[]
-}
-/** An operation that changes the database through an instance. */
-type WriteOperation = 'create' | 'update' | 'delete'
-/** What a before hook may answer: `false` aborts the operation. */
-type BeforeHookResult = void | boolean | undefined | Promise<void | boolean | undefined>
-/** What an after hook answers is ignored. */
-type AfterHookResult = unknown
-type Hook<Subject, Result> = (subject: Subject, context: HookContext) => Result
-/** What the hooks of `Event` get, on a model whose instances are `M`. */
-type SubjectOf<Event extends HookEvent, M extends Model> = Event extends
-  | 'beforeFind'
-  | 'beforeFetch'
-  ? ModelQueryBuilder<M>
-  : Event extends 'afterFind'
-    ? M | null
-    : Event extends 'afterFetch'
-      ? M[]
-      : Event extends 'beforePaginate'
-        ? [countQuery: ModelQueryBuilder<M>, query: ModelQueryBuilder<M>]
-        : Event extends 'afterPaginate'
-          ? ModelPaginator<M>
-          : M
-type ResultOf<Event extends HookEvent> = Event extends `before${string}`
-  ? BeforeHookResult
-  : AfterHookResult
-/**
- * A decorator of a static hook method. The method's first parameter is the concrete model, or what
- * the event is about; the compiler checks it against the class.
- */
-type HookDecorator<Event extends HookEvent> = <
-  Owner extends {
-    prototype: Model
-  },
-  Name extends string,
->(
-  target: Owner & Record<Name, Hook<SubjectOf<Event, Owner['prototype']>, ResultOf<Event>>>,
-  property: Name,
-) => void
-/** Runs before an instance is created or updated, after the more specific hook. */
-declare const beforeSave: () => HookDecorator<'beforeSave'>
-/** Runs after an instance was created or updated, after the more specific hook. */
-declare const afterSave: () => HookDecorator<'afterSave'>
-/** Runs before an instance is stored for the first time. */
-declare const beforeCreate: () => HookDecorator<'beforeCreate'>
-/** Runs after an instance was stored for the first time. */
-declare const afterCreate: () => HookDecorator<'afterCreate'>
-/** Runs before a stored instance is saved, also when nothing changed. */
-declare const beforeUpdate: () => HookDecorator<'beforeUpdate'>
-/** Runs after changes of a stored instance were saved. */
-declare const afterUpdate: () => HookDecorator<'afterUpdate'>
-/** Runs before an instance is deleted. */
-declare const beforeDelete: () => HookDecorator<'beforeDelete'>
-/** Runs after an instance was deleted. */
-declare const afterDelete: () => HookDecorator<'afterDelete'>
-/** Runs before `find`, `findBy` and `refresh`; gets the query. */
-declare const beforeFind: () => HookDecorator<'beforeFind'>
-/** Runs after `find`, `findBy` and `refresh`; gets the instance, or `null` when there is none. */
-declare const afterFind: () => HookDecorator<'afterFind'>
-/** Runs before any other read of models, `first()` included; gets the query. */
-declare const beforeFetch: () => HookDecorator<'beforeFetch'>
-/** Runs after any other read of models; gets the array, of one or none for `first()`. */
-declare const afterFetch: () => HookDecorator<'afterFetch'>
-/** Runs before `paginate`; gets the count query and the query. */
-declare const beforePaginate: () => HookDecorator<'beforePaginate'>
-/** Runs after `paginate`; gets the paginator. */
-declare const afterPaginate: () => HookDecorator<'afterPaginate'>
-/**
- * Runs after the transaction that wrote the instance was committed, once for each instance; without
- * a transaction after every write. What it throws is reported, the write stands.
- */
-declare const afterCommit: () => HookDecorator<'afterCommit'>
-/** Runs after the transaction that wrote the instance was rolled back. */
-declare const afterRollback: () => HookDecorator<'afterRollback'>
-/** A handler of `Model.before(event, …)`. */
-type BeforeHandler<Name extends EventName, M extends Model> = Hook<
-  SubjectOf<`before${Capitalize<Name>}`, M>,
-  BeforeHookResult
->
-/** A handler of `Model.after(event, …)`. */
-type AfterHandler<Name extends AfterEventName, M extends Model> = Hook<
-  SubjectOf<`after${Capitalize<Name>}`, M>,
-  AfterHookResult
->
 /** A scope as `scope()` makes it: still the function that it was made of. */
 interface QueryScope<Query, Args extends readonly unknown[]> extends MarkedScope {
   (query: Query, ...args: Args): void
@@ -7009,184 +7009,10 @@ declare abstract class ModelMetadata {
     strategy: InheritStrategy<Value>,
   ): void
 }
-type Attributes$1<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
-type Key<T extends ModelClass> = keyof Attributes$1<T> & string
-type Keys<T extends ModelClass> = Key<T> | readonly Key<T>[]
-/** The part of `BaseModel` that finds documents and makes what is not there. */
-declare abstract class FindOrMake extends ModelMetadata {
-  /**
-   * The first document that matches `search`, or else a new instance with the properties of both,
-   * which is not stored. Runs the find hooks. Errors: as `findBy`, `E_UNKNOWN_COLUMN`.
-   */
-  static firstOrNew<T extends ModelClass>(
-    this: T,
-    search: Attributes$1<T>,
-    values?: Attributes$1<T>,
-    options?: ModelAssignOptions,
-  ): Promise<InstanceType<T>>
-  /**
-   * The first document that matches `search`, or else a new one with the properties of both. Runs the
-   * find hooks, and to create the create and save hooks; not in a transaction of its own.
-   *
-   * With a unique index on what is searched by, all of any number of simultaneous callers get the
-   * same document. Without one, the server looks once more when it inserts, so that two are rarely
-   * made, but it does happen. Who comes too late has run its before hooks in vain, reads the other's
-   * document, and runs the find hooks on it. Inside a transaction that is repeated (`E_WRITE_CONFLICT`)
-   * by whoever began it.
-   *
-   * Errors: as `findBy` and `create`.
-   *
-   * @example
-   * const tag = await Tag.firstOrCreate({ name: 'mongodb' }, { color: 'green' })
-   */
-  static firstOrCreate<T extends ModelClass>(
-    this: T,
-    search: Attributes$1<T>,
-    values?: Attributes$1<T>,
-    options?: ModelAssignOptions,
-  ): Promise<InstanceType<T>>
-  /**
-   * Saves `values` to the first document that matches `search`, or else creates one with the
-   * properties of both. Runs the find hooks, then those of `save`.
-   *
-   * Runs in a transaction (`$trx`), which is repeated on a conflict with others: no update is lost.
-   * On a server without transactions it sends what changed, and starts over when somebody else was
-   * first. With a unique index on what is searched by, simultaneous callers get the same document;
-   * without one several may be created.
-   *
-   * Errors: as `findBy`, `create` and `save`.
-   *
-   * @example
-   * await Setting.updateOrCreate({ key: 'theme' }, { value: 'dark' })
-   */
-  static updateOrCreate<T extends ModelClass>(
-    this: T,
-    search: Attributes$1<T>,
-    values: Attributes$1<T>,
-    options?: ModelAssignOptions,
-  ): Promise<InstanceType<T>>
-  /**
-   * For each object the document that has the same values of `keys`, or else a new instance, which is
-   * not stored; in the order of `rows`. Objects with the same keys share an instance. One query for
-   * all; runs the fetch hooks.
-   *
-   * Errors: `E_UNDEFINED_VALUE` when a key is null or undefined, `E_UNKNOWN_COLUMN`,
-   * `E_INVALID_QUERY`.
-   *
-   * @example
-   * const users = await User.fetchOrNewUpMany('email', [{ email: 'ada@x.dev' }, { email: 'ben@x.dev' }])
-   */
-  static fetchOrNewUpMany<T extends ModelClass>(
-    this: T,
-    keys: Keys<T>,
-    rows: readonly Attributes$1<T>[],
-    options?: ModelAssignOptions,
-  ): Promise<InstanceType<T>[]>
-  /**
-   * As `fetchOrNewUpMany`, and stores what is new as `createMany` does: all or none where the server
-   * has transactions. Runs the fetch hooks, then the create and save hooks of new documents. Of
-   * simultaneous callers the same holds as of `firstOrCreate`. Errors: also those of `createMany`.
-   */
-  static fetchOrCreateMany<T extends ModelClass>(
-    this: T,
-    keys: Keys<T>,
-    rows: readonly Attributes$1<T>[],
-    options?: ModelAssignOptions,
-  ): Promise<InstanceType<T>[]>
-  /**
-   * For each object: saves it to the document that has the same values of `keys`, or else creates
-   * one; answers them in the order of `rows`. Runs the fetch hooks, then those of `save` for the
-   * documents found, one after the other, then those of `createMany` for new ones. All in one
-   * transaction; see `updateOrCreate`. Errors: as `fetchOrCreateMany` and `save`.
-   */
-  static updateOrCreateMany<T extends ModelClass>(
-    this: T,
-    keys: Keys<T>,
-    rows: readonly Attributes$1<T>[],
-    options?: ModelAssignOptions,
-  ): Promise<InstanceType<T>[]>
-}
+/** Values of a model's attributes. */
 type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
-/**
- * The base of all models. Names and semantics are Lucid's; see the guide for what MongoDB changes.
- *
- * @example
- * class User extends BaseModel {
- *   @column({ isPrimary: true }) declare id: string
- *   @column() declare email: string
- * }
- *
- * const user = await User.create({ email: 'ada@example.com' })
- * user.email = 'ada@lovelace.dev'
- * await user.save()
- */
-declare class BaseModel extends FindOrMake {
-  /** How class and property names become stored names. */
-  static namingStrategy: NamingStrategy
-  /** Name of the connection; by default the database's primary one. */
-  static connection: string | undefined
-  /** Collection; by default the naming strategy's. Not inherited. */
-  static collection?: string
-  /** Lucid's name for `collection`. */
-  static table?: string
-  /** The application assigns primary keys of its own kind; strings are not taken for ObjectIds. */
-  static selfAssignPrimaryKey: boolean
-  /** Answer `find` calls of one tick with one query. */
-  static coalesceFinds: boolean
-  /** Send inserts and updates of one tick as one command; by default as the connection says. */
-  static coalesceWrites: boolean | undefined
-  /** The connections that models use. */
-  static $database: Database | undefined
-  /** What carries out the operations of models; see `useAdapter`. */
-  static $adapter: AdapterContract
-  /**
-   * Names of the columns. A class may list them itself, for `toAttributes` and its type:
-   * `$columns = ['id', 'email'] as const`.
-   */
-  readonly $columns: readonly string[]
-  constructor()
-  /** Sets the connections of this class and the classes that extend it. */
-  static useDatabase(database: Database): void
-  /**
-   * Sets what carries out the operations of this class and the classes that extend it: an `Adapter`
-   * of your own, to record, redirect or fake them.
-   */
-  static useAdapter(adapter: AdapterContract): void
-  /** Fixes the columns. Every operation does so by itself. */
-  static boot(): void
-  /** Name of the primary key's property. */
-  static get primaryKey(): string
-  /**
-   * Adds a hook that runs before an operation. Errors: `E_MODEL_DEFINITION` for an unknown event.
-   *
-   * @example
-   * User.before('create', (user) => { user.status ??= 'pending' })
-   */
-  static before<T extends ModelClass, Name extends EventName>(
-    this: T,
-    event: Name,
-    handler: BeforeHandler<Name, InstanceType<T>>,
-  ): void
-  /** Adds a hook that runs after an operation. Errors: `E_MODEL_DEFINITION`. */
-  static after<T extends ModelClass, Name extends AfterEventName>(
-    this: T,
-    event: Name,
-    handler: AfterHandler<Name, InstanceType<T>>,
-  ): void
-  /**
-   * A transaction on the model's connection; see `Connection.transaction`.
-   *
-   * @example
-   * await Account.transaction(async (trx) => {
-   *   const account = await Account.findOrFail(id, { client: trx })
-   *   await account.merge({ balance: 0 }).save()
-   * })
-   */
-  static transaction(options?: TransactionOptions): Promise<TransactionClient>
-  static transaction<Result>(
-    callback: (trx: TransactionClient) => Promise<Result> | Result,
-    options?: TransactionOptions,
-  ): Promise<Result>
+/** The part of `BaseModel` that reads. */
+declare abstract class Reading extends ModelMetadata {
   /** A query for models of this class. */
   static query<T extends ModelClass>(this: T, options?: ModelAdapterOptions): ModelQuery<T>
   /**
@@ -7283,6 +7109,105 @@ declare class BaseModel extends FindOrMake {
     this: T,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
+}
+type Key<T extends ModelClass> = keyof Attributes<T> & string
+type Keys<T extends ModelClass> = Key<T> | readonly Key<T>[]
+/** The part of `BaseModel` that finds documents and makes what is not there. */
+declare abstract class FindOrMake extends Reading {
+  /**
+   * The first document that matches `search`, or else a new instance with the properties of both,
+   * which is not stored. Runs the find hooks. Errors: as `findBy`, `E_UNKNOWN_COLUMN`.
+   */
+  static firstOrNew<T extends ModelClass>(
+    this: T,
+    search: Attributes<T>,
+    values?: Attributes<T>,
+    options?: ModelAssignOptions,
+  ): Promise<InstanceType<T>>
+  /**
+   * The first document that matches `search`, or else a new one with the properties of both. Runs the
+   * find hooks, and to create the create and save hooks; not in a transaction of its own.
+   *
+   * With a unique index on what is searched by, all of any number of simultaneous callers get the
+   * same document. Without one, the server looks once more when it inserts, so that two are rarely
+   * made, but it does happen. Who comes too late has run its before hooks in vain, reads the other's
+   * document, and runs the find hooks on it. Inside a transaction that is repeated (`E_WRITE_CONFLICT`)
+   * by whoever began it.
+   *
+   * Errors: as `findBy` and `create`.
+   *
+   * @example
+   * const tag = await Tag.firstOrCreate({ name: 'mongodb' }, { color: 'green' })
+   */
+  static firstOrCreate<T extends ModelClass>(
+    this: T,
+    search: Attributes<T>,
+    values?: Attributes<T>,
+    options?: ModelAssignOptions,
+  ): Promise<InstanceType<T>>
+  /**
+   * Saves `values` to the first document that matches `search`, or else creates one with the
+   * properties of both. Runs the find hooks, then those of `save`.
+   *
+   * Runs in a transaction (`$trx`), which is repeated on a conflict with others: no update is lost.
+   * On a server without transactions it sends what changed, and starts over when somebody else was
+   * first. With a unique index on what is searched by, simultaneous callers get the same document;
+   * without one several may be created.
+   *
+   * Errors: as `findBy`, `create` and `save`.
+   *
+   * @example
+   * await Setting.updateOrCreate({ key: 'theme' }, { value: 'dark' })
+   */
+  static updateOrCreate<T extends ModelClass>(
+    this: T,
+    search: Attributes<T>,
+    values: Attributes<T>,
+    options?: ModelAssignOptions,
+  ): Promise<InstanceType<T>>
+  /**
+   * For each object the document that has the same values of `keys`, or else a new instance, which is
+   * not stored; in the order of `rows`. Objects with the same keys share an instance. One query for
+   * all; runs the fetch hooks.
+   *
+   * Errors: `E_UNDEFINED_VALUE` when a key is null or undefined, `E_UNKNOWN_COLUMN`,
+   * `E_INVALID_QUERY`.
+   *
+   * @example
+   * const users = await User.fetchOrNewUpMany('email', [{ email: 'ada@x.dev' }, { email: 'ben@x.dev' }])
+   */
+  static fetchOrNewUpMany<T extends ModelClass>(
+    this: T,
+    keys: Keys<T>,
+    rows: readonly Attributes<T>[],
+    options?: ModelAssignOptions,
+  ): Promise<InstanceType<T>[]>
+  /**
+   * As `fetchOrNewUpMany`, and stores what is new as `createMany` does: all or none where the server
+   * has transactions. Runs the fetch hooks, then the create and save hooks of new documents. Of
+   * simultaneous callers the same holds as of `firstOrCreate`. Errors: also those of `createMany`.
+   */
+  static fetchOrCreateMany<T extends ModelClass>(
+    this: T,
+    keys: Keys<T>,
+    rows: readonly Attributes<T>[],
+    options?: ModelAssignOptions,
+  ): Promise<InstanceType<T>[]>
+  /**
+   * For each object: saves it to the document that has the same values of `keys`, or else creates
+   * one; answers them in the order of `rows`. Runs the fetch hooks, then those of `save` for the
+   * documents found, one after the other, then those of `createMany` for new ones. All in one
+   * transaction; see `updateOrCreate`. Errors: as `fetchOrCreateMany` and `save`.
+   */
+  static updateOrCreateMany<T extends ModelClass>(
+    this: T,
+    keys: Keys<T>,
+    rows: readonly Attributes<T>[],
+    options?: ModelAssignOptions,
+  ): Promise<InstanceType<T>[]>
+}
+/** The part of `BaseModel` that creates documents, and writes many at once. */
+declare abstract class Writing extends FindOrMake {
   /**
    * Stores a new document. Runs the create and save hooks.
    *
@@ -7322,7 +7247,11 @@ declare class BaseModel extends FindOrMake {
    * Deletes every document of the collection. Indexes, validators and counters of primary keys stay.
    * Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
    */
-  static truncate(_cascade?: boolean, options?: ModelAdapterOptions): Promise<void>
+  static truncate(
+    this: ModelClass,
+    _cascade?: boolean,
+    options?: ModelAdapterOptions,
+  ): Promise<void>
   /**
    * Carries out statements of many kinds in few commands: those that the callback adds, or an array
    * of them. Runs no hooks; dates are set. Not atomic, unless `client` is a transaction or `atomic`
@@ -7385,6 +7314,87 @@ declare class BaseModel extends FindOrMake {
     rows: readonly Attributes<T>[],
     options: UpsertManyOptions<InstanceType<T>>,
   ): Promise<BulkResult>
+}
+/**
+ * The base of all models. Names and semantics are Lucid's; see the guide for what MongoDB changes.
+ *
+ * @example
+ * class User extends BaseModel {
+ *   @column({ isPrimary: true }) declare id: string
+ *   @column() declare email: string
+ * }
+ *
+ * const user = await User.create({ email: 'ada@example.com' })
+ * user.email = 'ada@lovelace.dev'
+ * await user.save()
+ */
+declare class BaseModel extends Writing {
+  /** How class and property names become stored names. */
+  static namingStrategy: NamingStrategy
+  /** Name of the connection; by default the database's primary one. */
+  static connection: string | undefined
+  /** Collection; by default the naming strategy's. Not inherited. */
+  static collection?: string
+  /** Lucid's name for `collection`. */
+  static table?: string
+  /** The application assigns primary keys of its own kind; strings are not taken for ObjectIds. */
+  static selfAssignPrimaryKey: boolean
+  /** Answer `find` calls of one tick with one query. */
+  static coalesceFinds: boolean
+  /** Send inserts and updates of one tick as one command; by default as the connection says. */
+  static coalesceWrites: boolean | undefined
+  /** The connections that models use. */
+  static $database: Database | undefined
+  /** What carries out the operations of models; see `useAdapter`. */
+  static $adapter: AdapterContract
+  /**
+   * Names of the columns. A class may list them itself, for `toAttributes` and its type:
+   * `$columns = ['id', 'email'] as const`.
+   */
+  readonly $columns: readonly string[]
+  constructor()
+  /** Sets the connections of this class and the classes that extend it. */
+  static useDatabase(database: Database): void
+  /**
+   * Sets what carries out the operations of this class and the classes that extend it: an `Adapter`
+   * of your own, to record, redirect or fake them.
+   */
+  static useAdapter(adapter: AdapterContract): void
+  /** Fixes the columns. Every operation does so by itself. */
+  static boot(): void
+  /** Name of the primary key's property. */
+  static get primaryKey(): string
+  /**
+   * Adds a hook that runs before an operation. Errors: `E_MODEL_DEFINITION` for an unknown event.
+   *
+   * @example
+   * User.before('create', (user) => { user.status ??= 'pending' })
+   */
+  static before<T extends ModelClass, Name extends EventName>(
+    this: T,
+    event: Name,
+    handler: BeforeHandler<Name, InstanceType<T>>,
+  ): void
+  /** Adds a hook that runs after an operation. Errors: `E_MODEL_DEFINITION`. */
+  static after<T extends ModelClass, Name extends AfterEventName>(
+    this: T,
+    event: Name,
+    handler: AfterHandler<Name, InstanceType<T>>,
+  ): void
+  /**
+   * A transaction on the model's connection; see `Connection.transaction`.
+   *
+   * @example
+   * await Account.transaction(async (trx) => {
+   *   const account = await Account.findOrFail(id, { client: trx })
+   *   await account.merge({ balance: 0 }).save()
+   * })
+   */
+  static transaction(options?: TransactionOptions): Promise<TransactionClient>
+  static transaction<Result>(
+    callback: (trx: TransactionClient) => Promise<Result> | Result,
+    options?: TransactionOptions,
+  ): Promise<Result>
   /**
    * Stores the instance: a new one as a document, a stored one's changed columns. Nothing is sent
    * when nothing changed.
@@ -7433,8 +7443,20 @@ declare class BaseModel extends FindOrMake {
    * Assigns values by property or stored name. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
   merge(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
+  /** As above, for calls on `this` in the model's own methods. */
+  merge<T>(
+    this: BaseModel | { [Name in keyof T]: T[Name] },
+    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
+    allowExtraProperties?: boolean,
+  ): this
   /** Replaces all attributes but the primary key of a stored instance. Errors: as `merge`. */
   fill(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
+  /** As above, for calls on `this` in the model's own methods. */
+  fill<T>(
+    this: BaseModel | { [Name in keyof T]: T[Name] },
+    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
+    allowExtraProperties?: boolean,
+  ): this
   /** Works on another connection from now on. */
   useConnection(name: string): this
   /**
