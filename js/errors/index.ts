@@ -11,7 +11,7 @@ export type ErrorCode = keyof typeof ERROR_TABLE
 export interface ErrorDetails {
   /** Name of the model class. */
   model?: string | undefined
-  /** Property name of the column. */
+  /** Property name of the column; with a path behind it for a field inside of one that is encrypted. */
   column?: string | undefined
   /** What was being done: `create`, `find`, `update`, … */
   operation?: string | undefined
