@@ -2,6 +2,7 @@
 //! what the server said in a form that a caller can act on.
 
 pub(crate) mod driver;
+pub(crate) mod validation;
 
 use bson::{RawArrayBuf, RawBson, RawDocumentBuf, cstr};
 
