@@ -391,7 +391,7 @@ type ErrorCode = keyof typeof ERROR_TABLE
 interface ErrorDetails {
   /** Name of the model class. */
   model?: string | undefined
-  /** Property name of the column. */
+  /** Property name of the column; with a path behind it for a field inside of one that is encrypted. */
   column?: string | undefined
   /** What was being done: `create`, `find`, `update`, … */
   operation?: string | undefined
@@ -411,7 +411,10 @@ interface ErrorDetails {
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
   position?: number | undefined
-  /** The server's account of a failed validator. */
+  /**
+   * The server's account of a failed validator. It quotes the document, except where the model has
+   * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
+   */
   errInfo?: unknown
   /** The error behind this one. */
   cause?: unknown
@@ -491,6 +494,7 @@ interface QueryEvent {
   operation: string
   /** The query as MongoDB got it, values included; not for writes of instances. */
   query?: object
+  /** What it took; for a cursor, the time that its batches were waited for. */
   milliseconds: number
   inTransaction: boolean
   /** What `query.reporterData()` was given. */
@@ -6044,7 +6048,8 @@ declare abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSt
   /**
    * Adds the documents of another collection that belong to each row, as a list (`$lookup`): by
    * equality of two fields, by an inner pipeline, or both. With a model class, its collection and
-   * property names are used, and ids in the list are text.
+   * property names are used, and ids in the list are text. Its encrypted columns stay encrypted
+   * (`Binary`): leave them out in the pipeline, and read them with their model.
    *
    * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` when there are neither fields nor a pipeline.
    *
@@ -6068,7 +6073,8 @@ declare abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSt
   >(options: LookupOptions<K, Row, S, As, L, R>): Built<K, M, Merge<Row, { [N in As]: R[] }>>
   /**
    * Adds, as a list, the documents that are reached from each row from one to the next
-   * (`$graphLookup`): the people above somebody, the parts of a part.
+   * (`$graphLookup`): the people above somebody, the parts of a part. Encrypted columns stay
+   * encrypted, as with `lookup()`.
    *
    * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
    *
@@ -6105,7 +6111,7 @@ declare abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSt
   /**
    * Adds the rows of another collection behind these (`$unionWith`), after an inner pipeline if one is
    * given. Names that are stored differently in the two are refused: bring both into one form with
-   * `project()` first.
+   * `project()` first. Encrypted columns of another model stay encrypted (`Binary`).
    *
    * Throws `E_INVALID_QUERY`.
    *
