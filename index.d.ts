@@ -492,14 +492,14 @@ interface QueryEvent {
   collection: string
   /** What was done: `find`, `count`, `create`, `update`, … */
   operation: string
-  /** The query as MongoDB got it, values included; not for writes of instances. */
+  /** The query as MongoDB got it, values included; not for writes of instances and bulk writes. */
   query?: object
   /** What it took; for a cursor, the time that its batches were waited for. */
   milliseconds: number
   inTransaction: boolean
   /** What `query.reporterData()` was given. */
   data?: Readonly<Record<string, unknown>>
-  /** Why it failed. */
+  /** Why it failed; of a bulk write the first failure. */
   error?: Error
 }
 type QueryListener = (event: QueryEvent) => void

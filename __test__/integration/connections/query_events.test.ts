@@ -101,6 +101,28 @@ describe('listeners of a connection with debug', () => {
     expect(others.filter((other) => other.operation === operation)).toEqual([])
   })
 
+  it('are told of a bulk write, once, and why a part of it failed', async () => {
+    const [ada] = await User.createMany([{ fullName: 'Ada' }])
+    const again = { id: ada?.id ?? '', fullName: 'Ada' }
+    const writes: Record<string, () => Promise<unknown>> = {
+      bulkWrite: () => User.bulkWrite((bulk) => bulk.insert({ fullName: 'Ben' })),
+      upsertMany: () => User.upsertMany([{ fullName: 'Cid' }], { by: ['fullName'] }),
+      bulkSave: () => User.bulkSave([new User().merge({ fullName: 'Dan' })]),
+      bulkDelete: () => User.bulkDelete(ada === undefined ? [] : [ada]),
+    }
+    for (const [operation, write] of Object.entries(writes)) {
+      events = []
+      await write()
+      expect(events).toMatchObject([{ operation, model: 'User', milliseconds: expect.any(Number) }])
+      expect(events[0]).not.toHaveProperty('error')
+    }
+    await User.create(again)
+    events = []
+    await User.bulkWrite((bulk) => bulk.insert(again)).catch(() => undefined)
+    await User.bulkWrite(() => undefined)
+    expect(events).toMatchObject([{ operation: 'bulkWrite', error: { code: 'E_DUPLICATE_KEY' } }])
+  })
+
   it('are told of what a cursor asked for, and what it waited', async () => {
     await User.createMany(['Ada', 'Ben'].map((fullName) => ({ fullName })))
     events = []

@@ -8,6 +8,7 @@ import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type Call, routeOf, writeTimeout } from '../persistence/call.ts'
 import { eachAtOnce } from '../persistence/hash.ts'
+import { teller } from '../persistence/report.ts'
 import { lostRace } from '../query_builder/update/upsert.ts'
 import { missingDocuments } from './missing.ts'
 import type { BulkFailure, BulkResult } from './types.ts'
@@ -156,8 +157,25 @@ export class BulkRun {
     if (this.#concern !== undefined && this.#failures.length === 0) throw this.#error(this.#concern)
   }
 
-  /** Carries out statements, in order. Rejects when a command fails as a whole. */
+  /**
+   * Carries out statements, in order, and tells those who listen how they went. Rejects when a command
+   * fails as a whole.
+   */
   async send(statements: readonly Statement[]): Promise<void> {
+    const { operation } = this.#options
+    const tell = teller(this.#call, { definition: this.#definition, operation })
+    if (tell === undefined || statements.length === 0) return this.#carryOut(statements)
+    const started = performance.now()
+    try {
+      await this.#carryOut(statements)
+    } catch (error) {
+      tell(performance.now() - started, error)
+      throw error
+    }
+    tell(performance.now() - started, this.#failures[0]?.error)
+  }
+
+  async #carryOut(statements: readonly Statement[]): Promise<void> {
     const queue = statements.map((statement) => new Entry(statement))
     try {
       if (this.#definition.hashed.length > 0) await this.#hash(queue)
