@@ -402,6 +402,42 @@ describe('errors', () => {
   })
 })
 
+describe('connections', () => {
+  it('do not show keys and passwords, nor do transactions', async () => {
+    const url = `mongodb://user:${WORD}@127.0.0.1:1/x?tlsCertificateKeyFilePassword=${WORD}&w=1`
+    const settings = {
+      username: 'user',
+      password: WORD,
+      cursorSecret: `${WORD} of sixteen`,
+      encryption: { keys: { [`k-${TEAM}`]: Buffer.alloc(32, WORD).toString('base64') } },
+    }
+    const other = new Database({
+      connection: 'main',
+      connections: { main: { url, ...settings } },
+      encryption: settings.encryption,
+    })
+    const own = database.connection()
+    const [, key] = Object.entries(TEST_KEYS.keys)[0] as [string, string]
+    const trx = await database.transaction()
+    for (const seen of [other, other.connection(), other.connection().config, own, trx]) {
+      for (const text of [inspect(seen, { depth: 9, showHidden: true }), JSON.stringify(seen)]) {
+        expect(text).not.toMatch(new RegExp(WORD))
+        expect(text).not.toContain(settings.encryption.keys[`k-${TEAM}`])
+        expect(text).not.toContain(key)
+      }
+    }
+    await trx.rollback()
+    expect(JSON.parse(JSON.stringify(other.connection().config))).toEqual({
+      url: 'mongodb://[hidden]@127.0.0.1:1/x?tlsCertificateKeyFilePassword=[hidden]&w=1',
+      username: 'user',
+      password: '[hidden]',
+      cursorSecret: '[hidden]',
+      encryption: '[hidden]',
+    })
+    expect(other.connection().config.password).toBe(WORD)
+  })
+})
+
 describe('warnings', () => {
   const warnings: unknown[] = []
   const listen = (warning: unknown) => warnings.push(warning)
