@@ -167,7 +167,24 @@ export function readEncryption(
   return {
     fields: [{ path: stored, ...common, blind: description }],
     blind: columnName,
-    normalize: custom as ((value: unknown) => unknown) | undefined,
+    normalize: custom && answering(custom as (value: unknown) => unknown, model, attribute),
+  }
+}
+
+/** Nothing would mean null: a condition would find every document without a value. */
+function answering(
+  normalize: (value: unknown) => unknown,
+  model: string,
+  attribute: string,
+): (value: unknown) => unknown {
+  return (value) => {
+    const normal = normalize(value)
+    if (normal !== undefined && normal !== null) return normal
+    throw new errors.E_INVALID_VALUE(
+      `${model}.${attribute}: the normaliser of its blind index answered ${normal}; it must answer ` +
+        'what is compared, for every value but null',
+      { model, column: attribute },
+    )
   }
 }
 
@@ -176,8 +193,18 @@ export function blindForm({ normalize, fields }: ColumnEncryption, stored: unkno
   if (normalize !== undefined) return stored === null ? null : normalize(stored)
   const blind = fields[0]?.blind
   if (typeof stored !== 'string' || blind === undefined) return stored
-  const trimmed = blind.trim ? stored.trim() : stored
+  const trimmed = blind.trim ? trim(stored) : stored
   return blind.lowercase ? trimmed.toLowerCase() : trimmed
+}
+
+/** Without Unicode's white space around it, as the core has it: JavaScript's own list is another. */
+function trim(text: string): string {
+  const white = /^\p{White_Space}$/u
+  let start = 0
+  let end = text.length
+  while (start < end && white.test(text[start] as string)) start++
+  while (end > start && white.test(text[end - 1] as string)) end--
+  return text.slice(start, end)
 }
 
 /**
@@ -196,5 +223,5 @@ export function concealed(
       : value
   }
   const asIs = normalize === undefined || isPattern(value)
-  return new Secret(asIs ? value : normalize(value), column.name)
+  return new Secret(asIs ? value : normalize(value), column.name, value)
 }
