@@ -209,18 +209,29 @@ const SAID: Record<string, () => PromiseLike<unknown>> = {
   exists: () => Person.query().where('email', VALUES.email).exists(),
   pluck: () => Person.query().where('email', VALUES.email).pluck('email'),
   aggregate: () => Person.aggregate().match({ email: VALUES.email, teamId: TEAM }),
+  'aggregate, by cursor': async () => {
+    const pipeline = Person.aggregate().match({ email: VALUES.email, teamId: TEAM })
+    for await (const _ of pipeline.cursor());
+  },
+  'aggregate, explained': () => Person.aggregate().match({ phone: VALUES.phone }).explain(),
+  'a count of groups': () =>
+    Person.query().where('email', VALUES.email).groupBy('name').count('*').count(),
   'aggregate with facets': () =>
     Person.aggregate().facet({ x: (r) => r.match({ amount: NUMBER }) }),
   'aggregate with itself': () =>
     Person.aggregate().unionWith(Person, (r) => r.match({ email: VALUES.email })),
 }
 
-describe.each(Object.entries(SAID))('%s', (_name, run) => {
+/** Bulk writes have no events. */
+const SILENT = new Set(['bulkWrite', 'upsertMany'])
+
+describe.each(Object.entries(SAID))('%s', (name, run) => {
   it('tells listeners nothing', async () => {
     const events: QueryEvent[] = []
     const stop = database.onQuery((event) => events.push(event))
     await run()
     stop()
+    expect(events.length === 0).toBe(SILENT.has(name))
     expectNothingOf(events)
   })
 })
@@ -337,6 +348,58 @@ describe('errors', () => {
     } finally {
       await db.command({ collMod: 'people', validator: {} })
     }
+  })
+
+  it('validators of a collection with columns in transition', async () => {
+    class Leaving extends BaseModel {
+      @column({ isPrimary: true }) declare id: string
+      @column() declare rank: number
+      @column.encrypted({ transition: 'decrypting' }) declare email: string
+    }
+    class Coming extends BaseModel {
+      static override collection = 'leavings'
+      @column({ isPrimary: true }) declare id: string
+      @column() declare rank: number
+      @column.encrypted({ transition: 'encrypting' }) declare email: string
+    }
+    const leavings = db.collection('leavings')
+    await leavings.insertOne({ email: `${WORD} in plain`, rank: 1 })
+    const known = await Coming.query().where('rank', 1).firstOrFail()
+    const validator = {
+      $and: [
+        { $jsonSchema: { properties: { email: { bsonType: 'int' } }, maxProperties: 1 } },
+        { email: { $type: 'int' } },
+        { $expr: { $eq: ['$email', 1] } },
+      ],
+    }
+    await db.command({ collMod: 'leavings', validator, validationAction: 'error' })
+    for (const run of [
+      () => Leaving.create({ email: WORD, rank: 2 }),
+      () => Leaving.createMany([{ email: WORD, rank: 2 }]),
+      () => Leaving.create({ email: WORD, rank: 2 }, { coalesce: true }),
+      () => Leaving.bulkWrite((bulk) => bulk.insert({ email: WORD })),
+      () => Coming.query().where('rank', 1).update({ rank: 2 }),
+      () => Coming.query().where('rank', 1).findOneAndUpdate({ rank: 2 }),
+      () => known.merge({ rank: 3 }).save({ coalesce: true }),
+    ]) {
+      const error = await failure(run)
+      const first =
+        (error as { failures?: { error: typeof error }[] }).failures?.[0]?.error ?? error
+      expect(first.code).toBe('E_DOCUMENT_VALIDATION')
+      expect(JSON.stringify(first.errInfo)).toMatch(/type did not match/)
+    }
+  })
+
+  it('validators quote documents only where errors are not written down', async () => {
+    class Ordinary extends BaseModel {
+      @column({ isPrimary: true }) declare id: string
+      @column() declare email: string
+    }
+    await db.createCollection('ordinaries', { validator: { email: { $type: 'int' } } })
+    const error = await Ordinary.create({ email: WORD }).catch((reason) => reason)
+    expect(error.errInfo).toMatchObject({ details: { consideredValue: WORD } })
+    expect(Object.keys(error)).not.toContain('errInfo')
+    expect(JSON.stringify(error) + inspect(error, { depth: 9 })).not.toContain(WORD)
   })
 
   const FAILURES: Record<string, () => PromiseLike<unknown>> = {

@@ -11,6 +11,7 @@ export interface QueryEvent {
   operation: string
   /** The query as MongoDB got it, values included; not for writes of instances. */
   query?: object
+  /** What it took; for a cursor, the time that its batches were waited for. */
   milliseconds: number
   inTransaction: boolean
   /** What `query.reporterData()` was given. */

@@ -11,7 +11,7 @@ export type ErrorCode = keyof typeof ERROR_TABLE
 export interface ErrorDetails {
   /** Name of the model class. */
   model?: string | undefined
-  /** Property name of the column. */
+  /** Property name of the column; with a path behind it for a field inside of one that is encrypted. */
   column?: string | undefined
   /** What was being done: `create`, `find`, `update`, … */
   operation?: string | undefined
@@ -31,7 +31,10 @@ export interface ErrorDetails {
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
   position?: number | undefined
-  /** The server's account of a failed validator. */
+  /**
+   * The server's account of a failed validator. It quotes the document, except where the model has
+   * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
+   */
   errInfo?: unknown
   /** The error behind this one. */
   cause?: unknown
@@ -59,7 +62,8 @@ export class LucentError extends Error implements ErrorDetails {
     const { cause, ...known } = details
     super(message, cause === undefined ? undefined : { cause })
     for (const [name, value] of Object.entries(known)) {
-      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: true })
+      if (value === undefined) continue
+      Object.defineProperty(this, name, { value, enumerable: name !== 'errInfo' })
     }
   }
 

@@ -57,6 +57,8 @@ export class Failure {
 export interface FailureReport {
   code: string
   message: string
+  /** The encrypted column that it is about, as the application writes it. */
+  column?: string
   serverCode?: number
   serverCodeName?: string
   errorLabels?: string[]

@@ -157,6 +157,14 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_overwritten_when_they_are_dropped() {
+        fn overwritten<T: zeroize::ZeroizeOnDrop>() {}
+        overwritten::<Aes256Gcm>();
+        // HMAC is two states and a buffer of its hash, and not marked itself.
+        overwritten::<Sha256>();
+    }
+
+    #[test]
     fn a_key_is_worn_and_then_refused() {
         let key = EncryptionKey::derive(&[41; KEY], &[b"limits"]);
         let before = worn();

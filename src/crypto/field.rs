@@ -32,6 +32,8 @@ pub struct Blind {
 pub struct Field {
     /// Stored path, with dots; indexes of arrays are not part of it.
     pub path: Box<str>,
+    /// What the application calls it, for reports.
+    pub column: Box<str>,
     /// What its values are bound to.
     pub binding: Binding,
     /// Its keys' purpose, where it is not the field itself.
@@ -252,8 +254,10 @@ fn read_field(document: &RawDocument) -> Option<Field> {
         Ok(blind) => Some(read_blind(blind)?),
         Err(_) => None,
     };
+    let path = document.get_str("path").ok()?;
     Some(Field {
-        path: document.get_str("path").ok()?.into(),
+        path: path.into(),
+        column: document.get_str("column").unwrap_or(path).into(),
         binding,
         purpose: document.get_str("purpose").ok().map(Into::into),
         transition,

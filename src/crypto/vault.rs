@@ -139,11 +139,11 @@ impl Vault {
     ) -> Result<u8> {
         let ring = &self.ring;
         let Some(place) = ring.place(envelope.key) else {
-            return Err(Error::new(
+            return Err(self.error(
+                field,
                 Code::UnknownKey,
-                format!(
-                    "{} was encrypted with the key {}, which the ring does not have",
-                    self.name(field),
+                &format!(
+                    " was encrypted with the key {}, which the ring does not have",
                     envelope.key
                 ),
             ));
@@ -156,12 +156,10 @@ impl Vault {
         match id {
             Some(id) if envelope.open(key, &[&self.keys[field].bound, id], out) => Ok(envelope.tag),
             Some(_) => Err(self.failed(field)),
-            None => Err(Error::new(
+            None => Err(self.error(
+                field,
                 Code::DecryptionFailed,
-                format!(
-                    "{} is bound to its document, and was read without the document's _id",
-                    self.name(field)
-                ),
+                " is bound to its document, and was read without the document's _id",
             )),
         }
     }
@@ -196,21 +194,19 @@ impl Vault {
         self.ring.name(id)
     }
 
-    /// How messages name a field.
-    #[must_use]
-    pub fn name(&self, field: usize) -> String {
-        format!("{}: the encrypted column \"{}\"", self.model.name, self.field(field).path)
+    /// An error about a field; `what` goes on after its name.
+    fn error(&self, field: usize, code: Code, what: &str) -> Error {
+        let Field { path, column, .. } = self.field(field);
+        let message = format!("{}: the encrypted column \"{path}\"{what}", self.model.name);
+        Error::new(code, message).of(column)
     }
 
     pub(crate) fn failed(&self, field: usize) -> Error {
-        Error::new(
-            Code::DecryptionFailed,
-            format!("{} holds a value that could not be decrypted", self.name(field)),
-        )
+        self.error(field, Code::DecryptionFailed, " holds a value that could not be decrypted")
     }
 
     /// The error of a condition or a change that the field cannot take.
     pub(crate) fn refuse(&self, field: usize, why: &str) -> Error {
-        Error::new(Code::EncryptedColumnQuery, format!("{}: {why}", self.name(field)))
+        self.error(field, Code::EncryptedColumnQuery, &format!(": {why}"))
     }
 }

@@ -32,7 +32,13 @@ impl From<DriverError> for Error {
 fn map_kind(kind: &ErrorKind, response: Option<&RawDocument>) -> Error {
     match kind {
         ErrorKind::Command(command) => {
-            server_error(command.code, Some(&command.code_name), &command.message, response)
+            let mut error =
+                server_error(command.code, Some(&command.code_name), &command.message, response);
+            let details = response.and_then(|reply| reply.get_document("errInfo").ok());
+            if let (Some(details), Some(report)) = (details, error.server.as_mut()) {
+                report.details = Some(details.to_owned());
+            }
+            error
         }
         ErrorKind::Write(WriteFailure::WriteError(write)) => {
             let entry = response.and_then(|reply| write_error_at(reply, 0));

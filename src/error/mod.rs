@@ -2,6 +2,7 @@
 //! what the server said in a form that a caller can act on.
 
 pub(crate) mod driver;
+pub(crate) mod validation;
 
 use bson::{RawArrayBuf, RawBson, RawDocumentBuf, cstr};
 
@@ -68,6 +69,8 @@ pub struct Error {
     pub code: Code,
     /// One sentence for a person.
     pub message: String,
+    /// The column that it is about, as the application calls it.
+    pub column: Option<Box<str>>,
     /// What the server said, if it was the server.
     pub server: Option<Box<ServerReport>>,
 }
@@ -100,12 +103,18 @@ pub struct ServerReport {
 impl Error {
     /// An error of the core's own.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), server: None }
+        Self { code, message: message.into(), column: None, server: None }
+    }
+
+    /// The same error, about a column.
+    #[must_use]
+    pub fn of(self, column: &str) -> Self {
+        Self { column: Some(column.into()), ..self }
     }
 
     /// An error with the server's account of it.
     pub fn reported(code: Code, message: impl Into<String>, report: ServerReport) -> Self {
-        Self { code, message: message.into(), server: Some(Box::new(report)) }
+        Self { server: Some(Box::new(report)), ..Self::new(code, message) }
     }
 
     /// The document that crosses to JavaScript.
@@ -114,6 +123,9 @@ impl Error {
         let mut out = RawDocumentBuf::new();
         out.append(cstr!("code"), self.code.as_str());
         out.append(cstr!("message"), self.message.as_str());
+        if let Some(column) = &self.column {
+            out.append(cstr!("column"), &**column);
+        }
         let Some(report) = self.server.as_deref() else { return out };
         if let Some(code) = report.code {
             out.append(cstr!("serverCode"), code);
@@ -182,5 +194,8 @@ mod tests {
         assert_eq!(document.get_str("code").unwrap(), "E_DUPLICATE_KEY");
         assert_eq!(document.get_i32("serverCode").unwrap(), 11000);
         assert_eq!(document.get_i64("position").unwrap(), 3);
+        assert_eq!(document.get("column").unwrap(), None);
+        let document = Error::new(Code::UnknownKey, "which").of("address.street").to_document();
+        assert_eq!(document.get_str("column").unwrap(), "address.street");
     }
 }

@@ -3,7 +3,8 @@
 use super::head::{self, Head};
 use super::turn::Turn;
 use super::unique;
-use crate::error::{Code, Error, Result};
+use crate::error::driver::several;
+use crate::error::{Code, Error, Result, ServerReport};
 use bson::{RawDocumentBuf, rawdoc};
 use mongodb::Collection;
 use mongodb::error::ErrorKind;
@@ -17,25 +18,50 @@ pub(super) async fn run(
     payload: &[u8],
     turn: &mut Turn<'_>,
 ) -> Result<RawDocumentBuf> {
-    let documents = head::documents(payload)?;
-    if let Some(place) = documents.iter().position(|one| one.as_bytes().len() > MAX_DOCUMENT) {
-        let bytes = documents[place].as_bytes().len();
-        return Err(Error::new(
-            Code::DocumentTooLarge,
-            format!("document {place} has {bytes} bytes, over MongoDB's limit of {MAX_DOCUMENT}"),
-        ));
-    }
     let ordered = !head.flag("unordered")?;
+    // What fits, with its places in the payload.
+    let (mut documents, mut places, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, document) in (0_u32..).zip(head::documents(payload)?) {
+        let bytes = document.as_bytes().len();
+        if bytes <= MAX_DOCUMENT {
+            documents.push(document);
+            places.push(place);
+            continue;
+        }
+        refused.push(too_large(place, bytes));
+        if ordered {
+            break;
+        }
+    }
+    let sent = if documents.is_empty() && !refused.is_empty() {
+        Ok(0)
+    } else {
+        send(collection, head, &documents, ordered, turn).await
+    };
+    match sent {
+        Ok(inserted) if refused.is_empty() => {
+            Ok(rawdoc! { "inserted": i64::try_from(inserted).unwrap_or(i64::MAX) })
+        }
+        Ok(inserted) => Err(failed(refused, u32::try_from(inserted).ok())),
+        Err(error) => Err(among(error, &places, refused, ordered)),
+    }
+}
+
+/// Inserts documents; answers how many there are.
+async fn send(
+    collection: &Collection<RawDocumentBuf>,
+    head: Head<'_>,
+    documents: &[RawDocumentBuf],
+    ordered: bool,
+    turn: &mut Turn<'_>,
+) -> Result<usize> {
     let insert = options!(
-        collection.insert_many(&documents).ordered(ordered),
+        collection.insert_many(documents).ordered(ordered),
         comment = head.comment(),
         session = turn.begin().await?,
     );
     match insert.await {
-        Ok(result) => {
-            let inserted = i64::try_from(result.inserted_ids.len()).unwrap_or(i64::MAX);
-            Ok(rawdoc! { "inserted": inserted })
-        }
+        Ok(result) => Ok(result.inserted_ids.len()),
         Err(error) => {
             let written = written(&error, documents.len(), ordered);
             let mut mapped = Error::from(error);
@@ -46,6 +72,39 @@ pub(super) async fn run(
             Err(mapped)
         }
     }
+}
+
+/// The error of a document that cannot be sent.
+pub(super) fn too_large(position: u32, bytes: usize) -> Error {
+    Error::reported(
+        Code::DocumentTooLarge,
+        format!("the document has {bytes} bytes, over MongoDB's limit of {MAX_DOCUMENT}"),
+        ServerReport { position: Some(position), ..ServerReport::default() },
+    )
+}
+
+fn failed(items: Vec<Error>, written: Option<u32>) -> Error {
+    let mut error = several(items, None);
+    error.server.get_or_insert_default().written = written;
+    error
+}
+
+/// The server's failures together with those of documents that were not sent. Of ordered ones, the
+/// server's is the first.
+fn among(mut error: Error, places: &[u32], refused: Vec<Error>, ordered: bool) -> Error {
+    let Some(report) = error.server.as_mut().filter(|report| !report.items.is_empty()) else {
+        return error;
+    };
+    if ordered || refused.is_empty() {
+        return error;
+    }
+    let mut items = std::mem::take(&mut report.items);
+    for one in items.iter_mut().filter_map(|item| item.server.as_mut()) {
+        one.position = one.position.and_then(|at| places.get(usize::try_from(at).ok()?).copied());
+    }
+    items.extend(refused);
+    items.sort_by_key(|item| item.server.as_ref().and_then(|one| one.position));
+    failed(items, report.written)
 }
 
 /// How many of the documents were inserted before, or beside, those that failed.

@@ -10,6 +10,7 @@ use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{self, find, tag, value_of};
 use crate::document::validate;
+use crate::error::validation::without_values;
 use crate::error::{Code, Error, Result};
 
 /// A request that is ready to be sent.
@@ -119,9 +120,11 @@ fn seeded(
     }
 }
 
-/// Names the columns of unique blind indexes in an error, in place of the indexes' fields.
+/// Names the columns of unique blind indexes in an error, in place of the indexes' fields. What a
+/// validator's account quotes goes: a value may be a plain one, of a column in transition.
 pub(super) fn name_columns(vault: &Vault, mut error: Error) -> Error {
     if let Some(report) = error.server.as_mut() {
+        report.details = report.details.as_deref().map(without_values);
         for key in &mut report.keys {
             if let Some(field) = vault.fields().blind(key.as_bytes()) {
                 let path = vault.field(field).path.to_string();

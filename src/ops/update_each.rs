@@ -1,9 +1,13 @@
-//! Several updates by `_id` in one unordered command, each with an outcome of its own.
+//! Several updates by `_id` in one unordered command, or in as few as hold them, each with an outcome
+//! of its own.
 //!
 //! The driver has no call for this below server 8, so the command is written here. It is not
 //! retried by the driver; a network error fails every statement with its label.
 
+use super::bulk::place;
+use super::bulk::statement::{Statement, Verb, commands};
 use super::head::{self, Head};
+use super::insert::{MAX_DOCUMENT, too_large};
 use super::reading::Batches;
 use super::turn::Turn;
 use super::{Request, sealing};
@@ -31,7 +35,65 @@ pub(super) async fn run(
     }
     let total = statements.len();
     let ids = statements.iter().map(|one| id_of(one)).collect::<Result<Vec<_>>>()?;
-    let updates: RawArrayBuf = statements.into_iter().map(RawBson::Document).collect();
+    let mut failures = Vec::new();
+    let mut fitting = Vec::with_capacity(total);
+    for (position, statement) in (0_u32..).zip(&statements) {
+        let body = statement.as_bytes();
+        if body.len() > MAX_DOCUMENT {
+            failures.push(too_large(position, body.len()));
+        } else {
+            fitting.push(Statement { position, verb: Verb::Update, body });
+        }
+    }
+    let mut matched = 0;
+    let commands = commands(fitting, false);
+    let alone = commands.len() == 1 && failures.is_empty();
+    for command in commands {
+        match send(request, collection, head, &command, turn).await {
+            Ok(outcome) => {
+                matched += outcome.matched;
+                failures.extend(outcome.failures);
+            }
+            Err(error) if alone => return Err(error),
+            // Statements of other commands may have been carried out.
+            Err(error) => failures.extend(command.iter().map(|one| at(&error, one.position))),
+        }
+    }
+    if let Some(vault) = vault {
+        failures = failures.into_iter().map(|one| sealing::name_columns(vault, one)).collect();
+    }
+    let missed = if matched + failures.len() < total {
+        missing(collection, &ids, turn).await?
+    } else {
+        Vec::new()
+    };
+    let mut out = rawdoc! { "matched": i64::try_from(matched).unwrap_or(i64::MAX) };
+    let failed: RawArrayBuf =
+        failures.iter().map(|error| RawBson::Document(error.to_document())).collect();
+    let missed: RawArrayBuf = missed.into_iter().map(RawBson::Int32).collect();
+    out.append(cstr!("items"), RawBson::Array(failed));
+    out.append(cstr!("missed"), RawBson::Array(missed));
+    Ok(out)
+}
+
+/// What became of one command.
+struct Outcome {
+    matched: usize,
+    failures: Vec<Error>,
+}
+
+async fn send(
+    request: &Request,
+    collection: &Collection<RawDocumentBuf>,
+    head: Head<'_>,
+    statements: &[Statement<'_>],
+    turn: &mut Turn<'_>,
+) -> Result<Outcome> {
+    let updates: RawArrayBuf = statements
+        .iter()
+        .map(|one| RawDocumentBuf::from_bytes(one.body.to_vec()).map(RawBson::Document))
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|_| Error::new(Code::InvalidDocument, "request: a statement is not valid"))?;
     let mut command = rawdoc! { "update": collection.name() };
     command.append(cstr!("updates"), RawBson::Array(updates));
     command.append(cstr!("ordered"), false);
@@ -42,35 +104,28 @@ pub(super) async fn run(
     let reply = options!(database.run_raw_command(command), session = turn.begin().await?).await?;
     let reply = RawDocumentBuf::try_from(&reply)
         .map_err(|_| Error::new(Code::InvalidDocument, "the server's reply could not be read"))?;
-    let failures: Vec<Error> = reply
+    let mut failures: Vec<Error> = reply
         .get_array("writeErrors")
         .into_iter()
         .flatten()
         .flatten()
         .filter_map(RawBsonRef::as_document)
         .map(write_error)
-        .map(|error| match vault {
-            Some(vault) => sealing::name_columns(vault, error),
-            None => error,
-        })
         .collect();
-    let matched = reply.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-    let missed = if matched + failures.len() < total {
-        missing(collection, &ids, turn).await?
-    } else {
-        Vec::new()
-    };
+    place(&mut failures, statements);
     let concern = reply.get_document("writeConcernError").ok();
     if failures.is_empty() && concern.is_some() {
         return Err(several(failures, concern.and_then(|concern| concern.get_i32("code").ok())));
     }
-    let mut out = rawdoc! { "matched": i64::try_from(matched).unwrap_or(i64::MAX) };
-    let failed: RawArrayBuf =
-        failures.iter().map(|error| RawBson::Document(error.to_document())).collect();
-    let missed: RawArrayBuf = missed.into_iter().map(RawBson::Int32).collect();
-    out.append(cstr!("items"), RawBson::Array(failed));
-    out.append(cstr!("missed"), RawBson::Array(missed));
-    Ok(out)
+    let matched = reply.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    Ok(Outcome { matched, failures })
+}
+
+/// The error of a whole command, for one of its statements.
+fn at(error: &Error, position: u32) -> Error {
+    let mut error = error.clone();
+    error.server.get_or_insert_default().position = Some(position);
+    error
 }
 
 fn id_of(statement: &RawDocument) -> Result<RawBson> {

@@ -65,6 +65,94 @@ describe('listeners of a connection with debug', () => {
     expect(events[2]).toMatchObject({ operation: 'create', inTransaction: true })
   })
 
+  const all = async (rows: AsyncIterable<unknown>) => {
+    for await (const _ of rows);
+  }
+  const grouped = () => User.query().where('fullName', 'Ada').groupBy('fullName').count('*')
+  const READS: Record<string, [string, () => PromiseLike<unknown>]> = {
+    'a count of groups': ['count', () => grouped().clone().count()],
+    'a page of groups': ['count', () => User.query().distinctOn('fullName').paginate(1)],
+    'a cursor': ['cursor', () => all(User.query().cursor({ batchSize: 1 }))],
+    'batches of plain rows': ['cursor', () => all(User.query().pojo().batches())],
+    'a cursor that is left': [
+      'cursor',
+      async () => {
+        for await (const _ of User.query().cursor({ batchSize: 1 })) break
+      },
+    ],
+    'a cursor of groups': ['cursor', () => all(grouped().cursor())],
+    'a cursor of a pipeline': ['aggregate', () => all(User.aggregate().cursor({ batchSize: 1 }))],
+    'the explanation of a pipeline': ['explain', () => User.aggregate().limit(1).explain()],
+    toJson: ['toJson', () => User.query().pojo().toJson()],
+    findOneAndUpdate: [
+      'findOneAndUpdate',
+      () => User.query().where('fullName', 'Ada').findOneAndUpdate({ fullName: 'Ada' }),
+    ],
+  }
+
+  it.each(Object.entries(READS))('are told of %s, once', async (_name, [operation, read]) => {
+    await User.createMany(['Ada', 'Ben', 'Cid'].map((fullName) => ({ fullName })))
+    events = []
+    await read()
+    const [event, ...others] = events
+    expect(event).toMatchObject({ operation, model: 'User', query: expect.any(Object) })
+    expect(event?.milliseconds).toBeGreaterThan(0)
+    expect(event).not.toHaveProperty('error')
+    expect(others.filter((other) => other.operation === operation)).toEqual([])
+  })
+
+  it('are told of what a cursor asked for, and what it waited', async () => {
+    await User.createMany(['Ada', 'Ben'].map((fullName) => ({ fullName })))
+    events = []
+    const query = User.query().whereIn('fullName', ['Ada', 'Ben']).reporterData({ route: '/x' })
+    for await (const _ of query.cursor({ batchSize: 1 })) {
+      expect(events).toEqual([])
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    expect(events).toMatchObject([
+      { query: { filter: { full_name: { $in: ['Ada', 'Ben'] } } }, data: { route: '/x' } },
+    ])
+    expect(events[0]?.milliseconds).toBeLessThan(400)
+  })
+
+  it('are told why a cursor, or a count of groups, failed', async () => {
+    const failing: Record<string, () => PromiseLike<unknown>> = {
+      cursor: () => all(User.query().hint('no_such_index').cursor()),
+      count: () => grouped().hint('no_such_index').count(),
+      aggregate: () => all(User.aggregate().stage({ $nothing: {} }).cursor()),
+      explain: () => User.aggregate().stage({ $nothing: {} }).explain(),
+      toJson: () => User.query().pojo().hint('no_such_index').toJson(),
+      findOneAndUpdate: () =>
+        User.query()
+          .where('fullName', 'Ada')
+          .hint('no_such_index')
+          .findOneAndUpdate({ fullName: 'Ada' }),
+    }
+    for (const [operation, run] of Object.entries(failing)) {
+      events = []
+      const error: unknown = await Promise.resolve()
+        .then(run)
+        .catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'E_SERVER_ERROR' })
+      expect(events, operation).toMatchObject([{ operation, error }])
+    }
+  })
+
+  it('are told of a cursor with hooks, and of one that is not begun nothing', async () => {
+    class Hooked extends User {
+      static override collection = 'users'
+    }
+    Hooked.useDatabase(debugged.database)
+    Hooked.after('fetch', () => {})
+    await Hooked.createMany(['Ada', 'Ben'].map((fullName) => ({ fullName })))
+    events = []
+    await Hooked.query().cursor().return(undefined)
+    await User.aggregate().cursor().return(undefined)
+    expect(events).toEqual([])
+    await all(Hooked.query().cursor({ batchSize: 1 }))
+    expect(operations()).toEqual(['cursor'])
+  })
+
   it('may fail without harm, and may leave', async () => {
     const warned = new Promise((resolve) => process.once('warning', resolve))
     const mine = new Error('mine')

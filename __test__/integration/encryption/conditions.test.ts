@@ -551,6 +551,32 @@ describe('what cannot be asked', () => {
     string,
     (...args: unknown[]) => PromiseLike<unknown>
   >
+  /** Expressions that name a field by a text, or by a variable. */
+  const NAMED: Record<string, Document> = {
+    '$getField of a text': { $getField: 'email' },
+    '$getField of a literal': { $getField: { $literal: 'email' } },
+    '$getField of the document': { $getField: { field: 'email', input: '$$ROOT' } },
+    '$getField of a literal, of the document': {
+      $getField: { field: { $literal: 'email' }, input: '$$CURRENT' },
+    },
+    '$getField inside of another value': { $getField: { field: 'street', input: '$address' } },
+    '$getField of what is computed': {
+      $getField: { field: 'email', input: { $mergeObjects: ['$$ROOT', { a: 1 }] } },
+    },
+    '$getField of a computed name': { $getField: { $concat: ['em', 'ail'] } },
+    $setField: { $setField: { field: 'email', input: '$$ROOT', value: 1 } },
+    $unsetField: { $unsetField: { field: 'email', input: '$$ROOT' } },
+    'a variable of $map': { $map: { input: '$address.rooms', in: '$$this.code' } },
+    'a text in $map': {
+      $map: {
+        input: '$address.rooms',
+        as: 'r',
+        in: { $getField: { field: 'code', input: '$$r' } },
+      },
+    },
+    'a variable of $let': { $let: { vars: { user: '$$ROOT' }, in: '$$user.email' } },
+    $sortArray: { $sortArray: { input: '$address.rooms', sortBy: { code: 1 } } },
+  }
   const ASKED: Record<string, () => PromiseLike<unknown>> = Object.fromEntries([
     ...['>', '>=', '<', '<='].map((sign) => [sign, () => one().where?.('email', sign, SECRET)]),
     ...[
@@ -615,6 +641,31 @@ describe('what cannot be asked', () => {
       `${method} ${JSON.stringify(args, (_k, v) => (v instanceof RegExp ? String(v) : v))}`,
       () => one()[method as string]?.(...(args as unknown[])),
     ]),
+    ...Object.entries(NAMED).flatMap(([name, expression]) => [
+      [`${name} in $expr`, () => User.query().whereRaw({ $expr: { $eq: [expression, SECRET] } })],
+      [`${name} in matchRaw`, () => User.aggregate().matchRaw({ $expr: expression })],
+      [`${name} in a stage`, () => User.aggregate().stage({ $addFields: { copy: expression } })],
+      [`${name} in a projection`, () => User.aggregate().stage({ $project: { copy: expression } })],
+      [`${name} in a group`, () => User.aggregate().stage({ $group: { _id: expression } })],
+      [
+        `${name} in an update`,
+        () =>
+          User.query()
+            .where('rank', 1)
+            .updateWith([{ $set: { city: expression } }]),
+      ],
+    ]),
+    ['getField', () => User.aggregate().addFields({ copy: expr.getField(expr.root(), 'email') })],
+    ['aggregate densify', () => User.aggregate().stage({ $densify: { field: 'amount' } })],
+    [
+      'aggregate densify by',
+      () => User.aggregate().stage({ $densify: { field: 'rank', partitionByFields: ['email'] } }),
+    ],
+    [
+      'aggregate fill',
+      () =>
+        User.aggregate().stage({ $fill: { sortBy: { rank: 1 }, output: { email: { value: 1 } } } }),
+    ],
     ['select as', () => User.query().select({ mail: 'email' } as never)],
     ['paginateCursor', () => User.query().orderBy('email').paginateCursor({ limit: 1 })],
     [
@@ -725,6 +776,20 @@ describe('what cannot be asked', () => {
       () => Plain.query().union(User.query().where('email', SECRET) as never),
     ],
   ])
+
+  it('names that are no names of encrypted columns', async () => {
+    const expressions = {
+      rank: { $getField: 'rank' },
+      city: { $getField: { field: 'city', input: '$address' } },
+      codes: { $map: { input: '$no.rooms', in: '$$this.code' } },
+      named: { $getField: { field: { $literal: '$email' }, input: '$$ROOT' } },
+      elsewhere: { $getField: { field: 'email', input: '$spot' } },
+    }
+    const pipeline = User.aggregate()
+      .matchRaw({ rank: 1 })
+      .stage({ $addFields: { x: expressions } })
+    expect(await pipeline).toMatchObject([{ x: { rank: 1, city: 'C', codes: null } }])
+  })
 
   it.each(Object.keys(ASKED))('%s', async (name) => {
     const error = await Promise.resolve()

@@ -11,8 +11,8 @@ import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type Call, callOf, routeOf, writeTimeout } from '../persistence/call.ts'
 import { adopt } from '../persistence/enlist.ts'
-import { reported } from '../persistence/report.ts'
-import { BatchReader } from '../query_builder/batches.ts'
+import { reported, type Sending, teller } from '../persistence/report.ts'
+import { Batches, BatchReader } from '../query_builder/batches.ts'
 import { refuseForeignConditions } from './foreign.ts'
 import type { AggregateRunner, RunOptions } from './runner.ts'
 
@@ -28,9 +28,12 @@ export class NativeRunner implements AggregateRunner {
 
   run(pipeline: readonly Stage[], options: RunOptions): Promise<readonly unknown[]> {
     const call = callOf(this.#definition, this.#options)
-    const query = () => ({ pipeline, ...options.command })
-    const sending = { definition: this.#definition, operation: 'aggregate', query }
+    const sending = this.#sending('aggregate', pipeline, options)
     return reported(call, sending, () => this.#run(call, pipeline, options))
+  }
+
+  #sending(operation: string, pipeline: readonly Stage[], { command }: RunOptions): Sending {
+    return { definition: this.#definition, operation, query: () => ({ pipeline, ...command }) }
   }
 
   async #run(
@@ -52,27 +55,41 @@ export class NativeRunner implements AggregateRunner {
   ): AsyncGenerator<readonly unknown[], void> {
     const call = callOf(this.#definition, this.#options)
     const { aggregate } = native.Operation
-    const reader = new BatchReader(aggregate, routeOf(call), this.#handle(options), (body) =>
-      this.#write(body, call, pipeline, options, true),
-    )
+    const batches = new Batches({
+      open: () =>
+        new BatchReader(aggregate, routeOf(call), this.#handle(options), (body) =>
+          this.#write(body, call, pipeline, options, true),
+        ),
+      fail: (failure) => this.#fail(call, failure),
+      tell: teller(call, this.#sending('aggregate', pipeline, options)),
+    })
     try {
       for (;;) {
-        const batch = await reader.next()
+        const batch = await batches.next()
         if (batch === undefined) return
-        if (batch instanceof native.Failure) this.#fail(call, batch)
         yield this.#rows(call, options, batch)
       }
     } finally {
-      reader.close()
+      batches.close()
     }
   }
 
-  async explain(
+  explain(
+    pipeline: readonly Stage[],
+    options: RunOptions,
+    verbosity: ExplainVerbosity,
+  ): Promise<Record<string, unknown>> {
+    const call = callOf(this.#definition, this.#options)
+    const sending = this.#sending('explain', pipeline, options)
+    return reported(call, sending, () => this.#explain(call, pipeline, options, verbosity))
+  }
+
+  async #explain(
+    call: Call,
     pipeline: readonly Stage[],
     { command, onDatabase }: RunOptions,
     verbosity: ExplainVerbosity,
   ): Promise<Record<string, unknown>> {
-    const call = callOf(this.#definition, this.#options)
     const { maxTimeMS, readPreference: _mode, batchSize: _size, ...options } = command
     const aggregate = onDatabase ? 1 : this.#definition.collection
     const explain = { aggregate, pipeline, cursor: {}, ...options }

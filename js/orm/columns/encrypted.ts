@@ -65,6 +65,8 @@ export interface EncryptionOptions {
 /** An encrypted field as the core takes it. */
 export interface EncryptedField {
   readonly path: string
+  /** The path as the application writes it, with the property's name: `column` of errors. */
+  readonly column: string
   readonly bind: 'document' | 'column'
   readonly purpose?: string
   readonly transition?: 'encrypting' | 'decrypting'
@@ -133,13 +135,21 @@ export function readEncryption(
       typeof field === 'string' && PATH.test(field) ? field : wrong('`fields` has no such paths'),
     )
     return {
-      fields: paths.map((path) => ({ path: `${stored}.${path}`, ...common })),
+      fields: paths.map((path) => ({
+        path: `${stored}.${path}`,
+        column: `${attribute}.${path}`,
+        ...common,
+      })),
       blind: undefined,
       normalize: undefined,
     }
   }
   if (options.blind === undefined || options.blind === false) {
-    return { fields: [{ path: stored, ...common }], blind: undefined, normalize: undefined }
+    return {
+      fields: [{ path: stored, column: attribute, ...common }],
+      blind: undefined,
+      normalize: undefined,
+    }
   }
   const blind = own(options.blind === true ? {} : options.blind)
   const { columnName = `${stored}__blind`, bits = 128, unique = false, normalize } = blind
@@ -165,7 +175,7 @@ export function readEncryption(
     unique: unique === true,
   }
   return {
-    fields: [{ path: stored, ...common, blind: description }],
+    fields: [{ path: stored, column: attribute, ...common, blind: description }],
     blind: columnName,
     normalize: custom && answering(custom as (value: unknown) => unknown, model, attribute),
   }

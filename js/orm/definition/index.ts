@@ -104,6 +104,12 @@ export class ModelDefinition implements QueryTarget {
     return this.#byAttribute.get(name)
   }
 
+  /** A stored path as the application writes it, with the property's name in front. */
+  writtenAs(path: string): string {
+    const [first = '', ...rest] = path.split('.')
+    return [this.column(first)?.attribute ?? first, ...rest].join('.')
+  }
+
   names(): Iterable<string> {
     return this.columns.map((column) => column.attribute)
   }

@@ -14,16 +14,14 @@ export interface Sending {
   readonly data?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Carries the work out, and tells those who listen how it went. */
-export function reported<Reply>(
-  { client }: Call,
-  sending: Sending,
-  work: () => Promise<Reply>,
-): Promise<Reply> {
+/** Says how an operation went: what it took, in milliseconds, and why it failed. */
+export type Tell = (milliseconds: number, error?: unknown) => void
+
+/** Who is to be told of an operation; undefined when nobody listens. */
+export function teller({ client }: Call, sending: Sending): Tell | undefined {
   const { listeners, config } = client
-  if (listeners.isEmpty || !(sending.debug ?? config.debug ?? false)) return work()
-  const started = performance.now()
-  const tell = (error?: unknown) => {
+  if (listeners.isEmpty || !(sending.debug ?? config.debug ?? false)) return undefined
+  return (milliseconds, error) => {
     const { definition, operation, data } = sending
     const sent = sending.query?.()
     const { hiddenNames } = sending.definition
@@ -36,20 +34,31 @@ export function reported<Reply>(
       collection: definition.collection,
       operation,
       ...(query !== undefined && { query }),
-      milliseconds: performance.now() - started,
+      milliseconds,
       inTransaction: client.isTransaction,
       ...(data !== undefined && { data }),
       ...(error instanceof Error && { error }),
     }
     listeners.tell(event)
   }
+}
+
+/** Carries the work out, and tells those who listen how it went. */
+export function reported<Reply>(
+  call: Call,
+  sending: Sending,
+  work: () => Promise<Reply>,
+): Promise<Reply> {
+  const tell = teller(call, sending)
+  if (tell === undefined) return work()
+  const started = performance.now()
   return work().then(
     (reply) => {
-      tell()
+      tell(performance.now() - started)
       return reply
     },
     (error: unknown) => {
-      tell(error)
+      tell(performance.now() - started, error)
       throw error
     },
   )

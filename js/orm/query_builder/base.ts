@@ -15,7 +15,7 @@ import { restOf } from '../instance/attributes.ts'
 import type { CursorSlice } from '../paginator/cursor_slice.ts'
 import { type Call, callOf, routeOf } from '../persistence/call.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
-import { reported } from '../persistence/report.ts'
+import { reported, type Sending } from '../persistence/report.ts'
 import type { RowSetup } from './row_setup.ts'
 
 /** Runs of one query at a time. More are a query that awaits itself in its own hook. */
@@ -107,7 +107,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Reads the rows of a compiled query. @internal */
   protected read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
-    return this.#reported(call, operation, query, () => this.#read(call, query, operation))
+    return this.reported(call, operation, query, () => this.#read(call, query, operation))
   }
 
   async #read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
@@ -129,21 +129,27 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     encode: native.Encode,
   ): Promise<Reply> {
     const send = () => this.#send<Reply>(call, operation, name, encode)
-    return this.#reported(call, name, undefined, send)
+    return this.reported(call, name, undefined, send)
   }
 
-  #reported<Reply>(
+  /** Carries the work out, and tells those who listen how it went. @internal */
+  protected reported<Reply>(
     call: Call,
     operation: string,
     query: CompiledQuery | undefined,
     work: () => Promise<Reply>,
   ): Promise<Reply> {
-    const { definition, isDebugged: debug, reportedData: data } = this
     return reported(
       call,
-      { definition, operation, debug, data, query: () => query ?? this.toMongo() },
+      this.sending(operation, () => query),
       work,
     )
+  }
+
+  /** What listeners are told of an operation. @internal */
+  protected sending(operation: string, query: () => CompiledQuery | undefined): Sending {
+    const { definition, isDebugged: debug, reportedData: data } = this
+    return { definition, operation, debug, data, query: () => query() ?? this.toMongo() }
   }
 
   async #send<Reply>(

@@ -1,6 +1,7 @@
 /** The batches of a read, one at a time, with as many under way as the core allows. */
 import type { Chunk } from '../../codec/chunk.ts'
 import * as native from '../../native/index.ts'
+import type { Tell } from '../persistence/report.ts'
 
 /** A read whose batches are taken when they are wanted. Nothing more is read than is taken. */
 export class BatchReader implements native.BatchListener {
@@ -67,5 +68,56 @@ export class BatchReader implements native.BatchListener {
   /** Ends the read: the server's cursor is closed. */
   close(): void {
     if (!this.#over) native.cancel(this.#slot)
+  }
+}
+
+/** How a read is begun, and who is told what became of it. */
+export interface BatchSource {
+  open(): BatchReader
+  /** Throws what a failure says. */
+  fail(failure: native.Failure): never
+  readonly tell: Tell | undefined
+}
+
+/**
+ * The batches of a read that begins with the first one. Listeners are told of it once, when it is
+ * over, with the time in which a batch was waited for.
+ */
+export class Batches {
+  readonly #source: BatchSource
+  #reader: BatchReader | undefined
+  #waited = 0
+  #told = false
+
+  constructor(source: BatchSource) {
+    this.#source = source
+  }
+
+  /** The next batch; undefined after the last. One call at a time. */
+  async next(): Promise<Chunk[] | undefined> {
+    const since = performance.now()
+    try {
+      this.#reader ??= this.#source.open()
+      const batch = await this.#reader.next()
+      this.#waited += performance.now() - since
+      if (batch instanceof native.Failure) this.#source.fail(batch)
+      if (batch === undefined) this.#tell()
+      return batch
+    } catch (error) {
+      this.#tell(error)
+      throw error
+    }
+  }
+
+  /** Ends the read: the server's cursor is closed. */
+  close(): void {
+    this.#reader?.close()
+    if (this.#reader !== undefined) this.#tell()
+  }
+
+  #tell(error?: unknown): void {
+    if (this.#told) return
+    this.#told = true
+    this.#source.tell?.(this.#waited, error)
   }
 }

@@ -1,13 +1,11 @@
 /** `for await` over a query's rows. */
 import type { Chunk } from '../../codec/chunk.ts'
-import * as native from '../../native/index.ts'
 import type { Work } from '../hooks/runner.ts'
-import type { BatchReader } from './batches.ts'
+import type { Batches } from './batches.ts'
 
 /** What a cursor needs of its query. */
 export interface CursorSource<Row> {
-  /** Starts the read. */
-  open(): BatchReader
+  readonly batches: Batches
   rows(chunks: readonly Chunk[]): Row[]
   /** What `beforeFetch` hooks get. */
   readonly query: unknown
@@ -15,7 +13,6 @@ export interface CursorSource<Row> {
   /** Carries the work out with hooks. */
   runHooks(work: Work): Promise<void>
   readonly hasHooks: boolean
-  fail(failure: native.Failure): never
 }
 
 /** Batches of rows, each after its `afterFetch` hooks. */
@@ -24,16 +21,15 @@ export async function* batchesOf<Row>(source: CursorSource<Row>): AsyncGenerator
 }
 
 async function* withoutHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row[], void> {
-  const reader = source.open()
+  const { batches } = source
   try {
     for (;;) {
-      const batch = await reader.next()
+      const batch = await batches.next()
       if (batch === undefined) return
-      if (batch instanceof native.Failure) source.fail(batch)
       yield source.rows(batch)
     }
   } finally {
-    reader.close()
+    batches.close()
   }
 }
 
@@ -42,7 +38,7 @@ async function* withoutHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row
  * hooks are through and waits until the consumer wants the next one.
  */
 async function* withHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row[], void> {
-  let reader: BatchReader | undefined
+  const { batches } = source
   let chunks: readonly Chunk[] = []
   let rows: Row[] | undefined
   let ended = false
@@ -58,10 +54,8 @@ async function* withHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row[],
         wanted = signal()
         if (ended) return false
       }
-      reader ??= source.open()
-      const batch = await reader.next()
+      const batch = await batches.next()
       if (batch === undefined) return false
-      if (batch instanceof native.Failure) source.fail(batch)
       chunks = batch
       return true
     },
@@ -87,7 +81,7 @@ async function* withHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row[],
   } finally {
     ended = true
     wanted.give()
-    reader?.close()
+    batches.close()
   }
 }
 

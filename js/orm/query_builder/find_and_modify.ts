@@ -210,6 +210,19 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     handle = this.handle(),
   ): Promise<{ call: Call; chunks: Chunk[] }> {
     const call = this.call()
+    const chunks = await this.reported(call, operation, query, () =>
+      this.#send(call, operation, query, part, handle),
+    )
+    return { call, chunks }
+  }
+
+  async #send(
+    call: Call,
+    operation: string,
+    query: CompiledQuery,
+    part: (body: BsonWriter) => void,
+    handle: number,
+  ): Promise<Chunk[]> {
     const { findAndModify } = native.Operation
     const chunks = await native.read(findAndModify, routeOf(call), handle, (body) =>
       this.writeWrite(body, query, () => {
@@ -219,7 +232,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
       }),
     )
     if (chunks instanceof native.Failure) this.fail(call, chunks, operation)
-    return { call, chunks }
+    return chunks
   }
 
   #row({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {

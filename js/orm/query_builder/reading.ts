@@ -2,6 +2,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import type { JsonPart } from '../../native/json.ts'
 import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import { refuseForeignConditions } from '../aggregate/foreign.ts'
@@ -11,8 +12,9 @@ import type { CursorPage } from '../paginator/cursor_page.ts'
 import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
 import { ModelPaginator, pageNumber } from '../paginator/index.ts'
 import { type Call, routeOf } from '../persistence/call.ts'
+import { teller } from '../persistence/report.ts'
 import { BoundQuery, operationOf } from './base.ts'
-import { BatchReader } from './batches.ts'
+import { Batches, BatchReader } from './batches.ts'
 import { batchesOf } from './cursor.ts'
 import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
 import { rowNotFound } from './row_not_found.ts'
@@ -145,21 +147,28 @@ export abstract class ReadingQuery<M extends Model, Result>
       )
     }
     if (!this.plain) this.shield('beforeFetch')
+    let query: CompiledQuery | undefined
+    const batches = new Batches({
+      open: () => {
+        const compiled = this.compile()
+        query = compiled
+        return new BatchReader(operationOf(compiled), routeOf(call), this.handle(), (body) => {
+          this.write(body, compiled, { stream: true })
+        })
+      },
+      fail: (failure) => this.fail(call, failure, 'cursor'),
+      tell: teller(
+        call,
+        this.sending('cursor', () => query),
+      ),
+    })
     return batchesOf<Result>({
       query: this,
       hasHooks: !this.plain && definition.hooks.hasAny(READ_EVENTS.fetch),
-      open: () => {
-        const query = this.compile()
-        const handle = this.handle()
-        const kind = operationOf(query)
-        return new BatchReader(kind, routeOf(call), handle, (body) => {
-          this.write(body, query, { stream: true })
-        })
-      },
+      batches,
       rows: (chunks) => this.rows(call, chunks),
       isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
       runHooks: (work) => this.runHooks('stream', call, work),
-      fail: (failure) => this.fail(call, failure, 'cursor'),
     })
   }
 
@@ -187,14 +196,19 @@ export abstract class ReadingQuery<M extends Model, Result>
       )
       return reply.count
     }
+    const chunks = await this.reported(call, 'count', query, () => this.#countRows(call, query))
+    const row = chunks[0]?.document(0, new ValueSite()) as { count: number } | undefined
+    return row?.count ?? 0
+  }
+
+  async #countRows(call: Call, query: CompiledQuery): Promise<Chunk[]> {
     const { aggregate } = native.Operation
     const plain = this.definition.plainHandle()
     const reply = await native.read(aggregate, routeOf(call), plain, (body) =>
       this.write(body, query),
     )
     if (reply instanceof native.Failure) this.fail(call, reply, 'count')
-    const row = reply[0]?.document(0, new ValueSite()) as { count: number } | undefined
-    return row?.count ?? 0
+    return reply
   }
 
   /**
@@ -359,16 +373,20 @@ export abstract class ReadingQuery<M extends Model, Result>
           : this.#paginate(page.page, page.perPage ?? 20, read),
       fetch: (call) => this.#fetch(call, undefined),
       rows: (call, chunks) => this.rows(call, chunks),
-      send: async (call, json) => {
+      send: (call, json) => {
         const query = this.compile()
-        const kind = operationOf(query)
-        const reply = await native.readJson(kind, routeOf(call), this.handle(), (body) =>
-          this.write(body, query, { json }),
-        )
-        if (reply instanceof native.Failure) this.fail(call, reply, 'toJson')
-        return reply
+        return this.reported(call, 'toJson', query, () => this.#readJson(call, query, json))
       },
     }
+  }
+
+  async #readJson(call: Call, query: CompiledQuery, json: object): Promise<JsonPart[]> {
+    const kind = operationOf(query)
+    const reply = await native.readJson(kind, routeOf(call), this.handle(), (body) =>
+      this.write(body, query, { json }),
+    )
+    if (reply instanceof native.Failure) this.fail(call, reply, 'toJson')
+    return reply
   }
 
   /** The total of the page query's filter, and of what hooks added to the count query alone. */

@@ -3,6 +3,7 @@
 pub mod array_filters;
 pub mod condition;
 pub mod document;
+pub mod expression;
 pub mod filter;
 pub mod pipeline;
 pub mod update;

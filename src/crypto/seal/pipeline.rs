@@ -2,6 +2,7 @@
 //! stage on that gives them another shape, nothing is known of the names.
 
 use super::document::Typed;
+use super::expression::COMPUTE;
 use super::{elements, for_each, value_of};
 use crate::crypto::envelope::Binding;
 use crate::crypto::field::{Relation, Tree};
@@ -21,8 +22,6 @@ pub struct SealedPipeline {
     /// Whether `_id` is only there for opening, and the rows are to be without it.
     pub without_id: bool,
 }
-
-const COMPUTE: &str = "it is encrypted, so the server cannot compute with it";
 
 impl Vault {
     /// Seals the stages of a pipeline that starts with this collection's documents.
@@ -164,6 +163,10 @@ impl Vault {
             (b"$addFields" | b"$set" | b"$project" | b"$unset", _) => {
                 self.check_shape(name, (found.tag, value))?;
             }
+            (b"$densify" | b"$fill", tag::DOCUMENT) => {
+                self.check_filled(value)?;
+                self.check_expression((found.tag, value))?;
+            }
             _ => self.check_expression((found.tag, value))?,
         }
         out.element(stage, found);
@@ -230,6 +233,21 @@ impl Vault {
             }
             out.element(options, one);
             Ok(())
+        })
+    }
+
+    /// The names of fields in a stage that fills gaps: what it goes by, and what it fills.
+    fn check_filled(&self, options: &[u8]) -> Result<()> {
+        for_each(options, |found, value| match (found.name(options), found.tag) {
+            (b"field", tag::STRING) => self.check_path(&value[4..value.len() - 1]),
+            (b"partitionByFields", tag::ARRAY) => for_each(value, |one, path| match one.tag {
+                tag::STRING => self.check_path(&path[4..path.len() - 1]),
+                _ => Ok(()),
+            }),
+            (b"output", tag::DOCUMENT) => {
+                for_each(value, |one, _| self.check_path(one.name(value)))
+            }
+            _ => Ok(()),
         })
     }
 
@@ -341,40 +359,6 @@ impl Vault {
             )),
             _ => Ok(()),
         }
-    }
-
-    /// An expression: it must not read encrypted columns.
-    ///
-    /// # Errors
-    /// `E_ENCRYPTED_COLUMN_QUERY`.
-    pub(crate) fn check_expression(&self, value: Typed<'_>) -> Result<()> {
-        let mut open = vec![(value, true)];
-        while let Some(((tag, value), rows)) = open.pop() {
-            match tag {
-                tag::STRING if value.len() > 6 && value[4] == b'$' => {
-                    let path = &value[5..value.len() - 1];
-                    let path = path.strip_prefix(b"$ROOT.").unwrap_or(path);
-                    let path = path.strip_prefix(b"$CURRENT.").unwrap_or(path);
-                    self.check_path(path)?;
-                }
-                tag::DOCUMENT | tag::ARRAY => {
-                    for found in &elements(value)? {
-                        let name = found.name(value);
-                        let inner = value_of(value, found);
-                        if rows && name == b"sortBy" && found.tag == tag::DOCUMENT {
-                            let why = "it cannot be sorted by";
-                            self.check_keys(self.fields().tree(), inner, why)?;
-                        }
-                        if name != b"$literal" {
-                            // What an array is sorted by are names of its elements.
-                            open.push(((found.tag, inner), name != b"$sortArray"));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(())
     }
 
     fn check_path(&self, path: &[u8]) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use super::*;
 use bson::Bson;
+use std::slice;
 
 fn stages(list: &[Document]) -> Vec<u8> {
     array(list.iter().cloned().map(Bson::Document).collect())
@@ -72,7 +73,7 @@ fn stages_keep_documents_whole_or_do_not() {
     ];
     let each = whole.iter().map(|one| (one, true)).chain(other.iter().map(|one| (one, false)));
     for (stage, expected) in each {
-        let list = stages(std::slice::from_ref(stage));
+        let list = stages(slice::from_ref(stage));
         let pipeline = users.seal_pipeline(&list).unwrap();
         assert_eq!((pipeline.whole, &pipeline.stages), (expected, &list), "{stage}");
     }
@@ -122,6 +123,132 @@ fn nothing_is_computed_from_encrypted_columns() {
         let shown = stage.to_string();
         refused(users.seal_pipeline(&stages(&[stage])), column, &shown);
     }
+}
+
+/// An expression in each place that takes one: a stage, a condition, an update by a pipeline.
+fn places(expression: &Bson) -> [Document; 2] {
+    [
+        doc! { "$set": { "m": expression.clone() } },
+        doc! { "$match": { "$expr": expression.clone() } },
+    ]
+}
+
+#[test]
+fn a_field_may_be_named_by_a_text_or_a_variable() {
+    let users = users();
+    let each = |input: &str, inside: Bson| doc! { "$map": { "input": input, "in": inside } };
+    let phone = || bson::bson!({ "$getField": { "field": "phone", "input": "$$this" } });
+    for (column, expression) in [
+        ("ssn", doc! { "$getField": "ssn" }),
+        ("ssn", doc! { "$getField": { "$literal": "ssn" } }),
+        ("ssn", doc! { "$getField": { "$const": "ssn" } }),
+        ("ssn", doc! { "$getField": { "field": "ssn" } }),
+        ("ssn", doc! { "$getField": { "field": "ssn", "input": "$$ROOT" } }),
+        ("ssn", doc! { "$getField": { "field": { "$literal": "ssn" }, "input": "$$CURRENT" } }),
+        (
+            "ssn",
+            doc! { "$getField": { "input": { "$mergeObjects": ["$$ROOT", { "a": 1 }] }, "field": "ssn" } },
+        ),
+        ("contacts.phone", doc! { "$getField": { "field": "phone", "input": "$contacts" } }),
+        (
+            "contacts.phone",
+            doc! { "$getField": { "field": "phone", "input": { "$first": "$contacts" } } },
+        ),
+        (
+            "contacts.phone",
+            doc! { "$getField": { "field": "phone", "input": { "$getField": "contacts" } } },
+        ),
+        ("address.geo.city", doc! { "$getField": { "field": "city", "input": "$address.geo" } }),
+        ("ssn", doc! { "$setField": { "field": "ssn", "input": "$$ROOT", "value": 1 } }),
+        ("ssn", doc! { "$setField": { "field": "n", "input": "$$ROOT", "value": "$ssn" } }),
+        (
+            "ssn",
+            doc! { "$getField": { "field": "ssn", "input": { "$setField": { "field": "n", "input": "$$ROOT", "value": 1 } } } },
+        ),
+        ("ssn", doc! { "$unsetField": { "field": "ssn", "input": "$$ROOT" } }),
+        ("contacts.phone", each("$contacts", bson::bson!("$$this.phone"))),
+        ("contacts.phone", each("$contacts", phone())),
+        ("contacts.phone", doc! { "$map": { "input": "$contacts", "as": "c", "in": "$$c.phone" } }),
+        (
+            "contacts.phone",
+            doc! { "$filter": { "input": "$contacts", "cond": { "$eq": ["$$this.phone", 1] } } },
+        ),
+        (
+            "contacts.phone",
+            doc! { "$reduce": { "input": "$contacts", "initialValue": 0, "in": { "$add": ["$$value", "$$this.phone"] } } },
+        ),
+        ("contacts.phone", doc! { "$let": { "vars": { "c": "$contacts" }, "in": "$$c.phone" } }),
+        (
+            "ssn",
+            doc! { "$let": { "vars": { "d": "$$ROOT" }, "in": { "$getField": { "field": "ssn", "input": "$$d" } } } },
+        ),
+        (
+            "contacts.phone",
+            doc! { "$sortArray": { "input": "$contacts", "sortBy": { "phone": 1 } } },
+        ),
+        // Nobody knows which one it is.
+        ("may be that of an encrypted one", doc! { "$getField": "$n" }),
+        ("may be that of an encrypted one", doc! { "$getField": { "$concat": ["s", "sn"] } }),
+        ("contacts.", doc! { "$getField": { "field": "$n", "input": "$contacts" } }),
+    ] {
+        let expression = Bson::Document(expression);
+        for stage in places(&expression) {
+            refused(
+                users.seal_pipeline(&stages(slice::from_ref(&stage))),
+                column,
+                &stage.to_string(),
+            );
+        }
+        let update = stages(&[doc! { "$set": { "m": expression.clone() } }]);
+        refused(
+            users.seal_update((tag::ARRAY, &update), None),
+            "encrypted",
+            &expression.to_string(),
+        );
+    }
+    for expression in [
+        doc! { "$getField": "n" },
+        doc! { "$getField": "ssn.x" },
+        doc! { "$getField": { "$literal": "$ssn" } },
+        doc! { "$getField": { "field": "ssn", "input": "$other" } },
+        doc! { "$getField": { "field": "phone", "input": "$$ROOT" } },
+        doc! { "$getField": { "field": "n", "input": { "$first": "$contacts" } } },
+        doc! { "$getField": { "field": "$n", "input": "$other" } },
+        doc! { "$setField": { "field": "n", "input": "$other", "value": 1 } },
+        doc! { "$unsetField": { "field": "n", "input": "$$ROOT" } },
+        each("$others", bson::bson!("$$this.phone")),
+        each("$others", phone()),
+        doc! { "$map": { "input": "$contacts", "in": { "$map": { "input": "$n", "in": "$$this.phone" } } } },
+        doc! { "$let": { "vars": { "c": "$n" }, "in": "$$c.phone" } },
+        doc! { "$filter": { "input": "$contacts", "cond": { "$eq": ["$$this.n", 1] } } },
+        doc! { "$sortArray": { "input": "$others", "sortBy": { "phone": 1 } } },
+        doc! { "$cond": ["$$NOW", "$$REMOVE", "$$nowhere.ssn"] },
+    ] {
+        let expression = Bson::Document(expression);
+        for stage in places(&expression) {
+            users.seal_pipeline(&stages(slice::from_ref(&stage))).unwrap_or_else(|error| {
+                panic!("{stage}: {error}");
+            });
+        }
+    }
+}
+
+#[test]
+fn gaps_are_not_filled_in_encrypted_columns() {
+    let users = users();
+    for stage in [
+        doc! { "$densify": { "field": "ssn", "range": { "step": 1, "bounds": "full" } } },
+        doc! { "$densify": { "field": "n", "partitionByFields": ["m", "ssn"], "range": {} } },
+        doc! { "$fill": { "partitionByFields": ["ssn"], "output": {} } },
+        doc! { "$fill": { "partitionBy": "$ssn", "output": {} } },
+        doc! { "$fill": { "sortBy": { "ssn": 1 }, "output": { "n": { "method": "locf" } } } },
+        doc! { "$fill": { "sortBy": { "n": 1 }, "output": { "ssn": { "method": "locf" } } } },
+    ] {
+        refused(users.seal_pipeline(&stages(slice::from_ref(&stage))), "ssn", &stage.to_string());
+    }
+    let list =
+        [doc! { "$fill": { "sortBy": { "n": 1 }, "output": { "m": { "method": "locf" } } } }];
+    assert!(users.seal_pipeline(&stages(&list)).is_ok());
 }
 
 #[test]

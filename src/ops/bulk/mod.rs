@@ -9,12 +9,12 @@ pub(super) mod statement;
 mod tally;
 
 use super::head::Head;
-use super::insert::{MAX_DOCUMENT, written};
+use super::insert::{MAX_DOCUMENT, too_large, written};
 use super::turn::Turn;
 use super::{Request, sealing, targets, unique};
 use crate::crypto::vault::Vault;
 use crate::error::driver::{several, write_error};
-use crate::error::{Code, Error, Result, ServerReport};
+use crate::error::{Code, Error, Result};
 use crate::guard;
 use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr};
 use mongodb::error::ErrorKind;
@@ -70,13 +70,7 @@ fn check(statements: &[Statement<'_>], allow_javascript: bool) -> Result<()> {
                 guard::refuse_server_javascript(body)?;
             }
         } else if body.len() > MAX_DOCUMENT {
-            let bytes = body.len();
-            let report = ServerReport { position: Some(*position), ..ServerReport::default() };
-            return Err(Error::reported(
-                Code::DocumentTooLarge,
-                format!("the document has {bytes} bytes, over MongoDB's limit of {MAX_DOCUMENT}"),
-                report,
-            ));
+            return Err(too_large(*position, body.len()));
         }
     }
     Ok(())
@@ -214,7 +208,7 @@ fn entries<'a>(reply: &'a RawDocument, key: &str) -> impl Iterator<Item = &'a Ra
 }
 
 /// From places in the command to places in the whole payload.
-fn place(failed: &mut [Error], statements: &[Statement<'_>]) {
+pub(super) fn place(failed: &mut [Error], statements: &[Statement<'_>]) {
     for report in failed.iter_mut().filter_map(|error| error.server.as_mut()) {
         report.position = report.position.and_then(|index| position(statements, index));
     }

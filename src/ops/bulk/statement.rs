@@ -16,7 +16,7 @@ pub(in crate::ops) const FOUND: &[u8] = b"updateFound";
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verb {
+pub(in crate::ops) enum Verb {
     Insert,
     Update,
     /// An update of documents that must be found first.
@@ -26,10 +26,10 @@ pub(super) enum Verb {
 
 /// One statement: its bytes as the server takes them, and its place in the whole payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Statement<'a> {
-    pub(super) position: u32,
-    pub(super) verb: Verb,
-    pub(super) body: &'a [u8],
+pub(in crate::ops) struct Statement<'a> {
+    pub(in crate::ops) position: u32,
+    pub(in crate::ops) verb: Verb,
+    pub(in crate::ops) body: &'a [u8],
 }
 
 /// Reads a payload of `{ insert: … }`, `{ update: … }` and `{ delete: … }`. Only lengths are
@@ -72,7 +72,7 @@ fn malformed(position: u32) -> Error {
 
 /// Divides statements into commands. Ordered ones stay in order; of unordered ones, all of a kind
 /// go together.
-pub(super) fn commands(
+pub(in crate::ops) fn commands(
     mut statements: Vec<Statement<'_>>,
     ordered: bool,
 ) -> Vec<Vec<Statement<'_>>> {

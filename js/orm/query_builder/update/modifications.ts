@@ -187,7 +187,8 @@ export class Modifications {
       const path = filter === undefined ? undefined : encryptedIn(filter, place, hiddenNames)
       if (path === undefined) continue
       const message = `the encrypted column "${path}" cannot be compared by an array filter`
-      refuse(this.definition, 'E_ENCRYPTED_COLUMN_QUERY', this.operation, message, path)
+      const column = this.definition.writtenAs(path)
+      refuse(this.definition, 'E_ENCRYPTED_COLUMN_QUERY', this.operation, message, column)
     }
   }
 

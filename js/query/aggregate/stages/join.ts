@@ -69,7 +69,8 @@ export abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSta
   /**
    * Adds the documents of another collection that belong to each row, as a list (`$lookup`): by
    * equality of two fields, by an inner pipeline, or both. With a model class, its collection and
-   * property names are used, and ids in the list are text.
+   * property names are used, and ids in the list are text. Its encrypted columns stay encrypted
+   * (`Binary`): leave them out in the pipeline, and read them with their model.
    *
    * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` when there are neither fields nor a pipeline.
    *
@@ -137,7 +138,8 @@ export abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSta
 
   /**
    * Adds, as a list, the documents that are reached from each row from one to the next
-   * (`$graphLookup`): the people above somebody, the parts of a part.
+   * (`$graphLookup`): the people above somebody, the parts of a part. Encrypted columns stay
+   * encrypted, as with `lookup()`.
    *
    * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
    *
@@ -224,7 +226,7 @@ export abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSta
   /**
    * Adds the rows of another collection behind these (`$unionWith`), after an inner pipeline if one is
    * given. Names that are stored differently in the two are refused: bring both into one form with
-   * `project()` first.
+   * `project()` first. Encrypted columns of another model stay encrypted (`Binary`).
    *
    * Throws `E_INVALID_QUERY`.
    *
