@@ -219,7 +219,8 @@ function trim(text: string): string {
 
 /**
  * The value of a condition, seen by nobody but the writer where it is one of something encrypted. What
- * is compared with the column is what its index is made of.
+ * is compared with the column is what its index is made of; during a transition the core needs the
+ * value itself as well.
  */
 export function concealed(
   { fields, normalize }: ColumnEncryption,
@@ -232,6 +233,8 @@ export function concealed(
       ? new Secret(value, column.name)
       : value
   }
-  const asIs = normalize === undefined || isPattern(value)
-  return new Secret(asIs ? value : normalize(value), column.name, value)
+  if (normalize === undefined || isPattern(value)) return new Secret(value, column.name)
+  const normal = normalize(value)
+  const inTransition = fields[0]?.transition !== undefined
+  return new Secret(inTransition ? { of: value, is: normal } : normal, column.name, value)
 }
