@@ -637,6 +637,13 @@ describe('what cannot be asked', () => {
       ['countDistinct', ['email']],
       ['valuesOf', ['email']],
       ['whereNear', ['shape', [0, 0]]],
+      ['distinct', ['address']],
+      ['distinctOn', ['address']],
+      ['groupBy', ['address']],
+      ['min', ['address']],
+      ['max', ['address.rooms']],
+      ['countDistinct', ['address']],
+      ['valuesOf', ['address']],
     ].map(([method, args]) => [
       `${method} ${JSON.stringify(args, (_k, v) => (v instanceof RegExp ? String(v) : v))}`,
       () => one()[method as string]?.(...(args as unknown[])),

@@ -167,6 +167,11 @@ impl Vault {
                 self.check_filled(value)?;
                 self.check_expression((found.tag, value))?;
             }
+            (b"$group", tag::DOCUMENT) => self.check_group(value)?,
+            (b"$sortByCount", _) => {
+                self.check_expression((found.tag, value))?;
+                self.check_compared((found.tag, value))?;
+            }
             _ => self.check_expression((found.tag, value))?,
         }
         out.element(stage, found);
