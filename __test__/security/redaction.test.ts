@@ -281,6 +281,25 @@ describe('instances', () => {
     const page = await Person.query().paginate(1)
     expect(inspect(page, { depth: 9 })).not.toMatch(new RegExp(WORD))
   })
+
+  it('show that there is one that cannot be read', async () => {
+    class Written extends BaseModel {
+      static override collection = 'settings'
+      @column({ isPrimary: true }) declare id: string
+      @column.encrypted() declare value: string
+    }
+    class Setting extends BaseModel {
+      @column({ isPrimary: true }) declare id: string
+      @column.json({ encrypted: true }) declare value: object
+    }
+    const { id } = await Written.create({ value: `{ ${WORD}` })
+    const setting = await Setting.findOrFail(id)
+    expect(inspect(setting)).toBe(`Setting { id: '${id}', value: '[encrypted]' }`)
+    for (const run of [() => setting.value, () => JSON.stringify(setting)]) {
+      expect(run).toThrow(expect.objectContaining({ code: 'E_INVALID_VALUE', column: 'value' }))
+      await Promise.resolve().then(run).catch(expectNothingOf)
+    }
+  })
 })
 
 describe('errors', () => {
