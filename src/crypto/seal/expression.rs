@@ -27,14 +27,17 @@ impl Vault {
         Scope { vault: self, variables, depth: 0 }.value(value).map(drop)
     }
 
-    /// A `$group`: neither groups nor accumulators may compare what holds something encrypted, which
-    /// is never equal to anything.
+    /// The options of `$group`, or the expression of `$sortByCount`: neither groups nor accumulators may
+    /// compare what holds something encrypted, which is never equal to anything.
     ///
     /// # Errors
     /// `E_ENCRYPTED_COLUMN_QUERY`.
-    pub(super) fn check_group(&self, group: &[u8]) -> Result<()> {
-        self.check_expression((tag::DOCUMENT, group))?;
-        for_each(group, |found, value| match (found.name(group), found.tag) {
+    pub(super) fn check_groups(&self, (tag, options): Typed<'_>) -> Result<()> {
+        self.check_expression((tag, options))?;
+        if tag != tag::DOCUMENT {
+            return self.check_compared((tag, options));
+        }
+        for_each(options, |found, value| match (found.name(options), found.tag) {
             (b"_id", tag) => self.check_compared((tag, value)),
             (_, tag::DOCUMENT) => for_each(value, |one, inner| match one.name(value) {
                 b"$min" | b"$max" | b"$addToSet" => self.check_compared((one.tag, inner)),
@@ -48,7 +51,7 @@ impl Vault {
     ///
     /// # Errors
     /// `E_ENCRYPTED_COLUMN_QUERY`.
-    pub(super) fn check_compared(&self, (tag, value): Typed<'_>) -> Result<()> {
+    fn check_compared(&self, (tag, value): Typed<'_>) -> Result<()> {
         match tag {
             tag::STRING if value.len() > 6 && value[4] == b'$' => {
                 let field = match self.fields().tree().relate(&value[5..value.len() - 1]) {
