@@ -250,6 +250,18 @@ describe('columns on their way', () => {
     expect(await travellers().countDocuments({ passport: '4Fay' })).toBe(1)
   })
 
+  it.each([1, 500])(
+    'what a normaliser throws at is reported, in batches of %i',
+    async (batchSize) => {
+      await Plain.createMany(['1a', '2b', '3c'].map((passport) => ({ name: 'x', passport })))
+      const { insertedId } = await travellers().insertOne({ passport: 4711 })
+      const report = await rotateEncryption(Encrypting, { batchSize })
+      expect(report).toMatchObject({ rewritten: 3, failed: 1, complete: false })
+      expect(report.failures).toEqual([{ id: insertedId, code: 'E_INVALID_VALUE' }])
+      expect((await Encrypting.findByOrFail('passport', '2b')).name).toBe('x')
+    },
+  )
+
   it('an encrypted column becomes a plain one', async () => {
     await Encrypted.createMany(NAMES.map((name) => ({ name, passport: name && `1${name}` })))
     await Decrypting.create({ name: 'Dee', passport: '9Dee' })
