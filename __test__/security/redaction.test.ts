@@ -278,6 +278,25 @@ describe('instances', () => {
     const page = await Person.query().paginate(1)
     expect(inspect(page, { depth: 9 })).not.toMatch(new RegExp(WORD))
   })
+
+  it('show that there is one that cannot be read', async () => {
+    class Written extends BaseModel {
+      static override collection = 'settings'
+      @column({ isPrimary: true }) declare id: string
+      @column.encrypted() declare value: string
+    }
+    class Setting extends BaseModel {
+      @column({ isPrimary: true }) declare id: string
+      @column.json({ encrypted: true }) declare value: object
+    }
+    const { id } = await Written.create({ value: `{ ${WORD}` })
+    const setting = await Setting.findOrFail(id)
+    expect(inspect(setting)).toBe(`Setting { id: '${id}', value: '[encrypted]' }`)
+    for (const run of [() => setting.value, () => JSON.stringify(setting)]) {
+      expect(run).toThrow(expect.objectContaining({ code: 'E_INVALID_VALUE', column: 'value' }))
+      await Promise.resolve().then(run).catch(expectNothingOf)
+    }
+  })
 })
 
 describe('errors', () => {
@@ -459,6 +478,42 @@ describe('errors', () => {
   it.each(Object.keys(FAILURES))('%s', async (name) => {
     const error = await failure(FAILURES[name] as () => PromiseLike<unknown>)
     expect(error.code).toMatch(/^E_/)
+  })
+})
+
+describe('connections', () => {
+  it('do not show keys and passwords, nor do transactions', async () => {
+    const url = `mongodb://user:${WORD}@127.0.0.1:1/x?tlsCertificateKeyFilePassword=${WORD}&w=1`
+    const settings = {
+      username: 'user',
+      password: WORD,
+      cursorSecret: `${WORD} of sixteen`,
+      encryption: { keys: { [`k-${TEAM}`]: Buffer.alloc(32, WORD).toString('base64') } },
+    }
+    const other = new Database({
+      connection: 'main',
+      connections: { main: { url, ...settings } },
+      encryption: settings.encryption,
+    })
+    const own = database.connection()
+    const [, key] = Object.entries(TEST_KEYS.keys)[0] as [string, string]
+    const trx = await database.transaction()
+    for (const seen of [other, other.connection(), other.connection().config, own, trx]) {
+      for (const text of [inspect(seen, { depth: 9, showHidden: true }), JSON.stringify(seen)]) {
+        expect(text).not.toMatch(new RegExp(WORD))
+        expect(text).not.toContain(settings.encryption.keys[`k-${TEAM}`])
+        expect(text).not.toContain(key)
+      }
+    }
+    await trx.rollback()
+    expect(JSON.parse(JSON.stringify(other.connection().config))).toEqual({
+      url: 'mongodb://[hidden]@127.0.0.1:1/x?tlsCertificateKeyFilePassword=[hidden]&w=1',
+      username: 'user',
+      password: '[hidden]',
+      cursorSecret: '[hidden]',
+      encryption: '[hidden]',
+    })
+    expect(other.connection().config.password).toBe(WORD)
   })
 })
 

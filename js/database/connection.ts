@@ -2,6 +2,7 @@ import type { EncryptionConfig } from '../encryption/config.ts'
 import { KeyRings } from '../encryption/key_rings.ts'
 import { errors } from '../errors/index.ts'
 import * as native from '../native/index.ts'
+import { hidingSecrets } from '../redaction/settings.ts'
 import type { ConnectionConfig } from './config.ts'
 import { ConnectionListeners } from './connection_events.ts'
 import { QueryListeners } from './query_events.ts'
@@ -55,7 +56,7 @@ export class Connection {
     this.keys = new KeyRings(name, config.encryption ?? encryption)
     this.#watchers = watchers
     // Without a prototype: a setting that is not there must not be found elsewhere.
-    this.config = Object.freeze(Object.assign(Object.create(null), config))
+    this.config = Object.freeze(hidingSecrets(Object.assign(Object.create(null), config)))
   }
 
   get state(): ConnectionState {

@@ -193,11 +193,13 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
             }
             (b"sort" | b"min" | b"max", tag::DOCUMENT) => vault.check_keys(tree, inner, sort)?,
             (b"key", tag::STRING) => {
-                match tree.relate(inner.get(4..inner.len() - 1).unwrap_or_default()) {
-                    Relation::Field(field) | Relation::Inside(field) => {
-                        return Err(vault.refuse(field, "its different values cannot be listed"));
-                    }
-                    Relation::Apart | Relation::Above(_) => {}
+                let field = match tree.relate(inner.get(4..inner.len() - 1).unwrap_or_default()) {
+                    Relation::Field(field) | Relation::Inside(field) => Some(field),
+                    Relation::Above(tree) => tree.fields().next(),
+                    Relation::Apart => None,
+                };
+                if let Some(field) = field {
+                    return Err(vault.refuse(field, "its different values cannot be listed"));
                 }
             }
             _ => {}

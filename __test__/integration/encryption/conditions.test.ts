@@ -404,6 +404,84 @@ describe('searched or made', () => {
     expect((await Account.findOrFail(id)).email).toBe('New@example.com')
   })
 
+  const PHONE = '+39 06 1'
+  const UPSERTS: Record<string, () => PromiseLike<unknown>> = {
+    upsert: () => Account.query().where('phone', PHONE).upsert({ note: 'n' }),
+    'upsert of several conditions': () =>
+      Account.query()
+        .where('email', MAIL)
+        .where((query) => query.where('phone', PHONE))
+        .upsert({ note: 'n' }),
+    'upsert by a list of one': () =>
+      Account.query().whereIn('phone', [PHONE]).upsert({ note: 'n' }),
+    'upsert by a native filter': () =>
+      Account.query()
+        .whereRaw({ phone: { $eq: PHONE } })
+        .upsert({ note: 'n' }),
+    findOneAndUpdate: () =>
+      Account.query().where('phone', PHONE).findOneAndUpdate({ note: 'n' }, { upsert: true }),
+    upsertMany: () => Account.upsertMany([{ phone: PHONE, note: 'n' }], { by: ['phone'] }),
+    'bulkWrite upsert': () =>
+      Account.bulkWrite((bulk) => bulk.upsert({ phone: PHONE }, { note: 'n' })),
+    firstOrCreate: () => Account.firstOrCreate({ phone: PHONE }, { note: 'n' }),
+    updateOrCreate: () => Account.updateOrCreate({ phone: PHONE }, { note: 'n' }),
+    updateOrCreateMany: () => Account.updateOrCreateMany('phone', [{ phone: PHONE, note: 'n' }]),
+    fetchOrCreateMany: () => Account.fetchOrCreateMany('phone', [{ phone: PHONE, note: 'n' }]),
+  }
+
+  it.each(Object.keys(UPSERTS))('%s stores what was given, not what is compared', async (name) => {
+    await UPSERTS[name]?.()
+    await UPSERTS[name]?.()
+    const [account, ...others] = await Account.all()
+    expect([account?.phone, account?.note, others]).toEqual([PHONE, 'n', []])
+    expect((await Account.findBy('phone', '39-061'))?.id).toBe(account?.id)
+  })
+
+  it('an upsert that sets the column itself stores that', async () => {
+    await Account.query().where('phone', PHONE).upsert({ phone: '3906-1' })
+    expect((await Account.findByOrFail('phone', PHONE)).phone).toBe('3906-1')
+  })
+
+  it('the Many forms trim as the core does', async () => {
+    const { id } = await Account.create({ email: MAIL })
+    const [found] = await Account.fetchOrCreateMany('email', [{ email: `\u0085${MAIL}\u3000` }])
+    expect(found?.id).toBe(id)
+    const marked = `${MAIL}\uFEFF`
+    const rows = await Account.updateOrCreateMany('email', [{ email: MAIL }, { email: marked }])
+    expect(rows.map(({ email }) => email)).toEqual([MAIL, marked])
+    expect(await accounts.countDocuments()).toBe(2)
+  })
+
+  it.each([null, undefined])('a normaliser that answers %s is refused', async (nothing) => {
+    class Silent extends BaseModel {
+      static override collection = 'accounts'
+      @column({ isPrimary: true }) declare id: string
+      @column.encrypted({ blind: { normalize: () => nothing } }) declare phone: string | null
+    }
+    await Silent.create({ phone: null })
+    expect(await Silent.query().where('phone', null).count()).toBe(1)
+    const ways: (() => PromiseLike<unknown>)[] = [
+      () => Silent.create({ phone: PHONE }),
+      () => Silent.createMany([{ phone: PHONE }]),
+      () => Silent.query().whereNull('phone').update({ phone: PHONE }),
+      () => Silent.findBy('phone', PHONE),
+      () => Silent.query().whereIn('phone', [PHONE]),
+      () => Silent.query().whereRaw({ phone: PHONE }),
+      () => Silent.aggregate().match({ phone: PHONE }),
+      () => Silent.firstOrCreate({ phone: PHONE }),
+      () => Silent.fetchOrCreateMany('phone', [{ phone: PHONE }]),
+    ]
+    for (const run of ways) {
+      const error = (await Promise.resolve()
+        .then(run)
+        .catch((reason: unknown) => reason)) as Error
+      expect(error).toMatchObject({ code: 'E_INVALID_VALUE', model: 'Silent', column: 'phone' })
+      expect(error.message).toContain(`its blind index answered ${nothing}`)
+      expect(error.message).not.toContain(PHONE)
+    }
+    expect(await accounts.countDocuments()).toBe(1)
+  })
+
   const DUPLICATES: Record<string, () => Promise<unknown>> = {
     create: () => Account.create({ email: MAIL }),
     'create, sharing a command': () => Account.create({ email: MAIL }, { coalesce: true }),
@@ -559,6 +637,13 @@ describe('what cannot be asked', () => {
       ['countDistinct', ['email']],
       ['valuesOf', ['email']],
       ['whereNear', ['shape', [0, 0]]],
+      ['distinct', ['address']],
+      ['distinctOn', ['address']],
+      ['groupBy', ['address']],
+      ['min', ['address']],
+      ['max', ['address.rooms']],
+      ['countDistinct', ['address']],
+      ['valuesOf', ['address']],
     ].map(([method, args]) => [
       `${method} ${JSON.stringify(args, (_k, v) => (v instanceof RegExp ? String(v) : v))}`,
       () => one()[method as string]?.(...(args as unknown[])),

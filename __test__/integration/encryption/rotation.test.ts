@@ -223,6 +223,45 @@ describe('columns on their way', () => {
     expect((await Encrypted.findByOrFail('passport', '5Ada')).name).toBe('Ada')
   })
 
+  it('both forms are found by the value, where a function normalises', async () => {
+    await Plain.create({ name: 'Ada', passport: '1Ada' })
+    await Encrypted.create({ name: 'Bob', passport: '2Bob' })
+    for (const model of [Encrypting, Decrypting]) {
+      const of = async (query: PromiseLike<{ name: string | null }[]>) => names(await query)
+      const all = model.query().whereIn('passport', ['1Ada', '2Bob']).orderBy('id')
+      expect(await of(all)).toEqual(['Ada', 'Bob'])
+      expect(await of(model.query().where('passport', '1Ada'))).toEqual(['Ada'])
+      expect(await of(model.query().where('passport', '9Bob'))).toEqual(['Bob'])
+      expect(await of(model.query().where('passport', 'Ada'))).toEqual([])
+      expect(await of(model.query().whereNot('passport', '1Ada'))).toEqual(['Bob'])
+      expect(await of(model.query().whereRaw({ passport: { $ne: '1Ada' } }))).toEqual(['Bob'])
+      expect(await of(model.query().whereRaw({ passport: { $in: [null, '1Ada'] } }))).toEqual([
+        'Ada',
+      ])
+      expect(await model.query().where('passport', null).count()).toBe(0)
+      await model.query().where('passport', '1Ada').upsert({ name: 'Ada' })
+      await model.updateOrCreate({ passport: '2Bob' }, { name: 'Bob' })
+      expect(await travellers().countDocuments()).toBe(2)
+    }
+    await Encrypting.query().where('passport', '3Eve').upsert({ name: 'Eve' })
+    await Decrypting.query().where('passport', '4Fay').upsert({ name: 'Fay' })
+    const made = await Encrypting.query().whereIn('name', ['Eve', 'Fay']).orderBy('id')
+    expect(made.map(({ passport }) => passport)).toEqual(['3Eve', '4Fay'])
+    expect(await travellers().countDocuments({ passport: '4Fay' })).toBe(1)
+  })
+
+  it.each([1, 500])(
+    'what a normaliser throws at is reported, in batches of %i',
+    async (batchSize) => {
+      await Plain.createMany(['1a', '2b', '3c'].map((passport) => ({ name: 'x', passport })))
+      const { insertedId } = await travellers().insertOne({ passport: 4711 })
+      const report = await rotateEncryption(Encrypting, { batchSize })
+      expect(report).toMatchObject({ rewritten: 3, failed: 1, complete: false })
+      expect(report.failures).toEqual([{ id: insertedId, code: 'E_INVALID_VALUE' }])
+      expect((await Encrypting.findByOrFail('passport', '2b')).name).toBe('x')
+    },
+  )
+
   it('an encrypted column becomes a plain one', async () => {
     await Encrypted.createMany(NAMES.map((name) => ({ name, passport: name && `1${name}` })))
     await Decrypting.create({ name: 'Dee', passport: '9Dee' })

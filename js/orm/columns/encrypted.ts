@@ -26,8 +26,8 @@ export interface BlindIndexOptions {
   unique?: boolean
   /**
    * How text is made alike before it is hashed: `trim`, `lowercase`, both, or a function of your own
-   * for values of any type. What is stored stays as it was given. Hashes of another normaliser are
-   * others: after a change, run `rotateEncryption`.
+   * for values of any type, which must answer something. What is stored stays as it was given. Hashes
+   * of another normaliser are others: after a change, run `rotateEncryption`.
    */
   normalize?: BlindNormalizer
 }
@@ -177,7 +177,24 @@ export function readEncryption(
   return {
     fields: [{ path: stored, column: attribute, ...common, blind: description }],
     blind: columnName,
-    normalize: custom as ((value: unknown) => unknown) | undefined,
+    normalize: custom && answering(custom as (value: unknown) => unknown, model, attribute),
+  }
+}
+
+/** Nothing would mean null: a condition would find every document without a value. */
+function answering(
+  normalize: (value: unknown) => unknown,
+  model: string,
+  attribute: string,
+): (value: unknown) => unknown {
+  return (value) => {
+    const normal = normalize(value)
+    if (normal !== undefined && normal !== null) return normal
+    throw new errors.E_INVALID_VALUE(
+      `${model}.${attribute}: the normaliser of its blind index answered ${normal}; it must answer ` +
+        'what is compared, for every value but null',
+      { model, column: attribute },
+    )
   }
 }
 
@@ -186,13 +203,24 @@ export function blindForm({ normalize, fields }: ColumnEncryption, stored: unkno
   if (normalize !== undefined) return stored === null ? null : normalize(stored)
   const blind = fields[0]?.blind
   if (typeof stored !== 'string' || blind === undefined) return stored
-  const trimmed = blind.trim ? stored.trim() : stored
+  const trimmed = blind.trim ? trim(stored) : stored
   return blind.lowercase ? trimmed.toLowerCase() : trimmed
+}
+
+/** Without Unicode's white space around it, as the core has it: JavaScript's own list is another. */
+function trim(text: string): string {
+  const white = /^\p{White_Space}$/u
+  let start = 0
+  let end = text.length
+  while (start < end && white.test(text[start] as string)) start++
+  while (end > start && white.test(text[end - 1] as string)) end--
+  return text.slice(start, end)
 }
 
 /**
  * The value of a condition, seen by nobody but the writer where it is one of something encrypted. What
- * is compared with the column is what its index is made of.
+ * is compared with the column is what its index is made of; during a transition the core needs the
+ * value itself as well.
  */
 export function concealed(
   { fields, normalize }: ColumnEncryption,
@@ -205,6 +233,8 @@ export function concealed(
       ? new Secret(value, column.name)
       : value
   }
-  const asIs = normalize === undefined || isPattern(value)
-  return new Secret(asIs ? value : normalize(value), column.name)
+  if (normalize === undefined || isPattern(value)) return new Secret(value, column.name)
+  const normal = normalize(value)
+  const inTransition = fields[0]?.transition !== undefined
+  return new Secret(inTransition ? { of: value, is: normal } : normal, column.name, value)
 }

@@ -1,4 +1,5 @@
 /** One batch of a rotation, which the core carries out. */
+import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -17,7 +18,18 @@ export interface BatchReply {
   readonly stale: Stale
   readonly left: Stale
   readonly conflicts: readonly unknown[]
-  readonly failed: readonly { readonly _id: unknown; readonly code: string }[]
+  readonly failed: readonly Failed[]
+}
+
+/** A document that could not be brought up to date. */
+interface Failed {
+  readonly _id: unknown
+  readonly code: string
+}
+
+/** Equal for equal ids only, of whatever type. */
+function identity(id: unknown): string {
+  return native.encode((body) => body.document({ id })).toString('latin1')
 }
 
 export class Batch {
@@ -37,8 +49,18 @@ export class Batch {
   }
 
   async send(ids: readonly unknown[]): Promise<BatchReply | native.Failure> {
-    const normalized = await this.#normalize(ids)
+    const failed: Failed[] = []
+    const normalized = await this.#normalize(ids, failed)
     if (normalized instanceof native.Failure) return normalized
+    const reply = await this.#send(without(ids, failed), normalized)
+    if (failed.length === 0 || reply instanceof native.Failure) return reply
+    return { ...reply, failed: [...reply.failed, ...failed] }
+  }
+
+  #send(
+    ids: readonly unknown[],
+    normalized: readonly object[],
+  ): Promise<BatchReply | native.Failure> {
     return native.request<BatchReply>(
       native.Operation.rotate,
       routeOf(this.#call),
@@ -50,8 +72,11 @@ export class Batch {
     )
   }
 
-  /** What the normalisers make of the stored values, and of which values they made it. */
-  async #normalize(ids: readonly unknown[]): Promise<object[] | native.Failure> {
+  /**
+   * What the normalisers make of the stored values, and of which values they made it. Documents with
+   * one that a normaliser throws at go to `failed`.
+   */
+  async #normalize(ids: readonly unknown[], failed: Failed[]): Promise<object[] | native.Failure> {
     const columns = this.#normalized
     if (columns.length === 0) return []
     const projection = Object.fromEntries(columns.map(({ stored }) => [stored, 1]))
@@ -64,23 +89,29 @@ export class Batch {
     if (chunks instanceof native.Failure) {
       // The core looks at each document by itself, and says which one it was.
       return chunks.report.code === 'E_DECRYPTION_FAILED' || chunks.report.code === 'E_UNKNOWN_KEY'
-        ? this.#oneByOne(ids)
+        ? this.#oneByOne(ids, failed)
         : chunks
     }
     const documents: object[] = []
     for (const chunk of chunks) {
       for (let row = 0; row < chunk.rows; row++) {
-        documents.push(this.#entries(chunk.document(row) as Record<string, unknown>))
+        const document = chunk.document(row) as Record<string, unknown>
+        try {
+          documents.push(this.#entries(document))
+        } catch (error) {
+          const code = error instanceof LucentError ? error.code : 'E_INVALID_VALUE'
+          failed.push({ _id: document._id, code })
+        }
       }
     }
     return documents
   }
 
-  async #oneByOne(ids: readonly unknown[]): Promise<object[] | native.Failure> {
+  async #oneByOne(ids: readonly unknown[], failed: Failed[]): Promise<object[] | native.Failure> {
     if (ids.length === 1) return []
     const documents: object[] = []
     for (const id of ids) {
-      const one = await this.#normalize([id])
+      const one = await this.#normalize([id], failed)
       if (one instanceof native.Failure) return one
       documents.push(...one)
     }
@@ -97,4 +128,10 @@ export class Batch {
     }
     return entries
   }
+}
+
+function without(ids: readonly unknown[], failed: readonly Failed[]): readonly unknown[] {
+  if (failed.length === 0) return ids
+  const gone = new Set(failed.map(({ _id }) => identity(_id)))
+  return ids.filter((id) => !gone.has(identity(id)))
 }

@@ -6,7 +6,7 @@ use crate::crypto::blind::ENTRY;
 use crate::crypto::field::Blind;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
-use crate::document::element::{Element, tag};
+use crate::document::element::{Element, invalid, tag};
 use crate::error::Result;
 
 /// What can be asked of an encrypted column.
@@ -96,16 +96,18 @@ impl Vault {
         if spec.transition.is_none() {
             return self.write_entries_in(field, blind, operator, values, out);
         }
-        let null = values.iter().any(|value| value.0 == tag::NULL);
+        let values = values.iter().map(|value| forms(blind, *value)).collect::<Result<Vec<_>>>()?;
+        let null = values.iter().any(|(value, _)| value.0 == tag::NULL);
         let mut both = Builder::default();
         let start = both.begin();
         let alternatives = both.begin_array(if negated { b"$nor" } else { b"$or" });
         let first = both.begin_document(b"0");
-        let known: Vec<_> = values.iter().filter(|value| value.0 != tag::NULL).copied().collect();
+        let known: Vec<_> =
+            values.iter().map(|(_, normal)| *normal).filter(|(tag, _)| *tag != tag::NULL).collect();
         self.write_entries_in(field, blind, b"$in", &known, &mut both)?;
         both.end(first);
         let second = both.begin_document(b"1");
-        write_values(spec.path.as_bytes(), values, &mut both);
+        write_values(spec.path.as_bytes(), &values, &mut both);
         both.end(second);
         if null {
             // An envelope without an entry holds null.
@@ -154,10 +156,27 @@ impl Vault {
     }
 }
 
-fn write_values(path: &[u8], values: &[Typed<'_>], out: &mut Builder) {
+/// A value that is asked for during a transition, as it may be stored plain, and as entries are made of
+/// it. Where the application normalises, conditions have both: `{ of, is }`.
+fn forms<'a>(blind: &Blind, (tag, value): Typed<'a>) -> Result<(Typed<'a>, Typed<'a>)> {
+    if !blind.normalizer.custom || tag != tag::DOCUMENT {
+        return Ok(((tag, value), (tag, value)));
+    }
+    let both = elements(value)?;
+    let named = |name: &[u8]| {
+        let one = both.iter().find(|one| one.name(value) == name);
+        one.map(|one| (one.tag, value_of(value, one)))
+    };
+    match (named(b"of"), named(b"is")) {
+        (Some(of), Some(is)) => Ok((of, is)),
+        _ => Err(invalid("a condition lacks a value or what a normaliser made of it", 0)),
+    }
+}
+
+fn write_values(path: &[u8], values: &[(Typed<'_>, Typed<'_>)], out: &mut Builder) {
     let condition = out.begin_document(path);
     let list = out.begin_array(b"$in");
-    for (place, (tag, value)) in values.iter().enumerate() {
+    for (place, ((tag, value), _)) in values.iter().enumerate() {
         out.name(*tag, place.to_string().as_bytes());
         out.copy(value);
     }

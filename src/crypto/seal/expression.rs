@@ -2,7 +2,7 @@
 //! followed, so that fields are known where a variable or a text names them, too.
 
 use super::document::Typed;
-use super::{elements, value_of};
+use super::{elements, for_each, value_of};
 use crate::crypto::field::{Relation, Tree};
 use crate::crypto::vault::Vault;
 use crate::document::element::{self, Element, invalid, tag};
@@ -11,6 +11,7 @@ use crate::error::Result;
 use std::ptr;
 
 pub(super) const COMPUTE: &str = "it is encrypted, so the server cannot compute with it";
+pub(super) const AS_A_WHOLE: &str = "what holds it cannot be compared as a whole";
 
 /// The parts of a document, with something encrypted in them, that a value may be or hold.
 type Parts<'a> = Vec<&'a Tree>;
@@ -24,6 +25,49 @@ impl Vault {
         let root = vec![self.fields().tree()];
         let variables = vec![(&b"ROOT"[..], root.clone()), (b"CURRENT", root)];
         Scope { vault: self, variables, depth: 0 }.value(value).map(drop)
+    }
+
+    /// The options of `$group`, or the expression of `$sortByCount`: neither groups nor accumulators may
+    /// compare what holds something encrypted, which is never equal to anything.
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY`.
+    pub(super) fn check_groups(&self, (tag, options): Typed<'_>) -> Result<()> {
+        self.check_expression((tag, options))?;
+        if tag != tag::DOCUMENT {
+            return self.check_compared((tag, options));
+        }
+        for_each(options, |found, value| match (found.name(options), found.tag) {
+            (b"_id", tag) => self.check_compared((tag, value)),
+            (_, tag::DOCUMENT) => for_each(value, |one, inner| match one.name(value) {
+                b"$min" | b"$max" | b"$addToSet" => self.check_compared((one.tag, inner)),
+                _ => Ok(()),
+            }),
+            _ => Ok(()),
+        })
+    }
+
+    /// A value that is told from others as a whole.
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY`.
+    fn check_compared(&self, (tag, value): Typed<'_>) -> Result<()> {
+        match tag {
+            tag::STRING if value.len() > 6 && value[4] == b'$' => {
+                let field = match self.fields().tree().relate(&value[5..value.len() - 1]) {
+                    Relation::Above(tree) => tree.fields().next(),
+                    _ => None,
+                };
+                field.map_or(Ok(()), |field| Err(self.refuse(field, AS_A_WHOLE)))
+            }
+            tag::DOCUMENT | tag::ARRAY => for_each(value, |found, inner| {
+                let name = found.name(value);
+                // What other operators answer is no such value.
+                let passes = !name.starts_with(b"$") || matches!(name, b"$ifNull" | b"$cond");
+                if passes { self.check_compared((found.tag, inner)) } else { Ok(()) }
+            }),
+            _ => Ok(()),
+        }
     }
 }
 

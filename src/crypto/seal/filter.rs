@@ -2,6 +2,7 @@
 //! on them is refused.
 
 use super::condition::Condition;
+use super::expression::AS_A_WHOLE;
 use super::{elements, for_each, value_of};
 use crate::crypto::field::{Relation, Tree};
 use crate::crypto::open::canonical_of;
@@ -192,7 +193,7 @@ impl Vault {
     fn check_literal(&self, tree: &Tree, tag: u8) -> Result<()> {
         match tree.fields().next() {
             Some(field) if matches!(tag, tag::DOCUMENT | tag::ARRAY) => {
-                Err(self.refuse(field, "what holds it cannot be compared as a whole"))
+                Err(self.refuse(field, AS_A_WHOLE))
             }
             _ => Ok(()),
         }

@@ -167,6 +167,7 @@ impl Vault {
                 self.check_filled(value)?;
                 self.check_expression((found.tag, value))?;
             }
+            (b"$group" | b"$sortByCount", tag) => self.check_groups((tag, value))?,
             _ => self.check_expression((found.tag, value))?,
         }
         out.element(stage, found);

@@ -252,6 +252,31 @@ fn gaps_are_not_filled_in_encrypted_columns() {
 }
 
 #[test]
+fn what_holds_something_encrypted_is_not_told_from_others() {
+    let users = users();
+    for stage in [
+        doc! { "$group": { "_id": "$contacts" } },
+        doc! { "$group": { "_id": { "g0": { "$ifNull": ["$contacts", null] } } } },
+        doc! { "$group": { "_id": null, "all": { "$addToSet": { "$cond": [true, "$contacts", null] } } } },
+        doc! { "$group": { "_id": null, "least": { "$min": "$contacts" } } },
+        doc! { "$group": { "_id": null, "most": { "$max": ["$n", "$contacts"] } } },
+        doc! { "$sortByCount": "$contacts" },
+    ] {
+        let list = stages(slice::from_ref(&stage));
+        refused(users.seal_pipeline(&list), "contacts.", &stage.to_string());
+    }
+    for stage in [
+        doc! { "$group": { "_id": { "$size": "$contacts" } } },
+        doc! { "$group": { "_id": "$n", "all": { "$push": "$contacts" }, "one": { "$first": "$contacts" } } },
+        doc! { "$group": { "_id": { "n": "$n" }, "count": { "$sum": { "$cond": [{ "$gt": ["$contacts", null] }, 1, 0] } } } },
+        doc! { "$sortByCount": "$contacts.n" },
+    ] {
+        let list = stages(slice::from_ref(&stage));
+        users.seal_pipeline(&list).unwrap_or_else(|error| panic!("{stage}: {error}"));
+    }
+}
+
+#[test]
 fn what_is_bound_to_an_id_goes_with_it() {
     let users = users();
     // Behind it another stage, which does not get the rows without an _id.

@@ -12,8 +12,8 @@ export function inspect(instance: Model): object {
     if (!hasColumn(instance, column)) continue
     const { show } = column.kind
     const read = () => getColumn(instance, definition, column)
-    const value =
-      column.encryption !== undefined ? hidden(read()) : show === undefined ? read() : show(read)
+    const plain = show === undefined ? read() : show(read)
+    const value = column.encryption === undefined ? plain : hidden(plain)
     shown[column.attribute] = DateTime.isDateTime(value) ? value.toISO() : value
   }
   const { $extras } = instance

@@ -4,6 +4,7 @@ import { errors } from '../../../errors/index.ts'
 import type { Document } from '../../../query/compile/record.ts'
 import { describe } from '../../../query/messages.ts'
 import { isPlainObject, isScalar } from '../../../query/values.ts'
+import { Secret } from '../../../redaction/secret.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import type { Call } from '../../persistence/call.ts'
 import { makeKey, reservesKeys, takeKeys } from '../../persistence/keys.ts'
@@ -63,6 +64,7 @@ export function finishUpsert(
   const { modifications, values } = update
   const { definition, operation } = modifications
   const id = setOnInsert(update, onInsert)
+  setNormalized(modifications, filter)
   const moment = DateTime.now()
   stampUpdate(modifications, values, moment)
   stampInsert(modifications, values, moment)
@@ -74,6 +76,30 @@ export function finishUpsert(
   else if (definition.model.selfAssignPrimaryKey) requirePrimaryKey(definition, operation, filter)
   else setKey(modifications, values.id(makeKey(definition)))
   return { modifications, values, lacksKey }
+}
+
+/**
+ * Sets what the filter fixes columns to whose blind index has the application's own normaliser: the
+ * filter itself has what that made of the values.
+ */
+function setNormalized(modifications: Modifications, filter: Document): void {
+  for (const [key, condition] of Object.entries(filter)) {
+    if (key === '$and' && Array.isArray(condition)) {
+      for (const part of condition) setNormalized(modifications, part)
+    }
+    const column = modifications.definition.column(key)
+    if (column?.stored !== key || column.encryption?.normalize === undefined) continue
+    const value = onlyValue(condition)
+    if (!(value instanceof Secret) || modifications.touches(key)) continue
+    modifications.addColumn('$setOnInsert', key, Secret.asGiven(value), column.attribute)
+  }
+}
+
+/** The one value that a condition fixes its field to; the server takes a list of one for the one. */
+function onlyValue(condition: unknown): unknown {
+  if (!isPlainObject(condition)) return condition
+  const { $eq, $in } = condition
+  return Array.isArray($in) && $in.length === 1 ? $in[0] : $eq
 }
 
 function setKey(modifications: Modifications, key: unknown): void {
