@@ -2838,8 +2838,8 @@ interface BlindIndexOptions {
   unique?: boolean
   /**
    * How text is made alike before it is hashed: `trim`, `lowercase`, both, or a function of your own
-   * for values of any type. What is stored stays as it was given. Hashes of another normaliser are
-   * others: after a change, run `rotateEncryption`.
+   * for values of any type, which must answer something. What is stored stays as it was given. Hashes
+   * of another normaliser are others: after a change, run `rotateEncryption`.
    */
   normalize?: BlindNormalizer
 }
