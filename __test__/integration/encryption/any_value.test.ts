@@ -4,6 +4,7 @@ import { BaseModel, column } from 'lucent-odm'
 import { expect, it } from 'vitest'
 import { ENVELOPE, TEST_KEYS } from '../../helpers/encryption.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
+import { tries } from '../../helpers/property.ts'
 import { documentOf, rawValue } from '../../helpers/raw_documents.ts'
 import { insertRaw } from '../../helpers/raw_wire.ts'
 
@@ -70,6 +71,6 @@ it('any value comes back as it was, and is found by itself', async () => {
         expect(found.map(({ id }) => id)).toContain(made[place]?.id)
       }
     }),
-    { numRuns: 40 },
+    tries(40),
   )
 })

@@ -9,6 +9,7 @@ import {
 import { type DateTime, IANAZone, Settings } from 'luxon'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
+import { tries } from '../../helpers/property.ts'
 import { documentOf, type RawValue, rawDate, rawValue } from '../../helpers/raw_documents.ts'
 import { insertRaw } from '../../helpers/raw_wire.ts'
 import { SAMPLES } from '../../unit/codec/samples.ts'
@@ -133,7 +134,7 @@ describe('any document', () => {
         const expected = JSON.stringify(await Model.query().orderBy('id').paginate(2, 2))
         expect(await Model.query().orderBy('id').toJson({ page: 2, perPage: 2 })).toBe(expected)
       }),
-      { numRuns: 60 },
+      tries(60),
     )
   })
 
@@ -144,7 +145,7 @@ describe('any document', () => {
         await insertRaw(uri, name, 'things', documents)
         for (const query of queries(Camel)) await expectSame(query, false)
       }),
-      { numRuns: 60 },
+      tries(60),
     )
   })
 
