@@ -1,5 +1,7 @@
 //! Known answers: the crates as they are used here, and the whole format against node:crypto.
 
+mod wycheproof;
+
 use super::derived::{self, EncryptionKey, IndexKey};
 use super::envelope::{self, Binding, ENVELOPE, Envelope};
 use super::open::Opening;

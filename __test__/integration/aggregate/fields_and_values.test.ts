@@ -3,6 +3,7 @@ import { BaseModel, column, expr } from 'lucent-odm'
 import { ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
+import { tries } from '../../helpers/property.ts'
 
 const { db } = lucentDatabase()
 
@@ -198,7 +199,7 @@ describe('values', () => {
           .project({ v: values.map((_, n) => expr.field(`v${n}` as string)) })
         expect(rows).toEqual([{ v: values }])
       }),
-      { numRuns: 50 },
+      tries(50),
     )
   })
 })

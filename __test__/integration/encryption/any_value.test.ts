@@ -4,7 +4,8 @@ import { BaseModel, column } from 'lucent-odm'
 import { expect, it } from 'vitest'
 import { ENVELOPE, TEST_KEYS } from '../../helpers/encryption.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
-import { documentOf, rawValue } from '../../helpers/raw_documents.ts'
+import { tries } from '../../helpers/property.ts'
+import { documentOf, type RawValue, rawValue } from '../../helpers/raw_documents.ts'
 import { insertRaw } from '../../helpers/raw_wire.ts'
 
 const { db, uri, name } = lucentDatabase({ encryption: TEST_KEYS })
@@ -39,9 +40,23 @@ function number(value: number) {
 /** The bytes of a value, as the npm driver's package writes it. */
 const bytesOf = (value: unknown) => Buffer.from(BSON.serialize({ value })).toString('hex')
 
+/** Whether a value can be compared so: npm bson refuses to write vectors that are damaged. */
+function isWritten(value: RawValue): boolean {
+  try {
+    return bytesOf(BSON.deserialize(documentOf([['value', value]])).value) !== ''
+  } catch {
+    return false
+  }
+}
+
+const values = rawValue(false)
+  .filter(isWritten)
+  // `undefined` is not written, and without it a document that was none is a reference.
+  .filter(({ bytes }) => !bytes.includes('\x06$db\0'))
+
 it('any value comes back as it was, and is found by itself', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(rawValue(false), { minLength: 8, maxLength: 8 }), async (values) => {
+    fc.asyncProperty(fc.array(values, { minLength: 8, maxLength: 8 }), async (values) => {
       for (const of of ['plains', 'sealeds', 'insides']) await db.collection(of).deleteMany({})
       const documents = values.map((value, place) =>
         documentOf([
@@ -70,6 +85,6 @@ it('any value comes back as it was, and is found by itself', async () => {
         expect(found.map(({ id }) => id)).toContain(made[place]?.id)
       }
     }),
-    { numRuns: 40 },
+    tries(40),
   )
 })

@@ -5,6 +5,7 @@ import { DateTime } from 'luxon'
 import { ObjectId } from 'mongodb'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { commandsOf, lucentDatabase } from '../../helpers/lucent.ts'
+import { tries } from '../../helpers/property.ts'
 import { storedOf, WRITE_PATHS, write } from '../../helpers/write_paths.ts'
 
 const server = lucentDatabase()
@@ -254,7 +255,7 @@ describe('what changed', () => {
         expect(found.$isDirty).toBe(false)
         expect(found.toJSON().more).toEqual(normal)
       }),
-      { numRuns: 60 },
+      tries(60),
     )
   })
 })

@@ -16,6 +16,7 @@ import { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
 import { waysToAnInstance } from '../../helpers/instances.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
+import { tries } from '../../helpers/property.ts'
 
 lucentDatabase()
 
@@ -149,6 +150,7 @@ describe('any value', () => {
       fc.property(fc.jsonValue(), (value) => {
         expect(jsonOf(value)).toBe(JSON.stringify({ value }))
       }),
+      tries(),
     )
   })
 
@@ -159,6 +161,7 @@ describe('any value', () => {
           expect(BigInt(JSON.parse(jsonOf([one])).value[0])).toBe(value)
         }
       }),
+      tries(),
     )
   })
 
@@ -169,6 +172,7 @@ describe('any value', () => {
           value,
         )
       }),
+      tries(),
     )
   })
 
@@ -184,7 +188,7 @@ describe('any value', () => {
           )
         }
       }),
-      { numRuns: 20 },
+      tries(20),
     )
   })
 })

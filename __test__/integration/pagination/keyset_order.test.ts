@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { BaseModel, type Collation, type CursorPage, column } from 'lucent-odm'
 import type { Collection } from 'mongodb'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
+import { PROPERTY_FACTOR, tries } from '../../helpers/property.ts'
 import { type Mixed, mixed, store } from './mixed_values.ts'
 
 const server = lucentDatabase()
+
+vi.setConfig({ testTimeout: 60_000 * PROPERTY_FACTOR })
 
 class Columns extends BaseModel {
   @column({ isPrimary: true }) declare id: string
@@ -137,9 +140,9 @@ describe.each([
         }
         expect(backward).toEqual(expected)
       }),
-      { numRuns: 40 },
+      tries(40),
     )
-  }, 60_000)
+  })
 
   it('neither repeat nor skip a document when others come and go between them', async () => {
     const changes = fc.record({
@@ -185,9 +188,9 @@ describe.each([
           if (direction === 'next') expect(there).toEqual(now.filter((one) => there.includes(one)))
         },
       ),
-      { numRuns: 40 },
+      tries(40),
     )
-  }, 60_000)
+  })
 
   it.each<[string, Order, number[]]>([
     [

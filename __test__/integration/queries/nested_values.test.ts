@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { tries } from '../../helpers/property.ts'
 import { testDatabase } from '../../helpers/server.ts'
 import { type Json, jsonContains, jsonEqual } from '../../unit/query/json_model.ts'
 import { countOf, DriverQuery, rowsOf, targetOf } from './run_compiled.ts'
@@ -101,7 +102,7 @@ describe.each(FAMILIES)('%s', (_name, is, not, model) => {
         const others = expected((meta) => !model(meta, given))
         expect(await idsOf(not(query(), given))).toEqual(others)
       }),
-      { numRuns: 150, seed: 7 },
+      tries(150, 7),
     )
     expect(found).toBeGreaterThan(200)
   })
@@ -215,7 +216,7 @@ describe('array conditions', () => {
         const found = new Set([...containing, ...anyOf])
         expect(found.has(-1) || found.has(-2)).toBe(false)
       }),
-      { numRuns: 60, seed: 3 },
+      tries(60, 3),
     )
     expect(await ids(on().whereArrayContains('tags', [['x', 'y']] as never))).toEqual([-3])
   })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type Document, ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { tries } from '../../helpers/property.ts'
 import { testDatabase } from '../../helpers/server.ts'
 import { thrown } from '../../unit/query/helpers.ts'
 import { countOf, DriverQuery, rowsOf, targetOf } from './run_compiled.ts'
@@ -482,7 +483,7 @@ describe('nulls', () => {
           .slice(skip, limit === undefined ? undefined : skip + limit)
         expect(await run(built)).toEqual(wanted)
       }),
-      { numRuns: 40, seed: 11 },
+      tries(40, 11),
     )
   })
 

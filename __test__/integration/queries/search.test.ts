@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Document } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { escapeLike } from '../../../js/query/index.ts'
+import { tries } from '../../helpers/property.ts'
 import { testDatabase } from '../../helpers/server.ts'
 import { thrown } from '../../unit/query/helpers.ts'
 import { countOf, DriverQuery, rowsOf, targetOf } from './run_compiled.ts'
@@ -216,7 +217,7 @@ describe('within', () => {
           those(({ _id }) => !inside.includes(_id)),
         )
       }),
-      { numRuns: 25, seed: 23 },
+      tries(25, 23),
     )
   })
 
@@ -245,7 +246,7 @@ describe('within', () => {
           those(({ _id }) => !inside.includes(_id)),
         )
       }),
-      { numRuns: 60, seed: 29 },
+      tries(60, 29),
     )
     const small = query().whereWithin('at', {
       box: [

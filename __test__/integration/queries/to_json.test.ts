@@ -9,6 +9,7 @@ import {
 import { type DateTime, IANAZone, Settings } from 'luxon'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
+import { PROPERTY_FACTOR, tries } from '../../helpers/property.ts'
 import { documentOf, type RawValue, rawDate, rawValue } from '../../helpers/raw_documents.ts'
 import { insertRaw } from '../../helpers/raw_wire.ts'
 import { SAMPLES } from '../../unit/codec/samples.ts'
@@ -113,6 +114,7 @@ function randomDocuments(hostile: boolean) {
 }
 
 describe('any document', () => {
+  const timeout = 120_000 * PROPERTY_FACTOR
   const queries = (Model: typeof Camel): (() => Readable)[] => [
     () => Model.query(),
     () => Model.query().pojo(),
@@ -123,7 +125,7 @@ describe('any document', () => {
   it.each([
     ['camelCase', Camel],
     ['snake_case', Snake],
-  ])('is written as JSON.stringify does, %s', { timeout: 120_000 }, async (_, Model) => {
+  ])('is written as JSON.stringify does, %s', { timeout }, async (_, Model) => {
     Settings.defaultZone = 'utc'
     await fc.assert(
       fc.asyncProperty(randomDocuments(false), async (documents) => {
@@ -133,18 +135,18 @@ describe('any document', () => {
         const expected = JSON.stringify(await Model.query().orderBy('id').paginate(2, 2))
         expect(await Model.query().orderBy('id').toJson({ page: 2, perPage: 2 })).toBe(expected)
       }),
-      { numRuns: 60 },
+      tries(60),
     )
   })
 
-  it('is so where JavaScript has to help', { timeout: 120_000 }, async () => {
+  it('is so where JavaScript has to help', { timeout }, async () => {
     await fc.assert(
       fc.asyncProperty(randomDocuments(true), async (documents) => {
         await things.deleteMany({})
         await insertRaw(uri, name, 'things', documents)
         for (const query of queries(Camel)) await expectSame(query, false)
       }),
-      { numRuns: 60 },
+      tries(60),
     )
   })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expr } from '../../../js/query/aggregate/index.ts'
+import { tries } from '../../helpers/property.ts'
 import { Post, untyped } from './helpers.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: builders after steps in any order
@@ -72,6 +73,7 @@ describe('what was written stays', () => {
         expect(shown(built)).toStrictEqual(before)
         expect(shown(build(steps).built)).toStrictEqual(before)
       }),
+      tries(),
     )
   })
 
@@ -83,6 +85,7 @@ describe('what was written stays', () => {
         vandalize(built.toMongo())
         expect(shown(built)).toStrictEqual(before)
       }),
+      tries(),
     )
   })
 
@@ -97,6 +100,7 @@ describe('what was written stays', () => {
         expect(shown(built)).toStrictEqual(shown(build([...first, ...mine]).built))
         expect(shown(copy)).toStrictEqual(shown(build([...first, ...yours]).built))
       }),
+      tries(),
     )
   })
 

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expr } from '../../../js/query/aggregate/index.ts'
 import { isPlainObject } from '../../../js/query/values.ts'
+import { tries } from '../../helpers/property.ts'
 import { Post, stages, thrown, untyped } from './helpers.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: calls that the types refuse
@@ -141,6 +142,7 @@ describe('a value is never an operator or a field', () => {
             : standsFor(x)
         expect(unwrapped).toEqual(value)
       }),
+      tries(),
     )
   })
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeDocument, decodeValue, measureValue } from '../../../js/codec/decode.ts'
 import { errors } from '../../../js/errors/index.ts'
+import { tries } from '../../helpers/property.ts'
 import { type Doc, randomDocument, SAMPLES } from './samples.ts'
 
 const bytesOf = (doc: Doc) => Buffer.from(bson.serialize(doc))
@@ -47,7 +48,7 @@ describe('decodeDocument', () => {
         // Vitest's own comparison asks a field called `constructor` for the class.
         assert.deepStrictEqual(decodeDocument(bytes), bson.deserialize(bytes))
       }),
-      { numRuns: 1500 },
+      tries(1500),
     )
   })
 
@@ -179,7 +180,7 @@ describe('hostile bytes', () => {
         readOrRefuse(element(3, ...doc))
         readOrRefuse(element(15, ...noise))
       }),
-      { numRuns: 5000 },
+      tries(5000),
     )
   })
 

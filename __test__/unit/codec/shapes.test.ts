@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Chunk } from '../../../js/codec/chunk.ts'
 import { ValueSite } from '../../../js/codec/shapes.ts'
+import { tries } from '../../helpers/property.ts'
 import { encodeChunk } from './encode_chunk.ts'
 import { type Doc, randomDocument, SAMPLES } from './samples.ts'
 
@@ -126,7 +127,7 @@ describe('sites', () => {
         check(site, whole, [one, two, one])
         check(new ValueSite(), new ValueSite(), [one, one, one, one, one, one, one, two, two])
       }),
-      { numRuns: 300 },
+      tries(300),
     )
   })
 

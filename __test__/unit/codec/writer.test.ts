@@ -4,6 +4,7 @@ import { DateTime } from 'luxon'
 import { afterEach, describe, expect, it } from 'vitest'
 import { BsonWriter, compileName, WriteSite } from '../../../js/codec/writer.ts'
 import { LucentError } from '../../../js/errors/index.ts'
+import { tries } from '../../helpers/property.ts'
 import { type Doc, randomDocument, SAMPLES } from './samples.ts'
 
 const writer = new BsonWriter()
@@ -36,7 +37,7 @@ describe('documents', () => {
       fc.property(randomDocument, (doc) => {
         expect(written(doc).equals(npm(doc))).toBe(true)
       }),
-      { numRuns: 1500 },
+      tries(1500),
     )
   })
 

@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { errors, hashPassword, prehashed, verifyPassword } from 'lucent-odm'
 import { describe, expect, it } from 'vitest'
+import { tries } from '../../helpers/property.ts'
 
 const CHEAP = { cost: 2 }
 const FORM = /^\$scrypt\$n=16384,r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{86}$/
@@ -89,7 +90,7 @@ describe('verifyPassword', () => {
         expect(await verifyPassword(hash, plain)).toBe(true)
         expect(await verifyPassword(hash, other)).toBe(other === plain)
       }),
-      { numRuns: 40 },
+      tries(40),
     )
   })
 

@@ -1,10 +1,12 @@
 //! Damaged inputs, for as long as `LUCENT_FUZZ_SECONDS` says, half of it each. The same seed (`LUCENT_FUZZ_SEED`) gives
-//! the same inputs. What fails is printed as hex.
+//! the same inputs. What fails is printed as hex. What they are made from is written to a folder of
+//! `LUCENT_FUZZ_CORPUS` where that is set, for cargo-fuzz.
 
 use super::*;
 use crate::crypto::fuzzing::Subject;
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A generator that is the same everywhere: xorshift64*.
@@ -61,6 +63,15 @@ fn damage(bytes: &mut Vec<u8>, corpus: &[Vec<u8>], random: &mut Random) {
     }
 }
 
+fn keep(folder: &str, corpus: &[Vec<u8>]) {
+    let Some(parent) = std::env::var_os("LUCENT_FUZZ_CORPUS") else { return };
+    let folder = Path::new(&parent).join(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    for (place, input) in corpus.iter().enumerate() {
+        std::fs::write(folder.join(format!("seed_{place}")), input).unwrap();
+    }
+}
+
 fn run(corpus: &[Vec<u8>], target: impl Fn(&[u8])) {
     let seed = setting("LUCENT_FUZZ_SEED", 1);
     let end = Instant::now() + Duration::from_millis(setting("LUCENT_FUZZ_SECONDS", 2) * 500);
@@ -94,6 +105,10 @@ fn damaged_envelopes() {
     let subject = Subject::new();
     let lengths = [0, 1, 15, 16, 17, 100];
     let corpus: Vec<_> = lengths.iter().map(|length| subject.sealed(&vec![7; *length])).collect();
+    // The target of cargo-fuzz takes whatever opens for forged: tags that no key makes.
+    let shut: Vec<_> =
+        corpus.iter().map(|one| [&one[..one.len() - 16], &[0; 16]].concat()).collect();
+    keep("envelope", &shut);
     run(&corpus, |input| {
         assert!(!subject.envelope(input) || corpus.iter().any(|one| one == input));
     });
@@ -128,5 +143,7 @@ fn damaged_documents() {
     ];
     let corpus: Vec<_> =
         stored.chain([rows]).chain(plain.iter().map(raw)).chain(requests.iter().map(raw)).collect();
+    keep("document", &corpus);
+    keep("rows", &corpus);
     run(&corpus, |input| subject.document(input));
 }
