@@ -216,7 +216,8 @@ class Reader {
     return byte === 1
   }
 
-  private document(start: number, end: number, depth: number): object {
+  /** A document. One that has the fields of a reference is one, but not as the scope of code. */
+  private document(start: number, end: number, depth: number, references = true): object {
     const { bytes } = this
     const last = this.last(end, depth)
     const result = {}
@@ -236,7 +237,7 @@ class Reader {
       assign(result, key, this.value(type, value, at, depth + 1))
     }
     if (at !== last) throw invalidBson('a document that disagrees with its length')
-    return reference ? referenceOr(result as Record<string, unknown>) : result
+    return reference && references ? referenceOr(result as Record<string, unknown>) : result
   }
 
   private array(start: number, end: number, depth: number): unknown[] {
@@ -272,7 +273,7 @@ class Reader {
     if (scope + measureValue(BsonType.document, this.bytes, scope, end) !== end) {
       throw invalidBson('code that disagrees with its length')
     }
-    return new Code(code, this.document(scope, end, depth + 1))
+    return new Code(code, this.document(scope, end, depth + 1, false))
   }
 
   private pointer(at: number, end: number): DBRef {

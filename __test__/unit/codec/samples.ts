@@ -54,7 +54,12 @@ export const SAMPLES: Record<string, Doc> = {
   stamps: { a: new Timestamp({ t: 4000000000, i: 4294967295 }), b: new Timestamp({ t: 0, i: 1 }) },
   keys: { min: new MinKey(), max: new MaxKey() },
   regexes: { plain: /a.c/, flags: /x/gim, bson: new BSONRegExp('(?<x>a)', 'xi') },
-  codes: { plain: new Code('return 1'), scoped: new Code('return x', { x: 1, y: 'é' }) },
+  codes: {
+    plain: new Code('return 1'),
+    scoped: new Code('return x', { x: 1, y: 'é' }),
+    // The scope of code is no reference, what is in it may be one.
+    referring: new Code('', { $id: 1, $ref: 'a.b', in: { $ref: 'c', $id: 2 } }),
+  },
   symbol: { s: new BSONSymbol('sym') },
   references: {
     plain: new DBRef('things', new ObjectId('0123456789abcdef01234567')),

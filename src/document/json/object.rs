@@ -13,9 +13,19 @@ const MOST_INDEX: u64 = (1 << 32) - 2;
 const SPOTS: usize = 1024;
 
 impl<'a> Writer<'a> {
-    /// Appends the object whose fields are the entries from `first` to `end`.
+    /// Appends the object, or the reference, whose fields are the entries from `first` to `end`.
     pub fn object(&mut self, first: usize, end: usize) -> Result<(), Unfit> {
         let names = self.look(first, end);
+        self.object_of(names, first, end)
+    }
+
+    /// Appends the scope of code. It is no reference, whatever its fields.
+    pub fn scope(&mut self, first: usize, end: usize) -> Result<(), Unfit> {
+        let names = Names { dollars: Dollars::None, ..self.look(first, end) };
+        self.object_of(names, first, end)
+    }
+
+    fn object_of(&mut self, names: Names, first: usize, end: usize) -> Result<(), Unfit> {
         if !names.irregular && names.dollars != Dollars::Reference {
             self.out.push(b'{');
             let mut written = false;

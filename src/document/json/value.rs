@@ -155,7 +155,7 @@ impl<'a> Writer<'a> {
         self.put(b"{\"code\":");
         text::quoted(self.out, &self.bytes[start..start + length - 1]);
         self.put(b",\"scope\":");
-        self.object(place + 1, self.entries[place].next)?;
+        self.scope(place + 1, self.entries[place].next)?;
         self.put(b"}");
         Ok(())
     }
