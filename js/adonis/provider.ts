@@ -24,7 +24,7 @@ declare module '@adonisjs/core/types' {
     'mongo:connection:connect': Connection
     /** A connection was closed. */
     'mongo:connection:disconnect': Connection
-    /** An operation could not reach the server, or was refused the way in. */
+    /** An operation could not reach the server, or the server refused the credentials. */
     'mongo:connection:error': [Error, Connection]
   }
 }
