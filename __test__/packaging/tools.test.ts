@@ -94,6 +94,20 @@ describe('processes', () => {
     expect(await run(file, args, { cwd: project, timeout: 10_000 })).toBe('function\n')
   })
 
+  it.each([['--no-addons'], ['--permission', '--allow-fs-read=*']])(
+    'that may load no native code say so (%s)',
+    async (...flags) => {
+      const script = `import { BaseModel, Database } from 'lucent-odm'
+        const url = 'mongodb://127.0.0.1:1/app'
+        const db = new Database({ connection: 'main', connections: { main: { url } } })
+        await db.connection().ping().catch(({ code, message }) => console.log(code, message))`
+      const args = [...flags, '--input-type=module', '--eval', script]
+      const output = await run(process.execPath, args, { cwd: project, timeout: 10_000 })
+      expect(output).toContain('E_NATIVE_MISSING')
+      expect(output).toContain('--allow-addons')
+    },
+  )
+
   it('a worker thread uses it beside the main thread, and both end by themselves', async () => {
     const out = await compile('worker', 'plain', { module: 'nodenext' })
     for (const { file } of runtimes) {
