@@ -6,9 +6,10 @@ import { makeProject } from './project.ts'
 const server = testDatabase()
 const fixture = new URL('./fixtures/adonis_6.mjs', import.meta.url)
 
-it('works with AdonisJS 6.2', async () => {
+it.each(['Node', 'ts-node'])('works with AdonisJS 6.2, loaded by %s', async (loader) => {
+  await server.db.collection('users').deleteMany({})
   const project = await makeProject()
-  const run = await runNode(fixture, [server.uri, server.name, project.url.href])
+  const run = await runNode(fixture, [server.uri, server.name, project.url.href, loader])
   expect(run.code, run.stderr).toBe(0)
   const row = { id: expect.stringMatching(/^[0-9a-f]{24}$/), email: 'ada@example.com' }
   expect(JSON.parse(run.stdout.trim().split('\n').at(-1) ?? '')).toEqual({

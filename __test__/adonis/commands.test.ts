@@ -103,8 +103,32 @@ describe('mongo:status', () => {
     const { text, exitCode } = await run('mongo:status', ['--json'], { database: away })
     expect(exitCode).toBe(1)
     expect(JSON.parse(text)).toEqual([
-      { name: 'away', database: 'away', error: 'E_CONNECTION_FAILED' },
+      {
+        name: 'away',
+        database: 'away',
+        error: 'E_CONNECTION_FAILED',
+        message: expect.stringContaining('is MongoDB running'),
+      },
     ])
+    const people = await run('mongo:status', [], { database: away })
+    expect(people.exitCode).toBe(1)
+    expect(people.text).toContain('away: no server of this connection could be reached')
+  })
+
+  it.each(['mongo:status', 'mongo:doctor'])('%s keeps the log out of its report', async (name) => {
+    const written: string[] = []
+    const destination = { write: (line: string) => written.push(line) }
+    const loggers = { app: { enabled: true, level: 'error', destination } }
+    const url = `mongodb://127.0.0.1:${await freePort()}/away`
+    const { exitCode } = await run(name, ['--json'], {
+      connection: { url, serverSelectionTimeoutMS: 50 },
+      config: { logger: { default: 'app', loggers } },
+    })
+    expect(exitCode).toBe(1)
+    expect(written).toEqual([])
+    const logger = await app.container.make('logger')
+    logger.error('afterwards')
+    expect(written).toHaveLength(1)
   })
 })
 
@@ -152,14 +176,15 @@ describe('mongo:doctor', () => {
   })
 
   it('says why the server cannot be reached', async () => {
-    const url = `mongodb://127.0.0.1:${await freePort()}/away`
+    const port = await freePort()
+    const url = `mongodb://ada:hidden@127.0.0.1:${port}/away`
     const { findings, exitCode } = await doctor({
       connection: { url, serverSelectionTimeoutMS: 50 },
     })
     expect(exitCode).toBe(1)
     expect(findings[0]).toMatchObject({
       level: 'error',
-      message: expect.stringContaining('E_CONNECTION_FAILED'),
+      message: expect.stringMatching(`^E_CONNECTION_FAILED.*; tried 127.0.0.1:${port}$`),
       advice: expect.stringContaining('host and port'),
     })
   })

@@ -1,7 +1,8 @@
 import type { ApplicationService } from '@adonisjs/core/types'
 import { BaseModel, type Connection, column, type QueryEvent } from 'lucent-odm'
-import { afterEach, expect, it, vi } from 'vitest'
-import { freePort } from '../helpers/own_mongod.ts'
+import { MongoConnectionCountCheck } from 'lucent-odm/health'
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
+import { freePort, OwnMongod } from '../helpers/own_mongod.ts'
 import { type ApplicationOptions, bootApplication, testDatabase } from './application.ts'
 
 const server = testDatabase()
@@ -136,6 +137,28 @@ it('emits and logs that the server is out of reach, the log once', async () => {
   expect(failures[0]?.[1]).toBe(away)
   expect(lines.map(({ connection, msg }) => [connection, msg])).toEqual([
     ['away', 'MongoDB could not be reached'],
+  ])
+})
+
+it('tells credentials that are refused from rights that are missing', async () => {
+  const { lines, config } = logged('error')
+  await boot({ config })
+  const db = await app.container.make('mongo.db')
+  const guarded = await OwnMongod.start(['--auth'])
+  onTestFinished(() => guarded.stop())
+  const url = guarded.uri
+  const stranger = db.add('stranger', { url, database: 'app', username: 'eve', password: 'guess' })
+  const guest = db.add('guest', { url, database: 'app' })
+  const refused = { code: 'E_AUTHENTICATION_FAILED' }
+  await expect(stranger.ping()).rejects.toMatchObject(refused)
+  await guest.ping()
+  await expect(Note.query({ connection: 'guest' }).first()).rejects.toMatchObject(refused)
+  expect(await new MongoConnectionCountCheck(guest).run()).toMatchObject({
+    status: 'ok',
+    message: 'Check skipped. The server does not tell its connections',
+  })
+  expect(lines.map(({ connection, msg }) => [connection, msg])).toEqual([
+    ['stranger', 'MongoDB refused the credentials'],
   ])
 })
 

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   answer,
@@ -93,6 +94,39 @@ describe('processes', () => {
     const args = ['--input-type=commonjs', '--eval', script]
     expect(await run(file, args, { cwd: project, timeout: 10_000 })).toBe('function\n')
   })
+
+  it('one with two copies of the package says so where a model has no database', async () => {
+    const own = path.join(project, 'own')
+    const copy = path.join(own, 'node_modules', 'lucent-odm')
+    cpSync(path.join(project, 'node_modules', 'lucent-odm'), copy, { recursive: true })
+    const model = `import { BaseModel, column } from 'lucent-odm'
+      export class User extends BaseModel {}
+      column({ isPrimary: true })(User.prototype, 'id')`
+    writeFileSync(path.join(own, 'user.mjs'), model)
+    const script = `import { BaseModel, Database } from 'lucent-odm'
+      import { User } from './own/user.mjs'
+      const url = 'mongodb://127.0.0.1:1/app'
+      BaseModel.useDatabase(new Database({ connection: 'main', connections: { main: { url } } }))
+      await User.query().first().catch(({ code, message }) => console.log(code, message))`
+    const args = ['--input-type=module', '--eval', script]
+    const output = await run(process.execPath, args, { cwd: project, timeout: 10_000 })
+    expect(output).toMatch(/^E_CONFIGURATION User has no database.* 2 copies of lucent-odm/)
+    expect(output).toContain(`${pathToFileURL(own).href}/node_modules/lucent-odm/`)
+  })
+
+  it.each([['--no-addons'], ['--permission', '--allow-fs-read=*']])(
+    'that may load no native code say so (%s)',
+    async (...flags) => {
+      const script = `import { BaseModel, Database } from 'lucent-odm'
+        const url = 'mongodb://127.0.0.1:1/app'
+        const db = new Database({ connection: 'main', connections: { main: { url } } })
+        await db.connection().ping().catch(({ code, message }) => console.log(code, message))`
+      const args = [...flags, '--input-type=module', '--eval', script]
+      const output = await run(process.execPath, args, { cwd: project, timeout: 10_000 })
+      expect(output).toContain('E_NATIVE_MISSING')
+      expect(output).toContain('--allow-addons')
+    },
+  )
 
   it('a worker thread uses it beside the main thread, and both end by themselves', async () => {
     const out = await compile('worker', 'plain', { module: 'nodenext' })

@@ -26,6 +26,7 @@ interface RcFile {
 /** The command of `node ace configure`, as far as this package uses it. */
 export interface ConfigureCommand {
   readonly app: { makePath(...paths: string[]): string }
+  readonly logger: { info(message: string): void }
   createCodemods(): Promise<Codemods>
 }
 
@@ -85,9 +86,13 @@ export async function configure(command: ConfigureCommand): Promise<void> {
     rcFile.addCommand('lucent-odm/commands')
   })
   if (existsSync(command.app.makePath('tests', 'bootstrap.ts'))) {
-    await codemods.registerJapaPlugin?.('mongoAssertions(app)', [
-      { isNamed: true, module: 'lucent-odm/testing/japa', identifier: 'mongoAssertions' },
-    ])
+    const plugin = { module: 'lucent-odm/testing/japa', identifier: 'mongoAssertions' }
+    if (codemods.registerJapaPlugin === undefined) {
+      command.logger.info(
+        `add mongoAssertions(app) to the plugins in tests/bootstrap.ts, from ${plugin.module}`,
+      )
+    }
+    await codemods.registerJapaPlugin?.('mongoAssertions(app)', [{ isNamed: true, ...plugin }])
   }
   const missing = [
     { name: 'luxon', isDevDependency: false },

@@ -57,7 +57,9 @@ export function bridge(
     const last = lastFailures.get(name)
     if (last !== undefined && now - last < QUIET) return
     lastFailures.set(name, now)
-    logger.error({ connection: name, err: error }, 'MongoDB could not be reached')
+    const refused = codeOf(error) === 'E_AUTHENTICATION_FAILED'
+    const what = refused ? 'MongoDB refused the credentials' : 'MongoDB could not be reached'
+    logger.error({ connection: name, err: error }, what)
   }
 
   const onConnection = (event: ConnectionEvent): void => {

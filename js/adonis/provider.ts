@@ -24,7 +24,7 @@ declare module '@adonisjs/core/types' {
     'mongo:connection:connect': Connection
     /** A connection was closed. */
     'mongo:connection:disconnect': Connection
-    /** An operation could not reach the server, or was refused the way in. */
+    /** An operation could not reach the server, or the server refused the credentials. */
     'mongo:connection:error': [Error, Connection]
   }
 }
@@ -158,6 +158,15 @@ async function registerTransformers(): Promise<void> {
     const { defineTransformerMethods } = await import('./transformers.ts')
     defineTransformerMethods()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw error
+    if (!isNotExported(error)) throw error
   }
+}
+
+/** Loaders of TypeScript, as that of AdonisJS 6, leave Node's code in the message only. */
+function isNotExported(error: unknown): boolean {
+  const code = 'ERR_PACKAGE_PATH_NOT_EXPORTED'
+  return (
+    error instanceof Error &&
+    (('code' in error && error.code === code) || error.message.includes(code))
+  )
 }

@@ -8,7 +8,7 @@ export type ConnectionEvent =
   | { readonly type: 'connect'; readonly connection: Connection }
   /** It was closed. */
   | { readonly type: 'disconnect'; readonly connection: Connection }
-  /** An operation could not reach the server, or was refused the way in. */
+  /** An operation could not reach the server, or the server refused the credentials. */
   | { readonly type: 'error'; readonly connection: Connection; readonly error: LucentError }
 
 export type ConnectionListener = (event: ConnectionEvent) => void
@@ -18,6 +18,9 @@ const NO_WAY_IN: ReadonlySet<string> = new Set([
   'E_SERVER_SELECTION_TIMEOUT',
   'E_AUTHENTICATION_FAILED',
 ])
+
+/** The user may log in, and not do this: nothing is wrong with the connection. */
+const UNAUTHORIZED = 13
 
 /** The listeners of a database's connections. */
 export class ConnectionListeners {
@@ -42,7 +45,8 @@ export class ConnectionListeners {
 
   #watch(find: (name: string) => Connection | undefined): () => void {
     const failed = (error: LucentError): void => {
-      if (!NO_WAY_IN.has(error.code) || error.connection === undefined) return
+      if (!NO_WAY_IN.has(error.code) || error.serverCode === UNAUTHORIZED) return
+      if (error.connection === undefined) return
       const connection = find(error.connection)
       if (connection !== undefined) this.tell({ type: 'error', connection, error })
     }

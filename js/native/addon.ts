@@ -70,6 +70,9 @@ const here: string | undefined = import.meta.url
 const BUNDLED =
   'the package was not found from here. Leave lucent-odm out of the bundle (external).'
 
+const FORBIDDEN =
+  'Node.js was told to load no native code. Leave --no-addons out; beside --permission, add --allow-addons.'
+
 /**
  * Loads the add-on: the binary beside package.json, which is there in a checkout, after a build from
  * source and in a package that was packed by hand; or that of the platform's own package. Throws
@@ -90,6 +93,7 @@ export function loadAddon(): Addon {
     }
   }
   if (cause === undefined) throw missing(absence(name, here, require))
+  if ('code' in cause && cause.code === 'ERR_DLOPEN_DISABLED') throw missing(FORBIDDEN, cause)
   throw missing(`what is there cannot be loaded (${cause.message.trim()}). ${build(here)}`, cause)
 }
 

@@ -20,13 +20,16 @@ export default class MongoDoctor extends BaseCommand {
 
   override async run(): Promise<void> {
     const { checkKeys, diagnose } = await import('../doctor/index.ts')
+    const { withoutLog } = await import('../doctor/without_log.ts')
     const database = await this.app.container.make('mongo.db')
     const surroundings = { production: this.app.inProduction, environment: process.env }
-    const reports = await Promise.all(
-      database.connections.map(async (connection) => ({
-        connection: connection.name,
-        findings: await diagnose(connection, surroundings),
-      })),
+    const reports = await withoutLog(this.app, () =>
+      Promise.all(
+        database.connections.map(async (connection) => ({
+          connection: connection.name,
+          findings: await diagnose(connection, surroundings),
+        })),
+      ),
     )
     const keys = checkKeys(surroundings)
     const all = [...reports.flatMap(({ findings }) => findings), keys]

@@ -12,9 +12,12 @@ export default class MongoStatus extends BaseCommand {
 
   override async run(): Promise<void> {
     const { describeConnection } = await import('../doctor/describe.ts')
+    const { withoutLog } = await import('../doctor/without_log.ts')
     const database = await this.app.container.make('mongo.db')
     const primary = database.primaryConnectionName
-    const rows = await Promise.all(database.connections.map(describeConnection))
+    const rows = await withoutLog(this.app, () =>
+      Promise.all(database.connections.map(describeConnection)),
+    )
     if (rows.some(({ error }) => error !== undefined)) this.exitCode = 1
     if (this.json) {
       this.logger.log(JSON.stringify(rows, null, 2))
@@ -42,5 +45,10 @@ export default class MongoStatus extends BaseCommand {
       ])
     }
     table.render()
+    const failed = rows.filter(({ error }) => error !== undefined)
+    for (const { name, error, message = error } of failed) {
+      this.logger.error(`${name}: ${message}`)
+    }
+    if (failed.length > 0) this.logger.info('node ace mongo:doctor says what to do')
   }
 }

@@ -1,5 +1,5 @@
 /** What the server behind a connection says of itself. */
-import type { Connection } from 'lucent-odm'
+import { type Connection, LucentError } from 'lucent-odm'
 import { runCommand } from '../../database/command.ts'
 
 /** How the servers are put together. */
@@ -65,6 +65,8 @@ export interface ConnectionDescription {
   sockets?: number
   /** Code of the error, where the server cannot be asked. */
   error?: string
+  /** What the error says. */
+  message?: string
 }
 
 /** Never rejects. */
@@ -88,7 +90,7 @@ export async function describeConnection(connection: Connection): Promise<Connec
       ...(connections !== undefined && { sockets: connections.current }),
     }
   } catch (error) {
-    const { code } = error as { code?: unknown }
-    return { ...known, error: typeof code === 'string' ? code : String(error) }
+    if (!(error instanceof LucentError)) return { ...known, error: String(error) }
+    return { ...known, error: error.code, message: error.message }
   }
 }

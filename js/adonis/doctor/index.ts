@@ -9,7 +9,7 @@ import {
   sayHello,
   versionOf,
 } from './describe.ts'
-import { checkSettings } from './settings.ts'
+import { checkSettings, hostsOf } from './settings.ts'
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -46,6 +46,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   E_CONFIGURATION: 'correct config/mongodb.ts',
 }
 
+const UNREACHED: ReadonlySet<string> = new Set([
+  'E_CONNECTION_FAILED',
+  'E_SERVER_SELECTION_TIMEOUT',
+])
+
 /** Everything about one connection. Never rejects. */
 export async function diagnose(
   connection: Connection,
@@ -65,12 +70,14 @@ export async function diagnose(
     ]
   } catch (error) {
     const found = error instanceof LucentError ? error : undefined
-    const advice = ADVICE[found?.code ?? '']
+    const code = found?.code ?? ''
+    const advice = ADVICE[code]
+    const tried = UNREACHED.has(code) ? `; tried ${hostsOf(connection.config.url).join(', ')}` : ''
     return [
       {
         level: 'error',
         check: 'connection',
-        message: `${found?.code ?? 'error'}: ${error instanceof Error ? error.message : error}`,
+        message: `${found?.code ?? 'error'}: ${error instanceof Error ? error.message : error}${tried}`,
         ...(advice !== undefined && { advice }),
       },
       ...checkSettings(connection, undefined, surroundings),

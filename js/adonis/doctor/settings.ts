@@ -174,7 +174,8 @@ function optionsOf(url: string): ReadonlyMap<string, string> {
   )
 }
 
-function hostsOf(url: string): string[] {
+/** The servers that a URL names, without the credentials. */
+export function hostsOf(url: string): string[] {
   const [, authority = ''] = /^mongodb(?:\+srv)?:\/\/([^/?]+)/.exec(url) ?? []
   return authority.slice(authority.lastIndexOf('@') + 1).split(',')
 }

@@ -1,7 +1,10 @@
 import { BaseCheck, Result } from '@adonisjs/core/health'
 import type { HealthCheckResult } from '@adonisjs/core/types/health'
-import type { Connection, Database } from 'lucent-odm'
+import { type Connection, type Database, LucentError } from 'lucent-odm'
 import { runCommand } from '../../database/command.ts'
+
+/** MongoDB's code for what the user may not do. */
+const UNAUTHORIZED = 13
 
 function connectionOf(source: Database | Connection): Connection {
   return 'connection' in source ? source.connection() : source
@@ -66,7 +69,8 @@ interface ServerStatus {
 }
 
 /**
- * How many connections the server has, of all its clients.
+ * How many connections the server has, of all its clients. Skipped where the user may not ask: that
+ * takes the role `clusterMonitor`.
  *
  * @example
  * new MongoConnectionCountCheck(db).warnWhenExceeds(500).failWhenExceeds(800)
@@ -133,10 +137,14 @@ export class MongoConnectionCountCheck extends BaseCheck {
   }
 }
 
+/** Nothing where the user may not ask: applications seldom may, and are healthy all the same. */
 async function countConnections(connection: Connection): Promise<number | null> {
-  const { connections } = await runCommand<ServerStatus>(connection, {
-    admin: true,
-    command: { serverStatus: 1, metrics: 0, wiredTiger: 0, tcmalloc: 0 },
-  })
-  return connections?.current ?? null
+  const command = { serverStatus: 1, metrics: 0, wiredTiger: 0, tcmalloc: 0 }
+  try {
+    const { connections } = await runCommand<ServerStatus>(connection, { admin: true, command })
+    return connections?.current ?? null
+  } catch (error) {
+    if (error instanceof LucentError && error.serverCode === UNAUTHORIZED) return null
+    throw error
+  }
 }

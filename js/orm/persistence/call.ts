@@ -8,6 +8,7 @@ import type * as native from '../../native/index.ts'
 import { adapterOf } from '../contracts/adapter.ts'
 import type { CallLimits, CallOptions, ModelAdapterOptions } from '../contracts/options.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { severalCopies } from './copies.ts'
 
 /** One call of the application: everything it sends goes the same way. */
 export interface Call {
@@ -56,7 +57,8 @@ export function connectionOf(definition: ModelDefinition, name?: string): Connec
   const database = model.$database
   if (database === undefined) {
     throw new errors.E_CONFIGURATION(
-      `${definition.name} has no database; call BaseModel.useDatabase(new Database(config)) first`,
+      `${definition.name} has no database; call BaseModel.useDatabase(new Database(config)) first` +
+        severalCopies(),
       { model: definition.name },
     )
   }
