@@ -48,6 +48,9 @@ interface ConfigureCommand {
   readonly app: {
     makePath(...paths: string[]): string
   }
+  readonly logger: {
+    info(message: string): void
+  }
   createCodemods(): Promise<Codemods>
 }
 /**
@@ -466,7 +469,7 @@ type ConnectionEvent =
       readonly type: 'disconnect'
       readonly connection: Connection
     }
-  /** An operation could not reach the server, or was refused the way in. */
+  /** An operation could not reach the server, or the server refused the credentials. */
   | {
       readonly type: 'error'
       readonly connection: Connection
