@@ -292,7 +292,7 @@ describe('instances', () => {
     const { id } = await Written.create({ value: `{ ${WORD}` })
     const setting = await Setting.findOrFail(id)
     expect(inspect(setting)).toBe(`Setting { id: '${id}', value: '[encrypted]' }`)
-    for (const run of [() => setting.value, () => JSON.stringify(setting)]) {
+    for (const run of [() => setting.value, () => ({ json: JSON.stringify(setting) })]) {
       expect(run).toThrow(expect.objectContaining({ code: 'E_INVALID_VALUE', column: 'value' }))
       await Promise.resolve().then(run).catch(expectNothingOf)
     }

@@ -195,6 +195,7 @@ impl<'a> Writer<'a> {
 }
 
 /// What the names of one document are.
+#[derive(Clone, Copy)]
 struct Names {
     /// They are not simply to be written in their order: array indices, or perhaps the same one twice.
     irregular: bool,
