@@ -12,7 +12,12 @@ static RUNTIME: OnceLock<Option<Handle>> = OnceLock::new();
 pub fn handle() -> Option<&'static Handle> {
     RUNTIME
         .get_or_init(|| {
-            let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+            let runtime = Builder::new_current_thread()
+                .enable_all()
+                // Of the threads that look names up and open large batches, which end when idle.
+                .thread_name("lucent-aside")
+                .build()
+                .ok()?;
             let handle = runtime.handle().clone();
             std::thread::Builder::new()
                 .name("lucent-io".into())

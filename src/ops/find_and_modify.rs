@@ -4,7 +4,6 @@ use super::Reply;
 use super::head::Head;
 use super::reading::Output;
 use super::turn::Turn;
-use crate::document::chunk;
 use crate::error::{Code, Error, Result};
 use bson::RawDocumentBuf;
 use mongodb::Collection;
@@ -60,12 +59,5 @@ pub(super) async fn run<S>(
         }
     };
     let Some(found) = found else { return Ok(Reply::Chunks(Vec::new())) };
-    let (found, columns) = (&[found.as_bytes()], &out.model.columns);
-    let chunk = match out.opener {
-        None => chunk::from_documents(found, columns, chunk::as_stored),
-        Some((vault, opening)) => chunk::from_documents(found, columns, |document, out| {
-            vault.open_to(document, opening, out)
-        }),
-    };
-    Ok(Reply::Chunks(vec![chunk?]))
+    out.layout.document(&found)
 }

@@ -15,6 +15,7 @@ mod find_and_modify;
 mod head;
 mod insert;
 mod json;
+mod layout;
 mod ping;
 mod reading;
 mod rotate;
@@ -37,6 +38,7 @@ use crate::model::Model;
 use bson::RawDocumentBuf;
 use deadline::Deadline;
 use head::Head;
+use layout::Layout;
 use reading::Output;
 use std::pin::pin;
 use std::sync::Arc;
@@ -321,18 +323,22 @@ async fn execute(
     sink: &impl Sink,
 ) -> Result<Reply> {
     let database = request.connection.database().await?;
-    let vault = request.vault(database.name())?;
-    let vault = vault.as_deref();
+    let owned = request.vault(database.name())?;
+    let vault = owned.as_deref();
     let sealed =
         vault.map(|vault| sealing::seal(request.kind, head, payload, vault)).transpose()?;
     let (head, payload) = match &sealed {
         Some(sealed) => (Head::of(&sealed.head)?, &sealed.payload[..]),
         None => (head, payload),
     };
-    let opener = sealed.as_ref().zip(vault).map(|(sealed, vault)| (vault, sealed.opening));
+    let opening = sealed.as_ref().map(|sealed| sealed.opening);
     let collection = &database.collection(&request.model.collection);
-    let form = &Form::of(head)?;
-    let out = &Output { model: &request.model, form, opener, flow, deadline, sink };
+    let layout = &Arc::new(Layout {
+        model: Arc::clone(&request.model),
+        form: Form::of(head)?,
+        opener: owned.clone().zip(opening),
+    });
+    let out = &Output { layout, flow, deadline, sink };
     let turn = &mut Turn::new(request, flow);
     if let (Some(vault), Some(true)) = (vault, sealed.as_ref().map(|sealed| sealed.unbound)) {
         let outcome = match request.kind {

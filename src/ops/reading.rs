@@ -1,33 +1,24 @@
 //! Batches of documents: raw off the wire, laid out as chunks while the next one is fetched.
 
 use super::deadline::Deadline;
-use super::json::Form;
+use super::layout::Layout;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
-use crate::crypto::open::Opening;
-use crate::crypto::vault::Vault;
-use crate::document::chunk;
-use crate::error::{Code, Error, Result};
-use crate::model::Model;
+use crate::error::{Error, Result};
 use futures_util::{FutureExt, StreamExt};
 use mongodb::action::{Aggregate, Find};
 use mongodb::raw_batch_cursor::{RawBatch, RawBatchCursor, SessionRawBatchCursor};
 use std::pin::pin;
+use std::sync::Arc;
 
 /// Documents a batch: large enough that a round trip is cheap beside it, small enough that the
 /// reader's event loop is held for about a millisecond.
 pub(super) const BATCH: u32 = 1000;
 
-/// Opens the encrypted columns of rows, in the way that the request needs.
-pub(super) type Opener<'a> = (&'a Vault, Opening);
-
 /// Where a read's documents go.
 #[derive(Debug)]
 pub(super) struct Output<'a, S> {
-    pub(super) model: &'a Model,
-    pub(super) form: &'a Form,
-    /// Opens encrypted columns.
-    pub(super) opener: Option<Opener<'a>>,
+    pub(super) layout: &'a Arc<Layout>,
     pub(super) flow: &'a Flow,
     pub(super) deadline: &'a Deadline,
     pub(super) sink: &'a S,
@@ -92,7 +83,7 @@ impl Batches {
         };
         loop {
             if is_last(&current) {
-                return out.reply(&current);
+                return out.layout.batch(current).await;
             }
             out.deadline.batch_came();
             out.flow.ready().await?;
@@ -101,11 +92,18 @@ impl Batches {
             // work at the same time.
             let mut next = pin!(self.next(turn));
             let early = next.as_mut().now_or_never();
-            out.sink.deliver(out.reply(&current)?, true);
-            let following = match early {
-                Some(batch) => batch,
-                None => next.await,
+            let handed = async {
+                out.sink.deliver(out.layout.batch(current).await?, true);
+                Ok::<_, Error>(())
             };
+            let received = async {
+                Ok(match early {
+                    Some(batch) => batch,
+                    None => next.await,
+                })
+            };
+            // What came is handed over, whatever becomes of what follows.
+            let ((), following) = tokio::try_join!(handed, received)?;
             match following? {
                 Some(batch) => current = batch,
                 None => return Ok(Reply::Chunks(Vec::new())),
@@ -121,33 +119,4 @@ fn is_last(batch: &RawBatch) -> bool {
         .get_document("cursor")
         .and_then(|cursor| cursor.get_i64("id"))
         .is_ok_and(|id| id == 0)
-}
-
-impl<S> Output<'_, S> {
-    /// A batch as it goes back.
-    fn reply(&self, batch: &RawBatch) -> Result<Reply> {
-        self.form.reply(batch.doc_slices()?.as_bytes(), self.model, self.opener.as_ref())
-    }
-}
-
-/// The chunks of a BSON array of documents. Encrypted columns are opened right into them.
-pub(super) fn layout(
-    documents: &[u8],
-    model: &Model,
-    opener: Option<&Opener<'_>>,
-) -> Result<Vec<Vec<u8>>> {
-    let columns = &model.columns;
-    match opener {
-        None => chunk::from_batch(documents, columns, chunk::as_stored),
-        Some((vault, opening)) => chunk::from_batch(documents, columns, |document, out| {
-            vault.open_to(document, *opening, out)
-        }),
-    }
-    .map_err(|error| match error.code {
-        Code::InvalidDocument | Code::DocumentTooDeep => {
-            let collection = &model.collection;
-            Error::new(error.code, format!("collection {collection}: {}", error.message))
-        }
-        _ => error,
-    })
 }
