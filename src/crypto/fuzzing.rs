@@ -58,6 +58,7 @@ impl Subject {
         };
         let ring = KeyRing::from_document(setting.as_bytes()).map(Arc::new);
         let model = Model::from_descriptor(descriptor.as_bytes()).map(Arc::new);
+        // Constants of this file, which only tests and fuzzers are built with: no input comes here.
         let (Ok(ring), Ok(model)) = (ring, model) else { panic!("the setting is right") };
         let vault = ring.vault(&model, "app");
         Self { ring, vault, key: EncryptionKey::derive(&[3; 32], &[]) }

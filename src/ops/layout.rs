@@ -49,14 +49,9 @@ impl Layout {
 
     /// One document as it goes back.
     pub(super) fn document(&self, document: &RawDocument) -> Result<Reply> {
-        let (rows, columns) = (&[document.as_bytes()], &self.model.columns);
-        let chunk = match &self.opener {
-            None => chunk::from_documents(rows, columns, chunk::as_stored),
-            Some((vault, opening)) => chunk::from_documents(rows, columns, |document, out| {
-                vault.open_to(document, *opening, out)
-            }),
-        };
-        Ok(Reply::Chunks(vec![chunk?]))
+        let rows = &[document.as_bytes()];
+        let append = |row: &[u8], out: &mut Vec<u8>| self.append(row, out);
+        Ok(Reply::Chunks(vec![chunk::from_documents(rows, &self.model.columns, append)?]))
     }
 
     /// A batch that holds what only JavaScript can write as JSON goes back as chunks.
@@ -77,20 +72,23 @@ impl Layout {
 
     /// The chunks of a BSON array of documents. Encrypted columns are opened right into them.
     fn chunks(&self, documents: &[u8]) -> Result<Vec<Vec<u8>>> {
-        let columns = &self.model.columns;
-        match &self.opener {
-            None => chunk::from_batch(documents, columns, chunk::as_stored),
-            Some((vault, opening)) => chunk::from_batch(documents, columns, |document, out| {
-                vault.open_to(document, *opening, out)
-            }),
-        }
-        .map_err(|error| match error.code {
-            Code::InvalidDocument | Code::DocumentTooDeep => {
-                let collection = &self.model.collection;
-                Error::new(error.code, format!("collection {collection}: {}", error.message))
+        let append = |row: &[u8], out: &mut Vec<u8>| self.append(row, out);
+        chunk::from_batch(documents, &self.model.columns, append).map_err(|error| {
+            match error.code {
+                Code::InvalidDocument | Code::DocumentTooDeep => {
+                    let collection = &self.model.collection;
+                    Error::new(error.code, format!("collection {collection}: {}", error.message))
+                }
+                _ => error,
             }
-            _ => error,
         })
+    }
+
+    fn append(&self, row: &[u8], out: &mut Vec<u8>) -> Result<()> {
+        match &self.opener {
+            None => chunk::as_stored(row, out),
+            Some((vault, opening)) => vault.open_to(row, *opening, out),
+        }
     }
 }
 
