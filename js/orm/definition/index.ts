@@ -14,6 +14,7 @@ import { own } from '../contracts/own.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { defineAccessor } from './accessors.ts'
 import { ComputedProperties } from './computed.ts'
+import { rememberEncrypted } from './encrypted_models.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 
@@ -57,6 +58,9 @@ export class ModelDefinition implements QueryTarget {
   #sites: ValueSite[] = []
   #handle: number | undefined
   #plainHandle: number | undefined
+  /** The encrypted columns that the core was told of, beside those of a handle. */
+  #told: readonly Column[] | undefined
+  #remembered = false
   #hydrate: Hydrate | undefined
 
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
@@ -211,6 +215,10 @@ export class ModelDefinition implements QueryTarget {
       )
     }
     this.#checkEncryption(column, place)
+    if (column.encryption !== undefined && !this.#remembered) {
+      this.#remembered = true
+      rememberEncrypted(this)
+    }
     this.#columns[place] = column
     if (primary && place > 0) {
       this.#columns.splice(place, 1)
@@ -412,7 +420,12 @@ export class ModelDefinition implements QueryTarget {
 
   /** The core's handle for reading plain documents of the collection. */
   plainHandle(): number {
-    this.#plainHandle ??= native.defineModel(
+    this.#plainHandle ??= this.#definePlain()
+    return this.#plainHandle
+  }
+
+  #definePlain(): number {
+    return native.defineModel(
       {
         name: this.name,
         collection: this.collection,
@@ -423,7 +436,14 @@ export class ModelDefinition implements QueryTarget {
       },
       { model: this.name },
     )
-    return this.#plainHandle
+  }
+
+  /** Tells the core of the encrypted columns, also where the model itself was never used. */
+  tellCore(): void {
+    const { encrypted } = this
+    if (this.#told === encrypted || this.#plainHandle !== undefined) return
+    this.#told = encrypted
+    if (this.#handle === undefined) this.#definePlain()
   }
 
   /** Hooks changed: the core learns the new counts with the next operation. */

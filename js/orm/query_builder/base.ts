@@ -8,6 +8,7 @@ import { refuseForeignConditions } from '../aggregate/foreign.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
+import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
@@ -242,8 +243,11 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
     refuseForeignConditions(this.definition, pipeline, 'query')
+    tellOfEncrypted(pipeline)
     try {
       body.element('pipeline', pipeline)
+      // Rows are to be documents of the model, also where others are among them.
+      body.element('documents', true)
     } catch (error) {
       throw withDetails(error, { model: this.definition.name })
     }
