@@ -45,7 +45,7 @@ pub(super) fn words(code: i32) -> &'static str {
         11601 => "the operation was interrupted",
         16755 | 16804 => "a stored place is not GeoJSON that can be indexed",
         16872 | 16410 => "a path that is not written as the server takes it",
-        _ => "the reason is in the server's log",
+        _ => "its own words are in `serverMessage`",
     }
 }
 

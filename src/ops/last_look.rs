@@ -32,6 +32,12 @@ pub(super) fn look(
         };
         foreign::check(stages, &request.encrypted, owner)?;
     }
+    if request.kind == Kind::Command
+        && sealed.is_none()
+        && let Some(command) = find(head, b"command")?.filter(|one| one.tag == tag::DOCUMENT)
+    {
+        foreign::check_command(value_of(head, &command), &request.encrypted)?;
+    }
     match sealed {
         Some((vault, sealed)) if !sealed.unbound => written(request.kind, vault, head, payload),
         _ => Ok(()),

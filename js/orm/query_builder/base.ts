@@ -5,6 +5,7 @@ import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
 import { refuseForeignConditions } from '../aggregate/foreign.ts'
+import { redacted } from '../../redaction/redact.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -94,6 +95,14 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     } finally {
       this.selected = selected
     }
+  }
+
+  /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
+  override toMongo(): CompiledQuery {
+    const query = super.toMongo()
+    const { hiddenNames } = this.definition
+    const hides = hiddenNames.size > 0 || query.pipeline !== undefined
+    return hides ? redacted(query, hiddenNames) : query
   }
 
   /** The model class. */

@@ -37,6 +37,35 @@ pub fn check(stages: &[u8], models: &[Arc<Model>], owner: Owner<'_>) -> Result<(
     Check { models, owner }.stages(stages, 0)
 }
 
+/// Checks a command that no model stands behind: conditions on the collection of one that has encrypted
+/// columns.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_command(command: &[u8], models: &[Arc<Model>]) -> Result<()> {
+    let Some(first) = elements(command)?.into_iter().next().filter(|one| one.tag == tag::STRING)
+    else {
+        return Ok(());
+    };
+    let collection = command.get(first.value_at + 4..first.end - 1).unwrap_or_default();
+    for model in models.iter().filter(|one| one.collection.as_bytes() == collection) {
+        for_each(command, |found, value| match (found.name(command), found.tag) {
+            (b"filter" | b"query", tag::DOCUMENT) => asked(model, model.encrypted.tree(), value),
+            (b"pipeline", tag::ARRAY) => asked_in(model, value),
+            (b"deletes" | b"updates", tag::ARRAY) => for_each(value, |one, statement| {
+                match if one.tag == tag::DOCUMENT { find(statement, b"q")? } else { None } {
+                    Some(filter) if filter.tag == tag::DOCUMENT => {
+                        asked(model, model.encrypted.tree(), value_of(statement, &filter))
+                    }
+                    _ => Ok(()),
+                }
+            }),
+            _ => Ok(()),
+        })?;
+    }
+    Ok(())
+}
+
 struct Check<'a> {
     models: &'a [Arc<Model>],
     owner: Owner<'a>,

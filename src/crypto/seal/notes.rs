@@ -40,6 +40,7 @@ pub struct Notes<'a> {
 
 impl<'a> Notes<'a> {
     /// Notes of a request that is to pass over these documents.
+    #[must_use]
     pub fn passing_over(strangers: &'a [Strangers]) -> Self {
         Self { asked: RefCell::default(), strangers }
     }
