@@ -2,6 +2,7 @@
 import { type Accessors, compileAccessors, type Row } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
+import { Tag } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { QueryTarget } from '../../query/target.ts'
@@ -11,6 +12,7 @@ import { withKeyStrategy } from '../columns/keys.ts'
 import { TransientAttributes, type TransientOptions } from '../columns/transient.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
+import { FLAGS, Flag } from '../contracts/state.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { defineAccessor } from './accessors.ts'
 import { ComputedProperties } from './computed.ts'
@@ -348,6 +350,11 @@ export class ModelDefinition implements QueryTarget {
         nested: idAsText ? idsAsText : undefined,
         reveal: kind.reveal,
       })),
+      {
+        key: FLAGS,
+        mask: Flag.deleted,
+        refuse: (_, index) => this.#refuseDeleted(columns[index]?.attribute),
+      },
     )
     const prototype = this.model.prototype as object
     for (const [index, column] of columns.entries()) {
@@ -358,6 +365,13 @@ export class ModelDefinition implements QueryTarget {
     this.#nameCollection()
     this.#accessors = accessors
     return accessors
+  }
+
+  #refuseDeleted(attribute: string | undefined): never {
+    throw new errors.E_MODEL_DELETED(
+      `${this.name}.${attribute} cannot be set: the instance was deleted`,
+      { model: this.name, column: attribute, operation: 'set' },
+    )
   }
 
   /** A booted class tells its collection, under Lucid's name for it too. */
@@ -386,6 +400,7 @@ export class ModelDefinition implements QueryTarget {
   readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown {
     this.#sites[column.index] ??= new ValueSite()
     const cell = row * this.columns.length + column.index
+    if (chunk.tags[cell] === Tag.missing) return undefined
     const stored = chunk.read(cell, this.#sites[column.index] as ValueSite)
     const value = column.idAsText ? idsAsText(stored) : stored
     return column.consume === undefined ? value : column.consume(value, column.attribute, instance)
