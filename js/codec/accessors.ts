@@ -28,6 +28,8 @@ export interface ColumnAccess {
   readonly nested?: ((raw: object) => unknown) | undefined
   /** What the property reads as, of a value that was set or read. */
   readonly reveal?: ((value: unknown) => unknown) | undefined
+  /** What the property keeps of a value that it is given. */
+  readonly accept?: ((value: unknown) => unknown) | undefined
 }
 
 /** A column's accessor, for `Object.defineProperty` on the model's prototype. */
@@ -100,7 +102,16 @@ function slowReader(access: ColumnAccess, column: number, untouched: unknown[]):
 }
 
 function accessorOf(access: ColumnAccess, column: number, untouched: unknown[]): Accessor {
-  const { reveal } = access
+  const { reveal, accept } = access
+  if (accept !== undefined) {
+    const { get, set } = accessorOf({ ...access, accept: undefined }, column, untouched)
+    return {
+      get,
+      set(value) {
+        set.call(this, accept(value))
+      },
+    }
+  }
   if (reveal !== undefined) {
     const { get, set } = accessorOf({ ...access, reveal: undefined }, column, untouched)
     return {

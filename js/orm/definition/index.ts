@@ -58,6 +58,12 @@ export class ModelDefinition implements QueryTarget {
   #handle: number | undefined
   #plainHandle: number | undefined
   #hydrate: Hydrate | undefined
+  #nobody: Model | undefined
+  /** An instance without values, for what prepares values that no instance has. */
+  readonly #asNobody = (): Model => {
+    this.#nobody ??= new this.model()
+    return this.#nobody
+  }
 
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     this.model = model
@@ -202,7 +208,7 @@ export class ModelDefinition implements QueryTarget {
       ? this.#columns.findIndex((column) => column.isPrimary)
       : this.#columns.findIndex((column) => column.attribute === attribute)
     const place = previous === -1 ? this.#columns.length : previous
-    const column = new Column(attribute, place, names, options, kind)
+    const column = new Column(attribute, place, names, options, kind, this.#asNobody)
     const clash = this.#columns.find((other, at) => at !== place && other.stored === column.stored)
     if (clash !== undefined) {
       throw new errors.E_MODEL_DEFINITION(
@@ -286,6 +292,7 @@ export class ModelDefinition implements QueryTarget {
               },
               column.options,
               column.kind,
+              this.#asNobody,
             )
       this.#columns[index] = placed
       this.#byAttribute.set(placed.attribute, placed)
@@ -347,6 +354,7 @@ export class ModelDefinition implements QueryTarget {
             : (raw, instance) => consume(raw, attribute, instance as Model),
         nested: idAsText ? idsAsText : undefined,
         reveal: kind.reveal,
+        accept: kind.accept,
       })),
     )
     const prototype = this.model.prototype as object

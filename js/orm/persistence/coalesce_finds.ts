@@ -114,10 +114,12 @@ class FindQueue {
 
 /**
  * Whether a key can share a query: its text must tell it from all others, and MongoDB must take it
- * for a value. Objects could be operators, and dates, say, have texts that are not theirs alone.
+ * for a value. Objects could be operators, and dates, say, have texts that are not theirs alone. What
+ * the application prepares or consumes is not compared with what is stored.
  */
 export function canCoalesce({ primary }: ModelDefinition, key: unknown): boolean {
-  if (key === null || primary.date !== undefined) return false
+  if (key === null || primary.date !== undefined || primary.preparesWhole === true) return false
+  if (primary.consume !== undefined && primary.kind.shownAs === undefined) return false
   return primary.objectId || typeof key === 'string' || Number.isSafeInteger(key)
 }
 
