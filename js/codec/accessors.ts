@@ -123,7 +123,7 @@ function accessorOf(access: ColumnAccess, column: number, untouched: unknown[]):
   }
   const slow = slowReader(access, column, untouched)
   const plain = access.consume === undefined
-  if (!canGenerate()) return closureAccessor(column, untouched, plain, slow)
+  if (!canGenerate) return closureAccessor(column, untouched, plain, slow)
   const source = accessorSource(column, plain)
   return compile<Accessor>(source, { CHUNK, ROW, VALUES, HOLE, slow, keep, untouched })
 }

@@ -55,6 +55,8 @@ export class ModelDefinition implements QueryTarget {
   readonly #custom = new Set<number>()
   #storedNames: ReadonlySet<string> | undefined
   #sites: ValueSite[] = []
+  /** Where whole documents are read as plain objects. */
+  readonly plainSite = new ValueSite()
   #handle: number | undefined
   #plainHandle: number | undefined
   #hydrate: Hydrate | undefined
