@@ -52,11 +52,12 @@ async fn strangers(
             Bson::Binary(Binary { subtype, bytes: bytes.clone() })
         })
         .collect();
+    turn.hold().await?;
     let find = options!(
         collection
             .find(doc! { name: { "$in": entries } })
             .projection(doc! { "_id": 1, &*spec.path: 1 }),
-        max_time = head.max_time()?,
+        max_time = turn.max_time(head)?,
         comment = head.comment(),
         read_concern = head.read_concern()?,
         selection_criteria = head.read_preference()?,
