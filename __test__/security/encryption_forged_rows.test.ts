@@ -31,7 +31,9 @@ const SHAPES: Record<string, (query: Query) => Query> = {
     query.union((other) => other.where('name', 'Eve')).unionAll((other) => other.limit(1)),
   'a union of distinctOn': (query) => query.union((other) => other.distinctOn('name')),
   'a union of selected columns': (query) =>
-    query.select('name', 'email', 'address').union((other) => other.select('name', 'email', 'address')),
+    query
+      .select('name', 'email', 'address')
+      .union((other) => other.select('name', 'email', 'address')),
 }
 
 const WAYS: Record<string, (query: Query) => Promise<unknown>> = {
@@ -92,7 +94,10 @@ describe.each(Object.keys(FORGED))('issue 17: %s is believed by no row', (forger
 })
 
 describe('issue 17: rows of another model in a union', () => {
-  const rows = () => User.query().where('name', 'Eve').unionAll(Former.query() as never)
+  const rows = () =>
+    User.query()
+      .where('name', 'Eve')
+      .unionAll(Former.query() as never)
 
   it('keep their envelopes, which are bound to their own collection', async () => {
     await Former.create({ name: 'Old', email: 'old@example.com' })

@@ -84,21 +84,32 @@ const REFUSED: Record<string, () => PromiseLike<unknown>> = {
       $merge: { into: 'patients', whenMatched: [{ $replaceWith: '$$new' }] },
     }),
   'rows with the column': () =>
-    Visit.aggregate().project({ note: true }).merge({ into: Patient as never }),
+    Visit.aggregate()
+      .project({ note: true })
+      .merge({ into: Patient as never }),
   'rows with the column, replacing': () =>
-    Visit.aggregate().project({ note: true }).merge({ into: Patient as never, whenMatched: 'replace' }),
-  'rows with the column, into a name': () => Visit.aggregate().project({ note: true }).merge({ into: 'patients' }),
-  'rows with the column, into a database': () => Visit.aggregate().project({ note: true }).merge({ into }),
+    Visit.aggregate()
+      .project({ note: true })
+      .merge({ into: Patient as never, whenMatched: 'replace' }),
+  'rows with the column, into a name': () =>
+    Visit.aggregate().project({ note: true }).merge({ into: 'patients' }),
+  'rows with the column, into a database': () =>
+    Visit.aggregate().project({ note: true }).merge({ into }),
   'rows with the hash': () =>
     stages({ $project: { note__blind: '$note' } }, { $merge: { into: 'patients' } }),
   'rows of which nothing is known': () => stages({ $merge: { into: 'patients' } }),
   'a short form': () => stages({ $merge: 'patients' }),
   'rows of a group with the column': () =>
-    stages({ $group: { _id: '$city', note: { $first: '$note' } } }, { $merge: { into: 'patients' } }),
+    stages(
+      { $group: { _id: '$city', note: { $first: '$note' } } },
+      { $merge: { into: 'patients' } },
+    ),
   'rows that are written out': () =>
     stages({ $replaceWith: { note: SECRET } }, { $merge: { into: 'patients' } }),
   'rows that were put together': () =>
-    Patient.aggregate().stage({ $replaceWith: { $mergeObjects: ['$$ROOT', { note: SECRET }] } }).stage({ $merge: { into: 'patients' } }),
+    Patient.aggregate()
+      .stage({ $replaceWith: { $mergeObjects: ['$$ROOT', { note: SECRET }] } })
+      .stage({ $merge: { into: 'patients' } }),
   'documents without their hashes': () =>
     Patient.aggregate().stage({ $unset: 'note__blind' }).stage({ $out: 'patients' }),
   'documents told apart by another field': () =>
@@ -137,7 +148,9 @@ describe('issue 16: other pipelines write', () => {
   })
 
   it('documents to themselves, and to where no model has encrypted columns', async () => {
-    await Patient.aggregate().addFields({ visits: expr.literal(3) }).merge({ into: Patient as never })
+    await Patient.aggregate()
+      .addFields({ visits: expr.literal(3) })
+      .merge({ into: Patient as never })
     expect((await Patient.findBy('note', 'sealed'))?.visits).toBe(3)
     await Patient.aggregate().out('copies')
     expect(await db.collection('copies').find().toArray()).toEqual(await patients())

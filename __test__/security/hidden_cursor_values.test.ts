@@ -1,4 +1,4 @@
-import { BaseModel, column, type CursorPageOptions, errors, ObjectId } from 'lucent-odm'
+import { BaseModel, type CursorPageOptions, column, errors, ObjectId } from 'lucent-odm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../helpers/lucent.ts'
 
@@ -26,7 +26,10 @@ beforeEach(async () => {
 })
 
 const page = (options: CursorPageOptions = {}) =>
-  Employee.query().orderBy('salary').orderBy('remark').paginateCursor({ limit: 1, ...options })
+  Employee.query()
+    .orderBy('salary')
+    .orderBy('remark')
+    .paginateCursor({ limit: 1, ...options })
 
 describe('issue 29: a page cursor', () => {
   it('shows nothing of the values of its order', async () => {
@@ -63,7 +66,12 @@ describe('issue 29: a page cursor', () => {
 
   it('of the form that was signed alone is refused', async () => {
     // Version 1, after, a query's name, an empty document, a signature.
-    const bytes = Buffer.concat([Buffer.from([1, 1]), Buffer.alloc(8), Buffer.from([5, 0, 0, 0, 0]), Buffer.alloc(32)])
+    const bytes = Buffer.concat([
+      Buffer.from([1, 1]),
+      Buffer.alloc(8),
+      Buffer.from([5, 0, 0, 0, 0]),
+      Buffer.alloc(32),
+    ])
     await expect(page({ after: bytes.toString('base64url') })).rejects.toMatchObject({
       code: 'E_INVALID_CURSOR',
       status: 400,

@@ -48,7 +48,9 @@ const ASKED: Record<string, (query: Query) => Query> = {
   $mod: raw({ email: { $mod: [2, WORD] } }),
   '$elemMatch of the column': raw({ email: { $elemMatch: { $eq: WORD } } }),
   '$elemMatch of what holds it': raw({ 'address.rooms': { $elemMatch: { code: WORD } } }),
-  '$elemMatch in $elemMatch': raw({ address: { $elemMatch: { rooms: { $elemMatch: { code: WORD } } } } }),
+  '$elemMatch in $elemMatch': raw({
+    address: { $elemMatch: { rooms: { $elemMatch: { code: WORD } } } },
+  }),
   'a document, natively': raw({ address: { street: WORD } }),
   '$in of documents': raw({ address: { $in: [{ street: WORD }] } }),
   $expr: raw({ $expr: { $eq: ['$email', WORD] } }),
@@ -73,7 +75,9 @@ function shown(value: unknown): string {
   return all.join('\n')
 }
 
-async function heard(run: () => PromiseLike<unknown>): Promise<{ events: QueryEvent[]; error: unknown }> {
+async function heard(
+  run: () => PromiseLike<unknown>,
+): Promise<{ events: QueryEvent[]; error: unknown }> {
   const events: QueryEvent[] = []
   const stop = database.onQuery((event) => events.push(event))
   let error: unknown
@@ -103,7 +107,10 @@ describe.each(Object.keys(ASKED))('issue 19: what is refused shows nothing: %s',
       () => ask(Person.query()).count(),
       () => ask(Person.query()).toJson(),
       () => ask(Person.query()).distinctOn('name').exec(),
-      () => Person.query().union((other) => ask(other as Query)).exec(),
+      () =>
+        Person.query()
+          .union((other) => ask(other as Query))
+          .exec(),
       () => ask(Person.query()).delete(),
       () => ask(Person.query()).explain(),
     ]
@@ -123,7 +130,11 @@ const PIPELINES: Record<string, () => ReturnType<typeof Person.aggregate>> = {
     Person.aggregate().stage({ $addFields: { x: { $eq: ['$email', WORD] } } }) as never,
   'a computed field inside of a lookup': () =>
     Person.aggregate().stage({
-      $lookup: { from: 'people', as: 'x', pipeline: [{ $match: { 'address.rooms': { $elemMatch: { code: WORD } } } }] },
+      $lookup: {
+        from: 'people',
+        as: 'x',
+        pipeline: [{ $match: { 'address.rooms': { $elemMatch: { code: WORD } } } }],
+      },
     }) as never,
   'a condition in a facet': () =>
     Person.aggregate().stage({
@@ -151,8 +162,12 @@ describe.each(Object.keys(PIPELINES))('issue 19: a refused pipeline shows nothin
 })
 
 it('issue 19: what is not encrypted stays to be seen', () => {
-  const query = Person.query().where('name', 'Ada').where('address.city' as never, 'Rome' as never)
+  const query = Person.query()
+    .where('name', 'Ada')
+    .where('address.city' as never, 'Rome' as never)
   expect(JSON.stringify(query.toMongo())).toBe('{"filter":{"name":"Ada","address.city":"Rome"}}')
-  const pipeline = Person.aggregate().match(expr.eq(expr.field('name'), 'Ada')).project({ name: true })
+  const pipeline = Person.aggregate()
+    .match(expr.eq(expr.field('name'), 'Ada'))
+    .project({ name: true })
   expect(JSON.stringify(pipeline.toMongo())).toContain('Ada')
 })

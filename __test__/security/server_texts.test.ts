@@ -27,8 +27,12 @@ const TEXTS: Record<string, string> = {
   'a long text': `" ${WORD.repeat(2000)} "`,
 }
 
-const computed = (expression: Document) => Place.aggregate().stage({ $addFields: { x: expression } })
-const spot = (coordinates: unknown, type = 'Point') => ({ name: 'other', spot: { type, coordinates } })
+const computed = (expression: Document) =>
+  Place.aggregate().stage({ $addFields: { x: expression } })
+const spot = (coordinates: unknown, type = 'Point') => ({
+  name: 'other',
+  spot: { type, coordinates },
+})
 
 /** What the server refuses, quoting what is stored or sent. */
 const FAILING: Record<string, (text: string) => PromiseLike<unknown>> = {
@@ -39,29 +43,49 @@ const FAILING: Record<string, (text: string) => PromiseLike<unknown>> = {
   'dateFromString of a stored text': () => computed({ $dateFromString: { dateString: '$text' } }),
   'arithmetic with a stored text': () => computed({ $add: ['$text', 1] }),
   'a time zone that is stored': () => computed({ $hour: { date: '$$NOW', timezone: '$text' } }),
-  'a pattern that is stored': () => computed({ $regexMatch: { input: '$text', regex: { $concat: ['(', '$text'] } } }),
+  'a pattern that is stored': () =>
+    computed({ $regexMatch: { input: '$text', regex: { $concat: ['(', '$text'] } } }),
   'a size of a stored text': () => computed({ $size: '$text' }),
   'by a cursor': async () => {
     for await (const _ of computed({ $toInt: '$text' }).cursor());
   },
-  'a stored text that is incremented': () => Place.query().where('name', 'one').increment('text' as never),
-  'an element of a stored text': (text) => Place.query().where('name', 'one').pushTo('text' as never, text as never),
-  'a path through a stored text': (text) => Place.query().where('name', 'one').update('text.below' as never, text as never),
+  'a stored text that is incremented': () =>
+    Place.query()
+      .where('name', 'one')
+      .increment('text' as never),
+  'an element of a stored text': (text) =>
+    Place.query()
+      .where('name', 'one')
+      .pushTo('text' as never, text as never),
+  'a path through a stored text': (text) =>
+    Place.query()
+      .where('name', 'one')
+      .update('text.below' as never, text as never),
   'a bulk write': () =>
-    Place.bulkWrite((bulk) => bulk.updateOne({ name: 'one' }, (place) => place.increment('text' as never))),
+    Place.bulkWrite((bulk) =>
+      bulk.updateOne({ name: 'one' }, (place) => place.increment('text' as never)),
+    ),
   'a place that is none': (text) => Place.create(spot([text, 1]) as never),
   'a place of another type': (text) => Place.create(spot([1, 1], text) as never),
   'places that are none': (text) => Place.createMany([spot([text, 1])] as never),
-  'a place that is none, in a bulk write': (text) => Place.bulkWrite((bulk) => bulk.insert(spot([text, 1]) as never)),
-  'a condition on places': (text) => Place.query().whereRaw({ spot: { $near: { $geometry: { type: text, coordinates: [1, 1] } } } }),
+  'a place that is none, in a bulk write': (text) =>
+    Place.bulkWrite((bulk) => bulk.insert(spot([text, 1]) as never)),
+  'a condition on places': (text) =>
+    Place.query().whereRaw({ spot: { $near: { $geometry: { type: text, coordinates: [1, 1] } } } }),
   'a value of a unique index': (text) => Place.create({ text } as never),
   'an operator that there is not': (text) => Place.query().whereRaw({ list: { $type: text } }),
-  'a stage that there is not': (text) => Place.aggregate().stage({ $match: { $expr: { $dateTrunc: { date: text, unit: text } } } }),
+  'a stage that there is not': (text) =>
+    Place.aggregate().stage({ $match: { $expr: { $dateTrunc: { date: text, unit: text } } } }),
 }
 
 function everywhere(error: unknown): string {
-  const parts = [inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error), String(error)]
-  for (let one = error; one instanceof Error; one = one.cause) parts.push(one.message, one.stack ?? '')
+  const parts = [
+    inspect(error, { depth: 9, showHidden: true }),
+    JSON.stringify(error),
+    String(error),
+  ]
+  for (let one = error; one instanceof Error; one = one.cause)
+    parts.push(one.message, one.stack ?? '')
   return parts.join('\n')
 }
 
@@ -111,7 +135,9 @@ describe("issue 26: the server's words", () => {
     expect(Object.getOwnPropertyNames(error)).not.toContain('serverMessage')
     expect({ ...error }).not.toHaveProperty('serverMessage')
     expect(everywhere(error)).not.toContain(WORD)
-    expect(structuredClone({ message: error?.message, stack: error?.stack }).stack).not.toContain(WORD)
+    expect(structuredClone({ message: error?.message, stack: error?.stack }).stack).not.toContain(
+      WORD,
+    )
   })
 
   it('have 2,000 bytes at most, as every message', async () => {
@@ -119,10 +145,19 @@ describe("issue 26: the server's words", () => {
     await db.collection('places').insertOne({ name: 'one', text: long })
     const failures = [
       () => computed({ $toInt: '$text' }).exec(),
-      () => Place.query().where(long as never, 1 as never).exec(),
-      () => Place.query().orderBy(long as never).exec(),
+      () =>
+        Place.query()
+          .where(long as never, 1 as never)
+          .exec(),
+      () =>
+        Place.query()
+          .orderBy(long as never)
+          .exec(),
       () => Place.create({ [long]: 1 } as never),
-      () => Place.query().select(long as never).exec(),
+      () =>
+        Place.query()
+          .select(long as never)
+          .exec(),
       () => database.connection(long).ping(),
     ]
     for (const run of failures) {

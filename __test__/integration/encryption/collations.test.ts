@@ -21,7 +21,8 @@ beforeEach(async () => {
 
 const COLLATION = { locale: 'en', strength: 2 } as const
 type Query = ModelQueryBuilder<User>
-const ask = (query: Query = User.query()) => query.collation(COLLATION).where('email', 'ada@example.com')
+const ask = (query: Query = User.query()) =>
+  query.collation(COLLATION).where('email', 'ada@example.com')
 
 const WAYS: Record<string, () => Promise<unknown>> = {
   exec: () => ask().exec(),
@@ -71,17 +72,25 @@ describe('issue 19: an upsert by a native filter', () => {
   }
 
   it.each(Object.keys(FILTERS))('%s stores the hash with its value, or neither', async (name) => {
-    await User.query().whereRaw(FILTERS[name] as never).upsert({ name: 'new' })
+    await User.query()
+      .whereRaw(FILTERS[name] as never)
+      .upsert({ name: 'new' })
     const stored = await db.collection('users').findOne({ name: 'new' })
     const { email, email__blind: entry } = stored as unknown as Record<string, Binary | undefined>
     expect(entry === undefined).toBe(email === undefined)
     if (name === 'an $or of several') return expect(email).toBeUndefined()
     expect([email?.sub_type, entry?.sub_type]).toEqual([ENVELOPE, ENTRY])
-    expect(await User.findBy('email', 'new@example.com')).toMatchObject({ name: 'new', email: 'new@example.com' })
+    expect(await User.findBy('email', 'new@example.com')).toMatchObject({
+      name: 'new',
+      email: 'new@example.com',
+    })
   })
 
   it('also with the normaliser of the application', async () => {
-    const run = () => User.query().whereRaw({ $or: [{ phone: ' 1 ' }] } as never).upsert({ name: 'new' })
+    const run = () =>
+      User.query()
+        .whereRaw({ $or: [{ phone: ' 1 ' }] } as never)
+        .upsert({ name: 'new' })
     try {
       await run()
     } catch (error) {

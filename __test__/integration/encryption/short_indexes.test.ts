@@ -44,28 +44,39 @@ const ask = (query: Query = Person.query()) => query.where('code', asked)
 /** Names of what is found. */
 const READS: Record<string, () => Promise<readonly (string | undefined)[]>> = {
   exec: async () => (await ask()).map(({ name }) => name),
-  first: async () => [(await ask().orderBy('rank').first())?.name].filter((one) => one !== undefined),
-  findBy: async () => [(await Person.findBy('code', asked))?.name].filter((one) => one !== undefined),
+  first: async () =>
+    [(await ask().orderBy('rank').first())?.name].filter((one) => one !== undefined),
+  findBy: async () =>
+    [(await Person.findBy('code', asked))?.name].filter((one) => one !== undefined),
   findManyBy: async () => (await Person.findManyBy('code', asked)).map(({ name }) => name),
   whereIn: async () => (await Person.query().whereIn('code', [asked, 'x'])).map(({ name }) => name),
   'an alternative': async () =>
     (await Person.query().where('name', 'nobody').orWhere('code', asked)).map(({ name }) => name),
   'twice not': async () =>
-    (await Person.query().whereNot((q) => q.whereNot('code', asked)).whereNotNull('code')).map(({ name }) => name),
+    (
+      await Person.query()
+        .whereNot((q) => q.whereNot('code', asked))
+        .whereNotNull('code')
+    ).map(({ name }) => name),
   'selected columns': async () => (await ask().select('name')).map(({ name }) => name),
-  toJson: async () => (JSON.parse(await ask().toJson()) as { name: string }[]).map(({ name }) => name),
+  toJson: async () =>
+    (JSON.parse(await ask().toJson()) as { name: string }[]).map(({ name }) => name),
   pluck: async () => ask().pluck('name'),
   page: async () => (await ask().paginate(1)).all().map(({ name }) => name),
-  'cursor page': async () => Array.from(await ask().paginateCursor({ limit: 1 }), ({ name }) => name),
+  'cursor page': async () =>
+    Array.from(await ask().paginateCursor({ limit: 1 }), ({ name }) => name),
   cursor: async () => {
     const names: string[] = []
     for await (const { name } of ask().cursor()) names.push(name)
     return names
   },
   union: async () =>
-    (await Person.query().where('name', 'nobody').unionAll((q) => ask(q as Query))).map(({ name }) => name),
-  aggregate: async () =>
-    (await Person.aggregate().match({ code: asked })).map(({ name }) => name),
+    (
+      await Person.query()
+        .where('name', 'nobody')
+        .unionAll((q) => ask(q as Query))
+    ).map(({ name }) => name),
+  aggregate: async () => (await Person.aggregate().match({ code: asked })).map(({ name }) => name),
   'a limit behind an order': async () =>
     (await ask().orderBy('rank').limit(1).offset(0)).map(({ name }) => name),
 }
@@ -116,9 +127,11 @@ const WRITES: Record<string, () => Promise<unknown>> = {
   upsert: () => ask().upsert({ name: 'changed' }),
   upsertMany: () =>
     Person.upsertMany([{ code: asked, name: 'changed' }], { by: ['code'] }) as Promise<unknown>,
-  'bulk update': () => Person.bulkWrite((bulk) => bulk.updateMany({ code: asked }, { name: 'changed' })),
+  'bulk update': () =>
+    Person.bulkWrite((bulk) => bulk.updateMany({ code: asked }, { name: 'changed' })),
   'bulk delete': () => Person.bulkWrite((bulk) => bulk.deleteOne({ code: asked })),
-  'bulk upsert': () => Person.bulkWrite((bulk) => bulk.upsert({ code: asked }, { name: 'changed' })),
+  'bulk upsert': () =>
+    Person.bulkWrite((bulk) => bulk.upsert({ code: asked }, { name: 'changed' })),
 }
 
 describe('issue 18: writes that an index of 16 bits would choose', () => {
@@ -157,7 +170,9 @@ describe('issue 18: writes that an index of 16 bits would choose', () => {
 
   it('a write that names the key as well is sent', async () => {
     const { id } = await Person.findByOrFail('code', stored)
-    expect(await Person.query().where('id', id).where('code', stored).update({ name: 'x' })).toEqual([1])
+    expect(
+      await Person.query().where('id', id).where('code', stored).update({ name: 'x' }),
+    ).toEqual([1])
     const person = await Person.findByOrFail('code', stored)
     await person.merge({ name: 'y' }).save()
     await person.delete()
@@ -193,7 +208,11 @@ describe('issue 18: a hash that was copied to another document', () => {
       for await (const _ of wanted().cursor());
     },
     distinctOn: () => wanted().distinctOn('rank').exec(),
-    union: () => Person.query().where('rank', 9).unionAll((q) => wanted(q as Query)).exec(),
+    union: () =>
+      Person.query()
+        .where('rank', 9)
+        .unionAll((q) => wanted(q as Query))
+        .exec(),
     aggregate: () => Person.aggregate().match({ email: 'ada@example.com' }).exec(),
     findManyBy: () => Person.findManyBy('email', 'ada@example.com'),
   }
@@ -209,8 +228,8 @@ describe('issue 18: a hash that was copied to another document', () => {
       'eve@example.com',
       undefined,
     ])
-    expect((await wanted().where('name', 'Ada').select('name')).map((one) => one.$attributes)).toEqual(
-      [expect.not.objectContaining({ email: expect.anything() })],
-    )
+    expect(
+      (await wanted().where('name', 'Ada').select('name')).map((one) => one.$attributes),
+    ).toEqual([expect.not.objectContaining({ email: expect.anything() })])
   })
 })

@@ -177,7 +177,8 @@ export async function verifyPassword(
   if (typeof plain !== 'string') return false
   const given = typeof hash === 'string' && hash !== '' ? hash : undefined
   if (service !== undefined && given !== undefined) return service.verify(given, plain)
-  const read = given === undefined || service !== undefined ? undefined : affordable(given, maxMemory)
+  const read =
+    given === undefined || service !== undefined ? undefined : affordable(given, maxMemory)
   if (read === undefined) {
     await verifyNobody(plain, service)
     return false
