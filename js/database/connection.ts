@@ -3,6 +3,7 @@ import { KeyRings } from '../encryption/key_rings.ts'
 import { errors } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import { hidingSecrets } from '../redaction/settings.ts'
+import { checkAccess } from './access.ts'
 import type { ConnectionConfig } from './config.ts'
 import { ConnectionListeners } from './connection_events.ts'
 import { QueryListeners } from './query_events.ts'
@@ -19,7 +20,7 @@ export interface HealthReport {
   connection: string
   /** Round trip of a ping in milliseconds, when the server answered. */
   milliseconds?: number
-  /** Why the server did not answer. */
+  /** Why the server did not answer, or refuses every operation. */
   error?: Error
 }
 
@@ -246,10 +247,15 @@ export class Connection {
     return reply.milliseconds
   }
 
-  /** `ping` as a report: never rejects. */
+  /**
+   * `ping` as a report, and whether the user has any right on the database, without which every
+   * operation is refused. Never rejects.
+   */
   async healthCheck(): Promise<HealthReport> {
     try {
-      return { healthy: true, connection: this.name, milliseconds: await this.ping() }
+      const milliseconds = await this.ping()
+      await checkAccess(this)
+      return { healthy: true, connection: this.name, milliseconds }
     } catch (error) {
       return { healthy: false, connection: this.name, error: error as Error }
     }
