@@ -91,8 +91,10 @@ export class Connection {
 
   /**
    * Begins a transaction that everything on this connection joins until it is committed or rolled
-   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
-   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   * back: for tests that leave nothing behind. An error of the server, such as a duplicate key, ends
+   * it. Callbacks of `transaction()` are parts of it. MongoDB cannot undo a part by itself: after one
+   * that had written and then threw, operations fail with `E_TRANSACTION_DOOMED`, because they would
+   * find what should be gone. A part that commits or rolls back by hand is refused.
    *
    * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
    */
@@ -109,18 +111,20 @@ export class Connection {
         { connection: this.name, operation: 'transaction' },
       )
     }
-    this.#global = await this.#manual(options)
-    return this.#global
+    const trx = new TransactionClient(this, options)
+    await this.#begin(trx, () => trx.beginGlobal())
+    this.#global = trx
+    return trx
   }
 
   /** Commits the global transaction. Without one, does nothing. */
   async commitGlobalTransaction(): Promise<void> {
-    await this.globalTransaction?.commit()
+    await this.globalTransaction?.leaveParts().commit()
   }
 
   /** Rolls the global transaction back. Without one, does nothing. */
   async rollbackGlobalTransaction(): Promise<void> {
-    await this.globalTransaction?.rollback()
+    await this.globalTransaction?.leaveParts().rollback()
   }
 
   /**
@@ -192,13 +196,17 @@ export class Connection {
 
   async #manual(options: TransactionOptions): Promise<TransactionClient> {
     const trx = new TransactionClient(this, options)
+    await this.#begin(trx, () => trx.begin())
+    return trx
+  }
+
+  async #begin(trx: TransactionClient, begin: () => Promise<void>): Promise<void> {
     try {
-      await trx.begin()
+      await begin()
     } catch (error) {
       await trx.rollback()
       throw error
     }
-    return trx
   }
 
   /** The core's handle, declared on first use. @internal */
