@@ -35,7 +35,7 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
     const call = query.call()
     for (const [operation, event] of READERS) {
       if (!this.definition.hooks.has(event)) continue
-      query.shield(event)
+      query.wrapExisting()
       await query.runHooks(operation, call, {
         subjects: 1,
         subject: () => query,
