@@ -335,6 +335,10 @@ declare const ERROR_TABLE: {
     readonly status: 409
     readonly summary: 'the document changed or vanished since it was read'
   }
+  readonly E_PARTIALLY_READ: {
+    readonly status: 500
+    readonly summary: 'a save would overwrite what a query left out of the document'
+  }
   readonly E_WRITE_CONFLICT: {
     readonly status: 409
     readonly summary: 'another operation changed the same document at the same time'
@@ -807,10 +811,15 @@ declare class VerbatimNamingStrategy extends CamelCaseNamingStrategy {
 interface Model {
   /** The document is in the database. */
   readonly $isPersisted: boolean
-  /** Name of the connection, where it is not the model's own. */
-  readonly $options: {
+  /** Name of the connection on which the instance is saved. */
+  get $options(): {
     connection?: string
   }
+  set $options(options:
+    | {
+        connection?: string
+      }
+    | undefined)
   /** The transaction that the instance takes part in. */
   readonly $trx: TransactionClient | undefined
   /** Fields that are no columns, and what queries add. */
@@ -3029,7 +3038,7 @@ type ElementCondition<Element> = (element: ElementFilter<Element>) => unknown
  */
 declare class UpdateBuilder<M> {
   #private
-  /** Sets a property, or several. */
+  /** Sets a property, or several; those of an object that are undefined are not given. */
   set<Path extends UpdatePath<M>>(column: Path, value: UpdateValue<M, Path>): this
   set(values: UpdateValues<M>): this
   /** As {@link set}, where an upsert inserts. */
@@ -7449,7 +7458,8 @@ declare class BaseModel extends Writing {
   /** The next `save` runs the after hooks and stamps dates even when nothing changed. */
   enableForceUpdate(): this
   /**
-   * Assigns values by property or stored name. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
+   * Assigns values by property or stored name. `undefined` means that no value is given: what is stored
+   * stays. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
   merge(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
   /** As above, for calls on `this` in the model's own methods. */
@@ -7458,7 +7468,10 @@ declare class BaseModel extends Writing {
     values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
     allowExtraProperties?: boolean,
   ): this
-  /** Replaces all attributes but the primary key of a stored instance. Errors: as `merge`. */
+  /**
+   * Replaces all attributes but the primary key: those of a stored instance that are not given become
+   * null. What a query left out of the document is left alone. Errors: as `merge`.
+   */
   fill(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
   /** As above, for calls on `this` in the model's own methods. */
   fill<T>(
@@ -7466,6 +7479,31 @@ declare class BaseModel extends Writing {
     values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
     allowExtraProperties?: boolean,
   ): this
+  /**
+   * Takes attributes away, by property or stored name: the next save removes their fields from the
+   * document. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
+   *
+   * @example
+   * await user.unset('nickname').save()
+   */
+  unset(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
+  /** As above, for calls on `this` in the model's own methods. */
+  unset(this: BaseModel, ...attributes: readonly string[]): this
+  /**
+   * For after hooks of reads: says that what they made these properties show is meant as a change,
+   * which the next save stores. Without it, it is a view of the document. Errors: as `unset`.
+   *
+   * @example
+   * @afterFind()
+   * static migrate(user: User) {
+   *   if (user.settings !== undefined) return
+   *   user.settings = defaults()
+   *   user.markDirty('settings')
+   * }
+   */
+  markDirty(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
+  /** As above, for calls on `this` in the model's own methods. */
+  markDirty(this: BaseModel, ...attributes: readonly string[]): this
   /** Works on another connection from now on. */
   useConnection(name: string): this
   /**
@@ -7476,17 +7514,26 @@ declare class BaseModel extends Writing {
   /** The transaction that the instance takes part in; none once it is over. */
   get $trx(): TransactionClient | undefined
   set $trx(trx: TransactionClient | undefined)
-  /** Attributes by property name. Reads and writes through to the instance. */
+  /**
+   * Attributes by property name. Reads and writes through to the instance; `delete` of one is `unset`.
+   * Setting it puts other attributes in the place of all.
+   */
   get $attributes(): Record<string, unknown>
-  /** The attributes as they are stored, by property name. */
+  set $attributes(values: Record<string, unknown>)
+  /**
+   * What the properties showed when they were read or stored last, by property name. Setting it says
+   * what is stored: changes are told by it from then on.
+   */
   get $original(): ModelObject
+  set $original(values: ModelObject)
   /** Attributes that a `save` would write: all of a new instance's, else those that changed. */
   get $dirty(): ModelObject
   get $isDirty(): boolean
   /** Whether any attribute, or one of those named, differs from what is stored. */
   isDirty(fields?: string | readonly string[]): boolean
-  /** The document is in the database. */
+  /** The document is in the database. Tests and factories may say so themselves. */
   get $isPersisted(): boolean
+  set $isPersisted(persisted: boolean)
   get $isNew(): boolean
   /** The instance was made by the application rather than read. */
   get $isLocal(): boolean
@@ -7499,10 +7546,18 @@ declare class BaseModel extends Writing {
   set $sideloaded(values: Record<string, unknown>)
   /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
   get $preloaded(): Record<string, Related>
-  /** Name of the connection on which the instance is saved, where it is not the model's own. */
+  /**
+   * Name of the connection on which the instance is saved: of one that was read, the connection that it
+   * came from. Empty for a new instance that was given none.
+   */
   get $options(): {
     connection?: string
   }
+  set $options(options:
+    | {
+        connection?: string
+      }
+    | undefined)
   /** Value of the primary key. */
   get $primaryKeyValue(): unknown
   /** The raw value of an attribute, past any getter of the class. */
