@@ -9,6 +9,7 @@ import {
   ObjectId,
 } from 'lucent-odm'
 import type { DateTime } from 'luxon'
+import type { Document } from 'mongodb'
 import { afterEach, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 import { updatesOf } from '../../helpers/profile.ts'
