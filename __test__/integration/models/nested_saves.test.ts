@@ -20,9 +20,7 @@ class User extends BaseModel {
   @column.hashed({ hasher: { make: async (text) => `hash of ${text}`, verify: async () => true } })
   declare password: string
 
-  @beforeUpdate() @beforeCreate() static runHook(
-    user: User,
-  ): Promise<BeforeHookResult> | BeforeHookResult {
+  @beforeUpdate() @beforeCreate() static runHook(user: User): Answer {
     const run = hook
     hook = undefined
     return run?.(user) as Answer
