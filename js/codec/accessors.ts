@@ -28,6 +28,8 @@ export interface ColumnAccess {
   readonly nested?: ((raw: object) => unknown) | undefined
   /** What the property reads as, of a value that was set or read. */
   readonly reveal?: ((value: unknown) => unknown) | undefined
+  /** What the property keeps of a value that it is given. */
+  readonly accept?: ((value: unknown) => unknown) | undefined
 }
 
 /** Instances that nothing may be set on: those with a bit of `mask` in what `key` holds. */
@@ -125,7 +127,16 @@ function accessorOf(
   untouched: unknown[],
   guard: SetGuard,
 ): Accessor {
-  const { reveal } = access
+  const { reveal, accept } = access
+  if (accept !== undefined) {
+    const { get, set } = accessorOf({ ...access, accept: undefined }, column, untouched, guard)
+    return {
+      get,
+      set(value) {
+        set.call(this, accept(value))
+      },
+    }
+  }
   if (reveal !== undefined) {
     const { get, set } = accessorOf({ ...access, reveal: undefined }, column, untouched, guard)
     return {
@@ -137,7 +148,7 @@ function accessorOf(
   }
   const slow = slowReader(access, column, untouched)
   const plain = access.consume === undefined
-  if (!canGenerate()) return closureAccessor(column, untouched, plain, slow, guard)
+  if (!canGenerate) return closureAccessor(column, untouched, plain, slow, guard)
   const source = accessorSource(column, plain, guard.mask)
   const { key: GUARDED, refuse } = guard
   const scope = { CHUNK, ROW, VALUES, HOLE, GUARDED, slow, keep, untouched, refuse }

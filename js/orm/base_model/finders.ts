@@ -40,6 +40,7 @@ function readKey(definition: ModelDefinition, value: unknown, operation: string)
     )
   }
   if (value === null) return null
+  if (primary.preparesWhole === true) return value
   if (primary.objectId) checkObjectId(definition, value, operation)
   else if (primary.kind.uuid === true) checkUuid(definition, value, operation)
   else if (primary.generate === 'sequence') return primary.prepare?.(value)

@@ -1,7 +1,7 @@
 /** The statements that write instances. */
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors, type LucentError } from '../../errors/index.ts'
-import { castValue, resolvePath } from '../../query/index.ts'
+import { castIds, resolvePath } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { WriteOperation } from '../hooks/runner.ts'
@@ -151,7 +151,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
     const { primary } = definition
     const id = primary.toStored(this.work.id, this.instance)
     return primary.objectId
-      ? castValue(definition, resolvePath(definition, primary.stored), id)
+      ? castIds(definition, resolvePath(definition, primary.stored), id)
       : id
   }
 

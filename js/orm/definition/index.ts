@@ -57,9 +57,17 @@ export class ModelDefinition implements QueryTarget {
   readonly #custom = new Set<number>()
   #storedNames: ReadonlySet<string> | undefined
   #sites: ValueSite[] = []
+  /** Where whole documents are read as plain objects. */
+  readonly plainSite = new ValueSite()
   #handle: number | undefined
   #plainHandle: number | undefined
   #hydrate: Hydrate | undefined
+  #nobody: Model | undefined
+  /** An instance without values, for what prepares values that no instance has. */
+  readonly #asNobody = (): Model => {
+    this.#nobody ??= new this.model()
+    return this.#nobody
+  }
 
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     this.model = model
@@ -204,7 +212,7 @@ export class ModelDefinition implements QueryTarget {
       ? this.#columns.findIndex((column) => column.isPrimary)
       : this.#columns.findIndex((column) => column.attribute === attribute)
     const place = previous === -1 ? this.#columns.length : previous
-    const column = new Column(attribute, place, names, options, kind)
+    const column = new Column(attribute, place, names, options, kind, this.#asNobody)
     const clash = this.#columns.find((other, at) => at !== place && other.stored === column.stored)
     if (clash !== undefined) {
       throw new errors.E_MODEL_DEFINITION(
@@ -288,6 +296,7 @@ export class ModelDefinition implements QueryTarget {
               },
               column.options,
               column.kind,
+              this.#asNobody,
             )
       this.#columns[index] = placed
       this.#byAttribute.set(placed.attribute, placed)
@@ -349,6 +358,7 @@ export class ModelDefinition implements QueryTarget {
             : (raw, instance) => consume(raw, attribute, instance as Model),
         nested: idAsText ? idsAsText : undefined,
         reveal: kind.reveal,
+        accept: kind.accept,
       })),
       {
         key: FLAGS,

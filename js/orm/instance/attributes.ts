@@ -158,7 +158,8 @@ export function assign(instance: Model, values: unknown, allowExtra: boolean): v
       ;(instance as unknown as Record<string, unknown>)[column.attribute] = given[key]
     } else {
       instance[VALUES] ??= new Array(length).fill(HOLE)
-      instance[VALUES][column.index] = given[key]
+      const value = given[key]
+      instance[VALUES][column.index] = column.accept === undefined ? value : column.accept(value)
     }
   }
 }

@@ -1,5 +1,4 @@
 import type { Chunk } from '../../codec/chunk.ts'
-import { ValueSite } from '../../codec/shapes.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
@@ -182,7 +181,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   /** @internal */
   protected rows(call: Call, chunks: readonly Chunk[]): Result[] {
     if (this.plain) {
-      const site = new ValueSite()
+      const site = this.definition.plainSite
       const rows: Result[] = []
       for (const chunk of chunks) {
         for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)

@@ -123,7 +123,7 @@ export async function updateOrCreate<T extends ModelClass>(
   const request = new Request(model, 'updateOrCreate', search, values, given)
   const call = callOf(request.definition, request.options)
   return untilDecided(request, call, () =>
-    inTransaction(request.definition, call, async (client) => {
+    inTransaction(call, async (client) => {
       const options = { ...request.options, client }
       const query = request.query(options)
       const found = (await query.findOne('find')) as InstanceType<T> | null
