@@ -1460,6 +1460,11 @@ interface QueryColumn {
   objectId: boolean
   /** The value as the store has it. Called for each single value, never with `null`. */
   prepare?(value: unknown): unknown
+  /**
+   * `prepare` takes values of the property as they are, and no elements or parts of them: it is the
+   * application's own.
+   */
+  readonly preparesWhole?: boolean
   /** A value of a condition on the stored path, as others than the writer may see it. */
   conceal?(field: string, stored: unknown): unknown
   /**
@@ -2898,7 +2903,12 @@ interface ColumnOptions<Value = unknown> {
   serializeAs?: string | null
   /** Makes the JSON value. */
   serialize?(value: Value, attribute: string, model: Model): unknown
-  /** Makes the stored value, before create and update. Not applied to query values. */
+  /**
+   * Makes the stored value of the property's, before it is written and wherever it is compared:
+   * conditions, finders and searches take values of the property. It must answer the same for the
+   * same value to be found by it. `model` is an instance without values where there is none, as in
+   * queries. Native filters, patterns, and what is inside of the value are compared as they are stored.
+   */
   prepare?(value: Value, attribute: string, model: Model): unknown
   /** Makes the property's value from the stored one, once, when it is first read. */
   consume?(value: unknown, attribute: string, model: Model): Value
@@ -3065,22 +3075,33 @@ declare class UpdateBuilder<M> {
    */
   bitwise(column: NumericPath<M>, operands: BitwiseOperands): this
   /**
-   * Adds to the end of an array, or elsewhere: one element, or each of an array of them. A missing
-   * field becomes an array.
+   * Adds an element to the end of an array, or elsewhere; with `each`, those of a list. An array is one
+   * element too, as a row of a table is. A missing field becomes an array.
    *
    * @example
-   * update.push('scores', [7, 9], { sort: 'desc', slice: 10 })
+   * update.push('scores', 7).push('rows', [1, 2])
+   * update.push('tags', ['new', 'sale'], { each: true, sort: 'asc', slice: 10 })
    */
   push<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
   ): this
-  /** Adds to an array what is not in it: one element, or each of an array of them. */
+  push<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
+  ): this
+  /** Adds an element to an array where it is not in it; with `each`, those of a list. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): this
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): this
   /**
    * Takes elements out of an array: those equal to a value, those that an operator of `where` finds,
@@ -3187,13 +3208,16 @@ type ElementOf<M, Path extends string> =
   NonNullable<AttributeValue<M, Path>> extends readonly (infer Element)[] ? Element : unknown
 /** Amounts by path. */
 type Amounts<M> = { readonly [Path in NumericPath<M>]?: Amount }
-/** Options of `addToSet`. */
-interface ElementOptions {
-  /** `false`: an array that is given is one element, and not a list of them. */
-  readonly each?: boolean
+/** What is given is one element, be it an array. */
+interface OneElement {
+  readonly each?: false
+}
+/** What is given is a list, each element of which is added. */
+interface EachElement {
+  readonly each: true
 }
 /** Options of `push`. */
-interface PushOptions<Element = unknown> extends ElementOptions {
+interface PushOptions<Element = unknown> {
   /** Where to insert, counted from 0, or from the end when negative; at the end by default. */
   readonly position?: number
   /** How many elements are kept: the first ones, the last ones when negative, none for 0. */
@@ -3616,8 +3640,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.push` on every document that matches. */
   pushTo<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
+  ): Promise<UpdateResult>
+  pushTo<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.pull` on every document that matches. */
   pullFrom<Path extends ListPath<M>>(
@@ -3639,8 +3668,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.addToSet` on every document that matches. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): Promise<UpdateResult>
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.unset` on every document that matches. */
   unset(...columns: readonly UpdatePath<M>[]): Promise<UpdateResult>
@@ -3826,7 +3860,9 @@ type AdapterColumns = Readonly<Record<string, unknown>>
  * Hooks, dates, primary keys, versions and the state of the instance are not the adapter's: it gets
  * what is to be stored and either stores it or throws, and the instance is then what it was before.
  * With an adapter of its own a model writes one document at a time; `createMany` and the like are
- * atomic only in a transaction that the application began. Queries that update or delete, `truncate`,
+ * atomic only in a transaction that the application began. `updateOrCreate` and `updateOrCreateMany`
+ * begin one on the client that `modelConstructorClient` answers, where the server has them: `query`
+ * gets it as `client`, and `modelClient` shall answer it for instances whose `$trx` it is. Queries that update or delete, `truncate`,
  * and bulk writes do not go through it.
  */
 interface AdapterContract {
@@ -7161,7 +7197,8 @@ declare abstract class FindOrMake extends Reading {
    * Runs in a transaction (`$trx`), which is repeated on a conflict with others: no update is lost.
    * On a server without transactions it sends what changed, and starts over when somebody else was
    * first. With a unique index on what is searched by, simultaneous callers get the same document;
-   * without one several may be created.
+   * without one several may be created. An adapter of the application's keeps the promise by working
+   * in the transaction, which it is given as the client of its query and of instances.
    *
    * Errors: as `findBy`, `create` and `save`.
    *
@@ -7989,12 +8026,12 @@ export {
   Decimal128,
   type Direction,
   Double,
+  type EachElement,
   type ElementComparisons,
   type ElementCondition,
   type ElementConditions,
   type ElementFilter,
   type ElementOf,
-  type ElementOptions,
   type ElementQuery,
   type ElementValue,
   type EncryptedColumnOptions,
@@ -8067,6 +8104,7 @@ export {
   type NumericPath,
   ObjectId,
   type ObjectIdColumnOptions,
+  type OneElement,
   type Operand,
   type Operator,
   type OrderItem,
