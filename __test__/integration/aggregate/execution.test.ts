@@ -1,4 +1,4 @@
-import { BaseModel, column, errors, expr } from 'lucent-odm'
+import { BaseModel, column, errors, expr, type LucentError } from 'lucent-odm'
 import { DateTime } from 'luxon'
 import { ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -67,7 +67,12 @@ describe('running', () => {
 
   it('meets what goes wrong', async () => {
     const wrong = () => User.aggregate().project({ x: expr.divide(1, 0) })
-    await expect(wrong().exec()).rejects.toThrow("can't $divide by zero")
+    const error = await wrong().then(
+      () => undefined,
+      (reason: unknown) => reason as LucentError,
+    )
+    expect(error).toMatchObject({ code: 'E_SERVER_ERROR', serverCode: 2 })
+    expect(error?.serverMessage).toContain("can't $divide by zero")
     expect(await wrong().catch(() => 'caught')).toBe('caught')
     let done = 0
     await wrong()
@@ -175,7 +180,7 @@ describe('options', () => {
     const named = User.aggregate().match({ firstName: 'U5' })
     expect(await named).toEqual([])
     expect(await named.collation({ locale: 'en', strength: 2 })).toHaveLength(1)
-    await expect(User.aggregate().hint('nothing').exec()).rejects.toThrow('hint')
+    await expect(User.aggregate().hint('nothing').exec()).rejects.toMatchObject({ serverCode: 2 })
     const values = { least: 48, text: '$age', data: { $gt: 1 } }
     const rows = await User.aggregate()
       .let(values)
