@@ -69,12 +69,12 @@ export interface Route {
   readonly connection: number
   /** The core's handle of the session, 0 for none. */
   readonly session: number
+  /** Is told of every command that takes this way. */
+  readonly sending?: (operation: Operation) => void
   /** Keys for models with encrypted columns. */
   readonly keys?: KeySource
   /** Gives up on the command when it is aborted. */
   readonly signal?: AbortSignal | undefined
-  /** Is told of every command that takes this way. */
-  readonly sending?: (operation: Operation) => void
 }
 
 /** Writes a request's head and payload. */

@@ -41,8 +41,8 @@ export class TransactionClient {
   #route: native.Route
   #state: State = 'open'
   #begun: Promise<void> | undefined
-  #doomed = false
-  #partError: unknown
+  /** What makes a commit impossible. */
+  #doomed: { cause: unknown } | undefined
   #callbacks: { end: TransactionEnd; callback: EndCallback }[] = []
   /** How to put back what took part, by participant. */
   #participants = new Map<object, () => void>()
@@ -94,7 +94,7 @@ export class TransactionClient {
    */
   route(): native.Route {
     if (this.#state !== 'open') this.#refuse('the operation came after its end')
-    if (this.#global && this.#doomed) this.#refuseAfterPart()
+    if (this.#global && this.#doomed !== undefined) this.#refuseAfterPart()
     return this.#route
   }
 
@@ -122,7 +122,7 @@ export class TransactionClient {
       'a part of the global transaction failed after it had written, and MongoDB has no savepoints to ' +
         'go back to: what it wrote is there still, so the database tells nothing about the failure; ' +
         'in this test empty the collections instead',
-      { connection: this.connectionName, operation: 'transaction', cause: this.#partError },
+      { connection: this.connectionName, operation: 'transaction', cause: this.#doomed?.cause },
     )
   }
 
@@ -196,10 +196,7 @@ export class TransactionClient {
       return await callback(this)
     } catch (error) {
       // What has written nothing leaves nothing to be undone.
-      if (!this.#global || this.#writes > before) {
-        this.#doomed = true
-        this.#partError ??= error
-      }
+      if (!this.#global || this.#writes > before) this.#doomed ??= { cause: error }
       throw error
     } finally {
       this.#parts--
@@ -225,7 +222,7 @@ export class TransactionClient {
   /** As `commit`, but open still when it failed, for another attempt. @internal */
   async tryCommit(): Promise<void> {
     if (this.#state !== 'open') this.#refuse('commit() came after its end')
-    if (this.#doomed) {
+    if (this.#doomed !== undefined) {
       await this.rollback()
       throw new errors.E_TRANSACTION_DOOMED(
         'a nested part of the transaction failed, and MongoDB has no savepoints to go back to; the ' +
@@ -263,7 +260,7 @@ export class TransactionClient {
     if (this.#state === 'open') await this.#abort()
     this.#restore()
     this.#clear()
-    this.#doomed = false
+    this.#doomed = undefined
     this.#closeSession()
     this.#route = newSession(this.#host)
     forgotten.register(this, this.#route.session, this)
