@@ -419,7 +419,11 @@ export function closeSession(session: number): void {
 
 /** Reads encryption keys. Throws `E_CONFIGURATION`. */
 export function openKeyRing(options: object, context: ErrorDetails): number {
-  const bytes = encode((body) => body.document(options))
+  // A writer of its own: what the idle ones wrote stays in their memory until it is written over.
+  const body = new BsonWriter(true)
+  body.document(options)
+  const bytes = body.toBuffer()
+  body.wipe()
   try {
     return core().openKeyRing(environment, bytes)
   } catch (error) {
