@@ -1469,6 +1469,11 @@ interface QueryColumn {
   objectId: boolean
   /** The value as the store has it. Called for each single value, never with `null`. */
   prepare?(value: unknown): unknown
+  /**
+   * `prepare` takes values of the property as they are, and no elements or parts of them: it is the
+   * application's own.
+   */
+  readonly preparesWhole?: boolean
   /** A value of a condition on the stored path, as others than the writer may see it. */
   conceal?(field: string, stored: unknown): unknown
   /**
@@ -2907,7 +2912,12 @@ interface ColumnOptions<Value = unknown> {
   serializeAs?: string | null
   /** Makes the JSON value. */
   serialize?(value: Value, attribute: string, model: Model): unknown
-  /** Makes the stored value, before create and update. Not applied to query values. */
+  /**
+   * Makes the stored value of the property's, before it is written and wherever it is compared:
+   * conditions, finders and searches take values of the property. It must answer the same for the
+   * same value to be found by it. `model` is an instance without values where there is none, as in
+   * queries. Native filters, patterns, and what is inside of the value are compared as they are stored.
+   */
   prepare?(value: Value, attribute: string, model: Model): unknown
   /** Makes the property's value from the stored one, once, when it is first read. */
   consume?(value: unknown, attribute: string, model: Model): Value
@@ -3835,7 +3845,9 @@ type AdapterColumns = Readonly<Record<string, unknown>>
  * Hooks, dates, primary keys, versions and the state of the instance are not the adapter's: it gets
  * what is to be stored and either stores it or throws, and the instance is then what it was before.
  * With an adapter of its own a model writes one document at a time; `createMany` and the like are
- * atomic only in a transaction that the application began. Queries that update or delete, `truncate`,
+ * atomic only in a transaction that the application began. `updateOrCreate` and `updateOrCreateMany`
+ * begin one on the client that `modelConstructorClient` answers, where the server has them: `query`
+ * gets it as `client`, and `modelClient` shall answer it for instances whose `$trx` it is. Queries that update or delete, `truncate`,
  * and bulk writes do not go through it.
  */
 interface AdapterContract {
@@ -7170,7 +7182,8 @@ declare abstract class FindOrMake extends Reading {
    * Runs in a transaction (`$trx`), which is repeated on a conflict with others: no update is lost.
    * On a server without transactions it sends what changed, and starts over when somebody else was
    * first. With a unique index on what is searched by, simultaneous callers get the same document;
-   * without one several may be created.
+   * without one several may be created. An adapter of the application's keeps the promise by working
+   * in the transaction, which it is given as the client of its query and of instances.
    *
    * Errors: as `findBy`, `create` and `save`.
    *
