@@ -6,8 +6,12 @@ export class TcpProxy {
   readonly #target: number
   readonly #sockets = new Set<Socket>()
   #silent = false
+  #deaf = false
+  #lost: { command: string; times: number } | undefined
   #delay = 0
   port = 0
+  /** Sees what clients send. */
+  onRequest: ((data: Buffer) => void) | undefined
 
   private constructor(target: number) {
     this.#target = target
@@ -28,10 +32,18 @@ export class TcpProxy {
 
   #connected(near: Socket): void {
     const far = connect(this.#target, '127.0.0.1')
+    let cut = false
     const pipe = (from: Socket, to: Socket) => {
       this.#sockets.add(from)
-      from.on('data', (data) => {
+      from.on('data', (data: Buffer) => {
         if (this.#silent) return
+        if (from === near) {
+          this.onRequest?.(data)
+          cut ||= this.#losesReplyTo(data)
+        } else if (cut) {
+          near.resetAndDestroy()
+          return
+        } else if (this.#deaf) return
         if (this.#delay === 0) to.write(data)
         else setTimeout(() => to.destroyed || to.write(data), this.#delay)
       })
@@ -45,6 +57,13 @@ export class TcpProxy {
     pipe(far, near)
   }
 
+  #losesReplyTo(data: Buffer): boolean {
+    const lost = this.#lost
+    if (lost === undefined || lost.times === 0 || !data.includes(`${lost.command}\0`)) return false
+    lost.times--
+    return true
+  }
+
   /** Resets every connection; new ones are served. */
   reset(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy()
@@ -55,6 +74,16 @@ export class TcpProxy {
     this.#silent = true
   }
 
+  /** Swallows what the server says from now on; what it is asked reaches it. */
+  loseReplies(): void {
+    this.#deaf = true
+  }
+
+  /** The next commands of this name are carried out, and the connection breaks before the reply. */
+  loseReplyTo(command: string, times = 1): void {
+    this.#lost = { command, times }
+  }
+
   /** Delays every byte. */
   delay(milliseconds: number): void {
     this.#delay = milliseconds
@@ -63,6 +92,8 @@ export class TcpProxy {
   /** Serves again; connections that lost bytes are reset. */
   heal(): void {
     this.#silent = false
+    this.#deaf = false
+    this.#lost = undefined
     this.#delay = 0
     this.reset()
   }

@@ -1,5 +1,6 @@
 //! A named connection: connects on first use, counts what is under way, closes for good.
 
+use super::numbered::Numbered;
 use super::options::ConnectionOptions;
 use super::session::Session;
 use crate::error::{Code, Error, Result};
@@ -15,6 +16,7 @@ use tokio::sync::{Notify, OnceCell, watch};
 pub struct Connection {
     options: ConnectionOptions,
     database: OnceCell<Database>,
+    numbered: Numbered,
     under_way: AtomicUsize,
     idle: Notify,
     state: watch::Sender<State>,
@@ -48,6 +50,7 @@ impl Connection {
         Self {
             options,
             database: OnceCell::new(),
+            numbered: Numbered::default(),
             under_way: AtomicUsize::new(0),
             idle: Notify::new(),
             state: watch::Sender::new(State::Open),
@@ -64,6 +67,12 @@ impl Connection {
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         self.options.timeout
+    }
+
+    /// Sessions for writes that are numbered here.
+    #[must_use]
+    pub const fn numbered(&self) -> &Numbered {
+        &self.numbered
     }
 
     /// Announces an operation.
@@ -109,7 +118,22 @@ impl Connection {
                         ),
                     )
                 })?;
-                Ok(Client::with_options(options)?.database(&name))
+                if options.retry_writes == Some(false) {
+                    self.numbered.turn_off();
+                }
+                let client = Client::with_options(options).map_err(|error| {
+                    let error = Error::from(error);
+                    // What the driver says may quote a setting.
+                    let what = "settings of the connection do not fit together, or are out of range";
+                    match error.code {
+                        Code::InvalidQuery => Error::new(
+                            Code::Configuration,
+                            format!("connection \"{}\": {what}", self.options.name),
+                        ),
+                        _ => error,
+                    }
+                })?;
+                Ok(client.database(&name))
             })
             .await
     }
@@ -133,6 +157,7 @@ impl Connection {
         self.state.send_replace(State::Closed);
         if let Some(database) = self.database.get() {
             database.client().clone().shutdown().immediate(true).await;
+            self.numbered.clear();
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Connections to MongoDB and the thread they live on.
 
 pub mod connection;
+pub mod numbered;
 pub mod options;
 pub mod runtime;
 pub mod session;
+mod url;

@@ -1,5 +1,6 @@
 //! A connection's settings as they come from JavaScript.
 
+use super::url;
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
 use bson::{RawBsonRef, RawDocument};
@@ -67,6 +68,9 @@ impl ConnectionOptions {
         if options.url.is_empty() {
             return Err(configuration("url is missing"));
         }
+        let checked = url::check(&options.url)?;
+        options.url = checked.url;
+        options.timeout = options.timeout.or(checked.timeout);
         Ok(options)
     }
 

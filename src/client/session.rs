@@ -1,16 +1,27 @@
 //! A session: operations that share it run one after the other, in a transaction if one is open.
 
 use super::connection::Connection;
-use crate::error::{Code, Error, Result};
+use crate::error::driver::is_deserted;
+use crate::error::{Code, Error, Result, ServerReport};
 use mongodb::bson::doc;
+use mongodb::error::UNKNOWN_TRANSACTION_COMMIT_RESULT;
 use mongodb::options::TransactionOptions;
 use mongodb::{Client, ClientSession};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard, Notify};
+use tokio::time::Instant;
 
 /// How long closing a session waits for the server to abort its transaction.
 const CLOSING: Duration = Duration::from_secs(10);
+/// How long a commit is repeated while nobody knows how it went.
+const COMMITTING: Duration = Duration::from_secs(120);
+/// Waits between attempts double from the first up to the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(5);
+const LONGEST_WAIT: Duration = Duration::from_millis(500);
+/// The server's `MaxTimeMSExpired`: the commit ran into its own limit, repeating it does not help.
+const MAX_TIME_EXPIRED: i32 = 50;
 
 /// One session of a connection. The driver's session is made when it is first needed.
 #[derive(Debug)]
@@ -18,6 +29,8 @@ pub struct Session {
     connection: Arc<Connection>,
     state: Mutex<State>,
     aborting: Notify,
+    /// A commit was sent: the server may have carried it out.
+    committing: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -53,7 +66,12 @@ impl Session {
     /// A session that the server does not know of yet.
     #[must_use]
     pub fn new(connection: Arc<Connection>) -> Self {
-        Self { connection, state: Mutex::default(), aborting: Notify::new() }
+        Self {
+            connection,
+            state: Mutex::default(),
+            aborting: Notify::new(),
+            committing: AtomicBool::new(false),
+        }
     }
 
     /// Whether the session is one of `connection`.
@@ -62,11 +80,17 @@ impl Session {
         Arc::ptr_eq(&self.connection, connection)
     }
 
+    /// Whether a commit may have been carried out.
+    #[must_use]
+    pub fn is_committing(&self) -> bool {
+        self.committing.load(Ordering::Relaxed)
+    }
+
     /// Waits until no other operation holds the session. `reads` says that what is done with it
     /// changes nothing.
     pub async fn hold(&self, reads: bool) -> Held<'_> {
         let state = self.state.lock().await;
-        Held { connection: &self.connection, state, reads, sent: false }
+        Held { session: self, state, reads, sent: false }
     }
 
     /// As [`hold`](Self::hold), to abort the transaction: whoever only waits for a command that was
@@ -99,7 +123,7 @@ impl Session {
 /// was given up on half-way.
 #[derive(Debug)]
 pub struct Held<'a> {
-    connection: &'a Connection,
+    session: &'a Session,
     state: MutexGuard<'a, State>,
     reads: bool,
     sent: bool,
@@ -114,6 +138,12 @@ impl Held<'_> {
         self.refuse_unknown()?;
         self.sent = true;
         self.driver().await
+    }
+
+    /// Whether commands are part of a transaction.
+    #[must_use]
+    pub fn in_transaction(&self) -> bool {
+        self.state.transaction != Transaction::None
     }
 
     /// The command was answered, whatever the answer.
@@ -132,20 +162,53 @@ impl Held<'_> {
     /// `E_TRANSACTIONS_UNSUPPORTED`, `E_INVALID_QUERY` when one is open already.
     pub async fn start(&mut self, options: TransactionOptions) -> Result<()> {
         self.refuse_unknown()?;
-        self.driver().await?.start_transaction().with_options(options).await?;
+        let driver = self.driver().await?;
+        if let Err(error) = driver.start_transaction().with_options(options.clone()).await {
+            if Error::from(error.clone()).code != Code::TransactionsUnsupported {
+                return Err(error.into());
+            }
+            // The driver also says so while it has not heard of any server.
+            driver.client().database("admin").run_command(doc! { "ping": 1 }).await?;
+            driver.start_transaction().with_options(options).await?;
+        }
         self.state.transaction = Transaction::Open { begun: false };
+        self.session.committing.store(false, Ordering::Relaxed);
         self.state.unanswered = false;
         Ok(())
     }
 
-    /// Commits the transaction. May be called again when the outcome is not known.
+    /// Commits the transaction, again and again while nobody knows how it went, as the drivers'
+    /// convenient API does: for two minutes, or until no server answers any more. May be called again
+    /// when the outcome is not known.
     ///
     /// # Errors
     /// What the server says, with its labels; `E_TRANSACTION_COMPLETED` after an abort.
     pub async fn commit(&mut self) -> Result<()> {
         self.refuse_unknown()?;
         self.state.transaction = Transaction::None;
-        Ok(self.driver().await?.commit_transaction().await?)
+        let session = self.session;
+        let driver = self.driver().await?;
+        let end = Instant::now() + COMMITTING;
+        let mut wait = FIRST_WAIT;
+        session.committing.store(true, Ordering::Relaxed);
+        loop {
+            let attempt = tokio::time::timeout_at(end, driver.commit_transaction());
+            let error = match attempt.await {
+                Ok(Ok(())) => return Ok(()),
+                Ok(Err(error)) => error,
+                Err(_) => return Err(unanswered_commit()),
+            };
+            let unknown = error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT);
+            let deserted = is_deserted(&error);
+            let error = Error::from(error);
+            let limited =
+                error.server.as_ref().is_some_and(|report| report.code == Some(MAX_TIME_EXPIRED));
+            if !unknown || limited || deserted || Instant::now() + wait >= end {
+                return Err(error);
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
     }
 
     /// Aborts the transaction. What the server says to it does not matter.
@@ -182,7 +245,7 @@ impl Held<'_> {
         match &mut self.state.driver {
             Some(driver) => Ok(driver),
             none => {
-                let client: &Client = self.connection.database().await?.client();
+                let client: &Client = self.session.connection.database().await?.client();
                 Ok(none.insert(client.start_session().await?))
             }
         }
@@ -196,6 +259,15 @@ impl Drop for Held<'_> {
             self.state.transaction = self.state.transaction.interrupted(self.reads);
         }
     }
+}
+
+fn unanswered_commit() -> Error {
+    let labels = vec![UNKNOWN_TRANSACTION_COMMIT_RESULT.into()];
+    Error::reported(
+        Code::Timeout,
+        "the commit was not answered within two minutes",
+        ServerReport { labels, ..ServerReport::default() },
+    )
 }
 
 /// Ends what the server may still do for the session. The driver sends no abort for a transaction

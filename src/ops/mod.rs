@@ -26,6 +26,7 @@ mod turn;
 mod unique;
 mod update;
 mod update_each;
+mod write;
 
 use self::json::Form;
 use crate::client::connection::Connection;
@@ -37,6 +38,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use bson::RawDocumentBuf;
 use deadline::Deadline;
+use mongodb::error::UNKNOWN_TRANSACTION_COMMIT_RESULT;
 use head::Head;
 use layout::Layout;
 use reading::Output;
@@ -49,9 +51,6 @@ use turn::Turn;
 /// How long a command of a session goes on after its caller gave up on it. The driver loses track
 /// of a transaction when a command is dropped before its answer.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// The label of a commit that may have been carried out.
-const UNKNOWN_COMMIT: &str = "UnknownTransactionCommitResult";
 
 /// What an operation does. The numbers are JavaScript's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,14 +114,6 @@ impl Kind {
         })
     }
 
-    /// The error of an operation that ended before its answer.
-    fn given_up_on(self, mut error: Error) -> Error {
-        if self == Self::CommitTransaction {
-            error.server.get_or_insert_default().labels.push(UNKNOWN_COMMIT.into());
-        }
-        error
-    }
-
     /// Whether it changes nothing, whatever becomes of it.
     const fn reads(self) -> bool {
         matches!(self, Self::Find | Self::Count | Self::Aggregate | Self::Distinct)
@@ -149,6 +140,16 @@ pub struct Request {
 }
 
 impl Request {
+    /// The error of an operation that ended before its answer.
+    fn given_up_on(&self, mut error: Error) -> Error {
+        let committing = self.session.as_ref().is_some_and(|session| session.is_committing());
+        if self.kind == Kind::CommitTransaction && committing {
+            let labels = &mut error.server.get_or_insert_default().labels;
+            labels.push(UNKNOWN_TRANSACTION_COMMIT_RESULT.into());
+        }
+        error
+    }
+
     /// The model's encrypted columns in a database, if it has any.
     fn vault(&self, database: &str) -> Result<Option<Arc<Vault>>> {
         if self.model.encrypted.is_empty() {
@@ -282,11 +283,13 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     let error = tokio::select! {
         biased;
         outcome = &mut work => return conclude(outcome, &flow, sink),
-        error = connection.closed() => return conclude(Err(error), &flow, sink),
+        error = connection.closed() => {
+            return conclude(Err(request.given_up_on(error)), &flow, sink);
+        }
         error = flow.cancelled() => error,
         error = deadline.expired() => error,
     };
-    conclude(Err(request.kind.given_up_on(error)), &flow, sink);
+    conclude(Err(request.given_up_on(error)), &flow, sink);
     if let Some(session) = &request.session {
         // The command under way is the last: a turn begins none for a reader that is gone.
         tokio::select! {

@@ -3,10 +3,11 @@
 use super::head::Head;
 use super::reading::Batches;
 use super::turn::Turn;
+use super::write::{self, Again};
 use crate::crypto::rotate::{Normalized, Stale};
 use crate::crypto::vault::Vault;
 use crate::document::element;
-use crate::error::driver::{several, write_error};
+use crate::error::driver::write_error;
 use crate::error::{Code, Error, Result};
 use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::bson::{Bson, Document, doc};
@@ -149,12 +150,10 @@ async fn write(
         let mut command = rawdoc! { "update": collection.name() };
         command.append(cstr!("updates"), updates);
         command.append(cstr!("ordered"), false);
-        let call = database.run_raw_command(command);
-        let reply = options!(call, session = turn.begin().await?).await?;
+        let reply = write::send(database, command, Again::Allowed, turn).await?;
         turn.end();
-        let reply = RawDocumentBuf::try_from(&reply).map_err(|_| unreadable())?;
-        if let Ok(concern) = reply.get_document("writeConcernError") {
-            return Err(several(Vec::new(), concern.get_i32("code").ok()));
+        if let Some(concern) = write::concern(&reply) {
+            return Err(concern);
         }
         let refused: Vec<(usize, Error)> = reply
             .get_array("writeErrors")

@@ -1,6 +1,7 @@
 //! An operation's turn: after the operation that it waits for, and alone in its session.
 
 use super::{Flow, Kind, Request};
+use crate::client::connection::Connection;
 use crate::client::session::{Held, Session};
 use crate::error::{Code, Error, Result};
 use mongodb::ClientSession;
@@ -9,6 +10,7 @@ use mongodb::ClientSession;
 #[derive(Debug)]
 pub struct Turn<'a> {
     flow: &'a Flow,
+    connection: &'a Connection,
     after: Option<&'a Flow>,
     session: Option<&'a Session>,
     kind: Kind,
@@ -19,11 +21,17 @@ impl<'a> Turn<'a> {
     pub(super) fn new(request: &'a Request, flow: &'a Flow) -> Self {
         Self {
             flow,
+            connection: &request.connection,
             after: request.after.as_deref(),
             session: request.session.as_deref(),
             kind: request.kind,
             held: None,
         }
+    }
+
+    /// The connection that commands go to.
+    pub(super) const fn connection(&self) -> &'a Connection {
+        self.connection
     }
 
     /// Whether the operation is part of a session.

@@ -1,8 +1,7 @@
 //! Several updates by `_id` in one unordered command, or in as few as hold them, each with an outcome
 //! of its own.
 //!
-//! The driver has no call for this below server 8, so the command is written here. It is not
-//! retried by the driver; a network error fails every statement with its label.
+//! The driver has no call for this below server 8, so the command is written here.
 
 use super::bulk::place;
 use super::bulk::statement::{Statement, Verb, commands};
@@ -10,9 +9,10 @@ use super::head::{self, Head};
 use super::insert::{MAX_DOCUMENT, too_large};
 use super::reading::Batches;
 use super::turn::Turn;
+use super::write::{self, Again};
 use super::{Request, sealing};
 use crate::crypto::vault::Vault;
-use crate::error::driver::{several, write_error};
+use crate::error::driver::write_error;
 use crate::error::{Code, Error, Result};
 use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::Collection;
@@ -101,9 +101,7 @@ async fn send(
         command.append(cstr!("comment"), comment);
     }
     let database = request.connection.database().await?;
-    let reply = options!(database.run_raw_command(command), session = turn.begin().await?).await?;
-    let reply = RawDocumentBuf::try_from(&reply)
-        .map_err(|_| Error::new(Code::InvalidDocument, "the server's reply could not be read"))?;
+    let reply = write::send(database, command, Again::Allowed, turn).await?;
     let mut failures: Vec<Error> = reply
         .get_array("writeErrors")
         .into_iter()
@@ -113,12 +111,20 @@ async fn send(
         .map(write_error)
         .collect();
     place(&mut failures, statements);
-    let concern = reply.get_document("writeConcernError").ok();
-    if failures.is_empty() && concern.is_some() {
-        return Err(several(failures, concern.and_then(|concern| concern.get_i32("code").ok())));
+    if let Some(concern) = write::concern(&reply) {
+        if failures.is_empty() {
+            return Err(concern);
+        }
+        let failed: HashSet<u32> = failures.iter().filter_map(position).collect();
+        let others = statements.iter().filter(|one| !failed.contains(&one.position));
+        failures.extend(others.map(|one| at(&concern, one.position)).collect::<Vec<_>>());
     }
     let matched = reply.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     Ok(Outcome { matched, failures })
+}
+
+fn position(error: &Error) -> Option<u32> {
+    error.server.as_ref()?.position
 }
 
 /// The error of a whole command, for one of its statements.

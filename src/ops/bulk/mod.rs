@@ -1,9 +1,9 @@
 //! Many writes of different kinds in as few commands as the server allows, each with an outcome of
 //! its own.
 //!
-//! Inserts go through the driver, which sends a command that a network error broke once more. The
-//! driver has no call for the others below server 8, so their commands are written here and are
-//! not sent again: after a network error it is not known whether the last command was carried out.
+//! Inserts go through the driver. It has no call for the others below server 8, so their commands are
+//! written here. Either are sent once more after a failure that allows it; a statement that may change
+//! any number of documents does not.
 
 pub(super) mod statement;
 mod tally;
@@ -11,6 +11,7 @@ mod tally;
 use super::head::Head;
 use super::insert::{MAX_DOCUMENT, too_large, written};
 use super::turn::Turn;
+use super::write::{self, Again};
 use super::{Request, sealing, targets, unique};
 use crate::crypto::vault::Vault;
 use crate::error::driver::{several, write_error};
@@ -19,6 +20,7 @@ use crate::guard;
 use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr};
 use mongodb::error::ErrorKind;
 use mongodb::{Collection, Database};
+use super::targets::Outcome;
 use statement::{Statement, Verb};
 use tally::Tally;
 
@@ -95,6 +97,16 @@ struct Change {
 impl Change {
     const UPDATE: Self = Self { name: cstr!("update"), list: cstr!("updates"), deletes: false };
     const DELETE: Self = Self { name: cstr!("delete"), list: cstr!("deletes"), deletes: true };
+
+    /// Whether a statement may change any number of documents.
+    fn changes_many(self, statement: &Statement<'_>) -> bool {
+        let Ok(body) = RawDocument::from_bytes(statement.body) else { return true };
+        if self.deletes {
+            !body.get_i32("limit").is_ok_and(|limit| limit == 1)
+        } else {
+            body.get_bool("multi").unwrap_or(false)
+        }
+    }
 }
 
 impl Bulk<'_> {
@@ -115,11 +127,23 @@ impl Bulk<'_> {
                     tally.modified += outcome.modified;
                     tally.upserted.extend(outcome.upserted.map(|id| (*position, id)));
                 }
-                Err(mut error) if error.server.as_ref().is_some_and(|one| one.code.is_some()) => {
+                Err(mut error) => {
+                    if let Some(report) = error.server.as_mut()
+                        && let Some(done) = report.done.take().map(|done| Outcome::of(&done))
+                    {
+                        tally.matched += done.matched;
+                        tally.modified += done.modified;
+                    }
+                    if error.server.as_ref().is_none_or(|report| report.code.is_none()) {
+                        return Err(error);
+                    }
+                    if error.code == Code::WriteConcern {
+                        tally.concern = Some(error);
+                        continue;
+                    }
                     error.server.get_or_insert_default().position = Some(*position);
                     tally.failed.push(error);
                 }
-                Err(error) => return Err(error),
             }
         }
         Ok(())
@@ -171,9 +195,12 @@ impl Bulk<'_> {
         if let Some(comment) = self.head.raw_comment() {
             command.append(cstr!("comment"), comment);
         }
-        let call = self.database.run_raw_command(command);
-        let reply = options!(call, session = turn.begin().await?).await?;
-        let reply = RawDocumentBuf::try_from(&reply).map_err(|_| unreadable())?;
+        let again = if statements.iter().any(|one| kind.changes_many(one)) {
+            Again::Forbidden
+        } else {
+            Again::Allowed
+        };
+        let reply = write::send(self.database, command, again, turn).await?;
         let count = |key: &str| reply.get_i32(key).ok().and_then(|n| u64::try_from(n).ok());
         let touched = count("n").unwrap_or(0);
         let upserted = upserted(&reply, statements);
@@ -187,9 +214,7 @@ impl Bulk<'_> {
         let mut failed: Vec<Error> = entries(&reply, "writeErrors").map(write_error).collect();
         place(&mut failed, statements);
         tally.failed.append(&mut failed);
-        if let Ok(concern) = reply.get_document("writeConcernError") {
-            tally.concern = Some(several(Vec::new(), concern.get_i32("code").ok()));
-        }
+        tally.concern = write::concern(&reply).or_else(|| tally.concern.take());
         Ok(())
     }
 }
