@@ -1,12 +1,14 @@
 //! A session: operations that share it run one after the other, in a transaction if one is open.
 
 use super::connection::Connection;
+use super::progress::Progress;
 use crate::error::driver::is_deserted;
-use crate::error::{Code, Error, Result, ServerReport};
-use mongodb::bson::doc;
+use crate::error::{Code, Error, Result};
+use mongodb::bson::{Document, doc};
 use mongodb::error::UNKNOWN_TRANSACTION_COMMIT_RESULT;
 use mongodb::options::TransactionOptions;
 use mongodb::{Client, ClientSession};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -29,8 +31,8 @@ pub struct Session {
     connection: Arc<Connection>,
     state: Mutex<State>,
     aborting: Notify,
-    /// A commit was sent: the server may have carried it out.
-    committing: AtomicBool,
+    /// The server could not be reached when a command was last to be sent.
+    unreachable: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -70,7 +72,7 @@ impl Session {
             connection,
             state: Mutex::default(),
             aborting: Notify::new(),
-            committing: AtomicBool::new(false),
+            unreachable: AtomicBool::new(false),
         }
     }
 
@@ -80,17 +82,20 @@ impl Session {
         Arc::ptr_eq(&self.connection, connection)
     }
 
-    /// Whether a commit may have been carried out.
-    #[must_use]
-    pub fn is_committing(&self) -> bool {
-        self.committing.load(Ordering::Relaxed)
-    }
-
     /// Waits until no other operation holds the session. `reads` says that what is done with it
     /// changes nothing.
     pub async fn hold(&self, reads: bool) -> Held<'_> {
         let state = self.state.lock().await;
         Held { session: self, state, reads, sent: false }
+    }
+
+    /// Notes how an operation of the session ended: where no server can be reached, nobody waits for
+    /// one a second time to abort the transaction.
+    pub fn note(&self, error: Option<&Error>) {
+        let unreachable = error.is_some_and(|error| {
+            matches!(error.code, Code::ConnectionFailed | Code::ServerSelectionTimeout)
+        });
+        self.unreachable.store(unreachable, Ordering::Relaxed);
     }
 
     /// As [`hold`](Self::hold), to abort the transaction: whoever only waits for a command that was
@@ -107,15 +112,48 @@ impl Session {
 
     /// Aborts a transaction that is still open, and gives the driver's session back.
     pub async fn close(&self) {
-        let closing = async {
+        let _present = self.connection.attend();
+        let progress = Progress::default();
+        let closing = pin!(async {
             let mut held = self.hold_to_abort().await;
             if held.state.transaction != Transaction::None {
+                let place = match self.connection.link().await {
+                    Ok(link) => link.gate.enter().await,
+                    Err(_) => None,
+                };
                 // The server ends a transaction that it hears nothing of by itself.
                 let _ = held.abort().await;
+                drop(place);
             }
             held.state.driver = None;
+        });
+        let end = async {
+            tokio::select! {
+                () = tokio::time::sleep(CLOSING) => {}
+                _ = self.connection.closed() => {}
+            }
         };
-        let _ = tokio::time::timeout(CLOSING, closing).await;
+        progress.carry_on(closing, end).await;
+    }
+
+    /// The server's name for the session, if it has an open transaction.
+    async fn open_transaction(&self) -> Option<Document> {
+        let held = self.hold_to_abort().await;
+        let open = held.state.transaction != Transaction::None || held.state.unanswered;
+        held.state.driver.as_ref().filter(|_| open).map(|driver| driver.id().clone())
+    }
+}
+
+/// Ends the open transactions of sessions that nobody uses any more, all of them at once.
+pub(super) async fn abort_all(client: &Client, sessions: &[Arc<Session>]) {
+    let mut open = Vec::new();
+    for session in sessions {
+        open.extend(session.open_transaction().await);
+    }
+    if !open.is_empty() {
+        let command = doc! { "killSessions": open };
+        // The server ends a transaction that it hears nothing of by itself.
+        let _ = client.database("admin").run_command(command).await;
     }
 }
 
@@ -172,7 +210,6 @@ impl Held<'_> {
             driver.start_transaction().with_options(options).await?;
         }
         self.state.transaction = Transaction::Open { begun: false };
-        self.session.committing.store(false, Ordering::Relaxed);
         self.state.unanswered = false;
         Ok(())
     }
@@ -186,18 +223,11 @@ impl Held<'_> {
     pub async fn commit(&mut self) -> Result<()> {
         self.refuse_unknown()?;
         self.state.transaction = Transaction::None;
-        let session = self.session;
         let driver = self.driver().await?;
         let end = Instant::now() + COMMITTING;
         let mut wait = FIRST_WAIT;
-        session.committing.store(true, Ordering::Relaxed);
         loop {
-            let attempt = tokio::time::timeout_at(end, driver.commit_transaction());
-            let error = match attempt.await {
-                Ok(Ok(())) => return Ok(()),
-                Ok(Err(error)) => error,
-                Err(_) => return Err(unanswered_commit()),
-            };
+            let Err(error) = driver.commit_transaction().await else { return Ok(()) };
             let unknown = error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT);
             let deserted = is_deserted(&error);
             let error = Error::from(error);
@@ -221,6 +251,12 @@ impl Held<'_> {
             self.state.transaction = Transaction::Unknown;
         }
         let unanswered = before != Transaction::None && self.state.unanswered;
+        if before != Transaction::None && self.session.unreachable.load(Ordering::Relaxed) {
+            // The driver aborts the transaction of a session that is dropped, in the background.
+            self.state.driver = None;
+            self.state.transaction = Transaction::None;
+            return Ok(());
+        }
         let driver = self.driver().await?;
         if unanswered {
             end_on_server(driver).await;
@@ -245,7 +281,7 @@ impl Held<'_> {
         match &mut self.state.driver {
             Some(driver) => Ok(driver),
             none => {
-                let client: &Client = self.session.connection.database().await?.client();
+                let client: &Client = self.session.connection.link().await?.database.client();
                 Ok(none.insert(client.start_session().await?))
             }
         }
@@ -259,15 +295,6 @@ impl Drop for Held<'_> {
             self.state.transaction = self.state.transaction.interrupted(self.reads);
         }
     }
-}
-
-fn unanswered_commit() -> Error {
-    let labels = vec![UNKNOWN_TRANSACTION_COMMIT_RESULT.into()];
-    Error::reported(
-        Code::Timeout,
-        "the commit was not answered within two minutes",
-        ServerReport { labels, ..ServerReport::default() },
-    )
 }
 
 /// Ends what the server may still do for the session. The driver sends no abort for a transaction

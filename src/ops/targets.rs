@@ -5,11 +5,11 @@ use super::head::Head;
 use super::reading::{Batches, Output};
 use super::turn::Turn;
 use super::write::{self, Again};
-use super::{Reply, find_and_modify, sealing, update};
+use super::{Reply, find_and_modify, reply, sealing, update};
 use crate::crypto::vault::Vault;
 use crate::error::driver::write_error;
 use crate::error::{Code, Error, Result};
-use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocumentBuf, cstr, rawdoc};
+use bson::{RawArrayBuf, RawBson, RawDocumentBuf, cstr, rawdoc};
 use mongodb::bson::doc;
 use mongodb::{Collection, Database};
 
@@ -133,10 +133,11 @@ async fn ids(
 ) -> Result<Vec<RawBson>> {
     let find = collection.find(head.filter()?).projection(doc! { "_id": 1 });
     let find = if all { find } else { find.limit(-1) };
+    turn.hold().await?;
     let find = options!(
         find,
         sort = head.document("sort")?,
-        max_time = head.max_time()?,
+        max_time = turn.max_time(head)?,
         comment = head.comment(),
         hint = head.hint()?,
         collation = head.collation()?,
@@ -204,24 +205,15 @@ async fn each(
         let reply = write::send(database, command, Again::Allowed, turn)
             .await
             .map_err(|error| outcome.interrupted(error))?;
-        let count = |key: &str| reply.get_i32(key).ok().and_then(|n| u64::try_from(n).ok());
-        let upserted = reply
-            .get_array("upserted")
-            .into_iter()
-            .flatten()
-            .flatten()
-            .find_map(|one| one.as_document()?.get("_id").ok().flatten().map(RawBson::from));
+        let upserted = reply::entries(&reply, "upserted")
+            .find_map(|one| one.get("_id").ok().flatten().map(RawBson::from));
         let inserted = u64::from(upserted.is_some());
         outcome.upserted = outcome.upserted.or(upserted);
-        outcome.matched += count("n").unwrap_or(0).saturating_sub(inserted);
-        outcome.modified += count("nModified").unwrap_or(0);
-        let failed = reply
-            .get_array("writeErrors")
-            .into_iter()
-            .flatten()
-            .flatten()
-            .find_map(RawBsonRef::as_document);
-        if let Some(failed) = failed {
+        let matched = reply::count(&reply, "n")?.saturating_sub(inserted);
+        outcome.matched = outcome.matched.saturating_add(matched);
+        let modified = reply::count(&reply, "nModified")?;
+        outcome.modified = outcome.modified.saturating_add(modified);
+        if let Some(failed) = reply::entries(&reply, "writeErrors").next() {
             return Err(outcome.interrupted(write_error(failed)));
         }
         concern = write::concern(&reply).or(concern);

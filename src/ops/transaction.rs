@@ -10,7 +10,7 @@ use mongodb::options::{Acknowledgment, TransactionOptions};
 pub(super) async fn start(head: Head<'_>, turn: &mut Turn<'_>) -> Result<RawDocumentBuf> {
     let mut options = TransactionOptions::default();
     options.read_concern = head.read_concern()?;
-    let inherited = turn.connection().database().await?.write_concern().cloned();
+    let inherited = turn.connection().link().await?.database.write_concern().cloned();
     let mut concern = head.write_concern()?.or_else(|| inherited.clone()).unwrap_or_default();
     concern.w =
         concern.w.or_else(|| inherited.and_then(|one| one.w)).or(Some(Acknowledgment::Majority));

@@ -1,6 +1,7 @@
 //! Sending a write whose command is written here, because the driver has no call for it: with the
 //! connection's write concern, and once more after a failure that the drivers' rules call retryable.
 
+use super::reply;
 use super::turn::Turn;
 use crate::client::numbered::{Lent, is_network};
 use crate::error::driver::{refuses_numbers, several};
@@ -37,7 +38,8 @@ pub(super) async fn send(
 ) -> Result<RawDocumentBuf> {
     let in_transaction = turn.hold().await?.is_some_and(|held| held.in_transaction());
     if !in_transaction && let Some(concern) = database.write_concern() {
-        let concern = bson::serialize_to_raw_document_buf(concern).map_err(|_| unreadable())?;
+        let concern = bson::serialize_to_raw_document_buf(concern)
+            .map_err(|_| Error::new(Code::Configuration, "the write concern cannot be written"))?;
         if !concern.is_empty() {
             command.append(cstr!("writeConcern"), concern);
         }
@@ -105,7 +107,7 @@ fn labelled(error: DriverError) -> Error {
 }
 
 fn read(reply: Document) -> Result<RawDocumentBuf> {
-    RawDocumentBuf::try_from(&reply).map_err(|_| unreadable())
+    reply::raw(&reply)
 }
 
 /// The error of a write that was applied and not acknowledged as the connection wants it.
@@ -116,8 +118,4 @@ pub(super) fn concern(reply: &RawDocument) -> Option<Error> {
     error.server.get_or_insert_default().labels =
         labels.filter_map(RawBsonRef::as_str).map(ToOwned::to_owned).collect();
     Some(error)
-}
-
-fn unreadable() -> Error {
-    Error::new(Code::InvalidDocument, "the server's reply could not be read")
 }

@@ -10,17 +10,17 @@ mod tally;
 
 use super::head::Head;
 use super::insert::{MAX_DOCUMENT, too_large, written};
+use super::targets::{self, Outcome};
 use super::turn::Turn;
 use super::write::{self, Again};
-use super::{Request, sealing, targets, unique};
+use super::{Request, reply, sealing, unique};
 use crate::crypto::vault::Vault;
-use crate::error::driver::{several, write_error};
+use crate::error::driver::{several, whole_number, write_error};
 use crate::error::{Code, Error, Result};
 use crate::guard;
-use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr};
+use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr};
 use mongodb::error::ErrorKind;
 use mongodb::{Collection, Database};
-use super::targets::Outcome;
 use statement::{Statement, Verb};
 use tally::Tally;
 
@@ -123,16 +123,16 @@ impl Bulk<'_> {
             let place = (self.database, self.collection);
             match targets::update(vault, place, Head::of(&head)?, turn).await {
                 Ok(outcome) => {
-                    tally.matched += outcome.matched;
-                    tally.modified += outcome.modified;
+                    tally.matched = tally.matched.saturating_add(outcome.matched);
+                    tally.modified = tally.modified.saturating_add(outcome.modified);
                     tally.upserted.extend(outcome.upserted.map(|id| (*position, id)));
                 }
                 Err(mut error) => {
                     if let Some(report) = error.server.as_mut()
                         && let Some(done) = report.done.take().map(|done| Outcome::of(&done))
                     {
-                        tally.matched += done.matched;
-                        tally.modified += done.modified;
+                        tally.matched = tally.matched.saturating_add(done.matched);
+                        tally.modified = tally.modified.saturating_add(done.modified);
                     }
                     if error.server.as_ref().is_none_or(|report| report.code.is_none()) {
                         return Err(error);
@@ -201,17 +201,20 @@ impl Bulk<'_> {
             Again::Allowed
         };
         let reply = write::send(self.database, command, again, turn).await?;
-        let count = |key: &str| reply.get_i32(key).ok().and_then(|n| u64::try_from(n).ok());
-        let touched = count("n").unwrap_or(0);
+        let touched = reply::count(&reply, "n")?;
         let upserted = upserted(&reply, statements);
         if kind.deletes {
-            tally.deleted += touched;
+            tally.deleted = tally.deleted.saturating_add(touched);
         } else {
-            tally.matched += touched.saturating_sub(upserted.len() as u64);
-            tally.modified += count("nModified").unwrap_or(0);
+            let matched = touched.saturating_sub(upserted.len() as u64);
+            tally.matched = tally.matched.saturating_add(matched);
+            let modified = reply::count(&reply, "nModified")?;
+            tally.modified = tally.modified.saturating_add(modified);
         }
         tally.upserted.extend(upserted);
-        let mut failed: Vec<Error> = entries(&reply, "writeErrors").map(write_error).collect();
+        let mut failed: Vec<Error> =
+            reply::entries(&reply, "writeErrors").map(write_error).collect();
+        reply::check_places(&failed, statements.len())?;
         place(&mut failed, statements);
         tally.failed.append(&mut failed);
         tally.concern = write::concern(&reply).or_else(|| tally.concern.take());
@@ -228,10 +231,6 @@ fn unreadable() -> Error {
     Error::new(Code::InvalidDocument, "the server's reply could not be read")
 }
 
-fn entries<'a>(reply: &'a RawDocument, key: &str) -> impl Iterator<Item = &'a RawDocument> {
-    reply.get_array(key).into_iter().flatten().flatten().filter_map(RawBsonRef::as_document)
-}
-
 /// From places in the command to places in the whole payload.
 pub(super) fn place(failed: &mut [Error], statements: &[Statement<'_>]) {
     for report in failed.iter_mut().filter_map(|error| error.server.as_mut()) {
@@ -244,9 +243,10 @@ fn position(statements: &[Statement<'_>], index: u32) -> Option<u32> {
 }
 
 fn upserted(reply: &RawDocument, statements: &[Statement<'_>]) -> Vec<(u32, RawBson)> {
-    entries(reply, "upserted")
+    reply::entries(reply, "upserted")
         .filter_map(|entry| {
-            let index = u32::try_from(entry.get_i32("index").ok()?).ok()?;
+            let index = entry.get("index").ok().flatten().and_then(whole_number)?;
+            let index = u32::try_from(index).ok()?;
             let id = entry.get("_id").ok().flatten()?;
             Some((position(statements, index)?, RawBson::from(id)))
         })
