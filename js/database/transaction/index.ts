@@ -126,7 +126,7 @@ export class TransactionClient {
     if (!this.#participants.has(participant)) this.#participants.set(participant, restore)
   }
 
-  /** Calls back when nothing of the attempt is left, before any other callback. @internal */
+  /** Calls back when nothing more is done in the attempt, before any other callback. @internal */
   forgetAtEnd(callback: () => void): void {
     this.#forget.push(callback)
   }
@@ -206,6 +206,7 @@ export class TransactionClient {
 
   /** The instances that took part, and the other callbacks, wait for a commit that finds out. */
   async #tellUnknown(): Promise<void> {
+    this.#forgetAttempt()
     for (const failure of await callAll(this.#callbacksOf('unknown'))) {
       process.emitWarning(failure instanceof Error ? failure : String(failure))
     }
@@ -263,10 +264,14 @@ export class TransactionClient {
   }
 
   #clear(): void {
-    for (const forget of this.#forget) forget()
-    this.#forget = []
+    this.#forgetAttempt()
     this.#callbacks = []
     this.#participants = new Map()
+  }
+
+  #forgetAttempt(): void {
+    for (const forget of this.#forget) forget()
+    this.#forget = []
   }
 
   #newSession(): native.Route {
