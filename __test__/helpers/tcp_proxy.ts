@@ -6,9 +6,13 @@ export class TcpProxy {
   readonly #target: number
   readonly #sockets = new Set<Socket>()
   #silent = false
+  #deaf = false
+  #lost: { command: string; times: number } | undefined
   #delay = 0
   #recorded: Buffer[] | undefined
   port = 0
+  /** Sees what clients send. */
+  onRequest: ((data: Buffer) => void) | undefined
 
   private constructor(target: number) {
     this.#target = target
@@ -29,11 +33,19 @@ export class TcpProxy {
 
   #connected(near: Socket): void {
     const far = connect(this.#target, '127.0.0.1')
+    let cut = false
     near.on('data', (data: Buffer) => this.#recorded?.push(Buffer.from(data)))
     const pipe = (from: Socket, to: Socket) => {
       this.#sockets.add(from)
-      from.on('data', (data) => {
+      from.on('data', (data: Buffer) => {
         if (this.#silent) return
+        if (from === near) {
+          this.onRequest?.(data)
+          cut ||= this.#losesReplyTo(data)
+        } else if (cut) {
+          near.resetAndDestroy()
+          return
+        } else if (this.#deaf) return
         if (this.#delay === 0) to.write(data)
         else setTimeout(() => to.destroyed || to.write(data), this.#delay)
       })
@@ -45,6 +57,13 @@ export class TcpProxy {
     }
     pipe(near, far)
     pipe(far, near)
+  }
+
+  #losesReplyTo(data: Buffer): boolean {
+    const lost = this.#lost
+    if (lost === undefined || lost.times === 0 || !data.includes(`${lost.command}\0`)) return false
+    lost.times--
+    return true
   }
 
   /** Every byte that clients send while `work` runs. */
@@ -69,6 +88,16 @@ export class TcpProxy {
     this.#silent = true
   }
 
+  /** Swallows what the server says from now on; what it is asked reaches it. */
+  loseReplies(): void {
+    this.#deaf = true
+  }
+
+  /** The next commands of this name are carried out, and the connection breaks before the reply. */
+  loseReplyTo(command: string, times = 1): void {
+    this.#lost = { command, times }
+  }
+
   /** Delays every byte. */
   delay(milliseconds: number): void {
     this.#delay = milliseconds
@@ -77,6 +106,8 @@ export class TcpProxy {
   /** Serves again; connections that lost bytes are reset. */
   heal(): void {
     this.#silent = false
+    this.#deaf = false
+    this.#lost = undefined
     this.#delay = 0
     this.reset()
   }

@@ -29,6 +29,7 @@ mod turn;
 mod unique;
 mod update;
 mod update_each;
+mod write;
 
 use self::json::Form;
 use crate::client::connection::{Connection, Link};
