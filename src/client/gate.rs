@@ -3,13 +3,12 @@
 //! Whoever waits here may give up at no cost, which the driver's own queue does not allow
 //! (see [`progress`](super::progress)).
 
+use super::progress::COURTESY;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
-/// How long a command that was given up on may go on while others wait for its place.
-const COURTESY: Duration = Duration::from_millis(50);
-/// How long it may go on when nobody waits. Then its socket is closed.
+/// How long a command that was given up on may go on when nobody waits. Then its socket is closed.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// The way to the driver, as wide as the connection's pool.

@@ -21,6 +21,9 @@ use tokio::time::Instant;
 /// How many closed sockets are remembered, the latest.
 const REMEMBERED: usize = 1024;
 
+/// How long a command that was given up on may go on while others wait.
+pub(super) const COURTESY: Duration = Duration::from_millis(50);
+
 static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 thread_local! {
@@ -142,8 +145,9 @@ impl Progress {
         }
     }
 
-    /// Carries the work on until it is done or `end` resolves, and from then on until it no longer
-    /// waits for a socket: then it may be dropped. `None` when it was not done.
+    /// Carries the work on until it is done or `end` resolves. One that waits for a socket then is
+    /// carried on until it has had one for a moment: the answer leaves the socket to others. `None` when
+    /// it was not done and may be dropped.
     pub async fn carry_on<F: Future>(
         &self,
         mut work: Pin<&mut F>,
@@ -156,17 +160,21 @@ impl Progress {
             }
             () = end => {}
         }
-        std::future::poll_fn(|context| {
-            if !self.waits_for_socket() {
-                return Poll::Ready(None);
-            }
-            match self.poll(work.as_mut(), context) {
+        while self.waits_for_socket() {
+            let has_socket = std::future::poll_fn(|context| match self.poll(work.as_mut(), context) {
                 Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
                 Poll::Pending if self.waits_for_socket() => Poll::Pending,
                 Poll::Pending => Poll::Ready(None),
+            });
+            if let Some(outcome) = has_socket.await {
+                return Some(outcome);
             }
-        })
-        .await
+            let answered = std::future::poll_fn(|context| self.poll(work.as_mut(), context));
+            if let Ok(outcome) = tokio::time::timeout(COURTESY, answered).await {
+                return Some(outcome);
+            }
+        }
+        None
     }
 }
 

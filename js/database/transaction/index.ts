@@ -21,6 +21,9 @@ export interface TransactionHost {
   readonly keys: KeyRings
   /** The core's handle. */
   handle(): number
+  /** Says that an operation begins; answers what `leave` is told when it is over. */
+  enter(): boolean
+  leave(entered: boolean): void
 }
 
 type State = 'open' | 'ending' | 'committed' | 'rolled back'
@@ -80,6 +83,14 @@ export class TransactionClient {
   isFor(host: TransactionHost): boolean {
     return this.#host === host
   }
+
+  /** As those of the connection, which waits for the whole transaction. @internal */
+  enter(): boolean {
+    return false
+  }
+
+  /** @internal */
+  leave(_entered: boolean): void {}
 
   /** Where commands go. Errors: `E_TRANSACTION_COMPLETED`. @internal */
   route(): native.Route {

@@ -35,16 +35,31 @@ export async function carryOut(
   instances: readonly Model[],
   quietly: boolean,
 ): Promise<void> {
-  if (quietly || !hasHooks(definition, operation)) {
-    try {
-      if (!(await work.command())) return
-    } catch (error) {
-      work.restore()
-      throw error
+  const entered = client.enter()
+  try {
+    if (quietly || !hasHooks(definition, operation)) {
+      try {
+        if (!(await work.command())) return
+      } catch (error) {
+        work.restore()
+        throw error
+      }
+      work.settle()
+      return
     }
-    work.settle()
-    return
+    await withHooks(definition, operation, client, work, instances)
+  } finally {
+    client.leave(entered)
   }
+}
+
+async function withHooks(
+  definition: ModelDefinition,
+  operation: WriteOperation,
+  client: QueryClient,
+  work: Work,
+  instances: readonly Model[],
+): Promise<void> {
   const trx = transactionOf(client)
   let wrote = false
   if (trx !== undefined) noteWrites(definition, operation, trx, instances)

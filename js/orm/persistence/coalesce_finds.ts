@@ -41,7 +41,12 @@ class FindQueue {
   }
 
   find(key: unknown): Promise<Found | null | native.Failure> {
-    return new Promise((settle) => {
+    return new Promise((resolve) => {
+      const entered = this.#connection.enter()
+      const settle = (found: Found | null | native.Failure) => {
+        this.#connection.leave(entered)
+        resolve(found)
+      }
       this.#waiting.push({ key, settle })
       if (this.#waiting.length >= MOST) this.#send()
       else if (!this.#scheduled) {
