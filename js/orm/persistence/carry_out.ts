@@ -37,29 +37,31 @@ export async function carryOut(
 ): Promise<void> {
   const entered = client.enter()
   try {
-    if (quietly || !hasHooks(definition, operation)) {
-      try {
-        if (!(await work.command())) return
-      } catch (error) {
-        work.restore()
-        throw error
-      }
-      work.settle()
-      return
-    }
-    await withHooks(definition, operation, client, work, instances)
+    await run(definition, operation, client, work, instances, quietly)
   } finally {
     client.leave(entered)
+    work.over?.()
   }
 }
 
-async function withHooks(
+async function run(
   definition: ModelDefinition,
   operation: WriteOperation,
   client: QueryClient,
   work: Work,
   instances: readonly Model[],
+  quietly: boolean,
 ): Promise<void> {
+  if (quietly || !hasHooks(definition, operation)) {
+    try {
+      if (!(await work.command())) return
+    } catch (error) {
+      work.restore(error)
+      throw error
+    }
+    work.settle()
+    return
+  }
   const trx = transactionOf(client)
   let wrote = false
   if (trx !== undefined) noteWrites(definition, operation, trx, instances)
@@ -71,7 +73,7 @@ async function withHooks(
       return wrote
     },
     settle: () => work.settle(),
-    restore: () => work.restore(),
+    restore: (error) => work.restore(error),
   })
   if (trx === undefined && wrote) await committed(definition, operation, client, instances)
 }

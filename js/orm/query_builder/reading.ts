@@ -107,6 +107,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       },
       restore() {},
     })
+    this.keepViews(models)
     return models
   }
 
@@ -166,7 +167,9 @@ export abstract class ReadingQuery<M extends Model, Result>
       query: this,
       hasHooks: !this.plain && definition.hooks.hasAny(READ_EVENTS.fetch),
       batches,
-      rows: (chunks) => this.rows(call, chunks),
+      rows: (chunks) =>
+        this.rows(call, query === undefined ? [...chunks] : this.noteHeld(query, [...chunks])),
+      shown: (rows) => this.keepViews(rows),
       isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
       runHooks: (work) => this.runHooks('stream', call, work),
     })
@@ -315,6 +318,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       settle,
       restore() {},
     })
+    this.keepViews(paginator.all())
     return paginator
   }
 
