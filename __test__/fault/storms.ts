@@ -10,8 +10,10 @@ export type Way = (typeof WAYS)[number]
 /** How long an operation has before it is given up on, in milliseconds. */
 const PATIENCE = 4
 
+type Limits = { signal: AbortSignal } | { timeout: number }
+
 /** Something that can be given up on. */
-type Attempt = (limits: { signal: AbortSignal } | { timeout: number }) => Promise<unknown>
+type Attempt = (limits: Limits) => Promise<unknown>
 
 /** What models do in a storm, in turn. */
 export function attemptsOf(Model: FaultModel): Attempt[] {
@@ -22,14 +24,13 @@ export function attemptsOf(Model: FaultModel): Attempt[] {
   ]
 }
 
-/** The same by the npm driver. */
+/** The like by the npm driver, whose operations are aborted in either case. */
 export function attemptsOfDriver(collection: Collection): Attempt[] {
-  const named = (limits: Parameters<Attempt>[0]) =>
-    'signal' in limits ? limits : { timeoutMS: limits.timeout }
+  const signalOf = (limits: Limits) =>
+    'signal' in limits ? limits : { signal: AbortSignal.timeout(limits.timeout) }
   return [
-    (limits) => collection.find({ text: 'kept' }, named(limits)).toArray(),
-    (limits) => collection.countDocuments({}, named(limits)),
-    (limits) => collection.insertOne({ text: 'storm' }, named(limits)),
+    (limits) => collection.find({ text: 'kept' }, signalOf(limits)).toArray(),
+    (limits) => collection.countDocuments({}, signalOf(limits)),
   ]
 }
 
