@@ -15,9 +15,13 @@ export class TcpProxy {
   readonly #commanding = new Set<Socket>()
   readonly #swallowed = new WeakSet<Socket>()
   #silent = false
+  #deaf = false
+  #lost: { command: string; times: number } | undefined
   #delay = 0
   #held: (() => void)[] | undefined
   port = 0
+  /** Sees what clients send. */
+  onRequest: ((data: Buffer) => void) | undefined
 
   private constructor(target: number) {
     this.#target = target
@@ -38,12 +42,19 @@ export class TcpProxy {
 
   #connected(near: Socket): void {
     const far = connect(this.#target, '127.0.0.1')
+    let cut = false
     const pipe = (from: Socket, to: Socket) => {
       this.#sockets.add(from)
-      from.on('data', (data) => {
+      from.on('data', (data: Buffer) => {
         if (this.#silent || this.#swallowed.has(from)) return
-        if (from === near && !isGreeting(data))
-          for (const one of [near, far]) this.#commanding.add(one)
+        if (from === near) {
+          if (!isGreeting(data)) for (const one of [near, far]) this.#commanding.add(one)
+          this.onRequest?.(data)
+          cut ||= this.#losesReplyTo(data)
+        } else if (cut) {
+          near.resetAndDestroy()
+          return
+        } else if (this.#deaf) return
         if (this.#held !== undefined) this.#held.push(() => to.destroyed || to.write(data))
         else if (this.#delay === 0) to.write(data)
         else setTimeout(() => to.destroyed || to.write(data), this.#delay)
@@ -59,6 +70,13 @@ export class TcpProxy {
     pipe(far, near)
   }
 
+  #losesReplyTo(data: Buffer): boolean {
+    const lost = this.#lost
+    if (lost === undefined || lost.times === 0 || !data.includes(`${lost.command}\0`)) return false
+    lost.times--
+    return true
+  }
+
   /** Resets every connection; new ones are served. */
   reset(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy()
@@ -67,6 +85,16 @@ export class TcpProxy {
   /** Swallows every byte from now on, both ways. */
   blackhole(): void {
     this.#silent = true
+  }
+
+  /** Swallows what the server says from now on; what it is asked reaches it. */
+  loseReplies(): void {
+    this.#deaf = true
+  }
+
+  /** The next commands of this name are carried out, and the connection breaks before the reply. */
+  loseReplyTo(command: string, times = 1): void {
+    this.#lost = { command, times }
   }
 
   /** Delays every byte. */
@@ -97,6 +125,8 @@ export class TcpProxy {
   /** Serves again; connections that lost bytes are reset. */
   heal(): void {
     this.#silent = false
+    this.#deaf = false
+    this.#lost = undefined
     this.#delay = 0
     this.reset()
   }

@@ -33,7 +33,7 @@ export class Connection {
   readonly isTransaction = false
   #handle: number | undefined
   #route: native.Route | undefined
-  #transactions: Promise<boolean> | undefined
+  #transactions: Promise<boolean | 'not yet'> | undefined
   #global: TransactionClient | undefined
   #state: ConnectionState = 'registered'
   /** Operations under way that may send more commands. */
@@ -165,22 +165,29 @@ export class Connection {
   }
 
   /**
-   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once, unless the
+   * server is to be a member of a replica set that is not initiated yet.
    *
    * Errors: those of `ping`.
    */
   async supportsTransactions(): Promise<boolean> {
     this.#transactions ??= this.#askForTransactions()
     try {
-      return await this.#transactions
+      const answer = await this.#transactions
+      if (answer === 'not yet') this.#transactions = undefined
+      return answer === true
     } catch (error) {
       this.#transactions = undefined
       throw error
     }
   }
 
-  async #askForTransactions(): Promise<boolean> {
-    const reply = await native.request<{ setName?: string; msg?: string }>(
+  async #askForTransactions(): Promise<boolean | 'not yet'> {
+    const reply = await native.request<{
+      setName?: string
+      msg?: string
+      isreplicaset?: boolean
+    }>(
       native.Operation.command,
       this.route(),
       0,
@@ -189,6 +196,7 @@ export class Connection {
     if (reply instanceof native.Failure) {
       throw reply.toError({ connection: this.name, operation: 'hello' })
     }
+    if (reply.isreplicaset === true) return 'not yet'
     return reply.setName !== undefined || reply.msg === 'isdbgrid'
   }
 

@@ -27,6 +27,7 @@ mod turn;
 mod unique;
 mod update;
 mod update_each;
+mod write;
 
 use self::json::Form;
 use crate::client::connection::{Connection, Link};
@@ -307,18 +308,21 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     };
     let sent = flow.progress.has_sent();
     let error = request.kind.given_up_on(error, sent, request.session.is_some());
+    let silent = error.code == Code::ConnectionFailed;
     conclude(Err(error), &flow, sink);
     ticket.answered();
-    linger(&request, &flow, work).await;
+    linger(&request, &flow, silent, work).await;
 }
 
 /// Carries the command under way on after its caller gave up on it, so that its socket is of use
 /// afterwards. It is the last: a turn begins none for a reader that is gone. The driver also loses
 /// track of a transaction when a command of it is dropped before its answer.
-async fn linger(request: &Request, flow: &Flow, work: Pin<&mut impl Future>) {
+async fn linger(request: &Request, flow: &Flow, silent: bool, work: Pin<&mut impl Future>) {
     let connection = &request.connection;
     let patience = async {
         match (connection.linked(), &request.session) {
+            // There is no hope for a socket that went without an answer for so long.
+            _ if silent => {}
             (Some(link), None) => link.gate.patience(false).await,
             (Some(link), Some(session)) => tokio::select! {
                 () = session.aborting() => {}
@@ -349,7 +353,8 @@ fn open(request: &Request) -> Result<(Head<'_>, &[u8], Deadline)> {
     let limit = head.duration("timeoutMS")?.or(connection.timeout());
     let deadline = Deadline::new(limit, head.flag("stream")?);
     // Who gives the server more time than that waits for as long.
-    let silence = connection.silence().map(|silence| silence.max(head.server_time().unwrap_or_default()));
+    let silence =
+        connection.silence().map(|silence| silence.max(head.server_time().unwrap_or_default()));
     Ok((head, payload, deadline.or_silence(silence)))
 }
 

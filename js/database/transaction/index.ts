@@ -3,11 +3,12 @@ import { errors, LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ConnectionConfig } from '../config.ts'
 import type { QueryListeners } from '../query_events.ts'
-import { Failures, reportFailures } from './callbacks.ts'
+import { callAll, reportFailures } from './callbacks.ts'
+import { watchForDoom } from './doom.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
 
-/** How a transaction ends. */
-export type TransactionEnd = 'commit' | 'rollback'
+/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
+export type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 
 /** Something to be done when a transaction ends. */
 export type EndCallback = () => unknown
@@ -26,7 +27,7 @@ export interface TransactionHost {
   leave(entered: boolean): void
 }
 
-type State = 'open' | 'ending' | 'committed' | 'rolled back'
+type State = 'open' | 'ending' | 'committed' | 'rolled back' | 'unknown'
 
 /**
  * A transaction, and the client of everything that runs in it: `{ client: trx }`, or
@@ -44,7 +45,8 @@ export class TransactionClient {
   #route: native.Route
   #state: State = 'open'
   #begun: Promise<void> | undefined
-  #doomed = false
+  /** What makes a commit impossible. */
+  #doomed: { cause: unknown } | undefined
   #callbacks: { end: TransactionEnd; callback: EndCallback }[] = []
   /** How to put back what took part, by participant. */
   #participants = new Map<object, () => void>()
@@ -55,8 +57,7 @@ export class TransactionClient {
     this.#host = host
     this.#options = options
     this.connectionName = host.name
-    this.#route = newSession(host)
-    forgotten.register(this, this.#route.session, this)
+    this.#route = this.#newSession()
   }
 
   /** Settings of the connection. */
@@ -69,7 +70,10 @@ export class TransactionClient {
     return this.#host.listeners
   }
 
-  /** Whether the transaction was committed or rolled back. */
+  /**
+   * Whether the transaction was committed or rolled back, or cannot be told to be either: see
+   * `commit()`.
+   */
   get isCompleted(): boolean {
     return this.#state !== 'open'
   }
@@ -109,11 +113,13 @@ export class TransactionClient {
   }
 
   /**
-   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
-   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
+   * Calls back after the commit or the rollback, or when nobody knows how the commit went
+   * (`unknown`). Callbacks run one after the other, all of them, whatever the others do; what they
+   * throw is reported by `commit()` and `rollback()`, and is a warning after an unknown end.
    *
    * @example
    * trx.after('commit', () => mailer.send(welcome))
+   * trx.after('unknown', () => queue.push({ verify: order.id }))
    */
   after(end: TransactionEnd, callback: EndCallback): this {
     if (this.#state !== 'open') this.#refuse(`after('${end}') came after its end`)
@@ -157,35 +163,43 @@ export class TransactionClient {
     try {
       return await callback(this)
     } catch (error) {
-      this.#doomed = true
+      this.#doomed ??= { cause: error }
       throw error
     }
   }
 
   /**
-   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
+   * Makes the changes permanent, then runs the callbacks of `after('commit')`. While nobody knows how
+   * it went it is sent again, for two minutes or the connection's `timeoutMS`.
    *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
-   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
+   * An error with the label `UnknownTransactionCommitResult` says that this time was not enough: the
+   * changes may be stored, now or later, and may be lost. The transaction is over then, the callbacks
+   * of `after('unknown')` run in place of the others, and instances keep what they have. `commit()`
+   * may be called again to find out.
+   *
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a part had failed;
+   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands; `E_TIMEOUT`,
+   * `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_CONNECTION_CLOSED` and `E_WRITE_CONCERN`
+   * with the label.
    */
   async commit(): Promise<void> {
     try {
       await this.tryCommit()
     } catch (error) {
-      if (this.#state === 'open' && !isUnknown(error)) await this.#end('rollback')
+      if (this.#state === 'open') await this.rollback()
       throw error
     }
   }
 
-  /** As `commit`, but open still when it failed, for another attempt. @internal */
+  /** As `commit`, but open still when it failed, to be rolled back or restarted. @internal */
   async tryCommit(): Promise<void> {
-    if (this.#state !== 'open') this.#refuse('commit() came after its end')
-    if (this.#doomed) {
-      await this.rollback()
+    const before = this.#state
+    if (before !== 'open' && before !== 'unknown') this.#refuse('commit() came after its end')
+    if (this.#doomed !== undefined) {
       throw new errors.E_TRANSACTION_DOOMED(
         'a nested part of the transaction failed, and MongoDB has no savepoints to go back to; the ' +
-          'whole transaction was rolled back',
-        { connection: this.connectionName, operation: 'commit' },
+          'whole transaction is rolled back',
+        { connection: this.connectionName, operation: 'commit', cause: this.#doomed.cause },
       )
     }
     this.#state = 'ending'
@@ -193,10 +207,19 @@ export class TransactionClient {
       await this.begin()
       await this.#send(native.Operation.commitTransaction, {}, 'commit')
     } catch (error) {
-      this.#state = 'open'
+      const told = before === 'unknown' ? isGone(error) : !isUnknown(error)
+      this.#state = told ? 'open' : 'unknown'
+      if (!told && before === 'open') await this.#tellUnknown()
       throw error
     }
     await this.#end('commit')
+  }
+
+  /** The instances that took part, and the other callbacks, wait for a commit that finds out. */
+  async #tellUnknown(): Promise<void> {
+    for (const failure of await callAll(this.#callbacksOf('unknown'))) {
+      process.emitWarning(failure instanceof Error ? failure : String(failure))
+    }
   }
 
   /**
@@ -207,6 +230,9 @@ export class TransactionClient {
    * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_CALLBACK`.
    */
   async rollback(): Promise<void> {
+    if (this.#state === 'unknown') {
+      this.#refuse('its commit may have been carried out, which commit() finds out')
+    }
     if (this.#state !== 'open') this.#refuse('rollback() came after its end')
     await this.#abort()
     await this.#end('rollback')
@@ -217,10 +243,9 @@ export class TransactionClient {
     if (this.#state === 'open') await this.#abort()
     this.#restore()
     this.#clear()
-    this.#doomed = false
+    this.#doomed = undefined
     this.#closeSession()
-    this.#route = newSession(this.#host)
-    forgotten.register(this, this.#route.session, this)
+    this.#route = this.#newSession()
     this.#begun = undefined
     this.#state = 'open'
   }
@@ -235,22 +260,17 @@ export class TransactionClient {
     }
   }
 
-  async #end(end: TransactionEnd): Promise<void> {
+  async #end(end: Exclude<TransactionEnd, 'unknown'>): Promise<void> {
     this.#state = end === 'commit' ? 'committed' : 'rolled back'
     this.#closeSession()
     if (end === 'rollback') this.#restore()
-    const callbacks = this.#callbacks.filter((one) => one.end === end)
+    const callbacks = this.#callbacksOf(end)
     this.#clear()
-    const failures: unknown[] = []
-    for (const { callback } of callbacks) {
-      try {
-        await callback()
-      } catch (error) {
-        if (error instanceof Failures) failures.push(...error.errors)
-        else failures.push(error)
-      }
-    }
-    reportFailures(this.connectionName, end, failures)
+    reportFailures(this.connectionName, end, await callAll(callbacks))
+  }
+
+  #callbacksOf(end: TransactionEnd): EndCallback[] {
+    return this.#callbacks.filter((one) => one.end === end).map(({ callback }) => callback)
   }
 
   #clear(): void {
@@ -258,6 +278,14 @@ export class TransactionClient {
     this.#forget = []
     this.#callbacks = []
     this.#participants = new Map()
+  }
+
+  #newSession(): native.Route {
+    const connection = this.#host.handle()
+    const session = native.openSession(connection)
+    forgotten.register(this, session, this)
+    const { name, keys } = this.#host
+    return { connection, session, keys, watch: watchForDoom(name) }
   }
 
   #closeSession(): void {
@@ -290,10 +318,11 @@ function isUnknown(error: unknown): boolean {
   return error instanceof LucentError && error.hasErrorLabel('UnknownTransactionCommitResult')
 }
 
+/** Whether the server says, asked once more for a commit, that there is nothing to commit. */
+function isGone(error: unknown): boolean {
+  if (!(error instanceof LucentError)) return false
+  return error.code === 'E_TRANSACTION_DOOMED' || error.hasErrorLabel('TransientTransactionError')
+}
+
 /** Sessions of transactions that were forgotten before they were ended. */
 const forgotten = new FinalizationRegistry<number>((session) => native.closeSession(session))
-
-function newSession(host: TransactionHost): native.Route {
-  const connection = host.handle()
-  return { connection, session: native.openSession(connection), keys: host.keys }
-}
