@@ -19,6 +19,7 @@ export class TcpProxy {
   #lost: { command: string; times: number } | undefined
   #delay = 0
   #held: (() => void)[] | undefined
+  #recorded: Buffer[] | undefined
   port = 0
   /** Sees what clients send. */
   onRequest: ((data: Buffer) => void) | undefined
@@ -43,6 +44,7 @@ export class TcpProxy {
   #connected(near: Socket): void {
     const far = connect(this.#target, '127.0.0.1')
     let cut = false
+    near.on('data', (data: Buffer) => this.#recorded?.push(Buffer.from(data)))
     const pipe = (from: Socket, to: Socket) => {
       this.#sockets.add(from)
       from.on('data', (data: Buffer) => {
@@ -75,6 +77,18 @@ export class TcpProxy {
     if (lost === undefined || lost.times === 0 || !data.includes(`${lost.command}\0`)) return false
     lost.times--
     return true
+  }
+
+  /** Every byte that clients send while `work` runs. */
+  async record(work: () => Promise<unknown>): Promise<Buffer> {
+    const recorded: Buffer[] = []
+    this.#recorded = recorded
+    try {
+      await work()
+    } finally {
+      this.#recorded = undefined
+    }
+    return Buffer.concat(recorded)
   }
 
   /** Resets every connection; new ones are served. */

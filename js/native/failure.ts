@@ -70,6 +70,7 @@ export interface FailureReport {
   column?: string
   serverCode?: number
   serverCodeName?: string
+  serverMessage?: string
   errorLabels?: string[]
   keys?: string[]
   index?: string

@@ -51,6 +51,12 @@ export class TransactionClient {
   /** How to put back what took part, by participant. */
   #participants = new Map<object, () => void>()
   #forget: (() => void)[] = []
+  /** Whether it is the global one of its connection. */
+  #global = false
+  /** How many callbacks of `transaction()` are under way. */
+  #parts = 0
+  /** How many writes were sent. */
+  #writes = 0
 
   /** Use `db.transaction()`. @internal */
   constructor(host: TransactionHost, options: TransactionOptions) {
@@ -96,10 +102,50 @@ export class TransactionClient {
   /** @internal */
   leave(_entered: boolean): void {}
 
-  /** Where commands go. Errors: `E_TRANSACTION_COMPLETED`. @internal */
+  /**
+   * Where commands go. Errors: `E_TRANSACTION_COMPLETED`, `E_TRANSACTION_DOOMED` after a part of the
+   * global one failed. @internal
+   */
   route(): native.Route {
     if (this.#state !== 'open') this.#refuse('the operation came after its end')
+    if (this.#global && this.#doomed !== undefined) this.#refuseAfterPart()
     return this.#route
+  }
+
+  /**
+   * Makes it the global one of its connection: parts of it that fail after they wrote leave nothing
+   * to go on with, and only whoever began it ends it. @internal
+   */
+  beginGlobal(): Promise<void> {
+    this.#global = true
+    const sending = (operation: native.Operation) => {
+      if (!native.READS.has(operation)) this.#writes++
+    }
+    this.#route = { ...this.#route, sending }
+    return this.begin()
+  }
+
+  /** Lets the global one be ended, whatever parts are under way still. @internal */
+  leaveParts(): this {
+    this.#parts = 0
+    return this
+  }
+
+  #refuseAfterPart(): never {
+    throw new errors.E_TRANSACTION_DOOMED(
+      'a part of the global transaction failed after it had written, and MongoDB has no savepoints to ' +
+        'go back to: what it wrote is there still, so the database tells nothing about the failure; ' +
+        'in this test empty the collections instead',
+      { connection: this.connectionName, operation: 'transaction', cause: this.#doomed?.cause },
+    )
+  }
+
+  #refuseEndOfPart(operation: 'commit' | 'rollback'): never {
+    throw new errors.E_UNSUPPORTED(
+      `${operation}() of a part of the global transaction would end the whole one: MongoDB has no ` +
+        'savepoints; let the callback return or throw, or empty the collections after the test instead',
+      { connection: this.connectionName, operation },
+    )
   }
 
   /** Tells the core that a transaction begins; the server hears of it with the first command. */
@@ -160,11 +206,16 @@ export class TransactionClient {
   ): Promise<Result | this> {
     if (this.#state !== 'open') this.#refuse('transaction() came after its end')
     if (callback === undefined) return this
+    const before = this.#writes
+    this.#parts++
     try {
       return await callback(this)
     } catch (error) {
-      this.#doomed ??= { cause: error }
+      // What has written nothing leaves nothing to be undone.
+      if (!this.#global || this.#writes > before) this.#doomed ??= { cause: error }
       throw error
+    } finally {
+      this.#parts--
     }
   }
 
@@ -183,6 +234,7 @@ export class TransactionClient {
    * with the label.
    */
   async commit(): Promise<void> {
+    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('commit')
     try {
       await this.tryCommit()
     } catch (error) {
@@ -233,6 +285,7 @@ export class TransactionClient {
     if (this.#state === 'unknown') {
       this.#refuse('its commit may have been carried out, which commit() finds out')
     }
+    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('rollback')
     if (this.#state !== 'open') this.#refuse('rollback() came after its end')
     await this.#abort()
     await this.#end('rollback')
