@@ -1,14 +1,24 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
+/** Whether a message is one with which connections begin, and which alone monitors send. */
+function isGreeting(message: Buffer): boolean {
+  const text = message.toString('latin1')
+  return /\bhello\b|ismaster|isMaster/.test(text)
+}
+
 /** A TCP proxy between a client and a server, whose network can be made to fail. */
 export class TcpProxy {
   readonly #server: Server
   readonly #target: number
   readonly #sockets = new Set<Socket>()
+  /** Both ends of the connections that carried more than greetings. */
+  readonly #commanding = new Set<Socket>()
+  readonly #swallowed = new WeakSet<Socket>()
   #silent = false
   #deaf = false
   #lost: { command: string; times: number } | undefined
   #delay = 0
+  #held: (() => void)[] | undefined
   #recorded: Buffer[] | undefined
   port = 0
   /** Sees what clients send. */
@@ -38,20 +48,23 @@ export class TcpProxy {
     const pipe = (from: Socket, to: Socket) => {
       this.#sockets.add(from)
       from.on('data', (data: Buffer) => {
-        if (this.#silent) return
+        if (this.#silent || this.#swallowed.has(from)) return
         if (from === near) {
+          if (!isGreeting(data)) for (const one of [near, far]) this.#commanding.add(one)
           this.onRequest?.(data)
           cut ||= this.#losesReplyTo(data)
         } else if (cut) {
           near.resetAndDestroy()
           return
         } else if (this.#deaf) return
-        if (this.#delay === 0) to.write(data)
+        if (this.#held !== undefined) this.#held.push(() => to.destroyed || to.write(data))
+        else if (this.#delay === 0) to.write(data)
         else setTimeout(() => to.destroyed || to.write(data), this.#delay)
       })
       from.on('error', () => undefined)
       from.on('close', () => {
         this.#sockets.delete(from)
+        this.#commanding.delete(from)
         to.destroy()
       })
     }
@@ -101,6 +114,26 @@ export class TcpProxy {
   /** Delays every byte. */
   delay(milliseconds: number): void {
     this.#delay = milliseconds
+  }
+
+  /** Holds every byte back from now on, both ways. */
+  stall(): void {
+    this.#held ??= []
+  }
+
+  /** Delivers what was held back, and serves again. */
+  resume(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const deliver of held) deliver()
+  }
+
+  /**
+   * Swallows every byte of the connections that there are now, both ways, but for those that tell
+   * the driver of the server: they carry nothing but `hello`. New connections are served.
+   */
+  blackholeCommands(): void {
+    for (const socket of this.#commanding) this.#swallowed.add(socket)
   }
 
   /** Serves again; connections that lost bytes are reset. */

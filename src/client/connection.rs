@@ -186,7 +186,7 @@ impl Connection {
             .get_or_try_init(|| async {
                 let mut options = self.options.to_driver().await?;
                 options.cmap_event_handler = Some(progress::handler(Arc::clone(&self.sockets)));
-                let gate = Gate::new(options.max_pool_size.unwrap_or(MAX_POOL_SIZE));
+                let gate = Gate::new(options.max_pool_size.unwrap_or(MAX_POOL_SIZE), Arc::clone(&self.sockets));
                 let from_url = options.default_database.clone();
                 let name = self.options.database.clone().or(from_url).ok_or_else(|| {
                     Error::new(

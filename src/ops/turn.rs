@@ -109,6 +109,11 @@ impl<'a> Turn<'a> {
         Ok(self.deadline.limited(head.max_time()?))
     }
 
+    /// As [`max_time`](Self::max_time), for a command of a request that says nothing of it.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        self.deadline.limited(None)
+    }
+
     async fn unless_gone<T>(&self, wait: impl Future<Output = T>) -> Result<T> {
         tokio::select! {
             biased;

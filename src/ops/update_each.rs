@@ -12,7 +12,7 @@ use super::turn::Turn;
 use super::write::{self, Again};
 use super::{Request, reply, sealing};
 use crate::crypto::vault::Vault;
-use crate::error::driver::write_error;
+use crate::error::driver::{unreadable_reply, write_error};
 use crate::error::{Code, Error, Result};
 use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::Collection;
@@ -114,6 +114,9 @@ async fn send(
         failures.extend(others.map(|one| at(&concern, one.position)).collect::<Vec<_>>());
     }
     let matched = usize::try_from(reply::count(&reply, "n")?).unwrap_or(usize::MAX);
+    if matched > statements.len() - failures.len().min(statements.len()) {
+        return Err(unreadable_reply());
+    }
     Ok(Outcome { matched, failures })
 }
 

@@ -44,6 +44,9 @@ pub(super) async fn send(
             command.append(cstr!("writeConcern"), concern);
         }
     }
+    if let Some(limit) = turn.time_left() {
+        command.append(cstr!("maxTimeMS"), i64::try_from(limit.as_millis()).unwrap_or(i64::MAX));
+    }
     if turn.has_session() {
         let call = database.run_raw_command(command);
         return read(options!(call, session = turn.begin().await?).await?);

@@ -22,6 +22,9 @@ export interface TransactionHost {
   readonly keys: KeyRings
   /** The core's handle. */
   handle(): number
+  /** Says that an operation begins; answers what `leave` is told when it is over. */
+  enter(): boolean
+  leave(entered: boolean): void
 }
 
 type State = 'open' | 'ending' | 'committed' | 'rolled back' | 'unknown'
@@ -90,6 +93,14 @@ export class TransactionClient {
   isFor(host: TransactionHost): boolean {
     return this.#host === host
   }
+
+  /** As those of the connection, which waits for the whole transaction. @internal */
+  enter(): boolean {
+    return false
+  }
+
+  /** @internal */
+  leave(_entered: boolean): void {}
 
   /**
    * Where commands go. Errors: `E_TRANSACTION_COMPLETED`, `E_TRANSACTION_DOOMED` after a part of the

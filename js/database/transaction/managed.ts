@@ -2,13 +2,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LucentError } from '../../errors/index.ts'
+import { selectionTimeout } from '../config.ts'
 import { TransactionClient, type TransactionHost } from './index.ts'
 import type { TransactionOptions } from './options.ts'
 
 /** How long a transaction is repeated before its last error is final, in milliseconds. */
 const PATIENCE = 120_000
-/** The connection's default, in milliseconds. */
-const SELECTION_TIMEOUT = 5000
 /** Waits between attempts grow from the first by the factor, up to the longest, in milliseconds. */
 const FIRST_WAIT = 5
 const GROWTH = 1.5
@@ -54,7 +53,7 @@ function hasTime(host: TransactionHost, error: LucentError | undefined, started:
   const elapsed = performance.now() - started
   const reached = error.serverCode !== undefined || !UNREACHABLE.has(error.code)
   if (reached) return elapsed < PATIENCE
-  return elapsed < (host.config.serverSelectionTimeoutMS ?? SELECTION_TIMEOUT)
+  return elapsed < selectionTimeout(host.config)
 }
 
 /**
@@ -62,6 +61,19 @@ function hasTime(host: TransactionHost, error: LucentError | undefined, started:
  * Repeats it when the server says that another attempt may succeed.
  */
 export async function runTransaction<Result>(
+  host: TransactionHost,
+  options: TransactionOptions,
+  callback: (trx: TransactionClient) => Promise<Result> | Result,
+): Promise<Result> {
+  const entered = host.enter()
+  try {
+    return await repeated(host, options, callback)
+  } finally {
+    host.leave(entered)
+  }
+}
+
+async function repeated<Result>(
   host: TransactionHost,
   options: TransactionOptions,
   callback: (trx: TransactionClient) => Promise<Result> | Result,

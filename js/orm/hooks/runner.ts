@@ -89,6 +89,7 @@ export async function runLifecycle(
     trx: client.isTransaction ? client : undefined,
     writes: work.writes ?? NO_WRITES,
   })
+  const entered = client.enter()
   const slot = native.takeSlot()
   let place = 0
   let thrown: unknown
@@ -157,5 +158,6 @@ export async function runLifecycle(
     }
   } finally {
     native.freeSlot(slot)
+    client.leave(entered)
   }
 }

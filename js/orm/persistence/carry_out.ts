@@ -37,9 +37,11 @@ export async function carryOut(
   instances: readonly Model[],
   quietly: boolean,
 ): Promise<void> {
+  const entered = client.enter()
   try {
     await run(definition, operation, client, work, instances, quietly)
   } finally {
+    client.leave(entered)
     work.over?.()
   }
 }

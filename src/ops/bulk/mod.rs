@@ -166,12 +166,14 @@ impl Bulk<'_> {
             return Ok(());
         };
         let ErrorKind::InsertMany(failure) = &*error.kind else { return Err(error.into()) };
-        tally.inserted += written(&error, documents.len(), self.ordered).map_or(0, u64::from);
+        let inserted = written(&error, documents.len(), self.ordered).map_or(0, u64::from);
         let concern = failure.write_concern_error.as_ref().map(|concern| concern.code);
+        let mut failed = Error::from(error).server.map(|report| report.items).unwrap_or_default();
+        reply::check_places(&failed, documents.len())?;
+        tally.inserted += inserted;
         if let Some(code) = concern {
             tally.concern = Some(several(Vec::new(), Some(code)));
         }
-        let mut failed = Error::from(error).server.map(|report| report.items).unwrap_or_default();
         place(&mut failed, statements);
         tally.failed.append(&mut failed);
         Ok(())
