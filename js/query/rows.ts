@@ -36,7 +36,8 @@ export interface Union {
   /** Keeps rows that are there already. */
   readonly all: boolean
   readonly collection: string
-  readonly stages: readonly Record<string, unknown>[]
+  /** The builder of the other query. */
+  readonly member: object
 }
 
 /** A point that rows are sorted by their distance from. Distances in metres. */

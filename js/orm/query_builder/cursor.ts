@@ -7,9 +7,8 @@ import type { Batches } from './batches.ts'
 export interface CursorSource<Row> {
   readonly batches: Batches
   rows(chunks: readonly Chunk[]): Row[]
-  /** What `beforeFetch` hooks get. */
-  readonly query: unknown
-  isBefore(event: number): boolean
+  /** What a hook of the event gets, when these rows were read. */
+  subject(event: number, rows: Row[] | undefined): unknown
   /** Carries the work out with hooks. */
   runHooks(work: Work): Promise<void>
   readonly hasHooks: boolean
@@ -46,7 +45,7 @@ async function* withHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row[],
   let wanted = signal()
   const run = source.runHooks({
     subjects: 1,
-    subject: (event) => (source.isBefore(event) ? source.query : rows),
+    subject: (event) => source.subject(event, rows),
     async command() {
       if (rows !== undefined) {
         handOver.give()

@@ -1,6 +1,6 @@
 /** Queries that `find` cannot answer, as the stages of an aggregation. */
 import { fail, quote } from '../messages.ts'
-import type { Selected, Shape, SortKey, Union } from '../rows.ts'
+import type { Selected, Shape, SortKey } from '../rows.ts'
 import type { QueryTarget } from '../target.ts'
 import { nothing } from './filter.ts'
 import {
@@ -17,6 +17,14 @@ import { isInside, projectionStages } from './projection.ts'
 import { type Document, field, operators } from './record.ts'
 import { compileNullsSort } from './sort.ts'
 
+/** Rows of another query that are added. */
+export interface CompiledUnion {
+  /** Keeps rows that are there already. */
+  readonly all: boolean
+  readonly collection: string
+  readonly stages: readonly Document[]
+}
+
 /** A query without its options. */
 export interface PipelineSource {
   readonly target: QueryTarget
@@ -25,6 +33,7 @@ export interface PipelineSource {
   readonly selected: readonly Selected[]
   readonly order: readonly SortKey[]
   readonly shape: Shape
+  readonly unions: readonly CompiledUnion[]
   readonly limit: number | undefined
   readonly skip: number | undefined
 }
@@ -34,18 +43,18 @@ const DISTANCE = '__distance'
 
 /** The stages that answer the query's rows, in their order. */
 export function compilePipeline(source: PipelineSource): Document[] {
-  const { shape, selected } = source
+  const { selected, unions } = source
   const plan = planOf(source)
   const projection = projectionOf(source, plan)
   // As in SQL, what is selected counts before rows of other queries are added.
-  const early = shape.unions.length > 0 || plan.dedupes
+  const early = unions.length > 0 || plan.dedupes
   const order = early ? orderOfSelected(source, plan) : plan.order
   return [
     ...plan.stages,
     ...distinctOn(source, plan.order),
     ...(early ? [...forget(plan), ...projection] : []),
     ...(plan.dedupes ? dedupe() : []),
-    ...union(shape.unions),
+    ...union(unions),
     ...sorted(order),
     ...page(source),
     ...(early ? [] : [...forgetBefore(plan, projection, selected), ...projection]),
@@ -54,16 +63,16 @@ export function compilePipeline(source: PipelineSource): Document[] {
 
 /** The stages that answer one document `{ count }`, the number of rows; none for no rows. */
 export function compileCountPipeline(source: PipelineSource): Document[] {
-  const { shape } = source
+  const { shape, unions } = source
   const plan = planOf(source)
-  const matters = plan.dedupes || shape.unions.some(({ all }) => !all)
+  const matters = plan.dedupes || unions.some(({ all }) => !all)
   return [
     ...plan.stages,
     // Which row of each comes first makes a difference only where equal rows are left out.
     ...(matters ? distinctOn(source, plan.order) : groupOnly(shape)),
     ...(matters ? [...forget(plan), ...projectionOf(source, plan)] : []),
     ...(plan.dedupes ? dedupe() : []),
-    ...union(shape.unions),
+    ...union(unions),
     ...page(source),
     field('$count', 'count'),
   ]
@@ -175,7 +184,7 @@ function dedupe(): Document[] {
 }
 
 /** One pass removes what all unions up to the last that asks for it have twice. */
-function union(unions: readonly Union[]): Document[] {
+function union(unions: readonly CompiledUnion[]): Document[] {
   const last = unions.findLastIndex(({ all }) => !all)
   return unions.flatMap(({ collection, stages }, index) => [
     field('$unionWith', operators({ coll: collection, pipeline: stages })),
