@@ -13,14 +13,22 @@ import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { defineAccessor } from './accessors.ts'
+import { BootState, guardBoot } from './boot.ts'
 import { ComputedProperties } from './computed.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
 
-/** The definition of a class, made from its parent's on first use. */
+/** The definition of a class, which is booted for it. */
 export function definitionOf(model: ModelClass): ModelDefinition {
+  const definition = openDefinitionOf(model)
+  definition.boot.run()
+  return definition
+}
+
+/** The definition of a class, booted or not, made from its parent's on first use. */
+export function openDefinitionOf(model: ModelClass): ModelDefinition {
   const own = definitions.get(model)
   if (own !== undefined) return own
   const parent = Object.getPrototypeOf(model) as ModelClass | null
@@ -30,6 +38,7 @@ export function definitionOf(model: ModelClass): ModelDefinition {
       : undefined
   const definition = new ModelDefinition(model, inherited)
   definitions.set(model, definition)
+  if (inherited !== undefined) guardBoot(model, (one) => openDefinitionOf(one).boot)
   return definition
 }
 
@@ -39,6 +48,7 @@ export function definitionOf(model: ModelClass): ModelDefinition {
  */
 export class ModelDefinition implements QueryTarget {
   readonly model: ModelClass
+  readonly boot: BootState
   readonly hooks: HookRegistry
   readonly computed: ComputedProperties
   readonly transients: TransientAttributes
@@ -53,14 +63,19 @@ export class ModelDefinition implements QueryTarget {
   #version: Column | undefined
   #accessors: Accessors | undefined
   readonly #custom = new Set<number>()
+  /** The collection as the class was made to tell it; another one there is the application's. */
+  #named: string | undefined
   #storedNames: ReadonlySet<string> | undefined
   #sites: ValueSite[] = []
   #handle: number | undefined
+  /** The hooks that the core was told the numbers of. */
+  #handled: HookRegistry['handlers'] | undefined
   #plainHandle: number | undefined
   #hydrate: Hydrate | undefined
 
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     this.model = model
+    this.boot = new BootState(model)
     this.hooks = new HookRegistry(parent?.hooks)
     this.computed = new ComputedProperties(model, parent?.computed)
     this.transients = new TransientAttributes(model, parent?.transients)
@@ -77,7 +92,7 @@ export class ModelDefinition implements QueryTarget {
     const model = this.model
     for (const key of ['collection', 'table'] as const) {
       const own = Object.hasOwn(model, key) ? model[key] : undefined
-      if (typeof own === 'string' && own !== '') return own
+      if (typeof own === 'string' && own !== '' && own !== this.#named) return own
     }
     return model.namingStrategy.tableName(model.name)
   }
@@ -360,9 +375,16 @@ export class ModelDefinition implements QueryTarget {
     return accessors
   }
 
+  /** `BaseModel.boot()` for this class. */
+  markBooted(): void {
+    this.boot.reachBase()
+    this.#nameCollection()
+  }
+
   /** A booted class tells its collection, under Lucid's name for it too. */
   #nameCollection(): void {
     const value = this.collection
+    this.#named = value
     for (const key of ['collection', 'table']) {
       Object.defineProperty(this.model, key, {
         value,
@@ -393,8 +415,14 @@ export class ModelDefinition implements QueryTarget {
 
   /** The core's handle of the model. Declared on first use and again after a hook was added. */
   handle(): number {
+    const { handlers } = this.hooks
+    if (this.#handle !== undefined && this.#handled !== handlers) {
+      native.forgetModel(this.#handle)
+      this.#handle = undefined
+    }
     if (this.#handle === undefined) {
       this.seal()
+      this.#handled = handlers
       this.#handle = native.defineModel(
         {
           name: this.name,
@@ -424,13 +452,6 @@ export class ModelDefinition implements QueryTarget {
       { model: this.name },
     )
     return this.#plainHandle
-  }
-
-  /** Hooks changed: the core learns the new counts with the next operation. */
-  hooksChanged(): void {
-    if (this.#handle === undefined) return
-    native.forgetModel(this.#handle)
-    this.#handle = undefined
   }
 
   #hydrator(): Hydrate {
