@@ -2,6 +2,7 @@
 import { type Accessors, compileAccessors, type Row } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
+import { Tag } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { QueryTarget } from '../../query/target.ts'
@@ -11,6 +12,7 @@ import { withKeyStrategy } from '../columns/keys.ts'
 import { TransientAttributes, type TransientOptions } from '../columns/transient.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
+import { FLAGS, Flag } from '../contracts/state.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { defineAccessor } from './accessors.ts'
 import { BootState, guardBoot } from './boot.ts'
@@ -67,11 +69,19 @@ export class ModelDefinition implements QueryTarget {
   #named: string | undefined
   #storedNames: ReadonlySet<string> | undefined
   #sites: ValueSite[] = []
+  /** Where whole documents are read as plain objects. */
+  readonly plainSite = new ValueSite()
   #handle: number | undefined
   /** The hooks that the core was told the numbers of. */
   #handled: HookRegistry['handlers'] | undefined
   #plainHandle: number | undefined
   #hydrate: Hydrate | undefined
+  #nobody: Model | undefined
+  /** An instance without values, for what prepares values that no instance has. */
+  readonly #asNobody = (): Model => {
+    this.#nobody ??= new this.model()
+    return this.#nobody
+  }
 
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     this.model = model
@@ -217,7 +227,7 @@ export class ModelDefinition implements QueryTarget {
       ? this.#columns.findIndex((column) => column.isPrimary)
       : this.#columns.findIndex((column) => column.attribute === attribute)
     const place = previous === -1 ? this.#columns.length : previous
-    const column = new Column(attribute, place, names, options, kind)
+    const column = new Column(attribute, place, names, options, kind, this.#asNobody)
     const clash = this.#columns.find((other, at) => at !== place && other.stored === column.stored)
     if (clash !== undefined) {
       throw new errors.E_MODEL_DEFINITION(
@@ -301,6 +311,7 @@ export class ModelDefinition implements QueryTarget {
               },
               column.options,
               column.kind,
+              this.#asNobody,
             )
       this.#columns[index] = placed
       this.#byAttribute.set(placed.attribute, placed)
@@ -362,7 +373,13 @@ export class ModelDefinition implements QueryTarget {
             : (raw, instance) => consume(raw, attribute, instance as Model),
         nested: idAsText ? idsAsText : undefined,
         reveal: kind.reveal,
+        accept: kind.accept,
       })),
+      {
+        key: FLAGS,
+        mask: Flag.deleted,
+        refuse: (_, index) => this.#refuseDeleted(columns[index]?.attribute),
+      },
     )
     const prototype = this.model.prototype as object
     for (const [index, column] of columns.entries()) {
@@ -373,6 +390,13 @@ export class ModelDefinition implements QueryTarget {
     this.#nameCollection()
     this.#accessors = accessors
     return accessors
+  }
+
+  #refuseDeleted(attribute: string | undefined): never {
+    throw new errors.E_MODEL_DELETED(
+      `${this.name}.${attribute} cannot be set: the instance was deleted`,
+      { model: this.name, column: attribute, operation: 'set' },
+    )
   }
 
   /** `BaseModel.boot()` for this class. */
@@ -408,6 +432,7 @@ export class ModelDefinition implements QueryTarget {
   readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown {
     this.#sites[column.index] ??= new ValueSite()
     const cell = row * this.columns.length + column.index
+    if (chunk.tags[cell] === Tag.missing) return undefined
     const stored = chunk.read(cell, this.#sites[column.index] as ValueSite)
     const value = column.idAsText ? idsAsText(stored) : stored
     return column.consume === undefined ? value : column.consume(value, column.attribute, instance)

@@ -94,6 +94,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       },
       restore() {},
     })
+    this.keepViews(models)
     return models
   }
 
@@ -152,7 +153,9 @@ export abstract class ReadingQuery<M extends Model, Result>
       subject: (event, rows) => (isBefore(event) ? this.forHook() : rows),
       hasHooks: !this.plain && this.hasHooks('stream'),
       batches,
-      rows: (chunks) => this.rows(call, chunks),
+      rows: (chunks) =>
+        this.rows(call, query === undefined ? [...chunks] : this.noteHeld(query, [...chunks])),
+      shown: (rows) => this.keepViews(rows),
       runHooks: (work) => this.runHooks('stream', call, work),
     })
   }
@@ -286,6 +289,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       restore() {},
     }
     await this.runHooks('paginate', call, work, [countQuery])
+    this.keepViews(paginator.all())
     return paginator
   }
 
