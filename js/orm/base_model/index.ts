@@ -54,6 +54,7 @@ import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategi
 import { connectionOf } from '../persistence/call.ts'
 import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
+import { rememberMethods } from '../persistence/overrides.ts'
 import { takeValues } from '../persistence/snapshot.ts'
 import * as results from './adapter_results.ts'
 import * as finders from './finders.ts'
@@ -682,6 +683,7 @@ Object.defineProperty(BaseModel.prototype, '$columns', {
   configurable: true,
 })
 rememberSerialization(BaseModel.prototype)
+rememberMethods(BaseModel.prototype)
 
 /** The connection of a model that was read where no other was named. */
 function ownConnection(instance: BaseModel): string | undefined {

@@ -65,7 +65,7 @@ export class ModelDefinition implements QueryTarget {
   #version: Column | undefined
   #accessors: Accessors | undefined
   readonly #custom = new Set<number>()
-  /** The collection as the class was made to tell it; another one there is the application's. */
+  /** The collection that the class tells because nothing was said; another one there is given. */
   #named: string | undefined
   #storedNames: ReadonlySet<string> | undefined
   #sites: ValueSite[] = []
@@ -99,12 +99,17 @@ export class ModelDefinition implements QueryTarget {
 
   /** Collection that holds the model's documents. Never inherited, as in Lucid. */
   get collection(): string {
-    const model = this.model
+    const { model } = this
+    return this.#givenCollection() ?? model.namingStrategy.tableName(model.name)
+  }
+
+  /** What the class says itself. */
+  #givenCollection(): string | undefined {
     for (const key of ['collection', 'table'] as const) {
-      const own = Object.hasOwn(model, key) ? model[key] : undefined
+      const own = Object.hasOwn(this.model, key) ? this.model[key] : undefined
       if (typeof own === 'string' && own !== '' && own !== this.#named) return own
     }
-    return model.namingStrategy.tableName(model.name)
+    return undefined
   }
 
   /** Declared columns; the primary key comes first. */
@@ -407,8 +412,9 @@ export class ModelDefinition implements QueryTarget {
 
   /** A booted class tells its collection, under Lucid's name for it too. */
   #nameCollection(): void {
-    const value = this.collection
-    this.#named = value
+    const given = this.#givenCollection()
+    const value = given ?? this.collection
+    this.#named = given === undefined ? value : undefined
     for (const key of ['collection', 'table']) {
       Object.defineProperty(this.model, key, {
         value,

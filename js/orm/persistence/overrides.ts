@@ -23,7 +23,9 @@ export function rememberMethods(prototype: WritingMethods): void {
 
 /** Whether instances of the class are written by a method of its own, which everything goes through. */
 export function overrides({ prototype }: ModelClass, method: Method): boolean {
-  return builtIn !== undefined && (prototype as unknown as WritingMethods)[method] !== builtIn[method]
+  return (
+    builtIn !== undefined && (prototype as unknown as WritingMethods)[method] !== builtIn[method]
+  )
 }
 
 /** What a method of the application gets: nothing, as with Lucid, where nothing was said. */
