@@ -29,6 +29,7 @@ export class Database {
   readonly #listeners = new QueryListeners()
   readonly #watchers = new ConnectionListeners()
   readonly #encryption: EncryptionConfig | undefined
+  #warned = false
   /** Name of the connection that models use unless they say otherwise. */
   readonly primaryConnectionName: string
 
@@ -104,6 +105,7 @@ export class Database {
   /**
    * Calls back after every operation of connections with `debug: true`, and after every query with
    * `debug(true)`. Answers what ends it. What is listened to costs time, and may show what is secret.
+   * Where no connection says anything of `debug`, a warning of the process says that it may hear nothing.
    *
    * @example
    * const stop = db.onQuery(({ model, operation, milliseconds }) => {
@@ -111,7 +113,20 @@ export class Database {
    * })
    */
   onQuery(listener: QueryListener): () => void {
+    this.#warnUnlessDebugged()
     return this.#listeners.add(listener)
+  }
+
+  /** A listener that is never called would be found out late. */
+  #warnUnlessDebugged(): void {
+    const connections = [...this.#connections.values()]
+    if (this.#warned || connections.some(({ config }) => config.debug !== undefined)) return
+    this.#warned = true
+    process.emitWarning(
+      'onQuery() hears nothing but queries with debug(true): no connection has `debug`. Set it to true ' +
+        'to hear of every operation, or to false to be rid of this warning',
+      { code: 'LUCENT_DEBUG_UNSET' },
+    )
   }
 
   /**

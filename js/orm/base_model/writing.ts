@@ -62,8 +62,9 @@ export abstract class Writing extends FindOrMake {
   }
 
   /**
-   * Deletes every document of the collection. Indexes, validators and counters of primary keys stay.
-   * Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
+   * Deletes every document of the collection. Indexes and validators stay; a sequence of primary keys
+   * starts again at 1, but for a transaction, of which counters are no part. Nobody else should create
+   * documents meanwhile. Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
    */
   static truncate(
     this: ModelClass,

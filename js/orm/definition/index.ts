@@ -326,10 +326,22 @@ export class ModelDefinition implements QueryTarget {
     this.#version = this.#columns.find((column) => column.kind.version === true)
   }
 
-  /** A model that declares no primary key has one all the same: every document has an `_id`. */
+  /**
+   * A model that says of no column that it is the primary key has one all the same: every document
+   * has an `_id`. A column `id` without a stored name of its own is the key, as in Lucid.
+   */
   #addImplicitPrimary(): void {
-    const attribute = this.#byAttribute.has('id') ? '_id' : 'id'
-    const given = { model: this.model, attribute, options: { isPrimary: true }, kind: {} }
+    const id = this.#byAttribute.get('id')
+    const isKey = id !== undefined && canBeKey(id)
+    const attribute = id === undefined || isKey ? 'id' : '_id'
+    const given = {
+      model: this.model,
+      attribute,
+      options: { ...(isKey ? id.options : {}), isPrimary: true },
+      kind: isKey ? id.kind : {},
+    }
+    if (isKey) this.#columns.splice(id.index, 1)
+    this.#reindex()
     const { options, kind } = withKeyStrategy(given)
     this.#put(attribute, options, kind)
   }
@@ -509,6 +521,13 @@ export class ModelDefinition implements QueryTarget {
     }
     return models
   }
+}
+
+/** Whether a column `id` is the primary key, where no column says that it is. */
+function canBeKey({ options, kind }: Column): boolean {
+  const { columnName = '_id', encrypted } = options
+  const special = kind.version ?? kind.hashed ?? kind.date ?? kind.same
+  return columnName === '_id' && encrypted === undefined && special === undefined
 }
 
 /** What instances have in common with rows. */

@@ -107,12 +107,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     const { version } = this.definition
     const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
     if (version === undefined || selected.length === 0 || !isModel) return super.compile()
-    this.selected = [...selected, version.stored]
-    try {
-      return super.compile()
-    } finally {
-      this.selected = selected
-    }
+    return this.selecting([version.stored], () => super.compile())
   }
 
   /** The model class. */

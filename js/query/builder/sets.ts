@@ -1,8 +1,10 @@
 import type { Clause } from '../clauses.ts'
 import type { CompiledUnion } from '../compile/pipeline.ts'
 import type { Document } from '../compile/record.ts'
+import { GrowingList } from '../growing_list.ts'
 import { describe, fail } from '../messages.ts'
 import { resolvePath } from '../names.ts'
+import type { Union } from '../rows.ts'
 import type { QueryTarget } from '../target.ts'
 import type { AttributePath } from '../types.ts'
 import { AggregateBuilder } from './aggregates.ts'
@@ -51,8 +53,8 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
     const paths = columns
       .flatMap((column) => (Array.isArray(column) ? Array.from<unknown>(column) : [column]))
       .map((column) => resolvePath(this.target, column).field)
-    const shape = this.ownShape()
-    shape.distinctOn = [...new Set([...shape.distinctOn, ...paths])]
+    const { distinctOn } = this.ownShape()
+    for (const path of paths) distinctOn.addOnce(path)
     return this
   }
 
@@ -97,27 +99,29 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
       member.memberStages(NO_HOOKS)
       return { all, collection, member }
     })
-    const shape = this.ownShape()
-    shape.unions = [...shape.unions, ...added]
+    const { unions } = this.ownShape()
+    for (const one of added) unions.add(one)
     return this
   }
 
   /** The queries whose rows are added. */
   protected get members(): readonly SetBuilder<M>[] {
-    return (this.shape?.unions ?? []).map(({ member }) => member as SetBuilder<M>)
+    return (this.shape?.unions.all ?? []).map(({ member }) => member as SetBuilder<M>)
   }
 
   /** The same as copies that belong to this query alone, to be written to. */
   protected ownMembers(): readonly SetBuilder<M>[] {
     const { shape } = this
     if (shape === undefined) return []
-    shape.unions = shape.unions.map((one) => ({ ...one, member: copyOf<M>(one.member) }))
+    const unions = new GrowingList<Union>()
+    for (const one of shape.unions.all) unions.add({ ...one, member: copyOf<M>(one.member) })
+    shape.unions = unions
     return this.members
   }
 
   /** The rows of other queries as stages. `around` is what hooks wrote of queries around this one. */
   protected compileUnions(around: HookClauses): CompiledUnion[] {
-    const unions = this.shape?.unions ?? []
+    const unions = this.shape?.unions.all ?? []
     if (unions.length === 0) return []
     const hookClauses = new Map(around).set(this.target, this.hookClauses)
     return unions.map(({ all, collection, member }) => {

@@ -107,13 +107,16 @@ function planOf(source: PipelineSource): Plan {
       helper,
     }
   }
-  const names = [...keys.map(({ output }) => output), ...shape.aggregates.map(({ alias }) => alias)]
+  const names = [
+    ...keys.map(({ output }) => output),
+    ...shape.aggregates.all.map(({ alias }) => alias),
+  ]
   const outputs: ReadonlySet<string> = new Set(names)
   return {
     stages: [
       ...start,
-      ...groupStages(keys, shape.aggregates),
-      ...havingStages(target, shape.having, outputs),
+      ...groupStages(keys, shape.aggregates.all),
+      ...havingStages(target, shape.having.all, outputs),
     ],
     order: orderOfGroups(target, order, keys, outputs),
     outputs,
@@ -149,9 +152,10 @@ function orderOfGroups(
   keys: readonly GroupKey[],
   outputs: ReadonlySet<string>,
 ): SortKey[] {
+  const outputOf = new Map<string, string>()
+  for (const { field, output } of keys) if (!outputOf.has(field)) outputOf.set(field, output)
   return order.map((key) => {
-    const group = outputs.has(key.field) ? undefined : keys.find(({ field }) => field === key.field)
-    const name = group?.output ?? key.field
+    const name = outputs.has(key.field) ? key.field : (outputOf.get(key.field) ?? key.field)
     needOutput(target, 'orderBy()', name, outputs)
     return { ...key, field: name }
   })
@@ -159,7 +163,9 @@ function orderOfGroups(
 
 function projectionOf({ target, shape, selected }: PipelineSource, plan: Plan): Document[] {
   if (plan.outputs === undefined) return projectionStages(selected, shape.score, shape.distance)
-  return shape.isGrouped ? selectedOfGroups(target, selected, shape.aggregates, plan.outputs) : []
+  return shape.isGrouped
+    ? selectedOfGroups(target, selected, shape.aggregates.all, plan.outputs)
+    : []
 }
 
 /** The first row of each, by the order. */
@@ -176,7 +182,7 @@ function groupOnly(shape: Shape): Document[] {
 }
 
 function distinctId({ distinctOn: paths }: Shape): Document {
-  return groupId(paths.map((path) => ({ field: path })))
+  return groupId(paths.all.map((path) => ({ field: path })))
 }
 
 function dedupe(): Document[] {
@@ -205,14 +211,16 @@ function orderOfSelected(
   const aliases = selected.filter((one) => typeof one !== 'string')
   const outputs = new Set([
     ...selected.filter((one) => typeof one === 'string'),
-    ...[...aliases, ...shape.aggregates].map(({ alias }) => alias),
+    ...[...aliases, ...shape.aggregates.all].map(({ alias }) => alias),
     ...(shape.isGrouped ? [] : ['_id']),
   ])
+  const aliasOf = new Map<string, string>()
+  for (const { alias, field } of aliases) if (!aliasOf.has(field)) aliasOf.set(field, alias)
   return sorting.map((key) => {
     const path = key.field
     if (outputs.has(path) || isInside(path, outputs)) return key
-    const renamed = aliases.find((one) => one.field === path)
-    if (renamed !== undefined) return { ...key, field: renamed.alias }
+    const renamed = aliasOf.get(path)
+    if (renamed !== undefined) return { ...key, field: renamed }
     const rows = 'the rows of distinct() and union()'
     return fail(
       'E_INVALID_QUERY',
