@@ -284,8 +284,8 @@ declare const ERROR_TABLE: {
     readonly summary: 'a value that is no ObjectId where one is needed'
   }
   readonly E_INVALID_DATE_COLUMN_VALUE: {
-    readonly status: 500
-    readonly summary: 'a date column holds something that is no date'
+    readonly status: 422
+    readonly summary: 'a value that is no date where a date column needs one'
   }
   readonly E_UNDEFINED_VALUE: {
     readonly status: 500
@@ -618,7 +618,7 @@ interface HealthReport {
   connection: string
   /** Round trip of a ping in milliseconds, when the server answered. */
   milliseconds?: number
-  /** Why the server did not answer. */
+  /** Why the server did not answer, or refuses every operation. */
   error?: Error
 }
 /** A named connection. It connects when it is first used. */
@@ -641,8 +641,10 @@ declare class Connection {
   get globalTransaction(): TransactionClient | undefined
   /**
    * Begins a transaction that everything on this connection joins until it is committed or rolled
-   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
-   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   * back: for tests that leave nothing behind. An error of the server, such as a duplicate key, ends
+   * it. Callbacks of `transaction()` are parts of it. MongoDB cannot undo a part by itself: after one
+   * that had written and then threw, operations fail with `E_TRANSACTION_DOOMED`, because they would
+   * find what should be gone. A part that commits or rolls back by hand is refused.
    *
    * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
    */
@@ -687,7 +689,10 @@ declare class Connection {
    * @returns the round trip in milliseconds
    */
   ping(): Promise<number>
-  /** `ping` as a report: never rejects. */
+  /**
+   * `ping` as a report, and whether the user has any right on the database, without which every
+   * operation is refused. Never rejects.
+   */
   healthCheck(): Promise<HealthReport>
   /**
    * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
@@ -758,7 +763,7 @@ declare class Database {
   has(name: string): boolean
   /** Every connection, in the order of the configuration. */
   get connections(): readonly Connection[]
-  /** Pings every connection. Never rejects. */
+  /** The reports of every connection; see `Connection.healthCheck`. Never rejects. */
   healthCheck(): Promise<{
     healthy: boolean
     connections: HealthReport[]
@@ -3228,6 +3233,18 @@ interface BitwiseOperands {
 }
 /** A stage of an update: one operator with its argument, in MongoDB's own words. */
 type UpdateStage = Readonly<Record<string, unknown>>
+/** What a row is in `serialize()`: its own answer, or itself. */
+type SerializedRow<Row> = Row extends {
+  serialize(...args: never[]): infer Answer
+}
+  ? Answer
+  : Row
+/** What a row is in `toJSON()`: its own answer, or itself. */
+type JsonRow<Row> = Row extends {
+  toJSON(...args: never[]): infer Answer
+}
+  ? Answer
+  : Row
 /** What pages of rows have in common: an array of them, with members beside. */
 declare abstract class Page<Row, Meta> extends Array<Row> {
   #private
@@ -3258,12 +3275,12 @@ declare abstract class Page<Row, Meta> extends Array<Row> {
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
   serialize(cherryPick?: CherryPick): {
     meta: Meta
-    data: unknown[]
+    data: SerializedRow<Row>[]
   }
   /** `{ meta, data }` with each row's own JSON. `JSON.stringify` calls this. */
   toJSON(): {
     meta: Meta
-    data: unknown[]
+    data: JsonRow<Row>[]
   }
 }
 /** A cursor page's meta, by the naming strategy's keys. */

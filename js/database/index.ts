@@ -105,15 +105,16 @@ export class Database {
   /**
    * Calls back after every operation of connections with `debug: true`, and after every query with
    * `debug(true)`. Answers what ends it. What is listened to costs time, and may show what is secret.
-   * Where no connection says anything of `debug`, a warning of the process says that it may hear nothing.
+   * Where no connection says anything of `debug`, a warning of the process says that it may hear nothing,
+   * unless `warn` is false.
    *
    * @example
    * const stop = db.onQuery(({ model, operation, milliseconds }) => {
    *   console.log(`${model}.${operation}: ${milliseconds.toFixed(1)} ms`)
    * })
    */
-  onQuery(listener: QueryListener): () => void {
-    this.#warnUnlessDebugged()
+  onQuery(listener: QueryListener, { warn = true }: { warn?: boolean } = {}): () => void {
+    if (warn) this.#warnUnlessDebugged()
     return this.#listeners.add(listener)
   }
 
@@ -161,7 +162,7 @@ export class Database {
     return [...this.#connections.values()]
   }
 
-  /** Pings every connection. Never rejects. */
+  /** The reports of every connection; see `Connection.healthCheck`. Never rejects. */
   async healthCheck(): Promise<{ healthy: boolean; connections: HealthReport[] }> {
     const reports = await Promise.all(this.connections.map((one) => one.healthCheck()))
     return { healthy: reports.every((report) => report.healthy), connections: reports }

@@ -20,7 +20,7 @@ export const ERROR_TABLE = {
   E_INVALID_DOCUMENT: { status: 500, summary: "bytes that are not valid BSON" },
   E_INVALID_VALUE: { status: 422, summary: "a value that the column or BSON cannot hold" },
   E_INVALID_OBJECT_ID: { status: 422, summary: "a value that is no ObjectId where one is needed" },
-  E_INVALID_DATE_COLUMN_VALUE: { status: 500, summary: "a date column holds something that is no date" },
+  E_INVALID_DATE_COLUMN_VALUE: { status: 422, summary: "a value that is no date where a date column needs one" },
   E_UNDEFINED_VALUE: { status: 500, summary: "undefined where a value is needed" },
   E_UNKNOWN_COLUMN: { status: 500, summary: "the model has no such column" },
   E_INVALID_QUERY: { status: 500, summary: "the query cannot be built as asked" },

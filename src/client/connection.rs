@@ -144,8 +144,7 @@ impl Connection {
     /// # Errors
     /// `E_CONNECTION_CLOSED` once [`close`](Self::close) was called.
     pub fn enter(&self) -> Result<Ticket<'_>> {
-        let ticket =
-            Ticket { under_way: Some(self.under_way.add()), _present: self.present.add() };
+        let ticket = Ticket { under_way: Some(self.under_way.add()), _present: self.present.add() };
         if *self.state.borrow() == State::Open { Ok(ticket) } else { Err(self.closed_error()) }
     }
 

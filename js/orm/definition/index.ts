@@ -17,6 +17,7 @@ import { HookRegistry } from '../hooks/registry.ts'
 import { defineAccessor } from './accessors.ts'
 import { BootState, guardBoot } from './boot.ts'
 import { ComputedProperties } from './computed.ts'
+import { rememberEncrypted } from './encrypted_models.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 
@@ -75,6 +76,9 @@ export class ModelDefinition implements QueryTarget {
   /** The hooks that the core was told the numbers of. */
   #handled: HookRegistry['handlers'] | undefined
   #plainHandle: number | undefined
+  /** The encrypted columns that the core was told of, beside those of a handle. */
+  #told: readonly Column[] | undefined
+  #remembered = false
   #hydrate: Hydrate | undefined
   #nobody: Model | undefined
   /** An instance without values, for what prepares values that no instance has. */
@@ -241,6 +245,10 @@ export class ModelDefinition implements QueryTarget {
       )
     }
     this.#checkEncryption(column, place)
+    if (column.encryption !== undefined && !this.#remembered) {
+      this.#remembered = true
+      rememberEncrypted(this)
+    }
     this.#columns[place] = column
     if (primary && place > 0) {
       this.#columns.splice(place, 1)
@@ -483,7 +491,12 @@ export class ModelDefinition implements QueryTarget {
 
   /** The core's handle for reading plain documents of the collection. */
   plainHandle(): number {
-    this.#plainHandle ??= native.defineModel(
+    this.#plainHandle ??= this.#definePlain()
+    return this.#plainHandle
+  }
+
+  #definePlain(): number {
+    return native.defineModel(
       {
         name: this.name,
         collection: this.collection,
@@ -494,7 +507,14 @@ export class ModelDefinition implements QueryTarget {
       },
       { model: this.name },
     )
-    return this.#plainHandle
+  }
+
+  /** Tells the core of the encrypted columns, also where the model itself was never used. */
+  tellCore(): void {
+    const { encrypted } = this
+    if (this.#told === encrypted || this.#plainHandle !== undefined) return
+    this.#told = encrypted
+    if (this.#handle === undefined) this.#definePlain()
   }
 
   #hydrator(): Hydrate {

@@ -5,11 +5,13 @@ import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { heldPaths } from '../../query/compile/held.ts'
 import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
+import { redacted } from '../../redaction/redact.ts'
 import { refuseForeignConditions } from '../aggregate/foreign.ts'
 import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
+import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import { runBeforeHooks, runLifecycle, type Work } from '../hooks/runner.ts'
@@ -108,6 +110,14 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
     if (version === undefined || selected.length === 0 || !isModel) return super.compile()
     return this.selecting([version.stored], () => super.compile())
+  }
+
+  /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
+  override toMongo(): CompiledQuery {
+    const query = super.toMongo()
+    const { hiddenNames } = this.definition
+    const hides = hiddenNames.size > 0 || query.pipeline !== undefined
+    return hides ? redacted(query, hiddenNames) : query
   }
 
   /** The model class. */
@@ -360,8 +370,11 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
     refuseForeignConditions(this.definition, pipeline, 'query')
+    tellOfEncrypted(pipeline)
     try {
       body.element('pipeline', pipeline)
+      // Rows are to be documents of the model, also where others are among them.
+      body.element('documents', true)
     } catch (error) {
       throw withDetails(error, { model: this.definition.name })
     }
