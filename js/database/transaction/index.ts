@@ -13,6 +13,9 @@ export type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
 export type EndCallback = () => unknown
 
+/** Somebody who listens to the end of a transaction. */
+export type EndListener = (trx: TransactionClient) => unknown
+
 /** What a transaction needs of its connection. */
 export interface TransactionHost {
   readonly name: string
@@ -47,7 +50,7 @@ export class TransactionClient {
   #begun: Promise<void> | undefined
   /** What makes a commit impossible. */
   #doomed: { cause: unknown } | undefined
-  #callbacks: { end: TransactionEnd; callback: EndCallback }[] = []
+  #callbacks: { end: TransactionEnd; callback: EndCallback; listener?: EndListener }[] = []
   /** How to put back what took part, by participant. */
   #participants = new Map<object, () => void>()
   #forget: (() => void)[] = []
@@ -170,6 +173,40 @@ export class TransactionClient {
   after(end: TransactionEnd, callback: EndCallback): this {
     if (this.#state !== 'open') this.#refuse(`after('${end}') came after its end`)
     this.#callbacks.push({ end, callback })
+    return this
+  }
+
+  /**
+   * Calls back with the transaction when it is committed or rolled back: Lucid's name for
+   * {@link after}. A transaction ends once, so that `once` is the same. Errors: `E_UNSUPPORTED` for
+   * another event; as `after`.
+   *
+   * @example
+   * trx.on('commit', () => cache.clear())
+   */
+  on(end: TransactionEnd, listener: EndListener): this {
+    if (end !== 'commit' && end !== 'rollback') {
+      throw new errors.E_UNSUPPORTED(
+        `a transaction has the events "commit" and "rollback", not "${String(end)}"`,
+        { connection: this.connectionName, operation: 'transaction' },
+      )
+    }
+    if (this.#state !== 'open') this.#refuse(`on('${end}') came after its end`)
+    this.#callbacks.push({ end, callback: () => listener(this), listener })
+    return this
+  }
+
+  /** Same as {@link on}. */
+  once(end: TransactionEnd, listener: EndListener): this {
+    return this.on(end, listener)
+  }
+
+  /** Takes back what {@link on} or {@link once} were given, the latest first. */
+  off(end: TransactionEnd, listener: EndListener): this {
+    const place = this.#callbacks.findLastIndex(
+      (one) => one.end === end && one.listener === listener,
+    )
+    if (place !== -1) this.#callbacks.splice(place, 1)
     return this
   }
 
