@@ -44,7 +44,7 @@ export class TransactionClient {
   #doomed = false
   #callbacks: { end: TransactionEnd; callback: EndCallback }[] = []
   /** How to put back what took part, by participant. */
-  #participants = new Map<object, () => void>()
+  #participants = new Map<object, (again: boolean) => void>()
   #forget: (() => void)[] = []
 
   /** Use `db.transaction()`. @internal */
@@ -111,12 +111,12 @@ export class TransactionClient {
   }
 
   /**
-   * Says how to put a participant back to where it was before the transaction changed it. The first
-   * time counts.
+   * Says how to put a participant back to where it was before the transaction changed it, for another
+   * attempt (`again`) or for good. The first time counts.
    *
    * @internal
    */
-  enlist(participant: object, restore: () => void): void {
+  enlist(participant: object, restore: (again: boolean) => void): void {
     if (!this.#participants.has(participant)) this.#participants.set(participant, restore)
   }
 
@@ -204,7 +204,7 @@ export class TransactionClient {
   /** Undoes the changes and makes ready for another attempt. @internal */
   async restart(): Promise<void> {
     if (this.#state === 'open') await this.#abort()
-    this.#restore()
+    this.#restore(true)
     this.#clear()
     this.#doomed = false
     this.#closeSession()
@@ -227,7 +227,7 @@ export class TransactionClient {
   async #end(end: TransactionEnd): Promise<void> {
     this.#state = end === 'commit' ? 'committed' : 'rolled back'
     this.#closeSession()
-    if (end === 'rollback') this.#restore()
+    if (end === 'rollback') this.#restore(false)
     const callbacks = this.#callbacks.filter((one) => one.end === end)
     this.#clear()
     const failures: unknown[] = []
@@ -255,8 +255,8 @@ export class TransactionClient {
   }
 
   /** The latest change is undone first. */
-  #restore(): void {
-    for (const restore of [...this.#participants.values()].reverse()) restore()
+  #restore(again: boolean): void {
+    for (const restore of [...this.#participants.values()].reverse()) restore(again)
   }
 
   async #send(operation: native.Operation, head: object, name: string): Promise<void> {
