@@ -291,7 +291,7 @@ describe('what a reader gets to see', () => {
     @column() declare status: string
   }
 
-  it('is an assignment like any other when an after hook makes it', async () => {
+  it('is a view when an after hook makes it', async () => {
     class Blanked extends Person {
       static override collection = 'users'
       @afterFind() static blank(user: Blanked | null) {
@@ -299,13 +299,12 @@ describe('what a reader gets to see', () => {
       }
     }
     const user = await Blanked.findOrFail(await raw())
-    expect(user.$dirty).toEqual({ password: '' })
+    expect(user).toMatchObject({ password: '', $dirty: {} })
     await user.merge({ status: 'active' }).save()
-    // What the hook assigned is stored with the rest: see below for what to do instead.
-    expect(await stored()).toEqual({ ...RAW, status: 'active', password: '' })
+    expect(await stored()).toEqual({ ...RAW, status: 'active' })
   })
 
-  it('is best a matter of columns and getters, which no save writes', async () => {
+  it('is also a matter of columns and getters, which no save writes', async () => {
     class Viewed extends Person {
       static override collection = 'users'
       @column({ serialize: (name: string) => name.trim() }) declare name: string

@@ -204,8 +204,7 @@ describe('only what changed is hashed', () => {
     user.password = null
     await user.save()
     expect(await users().findOne()).toMatchObject({ password: null })
-    user.password = undefined as never
-    await user.save()
+    await user.unset('password').save()
     expect(await users().findOne()).not.toHaveProperty('password')
     user.password = 'new'
     await user.save()

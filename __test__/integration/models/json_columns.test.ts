@@ -235,8 +235,7 @@ describe('what changed', () => {
       expect(found.extra).toEqual(value)
       expect(found.$isDirty).toBe(false)
     }
-    nothing.settings = undefined as never
-    await nothing.save()
+    await nothing.unset('settings').save()
     const _id = new ObjectId(nothing.id)
     expect(await collection().findOne({ _id })).toEqual({ _id, key: 'k' })
     expect((await Profile.findOrFail(nothing.id)).settings).toBeUndefined()

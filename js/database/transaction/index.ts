@@ -52,7 +52,7 @@ export class TransactionClient {
   #doomed: { cause: unknown } | undefined
   #callbacks: { end: TransactionEnd; callback: EndCallback; listener?: EndListener }[] = []
   /** How to put back what took part, by participant. */
-  #participants = new Map<object, () => void>()
+  #participants = new Map<object, (again: boolean) => void>()
   #forget: (() => void)[] = []
   /** Whether it is the global one of its connection. */
   #global = false
@@ -211,12 +211,12 @@ export class TransactionClient {
   }
 
   /**
-   * Says how to put a participant back to where it was before the transaction changed it. The first
-   * time counts.
+   * Says how to put a participant back to where it was before the transaction changed it, for another
+   * attempt (`again`) or for good. The first time counts.
    *
    * @internal
    */
-  enlist(participant: object, restore: () => void): void {
+  enlist(participant: object, restore: (again: boolean) => void): void {
     if (!this.#participants.has(participant)) this.#participants.set(participant, restore)
   }
 
@@ -332,7 +332,7 @@ export class TransactionClient {
   /** Undoes the changes and makes ready for another attempt. @internal */
   async restart(): Promise<void> {
     if (this.#state === 'open') await this.#abort()
-    this.#restore()
+    this.#restore(true)
     this.#clear()
     this.#doomed = undefined
     this.#closeSession()
@@ -354,7 +354,7 @@ export class TransactionClient {
   async #end(end: Exclude<TransactionEnd, 'unknown'>): Promise<void> {
     this.#state = end === 'commit' ? 'committed' : 'rolled back'
     this.#closeSession()
-    if (end === 'rollback') this.#restore()
+    if (end === 'rollback') this.#restore(false)
     const callbacks = this.#callbacksOf(end)
     this.#clear()
     reportFailures(this.connectionName, end, await callAll(callbacks))
@@ -389,8 +389,8 @@ export class TransactionClient {
   }
 
   /** The latest change is undone first. */
-  #restore(): void {
-    for (const restore of [...this.#participants.values()].reverse()) restore()
+  #restore(again: boolean): void {
+    for (const restore of [...this.#participants.values()].reverse()) restore(again)
   }
 
   async #send(operation: native.Operation, head: object, name: string): Promise<void> {

@@ -36,8 +36,9 @@ interface FreshValues {
 }
 
 /**
- * Makes the instance a part of the transaction. A new instance keeps what it was given until it is
- * saved: nothing else has it once the transaction is rolled back.
+ * Makes the instance a part of the transaction. A new instance keeps what it was given until it was
+ * saved: nothing else has it once the transaction is rolled back. Another attempt begins with what it
+ * joined with.
  */
 export function enlist(instance: Model, trx: TransactionClient): void {
   let known = fresh.get(trx)?.get(instance)
@@ -77,7 +78,7 @@ function snapshot(
   instance: Model,
   trx: TransactionClient,
   known: FreshValues | undefined,
-): () => void {
+): (again: boolean) => void {
   const chunk = instance[CHUNK]
   const row = instance[ROW]
   const flags = instance[FLAGS]
@@ -85,7 +86,7 @@ function snapshot(
   const wasRead = rest?.trx === trx && (flags & Flag.local) === 0
   const definition = definitionFor(instance)
   const { transients } = definition
-  const joined = known ?? (wasRead ? undefined : freshValues(instance))
+  const joined = wasRead ? undefined : freshValues(instance)
   const views = wasRead ? viewValues(definition, rest) : null
   const saved =
     rest === null
@@ -100,13 +101,14 @@ function snapshot(
           views: rest.views && new Map(rest.views),
           gone: rest.gone && new Map(rest.gone),
         }
-  return () => {
-    if (joined === undefined) transients.removeFrom(instance)
-    else joined.restore()
+  return (again) => {
+    const had = again ? joined : (known ?? joined)
+    if (had === undefined) transients.removeFrom(instance)
+    else had.restore()
     instance[CHUNK] = chunk
     instance[ROW] = row
     instance[FLAGS] = flags
-    instance[VALUES] = joined === undefined ? views : joined.values
+    instance[VALUES] = had === undefined ? views : (had.values?.slice() ?? null)
     instance[REST] = saved
   }
 }
