@@ -284,8 +284,8 @@ declare const ERROR_TABLE: {
     readonly summary: 'a value that is no ObjectId where one is needed'
   }
   readonly E_INVALID_DATE_COLUMN_VALUE: {
-    readonly status: 500
-    readonly summary: 'a date column holds something that is no date'
+    readonly status: 422
+    readonly summary: 'a value that is no date where a date column needs one'
   }
   readonly E_UNDEFINED_VALUE: {
     readonly status: 500
@@ -334,6 +334,10 @@ declare const ERROR_TABLE: {
   readonly E_STALE_MODEL: {
     readonly status: 409
     readonly summary: 'the document changed or vanished since it was read'
+  }
+  readonly E_PARTIALLY_READ: {
+    readonly status: 500
+    readonly summary: 'a save would overwrite what a query left out of the document'
   }
   readonly E_WRITE_CONFLICT: {
     readonly status: 409
@@ -614,7 +618,7 @@ interface HealthReport {
   connection: string
   /** Round trip of a ping in milliseconds, when the server answered. */
   milliseconds?: number
-  /** Why the server did not answer. */
+  /** Why the server did not answer, or refuses every operation. */
   error?: Error
 }
 /** A named connection. It connects when it is first used. */
@@ -637,8 +641,10 @@ declare class Connection {
   get globalTransaction(): TransactionClient | undefined
   /**
    * Begins a transaction that everything on this connection joins until it is committed or rolled
-   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
-   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   * back: for tests that leave nothing behind. An error of the server, such as a duplicate key, ends
+   * it. Callbacks of `transaction()` are parts of it. MongoDB cannot undo a part by itself: after one
+   * that had written and then threw, operations fail with `E_TRANSACTION_DOOMED`, because they would
+   * find what should be gone. A part that commits or rolls back by hand is refused.
    *
    * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
    */
@@ -683,7 +689,10 @@ declare class Connection {
    * @returns the round trip in milliseconds
    */
   ping(): Promise<number>
-  /** `ping` as a report: never rejects. */
+  /**
+   * `ping` as a report, and whether the user has any right on the database, without which every
+   * operation is refused. Never rejects.
+   */
   healthCheck(): Promise<HealthReport>
   /**
    * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
@@ -754,7 +763,7 @@ declare class Database {
   has(name: string): boolean
   /** Every connection, in the order of the configuration. */
   get connections(): readonly Connection[]
-  /** Pings every connection. Never rejects. */
+  /** The reports of every connection; see `Connection.healthCheck`. Never rejects. */
   healthCheck(): Promise<{
     healthy: boolean
     connections: HealthReport[]
@@ -807,10 +816,15 @@ declare class VerbatimNamingStrategy extends CamelCaseNamingStrategy {
 interface Model {
   /** The document is in the database. */
   readonly $isPersisted: boolean
-  /** Name of the connection, where it is not the model's own. */
-  readonly $options: {
+  /** Name of the connection on which the instance is saved. */
+  get $options(): {
     connection?: string
   }
+  set $options(options:
+    | {
+        connection?: string
+      }
+    | undefined)
   /** The transaction that the instance takes part in. */
   readonly $trx: TransactionClient | undefined
   /** Fields that are no columns, and what queries add. */
@@ -3039,7 +3053,7 @@ type ElementCondition<Element> = (element: ElementFilter<Element>) => unknown
  */
 declare class UpdateBuilder<M> {
   #private
-  /** Sets a property, or several. */
+  /** Sets a property, or several; those of an object that are undefined are not given. */
   set<Path extends UpdatePath<M>>(column: Path, value: UpdateValue<M, Path>): this
   set(values: UpdateValues<M>): this
   /** As {@link set}, where an upsert inserts. */
@@ -3075,33 +3089,22 @@ declare class UpdateBuilder<M> {
    */
   bitwise(column: NumericPath<M>, operands: BitwiseOperands): this
   /**
-   * Adds an element to the end of an array, or elsewhere; with `each`, those of a list. An array is one
-   * element too, as a row of a table is. A missing field becomes an array.
+   * Adds to the end of an array, or elsewhere: one element, or each of an array of them. A missing
+   * field becomes an array.
    *
    * @example
-   * update.push('scores', 7).push('rows', [1, 2])
-   * update.push('tags', ['new', 'sale'], { each: true, sort: 'asc', slice: 10 })
+   * update.push('scores', [7, 9], { sort: 'desc', slice: 10 })
    */
   push<Path extends ListPath<M>>(
     column: Path,
-    element: ElementOf<M, Path>,
-    options?: PushOptions<ElementOf<M, Path>> & OneElement,
+    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
+    options?: PushOptions<ElementOf<M, Path>>,
   ): this
-  push<Path extends ListPath<M>>(
-    column: Path,
-    elements: readonly ElementOf<M, Path>[],
-    options: PushOptions<ElementOf<M, Path>> & EachElement,
-  ): this
-  /** Adds an element to an array where it is not in it; with `each`, those of a list. */
+  /** Adds to an array what is not in it: one element, or each of an array of them. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    element: ElementOf<M, Path>,
-    options?: OneElement,
-  ): this
-  addToSet<Path extends ListPath<M>>(
-    column: Path,
-    elements: readonly ElementOf<M, Path>[],
-    options: EachElement,
+    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
+    options?: ElementOptions,
   ): this
   /**
    * Takes elements out of an array: those equal to a value, those that an operator of `where` finds,
@@ -3208,16 +3211,13 @@ type ElementOf<M, Path extends string> =
   NonNullable<AttributeValue<M, Path>> extends readonly (infer Element)[] ? Element : unknown
 /** Amounts by path. */
 type Amounts<M> = { readonly [Path in NumericPath<M>]?: Amount }
-/** What is given is one element, be it an array. */
-interface OneElement {
-  readonly each?: false
-}
-/** What is given is a list, each element of which is added. */
-interface EachElement {
-  readonly each: true
+/** Options of `addToSet`. */
+interface ElementOptions {
+  /** `false`: an array that is given is one element, and not a list of them. */
+  readonly each?: boolean
 }
 /** Options of `push`. */
-interface PushOptions<Element = unknown> {
+interface PushOptions<Element = unknown> extends ElementOptions {
   /** Where to insert, counted from 0, or from the end when negative; at the end by default. */
   readonly position?: number
   /** How many elements are kept: the first ones, the last ones when negative, none for 0. */
@@ -3233,6 +3233,18 @@ interface BitwiseOperands {
 }
 /** A stage of an update: one operator with its argument, in MongoDB's own words. */
 type UpdateStage = Readonly<Record<string, unknown>>
+/** What a row is in `serialize()`: its own answer, or itself. */
+type SerializedRow<Row> = Row extends {
+  serialize(...args: never[]): infer Answer
+}
+  ? Answer
+  : Row
+/** What a row is in `toJSON()`: its own answer, or itself. */
+type JsonRow<Row> = Row extends {
+  toJSON(...args: never[]): infer Answer
+}
+  ? Answer
+  : Row
 /** What pages of rows have in common: an array of them, with members beside. */
 declare abstract class Page<Row, Meta> extends Array<Row> {
   #private
@@ -3263,12 +3275,12 @@ declare abstract class Page<Row, Meta> extends Array<Row> {
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
   serialize(cherryPick?: CherryPick): {
     meta: Meta
-    data: unknown[]
+    data: SerializedRow<Row>[]
   }
   /** `{ meta, data }` with each row's own JSON. `JSON.stringify` calls this. */
   toJSON(): {
     meta: Meta
-    data: unknown[]
+    data: JsonRow<Row>[]
   }
 }
 /** A cursor page's meta, by the naming strategy's keys. */
@@ -3640,13 +3652,8 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.push` on every document that matches. */
   pushTo<Path extends ListPath<M>>(
     column: Path,
-    element: ElementOf<M, Path>,
-    options?: PushOptions<ElementOf<M, Path>> & OneElement,
-  ): Promise<UpdateResult>
-  pushTo<Path extends ListPath<M>>(
-    column: Path,
-    elements: readonly ElementOf<M, Path>[],
-    options: PushOptions<ElementOf<M, Path>> & EachElement,
+    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
+    options?: PushOptions<ElementOf<M, Path>>,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.pull` on every document that matches. */
   pullFrom<Path extends ListPath<M>>(
@@ -3668,13 +3675,8 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.addToSet` on every document that matches. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    element: ElementOf<M, Path>,
-    options?: OneElement,
-  ): Promise<UpdateResult>
-  addToSet<Path extends ListPath<M>>(
-    column: Path,
-    elements: readonly ElementOf<M, Path>[],
-    options: EachElement,
+    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
+    options?: ElementOptions,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.unset` on every document that matches. */
   unset(...columns: readonly UpdatePath<M>[]): Promise<UpdateResult>
@@ -7486,7 +7488,8 @@ declare class BaseModel extends Writing {
   /** The next `save` runs the after hooks and stamps dates even when nothing changed. */
   enableForceUpdate(): this
   /**
-   * Assigns values by property or stored name. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
+   * Assigns values by property or stored name. `undefined` means that no value is given: what is stored
+   * stays. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
   merge(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
   /** As above, for calls on `this` in the model's own methods. */
@@ -7495,7 +7498,10 @@ declare class BaseModel extends Writing {
     values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
     allowExtraProperties?: boolean,
   ): this
-  /** Replaces all attributes but the primary key of a stored instance. Errors: as `merge`. */
+  /**
+   * Replaces all attributes but the primary key: those of a stored instance that are not given become
+   * null. What a query left out of the document is left alone. Errors: as `merge`.
+   */
   fill(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
   /** As above, for calls on `this` in the model's own methods. */
   fill<T>(
@@ -7503,6 +7509,31 @@ declare class BaseModel extends Writing {
     values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
     allowExtraProperties?: boolean,
   ): this
+  /**
+   * Takes attributes away, by property or stored name: the next save removes their fields from the
+   * document. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
+   *
+   * @example
+   * await user.unset('nickname').save()
+   */
+  unset(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
+  /** As above, for calls on `this` in the model's own methods. */
+  unset(this: BaseModel, ...attributes: readonly string[]): this
+  /**
+   * For after hooks of reads: says that what they made these properties show is meant as a change,
+   * which the next save stores. Without it, it is a view of the document. Errors: as `unset`.
+   *
+   * @example
+   * @afterFind()
+   * static migrate(user: User) {
+   *   if (user.settings !== undefined) return
+   *   user.settings = defaults()
+   *   user.markDirty('settings')
+   * }
+   */
+  markDirty(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
+  /** As above, for calls on `this` in the model's own methods. */
+  markDirty(this: BaseModel, ...attributes: readonly string[]): this
   /** Works on another connection from now on. */
   useConnection(name: string): this
   /**
@@ -7513,17 +7544,26 @@ declare class BaseModel extends Writing {
   /** The transaction that the instance takes part in; none once it is over. */
   get $trx(): TransactionClient | undefined
   set $trx(trx: TransactionClient | undefined)
-  /** Attributes by property name. Reads and writes through to the instance. */
+  /**
+   * Attributes by property name. Reads and writes through to the instance; `delete` of one is `unset`.
+   * Setting it puts other attributes in the place of all.
+   */
   get $attributes(): Record<string, unknown>
-  /** The attributes as they are stored, by property name. */
+  set $attributes(values: Record<string, unknown>)
+  /**
+   * What the properties showed when they were read or stored last, by property name. Setting it says
+   * what is stored: changes are told by it from then on.
+   */
   get $original(): ModelObject
+  set $original(values: ModelObject)
   /** Attributes that a `save` would write: all of a new instance's, else those that changed. */
   get $dirty(): ModelObject
   get $isDirty(): boolean
   /** Whether any attribute, or one of those named, differs from what is stored. */
   isDirty(fields?: string | readonly string[]): boolean
-  /** The document is in the database. */
+  /** The document is in the database. Tests and factories may say so themselves. */
   get $isPersisted(): boolean
+  set $isPersisted(persisted: boolean)
   get $isNew(): boolean
   /** The instance was made by the application rather than read. */
   get $isLocal(): boolean
@@ -7536,10 +7576,18 @@ declare class BaseModel extends Writing {
   set $sideloaded(values: Record<string, unknown>)
   /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
   get $preloaded(): Record<string, Related>
-  /** Name of the connection on which the instance is saved, where it is not the model's own. */
+  /**
+   * Name of the connection on which the instance is saved: of one that was read, the connection that it
+   * came from. Empty for a new instance that was given none.
+   */
   get $options(): {
     connection?: string
   }
+  set $options(options:
+    | {
+        connection?: string
+      }
+    | undefined)
   /** Value of the primary key. */
   get $primaryKeyValue(): unknown
   /** The raw value of an attribute, past any getter of the class. */
@@ -8026,12 +8074,12 @@ export {
   Decimal128,
   type Direction,
   Double,
-  type EachElement,
   type ElementComparisons,
   type ElementCondition,
   type ElementConditions,
   type ElementFilter,
   type ElementOf,
+  type ElementOptions,
   type ElementQuery,
   type ElementValue,
   type EncryptedColumnOptions,
@@ -8104,7 +8152,6 @@ export {
   type NumericPath,
   ObjectId,
   type ObjectIdColumnOptions,
-  type OneElement,
   type Operand,
   type Operator,
   type OrderItem,

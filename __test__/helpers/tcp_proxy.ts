@@ -7,6 +7,7 @@ export class TcpProxy {
   readonly #sockets = new Set<Socket>()
   #silent = false
   #delay = 0
+  #recorded: Buffer[] | undefined
   port = 0
 
   private constructor(target: number) {
@@ -28,6 +29,7 @@ export class TcpProxy {
 
   #connected(near: Socket): void {
     const far = connect(this.#target, '127.0.0.1')
+    near.on('data', (data: Buffer) => this.#recorded?.push(Buffer.from(data)))
     const pipe = (from: Socket, to: Socket) => {
       this.#sockets.add(from)
       from.on('data', (data) => {
@@ -43,6 +45,18 @@ export class TcpProxy {
     }
     pipe(near, far)
     pipe(far, near)
+  }
+
+  /** Every byte that clients send while `work` runs. */
+  async record(work: () => Promise<unknown>): Promise<Buffer> {
+    const recorded: Buffer[] = []
+    this.#recorded = recorded
+    try {
+      await work()
+    } finally {
+      this.#recorded = undefined
+    }
+    return Buffer.concat(recorded)
   }
 
   /** Resets every connection; new ones are served. */

@@ -3,6 +3,7 @@ import { KeyRings } from '../encryption/key_rings.ts'
 import { errors } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import { hidingSecrets } from '../redaction/settings.ts'
+import { checkAccess } from './access.ts'
 import type { ConnectionConfig } from './config.ts'
 import { ConnectionListeners } from './connection_events.ts'
 import { QueryListeners } from './query_events.ts'
@@ -19,7 +20,7 @@ export interface HealthReport {
   connection: string
   /** Round trip of a ping in milliseconds, when the server answered. */
   milliseconds?: number
-  /** Why the server did not answer. */
+  /** Why the server did not answer, or refuses every operation. */
   error?: Error
 }
 
@@ -90,8 +91,10 @@ export class Connection {
 
   /**
    * Begins a transaction that everything on this connection joins until it is committed or rolled
-   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
-   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   * back: for tests that leave nothing behind. An error of the server, such as a duplicate key, ends
+   * it. Callbacks of `transaction()` are parts of it. MongoDB cannot undo a part by itself: after one
+   * that had written and then threw, operations fail with `E_TRANSACTION_DOOMED`, because they would
+   * find what should be gone. A part that commits or rolls back by hand is refused.
    *
    * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
    */
@@ -108,18 +111,20 @@ export class Connection {
         { connection: this.name, operation: 'transaction' },
       )
     }
-    this.#global = await this.#manual(options)
-    return this.#global
+    const trx = new TransactionClient(this, options)
+    await this.#begin(trx, () => trx.beginGlobal())
+    this.#global = trx
+    return trx
   }
 
   /** Commits the global transaction. Without one, does nothing. */
   async commitGlobalTransaction(): Promise<void> {
-    await this.globalTransaction?.commit()
+    await this.globalTransaction?.leaveParts().commit()
   }
 
   /** Rolls the global transaction back. Without one, does nothing. */
   async rollbackGlobalTransaction(): Promise<void> {
-    await this.globalTransaction?.rollback()
+    await this.globalTransaction?.leaveParts().rollback()
   }
 
   /**
@@ -191,13 +196,17 @@ export class Connection {
 
   async #manual(options: TransactionOptions): Promise<TransactionClient> {
     const trx = new TransactionClient(this, options)
+    await this.#begin(trx, () => trx.begin())
+    return trx
+  }
+
+  async #begin(trx: TransactionClient, begin: () => Promise<void>): Promise<void> {
     try {
-      await trx.begin()
+      await begin()
     } catch (error) {
       await trx.rollback()
       throw error
     }
-    return trx
   }
 
   /** The core's handle, declared on first use. @internal */
@@ -246,10 +255,15 @@ export class Connection {
     return reply.milliseconds
   }
 
-  /** `ping` as a report: never rejects. */
+  /**
+   * `ping` as a report, and whether the user has any right on the database, without which every
+   * operation is refused. Never rejects.
+   */
   async healthCheck(): Promise<HealthReport> {
     try {
-      return { healthy: true, connection: this.name, milliseconds: await this.ping() }
+      const milliseconds = await this.ping()
+      await checkAccess(this)
+      return { healthy: true, connection: this.name, milliseconds }
     } catch (error) {
       return { healthy: false, connection: this.name, error: error as Error }
     }

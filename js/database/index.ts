@@ -146,7 +146,7 @@ export class Database {
     return [...this.#connections.values()]
   }
 
-  /** Pings every connection. Never rejects. */
+  /** The reports of every connection; see `Connection.healthCheck`. Never rejects. */
   async healthCheck(): Promise<{ healthy: boolean; connections: HealthReport[] }> {
     const reports = await Promise.all(this.connections.map((one) => one.healthCheck()))
     return { healthy: reports.every((report) => report.healthy), connections: reports }

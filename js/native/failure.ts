@@ -61,6 +61,7 @@ export interface FailureReport {
   column?: string
   serverCode?: number
   serverCodeName?: string
+  serverMessage?: string
   errorLabels?: string[]
   keys?: string[]
   index?: string

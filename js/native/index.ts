@@ -48,6 +48,15 @@ export const Operation = {
 } as const
 export type Operation = (typeof Operation)[keyof typeof Operation]
 
+/** Operations that change nothing, whatever becomes of them. */
+export const READS: ReadonlySet<Operation> = new Set<Operation>([
+  Operation.find,
+  Operation.count,
+  Operation.aggregate,
+  Operation.distinct,
+  Operation.ping,
+])
+
 /** Where the keys of encrypted columns come from. */
 export interface KeySource {
   /** The core's handle of the ring for the operation under way. */
@@ -64,6 +73,8 @@ export interface Route {
   readonly keys?: KeySource
   /** Gives up on the command when it is aborted. */
   readonly signal?: AbortSignal | undefined
+  /** Is told of every command that takes this way. */
+  readonly sending?: (operation: Operation) => void
 }
 
 /** Writes a request's head and payload. */
@@ -79,11 +90,12 @@ function submit(
   receiver: Receiver,
   slot: number,
   operation: Operation,
-  { connection, session, keys }: Route,
+  { connection, session, keys, sending }: Route,
   model: number,
   body: BsonWriter,
   after: number | null = null,
 ): void {
+  sending?.(operation)
   receive(slot, receiver)
   const send = (ring: number) => {
     try {
@@ -407,7 +419,11 @@ export function closeSession(session: number): void {
 
 /** Reads encryption keys. Throws `E_CONFIGURATION`. */
 export function openKeyRing(options: object, context: ErrorDetails): number {
-  const bytes = encode((body) => body.document(options))
+  // A writer of its own: what the idle ones wrote stays in their memory until it is written over.
+  const body = new BsonWriter(true)
+  body.document(options)
+  const bytes = body.toBuffer()
+  body.wipe()
   try {
     return core().openKeyRing(environment, bytes)
   } catch (error) {

@@ -1,6 +1,8 @@
 /** What the server behind a connection says of itself. */
 import { type Connection, LucentError } from 'lucent-odm'
+import { checkAccess } from '../../database/access.ts'
 import { runCommand } from '../../database/command.ts'
+import { readUrl } from '../../database/url.ts'
 
 /** How the servers are put together. */
 export type Deployment = 'standalone' | 'replica set' | 'sharded cluster'
@@ -51,7 +53,7 @@ export async function connectionsOf(
 
 /** The database's name: the setting, or the path of the URL. */
 export function databaseNameOf({ config }: Connection): string | undefined {
-  return config.database ?? /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(config.url)?.[1]
+  return config.database ?? readUrl(config.url)?.database
 }
 
 /** A connection and its server, for people. */
@@ -63,7 +65,7 @@ export interface ConnectionDescription {
   milliseconds?: number
   /** Connections that the server has, of all its clients. */
   sockets?: number
-  /** Code of the error, where the server cannot be asked. */
+  /** Code of the error, where the server cannot be asked or refuses every operation. */
   error?: string
   /** What the error says. */
   message?: string
@@ -76,6 +78,7 @@ export async function describeConnection(connection: Connection): Promise<Connec
   const known = { name, ...(database !== undefined && { database }) }
   try {
     const milliseconds = await connection.ping()
+    await checkAccess(connection)
     const [hello, version, connections] = await Promise.all([
       sayHello(connection),
       versionOf(connection),

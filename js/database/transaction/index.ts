@@ -42,10 +42,17 @@ export class TransactionClient {
   #state: State = 'open'
   #begun: Promise<void> | undefined
   #doomed = false
+  #partError: unknown
   #callbacks: { end: TransactionEnd; callback: EndCallback }[] = []
   /** How to put back what took part, by participant. */
   #participants = new Map<object, () => void>()
   #forget: (() => void)[] = []
+  /** Whether it is the global one of its connection. */
+  #global = false
+  /** How many callbacks of `transaction()` are under way. */
+  #parts = 0
+  /** How many writes were sent. */
+  #writes = 0
 
   /** Use `db.transaction()`. @internal */
   constructor(host: TransactionHost, options: TransactionOptions) {
@@ -81,10 +88,50 @@ export class TransactionClient {
     return this.#host === host
   }
 
-  /** Where commands go. Errors: `E_TRANSACTION_COMPLETED`. @internal */
+  /**
+   * Where commands go. Errors: `E_TRANSACTION_COMPLETED`, `E_TRANSACTION_DOOMED` after a part of the
+   * global one failed. @internal
+   */
   route(): native.Route {
     if (this.#state !== 'open') this.#refuse('the operation came after its end')
+    if (this.#global && this.#doomed) this.#refuseAfterPart()
     return this.#route
+  }
+
+  /**
+   * Makes it the global one of its connection: parts of it that fail after they wrote leave nothing
+   * to go on with, and only whoever began it ends it. @internal
+   */
+  beginGlobal(): Promise<void> {
+    this.#global = true
+    const sending = (operation: native.Operation) => {
+      if (!native.READS.has(operation)) this.#writes++
+    }
+    this.#route = { ...this.#route, sending }
+    return this.begin()
+  }
+
+  /** Lets the global one be ended, whatever parts are under way still. @internal */
+  leaveParts(): this {
+    this.#parts = 0
+    return this
+  }
+
+  #refuseAfterPart(): never {
+    throw new errors.E_TRANSACTION_DOOMED(
+      'a part of the global transaction failed after it had written, and MongoDB has no savepoints to ' +
+        'go back to: what it wrote is there still, so the database tells nothing about the failure; ' +
+        'in this test empty the collections instead',
+      { connection: this.connectionName, operation: 'transaction', cause: this.#partError },
+    )
+  }
+
+  #refuseEndOfPart(operation: 'commit' | 'rollback'): never {
+    throw new errors.E_UNSUPPORTED(
+      `${operation}() of a part of the global transaction would end the whole one: MongoDB has no ` +
+        'savepoints; let the callback return or throw, or empty the collections after the test instead',
+      { connection: this.connectionName, operation },
+    )
   }
 
   /** Tells the core that a transaction begins; the server hears of it with the first command. */
@@ -143,11 +190,19 @@ export class TransactionClient {
   ): Promise<Result | this> {
     if (this.#state !== 'open') this.#refuse('transaction() came after its end')
     if (callback === undefined) return this
+    const before = this.#writes
+    this.#parts++
     try {
       return await callback(this)
     } catch (error) {
-      this.#doomed = true
+      // What has written nothing leaves nothing to be undone.
+      if (!this.#global || this.#writes > before) {
+        this.#doomed = true
+        this.#partError ??= error
+      }
       throw error
+    } finally {
+      this.#parts--
     }
   }
 
@@ -158,6 +213,7 @@ export class TransactionClient {
    * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
    */
   async commit(): Promise<void> {
+    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('commit')
     try {
       await this.tryCommit()
     } catch (error) {
@@ -196,6 +252,7 @@ export class TransactionClient {
    * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_CALLBACK`.
    */
   async rollback(): Promise<void> {
+    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('rollback')
     if (this.#state !== 'open') this.#refuse('rollback() came after its end')
     await this.#abort()
     await this.#end('rollback')

@@ -39,22 +39,28 @@ export abstract class InstanceStatement implements Statement {
   abstract write(body: BsonWriter): boolean
 
   succeeded(): void {
-    if (this.waiting === undefined) this.work.settle()
+    if (this.waiting === undefined) this.#end(() => this.work.settle())
     else this.waiting.done(true)
   }
 
   failed(error: unknown): void {
-    if (this.waiting === undefined) this.work.restore()
+    if (this.waiting === undefined) this.#end(() => this.work.restore(error))
     else this.waiting.failed(error)
   }
 
   clean(): void {
-    this.waiting?.done(false)
+    if (this.waiting === undefined) this.work.over()
+    else this.waiting.done(false)
   }
 
   left(): void {
-    if (this.waiting === undefined) this.work.restore()
+    if (this.waiting === undefined) this.#end(() => this.work.restore())
     else this.waiting.left()
+  }
+
+  #end(outcome: () => void): void {
+    outcome()
+    this.work.over()
   }
 }
 

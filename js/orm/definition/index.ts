@@ -2,6 +2,7 @@
 import { type Accessors, compileAccessors, type Row } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
+import { Tag } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { QueryTarget } from '../../query/target.ts'
@@ -11,9 +12,11 @@ import { withKeyStrategy } from '../columns/keys.ts'
 import { TransientAttributes, type TransientOptions } from '../columns/transient.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
+import { FLAGS, Flag } from '../contracts/state.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { defineAccessor } from './accessors.ts'
 import { ComputedProperties } from './computed.ts'
+import { rememberEncrypted } from './encrypted_models.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 
@@ -59,6 +62,9 @@ export class ModelDefinition implements QueryTarget {
   readonly plainSite = new ValueSite()
   #handle: number | undefined
   #plainHandle: number | undefined
+  /** The encrypted columns that the core was told of, beside those of a handle. */
+  #told: readonly Column[] | undefined
+  #remembered = false
   #hydrate: Hydrate | undefined
   #nobody: Model | undefined
   /** An instance without values, for what prepares values that no instance has. */
@@ -219,6 +225,10 @@ export class ModelDefinition implements QueryTarget {
       )
     }
     this.#checkEncryption(column, place)
+    if (column.encryption !== undefined && !this.#remembered) {
+      this.#remembered = true
+      rememberEncrypted(this)
+    }
     this.#columns[place] = column
     if (primary && place > 0) {
       this.#columns.splice(place, 1)
@@ -358,6 +368,11 @@ export class ModelDefinition implements QueryTarget {
         reveal: kind.reveal,
         accept: kind.accept,
       })),
+      {
+        key: FLAGS,
+        mask: Flag.deleted,
+        refuse: (_, index) => this.#refuseDeleted(columns[index]?.attribute),
+      },
     )
     const prototype = this.model.prototype as object
     for (const [index, column] of columns.entries()) {
@@ -368,6 +383,13 @@ export class ModelDefinition implements QueryTarget {
     this.#nameCollection()
     this.#accessors = accessors
     return accessors
+  }
+
+  #refuseDeleted(attribute: string | undefined): never {
+    throw new errors.E_MODEL_DELETED(
+      `${this.name}.${attribute} cannot be set: the instance was deleted`,
+      { model: this.name, column: attribute, operation: 'set' },
+    )
   }
 
   /** A booted class tells its collection, under Lucid's name for it too. */
@@ -396,6 +418,7 @@ export class ModelDefinition implements QueryTarget {
   readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown {
     this.#sites[column.index] ??= new ValueSite()
     const cell = row * this.columns.length + column.index
+    if (chunk.tags[cell] === Tag.missing) return undefined
     const stored = chunk.read(cell, this.#sites[column.index] as ValueSite)
     const value = column.idAsText ? idsAsText(stored) : stored
     return column.consume === undefined ? value : column.consume(value, column.attribute, instance)
@@ -422,7 +445,12 @@ export class ModelDefinition implements QueryTarget {
 
   /** The core's handle for reading plain documents of the collection. */
   plainHandle(): number {
-    this.#plainHandle ??= native.defineModel(
+    this.#plainHandle ??= this.#definePlain()
+    return this.#plainHandle
+  }
+
+  #definePlain(): number {
+    return native.defineModel(
       {
         name: this.name,
         collection: this.collection,
@@ -433,7 +461,14 @@ export class ModelDefinition implements QueryTarget {
       },
       { model: this.name },
     )
-    return this.#plainHandle
+  }
+
+  /** Tells the core of the encrypted columns, also where the model itself was never used. */
+  tellCore(): void {
+    const { encrypted } = this
+    if (this.#told === encrypted || this.#plainHandle !== undefined) return
+    this.#told = encrypted
+    if (this.#handle === undefined) this.#definePlain()
   }
 
   /** Hooks changed: the core learns the new counts with the next operation. */

@@ -7,6 +7,7 @@ import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '.
 import { redactedPlan } from '../../redaction/redact.ts'
 import { refuseForeignConditions } from '../aggregate/foreign.ts'
 import type { Model } from '../contracts/index.ts'
+import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
 import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
@@ -107,6 +108,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       },
       restore() {},
     })
+    this.keepViews(models)
     return models
   }
 
@@ -166,7 +168,9 @@ export abstract class ReadingQuery<M extends Model, Result>
       query: this,
       hasHooks: !this.plain && definition.hooks.hasAny(READ_EVENTS.fetch),
       batches,
-      rows: (chunks) => this.rows(call, chunks),
+      rows: (chunks) =>
+        this.rows(call, query === undefined ? [...chunks] : this.noteHeld(query, [...chunks])),
+      shown: (rows) => this.keepViews(rows),
       isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
       runHooks: (work) => this.runHooks('stream', call, work),
     })
@@ -222,7 +226,10 @@ export abstract class ReadingQuery<M extends Model, Result>
     const compiled = this.compile()
     const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
     const { filter, pipeline, readConcern, ...options } = query
-    if (pipeline !== undefined) refuseForeignConditions(this.definition, pipeline, 'explain')
+    if (pipeline !== undefined) {
+      refuseForeignConditions(this.definition, pipeline, 'explain')
+      tellOfEncrypted(pipeline)
+    }
     const explained =
       pipeline === undefined
         ? { find: collection, filter, ...options }
@@ -307,6 +314,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       settle,
       restore() {},
     })
+    this.keepViews(paginator.all())
     return paginator
   }
 
@@ -317,7 +325,8 @@ export abstract class ReadingQuery<M extends Model, Result>
    * and an offset of it do not count. Runs the fetch hooks. What the order needs is read too where
    * `select` leaves it out.
    *
-   * A cursor is signed, not encrypted: it shows the values that the order has at its row. It holds
+   * A cursor is encrypted: it shows nothing of the values that the order has at its row, but their
+   * length. It holds
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for

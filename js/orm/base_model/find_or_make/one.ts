@@ -62,7 +62,11 @@ class Request<T extends ModelClass> implements Race {
   }
 
   make(options = this.options): InstanceType<T> {
-    return make(this.model, { ...this.search, ...this.values }, options)
+    // A value that is not given leaves what was searched by.
+    const given = Object.entries(this.values).filter(
+      ([key, value]) => value !== undefined || !Object.hasOwn(this.search, key),
+    )
+    return make(this.model, { ...this.search, ...Object.fromEntries(given) }, options)
   }
 
   /** Stores a new instance. Answers `AGAIN` when a document is there by now. */
