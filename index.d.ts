@@ -410,6 +410,8 @@ interface ErrorDetails {
   serverCode?: number | undefined
   /** The server's name for its code, such as `DuplicateKey`. */
   serverCodeName?: string | undefined
+  /** See {@link LucentError.serverMessage}. */
+  serverMessage?: string | undefined
   /** Labels such as `TransientTransactionError`. */
   errorLabels?: readonly string[] | undefined
   /** Stored names of the fields of the unique index, for `E_DUPLICATE_KEY`. */
@@ -428,6 +430,7 @@ interface ErrorDetails {
 }
 /** The base of every error that the package throws of its own. */
 declare class LucentError extends Error implements ErrorDetails {
+  #private
   readonly code: ErrorCode
   /** HTTP status that fits, for exception handlers. */
   readonly status: number
@@ -444,6 +447,15 @@ declare class LucentError extends Error implements ErrorDetails {
   readonly position?: number | undefined
   readonly errInfo?: unknown
   constructor(message: string, details?: ErrorDetails)
+  /**
+   * What the server itself said, cut to 2,000 bytes. It may quote stored values and those of the
+   * command, so nothing shows it by itself: no message, no JSON, no console. Not for answers to
+   * clients, nor for logs that others read.
+   *
+   * @example
+   * if (error instanceof errors.E_SERVER_ERROR) privateLog.debug(error.serverMessage)
+   */
+  get serverMessage(): string | undefined
   /** Whether the server put `label` on the error, for instance `TransientTransactionError`. */
   hasErrorLabel(label: string): boolean
 }
@@ -3089,22 +3101,33 @@ declare class UpdateBuilder<M> {
    */
   bitwise(column: NumericPath<M>, operands: BitwiseOperands): this
   /**
-   * Adds to the end of an array, or elsewhere: one element, or each of an array of them. A missing
-   * field becomes an array.
+   * Adds an element to the end of an array, or elsewhere; with `each`, those of a list. An array is one
+   * element too, as a row of a table is. A missing field becomes an array.
    *
    * @example
-   * update.push('scores', [7, 9], { sort: 'desc', slice: 10 })
+   * update.push('scores', 7).push('rows', [1, 2])
+   * update.push('tags', ['new', 'sale'], { each: true, sort: 'asc', slice: 10 })
    */
   push<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
   ): this
-  /** Adds to an array what is not in it: one element, or each of an array of them. */
+  push<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
+  ): this
+  /** Adds an element to an array where it is not in it; with `each`, those of a list. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): this
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): this
   /**
    * Takes elements out of an array: those equal to a value, those that an operator of `where` finds,
@@ -3211,13 +3234,16 @@ type ElementOf<M, Path extends string> =
   NonNullable<AttributeValue<M, Path>> extends readonly (infer Element)[] ? Element : unknown
 /** Amounts by path. */
 type Amounts<M> = { readonly [Path in NumericPath<M>]?: Amount }
-/** Options of `addToSet`. */
-interface ElementOptions {
-  /** `false`: an array that is given is one element, and not a list of them. */
-  readonly each?: boolean
+/** What is given is one element, be it an array. */
+interface OneElement {
+  readonly each?: false
+}
+/** What is given is a list, each element of which is added. */
+interface EachElement {
+  readonly each: true
 }
 /** Options of `push`. */
-interface PushOptions<Element = unknown> extends ElementOptions {
+interface PushOptions<Element = unknown> {
   /** Where to insert, counted from 0, or from the end when negative; at the end by default. */
   readonly position?: number
   /** How many elements are kept: the first ones, the last ones when negative, none for 0. */
@@ -3420,6 +3446,8 @@ declare abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<
    * })
    */
   forUpdate(): this
+  /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
+  toMongo(): CompiledQuery
   /** The model class. */
   get model(): ModelClass
 }
@@ -3528,7 +3556,8 @@ declare abstract class ReadingQuery<M extends Model, Result>
    * and an offset of it do not count. Runs the fetch hooks. What the order needs is read too where
    * `select` leaves it out.
    *
-   * A cursor is signed, not encrypted: it shows the values that the order has at its row. It holds
+   * A cursor is encrypted: it shows nothing of the values that the order has at its row, but their
+   * length. It holds
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
@@ -3652,8 +3681,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.push` on every document that matches. */
   pushTo<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
+  ): Promise<UpdateResult>
+  pushTo<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.pull` on every document that matches. */
   pullFrom<Path extends ListPath<M>>(
@@ -3675,8 +3709,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.addToSet` on every document that matches. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): Promise<UpdateResult>
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.unset` on every document that matches. */
   unset(...columns: readonly UpdatePath<M>[]): Promise<UpdateResult>
@@ -6674,6 +6713,8 @@ declare class ModelAggregate<M, Row = RowOf<M>, Result = Row>
    * await Order.aggregate().match({ status: 'paid' }).explain('executionStats')
    */
   explain(verbosity?: ExplainVerbosity): Promise<Record<string, unknown>>
+  /** The stages as MongoDB gets them; what is compared with encrypted columns is `[encrypted]`. */
+  toMongo(): Stage[]
 }
 /** What a hook learns about the operation it runs in. */
 interface HookContext {
@@ -7701,7 +7742,11 @@ declare function hashPassword(plain: string, options?: HashOptions): Promise<str
  * parameters ask for more than `maxMemory` or 32 times the work of the defaults: who can write a hash
  * into the store shall not stop the process.
  *
- * Errors: `E_INVALID_VALUE` for options.
+ * Without a hash it takes as long as with one, so that nobody learns by the time of an answer whether
+ * there is such a user: as long as a hash of the `@column.hashed()` that was declared last, or of the
+ * defaults; with a `hasher`, as long as one of its own.
+ *
+ * Errors: `E_INVALID_VALUE` for options, the hasher's.
  *
  * @example
  * const user = await User.findBy('email', email)
@@ -8074,12 +8119,12 @@ export {
   Decimal128,
   type Direction,
   Double,
+  type EachElement,
   type ElementComparisons,
   type ElementCondition,
   type ElementConditions,
   type ElementFilter,
   type ElementOf,
-  type ElementOptions,
   type ElementQuery,
   type ElementValue,
   type EncryptedColumnOptions,
@@ -8152,6 +8197,7 @@ export {
   type NumericPath,
   ObjectId,
   type ObjectIdColumnOptions,
+  type OneElement,
   type Operand,
   type Operator,
   type OrderItem,
