@@ -270,7 +270,7 @@ describe('declarations', () => {
     [
       'a column after the first use',
       declare((model) => {
-        model.boot()
+        new model()
         add('late')(model)
       }),
     ],
