@@ -284,8 +284,8 @@ declare const ERROR_TABLE: {
     readonly summary: 'a value that is no ObjectId where one is needed'
   }
   readonly E_INVALID_DATE_COLUMN_VALUE: {
-    readonly status: 500
-    readonly summary: 'a date column holds something that is no date'
+    readonly status: 422
+    readonly summary: 'a value that is no date where a date column needs one'
   }
   readonly E_UNDEFINED_VALUE: {
     readonly status: 500
@@ -353,7 +353,7 @@ declare const ERROR_TABLE: {
   }
   readonly E_TRANSACTION_DOOMED: {
     readonly status: 500
-    readonly summary: 'an operation or a nested part of the transaction failed, so it can only be rolled back'
+    readonly summary: 'a nested part of the transaction failed, so it was rolled back'
   }
   readonly E_TRANSACTION_CALLBACK: {
     readonly status: 500
@@ -410,6 +410,8 @@ interface ErrorDetails {
   serverCode?: number | undefined
   /** The server's name for its code, such as `DuplicateKey`. */
   serverCodeName?: string | undefined
+  /** See {@link LucentError.serverMessage}. */
+  serverMessage?: string | undefined
   /** Labels such as `TransientTransactionError`. */
   errorLabels?: readonly string[] | undefined
   /** Stored names of the fields of the unique index, for `E_DUPLICATE_KEY`. */
@@ -418,13 +420,6 @@ interface ErrorDetails {
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
   position?: number | undefined
-  /** What an update by query had done before it failed half-way; elsewhere it is not known. */
-  done?:
-    | {
-        readonly matched: number
-        readonly modified: number
-      }
-    | undefined
   /**
    * The server's account of a failed validator. It quotes the document, except where the model has
    * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
@@ -435,6 +430,7 @@ interface ErrorDetails {
 }
 /** The base of every error that the package throws of its own. */
 declare class LucentError extends Error implements ErrorDetails {
+  #private
   readonly code: ErrorCode
   /** HTTP status that fits, for exception handlers. */
   readonly status: number
@@ -449,14 +445,17 @@ declare class LucentError extends Error implements ErrorDetails {
   readonly keys?: readonly string[] | undefined
   readonly index?: string | undefined
   readonly position?: number | undefined
-  readonly done?:
-    | {
-        readonly matched: number
-        readonly modified: number
-      }
-    | undefined
   readonly errInfo?: unknown
   constructor(message: string, details?: ErrorDetails)
+  /**
+   * What the server itself said, cut to 2,000 bytes. It may quote stored values and those of the
+   * command, so nothing shows it by itself: no message, no JSON, no console. Not for answers to
+   * clients, nor for logs that others read.
+   *
+   * @example
+   * if (error instanceof errors.E_SERVER_ERROR) privateLog.debug(error.serverMessage)
+   */
+  get serverMessage(): string | undefined
   /** Whether the server put `label` on the error, for instance `TransientTransactionError`. */
   hasErrorLabel(label: string): boolean
 }
@@ -531,8 +530,8 @@ declare class QueryListeners {
   /** A listener that throws must not fail the operation: what it throws is a warning. */
   tell(event: QueryEvent): void
 }
-/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
-type TransactionEnd = 'commit' | 'rollback' | 'unknown'
+/** How a transaction ends. */
+type TransactionEnd = 'commit' | 'rollback'
 /** Something to be done when a transaction ends. */
 type EndCallback = () => unknown
 /**
@@ -549,21 +548,16 @@ declare class TransactionClient {
   readonly connectionName: string
   /** Settings of the connection. */
   get config(): Readonly<ConnectionConfig>
-  /**
-   * Whether the transaction was committed or rolled back, or cannot be told to be either: see
-   * `commit()`.
-   */
+  /** Whether the transaction was committed or rolled back. */
   get isCompleted(): boolean
   /** Tells the core that a transaction begins; the server hears of it with the first command. */
   begin(): Promise<void>
   /**
-   * Calls back after the commit or the rollback, or when nobody knows how the commit went
-   * (`unknown`). Callbacks run one after the other, all of them, whatever the others do; what they
-   * throw is reported by `commit()` and `rollback()`, and is a warning after an unknown end.
+   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
+   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
    *
    * @example
    * trx.after('commit', () => mailer.send(welcome))
-   * trx.after('unknown', () => queue.push({ verify: order.id }))
    */
   after(end: TransactionEnd, callback: EndCallback): this
   /**
@@ -575,18 +569,10 @@ declare class TransactionClient {
   transaction(): Promise<this>
   transaction<Result>(callback: (trx: this) => Promise<Result> | Result): Promise<Result>
   /**
-   * Makes the changes permanent, then runs the callbacks of `after('commit')`. While nobody knows how
-   * it went it is sent again, for two minutes or the connection's `timeoutMS`.
+   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
    *
-   * An error with the label `UnknownTransactionCommitResult` says that this time was not enough: the
-   * changes may be stored, now or later, and may be lost. The transaction is over then, the callbacks
-   * of `after('unknown')` run in place of the others, and instances keep what they have. `commit()`
-   * may be called again to find out.
-   *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a part had failed;
-   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands; `E_TIMEOUT`,
-   * `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_CONNECTION_CLOSED` and `E_WRITE_CONCERN`
-   * with the label.
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
+   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
    */
   commit(): Promise<void>
   /**
@@ -629,7 +615,7 @@ interface TransactionOptions {
   isolationLevel?: IsolationLevel
   /** `'snapshot'` by default: everything is read as it was when the transaction began. */
   readConcern?: ReadConcernLevel
-  /** What the URL says by default, and `{ w: 'majority' }` where it does not say how many. */
+  /** `{ w: 'majority' }` by default. */
   writeConcern?: WriteConcern
   /** `'primary'` is the only mode for transactions that write. */
   readPreference?: ReadPreferenceMode
@@ -644,7 +630,7 @@ interface HealthReport {
   connection: string
   /** Round trip of a ping in milliseconds, when the server answered. */
   milliseconds?: number
-  /** Why the server did not answer. */
+  /** Why the server did not answer, or refuses every operation. */
   error?: Error
 }
 /** A named connection. It connects when it is first used. */
@@ -667,8 +653,10 @@ declare class Connection {
   get globalTransaction(): TransactionClient | undefined
   /**
    * Begins a transaction that everything on this connection joins until it is committed or rolled
-   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
-   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   * back: for tests that leave nothing behind. An error of the server, such as a duplicate key, ends
+   * it. Callbacks of `transaction()` are parts of it. MongoDB cannot undo a part by itself: after one
+   * that had written and then threw, operations fail with `E_TRANSACTION_DOOMED`, because they would
+   * find what should be gone. A part that commits or rolls back by hand is refused.
    *
    * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
    */
@@ -700,8 +688,7 @@ declare class Connection {
     options?: TransactionOptions,
   ): Promise<Result>
   /**
-   * Whether the server has transactions: replica sets and sharded clusters do. Asked once, unless the
-   * server is to be a member of a replica set that is not initiated yet.
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
    *
    * Errors: those of `ping`.
    */
@@ -714,7 +701,10 @@ declare class Connection {
    * @returns the round trip in milliseconds
    */
   ping(): Promise<number>
-  /** `ping` as a report: never rejects. */
+  /**
+   * `ping` as a report, and whether the user has any right on the database, without which every
+   * operation is refused. Never rejects.
+   */
   healthCheck(): Promise<HealthReport>
   /**
    * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
@@ -785,7 +775,7 @@ declare class Database {
   has(name: string): boolean
   /** Every connection, in the order of the configuration. */
   get connections(): readonly Connection[]
-  /** Pings every connection. Never rejects. */
+  /** The reports of every connection; see `Connection.healthCheck`. Never rejects. */
   healthCheck(): Promise<{
     healthy: boolean
     connections: HealthReport[]
@@ -3111,22 +3101,33 @@ declare class UpdateBuilder<M> {
    */
   bitwise(column: NumericPath<M>, operands: BitwiseOperands): this
   /**
-   * Adds to the end of an array, or elsewhere: one element, or each of an array of them. A missing
-   * field becomes an array.
+   * Adds an element to the end of an array, or elsewhere; with `each`, those of a list. An array is one
+   * element too, as a row of a table is. A missing field becomes an array.
    *
    * @example
-   * update.push('scores', [7, 9], { sort: 'desc', slice: 10 })
+   * update.push('scores', 7).push('rows', [1, 2])
+   * update.push('tags', ['new', 'sale'], { each: true, sort: 'asc', slice: 10 })
    */
   push<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
   ): this
-  /** Adds to an array what is not in it: one element, or each of an array of them. */
+  push<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
+  ): this
+  /** Adds an element to an array where it is not in it; with `each`, those of a list. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): this
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): this
   /**
    * Takes elements out of an array: those equal to a value, those that an operator of `where` finds,
@@ -3233,13 +3234,16 @@ type ElementOf<M, Path extends string> =
   NonNullable<AttributeValue<M, Path>> extends readonly (infer Element)[] ? Element : unknown
 /** Amounts by path. */
 type Amounts<M> = { readonly [Path in NumericPath<M>]?: Amount }
-/** Options of `addToSet`. */
-interface ElementOptions {
-  /** `false`: an array that is given is one element, and not a list of them. */
-  readonly each?: boolean
+/** What is given is one element, be it an array. */
+interface OneElement {
+  readonly each?: false
+}
+/** What is given is a list, each element of which is added. */
+interface EachElement {
+  readonly each: true
 }
 /** Options of `push`. */
-interface PushOptions<Element = unknown> extends ElementOptions {
+interface PushOptions<Element = unknown> {
   /** Where to insert, counted from 0, or from the end when negative; at the end by default. */
   readonly position?: number
   /** How many elements are kept: the first ones, the last ones when negative, none for 0. */
@@ -3255,6 +3259,18 @@ interface BitwiseOperands {
 }
 /** A stage of an update: one operator with its argument, in MongoDB's own words. */
 type UpdateStage = Readonly<Record<string, unknown>>
+/** What a row is in `serialize()`: its own answer, or itself. */
+type SerializedRow<Row> = Row extends {
+  serialize(...args: never[]): infer Answer
+}
+  ? Answer
+  : Row
+/** What a row is in `toJSON()`: its own answer, or itself. */
+type JsonRow<Row> = Row extends {
+  toJSON(...args: never[]): infer Answer
+}
+  ? Answer
+  : Row
 /** What pages of rows have in common: an array of them, with members beside. */
 declare abstract class Page<Row, Meta> extends Array<Row> {
   #private
@@ -3285,12 +3301,12 @@ declare abstract class Page<Row, Meta> extends Array<Row> {
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
   serialize(cherryPick?: CherryPick): {
     meta: Meta
-    data: unknown[]
+    data: SerializedRow<Row>[]
   }
   /** `{ meta, data }` with each row's own JSON. `JSON.stringify` calls this. */
   toJSON(): {
     meta: Meta
-    data: unknown[]
+    data: JsonRow<Row>[]
   }
 }
 /** A cursor page's meta, by the naming strategy's keys. */
@@ -3430,6 +3446,8 @@ declare abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<
    * })
    */
   forUpdate(): this
+  /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
+  toMongo(): CompiledQuery
   /** The model class. */
   get model(): ModelClass
 }
@@ -3538,7 +3556,8 @@ declare abstract class ReadingQuery<M extends Model, Result>
    * and an offset of it do not count. Runs the fetch hooks. What the order needs is read too where
    * `select` leaves it out.
    *
-   * A cursor is signed, not encrypted: it shows the values that the order has at its row. It holds
+   * A cursor is encrypted: it shows nothing of the values that the order has at its row, but their
+   * length. It holds
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
@@ -3662,8 +3681,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.push` on every document that matches. */
   pushTo<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
+  ): Promise<UpdateResult>
+  pushTo<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.pull` on every document that matches. */
   pullFrom<Path extends ListPath<M>>(
@@ -3685,8 +3709,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.addToSet` on every document that matches. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): Promise<UpdateResult>
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.unset` on every document that matches. */
   unset(...columns: readonly UpdatePath<M>[]): Promise<UpdateResult>
@@ -6684,6 +6713,8 @@ declare class ModelAggregate<M, Row = RowOf<M>, Result = Row>
    * await Order.aggregate().match({ status: 'paid' }).explain('executionStats')
    */
   explain(verbosity?: ExplainVerbosity): Promise<Record<string, unknown>>
+  /** The stages as MongoDB gets them; what is compared with encrypted columns is `[encrypted]`. */
+  toMongo(): Stage[]
 }
 /** What a hook learns about the operation it runs in. */
 interface HookContext {
@@ -7711,7 +7742,11 @@ declare function hashPassword(plain: string, options?: HashOptions): Promise<str
  * parameters ask for more than `maxMemory` or 32 times the work of the defaults: who can write a hash
  * into the store shall not stop the process.
  *
- * Errors: `E_INVALID_VALUE` for options.
+ * Without a hash it takes as long as with one, so that nobody learns by the time of an answer whether
+ * there is such a user: as long as a hash of the `@column.hashed()` that was declared last, or of the
+ * defaults; with a `hasher`, as long as one of its own.
+ *
+ * Errors: `E_INVALID_VALUE` for options, the hasher's.
  *
  * @example
  * const user = await User.findBy('email', email)
@@ -8084,12 +8119,12 @@ export {
   Decimal128,
   type Direction,
   Double,
+  type EachElement,
   type ElementComparisons,
   type ElementCondition,
   type ElementConditions,
   type ElementFilter,
   type ElementOf,
-  type ElementOptions,
   type ElementQuery,
   type ElementValue,
   type EncryptedColumnOptions,
@@ -8162,6 +8197,7 @@ export {
   type NumericPath,
   ObjectId,
   type ObjectIdColumnOptions,
+  type OneElement,
   type Operand,
   type Operator,
   type OrderItem,

@@ -81,7 +81,7 @@ export function typeNameOf(value: unknown): string {
 }
 
 function classNameOf(value: object): string {
-  const { constructor } = (Object.getPrototypeOf(value) ?? {}) as Partial<object>
-  const name: unknown = typeof constructor === 'function' ? constructor.name : undefined
+  const prototype: Partial<object> | null = Object.getPrototypeOf(value)
+  const name: unknown = prototype?.constructor?.name
   return typeof name === 'string' && name !== '' ? name.slice(0, 64) : 'Object'
 }
