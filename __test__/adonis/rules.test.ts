@@ -56,6 +56,16 @@ class Guarded extends Person {
   }
 }
 
+/** A hook that says more than one thing. */
+class Wide extends Person {
+  static override collection = 'people'
+
+  @beforeFetch()
+  static grown(query: ModelQueryBuilder<Wide>) {
+    query.where('age', 1).orWhere('age', 30)
+  }
+}
+
 class ByUuid extends BaseModel {
   @column({ isPrimary: true, generate: 'uuid' }) declare id: string
 }
@@ -155,6 +165,13 @@ describe('A1: what the hooks of a model hide is not there', () => {
     }
     expect(await check(exists(wide), name)).toEqual(name === 'own' ? [] : ['database.exists'])
     expect(ran).toEqual([])
+  })
+
+  it('whatever a hook says, the value has to be there', async () => {
+    const search = { model: Wide, column: 'name' }
+    expect(await check(exists(search), 'ben')).toEqual([])
+    expect(await check(exists(search), 'ada')).toEqual(['database.exists'])
+    expect(await check(unique(search), 'nobody')).toEqual([])
   })
 
   it.each(['own', 'foreign', 'deleted'])('unless hooks are left out: %s', async (name) => {

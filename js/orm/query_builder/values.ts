@@ -35,10 +35,9 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
     const call = query.call()
     for (const [operation, event] of READERS) {
       if (!this.definition.hooks.has(event)) continue
-      query.wrapExisting()
       await query.runHooks(operation, call, {
         subjects: 1,
-        subject: () => query,
+        subject: () => query.forHook(),
         command: () => false,
         settle() {},
         restore() {},
