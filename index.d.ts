@@ -284,8 +284,8 @@ declare const ERROR_TABLE: {
     readonly summary: 'a value that is no ObjectId where one is needed'
   }
   readonly E_INVALID_DATE_COLUMN_VALUE: {
-    readonly status: 422
-    readonly summary: 'a value that is no date where a date column needs one'
+    readonly status: 500
+    readonly summary: 'a date column holds something that is no date'
   }
   readonly E_UNDEFINED_VALUE: {
     readonly status: 500
@@ -353,7 +353,7 @@ declare const ERROR_TABLE: {
   }
   readonly E_TRANSACTION_DOOMED: {
     readonly status: 500
-    readonly summary: 'a nested part of the transaction failed, so it was rolled back'
+    readonly summary: 'an operation or a nested part of the transaction failed, so it can only be rolled back'
   }
   readonly E_TRANSACTION_CALLBACK: {
     readonly status: 500
@@ -418,6 +418,13 @@ interface ErrorDetails {
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
   position?: number | undefined
+  /** What an update by query had done before it failed half-way; elsewhere it is not known. */
+  done?:
+    | {
+        readonly matched: number
+        readonly modified: number
+      }
+    | undefined
   /**
    * The server's account of a failed validator. It quotes the document, except where the model has
    * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
@@ -442,6 +449,12 @@ declare class LucentError extends Error implements ErrorDetails {
   readonly keys?: readonly string[] | undefined
   readonly index?: string | undefined
   readonly position?: number | undefined
+  readonly done?:
+    | {
+        readonly matched: number
+        readonly modified: number
+      }
+    | undefined
   readonly errInfo?: unknown
   constructor(message: string, details?: ErrorDetails)
   /** Whether the server put `label` on the error, for instance `TransientTransactionError`. */
@@ -518,8 +531,8 @@ declare class QueryListeners {
   /** A listener that throws must not fail the operation: what it throws is a warning. */
   tell(event: QueryEvent): void
 }
-/** How a transaction ends. */
-type TransactionEnd = 'commit' | 'rollback'
+/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
+type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
 type EndCallback = () => unknown
 /**
@@ -536,16 +549,21 @@ declare class TransactionClient {
   readonly connectionName: string
   /** Settings of the connection. */
   get config(): Readonly<ConnectionConfig>
-  /** Whether the transaction was committed or rolled back. */
+  /**
+   * Whether the transaction was committed or rolled back, or cannot be told to be either: see
+   * `commit()`.
+   */
   get isCompleted(): boolean
   /** Tells the core that a transaction begins; the server hears of it with the first command. */
   begin(): Promise<void>
   /**
-   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
-   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
+   * Calls back after the commit or the rollback, or when nobody knows how the commit went
+   * (`unknown`). Callbacks run one after the other, all of them, whatever the others do; what they
+   * throw is reported by `commit()` and `rollback()`, and is a warning after an unknown end.
    *
    * @example
    * trx.after('commit', () => mailer.send(welcome))
+   * trx.after('unknown', () => queue.push({ verify: order.id }))
    */
   after(end: TransactionEnd, callback: EndCallback): this
   /**
@@ -557,10 +575,18 @@ declare class TransactionClient {
   transaction(): Promise<this>
   transaction<Result>(callback: (trx: this) => Promise<Result> | Result): Promise<Result>
   /**
-   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
+   * Makes the changes permanent, then runs the callbacks of `after('commit')`. While nobody knows how
+   * it went it is sent again, for two minutes or the connection's `timeoutMS`.
    *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
-   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
+   * An error with the label `UnknownTransactionCommitResult` says that this time was not enough: the
+   * changes may be stored, now or later, and may be lost. The transaction is over then, the callbacks
+   * of `after('unknown')` run in place of the others, and instances keep what they have. `commit()`
+   * may be called again to find out.
+   *
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a part had failed;
+   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands; `E_TIMEOUT`,
+   * `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_CONNECTION_CLOSED` and `E_WRITE_CONCERN`
+   * with the label.
    */
   commit(): Promise<void>
   /**
@@ -603,7 +629,7 @@ interface TransactionOptions {
   isolationLevel?: IsolationLevel
   /** `'snapshot'` by default: everything is read as it was when the transaction began. */
   readConcern?: ReadConcernLevel
-  /** `{ w: 'majority' }` by default. */
+  /** What the URL says by default, and `{ w: 'majority' }` where it does not say how many. */
   writeConcern?: WriteConcern
   /** `'primary'` is the only mode for transactions that write. */
   readPreference?: ReadPreferenceMode
@@ -618,7 +644,7 @@ interface HealthReport {
   connection: string
   /** Round trip of a ping in milliseconds, when the server answered. */
   milliseconds?: number
-  /** Why the server did not answer, or refuses every operation. */
+  /** Why the server did not answer. */
   error?: Error
 }
 /** A named connection. It connects when it is first used. */
@@ -641,10 +667,8 @@ declare class Connection {
   get globalTransaction(): TransactionClient | undefined
   /**
    * Begins a transaction that everything on this connection joins until it is committed or rolled
-   * back: for tests that leave nothing behind. An error of the server, such as a duplicate key, ends
-   * it. Callbacks of `transaction()` are parts of it. MongoDB cannot undo a part by itself: after one
-   * that had written and then threw, operations fail with `E_TRANSACTION_DOOMED`, because they would
-   * find what should be gone. A part that commits or rolls back by hand is refused.
+   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
+   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
    *
    * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
    */
@@ -676,7 +700,8 @@ declare class Connection {
     options?: TransactionOptions,
   ): Promise<Result>
   /**
-   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once, unless the
+   * server is to be a member of a replica set that is not initiated yet.
    *
    * Errors: those of `ping`.
    */
@@ -689,10 +714,7 @@ declare class Connection {
    * @returns the round trip in milliseconds
    */
   ping(): Promise<number>
-  /**
-   * `ping` as a report, and whether the user has any right on the database, without which every
-   * operation is refused. Never rejects.
-   */
+  /** `ping` as a report: never rejects. */
   healthCheck(): Promise<HealthReport>
   /**
    * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
@@ -763,7 +785,7 @@ declare class Database {
   has(name: string): boolean
   /** Every connection, in the order of the configuration. */
   get connections(): readonly Connection[]
-  /** The reports of every connection; see `Connection.healthCheck`. Never rejects. */
+  /** Pings every connection. Never rejects. */
   healthCheck(): Promise<{
     healthy: boolean
     connections: HealthReport[]
@@ -3233,18 +3255,6 @@ interface BitwiseOperands {
 }
 /** A stage of an update: one operator with its argument, in MongoDB's own words. */
 type UpdateStage = Readonly<Record<string, unknown>>
-/** What a row is in `serialize()`: its own answer, or itself. */
-type SerializedRow<Row> = Row extends {
-  serialize(...args: never[]): infer Answer
-}
-  ? Answer
-  : Row
-/** What a row is in `toJSON()`: its own answer, or itself. */
-type JsonRow<Row> = Row extends {
-  toJSON(...args: never[]): infer Answer
-}
-  ? Answer
-  : Row
 /** What pages of rows have in common: an array of them, with members beside. */
 declare abstract class Page<Row, Meta> extends Array<Row> {
   #private
@@ -3275,12 +3285,12 @@ declare abstract class Page<Row, Meta> extends Array<Row> {
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
   serialize(cherryPick?: CherryPick): {
     meta: Meta
-    data: SerializedRow<Row>[]
+    data: unknown[]
   }
   /** `{ meta, data }` with each row's own JSON. `JSON.stringify` calls this. */
   toJSON(): {
     meta: Meta
-    data: JsonRow<Row>[]
+    data: unknown[]
   }
 }
 /** A cursor page's meta, by the naming strategy's keys. */

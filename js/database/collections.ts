@@ -30,14 +30,17 @@ export async function emptyCollections(
 ): Promise<void> {
   await Promise.all(
     names.map((name) =>
-      runCommand(client, { command: { delete: name, deletes: [{ q: {}, limit: 0 }] } }),
+      runCommand(client, {
+        command: { delete: name, deletes: [{ q: {}, limit: 0 }] },
+        write: true,
+      }),
     ),
   )
 }
 
 /** Drops the connection's database. */
 export async function dropDatabase(client: QueryClient): Promise<void> {
-  await runCommand(client, { command: { dropDatabase: 1 } })
+  await runCommand(client, { command: { dropDatabase: 1 }, write: true })
 }
 
 /** What narrows `countDocuments`. */

@@ -24,7 +24,7 @@ export interface HealthReport {
   error?: Error
 }
 
-/** How long operations under way may take to finish when a connection is closed. */
+/** How long operations under way may take to finish when a connection is closed, in milliseconds. */
 const PATIENCE = 2000
 
 /** A named connection. It connects when it is first used. */
@@ -34,9 +34,12 @@ export class Connection {
   readonly isTransaction = false
   #handle: number | undefined
   #route: native.Route | undefined
-  #transactions: Promise<boolean> | undefined
+  #transactions: Promise<boolean | 'not yet'> | undefined
   #global: TransactionClient | undefined
   #state: ConnectionState = 'registered'
+  /** Operations under way that may send more commands. */
+  #underWay = 0
+  #drained: (() => void) | undefined
 
   /** @internal */
   readonly listeners: QueryListeners
@@ -167,37 +170,50 @@ export class Connection {
   }
 
   /**
-   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once, unless the
+   * server is to be a member of a replica set that is not initiated yet.
    *
    * Errors: those of `ping`.
    */
   async supportsTransactions(): Promise<boolean> {
     this.#transactions ??= this.#askForTransactions()
     try {
-      return await this.#transactions
+      const answer = await this.#transactions
+      if (answer === 'not yet') this.#transactions = undefined
+      return answer === true
     } catch (error) {
       this.#transactions = undefined
       throw error
     }
   }
 
-  async #askForTransactions(): Promise<boolean> {
-    const reply = await native.request<{ setName?: string; msg?: string }>(
-      native.Operation.command,
-      this.route(),
-      0,
-      (body) => body.document({ command: { hello: 1 }, admin: true }),
+  async #askForTransactions(): Promise<boolean | 'not yet'> {
+    const reply = await native.request<{
+      setName?: string
+      msg?: string
+      isreplicaset?: boolean
+    }>(native.Operation.command, this.route(), 0, (body) =>
+      body.document({ command: { hello: 1 }, admin: true }),
     )
     if (reply instanceof native.Failure) {
       throw reply.toError({ connection: this.name, operation: 'hello' })
     }
+    if (reply.isreplicaset === true) return 'not yet'
     return reply.setName !== undefined || reply.msg === 'isdbgrid'
   }
 
+  /** A transaction that closing waits for. */
   async #manual(options: TransactionOptions): Promise<TransactionClient> {
-    const trx = new TransactionClient(this, options)
-    await this.#begin(trx, () => trx.begin())
-    return trx
+    const entered = this.enter()
+    try {
+      const trx = new TransactionClient(this, options)
+      await this.#begin(trx, () => trx.begin())
+      trx.forgetAtEnd(() => this.leave(entered))
+      return trx
+    } catch (error) {
+      this.leave(entered)
+      throw error
+    }
   }
 
   async #begin(trx: TransactionClient, begin: () => Promise<void>): Promise<void> {
@@ -209,12 +225,36 @@ export class Connection {
     }
   }
 
+  /**
+   * Says that an operation begins that may send several commands: closing lets it send them all.
+   * Answers what {@link leave} is to be told when it is over.
+   *
+   * @internal
+   */
+  enter(): boolean {
+    const isOpen = this.#isOpen
+    if (isOpen) this.#underWay++
+    return isOpen
+  }
+
+  /** Says that an operation is over that {@link enter} answered `entered` to. @internal */
+  leave(entered: boolean): void {
+    if (entered && --this.#underWay === 0) this.#drained?.()
+  }
+
+  /** While it is being closed, what is sent may be a part of what is under way. */
+  get #isOpen(): boolean {
+    if (this.#state === 'closing') return this.#underWay > 0
+    return this.#state !== 'closed'
+  }
+
   /** The core's handle, declared on first use. @internal */
   handle(): number {
-    if (this.#state === 'closing' || this.#state === 'closed') {
-      throw new errors.E_CONNECTION_CLOSED(`connection "${this.name}" was closed`, {
-        connection: this.name,
-      })
+    if (!this.#isOpen) {
+      throw new errors.E_CONNECTION_CLOSED(
+        `connection "${this.name}" was closed before the operation was sent`,
+        { connection: this.name },
+      )
     }
     if (this.#handle === undefined) {
       const {
@@ -270,8 +310,11 @@ export class Connection {
   }
 
   /**
-   * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
-   * comes later, fails with `E_CONNECTION_CLOSED`. Closing twice is harmless.
+   * Closes every socket. Operations under way have two seconds, or `patienceMS`, to finish, with all
+   * the commands that they consist of; transactions that are open by then are aborted. The rest, and
+   * whatever comes later, fails with `E_CONNECTION_CLOSED`, whose message says whether something
+   * was sent before. Takes two seconds more at most, whatever the server does. Closing twice is
+   * harmless.
    */
   async close(options: { patienceMS?: number } = {}): Promise<void> {
     const handle = this.#handle
@@ -280,12 +323,31 @@ export class Connection {
       return this.#closing
     }
     this.#state = 'closing'
-    this.#closing = native.closeConnection(handle, options.patienceMS ?? PATIENCE).then(() => {
-      this.#state = 'closed'
-      this.keys.close()
-      this.#tell('disconnect')
-    })
+    this.#closing = this.#close(handle, options.patienceMS ?? PATIENCE)
     return this.#closing
+  }
+
+  async #close(handle: number, patience: number): Promise<void> {
+    const end = performance.now() + patience
+    await this.#drain(patience)
+    // What is left sends nothing more: the core ends it when the time is over.
+    this.#underWay = Number.NEGATIVE_INFINITY
+    await native.closeConnection(handle, Math.max(0, Math.round(end - performance.now())))
+    this.#state = 'closed'
+    this.keys.close()
+    this.#tell('disconnect')
+  }
+
+  /** Waits until nothing is under way that may send more commands, or for `patience` milliseconds. */
+  #drain(patience: number): Promise<void> {
+    if (this.#underWay === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, patience)
+      this.#drained = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   #tell(type: 'connect' | 'disconnect'): void {

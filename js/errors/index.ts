@@ -33,6 +33,8 @@ export interface ErrorDetails {
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
   position?: number | undefined
+  /** What an update by query had done before it failed half-way; elsewhere it is not known. */
+  done?: { readonly matched: number; readonly modified: number } | undefined
   /**
    * The server's account of a failed validator. It quotes the document, except where the model has
    * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
@@ -68,6 +70,7 @@ export class LucentError extends Error implements ErrorDetails {
   declare readonly keys?: readonly string[] | undefined
   declare readonly index?: string | undefined
   declare readonly position?: number | undefined
+  declare readonly done?: { readonly matched: number; readonly modified: number } | undefined
   declare readonly errInfo?: unknown
 
   readonly #serverMessage: string | undefined

@@ -12,6 +12,10 @@ const DOCUMENT_VALIDATION: i32 = 121;
 const MAX_TIME_EXPIRED: i32 = 50;
 const OBJECT_TOO_LARGE: [i32; 2] = [10334, 17280];
 const AUTHENTICATION: [i32; 2] = [18, 13];
+/// The server is stepping down, shutting down, recovering or no primary, or it could not reach another:
+/// the driver looks for one that can.
+const UNAVAILABLE: [i32; 14] =
+    [11600, 11602, 10107, 13435, 13436, 10058, 189, 91, 6, 7, 89, 9001, 134, 262];
 const WRITE_CONFLICT: i32 = 112;
 const NOT_IN_A_TRANSACTION: i32 = 263;
 const ILLEGAL_OPERATION: i32 = 20;
@@ -156,6 +160,14 @@ fn refuses_transactions(code: i32, message: &str) -> bool {
             || message.contains("does not support retryable writes"))
 }
 
+/// Whether the server refused a write because it had a number.
+pub(crate) fn refuses_numbers(error: &DriverError) -> bool {
+    match &*error.kind {
+        ErrorKind::Command(command) => refuses_transactions(command.code, &command.message),
+        _ => false,
+    }
+}
+
 /// One error for a command that carried several writes; the first failure speaks for all.
 pub(crate) fn several(items: Vec<Error>, write_concern: Option<i32>) -> Error {
     let Some(first) = items.first() else {
@@ -247,6 +259,7 @@ fn server_error(
         OVERFLOW => Code::DocumentTooDeep,
         code if OBJECT_TOO_LARGE.contains(&code) => Code::DocumentTooLarge,
         code if AUTHENTICATION.contains(&code) => Code::AuthenticationFailed,
+        code if UNAVAILABLE.contains(&code) => Code::ConnectionFailed,
         _ => Code::ServerError,
     };
     let text = match kind {
@@ -255,6 +268,10 @@ fn server_error(
         Code::DocumentTooLarge => "the document is over the limit of 16 MiB".into(),
         Code::DocumentTooDeep => "the document is nested too deeply for the server".into(),
         Code::AuthenticationFailed => "the server refused access".into(),
+        Code::ConnectionFailed => {
+            "the server cannot serve: it is stepping down, shutting down, or waits for another"
+                .into()
+        }
         Code::WriteConflict => {
             "another operation changed the same document at the same time".into()
         }
@@ -315,6 +332,13 @@ fn selection(message: &str) -> Error {
             "the server refused the credentials of this connection",
         );
     }
+    if has_answered(message) {
+        return Error::new(
+            Code::ServerSelectionTimeout,
+            "servers of this connection answer, and none of them is suitable: there is no primary at \
+             the moment, or none that fits the read preference",
+        );
+    }
     if unreachable.iter().any(|word| message.contains(word)) {
         return Error::new(
             Code::ConnectionFailed,
@@ -325,6 +349,16 @@ fn selection(message: &str) -> Error {
         Code::ServerSelectionTimeout,
         "no suitable server answered within serverSelectionTimeoutMS",
     )
+}
+
+/// Whether there are servers that answer, as during an election.
+fn has_answered(message: &str) -> bool {
+    message.contains("None of the available servers")
+}
+
+/// Whether the error says that no server answers at all, after all the time that may take.
+pub(crate) fn is_deserted(error: &DriverError) -> bool {
+    matches!(&*error.kind, ErrorKind::ServerSelection { message, .. } if !has_answered(message))
 }
 
 #[cfg(test)]

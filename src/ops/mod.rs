@@ -29,6 +29,7 @@ mod turn;
 mod unique;
 mod update;
 mod update_each;
+mod write;
 
 use self::json::Form;
 use crate::client::connection::{Connection, Link};
@@ -312,18 +313,21 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     };
     let sent = flow.progress.has_sent();
     let error = request.kind.given_up_on(error, sent, request.session.is_some());
+    let silent = error.code == Code::ConnectionFailed;
     conclude(Err(error), &flow, sink);
     ticket.answered();
-    linger(&request, &flow, work).await;
+    linger(&request, &flow, silent, work).await;
 }
 
 /// Carries the command under way on after its caller gave up on it, so that its socket is of use
 /// afterwards. It is the last: a turn begins none for a reader that is gone. The driver also loses
 /// track of a transaction when a command of it is dropped before its answer.
-async fn linger(request: &Request, flow: &Flow, work: Pin<&mut impl Future>) {
+async fn linger(request: &Request, flow: &Flow, silent: bool, work: Pin<&mut impl Future>) {
     let connection = &request.connection;
     let patience = async {
         match (connection.linked(), &request.session) {
+            // There is no hope for a socket that went without an answer for so long.
+            _ if silent => {}
             (Some(link), None) => link.gate.patience(false).await,
             (Some(link), Some(session)) => tokio::select! {
                 () = session.aborting() => {}
@@ -388,7 +392,9 @@ async fn execute(
     };
     last_look::look(request, (head, payload), vault.zip(sealed.as_ref()))?;
     let opener = owned.clone().zip(sealed.as_ref()).map(|(vault, sealed)| {
-        let check = Some(&sealed.check).filter(|check| !check.asked.is_empty());
+        // What a write has met is changed already.
+        let reads = request.kind.reads();
+        let check = Some(&sealed.check).filter(|check| reads && !check.asked.is_empty());
         (vault, sealed.opening, check.map(|check| Arc::new(check.clone())))
     });
     let layout =

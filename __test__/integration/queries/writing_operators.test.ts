@@ -410,7 +410,7 @@ describe('a value is never an operator', () => {
     ['set', (value) => (u) => u.set('anything', value)],
     ['min', (value) => (u) => u.min('newName', value)],
     ['push', (value) => (u) => u.push('anything', value)],
-    ['push of several', (value) => (u) => u.push('anything', [value])],
+    ['push of several', (value) => (u) => u.push('anything', [value] as never, { each: true })],
     ['addToSet', (value) => (u) => u.addToSet('anything', value)],
   ]
   for (const [name, change] of ways) {
@@ -439,7 +439,7 @@ describe('a value is never an operator', () => {
 
   it.each([
     ['a RegExp', /./],
-    ['an object with an inherited operator', Object.create({ $gt: '' })],
+    ['an object with an inherited operator', Object.assign(Object.create({ $gt: '' }), { a: 1 })],
   ])('pull of %s is no pattern', async (_, value) => {
     await orders.updateMany({}, { $set: { anything: ['a', 'b'] } })
     await Order.query().all().pullFrom('anything', value)

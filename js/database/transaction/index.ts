@@ -3,11 +3,12 @@ import { errors, LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ConnectionConfig } from '../config.ts'
 import type { QueryListeners } from '../query_events.ts'
-import { Failures, reportFailures } from './callbacks.ts'
+import { callAll, reportFailures } from './callbacks.ts'
+import { watchForDoom } from './doom.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
 
-/** How a transaction ends. */
-export type TransactionEnd = 'commit' | 'rollback'
+/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
+export type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 
 /** Something to be done when a transaction ends. */
 export type EndCallback = () => unknown
@@ -24,9 +25,12 @@ export interface TransactionHost {
   readonly keys: KeyRings
   /** The core's handle. */
   handle(): number
+  /** Says that an operation begins; answers what `leave` is told when it is over. */
+  enter(): boolean
+  leave(entered: boolean): void
 }
 
-type State = 'open' | 'ending' | 'committed' | 'rolled back'
+type State = 'open' | 'ending' | 'committed' | 'rolled back' | 'unknown'
 
 /**
  * A transaction, and the client of everything that runs in it: `{ client: trx }`, or
@@ -44,9 +48,9 @@ export class TransactionClient {
   #route: native.Route
   #state: State = 'open'
   #begun: Promise<void> | undefined
-  #doomed = false
+  /** What makes a commit impossible. */
+  #doomed: { cause: unknown } | undefined
   #callbacks: { end: TransactionEnd; callback: EndCallback; listener?: EndListener }[] = []
-  #partError: unknown
   /** How to put back what took part, by participant. */
   #participants = new Map<object, () => void>()
   #forget: (() => void)[] = []
@@ -62,8 +66,7 @@ export class TransactionClient {
     this.#host = host
     this.#options = options
     this.connectionName = host.name
-    this.#route = newSession(host)
-    forgotten.register(this, this.#route.session, this)
+    this.#route = this.#newSession()
   }
 
   /** Settings of the connection. */
@@ -76,7 +79,10 @@ export class TransactionClient {
     return this.#host.listeners
   }
 
-  /** Whether the transaction was committed or rolled back. */
+  /**
+   * Whether the transaction was committed or rolled back, or cannot be told to be either: see
+   * `commit()`.
+   */
   get isCompleted(): boolean {
     return this.#state !== 'open'
   }
@@ -91,13 +97,21 @@ export class TransactionClient {
     return this.#host === host
   }
 
+  /** As those of the connection, which waits for the whole transaction. @internal */
+  enter(): boolean {
+    return false
+  }
+
+  /** @internal */
+  leave(_entered: boolean): void {}
+
   /**
    * Where commands go. Errors: `E_TRANSACTION_COMPLETED`, `E_TRANSACTION_DOOMED` after a part of the
    * global one failed. @internal
    */
   route(): native.Route {
     if (this.#state !== 'open') this.#refuse('the operation came after its end')
-    if (this.#global && this.#doomed) this.#refuseAfterPart()
+    if (this.#global && this.#doomed !== undefined) this.#refuseAfterPart(this.#doomed.cause)
     return this.#route
   }
 
@@ -120,12 +134,12 @@ export class TransactionClient {
     return this
   }
 
-  #refuseAfterPart(): never {
+  #refuseAfterPart(cause: unknown): never {
     throw new errors.E_TRANSACTION_DOOMED(
       'a part of the global transaction failed after it had written, and MongoDB has no savepoints to ' +
         'go back to: what it wrote is there still, so the database tells nothing about the failure; ' +
         'in this test empty the collections instead',
-      { connection: this.connectionName, operation: 'transaction', cause: this.#partError },
+      { connection: this.connectionName, operation: 'transaction', cause },
     )
   }
 
@@ -148,11 +162,13 @@ export class TransactionClient {
   }
 
   /**
-   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
-   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
+   * Calls back after the commit or the rollback, or when nobody knows how the commit went
+   * (`unknown`). Callbacks run one after the other, all of them, whatever the others do; what they
+   * throw is reported by `commit()` and `rollback()`, and is a warning after an unknown end.
    *
    * @example
    * trx.after('commit', () => mailer.send(welcome))
+   * trx.after('unknown', () => queue.push({ verify: order.id }))
    */
   after(end: TransactionEnd, callback: EndCallback): this {
     if (this.#state !== 'open') this.#refuse(`after('${end}') came after its end`)
@@ -204,7 +220,7 @@ export class TransactionClient {
     if (!this.#participants.has(participant)) this.#participants.set(participant, restore)
   }
 
-  /** Calls back when nothing of the attempt is left, before any other callback. @internal */
+  /** Calls back when nothing more is done in the attempt, before any other callback. @internal */
   forgetAtEnd(callback: () => void): void {
     this.#forget.push(callback)
   }
@@ -233,10 +249,7 @@ export class TransactionClient {
       return await callback(this)
     } catch (error) {
       // What has written nothing leaves nothing to be undone.
-      if (!this.#global || this.#writes > before) {
-        this.#doomed = true
-        this.#partError ??= error
-      }
+      if (!this.#global || this.#writes > before) this.#doomed ??= { cause: error }
       throw error
     } finally {
       this.#parts--
@@ -244,30 +257,38 @@ export class TransactionClient {
   }
 
   /**
-   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
+   * Makes the changes permanent, then runs the callbacks of `after('commit')`. While nobody knows how
+   * it went it is sent again, for two minutes or the connection's `timeoutMS`.
    *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
-   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
+   * An error with the label `UnknownTransactionCommitResult` says that this time was not enough: the
+   * changes may be stored, now or later, and may be lost. The transaction is over then, the callbacks
+   * of `after('unknown')` run in place of the others, and instances keep what they have. `commit()`
+   * may be called again to find out.
+   *
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a part had failed;
+   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands; `E_TIMEOUT`,
+   * `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_CONNECTION_CLOSED` and `E_WRITE_CONCERN`
+   * with the label.
    */
   async commit(): Promise<void> {
     if (this.#global && this.#parts > 0) this.#refuseEndOfPart('commit')
     try {
       await this.tryCommit()
     } catch (error) {
-      if (this.#state === 'open' && !isUnknown(error)) await this.#end('rollback')
+      if (this.#state === 'open') await this.rollback()
       throw error
     }
   }
 
-  /** As `commit`, but open still when it failed, for another attempt. @internal */
+  /** As `commit`, but open still when it failed, to be rolled back or restarted. @internal */
   async tryCommit(): Promise<void> {
-    if (this.#state !== 'open') this.#refuse('commit() came after its end')
-    if (this.#doomed) {
-      await this.rollback()
+    const before = this.#state
+    if (before !== 'open' && before !== 'unknown') this.#refuse('commit() came after its end')
+    if (this.#doomed !== undefined) {
       throw new errors.E_TRANSACTION_DOOMED(
         'a nested part of the transaction failed, and MongoDB has no savepoints to go back to; the ' +
-          'whole transaction was rolled back',
-        { connection: this.connectionName, operation: 'commit' },
+          'whole transaction is rolled back',
+        { connection: this.connectionName, operation: 'commit', cause: this.#doomed.cause },
       )
     }
     this.#state = 'ending'
@@ -275,10 +296,20 @@ export class TransactionClient {
       await this.begin()
       await this.#send(native.Operation.commitTransaction, {}, 'commit')
     } catch (error) {
-      this.#state = 'open'
+      const told = before === 'unknown' ? isGone(error) : !isUnknown(error)
+      this.#state = told ? 'open' : 'unknown'
+      if (!told && before === 'open') await this.#tellUnknown()
       throw error
     }
     await this.#end('commit')
+  }
+
+  /** The instances that took part, and the other callbacks, wait for a commit that finds out. */
+  async #tellUnknown(): Promise<void> {
+    this.#forgetAttempt()
+    for (const failure of await callAll(this.#callbacksOf('unknown'))) {
+      process.emitWarning(failure instanceof Error ? failure : String(failure))
+    }
   }
 
   /**
@@ -290,6 +321,9 @@ export class TransactionClient {
    */
   async rollback(): Promise<void> {
     if (this.#global && this.#parts > 0) this.#refuseEndOfPart('rollback')
+    if (this.#state === 'unknown') {
+      this.#refuse('its commit may have been carried out, which commit() finds out')
+    }
     if (this.#state !== 'open') this.#refuse('rollback() came after its end')
     await this.#abort()
     await this.#end('rollback')
@@ -300,10 +334,9 @@ export class TransactionClient {
     if (this.#state === 'open') await this.#abort()
     this.#restore()
     this.#clear()
-    this.#doomed = false
+    this.#doomed = undefined
     this.#closeSession()
-    this.#route = newSession(this.#host)
-    forgotten.register(this, this.#route.session, this)
+    this.#route = this.#newSession()
     this.#begun = undefined
     this.#state = 'open'
   }
@@ -318,29 +351,36 @@ export class TransactionClient {
     }
   }
 
-  async #end(end: TransactionEnd): Promise<void> {
+  async #end(end: Exclude<TransactionEnd, 'unknown'>): Promise<void> {
     this.#state = end === 'commit' ? 'committed' : 'rolled back'
     this.#closeSession()
     if (end === 'rollback') this.#restore()
-    const callbacks = this.#callbacks.filter((one) => one.end === end)
+    const callbacks = this.#callbacksOf(end)
     this.#clear()
-    const failures: unknown[] = []
-    for (const { callback } of callbacks) {
-      try {
-        await callback()
-      } catch (error) {
-        if (error instanceof Failures) failures.push(...error.errors)
-        else failures.push(error)
-      }
-    }
-    reportFailures(this.connectionName, end, failures)
+    reportFailures(this.connectionName, end, await callAll(callbacks))
+  }
+
+  #callbacksOf(end: TransactionEnd): EndCallback[] {
+    return this.#callbacks.filter((one) => one.end === end).map(({ callback }) => callback)
   }
 
   #clear(): void {
-    for (const forget of this.#forget) forget()
-    this.#forget = []
+    this.#forgetAttempt()
     this.#callbacks = []
     this.#participants = new Map()
+  }
+
+  #forgetAttempt(): void {
+    for (const forget of this.#forget) forget()
+    this.#forget = []
+  }
+
+  #newSession(): native.Route {
+    const connection = this.#host.handle()
+    const session = native.openSession(connection)
+    forgotten.register(this, session, this)
+    const { name, keys } = this.#host
+    return { connection, session, keys, watch: watchForDoom(name) }
   }
 
   #closeSession(): void {
@@ -373,10 +413,11 @@ function isUnknown(error: unknown): boolean {
   return error instanceof LucentError && error.hasErrorLabel('UnknownTransactionCommitResult')
 }
 
+/** Whether the server says, asked once more for a commit, that there is nothing to commit. */
+function isGone(error: unknown): boolean {
+  if (!(error instanceof LucentError)) return false
+  return error.code === 'E_TRANSACTION_DOOMED' || error.hasErrorLabel('TransientTransactionError')
+}
+
 /** Sessions of transactions that were forgotten before they were ended. */
 const forgotten = new FinalizationRegistry<number>((session) => native.closeSession(session))
-
-function newSession(host: TransactionHost): native.Route {
-  const connection = host.handle()
-  return { connection, session: native.openSession(connection), keys: host.keys }
-}

@@ -511,10 +511,11 @@ export class ModelDefinition implements QueryTarget {
 
   /** Tells the core of the encrypted columns, also where the model itself was never used. */
   tellCore(): void {
+    if (this.#handle !== undefined || this.#plainHandle !== undefined) return
     const { encrypted } = this
-    if (this.#told === encrypted || this.#plainHandle !== undefined) return
+    if (this.#told === encrypted) return
     this.#told = encrypted
-    if (this.#handle === undefined) this.#definePlain()
+    this.#definePlain()
   }
 
   #hydrator(): Hydrate {

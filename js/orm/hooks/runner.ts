@@ -105,6 +105,7 @@ export async function runLifecycle(
 ): Promise<void> {
   const handlers = definition.hooks.handlers
   const context = contextOf(definition, operation, client, work.writes)
+  const entered = client.enter()
   const slot = native.takeSlot()
   let place = 0
   let thrown: unknown
@@ -169,6 +170,7 @@ export async function runLifecycle(
     }
   } finally {
     native.freeSlot(slot)
+    client.leave(entered)
   }
 }
 

@@ -8,7 +8,7 @@ import { own } from '../contracts/own.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { getColumn, restOf, setColumn } from '../instance/attributes.ts'
-import { type Call, callOf, transactionOf } from './call.ts'
+import { type Call, callOf, during, transactionOf } from './call.ts'
 import { carryOut, hasHooks } from './carry_out.ts'
 import { enlist } from './enlist.ts'
 import { InsertManyWork } from './insert_many.ts'
@@ -38,7 +38,17 @@ export async function createMany<T extends ModelClass>(
 }
 
 /** Inserts new instances of one model: all of them or, where nothing better can be had, in order. */
-export async function storeAll(
+export function storeAll(
+  definition: ModelDefinition,
+  call: Call,
+  instances: readonly Model[],
+  atomic: boolean,
+  quietly: boolean,
+): Promise<void> {
+  return during(call.client, () => store(definition, call, instances, atomic, quietly))
+}
+
+async function store(
   definition: ModelDefinition,
   call: Call,
   instances: readonly Model[],

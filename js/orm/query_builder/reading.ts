@@ -13,7 +13,7 @@ import type { Work } from '../hooks/runner.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
 import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
 import { ModelPaginator, pageNumber } from '../paginator/index.ts'
-import { type Call, routeOf } from '../persistence/call.ts'
+import { type Call, during, routeOf } from '../persistence/call.ts'
 import { teller } from '../persistence/report.ts'
 import { BoundQuery, operationOf } from './base.ts'
 import { Batches, BatchReader } from './batches.ts'
@@ -250,6 +250,14 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   async #paginate(
+    page: number,
+    perPage: number,
+    readRows?: (call: Call) => Promise<Chunk[]>,
+  ): Promise<ModelPaginator<Result>> {
+    return during(this.call().client, () => this.#page(page, perPage, readRows))
+  }
+
+  async #page(
     givenPage: number,
     givenPerPage: number,
     readRows = (call: Call) => this.#fetch(call, undefined),
