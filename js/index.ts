@@ -24,7 +24,11 @@ export type { Connection, ConnectionState, HealthReport } from './database/conne
 export type { ConnectionEvent, ConnectionListener } from './database/connection_events.ts'
 export { Database } from './database/index.ts'
 export type { QueryEvent, QueryListener } from './database/query_events.ts'
-export { type EndListener, TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
+export {
+  type EndListener,
+  TransactionClient,
+  type TransactionEnd,
+} from './database/transaction/index.ts'
 export type {
   IsolationLevel,
   TransactionOptions,

@@ -106,10 +106,21 @@ async function saveEach(
     try {
       await saveAsClass(model, instance, limits, quietly)
     } catch (error) {
-      if (error instanceof LucentError) Object.assign(error, { position })
-      throw error
+      throw placed(error, position)
     }
   }
+}
+
+/** The error of the instance at this place. A command of one document tells the first place instead. */
+function placed(error: unknown, position: number): unknown {
+  if (!(error instanceof LucentError) || error.position === position) return error
+  if (error.position === undefined) return Object.assign(error, { position })
+  const Same = errors[error.code]
+  if (error.constructor !== Same) return error
+  const { message, cause, serverMessage, errInfo } = error
+  const copy = new Same(message, { ...error, cause, serverMessage, errInfo, position })
+  if (error.stack !== undefined) copy.stack = error.stack
+  return copy
 }
 
 /**
