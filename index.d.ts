@@ -129,11 +129,14 @@ interface ConnectionConfig {
   url: string
   /** Database name; by default the one in the URL's path. */
   database?: string
-  /** Sockets per server at most; 100 by default. */
+  /** Sockets per server at most, and commands at a time; 100 by default. More commands wait. */
   maxPoolSize?: number
   /** Sockets per server that are kept open. */
   minPoolSize?: number
-  /** How long to look for a suitable server, in milliseconds; 5,000 by default. */
+  /**
+   * How long to look for a suitable server, in milliseconds; 15,000 by default, which is longer than
+   * an election takes.
+   */
   serverSelectionTimeoutMS?: number
   /** How long a TCP connect may take, in milliseconds; 5,000 by default. */
   connectTimeoutMS?: number
@@ -142,6 +145,12 @@ interface ConnectionConfig {
    * no limit. A call's own `timeout` goes over it.
    */
   timeoutMS?: number
+  /**
+   * How long a command may go without an answer, in milliseconds; 120,000 by default, 0 for as long as
+   * it takes. Then it ends with `E_CONNECTION_FAILED`, and a write may have been carried out. An
+   * operation with a time limit of its own (`timeoutMS`, a call's `timeout`) has that instead.
+   */
+  socketTimeoutMS?: number
   /** Close sockets that were idle this long, in milliseconds. */
   maxIdleTimeMS?: number
   /** Name shown in the server's log and profiler; `lucent-odm` by default. */
@@ -353,7 +362,7 @@ declare const ERROR_TABLE: {
   }
   readonly E_TRANSACTION_DOOMED: {
     readonly status: 500
-    readonly summary: 'a nested part of the transaction failed, so it was rolled back'
+    readonly summary: 'an operation or a nested part of the transaction failed, so it can only be rolled back'
   }
   readonly E_TRANSACTION_CALLBACK: {
     readonly status: 500
@@ -410,6 +419,8 @@ interface ErrorDetails {
   serverCode?: number | undefined
   /** The server's name for its code, such as `DuplicateKey`. */
   serverCodeName?: string | undefined
+  /** See {@link LucentError.serverMessage}. */
+  serverMessage?: string | undefined
   /** Labels such as `TransientTransactionError`. */
   errorLabels?: readonly string[] | undefined
   /** Stored names of the fields of the unique index, for `E_DUPLICATE_KEY`. */
@@ -418,6 +429,13 @@ interface ErrorDetails {
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
   position?: number | undefined
+  /** What an update by query had done before it failed half-way; elsewhere it is not known. */
+  done?:
+    | {
+        readonly matched: number
+        readonly modified: number
+      }
+    | undefined
   /**
    * The server's account of a failed validator. It quotes the document, except where the model has
    * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
@@ -428,6 +446,7 @@ interface ErrorDetails {
 }
 /** The base of every error that the package throws of its own. */
 declare class LucentError extends Error implements ErrorDetails {
+  #private
   readonly code: ErrorCode
   /** HTTP status that fits, for exception handlers. */
   readonly status: number
@@ -442,8 +461,23 @@ declare class LucentError extends Error implements ErrorDetails {
   readonly keys?: readonly string[] | undefined
   readonly index?: string | undefined
   readonly position?: number | undefined
+  readonly done?:
+    | {
+        readonly matched: number
+        readonly modified: number
+      }
+    | undefined
   readonly errInfo?: unknown
   constructor(message: string, details?: ErrorDetails)
+  /**
+   * What the server itself said, cut to 2,000 bytes. It may quote stored values and those of the
+   * command, so nothing shows it by itself: no message, no JSON, no console. Not for answers to
+   * clients, nor for logs that others read.
+   *
+   * @example
+   * if (error instanceof errors.E_SERVER_ERROR) privateLog.debug(error.serverMessage)
+   */
+  get serverMessage(): string | undefined
   /** Whether the server put `label` on the error, for instance `TransientTransactionError`. */
   hasErrorLabel(label: string): boolean
 }
@@ -518,8 +552,8 @@ declare class QueryListeners {
   /** A listener that throws must not fail the operation: what it throws is a warning. */
   tell(event: QueryEvent): void
 }
-/** How a transaction ends. */
-type TransactionEnd = 'commit' | 'rollback'
+/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
+type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
 type EndCallback = () => unknown
 /**
@@ -536,16 +570,21 @@ declare class TransactionClient {
   readonly connectionName: string
   /** Settings of the connection. */
   get config(): Readonly<ConnectionConfig>
-  /** Whether the transaction was committed or rolled back. */
+  /**
+   * Whether the transaction was committed or rolled back, or cannot be told to be either: see
+   * `commit()`.
+   */
   get isCompleted(): boolean
   /** Tells the core that a transaction begins; the server hears of it with the first command. */
   begin(): Promise<void>
   /**
-   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
-   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
+   * Calls back after the commit or the rollback, or when nobody knows how the commit went
+   * (`unknown`). Callbacks run one after the other, all of them, whatever the others do; what they
+   * throw is reported by `commit()` and `rollback()`, and is a warning after an unknown end.
    *
    * @example
    * trx.after('commit', () => mailer.send(welcome))
+   * trx.after('unknown', () => queue.push({ verify: order.id }))
    */
   after(end: TransactionEnd, callback: EndCallback): this
   /**
@@ -557,10 +596,18 @@ declare class TransactionClient {
   transaction(): Promise<this>
   transaction<Result>(callback: (trx: this) => Promise<Result> | Result): Promise<Result>
   /**
-   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
+   * Makes the changes permanent, then runs the callbacks of `after('commit')`. While nobody knows how
+   * it went it is sent again, for two minutes or the connection's `timeoutMS`.
    *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
-   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
+   * An error with the label `UnknownTransactionCommitResult` says that this time was not enough: the
+   * changes may be stored, now or later, and may be lost. The transaction is over then, the callbacks
+   * of `after('unknown')` run in place of the others, and instances keep what they have. `commit()`
+   * may be called again to find out.
+   *
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a part had failed;
+   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands; `E_TIMEOUT`,
+   * `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_CONNECTION_CLOSED` and `E_WRITE_CONCERN`
+   * with the label.
    */
   commit(): Promise<void>
   /**
@@ -603,7 +650,7 @@ interface TransactionOptions {
   isolationLevel?: IsolationLevel
   /** `'snapshot'` by default: everything is read as it was when the transaction began. */
   readConcern?: ReadConcernLevel
-  /** `{ w: 'majority' }` by default. */
+  /** What the URL says by default, and `{ w: 'majority' }` where it does not say how many. */
   writeConcern?: WriteConcern
   /** `'primary'` is the only mode for transactions that write. */
   readPreference?: ReadPreferenceMode
@@ -676,7 +723,8 @@ declare class Connection {
     options?: TransactionOptions,
   ): Promise<Result>
   /**
-   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once, unless the
+   * server is to be a member of a replica set that is not initiated yet.
    *
    * Errors: those of `ping`.
    */
@@ -695,8 +743,11 @@ declare class Connection {
    */
   healthCheck(): Promise<HealthReport>
   /**
-   * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
-   * comes later, fails with `E_CONNECTION_CLOSED`. Closing twice is harmless.
+   * Closes every socket. Operations under way have two seconds, or `patienceMS`, to finish, with all
+   * the commands that they consist of; transactions that are open by then are aborted. The rest, and
+   * whatever comes later, fails with `E_CONNECTION_CLOSED`, whose message says whether something
+   * was sent before. Takes two seconds more at most, whatever the server does. Closing twice is
+   * harmless.
    */
   close(options?: { patienceMS?: number }): Promise<void>
 }
@@ -3089,22 +3140,33 @@ declare class UpdateBuilder<M> {
    */
   bitwise(column: NumericPath<M>, operands: BitwiseOperands): this
   /**
-   * Adds to the end of an array, or elsewhere: one element, or each of an array of them. A missing
-   * field becomes an array.
+   * Adds an element to the end of an array, or elsewhere; with `each`, those of a list. An array is one
+   * element too, as a row of a table is. A missing field becomes an array.
    *
    * @example
-   * update.push('scores', [7, 9], { sort: 'desc', slice: 10 })
+   * update.push('scores', 7).push('rows', [1, 2])
+   * update.push('tags', ['new', 'sale'], { each: true, sort: 'asc', slice: 10 })
    */
   push<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
   ): this
-  /** Adds to an array what is not in it: one element, or each of an array of them. */
+  push<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
+  ): this
+  /** Adds an element to an array where it is not in it; with `each`, those of a list. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): this
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): this
   /**
    * Takes elements out of an array: those equal to a value, those that an operator of `where` finds,
@@ -3211,13 +3273,16 @@ type ElementOf<M, Path extends string> =
   NonNullable<AttributeValue<M, Path>> extends readonly (infer Element)[] ? Element : unknown
 /** Amounts by path. */
 type Amounts<M> = { readonly [Path in NumericPath<M>]?: Amount }
-/** Options of `addToSet`. */
-interface ElementOptions {
-  /** `false`: an array that is given is one element, and not a list of them. */
-  readonly each?: boolean
+/** What is given is one element, be it an array. */
+interface OneElement {
+  readonly each?: false
+}
+/** What is given is a list, each element of which is added. */
+interface EachElement {
+  readonly each: true
 }
 /** Options of `push`. */
-interface PushOptions<Element = unknown> extends ElementOptions {
+interface PushOptions<Element = unknown> {
   /** Where to insert, counted from 0, or from the end when negative; at the end by default. */
   readonly position?: number
   /** How many elements are kept: the first ones, the last ones when negative, none for 0. */
@@ -3420,6 +3485,8 @@ declare abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<
    * })
    */
   forUpdate(): this
+  /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
+  toMongo(): CompiledQuery
   /** The model class. */
   get model(): ModelClass
 }
@@ -3528,7 +3595,8 @@ declare abstract class ReadingQuery<M extends Model, Result>
    * and an offset of it do not count. Runs the fetch hooks. What the order needs is read too where
    * `select` leaves it out.
    *
-   * A cursor is signed, not encrypted: it shows the values that the order has at its row. It holds
+   * A cursor is encrypted: it shows nothing of the values that the order has at its row, but their
+   * length. It holds
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
@@ -3652,8 +3720,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.push` on every document that matches. */
   pushTo<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
+  ): Promise<UpdateResult>
+  pushTo<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.pull` on every document that matches. */
   pullFrom<Path extends ListPath<M>>(
@@ -3675,8 +3748,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.addToSet` on every document that matches. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): Promise<UpdateResult>
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.unset` on every document that matches. */
   unset(...columns: readonly UpdatePath<M>[]): Promise<UpdateResult>
@@ -6674,6 +6752,8 @@ declare class ModelAggregate<M, Row = RowOf<M>, Result = Row>
    * await Order.aggregate().match({ status: 'paid' }).explain('executionStats')
    */
   explain(verbosity?: ExplainVerbosity): Promise<Record<string, unknown>>
+  /** The stages as MongoDB gets them; what is compared with encrypted columns is `[encrypted]`. */
+  toMongo(): Stage[]
 }
 /** What a hook learns about the operation it runs in. */
 interface HookContext {
@@ -7701,7 +7781,11 @@ declare function hashPassword(plain: string, options?: HashOptions): Promise<str
  * parameters ask for more than `maxMemory` or 32 times the work of the defaults: who can write a hash
  * into the store shall not stop the process.
  *
- * Errors: `E_INVALID_VALUE` for options.
+ * Without a hash it takes as long as with one, so that nobody learns by the time of an answer whether
+ * there is such a user: as long as a hash of the `@column.hashed()` that was declared last, or of the
+ * defaults; with a `hasher`, as long as one of its own.
+ *
+ * Errors: `E_INVALID_VALUE` for options, the hasher's.
  *
  * @example
  * const user = await User.findBy('email', email)
@@ -8074,12 +8158,12 @@ export {
   Decimal128,
   type Direction,
   Double,
+  type EachElement,
   type ElementComparisons,
   type ElementCondition,
   type ElementConditions,
   type ElementFilter,
   type ElementOf,
-  type ElementOptions,
   type ElementQuery,
   type ElementValue,
   type EncryptedColumnOptions,
@@ -8152,6 +8236,7 @@ export {
   type NumericPath,
   ObjectId,
   type ObjectIdColumnOptions,
+  type OneElement,
   type Operand,
   type Operator,
   type OrderItem,

@@ -50,9 +50,7 @@ const entries = () => witness.db('retries').collection('entries')
 let rows: Entry[]
 beforeEach(async () => {
   await entries().deleteMany({})
-  rows = await Entry.createMany(
-    ['a', 'b', 'c'].map((key) => ({ key, count: 0, secret: 'before' })),
-  )
+  rows = await Entry.createMany(['a', 'b', 'c'].map((key) => ({ key, count: 0, secret: 'before' })))
 })
 afterEach(() => proxy.heal())
 

@@ -107,8 +107,20 @@ describe('21: a write that is not acknowledged as the url says is E_WRITE_CONCER
 
   it.each(Object.entries(OTHERS))('%s', async (_, work) => {
     const key = `key ${keys++}`
-    await Entry.createMany([{ key, text: 'a' }, { key, text: 'a' }], loose)
-    await Sealed.createMany([{ key, secret: 'a' }, { key, secret: 'a' }], loose)
+    await Entry.createMany(
+      [
+        { key, text: 'a' },
+        { key, text: 'a' },
+      ],
+      loose,
+    )
+    await Sealed.createMany(
+      [
+        { key, secret: 'a' },
+        { key, secret: 'a' },
+      ],
+      loose,
+    )
     expect(await codeOf(() => work(key))).toBe('E_WRITE_CONCERN')
   })
 })
@@ -151,8 +163,20 @@ describe('21: the concern of a transaction', () => {
 
   it('is sent with the commit alone, and statements written by the core are part of it', async () => {
     const key = 'in a transaction'
-    await Row.createMany([{ key, text: 'a' }, { key, text: 'b' }], loose)
-    await Sealed.createMany([{ key, secret: 'a' }, { key, secret: 'b' }], loose)
+    await Row.createMany(
+      [
+        { key, text: 'a' },
+        { key, text: 'b' },
+      ],
+      loose,
+    )
+    await Sealed.createMany(
+      [
+        { key, secret: 'a' },
+        { key, secret: 'b' },
+      ],
+      loose,
+    )
     await database.connection('strict').transaction(
       async (trx) => {
         const rows = await Row.query({ client: trx }).where('key', key)

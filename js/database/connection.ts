@@ -192,11 +192,8 @@ export class Connection {
       setName?: string
       msg?: string
       isreplicaset?: boolean
-    }>(
-      native.Operation.command,
-      this.route(),
-      0,
-      (body) => body.document({ command: { hello: 1 }, admin: true }),
+    }>(native.Operation.command, this.route(), 0, (body) =>
+      body.document({ command: { hello: 1 }, admin: true }),
     )
     if (reply instanceof native.Failure) {
       throw reply.toError({ connection: this.name, operation: 'hello' })

@@ -37,7 +37,7 @@ export const ERROR_TABLE = {
   E_WRITE_CONFLICT: { status: 409, summary: "another operation changed the same document at the same time" },
   E_TRANSACTIONS_UNSUPPORTED: { status: 501, summary: "the server is not a member of a replica set, so it has no transactions" },
   E_TRANSACTION_COMPLETED: { status: 500, summary: "the transaction was committed or rolled back already" },
-  E_TRANSACTION_DOOMED: { status: 500, summary: "a nested part of the transaction failed, so it was rolled back" },
+  E_TRANSACTION_DOOMED: { status: 500, summary: "an operation or a nested part of the transaction failed, so it can only be rolled back" },
   E_TRANSACTION_CALLBACK: { status: 500, summary: "what ran after the end of a transaction failed; the end stands" },
   E_HOOK_ABORTED: { status: 422, summary: "a before hook returned false" },
   E_UNKNOWN_KEY: { status: 500, summary: "a value was encrypted with a key that the ring does not have" },

@@ -185,11 +185,7 @@ export class UpdateBuilder<M> {
     elements: readonly ElementOf<M, Path>[],
     options: PushOptions<ElementOf<M, Path>> & EachElement,
   ): this
-  push(
-    column: unknown,
-    values: unknown,
-    options?: PushOptions & (OneElement | EachElement),
-  ): this {
+  push(column: unknown, values: unknown, options?: PushOptions & (OneElement | EachElement)): this {
     const path = this.#path(column)
     const { each, position, slice, sort } = own(options)
     const push = record()
