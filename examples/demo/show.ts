@@ -21,7 +21,7 @@ const LABEL = 8
 const widthOf = (text: string) => stripVTControlCharacters(text).length
 
 /** The words of the text in lines of at most `width` characters; a longer word is cut. */
-function wrapped(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
@@ -96,12 +96,15 @@ function show(value: unknown, most = 600): string {
 
 /** What the function does, as it is written. */
 function sourceOf(work: () => unknown): string[] {
-  const text = work.toString().replace(/^(async )?\(\) => /, '')
-  if (!text.startsWith('{')) return [text]
-  return text
+  const lines = work
+    .toString()
+    .replace(/^(async )?\(\) => /, '')
     .split('\n')
-    .slice(1, -1)
-    .map((code) => code.replace(/^ {8}/, '').replace(/;$/, ''))
+    .map((code) => code.replace(/;$/, ''))
+  const shown = lines[0] === '{' ? lines.slice(1, -1) : lines
+  // The last line stands as far in as the statement itself.
+  const margin = /^ */.exec(shown.at(-1) ?? '')?.[0] ?? ''
+  return shown.map((code) => (code.startsWith(margin) ? code.slice(margin.length) : code))
 }
 
 /** A profiled command in a few words. */

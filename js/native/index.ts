@@ -69,14 +69,14 @@ export interface Route {
   readonly connection: number
   /** The core's handle of the session, 0 for none. */
   readonly session: number
+  /** Is told of every command that takes this way. */
+  readonly sending?: (operation: Operation) => void
   /** Keys for models with encrypted columns. */
   readonly keys?: KeySource
   /** Gives up on the command when it is aborted. */
   readonly signal?: AbortSignal | undefined
   /** Sees what the core answers to each command, in the order of the answers. */
   readonly watch?: Watch
-  /** Is told of every command that takes this way. */
-  readonly sending?: (operation: Operation) => void
 }
 
 /** Looks at a reply, and answers what the caller gets. */

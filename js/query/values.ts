@@ -209,7 +209,8 @@ export function checkLiteral(
   } else if (!hasToBSON(value)) {
     const loss = lossOf(value, kindOf(value, Object.getPrototypeOf(value) as object))
     if (loss === undefined) return
-    const message = `${loss} as value of ${quote(column)}, which BSON cannot store`
+    const place = column === undefined ? 'inside of a native value' : `as value of ${quote(column)}`
+    const message = `${loss} ${place}, which BSON cannot store`
     fail('E_INVALID_VALUE', target, message, column)
   }
 }

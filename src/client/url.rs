@@ -20,7 +20,7 @@ pub(super) fn split(url: &str) -> Result<Parts> {
     let (place, query) = url.split_once('?').unwrap_or((url, ""));
     let mut parts = Parts::default();
     let mut kept = Vec::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+    for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         match name.to_lowercase().as_str() {
             "timeoutms" => {
@@ -33,8 +33,8 @@ pub(super) fn split(url: &str) -> Result<Parts> {
             _ => kept.push(pair),
         }
     }
-    parts.url =
-        if kept.is_empty() { place.to_owned() } else { format!("{place}?{}", kept.join("&")) };
+    let kept = kept.join("&");
+    parts.url = if kept.is_empty() { place.to_owned() } else { format!("{place}?{kept}") };
     Ok(parts)
 }
 
@@ -52,6 +52,7 @@ mod tests {
             "mongodb://localhost",
             "mongodb://localhost/app",
             "mongodb+srv://a.b.c/app?w=majority",
+            "mongodb://localhost/app?w=1&",
             "mongodb://a:b@localhost,other:1/app?replicaSet=rs&w=1&wtimeoutMS=5&appName=x",
         ] {
             assert_eq!(split(url).unwrap(), Parts { url: url.to_owned(), timeout: None });

@@ -392,7 +392,9 @@ async fn execute(
     };
     last_look::look(request, (head, payload), vault.zip(sealed.as_ref()))?;
     let opener = owned.clone().zip(sealed.as_ref()).map(|(vault, sealed)| {
-        let check = Some(&sealed.check).filter(|check| !check.asked.is_empty());
+        // What a write has met is changed already.
+        let reads = request.kind.reads();
+        let check = Some(&sealed.check).filter(|check| reads && !check.asked.is_empty());
         (vault, sealed.opening, check.map(|check| Arc::new(check.clone())))
     });
     let layout =

@@ -1,4 +1,11 @@
-import { BaseModel, column, Database, errors, LucentError, type TransactionClient } from 'lucent-odm'
+import {
+  BaseModel,
+  column,
+  Database,
+  errors,
+  LucentError,
+  type TransactionClient,
+} from 'lucent-odm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 import { withFailPoint } from '../../helpers/server.ts'

@@ -13,6 +13,9 @@ export type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
 export type EndCallback = () => unknown
 
+/** Somebody who listens to the end of a transaction. */
+export type EndListener = (trx: TransactionClient) => unknown
+
 /** What a transaction needs of its connection. */
 export interface TransactionHost {
   readonly name: string
@@ -47,7 +50,7 @@ export class TransactionClient {
   #begun: Promise<void> | undefined
   /** What makes a commit impossible. */
   #doomed: { cause: unknown } | undefined
-  #callbacks: { end: TransactionEnd; callback: EndCallback }[] = []
+  #callbacks: { end: TransactionEnd; callback: EndCallback; listener?: EndListener }[] = []
   /** How to put back what took part, by participant. */
   #participants = new Map<object, () => void>()
   #forget: (() => void)[] = []
@@ -108,7 +111,7 @@ export class TransactionClient {
    */
   route(): native.Route {
     if (this.#state !== 'open') this.#refuse('the operation came after its end')
-    if (this.#global && this.#doomed !== undefined) this.#refuseAfterPart()
+    if (this.#global && this.#doomed !== undefined) this.#refuseAfterPart(this.#doomed.cause)
     return this.#route
   }
 
@@ -131,12 +134,12 @@ export class TransactionClient {
     return this
   }
 
-  #refuseAfterPart(): never {
+  #refuseAfterPart(cause: unknown): never {
     throw new errors.E_TRANSACTION_DOOMED(
       'a part of the global transaction failed after it had written, and MongoDB has no savepoints to ' +
         'go back to: what it wrote is there still, so the database tells nothing about the failure; ' +
         'in this test empty the collections instead',
-      { connection: this.connectionName, operation: 'transaction', cause: this.#doomed?.cause },
+      { connection: this.connectionName, operation: 'transaction', cause },
     )
   }
 
@@ -174,6 +177,40 @@ export class TransactionClient {
   }
 
   /**
+   * Calls back with the transaction when it is committed or rolled back: Lucid's name for
+   * {@link after}. A transaction ends once, so that `once` is the same. Errors: `E_UNSUPPORTED` for
+   * another event; as `after`.
+   *
+   * @example
+   * trx.on('commit', () => cache.clear())
+   */
+  on(end: TransactionEnd, listener: EndListener): this {
+    if (end !== 'commit' && end !== 'rollback') {
+      throw new errors.E_UNSUPPORTED(
+        `a transaction has the events "commit" and "rollback", not "${String(end)}"`,
+        { connection: this.connectionName, operation: 'transaction' },
+      )
+    }
+    if (this.#state !== 'open') this.#refuse(`on('${end}') came after its end`)
+    this.#callbacks.push({ end, callback: () => listener(this), listener })
+    return this
+  }
+
+  /** Same as {@link on}. */
+  once(end: TransactionEnd, listener: EndListener): this {
+    return this.on(end, listener)
+  }
+
+  /** Takes back what {@link on} or {@link once} were given, the latest first. */
+  off(end: TransactionEnd, listener: EndListener): this {
+    const place = this.#callbacks.findLastIndex(
+      (one) => one.end === end && one.listener === listener,
+    )
+    if (place !== -1) this.#callbacks.splice(place, 1)
+    return this
+  }
+
+  /**
    * Says how to put a participant back to where it was before the transaction changed it. The first
    * time counts.
    *
@@ -183,7 +220,7 @@ export class TransactionClient {
     if (!this.#participants.has(participant)) this.#participants.set(participant, restore)
   }
 
-  /** Calls back when nothing of the attempt is left, before any other callback. @internal */
+  /** Calls back when nothing more is done in the attempt, before any other callback. @internal */
   forgetAtEnd(callback: () => void): void {
     this.#forget.push(callback)
   }
@@ -269,6 +306,7 @@ export class TransactionClient {
 
   /** The instances that took part, and the other callbacks, wait for a commit that finds out. */
   async #tellUnknown(): Promise<void> {
+    this.#forgetAttempt()
     for (const failure of await callAll(this.#callbacksOf('unknown'))) {
       process.emitWarning(failure instanceof Error ? failure : String(failure))
     }
@@ -282,10 +320,10 @@ export class TransactionClient {
    * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_CALLBACK`.
    */
   async rollback(): Promise<void> {
+    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('rollback')
     if (this.#state === 'unknown') {
       this.#refuse('its commit may have been carried out, which commit() finds out')
     }
-    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('rollback')
     if (this.#state !== 'open') this.#refuse('rollback() came after its end')
     await this.#abort()
     await this.#end('rollback')
@@ -327,10 +365,14 @@ export class TransactionClient {
   }
 
   #clear(): void {
-    for (const forget of this.#forget) forget()
-    this.#forget = []
+    this.#forgetAttempt()
     this.#callbacks = []
     this.#participants = new Map()
+  }
+
+  #forgetAttempt(): void {
+    for (const forget of this.#forget) forget()
+    this.#forget = []
   }
 
   #newSession(): native.Route {

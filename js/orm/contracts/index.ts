@@ -48,4 +48,5 @@ export interface ModelClass<M extends Model = Model> {
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined
   readonly $adapter?: AdapterContract | undefined
+  boot?(): void
 }

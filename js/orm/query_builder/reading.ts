@@ -8,7 +8,8 @@ import { redactedPlan } from '../../redaction/redact.ts'
 import { refuseForeignConditions } from '../aggregate/foreign.ts'
 import type { Model } from '../contracts/index.ts'
 import { tellOfEncrypted } from '../definition/encrypted_models.ts'
-import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
+import { HOOK_EVENTS } from '../hooks/events.ts'
+import type { Work } from '../hooks/runner.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
 import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
 import { ModelPaginator, pageNumber } from '../paginator/index.ts'
@@ -26,15 +27,6 @@ import {
   type JsonSource,
   toJson,
 } from './to_json.ts'
-
-/** A read that runs hooks: one document or any number. */
-type ReadOperation = 'find' | 'fetch'
-
-const READ_EVENTS = {
-  find: ['beforeFind', 'afterFind'],
-  fetch: ['beforeFetch', 'afterFetch'],
-  paginate: ['beforePaginate', 'beforeFetch', 'afterPaginate', 'afterFetch'],
-} as const satisfies Record<string, readonly HookEvent[]>
 
 /** Running a query to read. */
 export abstract class ReadingQuery<M extends Model, Result>
@@ -75,28 +67,23 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   /** The first row with the hooks of `operation`. @internal */
-  async findOne(operation: ReadOperation): Promise<Result | null> {
+  async findOne(operation: 'find' | 'fetch'): Promise<Result | null> {
     return (await this.#run(operation, 1))[0] ?? null
   }
 
   async #run(
-    operation: ReadOperation,
+    operation: 'find' | 'fetch',
     limit: number | undefined,
     read = (call: Call) => this.#fetch(call, limit),
   ): Promise<Result[]> {
-    const { definition } = this
-    const events = READ_EVENTS[operation]
     const call = this.call()
-    if (this.plain || !definition.hooks.hasAny(events)) {
-      return this.rows(call, await read(call))
-    }
-    this.shield(events[0])
+    if (this.plain || !this.hasHooks(operation)) return this.rows(call, await read(call))
     let chunks: Chunk[] = []
     let models: Result[] = []
     await this.runHooks(operation, call, {
       subjects: 1,
       subject: (event) => {
-        if (HOOK_EVENTS[event] === events[0]) return this
+        if (isBefore(event)) return this.forHook()
         return operation === 'find' ? (models[0] ?? null) : models
       },
       command: async () => {
@@ -148,7 +135,6 @@ export abstract class ReadingQuery<M extends Model, Result>
         { model: definition.name, operation: 'cursor' },
       )
     }
-    if (!this.plain) this.shield('beforeFetch')
     let query: CompiledQuery | undefined
     const batches = new Batches({
       open: () => {
@@ -165,13 +151,12 @@ export abstract class ReadingQuery<M extends Model, Result>
       ),
     })
     return batchesOf<Result>({
-      query: this,
-      hasHooks: !this.plain && definition.hooks.hasAny(READ_EVENTS.fetch),
+      subject: (event, rows) => (isBefore(event) ? this.forHook() : rows),
+      hasHooks: !this.plain && this.hasHooks('stream'),
       batches,
       rows: (chunks) =>
         this.rows(call, query === undefined ? [...chunks] : this.noteHeld(query, [...chunks])),
       shown: (rows) => this.keepViews(rows),
-      isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
       runHooks: (work) => this.runHooks('stream', call, work),
     })
   }
@@ -277,18 +262,16 @@ export abstract class ReadingQuery<M extends Model, Result>
     givenPerPage: number,
     readRows = (call: Call) => this.#fetch(call, undefined),
   ): Promise<ModelPaginator<Result>> {
-    const { definition } = this
     const [page, perPage] = [pageNumber(givenPage), pageNumber(givenPerPage)]
     const countQuery = this.clone().clearOrder().clearLimit().clearOffset()
-    const initial = countQuery.compile().filter
     this.forPage(page, perPage)
     const call = this.call()
-    const { namingStrategy } = definition.model
+    const { namingStrategy } = this.definition.model
     let total = 0
     let chunks: Chunk[] = []
     let paginator = new ModelPaginator<Result>(0, perPage, page, [], namingStrategy)
     const read = async () => {
-      total = await this.#total(countQuery, initial)
+      total = await this.#total(countQuery)
       chunks = total === 0 ? [] : await readRows(call)
       return true
     }
@@ -296,24 +279,19 @@ export abstract class ReadingQuery<M extends Model, Result>
       const rows = this.rows(call, chunks)
       paginator = new ModelPaginator(total, perPage, page, rows, namingStrategy)
     }
-    if (this.plain || !definition.hooks.hasAny(READ_EVENTS.paginate)) {
+    if (this.plain || !this.hasHooks('paginate')) {
       await read()
       settle()
       return paginator
     }
-    this.shield('beforeFetch')
-    if (definition.hooks.has('beforePaginate')) {
-      this.wrapExisting()
-      countQuery.wrapExisting()
-    }
-    await this.runHooks('paginate', call, {
+    const work: Work = {
       subjects: 1,
       subject: (event) => {
         switch (HOOK_EVENTS[event]) {
           case 'beforePaginate':
-            return [countQuery, this]
+            return [countQuery.forHook(), this.forHook()]
           case 'beforeFetch':
-            return this
+            return this.forHook()
           default:
             return paginator
         }
@@ -321,7 +299,8 @@ export abstract class ReadingQuery<M extends Model, Result>
       command: read,
       settle,
       restore() {},
-    })
+    }
+    await this.runHooks('paginate', call, work, [countQuery])
     this.keepViews(paginator.all())
     return paginator
   }
@@ -406,16 +385,14 @@ export abstract class ReadingQuery<M extends Model, Result>
     return reply
   }
 
-  /** The total of the page query's filter, and of what hooks added to the count query alone. */
-  async #total(countQuery: this, initial: CompiledQuery['filter']): Promise<number> {
+  /** The total of what the page query matches, under what hooks added to the count query alone too. */
+  #total(countQuery: this): Promise<number> {
     const counted = this.clone().clearOrder().clearLimit().clearOffset()
-    if (!this.definition.hooks.has('beforePaginate')) return counted.count()
-    const given = countQuery.compile().filter
-    if (!encodeFilter(given).equals(encodeFilter(initial))) counted.whereRaw(given)
+    counted.addHookClauses(countQuery.hookClauses)
     return counted.count()
   }
 }
 
-function encodeFilter(filter: CompiledQuery['filter']): Buffer {
-  return native.encode((body) => body.document(filter))
+function isBefore(event: number): boolean {
+  return HOOK_EVENTS[event]?.startsWith('before') === true
 }
