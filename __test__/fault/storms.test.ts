@@ -9,7 +9,7 @@ import { attemptsOf, attemptsOfDriver, storm, taken, WAYS, type Way, within } fr
 
 const DATABASE = 'storms'
 /** Between a good answer, milliseconds, and a pool that is broken, tens of seconds. */
-const GENEROUS = 1500
+const GENEROUS = 3000
 const STALL = 600
 
 let server: OwnMongod

@@ -40,12 +40,11 @@ impl Gate {
 
     /// Waits for a place, first come, first served. `None` never happens: the gate is not closed.
     pub async fn enter(&self) -> Option<Place<'_>> {
-        let place = match self.places.try_acquire() {
-            Ok(place) => Some(place),
-            Err(_) => {
-                let _waiter = Waiter::new(self);
-                self.places.acquire().await.ok()
-            }
+        let place = if let Ok(place) = self.places.try_acquire() {
+            Some(place)
+        } else {
+            let _waiter = Waiter::new(self);
+            self.places.acquire().await.ok()
         };
         self.sockets.room().await;
         place

@@ -90,6 +90,7 @@ pub struct Lent<'a> {
 
 impl Lent<'_> {
     /// The write's number.
+    #[must_use]
     pub const fn number(&self) -> i64 {
         self.number
     }
@@ -127,6 +128,7 @@ impl Drop for Lent<'_> {
 }
 
 /// Whether the command may have reached a server that did not answer.
+#[must_use]
 pub fn is_network(error: &mongodb::error::Error) -> bool {
     use mongodb::error::ErrorKind;
     matches!(&*error.kind, ErrorKind::Io(_) | ErrorKind::ConnectionPoolCleared { .. })

@@ -49,11 +49,11 @@ pub(super) async fn send(
     }
     if turn.has_session() {
         let call = database.run_raw_command(command);
-        return read(options!(call, session = turn.begin().await?).await?);
+        return read(&options!(call, session = turn.begin().await?).await?);
     }
     let numbers = turn.connection().numbered();
     if again == Again::Forbidden || numbers.is_off() {
-        return read(database.run_raw_command(command).await?);
+        return read(&database.run_raw_command(command).await?);
     }
     let mut lent = numbers.lend(database.client()).await?;
     let mut numbered = command.clone();
@@ -62,10 +62,10 @@ pub(super) async fn send(
     match attempt {
         Err(error) if refuses_numbers(&error) => {
             numbers.turn_off();
-            read(database.run_raw_command(command).await?)
+            read(&database.run_raw_command(command).await?)
         }
         Err(error) => Err(labelled(error)),
-        Ok(reply) => read(reply),
+        Ok(reply) => read(&reply),
     }
 }
 
@@ -109,8 +109,8 @@ fn labelled(error: DriverError) -> Error {
     mapped
 }
 
-fn read(reply: Document) -> Result<RawDocumentBuf> {
-    reply::raw(&reply)
+fn read(reply: &Document) -> Result<RawDocumentBuf> {
+    reply::raw(reply)
 }
 
 /// The error of a write that was applied and not acknowledged as the connection wants it.
