@@ -46,7 +46,7 @@ export {
   ModelAggregate,
   type RunOptions,
 } from './orm/aggregate/index.ts'
-export { BaseModel } from './orm/base_model/index.ts'
+export { BaseModel, type ModelConstructor } from './orm/base_model/index.ts'
 export {
   BulkBuilder,
   type BulkFailure,
@@ -95,10 +95,12 @@ export type {
   CreateManyOptions,
   FindOptions,
   ModelAdapterOptions,
+  AttributeInput,
   ModelAssignOptions,
   ModelAttributes,
   ModelColumnValues,
   ModelObject,
+  PartialAttributes,
   Related,
   RelatedRow,
   WriteOptions,

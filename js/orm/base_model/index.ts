@@ -12,9 +12,9 @@ import type {
   CallLimits,
   CherryPick,
   ModelAdapterOptions,
-  ModelAttributes,
   ModelColumnValues,
   ModelObject,
+  PartialAttributes,
   Related,
   WriteOptions,
 } from '../contracts/options.ts'
@@ -261,30 +261,14 @@ export class BaseModel extends Writing {
   /**
    * Assigns values by property or stored name. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
-  merge(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
-  // Inside of a class `this` is open, and TypeScript does not work out its attributes. `T` is inferred
-  // from what the class is known to have: private properties too, which `keyof this` leaves out again.
-  /** As above, for calls on `this` in the model's own methods. */
-  merge<T>(
-    this: BaseModel | { [Name in keyof T]: T[Name] },
-    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
-    allowExtraProperties?: boolean,
-  ): this
-  merge(values: object, allowExtraProperties = false): this {
+  merge(values: PartialAttributes<this>, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'merge')
     assign(this, values, allowExtraProperties)
     return this
   }
 
   /** Replaces all attributes but the primary key of a stored instance. Errors: as `merge`. */
-  fill(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
-  /** As above, for calls on `this` in the model's own methods. */
-  fill<T>(
-    this: BaseModel | { [Name in keyof T]: T[Name] },
-    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
-    allowExtraProperties?: boolean,
-  ): this
-  fill(values: object, allowExtraProperties = false): this {
+  fill(values: PartialAttributes<this>, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'fill')
     const definition = absorb(this)
     const before = this[VALUES]
@@ -591,6 +575,33 @@ export class BaseModel extends Writing {
     absorb(this)
     return `${modelOf(this).name} ${show(inspect(this), options)}`
   }
+}
+
+/**
+ * A class of models `M` with all that `BaseModel` has: for repositories and the like, and what a
+ * mixin extends. Abstract classes are none.
+ *
+ * @example
+ * class Repository<M extends BaseModel> {
+ *   constructor(private model: ModelConstructor<M>) {}
+ *   find(id: string) {
+ *     return this.model.find(id)
+ *   }
+ * }
+ *
+ * function SoftDeletes<T extends ModelConstructor>(superclass: T) {
+ *   return class extends superclass {
+ *     @column.dateTime() declare deletedAt: DateTime | null
+ *   }
+ * }
+ */
+export type ModelConstructor<M extends BaseModel = BaseModel> = Omit<
+  typeof BaseModel,
+  'prototype'
+> & {
+  readonly prototype: M
+  // biome-ignore lint/suspicious/noExplicitAny: TypeScript takes nothing else for a mixin's base
+  new (...args: any[]): M
 }
 
 Object.defineProperty(BaseModel.prototype, '$columns', {

@@ -1,14 +1,18 @@
 import { ModelAggregate } from '../aggregate/index.ts'
 import { NativeRunner } from '../aggregate/native_runner.ts'
 import type { ModelClass } from '../contracts/index.ts'
-import type { FindOptions, ModelAdapterOptions, ModelAttributes } from '../contracts/options.ts'
+import type { FindOptions, ModelAdapterOptions, PartialAttributes } from '../contracts/options.ts'
+import type { AttributeName, Conditions, QueryValue } from '../../query/types.ts'
 import { definitionOf } from '../definition/index.ts'
 import type { ModelQuery } from '../scopes/index.ts'
 import * as finders from './finders.ts'
 import { ModelMetadata } from './metadata.ts'
 
 /** Values of a model's attributes. */
-export type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
+export type Attributes<T extends ModelClass> = PartialAttributes<InstanceType<T>>
+
+/** The name of a model's attribute. */
+export type AttributeKey<T extends ModelClass> = AttributeName<InstanceType<T>>
 
 /** The part of `BaseModel` that reads. */
 export abstract class Reading extends ModelMetadata {
@@ -67,13 +71,13 @@ export abstract class Reading extends ModelMetadata {
    */
   static findBy<T extends ModelClass>(
     this: T,
-    clause: Attributes<T>,
+    clause: Conditions<InstanceType<T>>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null>
-  static findBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+  static findBy<T extends ModelClass, Key extends AttributeKey<T>>(
     this: T,
     key: Key,
-    value: Attributes<T>[Key] | null,
+    value: QueryValue<InstanceType<T>, Key>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null>
   static findBy<T extends ModelClass>(
@@ -86,13 +90,13 @@ export abstract class Reading extends ModelMetadata {
   /** As `findBy`. Errors: also `E_ROW_NOT_FOUND`. */
   static findByOrFail<T extends ModelClass>(
     this: T,
-    clause: Attributes<T>,
+    clause: Conditions<InstanceType<T>>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>>
-  static findByOrFail<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+  static findByOrFail<T extends ModelClass, Key extends AttributeKey<T>>(
     this: T,
     key: Key,
-    value: Attributes<T>[Key] | null,
+    value: QueryValue<InstanceType<T>, Key>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>>
   static findByOrFail<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>> {
@@ -102,13 +106,13 @@ export abstract class Reading extends ModelMetadata {
   /** All documents that match, in no particular order. Runs the fetch hooks. Errors: as `findBy`. */
   static findManyBy<T extends ModelClass>(
     this: T,
-    clause: Attributes<T>,
+    clause: Conditions<InstanceType<T>>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
-  static findManyBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+  static findManyBy<T extends ModelClass, Key extends AttributeKey<T>>(
     this: T,
     key: Key,
-    value: Attributes<T>[Key] | null,
+    value: QueryValue<InstanceType<T>, Key>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
   static findManyBy<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>[]> {

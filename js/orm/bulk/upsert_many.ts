@@ -29,7 +29,7 @@ export async function upsertMany<M extends Model>(
   }
   const by = keyColumns(definition, options.by)
   const builder = new BulkBuilder<M>(definition)
-  const nobody = new model()
+  const nobody = new definition.model()
   for (const [position, row] of rows.entries()) {
     const { filter, values } = split(definition, by, row, position, nobody)
     builder.upsert(filter as BulkFilter<M>, values as UpdateChanges<M>)

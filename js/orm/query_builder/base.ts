@@ -36,7 +36,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   /** What `paginateCursor` makes of the query and its rows. @internal */
   protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
-  protected setup: RowSetup<M> | undefined
+  protected setup: RowSetup | undefined
   /** How many runs with hooks are under way. */
   #runs = 0
 
@@ -190,7 +190,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
         rest.trx = call.client.isTransaction ? call.client : undefined
       }
     }
-    this.setup?.apply(models as unknown as M[])
+    this.setup?.apply(models)
     const rows = models as unknown as Result[]
     return this.slice?.take(rows, chunks) ?? rows
   }

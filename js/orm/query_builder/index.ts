@@ -91,7 +91,8 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends FindAndModif
    * ignored. Not for `pojo()`. Errors: `E_INVALID_QUERY` for what is no function.
    */
   rowTransformer(callback: (row: M) => void): this {
-    this.setup = (this.setup ?? new RowSetup()).transform(callback, this.definition.name)
+    const transform = callback as (row: Model) => void
+    this.setup = (this.setup ?? new RowSetup()).transform(transform, this.definition.name)
     return this
   }
 

@@ -1,5 +1,5 @@
 import { fail, quote } from '../messages.ts'
-import type { MatchBlock } from '../types.ts'
+import type { MatchBlock, QueryCallback } from '../types.ts'
 import { OptionsBuilder } from './options.ts'
 
 /** The name of this database among Lucid's dialects. */
@@ -38,7 +38,7 @@ export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
    *   (query) => query.where('status', 'published'),
    * )
    */
-  match(...blocks: readonly (MatchBlock<this> | ((query: this) => void))[]): this {
+  match(...blocks: readonly (MatchBlock<this> | QueryCallback<this>)[]): this {
     for (const block of blocks) {
       if (typeof block === 'function') {
         this.runNow(block, this)

@@ -1,11 +1,11 @@
 import type { Document } from '../compile/record.ts'
 import { describe, fail } from '../messages.ts'
 import { resolvePath } from '../names.ts'
-import type { AttributePath } from '../types.ts'
+import type { AttributePath, QueryCallback } from '../types.ts'
 import { AggregateBuilder } from './aggregates.ts'
 
 /** A query whose rows are added, or a callback that writes one on the same model. */
-export type UnionMember<Query> = SetBuilder<never> | ((query: Query) => void)
+export type UnionMember<Query> = SetBuilder<never> | QueryCallback<Query>
 
 /** Rows without repetition, and rows of several queries. */
 export abstract class SetBuilder<M> extends AggregateBuilder<M> {

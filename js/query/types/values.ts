@@ -36,9 +36,11 @@ type IdFor<Path extends string, T> = [Path] extends [IdName]
   : never
 
 /** What the property or nested value that `Path` names can be compared with. */
-export type QueryValue<M, Path extends string> =
-  | Comparable<AttributeValue<M, Path>>
-  | IdFor<Path, NonNullable<AttributeValue<M, Path>>>
+export type QueryValue<M, Path extends string> = QueryValueIn<M, Path>['is']
+
+type QueryValueIn<M, Path extends string> = M extends unknown
+  ? { is: Comparable<AttributeValue<M, Path>> | IdFor<Path, NonNullable<AttributeValue<M, Path>>> }
+  : never
 
 /** A row of values for several paths. */
 export type QueryValues<M, Paths extends readonly string[]> = {
@@ -74,4 +76,8 @@ export type Operand<M, Path extends string, O extends Operator> = O extends Equa
         : string
 
 /** `where({ … })`: property names or paths with the values they must equal. */
-export type Conditions<M> = { readonly [P in AttributePath<M>]?: QueryValue<M, P> }
+export type Conditions<M> = ConditionsIn<M>['are']
+
+type ConditionsIn<M> = M extends unknown
+  ? { are: { readonly [P in AttributePath<M>]?: QueryValue<M, P> } }
+  : never
