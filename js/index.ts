@@ -94,6 +94,7 @@ export type {
   CherryPick,
   CreateManyOptions,
   FindOptions,
+  KeyValue,
   ModelAdapterOptions,
   AttributeInput,
   ModelAssignOptions,

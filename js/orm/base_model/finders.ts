@@ -4,6 +4,7 @@ import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { isObjectId } from '../columns/ids.ts'
 import { isUuid } from '../columns/uuids.ts'
+import { uuidHint } from '../../query/messages.ts'
 import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { FindOptions, ModelAdapterOptions } from '../contracts/options.ts'
@@ -49,8 +50,8 @@ function checkObjectId(definition: ModelDefinition, value: unknown, operation: s
   if (typeof value === 'string' ? HEX_ID.test(value) : isObjectId(value)) return
   const { name, primary } = definition
   throw new errors.E_INVALID_OBJECT_ID(
-    `${name}.${primary.attribute} needs an ObjectId or its 24 hexadecimal digits, got ` +
-      kindOf(value),
+    `${name}.${operation}(): "${primary.attribute}" needs an ObjectId or its 24 hexadecimal digits, ` +
+      `got ${kindOf(value)}${uuidHint(value)}`,
     { model: name, column: primary.attribute, operation },
   )
 }
@@ -59,7 +60,7 @@ function checkUuid(definition: ModelDefinition, value: unknown, operation: strin
   if (isUuid(value)) return
   const { name, primary } = definition
   throw new errors.E_INVALID_VALUE(
-    `${name}.${primary.attribute} needs a UUID, got ${kindOf(value)}`,
+    `${name}.${operation}(): "${primary.attribute}" needs a UUID, got ${kindOf(value)}`,
     { model: name, column: primary.attribute, operation },
   )
 }

@@ -1,7 +1,7 @@
 import { ModelAggregate } from '../aggregate/index.ts'
 import { NativeRunner } from '../aggregate/native_runner.ts'
 import type { ModelClass } from '../contracts/index.ts'
-import type { FindOptions, ModelAdapterOptions, PartialAttributes } from '../contracts/options.ts'
+import type { FindOptions, KeyValue, ModelAdapterOptions, PartialAttributes } from '../contracts/options.ts'
 import type { AttributeName, Conditions, QueryValue } from '../../query/types.ts'
 import { definitionOf } from '../definition/index.ts'
 import type { ModelQuery } from '../scopes/index.ts'
@@ -45,7 +45,7 @@ export abstract class Reading extends ModelMetadata {
    */
   static find<T extends ModelClass>(
     this: T,
-    value: unknown,
+    value: KeyValue<InstanceType<T>>,
     options?: FindOptions,
   ): Promise<InstanceType<T> | null> {
     return finders.find(this, value, options)
@@ -54,7 +54,7 @@ export abstract class Reading extends ModelMetadata {
   /** As `find`. Errors: also `E_ROW_NOT_FOUND`. */
   static findOrFail<T extends ModelClass>(
     this: T,
-    value: unknown,
+    value: KeyValue<InstanceType<T>>,
     options?: FindOptions,
   ): Promise<InstanceType<T>> {
     return finders.findOrFail(this, value, options)
@@ -122,7 +122,7 @@ export abstract class Reading extends ModelMetadata {
   /** The documents with these primary keys, newest key first. Runs the fetch hooks. */
   static findMany<T extends ModelClass>(
     this: T,
-    values: readonly unknown[],
+    values: readonly KeyValue<InstanceType<T>>[],
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]> {
     return finders.findMany(this, values, options)

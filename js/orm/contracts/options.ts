@@ -23,6 +23,22 @@ type AttributeInputIn<M, Name extends string> = M extends unknown
   ? { is: Name extends keyof M ? M[Name] | DateInput<M[Name]> : unknown }
   : never
 
+/** What a primary key can be: an object only where the model's key is one. */
+export type KeyValue<M> = KeyIn<M>['is']
+type KeyIn<M> = M extends unknown
+  ? { is: ScalarKey | (M extends { id: infer Key } | { _id: infer Key } ? Key : never) }
+  : never
+type ScalarKey =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | Uint8Array
+  | { readonly _bsontype: string }
+  | null
+  | undefined
+
 /**
  * What `toAttributes` answers: the properties that `$columns` lists, where a class declares it, else
  * the data properties that can be set.

@@ -10,7 +10,8 @@ import type { Model } from '../contracts/index.ts'
 import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
 import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
-import { ModelPaginator, pageNumber } from '../paginator/index.ts'
+import { needPageNumber } from '../../query/options.ts'
+import { ModelPaginator } from '../paginator/index.ts'
 import { type Call, routeOf } from '../persistence/call.ts'
 import { teller } from '../persistence/report.ts'
 import { BoundQuery, operationOf } from './base.ts'
@@ -250,23 +251,25 @@ export abstract class ReadingQuery<M extends Model, Result>
    * One page of rows and the total. Runs the paginate and fetch hooks; the total counts what the
    * query matches after its hooks ran.
    *
-   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer; the digits of a
-   * request are taken, as Lucid does.
+   * Errors: `E_INVALID_QUERY` with the status 400 when `page` or `perPage` is no positive integer; the
+   * digits of a request are taken, as Lucid does.
    */
   paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
-    return this.#paginate(page, perPage)
+    return this.#paginate('paginate', page, perPage)
   }
 
   async #paginate(
+    method: 'paginate' | 'toJson',
     givenPage: number,
     givenPerPage: number,
     readRows = (call: Call) => this.#fetch(call, undefined),
   ): Promise<ModelPaginator<Result>> {
     const { definition } = this
-    const [page, perPage] = [pageNumber(givenPage), pageNumber(givenPerPage)]
+    const page = needPageNumber(definition, method, 'the page', givenPage)
+    const perPage = needPageNumber(definition, method, 'the page size', givenPerPage)
     const countQuery = this.clone().clearOrder().clearLimit().clearOffset()
     const initial = countQuery.compile().filter
-    this.forPage(page, perPage)
+    this.slicePage(method, page, perPage)
     const call = this.call()
     const { namingStrategy } = definition.model
     let total = 0
@@ -321,7 +324,7 @@ export abstract class ReadingQuery<M extends Model, Result>
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
-   * wrong options, and when a row of the page has no definite place: an array where the order looks,
+   * wrong options (400 for a wrong limit), and when a row of the page has no definite place: an array where the order looks,
    * text as id under a collation that may find it equal to another.
    *
    * @example
@@ -370,7 +373,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       run: (page, read) =>
         page === undefined
           ? this.#run('fetch', undefined, read)
-          : this.#paginate(page.page, page.perPage ?? 20, read),
+          : this.#paginate('toJson', page.page, page.perPage ?? 20, read),
       fetch: (call) => this.#fetch(call, undefined),
       rows: (call, chunks) => this.rows(call, chunks),
       send: (call, json) => {

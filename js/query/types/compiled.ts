@@ -59,6 +59,11 @@ export type BitTest = 'allSet' | 'anySet' | 'allClear' | 'anyClear'
 /** The first condition that holds decides which callback of `match()` runs. */
 export type MatchBlock<Query> = readonly [condition: unknown, then: QueryCallback<Query>]
 
+/** What a condition was when it held: what a function answered, without what is falsy. */
+export type Truthy<Condition> = Condition extends (...args: never[]) => infer Answer
+  ? Truthy<Answer>
+  : Exclude<Condition, undefined | null | false | 0 | 0n | ''>
+
 /** Adds to a query. */
 export type QueryCallback<Query> = Callback<Query>['run']
 

@@ -79,12 +79,12 @@ type Inside<T, Depth extends readonly 0[]> =
     ? string
     : unknown extends T
       ? string
-      : T extends Leaf
-        ? never
-        : T extends readonly (infer E)[]
-          ? `${number}` | ItemPath<Elements<E, Depth>>
-          : T extends ReadonlyMap<string, unknown>
-            ? string
+      : T extends ReadonlyMap<string, unknown>
+        ? string
+        : T extends Leaf
+          ? never
+          : T extends readonly (infer E)[]
+            ? `${number}` | ItemPath<Elements<E, Depth>>
             : string extends keyof T
               ? string
               : Depth extends readonly [0, ...infer Rest extends readonly 0[]]
@@ -126,11 +126,11 @@ type ValueAt<T, Path extends string> =
         ? E
         : [Path] extends [`${number}.${infer Rest}`]
           ? ValueAt<NonNullable<E>, Rest>
-          : ValueAt<NonNullable<E>, Path>
-      : T extends Leaf
-        ? never
-        : T extends ReadonlyMap<string, infer V>
-          ? ValueOfAny<V, Path>
+          : ValueAt<Exclude<NonNullable<E>, readonly unknown[]>, Path>
+      : T extends ReadonlyMap<string, infer V>
+        ? ValueOfAny<V, Path>
+        : T extends Leaf
+          ? never
           : string extends keyof T
             ? ValueOfAny<T[keyof T & string], Path>
             : [Path] extends [keyof T]
@@ -142,9 +142,11 @@ type ValueAt<T, Path extends string> =
                 : never
 
 /** As {@link ValueAt}, of an object with values `V` under any names. */
-type ValueOfAny<V, Path extends string> = [Path] extends [`${string}.${infer Rest}`]
-  ? ValueAt<NonNullable<V>, Rest>
-  : V
+type ValueOfAny<V, Path extends string> = string extends Path
+  ? unknown
+  : [Path] extends [`${string}.${infer Rest}`]
+    ? ValueAt<NonNullable<V>, Rest>
+    : V
 
 type ValueIn<M, Path extends string> = M extends unknown ? { is: ValueOf<M, Path> } : never
 type ValueOf<M, Path extends string> =

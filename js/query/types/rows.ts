@@ -79,8 +79,12 @@ export type AggregateAlias<
 export type HavingOperator = Operator
 
 /** What may stand right of operator `O` in `having()`: for an alias, whatever it may hold. */
-export type HavingOperand<M, Key extends string, O extends Operator> =
-  Key extends AttributePath<M> ? Operand<M, Key, O> : AliasOperand<O>
+export type HavingOperand<M, Key extends string, O extends Operator> = HavingIn<M, Key, O>['is']
+
+// For models that are not known yet, as all that depends on `M`: see paths.ts.
+type HavingIn<M, Key extends string, O extends Operator> = M extends unknown
+  ? { is: Key extends AttributePath<M> ? Operand<M, Key, O> : AliasOperand<O> }
+  : never
 
 type AliasOperand<O extends Operator> = O extends EqualityOperator
   ? unknown
