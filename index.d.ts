@@ -335,6 +335,10 @@ declare const ERROR_TABLE: {
     readonly status: 409
     readonly summary: 'the document changed or vanished since it was read'
   }
+  readonly E_PARTIALLY_READ: {
+    readonly status: 500
+    readonly summary: 'a save would overwrite what a query left out of the document'
+  }
   readonly E_WRITE_CONFLICT: {
     readonly status: 409
     readonly summary: 'another operation changed the same document at the same time'
@@ -807,10 +811,15 @@ declare class VerbatimNamingStrategy extends CamelCaseNamingStrategy {
 interface Model {
   /** The document is in the database. */
   readonly $isPersisted: boolean
-  /** Name of the connection, where it is not the model's own. */
-  readonly $options: {
+  /** Name of the connection on which the instance is saved. */
+  get $options(): {
     connection?: string
   }
+  set $options(options:
+    | {
+        connection?: string
+      }
+    | undefined)
   /** The transaction that the instance takes part in. */
   readonly $trx: TransactionClient | undefined
   /** Fields that are no columns, and what queries add. */
@@ -1460,6 +1469,11 @@ interface QueryColumn {
   objectId: boolean
   /** The value as the store has it. Called for each single value, never with `null`. */
   prepare?(value: unknown): unknown
+  /**
+   * `prepare` takes values of the property as they are, and no elements or parts of them: it is the
+   * application's own.
+   */
+  readonly preparesWhole?: boolean
   /** A value of a condition on the stored path, as others than the writer may see it. */
   conceal?(field: string, stored: unknown): unknown
   /**
@@ -2898,7 +2912,12 @@ interface ColumnOptions<Value = unknown> {
   serializeAs?: string | null
   /** Makes the JSON value. */
   serialize?(value: Value, attribute: string, model: Model): unknown
-  /** Makes the stored value, before create and update. Not applied to query values. */
+  /**
+   * Makes the stored value of the property's, before it is written and wherever it is compared:
+   * conditions, finders and searches take values of the property. It must answer the same for the
+   * same value to be found by it. `model` is an instance without values where there is none, as in
+   * queries. Native filters, patterns, and what is inside of the value are compared as they are stored.
+   */
   prepare?(value: Value, attribute: string, model: Model): unknown
   /** Makes the property's value from the stored one, once, when it is first read. */
   consume?(value: unknown, attribute: string, model: Model): Value
@@ -3029,7 +3048,7 @@ type ElementCondition<Element> = (element: ElementFilter<Element>) => unknown
  */
 declare class UpdateBuilder<M> {
   #private
-  /** Sets a property, or several. */
+  /** Sets a property, or several; those of an object that are undefined are not given. */
   set<Path extends UpdatePath<M>>(column: Path, value: UpdateValue<M, Path>): this
   set(values: UpdateValues<M>): this
   /** As {@link set}, where an upsert inserts. */
@@ -3826,7 +3845,9 @@ type AdapterColumns = Readonly<Record<string, unknown>>
  * Hooks, dates, primary keys, versions and the state of the instance are not the adapter's: it gets
  * what is to be stored and either stores it or throws, and the instance is then what it was before.
  * With an adapter of its own a model writes one document at a time; `createMany` and the like are
- * atomic only in a transaction that the application began. Queries that update or delete, `truncate`,
+ * atomic only in a transaction that the application began. `updateOrCreate` and `updateOrCreateMany`
+ * begin one on the client that `modelConstructorClient` answers, where the server has them: `query`
+ * gets it as `client`, and `modelClient` shall answer it for instances whose `$trx` it is. Queries that update or delete, `truncate`,
  * and bulk writes do not go through it.
  */
 interface AdapterContract {
@@ -7161,7 +7182,8 @@ declare abstract class FindOrMake extends Reading {
    * Runs in a transaction (`$trx`), which is repeated on a conflict with others: no update is lost.
    * On a server without transactions it sends what changed, and starts over when somebody else was
    * first. With a unique index on what is searched by, simultaneous callers get the same document;
-   * without one several may be created.
+   * without one several may be created. An adapter of the application's keeps the promise by working
+   * in the transaction, which it is given as the client of its query and of instances.
    *
    * Errors: as `findBy`, `create` and `save`.
    *
@@ -7449,7 +7471,8 @@ declare class BaseModel extends Writing {
   /** The next `save` runs the after hooks and stamps dates even when nothing changed. */
   enableForceUpdate(): this
   /**
-   * Assigns values by property or stored name. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
+   * Assigns values by property or stored name. `undefined` means that no value is given: what is stored
+   * stays. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
   merge(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
   /** As above, for calls on `this` in the model's own methods. */
@@ -7458,7 +7481,10 @@ declare class BaseModel extends Writing {
     values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
     allowExtraProperties?: boolean,
   ): this
-  /** Replaces all attributes but the primary key of a stored instance. Errors: as `merge`. */
+  /**
+   * Replaces all attributes but the primary key: those of a stored instance that are not given become
+   * null. What a query left out of the document is left alone. Errors: as `merge`.
+   */
   fill(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
   /** As above, for calls on `this` in the model's own methods. */
   fill<T>(
@@ -7466,6 +7492,31 @@ declare class BaseModel extends Writing {
     values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
     allowExtraProperties?: boolean,
   ): this
+  /**
+   * Takes attributes away, by property or stored name: the next save removes their fields from the
+   * document. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
+   *
+   * @example
+   * await user.unset('nickname').save()
+   */
+  unset(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
+  /** As above, for calls on `this` in the model's own methods. */
+  unset(this: BaseModel, ...attributes: readonly string[]): this
+  /**
+   * For after hooks of reads: says that what they made these properties show is meant as a change,
+   * which the next save stores. Without it, it is a view of the document. Errors: as `unset`.
+   *
+   * @example
+   * @afterFind()
+   * static migrate(user: User) {
+   *   if (user.settings !== undefined) return
+   *   user.settings = defaults()
+   *   user.markDirty('settings')
+   * }
+   */
+  markDirty(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
+  /** As above, for calls on `this` in the model's own methods. */
+  markDirty(this: BaseModel, ...attributes: readonly string[]): this
   /** Works on another connection from now on. */
   useConnection(name: string): this
   /**
@@ -7476,17 +7527,26 @@ declare class BaseModel extends Writing {
   /** The transaction that the instance takes part in; none once it is over. */
   get $trx(): TransactionClient | undefined
   set $trx(trx: TransactionClient | undefined)
-  /** Attributes by property name. Reads and writes through to the instance. */
+  /**
+   * Attributes by property name. Reads and writes through to the instance; `delete` of one is `unset`.
+   * Setting it puts other attributes in the place of all.
+   */
   get $attributes(): Record<string, unknown>
-  /** The attributes as they are stored, by property name. */
+  set $attributes(values: Record<string, unknown>)
+  /**
+   * What the properties showed when they were read or stored last, by property name. Setting it says
+   * what is stored: changes are told by it from then on.
+   */
   get $original(): ModelObject
+  set $original(values: ModelObject)
   /** Attributes that a `save` would write: all of a new instance's, else those that changed. */
   get $dirty(): ModelObject
   get $isDirty(): boolean
   /** Whether any attribute, or one of those named, differs from what is stored. */
   isDirty(fields?: string | readonly string[]): boolean
-  /** The document is in the database. */
+  /** The document is in the database. Tests and factories may say so themselves. */
   get $isPersisted(): boolean
+  set $isPersisted(persisted: boolean)
   get $isNew(): boolean
   /** The instance was made by the application rather than read. */
   get $isLocal(): boolean
@@ -7499,10 +7559,18 @@ declare class BaseModel extends Writing {
   set $sideloaded(values: Record<string, unknown>)
   /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
   get $preloaded(): Record<string, Related>
-  /** Name of the connection on which the instance is saved, where it is not the model's own. */
+  /**
+   * Name of the connection on which the instance is saved: of one that was read, the connection that it
+   * came from. Empty for a new instance that was given none.
+   */
   get $options(): {
     connection?: string
   }
+  set $options(options:
+    | {
+        connection?: string
+      }
+    | undefined)
   /** Value of the primary key. */
   get $primaryKeyValue(): unknown
   /** The raw value of an attribute, past any getter of the class. */

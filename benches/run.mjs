@@ -7,34 +7,31 @@
 //   --without <name>    leaves out `lucent`, `driver` or `mongoose`; may be repeated
 //   --rounds <n>        measured rounds of each case
 //   --list              names the cases
-//   --write             writes benches/results.md and docs/bench.svg, as a full run does by itself
+//   --render            writes the pages from benches/results.json anew, and measures nothing
+//
+// A run without options is a full one. It writes benches/results.json, and from it every page with
+// figures: benches/results.md, the README and its chart, the guide. Any other run writes none of them.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import os from 'node:os'
 import { parseArgs } from 'node:util'
 import { startServer } from 'lucent-odm/testing/server'
 import { MongoClient } from 'mongodb'
-import block from './cases/block.mjs'
-import encrypted from './cases/encrypted.mjs'
-import find from './cases/find.mjs'
-import json from './cases/json.mjs'
-import page from './cases/page.mjs'
-import write from './cases/write.mjs'
-import { chart } from './lib/chart.mjs'
-import { measure, median } from './lib/measure.mjs'
+import { CASES } from './cases/index.mjs'
+import { mainThreadOnly, measure } from './lib/measure.mjs'
+import { readResults, writePages } from './lib/pages.mjs'
 import { markdown, summary } from './lib/report.mjs'
+import { FULL, runCase } from './lib/run_case.mjs'
 import { Unsupported } from './lib/unsupported.mjs'
 import { idOf, user } from './lib/workload.mjs'
 
 /** @typedef {import('./lib/types.d.ts').Case} Case */
 /** @typedef {import('./lib/types.d.ts').Contender} Contender */
-/** @typedef {import('./lib/types.d.ts').Figures} Figures */
 /** @typedef {import('./lib/types.d.ts').Outcome} Outcome */
-/** @typedef {import('./lib/types.d.ts').Prepared} Prepared */
+/** @typedef {import('./lib/types.d.ts').RunInfo} RunInfo */
 /** @typedef {import('./lib/types.d.ts').World} World */
 
-/** @type {Case[]} */
-const CASES = [...find, ...json, ...page, ...write, ...encrypted, ...block]
 const NAMES = ['lucent', 'driver', 'mongoose']
 const POOL = 100
 const READ_ONLY = 'users'
@@ -46,7 +43,7 @@ const { values: options } = parseArgs({
     without: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string' },
     list: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
+    render: { type: 'boolean', default: false },
     // One round of an isolated case, for the process that asked for it.
     alone: { type: 'string' },
     uri: { type: 'string' },
@@ -83,100 +80,6 @@ async function fill(db, count) {
       })),
     )
   }
-}
-
-/**
- * The figures of one row from its rounds.
- *
- * @param {number} count
- * @param {(import('./lib/measure.mjs').Sample & { heap?: number, rss?: number })[]} samples
- * @returns {Figures}
- */
-function figures(count, samples) {
-  const rates = samples.map(({ wall }) => (count * 1000) / wall)
-  const rate = median(rates)
-  const { heap, rss } = samples[0] ?? {}
-  return {
-    rate,
-    cpu: median(samples.map(({ cpu }) => (cpu * 1000) / count)),
-    block: median(samples.map((sample) => sample.block)),
-    spread: (Math.max(...rates) - Math.min(...rates)) / rate,
-    ...(heap === undefined ? {} : { heap: median(samples.map((sample) => sample.heap ?? 0)) }),
-    ...(rss === undefined ? {} : { rss: median(samples.map((sample) => sample.rss ?? 0)) }),
-  }
-}
-
-/**
- * Throws unless every row gave the same answer.
- *
- * @param {string} what
- * @param {Map<string, unknown>} answers
- */
-function agree(what, answers) {
-  const [first, ...others] = answers
-  for (const [label, answer] of others) {
-    if (first && !Object.is(answer, first[1])) {
-      throw new Error(
-        `${what}: ${label} and ${first[0]} did different work (${answer} and ${first[1]})`,
-      )
-    }
-  }
-}
-
-/**
- * @param {Case} testCase
- * @param {World} world
- * @param {{ warmUp: number, rounds: number, alone: (testCase: Case, label: string) => Promise<any> }} plan
- * @returns {Promise<Outcome>}
- */
-async function runCase(testCase, world, { warmUp, rounds, alone }) {
-  const count = testCase.count(world)
-  /** @type {Outcome['figures']} */
-  const result = {}
-  /** @type {Map<string, Prepared>} */
-  const prepared = new Map()
-  for (const [label, prepare] of Object.entries(testCase.contenders)) {
-    if (!world.contenders[label.split(',', 1)[0] ?? '']) continue
-    try {
-      prepared.set(label, await prepare(world))
-    } catch (error) {
-      if (!(error instanceof Unsupported)) throw error
-      result[label] = { unsupported: error.message }
-    }
-  }
-  /** @type {Map<string, import('./lib/measure.mjs').Sample[]>} */
-  const samples = new Map([...prepared.keys()].map((label) => [label, []]))
-  const labels = [...prepared.keys()]
-  for (let round = -warmUp; round < rounds; round += 1) {
-    /** @type {Map<string, unknown>} */
-    const answers = new Map()
-    /** @type {Map<string, unknown>} */
-    const stored = new Map()
-    // Nobody always runs after the same neighbour.
-    const shift = (((round + warmUp) % labels.length) + labels.length) % labels.length
-    for (const label of [...labels.slice(shift), ...labels.slice(0, shift)]) {
-      const work = /** @type {Prepared} */ (prepared.get(label))
-      try {
-        await work.reset?.()
-        const sample = testCase.isolated
-          ? await alone(testCase, label)
-          : await measure(() => work.run(), { repeatable: work.reset === undefined })
-        answers.set(label, sample.result)
-        stored.set(label, await work.verify?.())
-        if (round >= 0) samples.get(label)?.push(sample)
-      } catch (error) {
-        if (!(error instanceof Unsupported)) throw error
-        result[label] = { unsupported: error.message }
-        samples.delete(label)
-        prepared.delete(label)
-        labels.splice(labels.indexOf(label), 1)
-      }
-    }
-    agree(`${testCase.name}, read`, answers)
-    agree(`${testCase.name}, stored`, stored)
-  }
-  for (const [label, list] of samples) result[label] = figures(count, list)
-  return { case: testCase, count, figures: result }
 }
 
 /**
@@ -223,7 +126,57 @@ async function runAlone(caseName, label) {
   process.disconnect?.()
 }
 
+/** @param {string} name of a package */
+function versionOf(name) {
+  const file = new URL(`../node_modules/${name}/package.json`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8')).version
+}
+
+/**
+ * When and where this run is.
+ *
+ * @param {{ mongod: string, stored: number, started: number }} run
+ * @returns {RunInfo}
+ */
+function describeRun({ mongod, stored, started }) {
+  const cpus = os.cpus()
+  const own = new URL('../package.json', import.meta.url)
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: [
+      `${cpus.length} × ${cpus[0]?.model.trim() || os.arch()}`,
+      `${Math.round(os.totalmem() / 2 ** 30)} GB`,
+      `${os.platform()} ${os.arch()}`,
+    ].join(', '),
+    node: process.versions.node,
+    mongod,
+    versions: {
+      'lucent-odm': JSON.parse(readFileSync(own, 'utf8')).version,
+      mongodb: versionOf('mongodb'),
+      mongoose: versionOf('mongoose'),
+    },
+    stored,
+    mainThreadOnly,
+    seconds: Math.round((Date.now() - started) / 1000),
+  }
+}
+
+/** What the run is not, where it is no full one. */
+function shortcomings() {
+  const { quick, only, without, rounds } = options
+  return [
+    ...(quick ? ['A quick run: a look, not a measurement.'] : []),
+    ...(only.length > 0 ? ['Not all cases.'] : []),
+    ...(without.length > 0 ? [`Left out: ${without.join(', ')}.`] : []),
+    ...(rounds === undefined ? [] : ['The number of rounds was given.']),
+  ]
+}
+
 async function main() {
+  if (options.render) {
+    console.log(`wrote ${writePages(readResults(), CASES).join(', ')}`)
+    return
+  }
   const unknown = options.only.filter((name) => !CASES.some((testCase) => testCase.name === name))
   if (options.list || unknown.length > 0) {
     if (unknown.length > 0) console.error(`no such case: ${unknown.join(', ')}; there are:`)
@@ -236,10 +189,12 @@ async function main() {
   )
   const { quick } = options
   const stored = quick ? 20_000 : 100_000
-  const rounds = options.rounds ? Number(options.rounds) : quick ? 3 : 9
+  const given = options.rounds ? Number(options.rounds) : quick ? 3 : undefined
+  const plans = given === undefined ? FULL : { ...FULL, least: given, most: given }
   const started = Date.now()
 
-  const server = await startServer()
+  // The pages say that the server is on the same machine.
+  const server = await startServer({ useUri: false })
   const client = new MongoClient(server.uri)
   const database = `bench_${process.pid}`
   const db = client.db(database)
@@ -278,29 +233,26 @@ async function main() {
     const outcomes = []
     for (const testCase of chosen) {
       console.error(`\n${testCase.title}`)
-      const plan = testCase.isolated
-        ? { warmUp: 0, rounds: Math.min(rounds, 3), alone }
-        : { warmUp: quick ? 2 : 4, rounds, alone }
+      const isolated = { ...plans, warmUp: 0, least: 3, most: 3 }
+      const plan = { ...(testCase.isolated ? isolated : plans), alone }
       const outcome = await runCase(testCase, world, plan)
       outcomes.push(outcome)
       console.error(summary(outcome))
     }
 
     const { version } = await db.admin().serverInfo()
-    const text = markdown(outcomes, {
-      rounds,
-      quick,
-      stored,
-      mongod: version,
-      without: options.without,
-    })
-    const complete = options.only.length === 0 && options.without.length === 0 && !quick
-    if (complete || options.write) {
-      writeFileSync(new URL('results.md', import.meta.url), text)
-      writeFileSync(new URL('../docs/bench.svg', import.meta.url), chart(outcomes))
-      console.error('\nwrote benches/results.md and docs/bench.svg')
+    const run = describeRun({ mongod: version, stored, started })
+    const note = shortcomings().join(' ')
+    if (note === '') {
+      const cases = outcomes.map(({ case: { name }, count, rounds, figures }) => ({
+        name,
+        count,
+        rounds,
+        rows: figures,
+      }))
+      console.error(`\nwrote ${writePages({ run, cases }, CASES).join(', ')}`)
     } else {
-      console.log(`\n${text}`)
+      console.log(`\n${markdown(outcomes, run, { note })}`)
     }
     console.error(`${Math.round((Date.now() - started) / 1000)} s in all`)
   } finally {

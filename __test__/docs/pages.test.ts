@@ -153,8 +153,6 @@ describe.each(documents)('$name', ({ name, text }) => {
 
   it('its links lead somewhere', () => {
     for (const [, link = '', anchor] of text.matchAll(/\]\(([^)#:]*)(?:#([^)]*))?\)/g)) {
-      // `npm run bench` writes the chart.
-      if (link === 'docs/bench.svg') continue
       const file = link === '' ? name : path.join(path.dirname(name), link)
       expect(existsSync(path.join(root, file)), link).toBe(true)
       if (anchor === undefined) continue
@@ -200,30 +198,6 @@ it('the page about errors has every code, with its status', () => {
   const rows = [...page.matchAll(/^\| `(E_\w+)` \| (\d+) \| /gm)]
   const said = rows.map(([, code, status]) => `${code} ${status}`)
   expect(said.sort()).toEqual(table.map(({ code, status }) => `${code} ${status}`).sort())
-})
-
-describe('figures of speed', () => {
-  const textOf = (wanted: string) => documents.find(({ name }) => name === wanted)?.text ?? ''
-  const measured = textOf('docs/guide/performance.md')
-  const figuresOf = (text: string) => text.match(/\d[\d.]*×/g) ?? []
-
-  it('are all on the page about performance', () => {
-    const known = new Set(figuresOf(measured))
-    expect(known.size).toBeGreaterThan(30)
-    for (const { name, text } of documents) {
-      expect(
-        figuresOf(text).filter((figure) => !known.has(figure)),
-        name,
-      ).toEqual([])
-    }
-  })
-
-  it('that missed their target are counted in the README', () => {
-    const targets = measured.match(/\| (?:\*\*missed\*\*|reached) \|$/gm) ?? []
-    const missed = targets.filter((end) => end.includes('missed'))
-    const said = `Of ${targets.length} targets ${missed.length} are missed.`
-    expect(textOf('README.md')).toContain(said)
-  })
 })
 
 it('the index of the guide names every page', () => {

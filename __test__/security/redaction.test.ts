@@ -483,7 +483,7 @@ describe('errors', () => {
 
 describe('connections', () => {
   it('do not show keys and passwords, nor do transactions', async () => {
-    const url = `mongodb://user:${WORD}@127.0.0.1:1/x?tlsCertificateKeyFilePassword=${WORD}&w=1`
+    const url = `mongodb://user:${WORD}@127.0.0.1:1/x?authMechanismProperties=a:${WORD}&w=1`
     const settings = {
       username: 'user',
       password: WORD,
@@ -507,7 +507,7 @@ describe('connections', () => {
     }
     await trx.rollback()
     expect(JSON.parse(JSON.stringify(other.connection().config))).toEqual({
-      url: 'mongodb://[hidden]@127.0.0.1:1/x?tlsCertificateKeyFilePassword=[hidden]&w=1',
+      url: 'mongodb://[hidden]@127.0.0.1:1/x?authMechanismProperties=[hidden]&w=1',
       username: 'user',
       password: '[hidden]',
       cursorSecret: '[hidden]',

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { need } from './find.mjs'
+import { way } from './find.mjs'
 
 /** @typedef {import('../lib/types.d.ts').Case} Case */
 /** @typedef {import('../lib/types.d.ts').Prepared} Prepared */
@@ -16,7 +16,7 @@ const BATCH = 500
  * @returns {Prepared & { kept?: unknown }}
  */
 function fetching(world, name) {
-  const contender = need(world, name)
+  const contender = way(world, name)
   return {
     // Memory is measured while the documents are held.
     kept: undefined,
@@ -39,7 +39,7 @@ function fetching(world, name) {
  * @returns {Prepared}
  */
 function streaming(world, name) {
-  const contender = need(world, name)
+  const contender = way(world, name)
   return {
     async run() {
       let sum = 0
@@ -64,6 +64,7 @@ export const fetchAll = {
     lucent: (world) => fetching(world, 'lucent'),
     driver: (world) => fetching(world, 'driver'),
     mongoose: (world) => fetching(world, 'mongoose'),
+    'mongoose, lean': (world) => fetching(world, 'mongoose, lean'),
   },
 }
 
@@ -83,6 +84,7 @@ export const stream = {
     lucent: (world) => streaming(world, 'lucent'),
     driver: (world) => streaming(world, 'driver'),
     mongoose: (world) => streaming(world, 'mongoose'),
+    'mongoose, lean': (world) => streaming(world, 'mongoose, lean'),
   },
 }
 

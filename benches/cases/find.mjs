@@ -30,9 +30,21 @@ export function feature(value, feature) {
   return value
 }
 
+/**
+ * A contender, or its way with plain objects.
+ *
+ * @param {World} world
+ * @param {string} label
+ */
+export function way(world, label) {
+  const [name = '', variant] = label.split(', ')
+  const contender = need(world, name)
+  return variant === 'lean' ? feature(contender.lean, 'lean') : contender
+}
+
 /** @param {World} world */
 function lookups(world) {
-  const count = world.quick ? 1500 : 4000
+  const count = world.quick ? 1500 : 2000
   return scattered(count, world.stored, 7).map((seq) => idOf(seq).toHexString())
 }
 
@@ -122,6 +134,7 @@ const hooked = (contender) => feature(contender.hooked, 'hooks')()
 export const findHooks = {
   name: 'find-empty-hooks',
   title: 'find 10,000 documents, every hook defined but empty',
+  variant: 'empty hooks',
   unit: 'docs',
   count: () => LIMIT,
   targets: [{ metric: 'rate', subject: 'lucent, empty hooks', over: 'lucent', atLeast: 0.85 }],
@@ -143,6 +156,7 @@ export const findHooks = {
 export const findByIdHooks = {
   name: 'find-by-id-empty-hooks',
   title: 'find by id, 64 in flight, every hook defined but empty',
+  variant: 'empty hooks',
   unit: 'ops',
   count: (world) => lookups(world).length,
   targets: [{ metric: 'rate', subject: 'lucent, empty hooks', over: 'lucent', atLeast: 0.9 }],

@@ -1,5 +1,5 @@
 import { inFlight } from '../lib/measure.mjs'
-import { need } from './find.mjs'
+import { way } from './find.mjs'
 
 /** @typedef {import('../lib/types.d.ts').Case} Case */
 /** @typedef {import('../lib/types.d.ts').Prepared} Prepared */
@@ -17,7 +17,7 @@ const pages = (world) => (world.quick ? 200 : 800)
  * @returns {Promise<Prepared>}
  */
 async function paging(world, name) {
-  const contender = need(world, name)
+  const contender = way(world, name)
   await world.witness.collection(world.readOnly).createIndex({ seq: 1 })
   const count = pages(world)
   return {
@@ -47,6 +47,7 @@ export const paginate = {
     lucent: (world) => paging(world, 'lucent'),
     driver: (world) => paging(world, 'driver'),
     mongoose: (world) => paging(world, 'mongoose'),
+    'mongoose, lean': (world) => paging(world, 'mongoose, lean'),
   },
 }
 

@@ -240,6 +240,7 @@ export const bulkSave = {
 export const createHooks = {
   name: 'create-empty-hooks',
   title: 'create one document, 64 in flight, every hook defined but empty',
+  variant: 'empty hooks',
   unit: 'ops',
   count: singles,
   targets: [{ metric: 'rate', subject: 'lucent, empty hooks', over: 'lucent', atLeast: 0.9 }],

@@ -124,6 +124,25 @@ export async function open({ uri, database, poolSize, readOnly }) {
     },
   })
 
+  /**
+   * @param {number} below
+   * @param {number} number
+   * @param {number} size
+   * @param {boolean} plainRows
+   */
+  async function page(below, number, size, plainRows) {
+    const filter = { seq: { $lt: below } }
+    const [total, rows] = await Promise.all([
+      User.countDocuments(filter),
+      User.find(filter)
+        .sort({ seq: 1 })
+        .skip((number - 1) * size)
+        .limit(size)
+        .lean(plainRows),
+    ])
+    return { total, rows }
+  }
+
   return {
     ...reader(User, plain),
     json: async (limit) => JSON.stringify(await User.find().limit(limit)),
@@ -132,17 +151,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
     async *stream(batchSize) {
       for await (const user of User.find().batchSize(batchSize).cursor()) yield user
     },
-    async page(below, number, size) {
-      const filter = { seq: { $lt: below } }
-      const [total, rows] = await Promise.all([
-        User.countDocuments(filter),
-        User.find(filter)
-          .sort({ seq: 1 })
-          .skip((number - 1) * size)
-          .limit(size),
-      ])
-      return { total, rows }
-    },
+    page: (below, number, size) => page(below, number, size, false),
     writer: (collection) => writer(modelOf(collection)),
     hooked: () => ({
       ...reader(modelOf(readOnly, { hooks: true }), hooked),
@@ -165,6 +174,12 @@ export async function open({ uri, database, poolSize, readOnly }) {
         return lean.everyField(user, user?._id)
       },
       json: async (limit) => JSON.stringify(await User.find().limit(limit).lean()),
+      fetchAll: () => User.find().lean(),
+      look: (user) => lean.everyField(user, user._id),
+      async *stream(batchSize) {
+        for await (const user of User.find().lean().batchSize(batchSize).cursor()) yield user
+      },
+      page: (below, number, size) => page(below, number, size, true),
     },
     secretive(collection, encrypted) {
       const name = `Secretive ${collection} ${encrypted}`

@@ -17,17 +17,23 @@ function readable() {
   }
 }
 
-/** CPU time so far, in milliseconds. */
-function cpuTime() {
-  if (mainThreadOnly) return Number(readFileSync(SCHEDSTAT, 'latin1').split(' ', 1)[0]) / 1e6
+/** CPU time of all threads so far, in milliseconds. */
+function threadsTime() {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
+}
+
+/** CPU time of the main thread so far, in milliseconds. */
+function cpuTime() {
+  if (!mainThreadOnly) return threadsTime()
+  return Number(readFileSync(SCHEDSTAT, 'latin1').split(' ', 1)[0]) / 1e6
 }
 
 /**
  * @typedef {object} Sample
  * @property {number} wall milliseconds
- * @property {number} cpu milliseconds
+ * @property {number} cpu milliseconds of the main thread
+ * @property {number} threads milliseconds of all threads
  * @property {number} block the event loop's longest pause, in milliseconds
  * @property {unknown} result what the work returned
  */
@@ -51,16 +57,18 @@ export async function measure(work, { repeatable = false } = {}) {
   // A reset forgets the last tick: without another, a pause right at the start would go unseen.
   await sleep(5)
   const cpu = cpuTime()
+  const threads = threadsTime()
   const started = performance.now()
   const result = await work()
   const wall = performance.now() - started
   const used = cpuTime() - cpu
+  const usedByAll = threadsTime() - threads
   // A pause is recorded when the timer fires after it.
   await sleep(3)
   delay.disable()
   // The timer's own millisecond is no pause.
   const block = Math.max(0, delay.max / 1e6 - 1)
-  return { wall, cpu: used, block, result }
+  return { wall, cpu: used, threads: usedByAll, block, result }
 }
 
 /** @param {number[]} values */

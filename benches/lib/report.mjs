@@ -1,100 +1,119 @@
-// The tables of benches/results.md.
-import { readFileSync } from 'node:fs'
-import os from 'node:os'
-import { mainThreadOnly } from './measure.mjs'
+// The report of a run: benches/results.md, and one case for the terminal.
+import { judge, number, row, shown, spread, times, verdicts } from './figures.mjs'
 
-/** @typedef {import('./types.d.ts').Figures} Figures */
-/** @typedef {import('./types.d.ts').Metric} Metric */
 /** @typedef {import('./types.d.ts').Outcome} Outcome */
-/** @typedef {import('./types.d.ts').Target} Target */
-
-/** @param {number} value */
-function number(value) {
-  if (!Number.isFinite(value)) return '–'
-  if (value >= 1000) return Math.round(value).toLocaleString('en')
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
-}
-
-/** @type {Record<Metric, string>} */
-const METRICS = {
-  rate: 'throughput',
-  cpu: 'main-thread CPU',
-  block: 'longest block',
-  heap: 'heap held',
-  rss: 'resident memory',
-}
-
-/** @type {Record<Metric, string>} */
-const UNITS = { rate: '', cpu: 'µs', block: 'ms', heap: 'MB', rss: 'MB' }
+/** @typedef {import('./types.d.ts').RunInfo} RunInfo */
 
 /**
- * The figures of a row; `undefined` when it did not run.
+ * One row of a Markdown table.
  *
- * @param {Outcome} outcome
- * @param {string} label
- * @returns {Figures | undefined}
+ * @param {string[]} cells
  */
-export function row(outcome, label) {
-  const found = outcome.figures[label]
-  return found && 'rate' in found ? found : undefined
-}
+export const cells = (cells) => `| ${cells.join(' | ')} |`
 
 /**
- * A target and what was measured.
+ * When and where it was measured, and of what.
  *
- * @param {Outcome} outcome
- * @param {Target} target
+ * @param {RunInfo} run
  */
-export function judge(outcome, target) {
-  const { metric, subject = 'lucent', over, atLeast, atMost } = target
-  const ours = row(outcome, subject)?.[metric]
-  const theirs = over ? row(outcome, over)?.[metric] : undefined
-  if (over) {
-    const name = `${subject} / ${over}, ${METRICS[metric]}`
-    if (ours === undefined || theirs === undefined) return undefined
-    const value = metric === 'rate' ? ours / theirs : theirs / ours
-    const reached = value >= (atLeast ?? 0)
-    return { name, value: `${number(value)}×`, target: `≥ ${atLeast}×`, reached }
-  }
-  if (ours === undefined) return undefined
-  const reached = ours <= (atMost ?? Number.POSITIVE_INFINITY)
-  const unit = UNITS[metric]
-  return {
-    name: `${subject}, ${METRICS[metric]}`,
-    value: `${number(ours)} ${unit}`,
-    target: `≤ ${atMost} ${unit}`,
-    reached,
-  }
+export function surroundings({ machine, node, mongod, versions, date }) {
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  return [machine, `Node ${node}`, `mongod ${mongod} on the same machine`, ...packages, date].join(
+    ', ',
+  )
 }
 
 /** @param {Outcome} outcome */
 function table(outcome) {
   const labels = Object.keys(outcome.case.contenders).filter((label) => label in outcome.figures)
-  const memory = labels.some((label) => row(outcome, label)?.rss !== undefined)
-  const unit = outcome.case.unit
-  const head = [
+  const has = (/** @type {'threads' | 'rss'} */ metric) =>
+    labels.some((label) => row(outcome, label)?.[metric] !== undefined)
+  const driver = row(outcome, 'driver')
+  const { unit } = outcome.case
+  const one = unit.slice(0, -1)
+  const columns = [
     '',
     `${unit}/s`,
     'spread',
-    `main-thread µs/${unit.slice(0, -1)}`,
+    ...(driver ? ["of the driver's"] : []),
+    `main-thread µs/${one}`,
+    ...(has('threads') ? [`all threads µs/${one}`] : []),
     'longest block, ms',
+    ...(has('rss') ? ['heap held, MB', 'RSS, MB'] : []),
   ]
-  if (memory) head.push('heap held, MB', 'RSS, MB')
   const rows = labels.map((label) => {
     const found = outcome.figures[label]
     if (!found || !('rate' in found)) {
-      return [label, `— (${found?.unsupported})`, ...head.slice(2).map(() => '')]
+      return [label, `— (${found?.unsupported})`, ...columns.slice(2).map(() => '')]
     }
-    const cells = [label, number(found.rate), `±${Math.round(found.spread * 50)} %`]
-    cells.push(number(found.cpu), number(found.block))
-    if (memory) cells.push(number(found.heap ?? Number.NaN), number(found.rss ?? Number.NaN))
-    return cells
+    return [
+      label,
+      number(found.rate),
+      spread(found),
+      ...(driver ? [times(found.rate / driver.rate)] : []),
+      number(found.cpu),
+      ...(has('threads') ? [number(found.threads ?? Number.NaN)] : []),
+      number(found.block),
+      ...(has('rss') ? [number(found.heap ?? Number.NaN), number(found.rss ?? Number.NaN)] : []),
+    ]
+  })
+  return [cells(columns), `|---|${'---:|'.repeat(columns.length - 1)}`, ...rows.map(cells)].join(
+    '\n',
+  )
+}
+
+/**
+ * The targets and what was measured.
+ *
+ * @param {import('./figures.mjs').Verdict[]} list
+ */
+export function targetTable(list) {
+  return [
+    '| case | comparison | measured | target | |',
+    '|---|---|---:|---:|---|',
+    ...list.map(({ title, name, value, target, reached }) =>
+      cells([title, name, value, target, reached ? 'reached' : '**missed**']),
+    ),
+  ]
+}
+
+/**
+ * Throughput of all cases beside each other.
+ *
+ * @param {Outcome[]} outcomes
+ */
+export function overview(outcomes) {
+  const lines = outcomes.map((outcome) => {
+    const [ours, ...others] = shown(outcome)
+    const first = ours?.figures
+    const rest = others.map(({ figures }) => {
+      if (figures === undefined || first === undefined) return '–'
+      const ratio = first.rate / figures.rate
+      const said = ratio < 1 ? `**${times(ratio)}**` : times(ratio)
+      return `${number(figures.rate)} ${spread(figures)}, ${said}`
+    })
+    const own =
+      first === undefined ? '–' : `${number(first.rate)} ${outcome.case.unit}/s ${spread(first)}`
+    return cells([outcome.case.title, own, ...rest])
   })
   return [
-    `| ${head.join(' | ')} |`,
-    `|---|${'---:|'.repeat(head.length - 1)}`,
-    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
-  ].join('\n')
+    'Throughput with its spread, and how many times theirs ours is. Bold is below 1: there we are slower.',
+    '',
+    '| case | lucent-odm | npm driver | Mongoose | Mongoose, lean |',
+    '|---|---:|---:|---:|---:|',
+    ...lines,
+  ]
+}
+
+/**
+ * How many rounds the cases had.
+ *
+ * @param {Outcome[]} outcomes
+ */
+export function roundsOf(outcomes) {
+  const all = outcomes.map(({ rounds }) => rounds)
+  const [least, most] = [Math.min(...all), Math.max(...all)]
+  return least === most ? String(least) : `${least} to ${most}`
 }
 
 /**
@@ -103,84 +122,57 @@ function table(outcome) {
  * @param {Outcome} outcome
  */
 export function summary(outcome) {
-  const verdicts = outcome.case.targets.flatMap((target) => {
+  const lines = outcome.case.targets.flatMap((target) => {
     const verdict = judge(outcome, target)
-    return verdict
-      ? [
-          `  ${verdict.reached ? 'reached' : 'MISSED '}  ${verdict.name}: ${verdict.value} (${verdict.target})`,
-        ]
-      : []
+    if (!verdict) return []
+    const { reached, name, value, target: wanted } = verdict
+    return [`  ${reached ? 'reached' : 'MISSED '}  ${name}: ${value} (${wanted})`]
   })
-  return [table(outcome), ...verdicts].join('\n')
-}
-
-/** @param {string} name */
-function versionOf(name) {
-  const file = new URL(`../../node_modules/${name}/package.json`, import.meta.url)
-  return `${name} ${JSON.parse(readFileSync(file, 'utf8')).version}`
-}
-
-function ownVersion() {
-  const file = new URL('../../package.json', import.meta.url)
-  return JSON.parse(readFileSync(file, 'utf8')).version
+  return [table(outcome), ...lines].join('\n')
 }
 
 /**
  * The whole report.
  *
  * @param {Outcome[]} outcomes
- * @param {{ rounds: number, quick: boolean, stored: number, mongod: string, without: string[] }} run
+ * @param {RunInfo} run
+ * @param {{ note?: string, missing?: string[] }} [more] what the run is not, and cases that it lacks
  */
-export function markdown(outcomes, { rounds, quick, stored, mongod, without }) {
-  const cpus = os.cpus()
-  const machine = [
-    `${cpus.length} × ${cpus[0]?.model.trim() || os.arch()}`,
-    `${Math.round(os.totalmem() / 2 ** 30)} GB`,
-    `${os.platform()} ${os.arch()}`,
-    `Node ${process.versions.node}`,
-    `mongod ${mongod} on the same machine`,
-    `lucent-odm ${ownVersion()}`,
-    versionOf('mongodb'),
-    versionOf('mongoose'),
-    new Date().toISOString().slice(0, 10),
-  ].join(', ')
-  const verdicts = outcomes.flatMap((outcome) =>
-    outcome.case.targets.flatMap((target) => {
-      const verdict = judge(outcome, target)
-      return verdict ? [{ title: outcome.case.title, ...verdict }] : []
-    }),
-  )
-  const missed = verdicts.filter(({ reached }) => !reached).length
+export function markdown(outcomes, run, { note, missing = [] } = {}) {
+  const all = verdicts(outcomes)
+  const reached = all.filter((one) => one.reached).length
   const lines = [
     '# Benchmarks',
     '',
-    'Written by `npm run bench`. Each round runs every contender in turn, in one process, after',
-    `warm-up; figures are medians of ${rounds} rounds${quick ? ' (a quick run: a look, not a measurement)' : ''}. ${stored.toLocaleString('en')} stored`,
-    'documents of about 640 bytes: 13 fields, 29 leaf values. Pools of 100 connections, default write',
-    'concern, journaled. Every field that is said to be read goes into a sum that must agree; so must',
-    'what was written. Memory cases run each round in a process of its own.',
-    mainThreadOnly
-      ? 'CPU is that of the main thread alone; work on other threads is not in it.'
+    'Written by `npm run bench` from one run of all cases, as are `benches/results.json` and the figures of',
+    'the README and the guide. Each round runs every contender in turn, in one process, after',
+    `warm-up; figures are medians of ${roundsOf(outcomes)} rounds, and the spread is half the distance between the`,
+    `quickest and the slowest. ${run.stored.toLocaleString('en')} stored documents of about 640 bytes: 13 fields, 29 leaf values.`,
+    'Pools of 100 connections, default write concern, journaled. Every field that is said to be read',
+    'goes into a sum that must agree; so must what was written. Memory cases run each round in a',
+    'process of its own. `lucent` sends each find of its own; `lucent, coalesced` is with finds of one',
+    'tick together, which is the default, and with writes of one tick together, which is not.',
+    run.mainThreadOnly
+      ? 'Main-thread CPU is that of the main thread alone; work on other threads is not in it.'
       : 'CPU is that of the whole process: this platform does not tell threads apart.',
     'A longest block is the longest time the event loop stood still in a round.',
     '',
-    machine,
+    surroundings(run),
     '',
   ]
-  if (without.length > 0) lines.push(`Left out: ${without.join(', ')}.`, '')
-  if (verdicts.length > 0) {
+  if (note !== undefined) lines.push(note, '')
+  if (missing.length > 0) {
+    lines.push(`Not measured in this run: ${missing.join('; ')}.`, '')
+  }
+  lines.push('## Overview', '', ...overview(outcomes), '')
+  if (all.length > 0) {
     lines.push(
       '## Targets',
       '',
       'Ratios are turned so that more is better: ours over theirs for throughput, theirs over ours for',
-      `costs. ${verdicts.length - missed} of ${verdicts.length} reached.`,
+      `costs. ${reached} of ${all.length} reached.`,
       '',
-      '| case | comparison | measured | target | |',
-      '|---|---|---:|---:|---|',
-      ...verdicts.map(
-        ({ title, name, value, target, reached }) =>
-          `| ${title} | ${name} | ${value} | ${target} | ${reached ? 'reached' : '**missed**'} |`,
-      ),
+      ...targetTable(all),
       '',
     )
   }

@@ -48,6 +48,14 @@ export interface Secretive {
   readonly searched: string
 }
 
+/** Rows as plain objects, where that is something else than the contender's default. */
+export interface Lean extends Reader {
+  fetchAll(): PromiseLike<Loaded[]>
+  look(user: Loaded): number
+  stream(batchSize: number): AsyncGenerator<Loaded>
+  page(below: number, number: number, size: number): Promise<Page>
+}
+
 /** One way of using MongoDB; the same work in everybody's own words. */
 export interface Contender extends Variant {
   fetchAll(): PromiseLike<Loaded[]>
@@ -57,7 +65,7 @@ export interface Contender extends Variant {
   page(below: number, number: number, size: number): Promise<Page>
   hooked?(): Variant
   coalesced?(): Variant
-  lean?: Reader
+  lean?: Lean
   secretive(collection: string, encrypted: boolean): Secretive
   /** The same text by way of models. */
   jsonOfModels?(limit: number): Promise<string>
@@ -112,19 +120,59 @@ export interface Case {
   contenders: Record<string, (world: World) => Prepared | Promise<Prepared>>
   /** Each round in a process of its own, which is what memory figures need. */
   isolated?: boolean
+  /** The variant that the case is about; the overview shows its rows where a contender has them. */
+  variant?: string
 }
 
+/** Medians of the measured rounds. */
 export interface Figures {
+  /** Work in a second. */
   rate: number
+  /** Microseconds of the main thread for a unit of work. */
   cpu: number
+  /** Microseconds of all threads of the process for a unit of work. */
+  threads?: number
+  /** The longest time that the event loop stood still, in milliseconds. */
   block: number
+  /** Megabytes. */
   heap?: number
+  /** Megabytes. */
   rss?: number
+  /** The distance between the quickest and the slowest round, as a part of the median. */
   spread: number
+  /** The rate of each round, in their order. */
+  rates?: number[]
 }
+
+export type Row = Figures | { unsupported: string }
 
 export interface Outcome {
   case: Case
   count: number
-  figures: Record<string, Figures | { unsupported: string }>
+  rounds: number
+  figures: Record<string, Row>
+}
+
+/** When and where a run was, and of what. */
+export interface RunInfo {
+  /** The day, as `2026-11-21`. */
+  date: string
+  /** Processors, memory and platform. */
+  machine: string
+  node: string
+  mongod: string
+  /** Versions of the packages, by their names. */
+  versions: Record<string, string>
+  /** How many documents were stored. */
+  stored: number
+  /** Whether `cpu` is the main thread's alone. */
+  mainThreadOnly: boolean
+  /** How long the run took. */
+  seconds?: number
+}
+
+/** What `benches/results.json` holds: one full run. */
+export interface Results {
+  run: RunInfo
+  cases: { name: string; count: number; rounds: number; rows: Record<string, Row> }[]
 }

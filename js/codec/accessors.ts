@@ -28,6 +28,16 @@ export interface ColumnAccess {
   readonly nested?: ((raw: object) => unknown) | undefined
   /** What the property reads as, of a value that was set or read. */
   readonly reveal?: ((value: unknown) => unknown) | undefined
+  /** What the property keeps of a value that it is given. */
+  readonly accept?: ((value: unknown) => unknown) | undefined
+}
+
+/** Instances that nothing may be set on: those with a bit of `mask` in what `key` holds. */
+export interface SetGuard {
+  readonly key: symbol
+  readonly mask: number
+  /** Throws. */
+  refuse(instance: object, column: number): never
 }
 
 /** A column's accessor, for `Object.defineProperty` on the model's prototype. */
@@ -57,14 +67,25 @@ export interface Accessors {
  * const { columns } = compileAccessors([{}, { consume: decrypt }])
  * Object.defineProperty(User.prototype, 'name', { ...columns[0], configurable: true })
  */
-export function compileAccessors(columns: readonly ColumnAccess[]): Accessors {
+export function compileAccessors(
+  columns: readonly ColumnAccess[],
+  guard: SetGuard = NO_GUARD,
+): Accessors {
   const untouched: unknown[] = columns.map(() => HOLE)
-  const accessors = columns.map((column, index) => accessorOf(column, index, untouched))
+  const accessors = columns.map((column, index) => accessorOf(column, index, untouched, guard))
   return {
     columns: accessors,
     readColumn: (instance, column) => accessors[column]?.get.call(instance),
     writeColumn: (instance, column, value) => accessors[column]?.set.call(instance, value),
   }
+}
+
+const NO_GUARD: SetGuard = {
+  key: Symbol('no guard'),
+  mask: 0,
+  refuse: () => {
+    throw new TypeError('nothing is guarded')
+  },
 }
 
 /** The state to give an instance that was not read from the database. */
@@ -91,6 +112,7 @@ function slowReader(access: ColumnAccess, column: number, untouched: unknown[]):
   const site = new ValueSite()
   const { consume, nested } = access
   return (instance, chunk, cell) => {
+    if (chunk.tags[cell] === Tag.missing) return undefined
     let value = chunk.read(cell, site)
     if (nested !== undefined && typeof value === 'object' && value !== null) value = nested(value)
     if (consume !== undefined) value = consume(value, instance)
@@ -99,10 +121,24 @@ function slowReader(access: ColumnAccess, column: number, untouched: unknown[]):
   }
 }
 
-function accessorOf(access: ColumnAccess, column: number, untouched: unknown[]): Accessor {
-  const { reveal } = access
+function accessorOf(
+  access: ColumnAccess,
+  column: number,
+  untouched: unknown[],
+  guard: SetGuard,
+): Accessor {
+  const { reveal, accept } = access
+  if (accept !== undefined) {
+    const { get, set } = accessorOf({ ...access, accept: undefined }, column, untouched, guard)
+    return {
+      get,
+      set(value) {
+        set.call(this, accept(value))
+      },
+    }
+  }
   if (reveal !== undefined) {
-    const { get, set } = accessorOf({ ...access, reveal: undefined }, column, untouched)
+    const { get, set } = accessorOf({ ...access, reveal: undefined }, column, untouched, guard)
     return {
       get() {
         return reveal(get.call(this))
@@ -112,13 +148,15 @@ function accessorOf(access: ColumnAccess, column: number, untouched: unknown[]):
   }
   const slow = slowReader(access, column, untouched)
   const plain = access.consume === undefined
-  if (!canGenerate()) return closureAccessor(column, untouched, plain, slow)
-  const source = accessorSource(column, plain)
-  return compile<Accessor>(source, { CHUNK, ROW, VALUES, HOLE, slow, keep, untouched })
+  if (!canGenerate) return closureAccessor(column, untouched, plain, slow, guard)
+  const source = accessorSource(column, plain, guard.mask)
+  const { key: GUARDED, refuse } = guard
+  const scope = { CHUNK, ROW, VALUES, HOLE, GUARDED, slow, keep, untouched, refuse }
+  return compile<Accessor>(source, scope)
 }
 
 /** A getter per column, so that each learns from its own column only. */
-function accessorSource(column: number, plain: boolean): string {
+function accessorSource(column: number, plain: boolean, mask: number): string {
   const inline = `const at = chunk.cells[cell]
 switch (chunk.tags[cell]) {
 case ${Tag.missing}: return undefined
@@ -150,6 +188,7 @@ ${plain ? inline : ''}
 return slow(this, chunk, cell)
 },
 set(value) {
+if ((this[GUARDED] & ${mask}) !== 0) refuse(this, ${column})
 const values = this[VALUES]
 if (values !== null && values !== undefined) values[${column}] = value
 else keep(this, ${column}, untouched, value)
@@ -162,7 +201,9 @@ function closureAccessor(
   untouched: unknown[],
   plain: boolean,
   slow: Slow,
+  guard: SetGuard,
 ): Accessor {
+  const { key, mask, refuse } = guard
   return {
     get(this: Row): unknown {
       const values = this[VALUES]
@@ -175,7 +216,8 @@ function closureAccessor(
       }
       return slow(this, chunk, cell)
     },
-    set(this: Row, value: unknown): void {
+    set(this: Row & { [key: symbol]: unknown }, value: unknown): void {
+      if (((this[key] as number) & mask) !== 0) refuse(this, column)
       keep(this, column, untouched, value)
     },
   }

@@ -1,4 +1,6 @@
 /** Writes instances of the `bson` value classes, of whichever copy of `bson`. */
+import { types } from 'node:util'
+import { bytesOf, lengthOf } from './buffers.ts'
 import type { ByteWriter } from './byte_writer.ts'
 import { parseObjectId } from './object_id.ts'
 import { BsonType, type BsonTypeName, type ObjectId } from './values.ts'
@@ -86,16 +88,17 @@ function writeLong(writer: ByteWriter, fields: Fields): boolean {
 }
 
 function writeDecimal(writer: ByteWriter, bytes: unknown): number {
-  if (!(bytes instanceof Uint8Array) || bytes.length !== 16) return 0
+  if (!types.isUint8Array(bytes) || lengthOf(bytes) !== 16) return 0
   writer.bytes(bytes)
   return BsonType.decimal128
 }
 
 function writeBinary(writer: ByteWriter, fields: Fields): number {
   const { buffer, position, sub_type: subtype } = fields
-  if (!(buffer instanceof Uint8Array) || typeof subtype !== 'number') return 0
-  if (typeof position !== 'number' || !(position >= 0 && position <= buffer.length)) return 0
-  writer.binary(position === buffer.length ? buffer : buffer.subarray(0, position), subtype)
+  if (!types.isUint8Array(buffer) || typeof subtype !== 'number') return 0
+  const length = lengthOf(buffer)
+  if (typeof position !== 'number' || !(position >= 0 && position <= length)) return 0
+  writer.binary(position === length ? buffer : bytesOf(buffer).subarray(0, position), subtype)
   return BsonType.binary
 }
 

@@ -10,6 +10,31 @@ export interface TextBuffer extends Buffer {
   utf8Write(text: string, offset?: number, length?: number): number
 }
 
+type Reader<Value> = (this: Uint8Array) => Value
+
+/** A getter of every typed array, which no property of an instance or of a subclass hides. */
+function getterOf<Value>(name: 'length' | 'byteOffset' | 'buffer'): Reader<Value> {
+  const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype)
+  return Object.getOwnPropertyDescriptor(typedArray, name)?.get as Reader<Value>
+}
+
+const length = getterOf<number>('length')
+const byteOffset = getterOf<number>('byteOffset')
+const memory = getterOf<ArrayBufferLike>('buffer')
+
+/**
+ * How many bytes an array from outside has. Its own `length` may claim more, and what would be read,
+ * or sent, in their place is other memory.
+ */
+export function lengthOf(bytes: Uint8Array): number {
+  return length.call(bytes)
+}
+
+/** The bytes of an array from outside, as a `Buffer` over the same memory. */
+export function bytesOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(memory.call(bytes), byteOffset.call(bytes), length.call(bytes))
+}
+
 /** `bytes` as a `TextBuffer`: the same memory, a plain `Uint8Array` wrapped. */
 export function textBuffer(bytes: Uint8Array): TextBuffer {
   if (Buffer.isBuffer(bytes)) return bytes as TextBuffer

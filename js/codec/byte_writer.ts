@@ -1,6 +1,6 @@
 /** One growable buffer and the primitives that fill it. */
 import { errors } from '../errors/index.ts'
-import { type TextBuffer, textBuffer, viewOf } from './buffers.ts'
+import { lengthOf, type TextBuffer, textBuffer, viewOf } from './buffers.ts'
 import type { ElementName } from './names.ts'
 import { BsonType } from './values.ts'
 
@@ -211,18 +211,20 @@ export class ByteWriter {
 
   /** Copies bytes as they are. */
   bytes(value: Uint8Array): void {
-    this.need(value.length + SLACK)
+    const length = lengthOf(value)
+    this.need(length + SLACK)
     this.buffer.set(value, this.position)
-    this.position += value.length
+    this.position += length
   }
 
   /** Writes binary data: length, subtype, bytes. */
   binary(value: Uint8Array, subtype: number): void {
-    this.need(value.length + 16 + SLACK)
+    const length = lengthOf(value)
+    this.need(length + 16 + SLACK)
     const old = subtype === 2
-    this.int32(old ? value.length + 4 : value.length)
+    this.int32(old ? length + 4 : length)
     this.buffer[this.position++] = subtype
-    if (old) this.int32(value.length)
+    if (old) this.int32(length)
     this.bytes(value)
   }
 }

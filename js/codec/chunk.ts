@@ -17,6 +17,12 @@ export interface RawValue {
   readonly end: number
 }
 
+/**
+ * Paths of documents that were read in part, segment by segment: `true` for what was read as a whole,
+ * a map for what was read in part.
+ */
+export type HeldPaths = ReadonlyMap<string, HeldPaths | true>
+
 const HEADER = 16
 /** A chunk beyond this holds one large document; a string cut from its text would keep it alive. */
 const TEXT_LIMIT = 512 * 1024
@@ -40,6 +46,8 @@ export class Chunk implements Source {
   readonly bytes: TextBuffer
   readonly view: DataView
   text: string | null = null
+  /** Which paths of its documents were read; null when all were. */
+  held: HeldPaths | null = null
 
   /**
    * @param offset where the chunk starts in `buffer`

@@ -1,5 +1,6 @@
 /** What an object is to BSON, decided by its prototype and brand, never by what it claims. */
 import { types } from 'node:util'
+import { holdsHidden } from './hidden_state.ts'
 import { bsonTypeName } from './values.ts'
 
 /** Kinds of objects. */
@@ -40,20 +41,7 @@ export function kindOf(value: object, prototype: object): Kind {
   if (types.isRegExp(value)) return KINDS.regex
   if (types.isMap(value)) return KINDS.map
   if (isLuxon(value)) return KINDS.luxon
-  if (isRefused(value)) return KINDS.refused
-  return KINDS.fields
-}
-
-function isRefused(value: object): boolean {
-  return (
-    ArrayBuffer.isView(value) ||
-    types.isAnyArrayBuffer(value) ||
-    types.isSet(value) ||
-    types.isWeakMap(value) ||
-    types.isWeakSet(value) ||
-    types.isPromise(value) ||
-    types.isBoxedPrimitive(value)
-  )
+  return holdsHidden(value, prototype) ? KINDS.refused : KINDS.fields
 }
 
 interface HasToBSON {
@@ -69,9 +57,31 @@ export function hasToBSON(value: object): value is HasToBSON {
   return typeof toBSON === 'function' && toBSON !== (Object.prototype as Partial<HasToBSON>).toBSON
 }
 
+/** Flags of a regular expression that are stored, `g` as npm `bson` does; the others would be lost. */
+const FLAGS = /^[gim]*$/
+
+/**
+ * What an object is, where BSON has no place for it or would lose a part of it; `undefined` for what
+ * can be stored. What its `toBSON()` answers is to be asked about in its place.
+ */
+export function lossOf(value: object, kind: Kind): string | undefined {
+  if (kind === KINDS.regex && !FLAGS.test((value as RegExp).flags)) {
+    return 'a regular expression with other flags than g, i and m'
+  }
+  if (kind !== KINDS.refused) return undefined
+  const name = typeNameOf(value)
+  return name === 'Object' ? `an instance of ${classNameOf(value)}` : `a value of type ${name}`
+}
+
 /** The name of a value's type for messages; never anything of the value itself. */
 export function typeNameOf(value: unknown): string {
   if (value === null) return 'null'
   if (typeof value !== 'object') return typeof value
   return Object.prototype.toString.call(value).slice(8, -1)
+}
+
+function classNameOf(value: object): string {
+  const { constructor } = (Object.getPrototypeOf(value) ?? {}) as Partial<object>
+  const name: unknown = typeof constructor === 'function' ? constructor.name : undefined
+  return typeof name === 'string' && name !== '' ? name.slice(0, 64) : 'Object'
 }

@@ -48,16 +48,26 @@ export interface Surroundings {
   readonly inner: readonly (Decoder | undefined)[]
 }
 
-/** Decoders made in one process. Each costs memory for good, so hostile shapes must not add up. */
-const MOST_DECODERS = 2000
-let made = 0
+/**
+ * Functions made for one place, such as a column, and for all that is nested there. Each costs memory
+ * for as long as the place is there, so hostile shapes must not add up; and what one place spends, no
+ * other is short of.
+ */
+export class Budget {
+  #left = 100
 
-/** Whether `new Function` works here and another decoder may be made. */
-export function canGenerate(): boolean {
-  return allowed && made < MOST_DECODERS
+  /** Whether another function may be made. */
+  get isLeft(): boolean {
+    return canGenerate && this.#left > 0
+  }
+
+  spend(): void {
+    this.#left--
+  }
 }
 
-const allowed = (() => {
+/** Whether `new Function` works here. */
+export const canGenerate: boolean = (() => {
   try {
     return new Function('return true')() === true
   } catch {
@@ -67,7 +77,6 @@ const allowed = (() => {
 
 /** Runs generated source: the body of a function of the named values. */
 export function compile<Result>(source: string, values: Record<string, unknown>): Result {
-  made++
   const names = Object.keys(values)
   const factory = new Function(...names, `'use strict'\n${source}`)
   return factory(...names.map((name) => values[name])) as Result

@@ -6,7 +6,7 @@
 import type { TextBuffer } from './buffers.ts'
 import { decodeRaw, decodeTagged } from './decode.ts'
 import {
-  canGenerate,
+  Budget,
   type Decoder,
   generateArrayDecoder,
   generateDecoder,
@@ -42,10 +42,11 @@ const PATIENCE = 64
  * A site serves valid bytes only; the generic decoder checks, a generated one trusts.
  */
 export class ValueSite {
-  private readonly documents = new DocumentSite(true)
-  private readonly wideDocuments = new DocumentSite(false)
-  private readonly arrays = new ArraySite(true)
-  private readonly wideArrays = new ArraySite(false)
+  private readonly budget = new Budget()
+  private readonly documents = new DocumentSite(true, this.budget)
+  private readonly wideDocuments = new DocumentSite(false, this.budget)
+  private readonly arrays = new ArraySite(true, this.budget)
+  private readonly wideArrays = new ArraySite(false, this.budget)
 
   /** Decodes the value that a chunk's `tag` describes. */
   read(source: Source, tag: number, at: number): unknown {
@@ -74,6 +75,7 @@ export class ValueSite {
 /** Decodes documents of one place. */
 class DocumentSite {
   private readonly ascii: boolean
+  private readonly budget: Budget
   private first: Decoder | null = null
   private rest: Decoder[] = []
   /** See {@link keptSample}. */
@@ -81,8 +83,9 @@ class DocumentSite {
   private watched = 0
   private misses = 0
 
-  constructor(ascii: boolean) {
+  constructor(ascii: boolean, budget: Budget) {
     this.ascii = ascii
+    this.budget = budget
   }
 
   readonly read: Decoder = (bytes, view, text, at) => {
@@ -114,11 +117,12 @@ class DocumentSite {
     }
     this.misses++
     const shapes = this.rest.length + (this.first === null ? 0 : 1)
-    if (shapes >= MOST_SHAPES || !canGenerate()) return
+    if (shapes >= MOST_SHAPES || !this.budget.isLeft) return
     const fields = shapeOf(bytes, at)
     if (fields === null) return
     const types = fields.map(({ type }) => type)
-    const decoder = generateDecoder(fields, this.ascii, around(this.ascii, types))
+    this.budget.spend()
+    const decoder = generateDecoder(fields, this.ascii, around(this.ascii, this.budget, types))
     this.samples.push(keptSample(decoder(bytes, view, text, at)))
     if (this.first === null) this.first = decoder
     else this.rest.push(decoder)
@@ -143,19 +147,23 @@ function keptSample(value: unknown): unknown {
 /** Decodes arrays of one place. */
 class ArraySite {
   private readonly ascii: boolean
+  private readonly budget: Budget
   private decoder: Decoder | null = null
   private watched = 0
 
-  constructor(ascii: boolean) {
+  constructor(ascii: boolean, budget: Budget) {
     this.ascii = ascii
+    this.budget = budget
   }
 
   readonly read: Decoder = (bytes, view, text, at) => {
     if (this.decoder !== null) return this.decoder(bytes, view, text, at)
     // An empty array tells nothing of the elements to come.
-    if (bytes[at + 4] !== 0 && ++this.watched > WATCHED && canGenerate()) {
+    if (bytes[at + 4] !== 0 && ++this.watched > WATCHED && this.budget.isLeft) {
       const type = bytes[at + 4] as number
-      this.decoder = generateArrayDecoder(type, this.ascii, around(this.ascii, [type]))
+      this.budget.spend()
+      const surroundings = around(this.ascii, this.budget, [type])
+      this.decoder = generateArrayDecoder(type, this.ascii, surroundings)
       return this.decoder(bytes, view, text, at)
     }
     return decodeRaw(BsonType.array, bytes, view, at, text, this.ascii)
@@ -163,7 +171,7 @@ class ArraySite {
 }
 
 /** What a generated decoder of values of these types refers to. */
-function around(ascii: boolean, types: readonly number[]): Surroundings {
+function around(ascii: boolean, budget: Budget, types: readonly number[]): Surroundings {
   return {
     MISMATCH,
     any: (type, bytes, view, at, text) => decodeRaw(type, bytes, view, at, text, ascii),
@@ -173,8 +181,8 @@ function around(ascii: boolean, types: readonly number[]): Surroundings {
     readInt64,
     endOfText,
     inner: types.map((type) => {
-      if (type === BsonType.document) return new DocumentSite(ascii).read
-      return type === BsonType.array ? new ArraySite(ascii).read : undefined
+      if (type === BsonType.document) return new DocumentSite(ascii, budget).read
+      return type === BsonType.array ? new ArraySite(ascii, budget).read : undefined
     }),
   }
 }

@@ -58,6 +58,13 @@ function* elements(bytes: Buffer, start: number, end: number): Generator<[Buffer
   }
 }
 
+/** The fields of a stored document. Throws `E_INVALID_DOCUMENT`. */
+export function fieldsOf({ bytes, start, end }: RawValue): Map<string, RawValue> {
+  const fields = new Map<string, RawValue>()
+  for (const [key, value] of elements(bytes, start, end)) fields.set(key.toString(), value)
+  return fields
+}
+
 /** A document of these values, named by their places. */
 export function documentOf(values: readonly RawValue[]): Buffer {
   const parts: Uint8Array[] = [Buffer.alloc(4)]

@@ -2,7 +2,15 @@
 import { errors } from '../errors/index.ts'
 import { writeBsonValue, writeObjectId, writeRegExp } from './bson_values.ts'
 import { ByteWriter } from './byte_writer.ts'
-import { hasToBSON, KINDS, type Kind, kindOf, type LuxonDateTime, typeNameOf } from './classify.ts'
+import {
+  hasToBSON,
+  KINDS,
+  type Kind,
+  kindOf,
+  type LuxonDateTime,
+  lossOf,
+  typeNameOf,
+} from './classify.ts'
 import { nameOfKey } from './names.ts'
 import { BsonType, bsonTypeName, MAX_DEPTH, ObjectId } from './values.ts'
 import type { WriteSite } from './write_shapes.ts'
@@ -100,15 +108,16 @@ export class ValueWriter extends ByteWriter {
         this.binary(value as Uint8Array, 0)
         return BsonType.binary
       case KINDS.regex:
-        type = writeRegExp(this, value as RegExp)
+        if (lossOf(value, kind) === undefined) type = writeRegExp(this, value as RegExp)
         break
       case KINDS.bson:
         type = this.bson(value, prototype, depth)
         break
       default:
     }
-    if (type === 0) throw this.refuse(value, depth)
-    return type
+    if (type !== 0) return type
+    const loss = lossOf(value, kind)
+    throw loss === undefined ? this.refuse(value, depth) : this.invalid(depth, loss)
   }
 
   /** Writes own enumerable properties. `asked`: a `toBSON()` has had its say. */

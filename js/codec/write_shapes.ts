@@ -2,7 +2,7 @@
  * Writers that learn. The objects written at one place, such as a column, mostly have the same
  * keys: a site generates a writer for each of the few key lists it meets.
  */
-import { canGenerate, compile } from './generate.ts'
+import { Budget, compile } from './generate.ts'
 import { compileName, type ElementName } from './names.ts'
 import { MAX_DEPTH } from './values.ts'
 
@@ -26,10 +26,16 @@ export class WriteSite {
   private watched = 0
   private misses = 0
   private inItems: WriteSite | undefined
+  private readonly budget: Budget
+
+  /** `budget`: that of the place in which this one is nested. */
+  constructor(budget: Budget = new Budget()) {
+    this.budget = budget
+  }
 
   /** The site of the objects in an array at this place. */
   get items(): WriteSite {
-    this.inItems ??= new WriteSite()
+    this.inItems ??= new WriteSite(this.budget)
     return this.inItems
   }
 
@@ -62,10 +68,10 @@ export class WriteSite {
     }
     this.misses++
     const shapes = this.rest.length + (this.first === null ? 0 : 1)
-    if (shapes >= MOST_SHAPES || !canGenerate()) return
+    if (shapes >= MOST_SHAPES || !this.budget.isLeft) return
     const keys = Object.keys(source)
     if (keys.length > MOST_FIELDS || keys.some(isOdd)) return
-    const shape = generateWriter(keys)
+    const shape = generateWriter(keys, this.budget)
     if (this.first === null) this.first = shape
     else this.rest.push(shape)
   }
@@ -75,12 +81,13 @@ function isOdd(key: string): boolean {
   return key === '__proto__' || key === 'toBSON' || key.length > 256 || key.includes('\0')
 }
 
-function generateWriter(keys: readonly string[]): ShapeWriter {
+function generateWriter(keys: readonly string[], budget: Budget): ShapeWriter {
+  budget.spend()
   const values: Record<string, unknown> = {}
   const names = keys.map(compileName)
   names.forEach((name, index) => {
     values[`n${index}`] = name
-    values[`s${index}`] = new WriteSite()
+    values[`s${index}`] = new WriteSite(budget)
   })
   // JSON text is JavaScript source: keys cannot break out of their quotes.
   const texts = keys.map((key) => JSON.stringify(key))

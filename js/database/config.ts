@@ -1,5 +1,6 @@
 import { checkEncryption, type EncryptionConfig } from '../encryption/config.ts'
 import { errors } from '../errors/index.ts'
+import { faultIn } from './url.ts'
 
 /** Settings of one named connection. Those given here go over the ones in the URL. */
 export interface ConnectionConfig {
@@ -147,9 +148,8 @@ export function checkConnection(name: string, config: ConnectionConfig): void {
     throw new errors.E_CONFIGURATION(`connection "${name}": ${what}`, { connection: name })
   }
   if (typeof config !== 'object' || config === null) wrong('its settings must be an object')
-  if (typeof config.url !== 'string' || !/^mongodb(\+srv)?:\/\//.test(config.url)) {
-    wrong('`url` must start with mongodb:// or mongodb+srv://')
-  }
+  const fault = faultIn(typeof config.url === 'string' ? config.url : '')
+  if (fault !== undefined) wrong(fault)
   for (const [setting, value] of Object.entries(config)) {
     const kind = Object.hasOwn(KINDS, setting)
       ? KINDS[setting as keyof ConnectionConfig]

@@ -1,5 +1,7 @@
 /** Master keys: made, read from text, and set for the process. */
 import { randomBytes } from 'node:crypto'
+import { types } from 'node:util'
+import { bytesOf } from '../codec/buffers.ts'
 import { errors } from '../errors/index.ts'
 
 /** Bytes of a master key. */
@@ -53,7 +55,7 @@ export function wrongKeys(what: string): Error {
 export function readKeys(given: EncryptionKeys): KeySet {
   const { keys, primary } = Object.assign(Object.create(null) as Partial<EncryptionKeys>, given)
   if (typeof keys !== 'object' || keys === null) throw wrongKeys('`keys` must be keys by name')
-  const all = Object.entries(keys).map(([name, key]) => ({ name, key: bytesOf(name, key) }))
+  const all = Object.entries(keys).map(([name, key]) => ({ name, key: keyBytes(name, key) }))
   const [first] = all
   if (first === undefined) throw wrongKeys('there is none; generateEncryptionKey() makes one')
   const writes = primary ?? first.name
@@ -64,13 +66,14 @@ export function readKeys(given: EncryptionKeys): KeySet {
   return { primary: writes, keys: all }
 }
 
-function bytesOf(name: string, key: unknown): Buffer {
+function keyBytes(name: string, key: unknown): Buffer {
   if (!NAME.test(name)) {
     throw wrongKeys(`the name "${name}" must be letters, digits, "_", "." and "-", 64 at most`)
   }
   if (typeof key === 'string' && BASE64.test(key)) return Buffer.from(key, 'base64')
-  if (key instanceof Uint8Array && key.length === KEY) return Buffer.from(key)
-  const length = key instanceof Uint8Array ? `; it has ${key.length} bytes` : ''
+  const bytes = types.isUint8Array(key) ? bytesOf(key) : undefined
+  if (bytes?.length === KEY) return Buffer.from(bytes)
+  const length = bytes === undefined ? '' : `; it has ${bytes.length} bytes`
   throw wrongKeys(`"${name}" must be ${KEY} bytes, or their base64 of 44 characters${length}`)
 }
 

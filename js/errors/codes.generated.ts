@@ -33,6 +33,7 @@ export const ERROR_TABLE = {
   E_MODEL_NOT_PERSISTED: { status: 500, summary: "the model instance is not in the database" },
   E_ROW_NOT_FOUND: { status: 404, summary: "no document matches" },
   E_STALE_MODEL: { status: 409, summary: "the document changed or vanished since it was read" },
+  E_PARTIALLY_READ: { status: 500, summary: "a save would overwrite what a query left out of the document" },
   E_WRITE_CONFLICT: { status: 409, summary: "another operation changed the same document at the same time" },
   E_TRANSACTIONS_UNSUPPORTED: { status: 501, summary: "the server is not a member of a replica set, so it has no transactions" },
   E_TRANSACTION_COMPLETED: { status: 500, summary: "the transaction was committed or rolled back already" },

@@ -78,13 +78,15 @@ export class GroupTarget implements QueryTarget {
     const aggregate = this.#aggregates.find(({ alias }) => alias === key)
     if (aggregate === undefined) return this.#model.column(key)
     const { alias, column } = aggregate
-    const { prepare, conceal, stored = alias } = column ?? {}
+    const { prepare, preparesWhole, conceal, stored = alias } = column ?? {}
     return {
       attribute: alias,
       stored: alias,
       objectId: column?.objectId === true,
       opaque: column?.opaque,
-      ...(typeof prepare === 'function' ? { prepare: (value) => prepare.call(column, value) } : {}),
+      ...(typeof prepare === 'function'
+        ? { prepare: (value) => prepare.call(column, value), preparesWhole: preparesWhole === true }
+        : {}),
       ...(typeof conceal === 'function'
         ? { conceal: (_field, value) => conceal.call(column, stored, value) }
         : {}),

@@ -8,6 +8,11 @@ export interface QueryColumn {
   objectId: boolean
   /** The value as the store has it. Called for each single value, never with `null`. */
   prepare?(value: unknown): unknown
+  /**
+   * `prepare` takes values of the property as they are, and no elements or parts of them: it is the
+   * application's own.
+   */
+  readonly preparesWhole?: boolean
   /** A value of a condition on the stored path, as others than the writer may see it. */
   conceal?(field: string, stored: unknown): unknown
   /**

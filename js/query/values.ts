@@ -1,8 +1,9 @@
 import { types } from 'node:util'
 import { ObjectId } from 'bson'
+import { hasToBSON, kindOf, lossOf } from '../codec/classify.ts'
 import { describe, fail, quote, uuidHint } from './messages.ts'
 import { type ResolvedPath, refuseOpaque } from './names.ts'
-import type { QueryTarget } from './target.ts'
+import type { QueryColumn, QueryTarget } from './target.ts'
 
 /** MongoDB's own limit. */
 const MAX_DEPTH = 100
@@ -49,14 +50,25 @@ export function fromDateTime(value: unknown): unknown {
 }
 
 /**
- * A value from the caller as it goes into the filter: ids cast, prepared by the column, and checked
+ * What a value is to its column: one of the property's, an element of the array that the property
+ * holds, or a part of what it holds.
+ */
+export type Meaning = 'value' | 'element' | 'part'
+
+/**
+ * A value from the caller as it goes into the filter: prepared by the column, ids cast, and checked
  * to be something that BSON can hold. `null` passes.
  *
  * Throws `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE`, `E_DOCUMENT_TOO_DEEP`,
- * `E_INVALID_QUERY` for a column that cannot be compared.
+ * `E_INVALID_QUERY` for a column that cannot be compared; what the column's `prepare` throws.
  */
-export function castValue(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
-  const value = castPlain(target, path, given)
+export function castValue(
+  target: QueryTarget,
+  path: ResolvedPath,
+  given: unknown,
+  meaning: Meaning = 'value',
+): unknown {
+  const value = castPlain(target, path, given, meaning)
   return value === null ? null : conceal(path, value)
 }
 
@@ -65,7 +77,12 @@ function conceal({ column, field }: ResolvedPath, value: unknown): unknown {
 }
 
 /** {@link castValue} without hiding values of encrypted columns. */
-export function castPlain(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
+export function castPlain(
+  target: QueryTarget,
+  path: ResolvedPath,
+  given: unknown,
+  meaning: Meaning = 'value',
+): unknown {
   const { column } = path
   if (given === undefined) {
     const use = 'use whereNull() to find what has no value'
@@ -78,16 +95,47 @@ export function castPlain(target: QueryTarget, path: ResolvedPath, given: unknow
   }
   if (given === null) return null
   refuseOpaque(target, column)
-  if (column.objectId && path.element) {
-    return Array.isArray(given)
-      ? Array.from(given, (element: unknown) => castId(target, path, element))
-      : castId(target, path, given)
-  }
-  let value: unknown = given
-  if (path.whole && typeof column.prepare === 'function') value = column.prepare(given)
-  value = fromDateTime(value)
+  const prepared = path.whole ? prepare(target, column, given, meaning) : given
+  if (prepared === null) return null
+  if (column.objectId && path.element) return castIds(target, path, prepared)
+  const value = fromDateTime(prepared)
   checkLiteral(target, column.attribute, value, 0)
   return value
+}
+
+function prepare(
+  target: QueryTarget,
+  column: QueryColumn,
+  given: unknown,
+  meaning: Meaning,
+): unknown {
+  if (typeof column.prepare !== 'function') return given
+  if (column.preparesWhole !== true) return column.prepare(given)
+  // What is compared with a part is a part of what is stored.
+  if (meaning === 'part') return given
+  const { attribute } = column
+  let prepared: unknown
+  if (meaning === 'value') prepared = column.prepare(given)
+  else {
+    const list: unknown = column.prepare([given])
+    if (!Array.isArray(list)) {
+      const message = `${quote(attribute)} is prepared to something other than an array, so it has no elements`
+      fail('E_INVALID_QUERY', target, message, attribute)
+    }
+    prepared = list[0]
+  }
+  if (prepared === undefined) {
+    const message = `the prepare of ${quote(attribute)} answers undefined for the value`
+    fail('E_UNDEFINED_VALUE', target, message, attribute)
+  }
+  return prepared
+}
+
+/** A value, or each of an array, as ObjectIds. Throws `E_INVALID_OBJECT_ID`. */
+export function castIds(target: QueryTarget, path: ResolvedPath, value: unknown): unknown {
+  return Array.isArray(value)
+    ? Array.from(value, (element: unknown) => castId(target, path, element))
+    : castId(target, path, value)
 }
 
 function castId(target: QueryTarget, path: ResolvedPath, value: unknown): ObjectId | null {
@@ -152,5 +200,10 @@ export function checkLiteral(
       fail('E_INVALID_VALUE', target, `${what} as value of ${quote(column)}`, column)
     }
     for (const key of Object.keys(value)) checkLiteral(target, column, value[key], depth + 1)
+  } else if (!hasToBSON(value)) {
+    const loss = lossOf(value, kindOf(value, Object.getPrototypeOf(value) as object))
+    if (loss === undefined) return
+    const message = `${loss} as value of ${quote(column)}, which BSON cannot store`
+    fail('E_INVALID_VALUE', target, message, column)
   }
 }

@@ -1,5 +1,6 @@
 /** A value that shows itself to nobody but the BSON writer. */
 import { inspect } from 'node:util'
+import { hasToBSON } from '../codec/classify.ts'
 
 const SHOWN = '[encrypted]'
 
@@ -28,9 +29,10 @@ export class Secret {
     return secret.#column
   }
 
-  /** What is written. */
+  /** What is written. What a `toBSON()` answers is not asked for its own. */
   toBSON(): unknown {
-    return this.#value
+    const value = this.#value
+    return typeof value === 'object' && value !== null && hasToBSON(value) ? value.toBSON() : value
   }
 
   toJSON(): string {

@@ -1,5 +1,6 @@
 /** Settings of a connection as consoles and JSON may show them. */
 import { inspect } from 'node:util'
+import { readUrl } from '../database/url.ts'
 
 const HIDDEN = '[hidden]'
 /** Settings that are secrets, or hold some. */
@@ -11,12 +12,16 @@ const IN_URL: readonly (readonly [RegExp, string])[] = [
   [/([?&](?:\w*password|authMechanismProperties)=)[^&]*/gi, `$1${HIDDEN}`],
 ]
 
+/** Nobody knows where the secrets are in what cannot be read. */
+function shownUrl(url: string): string {
+  if (readUrl(url) === undefined) return HIDDEN
+  return IN_URL.reduce((text, [found, kept]) => text.replace(found, kept), url)
+}
+
 function shown(settings: object): Record<string, unknown> {
   const copy: Record<string, unknown> = { ...settings }
   for (const name of SECRETS) if (copy[name] !== undefined) copy[name] = HIDDEN
-  if (typeof copy.url === 'string') {
-    copy.url = IN_URL.reduce((url, [found, kept]) => url.replace(found, kept), copy.url)
-  }
+  if (typeof copy.url === 'string') copy.url = shownUrl(copy.url)
   return copy
 }
 

@@ -6,7 +6,8 @@ import { exec } from './programs.mjs'
 /** @param {string[]} args */
 export async function bench(args) {
   const without = args.some((arg, index) => arg === 'lucent' && args[index - 1] === '--without')
-  if (without) await buildTypeScript()
+  const idle = args.includes('--list') || args.includes('--render')
+  if (without || idle) await buildTypeScript()
   else await build({ release: true })
   await exec(process.execPath, ['--expose-gc', inRoot('benches', 'run.mjs'), ...args])
 }

@@ -1,23 +1,45 @@
 //! A named connection: connects on first use, counts what is under way, closes for good.
 
-use super::options::ConnectionOptions;
-use super::session::Session;
+use super::gate::Gate;
+use super::options::{ConnectionOptions, MAX_POOL_SIZE};
+use super::progress::{self, Sockets};
+use super::session::{self, Session};
 use crate::error::{Code, Error, Result};
-use futures_util::future::join_all;
 use mongodb::{Client, Database};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, OnceCell, watch};
+use tokio::time::timeout;
+
+/// How long closing waits for what was ended to let go of its sockets.
+const LETTING_GO: Duration = Duration::from_millis(500);
+/// How long closing waits for the server to abort transactions that are still open.
+const ABORTING: Duration = Duration::from_secs(1);
+/// How long closing waits for the driver to close cursors, sessions and sockets. What is not done by
+/// then is done in the background.
+const SHUTDOWN: Duration = Duration::from_millis(500);
 
 /// One named connection of one Node environment.
 #[derive(Debug)]
 pub struct Connection {
     options: ConnectionOptions,
-    database: OnceCell<Database>,
-    under_way: AtomicUsize,
-    idle: Notify,
+    link: OnceCell<Link>,
+    sockets: Arc<Sockets>,
+    /// Operations that have not answered yet.
+    under_way: Count,
+    /// Those, and commands that go on although they were given up on.
+    present: Count,
     state: watch::Sender<State>,
+}
+
+/// The driver's side of a connection.
+#[derive(Debug)]
+pub struct Link {
+    /// The database.
+    pub database: Database,
+    /// Every command goes through it.
+    pub gate: Gate,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +51,53 @@ enum State {
     Closed,
 }
 
-/// An operation under way. Dropping it ends the count.
-#[derive(Debug)]
-pub struct Ticket<'a>(&'a Connection);
+/// A number of things, and who waits for the last to go.
+#[derive(Debug, Default)]
+struct Count {
+    number: AtomicUsize,
+    none: Notify,
+}
 
-impl Drop for Ticket<'_> {
-    fn drop(&mut self) {
-        if self.0.under_way.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.0.idle.notify_waiters();
+impl Count {
+    fn add(&self) -> Counted<'_> {
+        self.number.fetch_add(1, Ordering::AcqRel);
+        Counted(self)
+    }
+
+    async fn none(&self) {
+        loop {
+            let notified = self.none.notified();
+            if self.number.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            notified.await;
         }
+    }
+}
+
+/// One of a [`Count`]. Dropping it ends the count.
+#[derive(Debug)]
+struct Counted<'a>(&'a Count);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        if self.0.number.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.0.none.notify_waiters();
+        }
+    }
+}
+
+/// An operation under way.
+#[derive(Debug)]
+pub struct Ticket<'a> {
+    under_way: Option<Counted<'a>>,
+    _present: Counted<'a>,
+}
+
+impl Ticket<'_> {
+    /// The caller has its answer; closing the connection waits no longer for this operation.
+    pub fn answered(&mut self) {
+        self.under_way = None;
     }
 }
 
@@ -47,9 +107,10 @@ impl Connection {
     pub fn new(options: ConnectionOptions) -> Self {
         Self {
             options,
-            database: OnceCell::new(),
-            under_way: AtomicUsize::new(0),
-            idle: Notify::new(),
+            link: OnceCell::new(),
+            sockets: Arc::default(),
+            under_way: Count::default(),
+            present: Count::default(),
             state: watch::Sender::new(State::Open),
         }
     }
@@ -66,14 +127,31 @@ impl Connection {
         self.options.timeout
     }
 
+    /// How long a command may go without an answer; `None` for as long as it takes.
+    #[must_use]
+    pub fn silence(&self) -> Option<Duration> {
+        self.options.silence()
+    }
+
+    /// The sockets that the driver closed lately.
+    #[must_use]
+    pub fn sockets(&self) -> &Sockets {
+        &self.sockets
+    }
+
     /// Announces an operation.
     ///
     /// # Errors
     /// `E_CONNECTION_CLOSED` once [`close`](Self::close) was called.
     pub fn enter(&self) -> Result<Ticket<'_>> {
-        self.under_way.fetch_add(1, Ordering::AcqRel);
-        let ticket = Ticket(self);
+        let ticket =
+            Ticket { under_way: Some(self.under_way.add()), _present: self.present.add() };
         if *self.state.borrow() == State::Open { Ok(ticket) } else { Err(self.closed_error()) }
+    }
+
+    /// Announces work that closing waits for before it closes the sockets, but not for long.
+    pub(super) fn attend(&self) -> impl Drop {
+        self.present.add()
     }
 
     /// Resolves when operations under way must end.
@@ -91,14 +169,16 @@ impl Connection {
         )
     }
 
-    /// The database, connecting on first use. A failed attempt is tried again by the next call.
+    /// The driver's side, connecting on first use. A failed attempt is tried again by the next call.
     ///
     /// # Errors
     /// `E_CONFIGURATION`, `E_CONNECTION_FAILED`.
-    pub async fn database(&self) -> Result<&Database> {
-        self.database
+    pub async fn link(&self) -> Result<&Link> {
+        self.link
             .get_or_try_init(|| async {
-                let options = self.options.to_driver().await?;
+                let mut options = self.options.to_driver().await?;
+                options.cmap_event_handler = Some(progress::handler(Arc::clone(&self.sockets)));
+                let gate = Gate::new(options.max_pool_size.unwrap_or(MAX_POOL_SIZE));
                 let from_url = options.default_database.clone();
                 let name = self.options.database.clone().or(from_url).ok_or_else(|| {
                     Error::new(
@@ -109,30 +189,37 @@ impl Connection {
                         ),
                     )
                 })?;
-                Ok(Client::with_options(options)?.database(&name))
+                let database = Client::with_options(options)?.database(&name);
+                Ok(Link { database, gate })
             })
             .await
     }
 
-    /// Lets operations under way finish and open transactions of `sessions` be aborted for up to
-    /// `patience`, ends the rest with `E_CONNECTION_CLOSED`, and closes every socket. Later
-    /// operations are refused.
+    /// The driver's side, if the connection was used before.
+    #[must_use]
+    pub fn linked(&self) -> Option<&Link> {
+        self.link.get()
+    }
+
+    /// Lets operations under way finish for up to `patience`, ends the rest with
+    /// `E_CONNECTION_CLOSED`, aborts the open transactions of `sessions` and closes every socket.
+    /// Takes two seconds more than `patience` at most, whatever the server does. Later operations are
+    /// refused.
     pub async fn close(&self, patience: Duration, sessions: Vec<Arc<Session>>) {
         self.state.send_replace(State::Closing);
-        let orderly = async {
-            loop {
-                let notified = self.idle.notified();
-                if self.under_way.load(Ordering::Acquire) == 0 {
-                    break;
-                }
-                notified.await;
-            }
-            join_all(sessions.iter().map(|session| session.close())).await;
-        };
-        let _ = tokio::time::timeout(patience, orderly).await;
+        let _ = timeout(patience, self.under_way.none()).await;
         self.state.send_replace(State::Closed);
-        if let Some(database) = self.database.get() {
-            database.client().clone().shutdown().immediate(true).await;
-        }
+        let _ = timeout(LETTING_GO, self.present.none()).await;
+        let Some(Link { database, .. }) = self.link.get() else { return };
+        let client = database.client();
+        let _ = timeout(ABORTING, session::abort_all(client, &sessions)).await;
+        drop(sessions);
+        let client = client.clone();
+        // The driver asks the server to close cursors and sessions; it does not say how long it waits.
+        let shutdown = tokio::spawn(async move {
+            let _ = timeout(SHUTDOWN / 2, client.clone().shutdown()).await;
+            let _ = timeout(SHUTDOWN, client.shutdown().immediate(true)).await;
+        });
+        let _ = timeout(SHUTDOWN, shutdown).await;
     }
 }

@@ -1,6 +1,8 @@
 //! Connections to MongoDB and the thread they live on.
 
 pub mod connection;
+pub mod gate;
 pub mod options;
+pub mod progress;
 pub mod runtime;
 pub mod session;

@@ -8,9 +8,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// The Rust driver's own default of 10 costs a third of the throughput.
-const MAX_POOL_SIZE: u32 = 100;
-/// Long enough for an election on a local network, short enough to fail a request in time.
-const SERVER_SELECTION: Duration = Duration::from_secs(5);
+pub(super) const MAX_POOL_SIZE: u32 = 100;
+/// Longer than an election, which takes ten seconds and more.
+const SERVER_SELECTION: Duration = Duration::from_secs(15);
+/// Longer than a server lets a transaction live, or than anybody waits; a command that is to take
+/// longer says so by its own time limit.
+const SOCKET: Duration = Duration::from_secs(120);
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// The settings of one named connection.
@@ -26,6 +29,7 @@ pub struct ConnectionOptions {
     pub allow_server_javascript: bool,
     /// The time that an operation may take when its request does not say; zero is no limit.
     pub timeout: Option<Duration>,
+    socket_timeout: Option<Duration>,
     overrides: Overrides,
 }
 
@@ -78,6 +82,7 @@ impl ConnectionOptions {
             "database" => self.database = Some(text(key, value)?),
             "allowServerJavaScript" => self.allow_server_javascript = flag(key, value)?,
             "timeoutMS" => self.timeout = Some(millis(key, value)?),
+            "socketTimeoutMS" => self.socket_timeout = Some(millis(key, value)?),
             "appName" => over.app_name = Some(text(key, value)?),
             "maxPoolSize" => over.max_pool_size = Some(number(key, value)?),
             "minPoolSize" => over.min_pool_size = Some(number(key, value)?),
@@ -101,6 +106,12 @@ impl ConnectionOptions {
             _ => return Err(configuration(&format!("unknown setting {key}"))),
         }
         Ok(())
+    }
+
+    /// How long a command may go without an answer; `None` for as long as it takes.
+    #[must_use]
+    pub fn silence(&self) -> Option<Duration> {
+        Some(self.socket_timeout.unwrap_or(SOCKET)).filter(|limit| !limit.is_zero())
     }
 
     /// The driver's options: defaults of ours, then the URL, then the settings.

@@ -1,11 +1,14 @@
 //! A session: operations that share it run one after the other, in a transaction if one is open.
 
 use super::connection::Connection;
+use super::progress::Progress;
 use crate::error::{Code, Error, Result};
-use mongodb::bson::doc;
+use mongodb::bson::{Document, doc};
 use mongodb::options::TransactionOptions;
 use mongodb::{Client, ClientSession};
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
@@ -18,6 +21,8 @@ pub struct Session {
     connection: Arc<Connection>,
     state: Mutex<State>,
     aborting: Notify,
+    /// The server could not be reached when a command was last to be sent.
+    unreachable: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -53,7 +58,12 @@ impl Session {
     /// A session that the server does not know of yet.
     #[must_use]
     pub fn new(connection: Arc<Connection>) -> Self {
-        Self { connection, state: Mutex::default(), aborting: Notify::new() }
+        Self {
+            connection,
+            state: Mutex::default(),
+            aborting: Notify::new(),
+            unreachable: AtomicBool::new(false),
+        }
     }
 
     /// Whether the session is one of `connection`.
@@ -66,7 +76,16 @@ impl Session {
     /// changes nothing.
     pub async fn hold(&self, reads: bool) -> Held<'_> {
         let state = self.state.lock().await;
-        Held { connection: &self.connection, state, reads, sent: false }
+        Held { session: self, state, reads, sent: false }
+    }
+
+    /// Notes how an operation of the session ended: where no server can be reached, nobody waits for
+    /// one a second time to abort the transaction.
+    pub fn note(&self, error: Option<&Error>) {
+        let unreachable = error.is_some_and(|error| {
+            matches!(error.code, Code::ConnectionFailed | Code::ServerSelectionTimeout)
+        });
+        self.unreachable.store(unreachable, Ordering::Relaxed);
     }
 
     /// As [`hold`](Self::hold), to abort the transaction: whoever only waits for a command that was
@@ -83,15 +102,48 @@ impl Session {
 
     /// Aborts a transaction that is still open, and gives the driver's session back.
     pub async fn close(&self) {
-        let closing = async {
+        let _present = self.connection.attend();
+        let progress = Progress::default();
+        let closing = pin!(async {
             let mut held = self.hold_to_abort().await;
             if held.state.transaction != Transaction::None {
+                let place = match self.connection.link().await {
+                    Ok(link) => link.gate.enter().await,
+                    Err(_) => None,
+                };
                 // The server ends a transaction that it hears nothing of by itself.
                 let _ = held.abort().await;
+                drop(place);
             }
             held.state.driver = None;
+        });
+        let end = async {
+            tokio::select! {
+                () = tokio::time::sleep(CLOSING) => {}
+                _ = self.connection.closed() => {}
+            }
         };
-        let _ = tokio::time::timeout(CLOSING, closing).await;
+        progress.carry_on(closing, end).await;
+    }
+
+    /// The server's name for the session, if it has an open transaction.
+    async fn open_transaction(&self) -> Option<Document> {
+        let held = self.hold_to_abort().await;
+        let open = held.state.transaction != Transaction::None || held.state.unanswered;
+        held.state.driver.as_ref().filter(|_| open).map(|driver| driver.id().clone())
+    }
+}
+
+/// Ends the open transactions of sessions that nobody uses any more, all of them at once.
+pub(super) async fn abort_all(client: &Client, sessions: &[Arc<Session>]) {
+    let mut open = Vec::new();
+    for session in sessions {
+        open.extend(session.open_transaction().await);
+    }
+    if !open.is_empty() {
+        let command = doc! { "killSessions": open };
+        // The server ends a transaction that it hears nothing of by itself.
+        let _ = client.database("admin").run_command(command).await;
     }
 }
 
@@ -99,7 +151,7 @@ impl Session {
 /// was given up on half-way.
 #[derive(Debug)]
 pub struct Held<'a> {
-    connection: &'a Connection,
+    session: &'a Session,
     state: MutexGuard<'a, State>,
     reads: bool,
     sent: bool,
@@ -158,6 +210,12 @@ impl Held<'_> {
             self.state.transaction = Transaction::Unknown;
         }
         let unanswered = before != Transaction::None && self.state.unanswered;
+        if before != Transaction::None && self.session.unreachable.load(Ordering::Relaxed) {
+            // The driver aborts the transaction of a session that is dropped, in the background.
+            self.state.driver = None;
+            self.state.transaction = Transaction::None;
+            return Ok(());
+        }
         let driver = self.driver().await?;
         if unanswered {
             end_on_server(driver).await;
@@ -182,7 +240,7 @@ impl Held<'_> {
         match &mut self.state.driver {
             Some(driver) => Ok(driver),
             none => {
-                let client: &Client = self.connection.database().await?.client();
+                let client: &Client = self.session.connection.link().await?.database.client();
                 Ok(none.insert(client.start_session().await?))
             }
         }

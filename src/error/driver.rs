@@ -114,7 +114,7 @@ fn map_kind(kind: &ErrorKind, response: Option<&RawDocument>) -> Error {
             Error::new(Code::Unsupported, "the server does not support the operation")
         }
         ErrorKind::InvalidResponse { .. } | ErrorKind::Bson(_) => {
-            Error::new(Code::InvalidDocument, "the server's reply could not be read")
+            unreadable_reply()
         }
         _ => Error::new(Code::ServerError, "the driver failed the operation"),
     }
@@ -174,7 +174,8 @@ pub(crate) fn first_and_more(first: &Error, count: usize) -> String {
 
 /// A failure entry of a reply's `writeErrors`, mapped.
 pub(crate) fn write_error(entry: &RawDocument) -> Error {
-    let code = entry.get_i32("code").unwrap_or_default();
+    let number = |key: &str| entry.get(key).ok().flatten().and_then(whole_number);
+    let code = number("code").and_then(|code| i32::try_from(code).ok()).unwrap_or_default();
     let mut error = server_error(
         code,
         entry.get_str("codeName").ok(),
@@ -182,9 +183,30 @@ pub(crate) fn write_error(entry: &RawDocument) -> Error {
         Some(entry),
     );
     let report = error.server.get_or_insert_default();
-    report.position = entry.get_i32("index").ok().and_then(|index| u32::try_from(index).ok());
+    report.position = number("index").and_then(|index| u32::try_from(index).ok());
     report.details = entry.get_document("errInfo").ok().map(ToOwned::to_owned);
     error
+}
+
+/// A reply that cannot mean what it says.
+pub(crate) fn unreadable_reply() -> Error {
+    Error::new(
+        Code::InvalidDocument,
+        "the server's reply could not be read; if it was to a write, it may have been carried out",
+    )
+}
+
+/// A whole number in whichever type a server has put it.
+pub(crate) fn whole_number(value: RawBsonRef<'_>) -> Option<i64> {
+    match value {
+        RawBsonRef::Int32(number) => Some(number.into()),
+        RawBsonRef::Int64(number) => Some(number),
+        #[allow(clippy::cast_possible_truncation, reason = "the guard admits whole numbers that fit")]
+        RawBsonRef::Double(number) if number.fract() == 0.0 && number.abs() < 9.1e15 => {
+            Some(number as i64)
+        }
+        _ => None,
+    }
 }
 
 fn server_error(

@@ -23,10 +23,11 @@ pub(super) async fn run(
     } else {
         collection.aggregate(pipeline)
     };
+    turn.hold().await?;
     let aggregate = options!(
         start.batch_size(head.batch_size()?.unwrap_or(BATCH)),
         allow_disk_use = head.switch("allowDiskUse")?,
-        max_time = head.max_time()?,
+        max_time = turn.max_time(head)?,
         comment = head.comment(),
         hint = head.hint()?,
         collation = head.collation()?,

@@ -11,11 +11,12 @@ pub(super) async fn run(
     head: Head<'_>,
     turn: &mut Turn<'_>,
 ) -> Result<RawDocumentBuf> {
+    turn.hold().await?;
     let count = options!(
         collection.count_documents(head.filter()?),
         limit = head.count("limit")?.filter(|limit| *limit > 0),
         skip = head.count("skip")?,
-        max_time = head.max_time()?,
+        max_time = turn.max_time(head)?,
         comment = head.comment(),
         hint = head.hint()?,
         collation = head.collation()?,

@@ -14,9 +14,10 @@ pub(super) async fn run(
     let key = head
         .text("key")?
         .ok_or_else(|| Error::new(Code::InvalidQuery, "distinct needs the name of a field"))?;
+    turn.hold().await?;
     let distinct = options!(
         collection.distinct(key, head.filter()?),
-        max_time = head.max_time()?,
+        max_time = turn.max_time(head)?,
         comment = head.comment(),
         hint = head.hint()?,
         collation = head.collation()?,

@@ -18,12 +18,13 @@ pub(super) async fn run(
     let batch = head.batch_size()?.unwrap_or(BATCH);
     // A negative limit asks for one batch and no cursor; without a size it would end at 101.
     let limit = if limit <= i64::from(batch) { -limit } else { limit };
+    turn.hold().await?;
     let find = options!(
         collection.find(head.filter()?).limit(limit).batch_size(batch),
         sort = head.document("sort")?,
         projection = head.document("projection")?,
         skip = head.count("skip")?,
-        max_time = head.max_time()?,
+        max_time = turn.max_time(head)?,
         comment = head.comment(),
         hint = head.hint()?,
         collation = head.collation()?,

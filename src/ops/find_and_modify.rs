@@ -16,7 +16,7 @@ macro_rules! common {
             $call,
             sort = $head.document("sort")?,
             projection = $head.document("projection")?,
-            max_time = $head.max_time()?,
+            max_time = $turn.max_time($head)?,
             comment = $head.comment(),
             hint = $head.hint()?,
             collation = $head.collation()?,
@@ -38,6 +38,7 @@ pub(super) async fn run<S>(
     let shown =
         if head.flag("returnNew")? { ReturnDocument::After } else { ReturnDocument::Before };
     let upsert = head.flag("upsert")?;
+    turn.hold().await?;
     let found = match (update, replacement, head.flag("remove")?) {
         (Some(update), None, false) => {
             let call = options!(

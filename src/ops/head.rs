@@ -160,6 +160,12 @@ impl<'a> Head<'a> {
         self.duration("maxTimeMS")
     }
 
+    /// The longest time that the request gives the server, in its head or in its command.
+    pub fn server_time(self) -> Option<Duration> {
+        let inner = self.raw("command").ok().flatten().map(Head);
+        [Some(self), inner].into_iter().flatten().filter_map(|head| head.max_time().ok()?).max()
+    }
+
     /// A comment for the server's log and profiler.
     pub fn comment(self) -> Option<Bson> {
         self.get("comment").and_then(|value| Bson::try_from(value).ok())

@@ -2,7 +2,7 @@
 
 use super::head::{self, Head};
 use super::turn::Turn;
-use super::unique;
+use super::{reply, unique};
 use crate::error::driver::several;
 use crate::error::{Code, Error, Result, ServerReport};
 use bson::{RawDocumentBuf, rawdoc};
@@ -65,6 +65,8 @@ async fn send(
         Err(error) => {
             let written = written(&error, documents.len(), ordered);
             let mut mapped = Error::from(error);
+            let items = mapped.server.as_ref().map(|report| &report.items[..]).unwrap_or_default();
+            reply::check_places(items, documents.len())?;
             if let Some(report) = mapped.server.as_mut() {
                 report.written = written;
             }

@@ -18,6 +18,7 @@ mod json;
 mod layout;
 mod ping;
 mod reading;
+mod reply;
 mod rotate;
 mod sealing;
 mod targets;
@@ -28,7 +29,8 @@ mod update;
 mod update_each;
 
 use self::json::Form;
-use crate::client::connection::Connection;
+use crate::client::connection::{Connection, Link};
+use crate::client::progress::Progress;
 use crate::client::session::Session;
 use crate::crypto::key_ring::KeyRing;
 use crate::crypto::vault::Vault;
@@ -40,18 +42,16 @@ use deadline::Deadline;
 use head::Head;
 use layout::Layout;
 use reading::Output;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use turn::Turn;
 
-/// How long a command of a session goes on after its caller gave up on it. The driver loses track
-/// of a transaction when a command is dropped before its answer.
-const GRACE: Duration = Duration::from_secs(2);
-
 /// The label of a commit that may have been carried out.
 const UNKNOWN_COMMIT: &str = "UnknownTransactionCommitResult";
+
+/// The label of an error after which the transaction may be run again.
+const TRANSIENT: &str = "TransientTransactionError";
 
 /// What an operation does. The numbers are JavaScript's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,9 +116,19 @@ impl Kind {
     }
 
     /// The error of an operation that ended before its answer.
-    fn given_up_on(self, mut error: Error) -> Error {
-        if self == Self::CommitTransaction {
+    fn given_up_on(self, mut error: Error, sent: bool, in_session: bool) -> Error {
+        let closed = error.code == Code::ConnectionClosed;
+        if closed && !sent {
+            error.message.push_str(" before the operation was sent");
+        } else if closed && !self.reads() {
+            error.message.push_str(
+                " before the server had answered; the operation may have been carried out all the same",
+            );
+        }
+        if self == Self::CommitTransaction && sent {
             error.server.get_or_insert_default().labels.push(UNKNOWN_COMMIT.into());
+        } else if in_session && error.code == Code::ConnectionFailed {
+            error.server.get_or_insert_default().labels.push(TRANSIENT.into());
         }
         error
     }
@@ -190,6 +200,8 @@ pub struct Flow {
     gone: watch::Sender<bool>,
     /// Whether the operation succeeded, once it is over.
     succeeded: watch::Sender<Option<bool>>,
+    /// Where the driver is with the command under way.
+    progress: Progress,
 }
 
 impl Flow {
@@ -204,6 +216,7 @@ impl Flow {
             credits: Semaphore::new(Self::WINDOW),
             gone: watch::Sender::new(false),
             succeeded: watch::Sender::new(None),
+            progress: Progress::default(),
         }
     }
 
@@ -267,12 +280,16 @@ fn given_up() -> Error {
 
 /// Runs a request to its end. Exactly one reply with `more == false` is delivered, whatever
 /// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
-/// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`.
+/// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`, a server that does not answer
+/// `E_CONNECTION_FAILED`.
 pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     let connection = Arc::clone(&request.connection);
-    let _ticket = match connection.enter() {
+    let mut ticket = match connection.enter() {
         Ok(ticket) => ticket,
-        Err(error) => return conclude(Err(error), &flow, sink),
+        Err(error) => {
+            let in_session = request.session.is_some();
+            return conclude(Err(request.kind.given_up_on(error, false, in_session)), &flow, sink);
+        }
     };
     let (head, payload, deadline) = match open(&request) {
         Ok(parts) => parts,
@@ -281,21 +298,40 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     let mut work = pin!(execute(&request, head, payload, &flow, &deadline, sink));
     let error = tokio::select! {
         biased;
-        outcome = &mut work => return conclude(outcome, &flow, sink),
-        error = connection.closed() => return conclude(Err(error), &flow, sink),
-        error = flow.cancelled() => error,
-        error = deadline.expired() => error,
-    };
-    conclude(Err(request.kind.given_up_on(error)), &flow, sink);
-    if let Some(session) = &request.session {
-        // The command under way is the last: a turn begins none for a reader that is gone.
-        tokio::select! {
-            biased;
-            _ = work => {}
-            _ = connection.closed() => {}
-            () = session.aborting() => {}
-            () = tokio::time::sleep(GRACE) => {}
+        outcome = std::future::poll_fn(|context| flow.progress.poll(work.as_mut(), context)) => {
+            return conclude(outcome.map_err(|error| deadline.explain(error)), &flow, sink);
         }
+        error = connection.closed() => error,
+        error = flow.cancelled() => error,
+        error = deadline.expired(&flow.progress, connection.sockets()) => error,
+    };
+    let sent = flow.progress.has_sent();
+    let error = request.kind.given_up_on(error, sent, request.session.is_some());
+    conclude(Err(error), &flow, sink);
+    ticket.answered();
+    linger(&request, &flow, work).await;
+}
+
+/// Carries the command under way on after its caller gave up on it, so that its socket is of use
+/// afterwards. It is the last: a turn begins none for a reader that is gone. The driver also loses
+/// track of a transaction when a command of it is dropped before its answer.
+async fn linger(request: &Request, flow: &Flow, work: Pin<&mut impl Future>) {
+    let connection = &request.connection;
+    let patience = async {
+        match (connection.linked(), &request.session) {
+            (Some(link), None) => link.gate.patience(false).await,
+            (Some(link), Some(session)) => tokio::select! {
+                () = session.aborting() => {}
+                () = link.gate.patience(true) => {}
+            },
+            (None, _) => {}
+        }
+    };
+    tokio::select! {
+        biased;
+        _ = flow.progress.carry_on(work, patience) => {}
+        // The pool goes, and its queue with it.
+        _ = connection.closed() => {}
     }
 }
 
@@ -311,7 +347,10 @@ fn open(request: &Request) -> Result<(Head<'_>, &[u8], Deadline)> {
     let connection = &request.connection;
     let (head, payload) = head::split(&request.body, connection.allows_server_javascript())?;
     let limit = head.duration("timeoutMS")?.or(connection.timeout());
-    Ok((head, payload, Deadline::new(limit, head.flag("stream")?)))
+    let deadline = Deadline::new(limit, head.flag("stream")?);
+    // Who gives the server more time than that waits for as long.
+    let silence = connection.silence().map(|silence| silence.max(head.server_time().unwrap_or_default()));
+    Ok((head, payload, deadline.or_silence(silence)))
 }
 
 async fn execute(
@@ -322,7 +361,7 @@ async fn execute(
     deadline: &Deadline,
     sink: &impl Sink,
 ) -> Result<Reply> {
-    let database = request.connection.database().await?;
+    let Link { database, gate } = request.connection.link().await?;
     let owned = request.vault(database.name())?;
     let vault = owned.as_deref();
     let sealed =
@@ -339,7 +378,7 @@ async fn execute(
         opener: owned.clone().zip(opening),
     });
     let out = &Output { layout, flow, deadline, sink };
-    let turn = &mut Turn::new(request, flow);
+    let turn = &mut Turn::new(request, flow, gate, deadline);
     if let (Some(vault), Some(true)) = (vault, sealed.as_ref().map(|sealed| sealed.unbound)) {
         let outcome = match request.kind {
             Kind::FindAndModify => {
@@ -349,6 +388,7 @@ async fn execute(
                 .await
                 .map(|outcome| Reply::Document(outcome.to_document())),
         };
+        note(request, &outcome);
         turn.end();
         return outcome.map_err(|error| sealing::name_columns(vault, error));
     }
@@ -361,7 +401,7 @@ async fn execute(
             .await
             .map(Reply::Document),
         Kind::Delete => delete::run(collection, head, turn).await.map(Reply::Document),
-        Kind::Ping => ping::run(database).await.map(Reply::Document),
+        Kind::Ping => ping::run(database, turn).await.map(Reply::Document),
         Kind::Aggregate => aggregate::run(database, collection, head, turn, out).await,
         Kind::Distinct => distinct::run(collection, head, turn).await.map(Reply::Document),
         Kind::FindAndModify => find_and_modify::run(out, collection, head, turn).await,
@@ -380,9 +420,17 @@ async fn execute(
         Kind::CommitTransaction => transaction::commit(turn).await.map(Reply::Document),
         Kind::AbortTransaction => transaction::abort(turn).await.map(Reply::Document),
     };
+    note(request, &outcome);
     turn.end();
     match vault {
         Some(vault) => outcome.map_err(|error| sealing::name_columns(vault, error)),
         None => outcome,
+    }
+}
+
+/// Tells the session how its operation ended.
+fn note(request: &Request, outcome: &Result<Reply>) {
+    if let Some(session) = &request.session {
+        session.note(outcome.as_ref().err());
     }
 }

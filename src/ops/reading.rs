@@ -61,12 +61,11 @@ impl Batches {
 
     /// The next batch; the first is there already.
     pub(super) async fn next(&mut self, turn: &mut Turn<'_>) -> Result<Option<RawBatch>> {
-        let batch = match self {
-            Self::Plain(cursor) => cursor.next().await,
-            Self::InSession(cursor) => match turn.begin().await? {
-                Some(session) => cursor.stream(session).next().await,
-                None => None,
-            },
+        let session = turn.begin().await?;
+        let batch = match (self, session) {
+            (Self::Plain(cursor), _) => cursor.next().await,
+            (Self::InSession(cursor), Some(session)) => cursor.stream(session).next().await,
+            (Self::InSession(_), None) => None,
         };
         turn.end();
         Ok(batch.transpose()?)
@@ -84,6 +83,14 @@ impl Batches {
         loop {
             if is_last(&current) {
                 return out.layout.batch(current).await;
+            }
+            if is_empty(&current) {
+                // The reader waits for rows, so its time goes on.
+                match self.next(turn).await? {
+                    Some(batch) => current = batch,
+                    None => return Ok(Reply::Chunks(Vec::new())),
+                }
+                continue;
             }
             out.deadline.batch_came();
             out.flow.ready().await?;
@@ -119,4 +126,8 @@ fn is_last(batch: &RawBatch) -> bool {
         .get_document("cursor")
         .and_then(|cursor| cursor.get_i64("id"))
         .is_ok_and(|id| id == 0)
+}
+
+fn is_empty(batch: &RawBatch) -> bool {
+    batch.doc_slices().is_ok_and(|rows| rows.into_iter().next().is_none())
 }

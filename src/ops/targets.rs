@@ -119,10 +119,11 @@ async fn ids(
 ) -> Result<Vec<RawBson>> {
     let find = collection.find(head.filter()?).projection(doc! { "_id": 1 });
     let find = if all { find } else { find.limit(-1) };
+    turn.hold().await?;
     let find = options!(
         find,
         sort = head.document("sort")?,
-        max_time = head.max_time()?,
+        max_time = turn.max_time(head)?,
         comment = head.comment(),
         hint = head.hint()?,
         collation = head.collation()?,

@@ -1,9 +1,18 @@
-//! An operation's turn: after the operation that it waits for, and alone in its session.
+//! An operation's turn: after the operation that it waits for, alone in its session, and with a place
+//! among the commands that the driver has at a time.
+//!
+//! The place is taken last and given up with the session, so that nobody who has one waits for
+//! anybody.
 
+use super::deadline::Deadline;
+use super::head::Head;
 use super::{Flow, Kind, Request};
+use crate::client::gate::{Gate, Place};
+use crate::client::progress;
 use crate::client::session::{Held, Session};
 use crate::error::{Code, Error, Result};
 use mongodb::ClientSession;
+use std::time::Duration;
 
 /// Lent to an operation, which begins it before each command.
 #[derive(Debug)]
@@ -13,12 +22,23 @@ pub struct Turn<'a> {
     session: Option<&'a Session>,
     kind: Kind,
     held: Option<Held<'a>>,
+    gate: &'a Gate,
+    place: Option<Place<'a>>,
+    deadline: &'a Deadline,
 }
 
 impl<'a> Turn<'a> {
-    pub(super) fn new(request: &'a Request, flow: &'a Flow) -> Self {
+    pub(super) fn new(
+        request: &'a Request,
+        flow: &'a Flow,
+        gate: &'a Gate,
+        deadline: &'a Deadline,
+    ) -> Self {
         Self {
             flow,
+            gate,
+            place: None,
+            deadline,
             after: request.after.as_deref(),
             session: request.session.as_deref(),
             kind: request.kind,
@@ -31,8 +51,8 @@ impl<'a> Turn<'a> {
         self.session.is_some()
     }
 
-    /// Waits for the operation that must come first, then for the session, which stays with this
-    /// operation until [`end`](Self::end). `None` for an operation without a session.
+    /// Waits for the operation that must come first, then for the session, then for a place; they
+    /// stay with this operation until [`end`](Self::end). `None` for an operation without a session.
     ///
     /// # Errors
     /// `E_ABORTED` when the earlier operation failed or the caller has given up: no command is
@@ -56,12 +76,29 @@ impl<'a> Turn<'a> {
             }
         }
         if let (None, Some(session)) = (&self.held, self.session) {
+            self.place = None;
             self.held = Some(match self.kind {
                 Kind::AbortTransaction => self.unless_gone(session.hold_to_abort()).await?,
                 kind => self.unless_gone(session.hold(kind.reads())).await?,
             });
         }
+        self.take_place().await?;
         Ok(self.held.as_mut())
+    }
+
+    /// Waits for a place alone, for a command that is part of no session.
+    pub(super) async fn take_place(&mut self) -> Result<()> {
+        if self.place.is_none() {
+            self.place = self.unless_gone(self.gate.enter()).await?;
+        }
+        progress::idle();
+        Ok(())
+    }
+
+    /// The time limit for the server, for a command that is sent now: what the request says, or less
+    /// when less is left of the time that the operation may take.
+    pub(super) fn max_time(&self, head: Head<'_>) -> Result<Option<Duration>> {
+        Ok(self.deadline.limited(head.max_time()?))
     }
 
     async fn unless_gone<T>(&self, wait: impl Future<Output = T>) -> Result<T> {
@@ -77,5 +114,7 @@ impl<'a> Turn<'a> {
         if let Some(held) = self.held.take() {
             held.answered();
         }
+        self.place = None;
+        progress::idle();
     }
 }

@@ -100,7 +100,7 @@ async fn send(
     if let Some(comment) = head.raw_comment() {
         command.append(cstr!("comment"), comment);
     }
-    let database = request.connection.database().await?;
+    let database = &request.connection.link().await?.database;
     let reply = options!(database.run_raw_command(command), session = turn.begin().await?).await?;
     let reply = RawDocumentBuf::try_from(&reply)
         .map_err(|_| Error::new(Code::InvalidDocument, "the server's reply could not be read"))?;

@@ -188,10 +188,9 @@ describe('setting', () => {
     expect(item.$dirty).toEqual({})
   })
 
-  it('undefined removes the field', async () => {
+  it('unset removes the field', async () => {
     const item = await read()
-    item.tags = undefined as never
-    item.count = undefined as never
+    item.unset('tags', 'count')
     expect(item.$dirty).toEqual({ tags: undefined, count: undefined })
     expect(Object.keys(item.$dirty)).toEqual(['count', 'tags'])
     const updates = await updatesOf(server, 'items', () => item.save())
@@ -200,15 +199,15 @@ describe('setting', () => {
     expect(Object.keys(document ?? {})).toEqual(['_id', 'name', 'address', 'when', 'bytes'])
     expect(item.$isDirty).toBe(false)
     item.count = 5
-    item.name = undefined as never
+    item.unset('name')
     expect(await updatesOf(server, 'items', () => item.save())).toEqual([
       { $set: { count: 5 }, $unset: { name: true } },
     ])
   })
 
-  it('undefined on a missing field is no change', async () => {
+  it('unset of a missing field is no change', async () => {
     const item = await Item.findOrFail((await Item.create({ name: 'x' })).id)
-    item.tags = undefined as never
+    item.unset('tags')
     expect(item.$isDirty).toBe(false)
   })
 

@@ -1,6 +1,7 @@
 /** What the server behind a connection says of itself. */
 import { type Connection, LucentError } from 'lucent-odm'
 import { runCommand } from '../../database/command.ts'
+import { readUrl } from '../../database/url.ts'
 
 /** How the servers are put together. */
 export type Deployment = 'standalone' | 'replica set' | 'sharded cluster'
@@ -51,7 +52,7 @@ export async function connectionsOf(
 
 /** The database's name: the setting, or the path of the URL. */
 export function databaseNameOf({ config }: Connection): string | undefined {
-  return config.database ?? /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(config.url)?.[1]
+  return config.database ?? readUrl(config.url)?.database
 }
 
 /** A connection and its server, for people. */

@@ -72,7 +72,7 @@ export async function diagnose(
     const found = error instanceof LucentError ? error : undefined
     const code = found?.code ?? ''
     const advice = ADVICE[code]
-    const tried = UNREACHED.has(code) ? `; tried ${hostsOf(connection.config.url).join(', ')}` : ''
+    const tried = UNREACHED.has(code) ? `; tried ${hostsOf(connection).join(', ')}` : ''
     return [
       {
         level: 'error',

@@ -1,5 +1,6 @@
 /** Settings of a connection that are legal and unwise. */
 import type { Connection } from 'lucent-odm'
+import { readUrl } from '../../database/url.ts'
 import type { Deployment } from './describe.ts'
 import type { Finding, Surroundings } from './index.ts'
 
@@ -17,6 +18,8 @@ interface Subject extends Surroundings {
   options: ReadonlyMap<string, string>
   deployment: Deployment | undefined
   hosts: readonly string[]
+  /** Whether the hosts are looked up in the DNS, which turns TLS on. */
+  srv: boolean
 }
 
 const warning = (message: string, advice: string) => ({
@@ -26,17 +29,6 @@ const warning = (message: string, advice: string) => ({
 })
 
 const RULES: readonly [check: string, rule: Rule][] = [
-  [
-    'write concern',
-    ({ options }) =>
-      options.get('w') === '0'
-        ? {
-            level: 'error',
-            message: '`w=0`: writes are not acknowledged, so that their errors are lost',
-            advice: 'leave `w` out of the URL',
-          }
-        : undefined,
-  ],
   [
     'write concern',
     ({ options, deployment }) =>
@@ -122,10 +114,11 @@ const RULES: readonly [check: string, rule: Rule][] = [
   ],
   [
     'encryption of the connection',
-    ({ config, options, hosts }) => {
+    ({ config, options, hosts, srv }) => {
       if (hosts.every((host) => LOCAL.test(host))) return undefined
-      const on = ['tls', 'ssl'].some((name) => options.get(name) === 'true')
-      if (on || config.tls === true || config.url.startsWith('mongodb+srv:')) return undefined
+      const said = ['tls', 'ssl'].map((name) => options.get(name))
+      const on = said.includes('true') || (srv && !said.includes('false'))
+      if (config.tls ?? on) return undefined
       return warning('what is sent to another machine is not encrypted', 'set `tls: true`')
     },
   ],
@@ -150,16 +143,19 @@ const RULES: readonly [check: string, rule: Rule][] = [
 
 /** What is unwise about the settings of a connection. */
 export function checkSettings(
-  { config }: Connection,
+  connection: Connection,
   deployment: Deployment | undefined,
   surroundings: Surroundings,
 ): Finding[] {
+  const { config } = connection
+  const url = readUrl(config.url)
   const subject: Subject = {
     ...surroundings,
     config,
     deployment,
-    options: optionsOf(config.url),
-    hosts: hostsOf(config.url),
+    options: url?.options ?? new Map(),
+    hosts: url?.hosts ?? [],
+    srv: url?.srv ?? false,
   }
   return RULES.flatMap(([check, rule]) => {
     const found = rule(subject)
@@ -167,15 +163,7 @@ export function checkSettings(
   })
 }
 
-function optionsOf(url: string): ReadonlyMap<string, string> {
-  const [, query = ''] = url.split('?')
-  return new Map(
-    [...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value]),
-  )
-}
-
-/** The servers that a URL names, without the credentials. */
-export function hostsOf(url: string): string[] {
-  const [, authority = ''] = /^mongodb(?:\+srv)?:\/\/([^/?]+)/.exec(url) ?? []
-  return authority.slice(authority.lastIndexOf('@') + 1).split(',')
+/** The servers that a connection's URL names. */
+export function hostsOf({ config }: Connection): readonly string[] {
+  return readUrl(config.url)?.hosts ?? []
 }

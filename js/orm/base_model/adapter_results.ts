@@ -2,40 +2,25 @@
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { define } from '../../codec/keys.ts'
-import { chunkOfDocument } from '../../codec/single.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import { withDetails } from '../../errors/index.ts'
-import * as native from '../../native/index.ts'
-import { prehashed } from '../columns/hashed/values.ts'
+import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { absorb, restOf, setColumn } from '../instance/attributes.ts'
+import { isAsRead } from '../instance/as_read.ts'
+import { absorb, restOf, setColumn, valueFor } from '../instance/attributes.ts'
 import { propertyOf, rememberProperty, writeColumn } from '../instance/changes.ts'
-import { storedChunk } from '../instance/stored.ts'
+import { heldWith } from '../instance/held.ts'
+import { layOut } from '../instance/lay_out.ts'
+import { rawStored, storedChunk } from '../instance/stored.ts'
 import { adopt } from '../persistence/enlist.ts'
 
 type Sideloaded = Record<string, unknown>
 
 function isDocument(result: unknown): result is Record<string, unknown> {
   return typeof result === 'object' && result !== null && !Array.isArray(result)
-}
-
-/** Lays out the document that `write` fills as one that was read. */
-function layOut(definition: ModelDefinition, write: (body: BsonWriter) => void): Chunk {
-  const bytes = native.encode((body) => {
-    const start = body.beginDocument()
-    write(body)
-    body.endDocument(start)
-  })
-  const { columns } = definition
-  return chunkOfDocument(
-    bytes,
-    new Map(columns.map((column) => [column.stored, column.index])),
-    columns.map((column) => column.idAsText),
-  )
 }
 
 /** A stored document, by stored names. Text in columns of ids is taken for ids. */
@@ -83,8 +68,9 @@ export function consume(
   for (const column of definition.columns) {
     const value = definition.readStored(instance, chunk, 0, column)
     if (value === undefined) continue
-    const hash = column.kind.hashed !== undefined && typeof value === 'string'
-    setColumn(instance, definition, column, hash ? prehashed(value) : value)
+    setColumn(instance, definition, column, valueFor(column, value))
+    const raw = chunk.rawValue(column.index)
+    if (raw !== null) instance[REST]?.handedBack?.set(column.index, raw)
   }
   const extras = chunk.extras(0, definition.storedNames)
   const present = instance.$extras
@@ -96,28 +82,44 @@ export function hydrateOriginals(instance: Model): void {
   const definition = absorb(instance)
   const values = instance[VALUES]
   const before = storedChunk(definition, instance)
-  const row = instance[ROW]
-  const updated = instance[REST]?.updated
   const extras = instance.$extras
+  const given = definition.columns.filter(({ index }) => {
+    const value = values === null ? HOLE : values[index]
+    return value !== HOLE && value !== undefined
+  })
   const chunk = layOut(definition, (body) => {
     for (const column of definition.columns) {
-      const value = values === null ? HOLE : values[column.index]
-      if (value !== HOLE) {
+      const value = given.includes(column) ? values?.[column.index] : undefined
+      if (value !== undefined && !isAsStored(definition, instance, column, value)) {
         writeColumn(body, column, value, instance)
-        if (value !== undefined) rememberProperty(instance, column, propertyOf(column, value))
+        rememberProperty(instance, column, propertyOf(column, value))
         continue
       }
-      // What was not touched stays as it is stored: `prepare` may not be run on it again.
-      const raw =
-        updated?.get(column.index) ?? before?.rawValue(row * before.columns + column.index)
-      if (raw === null || raw === undefined || raw.type === 0) continue
-      body.rawElement(column.element, raw.type, raw.bytes, raw.start, raw.end)
+      if (instance[REST]?.gone?.get(column.index) === 'unset') continue
+      // What was not changed stays as it is stored: `prepare` may not be run on it again.
+      const raw = rawStored(definition, instance, column)
+      if (raw !== null) body.rawElement(column.element, raw.type, raw.bytes, raw.start, raw.end)
     }
   })
+  chunk.held = heldWith(before?.held ?? null, given)
   instance[CHUNK] = chunk
   instance[ROW] = 0
   const rest = restOf(instance)
   rest.extras = extras
   rest.inserted = undefined
   rest.updated = undefined
+  rest.views = undefined
+}
+
+/** Whether the property has what is stored, be it something that cannot be written. */
+function isAsStored(
+  definition: ModelDefinition,
+  instance: Model,
+  column: Column,
+  value: unknown,
+): boolean {
+  return (
+    rawStored(definition, instance, column) !== null &&
+    isAsRead(definition, instance, column, value)
+  )
 }

@@ -13,10 +13,11 @@ import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { runLifecycle } from '../hooks/runner.ts'
 import { absorb, modelOf, restOf } from '../instance/attributes.ts'
-import { storedValue } from '../instance/stored.ts'
+import { keepViews } from '../instance/views.ts'
 import { callOf } from '../persistence/call.ts'
 import { canCoalesce, coalesceFind, type Found, findAlone } from '../persistence/coalesce_finds.ts'
 import { adopt, currentTransaction } from '../persistence/enlist.ts'
+import { keyOf } from '../persistence/identity.ts'
 import { readsApart } from '../persistence/keys_apart.ts'
 import { reported } from '../persistence/report.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
@@ -40,6 +41,7 @@ function readKey(definition: ModelDefinition, value: unknown, operation: string)
     )
   }
   if (value === null) return null
+  if (primary.preparesWhole === true) return value
   if (primary.objectId) checkObjectId(definition, value, operation)
   else if (primary.kind.uuid === true) checkUuid(definition, value, operation)
   else if (primary.generate === 'sequence') return primary.prepare?.(value)
@@ -118,6 +120,7 @@ export async function find<T extends ModelClass>(
     settle() {},
     restore() {},
   })
+  if (instance !== null) keepViews(definition, [instance])
   return instance as Instance<T> | null
 }
 
@@ -248,7 +251,7 @@ export async function reload(instance: Model): Promise<void> {
   const trx = currentTransaction(instance)
   const connection = trx === undefined ? before?.connection : undefined
   const key = definition.primary.attribute
-  const id = storedValue(instance, definition, definition.primary)
+  const id = keyOf(definition, instance)
   const options = {
     ...(trx === undefined ? {} : { client: trx }),
     ...(connection === undefined ? {} : { connection }),
@@ -261,6 +264,8 @@ export async function reload(instance: Model): Promise<void> {
   instance[ROW] = fresh[ROW]
   instance[VALUES] = fresh[VALUES]
   instance[REST] = rest === null ? null : { ...rest }
+  // Writes that are under way put back what the instance was when they began.
+  if (before?.pending !== undefined) restOf(instance).pending = before.pending
   // No part of the document.
   if (before?.sideloaded !== undefined) restOf(instance).sideloaded = before.sideloaded
   if (before?.preloaded !== undefined) restOf(instance).preloaded = before.preloaded

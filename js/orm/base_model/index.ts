@@ -1,4 +1,4 @@
-import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
+import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { define } from '../../codec/keys.ts'
 import type { Database } from '../../database/index.ts'
@@ -29,9 +29,11 @@ import {
   type EventName,
   type HookEvent,
 } from '../hooks/events.ts'
+import * as state from '../instance/assigned_state.ts'
 import {
   absorb,
   assign,
+  columnsOf,
   definitionFor,
   ensureNotDeleted,
   getColumn,
@@ -39,17 +41,21 @@ import {
   modelOf,
   restOf,
   setColumn,
+  unset,
 } from '../instance/attributes.ts'
 import { attributesView } from '../instance/attributes_view.ts'
 import { fromCache } from '../instance/cached_getters.ts'
 import { collectChanges } from '../instance/changes.ts'
 import * as serializing from '../instance/serialize/index.ts'
 import { inspect } from '../instance/serialize/inspect.ts'
-import { storedChunk, storedValue } from '../instance/stored.ts'
+import { shownValue, storedChunk } from '../instance/stored.ts'
+import { markDirty } from '../instance/views.ts'
 import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
 import { connectionOf } from '../persistence/call.ts'
 import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
+import type { AttributeName } from '../../query/types.ts'
+import { takeValues } from '../persistence/snapshot.ts'
 import * as results from './adapter_results.ts'
 import * as finders from './finders.ts'
 import { lockForUpdate } from './lock.ts'
@@ -259,7 +265,8 @@ export class BaseModel extends Writing {
   }
 
   /**
-   * Assigns values by property or stored name. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
+   * Assigns values by property or stored name. `undefined` means that no value is given: what is stored
+   * stays. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
   merge(values: PartialAttributes<this>, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'merge')
@@ -267,24 +274,53 @@ export class BaseModel extends Writing {
     return this
   }
 
-  /** Replaces all attributes but the primary key of a stored instance. Errors: as `merge`. */
+  /**
+   * Replaces all attributes but the primary key: those of a stored instance that are not given become
+   * null. What a query left out of the document is left alone. Errors: as `merge`.
+   */
   fill(values: PartialAttributes<this>, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'fill')
     const definition = absorb(this)
-    const before = this[VALUES]
-    const restore = definition.transients.snapshot(this)
+    const restore = takeValues(definition, this)
     definition.transients.removeFrom(this)
-    this[VALUES] = definition.columns.map((column) => {
-      if (column.isPrimary && this.$isPersisted) return before?.[column.index] ?? HOLE
-      return this.$isPersisted ? null : HOLE
-    })
+    state.emptyAttributes(this, definition)
     try {
       assign(this, values, allowExtraProperties)
     } catch (error) {
-      this[VALUES] = before
       restore()
       throw error
     }
+    return this
+  }
+
+  /**
+   * Takes attributes away, by property or stored name: the next save removes their fields from the
+   * document. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
+   *
+   * @example
+   * await user.unset('nickname').save()
+   */
+  unset(...attributes: readonly AttributeName<this>[]): this {
+    ensureNotDeleted(this, 'unset')
+    unset(this, attributes)
+    return this
+  }
+
+  /**
+   * For after hooks of reads: says that what they made these properties show is meant as a change,
+   * which the next save stores. Without it, it is a view of the document. Errors: as `unset`.
+   *
+   * @example
+   * @afterFind()
+   * static migrate(user: User) {
+   *   if (user.settings !== undefined) return
+   *   user.settings = defaults()
+   *   user.markDirty('settings')
+   * }
+   */
+  markDirty(...attributes: readonly AttributeName<this>[]): this {
+    ensureNotDeleted(this, 'markDirty')
+    markDirty(this, columnsOf(absorb(this), attributes))
     return this
   }
 
@@ -319,21 +355,34 @@ export class BaseModel extends Writing {
     }
   }
 
-  /** Attributes by property name. Reads and writes through to the instance. */
+  /**
+   * Attributes by property name. Reads and writes through to the instance; `delete` of one is `unset`.
+   * Setting it puts other attributes in the place of all.
+   */
   get $attributes(): Record<string, unknown> {
     return attributesView(this, absorb(this))
   }
 
-  /** The attributes as they are stored, by property name. */
+  set $attributes(values: Record<string, unknown>) {
+    state.setAttributes(this, values)
+  }
+
+  /**
+   * What the properties showed when they were read or stored last, by property name. Setting it says
+   * what is stored: changes are told by it from then on.
+   */
   get $original(): ModelObject {
     const definition = absorb(this)
     const result: ModelObject = {}
-    if (!this.$isPersisted) return result
     for (const column of definition.columns) {
-      const value = storedValue(this, definition, column)
+      const value = shownValue(this, definition, column)
       if (value !== undefined) result[column.attribute] = value
     }
     return result
+  }
+
+  set $original(values: ModelObject) {
+    state.setOriginal(this, values)
   }
 
   /** Attributes that a `save` would write: all of a new instance's, else those that changed. */
@@ -359,9 +408,13 @@ export class BaseModel extends Writing {
     return names.some((name) => dirty.includes(name))
   }
 
-  /** The document is in the database. */
+  /** The document is in the database. Tests and factories may say so themselves. */
   get $isPersisted(): boolean {
     return (this[FLAGS] & Flag.persisted) !== 0
+  }
+
+  set $isPersisted(persisted: boolean) {
+    state.setPersisted(this, persisted)
   }
 
   get $isNew(): boolean {
@@ -410,10 +463,18 @@ export class BaseModel extends Writing {
     return rest.preloaded
   }
 
-  /** Name of the connection on which the instance is saved, where it is not the model's own. */
+  /**
+   * Name of the connection on which the instance is saved: of one that was read, the connection that it
+   * came from. Empty for a new instance that was given none.
+   */
   get $options(): { connection?: string } {
-    const connection = this[REST]?.connection
+    const connection = this[REST]?.connection ?? ownConnection(this)
     return connection === undefined ? {} : { connection }
+  }
+
+  set $options(options: { connection?: string } | undefined) {
+    if (options === undefined) restOf(this).connection = undefined
+    else if (options.connection !== undefined) restOf(this).connection = options.connection
   }
 
   /** Value of the primary key. */
@@ -614,6 +675,13 @@ Object.defineProperty(BaseModel.prototype, '$columns', {
   configurable: true,
 })
 rememberSerialization(BaseModel.prototype)
+
+/** The connection of a model that was read where no other was named. */
+function ownConnection(instance: BaseModel): string | undefined {
+  if ((instance[FLAGS] & Flag.local) !== 0) return undefined
+  const model = modelOf(instance)
+  return model.$database === undefined ? undefined : connectionOf(definitionFor(instance)).name
+}
 
 function addHook(
   model: ModelClass,

@@ -3,7 +3,7 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { absorb, ensureNotDeleted, modelOf } from '../instance/attributes.ts'
-import { storedValue } from '../instance/stored.ts'
+import { keyOf } from '../persistence/identity.ts'
 import { instanceClient } from '../persistence/index.ts'
 import { rowNotFound } from '../query_builder/row_not_found.ts'
 import { queryOf } from './finders.ts'
@@ -22,7 +22,7 @@ export async function lockForUpdate<M extends Model, Result>(
   }
   const { primary } = definition
   const locked = async (trx: TransactionClient): Promise<Result> => {
-    const key = storedValue(instance, definition, primary)
+    const key = keyOf(definition, instance)
     const query = queryOf(modelOf(instance), { client: trx }).where(primary.attribute, key as never)
     const fresh = await query.forUpdate().findOne('find')
     if (fresh === null) rowNotFound(modelOf(instance), 'lockForUpdate')

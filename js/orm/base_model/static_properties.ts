@@ -1,16 +1,16 @@
+import { types } from 'node:util'
 import { errors } from '../../errors/index.ts'
+import { isPlainObject } from '../../query/values.ts'
 
 /** A copy of arrays, maps, sets and plain objects, at any depth; anything else is shared. */
 function copyOf<Value>(value: Value): Value
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => copyOf(item))
-  if (value instanceof Set) return new Set(Array.from(value, (item) => copyOf(item)))
-  if (value instanceof Map) {
+  if (types.isSet(value)) return new Set(Array.from(value, (item) => copyOf(item)))
+  if (types.isMap(value)) {
     return new Map(Array.from(value, ([key, item]) => [key, copyOf(item)] as const))
   }
-  if (typeof value !== 'object' || value === null) return value
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return value
+  if (!isPlainObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)]))
 }
 

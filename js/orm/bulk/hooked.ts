@@ -49,7 +49,8 @@ export class HookedWrite implements Waiting {
             return this.#written()
           },
           settle: () => work.settle(),
-          restore: () => work.restore(),
+          restore: (error) => work.restore(error),
+          over: () => work.over(),
         },
         [instance],
         false,

@@ -1,7 +1,7 @@
 /** The statements that write instances. */
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors, type LucentError } from '../../errors/index.ts'
-import { castValue, resolvePath } from '../../query/index.ts'
+import { castIds, resolvePath } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { WriteOperation } from '../hooks/runner.ts'
@@ -39,22 +39,28 @@ export abstract class InstanceStatement implements Statement {
   abstract write(body: BsonWriter): boolean
 
   succeeded(): void {
-    if (this.waiting === undefined) this.work.settle()
+    if (this.waiting === undefined) this.#end(() => this.work.settle())
     else this.waiting.done(true)
   }
 
   failed(error: unknown): void {
-    if (this.waiting === undefined) this.work.restore()
+    if (this.waiting === undefined) this.#end(() => this.work.restore(error))
     else this.waiting.failed(error)
   }
 
   clean(): void {
-    this.waiting?.done(false)
+    if (this.waiting === undefined) this.work.over()
+    else this.waiting.done(false)
   }
 
   left(): void {
-    if (this.waiting === undefined) this.work.restore()
+    if (this.waiting === undefined) this.#end(() => this.work.restore())
     else this.waiting.left()
+  }
+
+  #end(outcome: () => void): void {
+    outcome()
+    this.work.over()
   }
 }
 
@@ -145,7 +151,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
     const { primary } = definition
     const id = primary.toStored(this.work.id, this.instance)
     return primary.objectId
-      ? castValue(definition, resolvePath(definition, primary.stored), id)
+      ? castIds(definition, resolvePath(definition, primary.stored), id)
       : id
   }
 

@@ -29,9 +29,8 @@ export async function upsertMany<M extends Model>(
   }
   const by = keyColumns(definition, options.by)
   const builder = new BulkBuilder<M>(definition)
-  const nobody = new definition.model()
   for (const [position, row] of rows.entries()) {
-    const { filter, values } = split(definition, by, row, position, nobody)
+    const { filter, values } = split(definition, by, row, position)
     builder.upsert(filter as BulkFilter<M>, values as UpdateChanges<M>)
   }
   const call = callOf(definition, options)
@@ -71,13 +70,12 @@ function keyColumns(definition: ModelDefinition, by: unknown): readonly Column[]
   })
 }
 
-/** The part of a row that finds its document, as it is stored, and the rest. */
+/** The part of a row that finds its document, and the rest. */
 function split(
   definition: ModelDefinition,
   by: readonly Column[],
   row: unknown,
   position: number,
-  nobody: Model,
 ): { filter: Record<string, unknown>; values: Record<string, unknown> } {
   const details = { model: definition.name, operation: 'upsertMany', position }
   if (!isPlainObject(row)) {
@@ -88,13 +86,13 @@ function split(
   const values: Record<string, unknown> = Object.create(null)
   for (const key of Object.keys(row)) {
     const column = definition.column(key)
-    if (column === undefined || !by.includes(column)) values[key] = row[key]
-    // It is stored where the row is inserted, so it is prepared as a stored value.
-    else filter[column.attribute] = column.toStored(row[key], nobody)
+    const inFilter = column !== undefined && by.includes(column)
+    ;(inFilter ? filter : values)[inFilter ? column.attribute : key] = row[key]
   }
-  const missing = by.filter(({ attribute }) => {
+  const missing = by.filter(({ attribute, prepare, preparesWhole }) => {
     const value = filter[attribute]
-    return value === undefined || value === null
+    if (value === undefined || value === null) return true
+    return preparesWhole === true && (prepare?.(value) ?? null) === null
   })
   if (missing.length > 0) {
     const names = missing.map(({ attribute }) => `"${attribute}"`).join(', ')

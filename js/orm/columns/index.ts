@@ -25,7 +25,12 @@ export interface ColumnOptions<Value = unknown> {
   serializeAs?: string | null
   /** Makes the JSON value. */
   serialize?(value: Value, attribute: string, model: Model): unknown
-  /** Makes the stored value, before create and update. Not applied to query values. */
+  /**
+   * Makes the stored value of the property's, before it is written and wherever it is compared:
+   * conditions, finders and searches take values of the property. It must answer the same for the
+   * same value to be found by it. `model` is an instance without values where there is none, as in
+   * queries. Native filters, patterns, and what is inside of the value are compared as they are stored.
+   */
   prepare?(value: Value, attribute: string, model: Model): unknown
   /** Makes the property's value from the stored one, once, when it is first read. */
   consume?(value: unknown, attribute: string, model: Model): Value
@@ -102,8 +107,10 @@ export interface ColumnKind {
    * date's day, a date in the default zone, or the same as without them.
    */
   shownAs?: 'day' | 'zoned' | 'stored'
-  /** The stored form of a value in a filter. */
+  /** The stored form of a value in a filter, where `prepare` is not the application's. */
   prepareForQuery?: (value: unknown) => unknown
+  /** What the property keeps of a value that it is given. */
+  accept?: (value: unknown) => unknown
 }
 
 /** A column of a booted model. */
@@ -125,6 +132,9 @@ export class Column implements QueryColumn {
   readonly prepareValue: ColumnOptions['prepare']
   readonly consume: ColumnOptions['consume']
   readonly prepare?: (value: unknown) => unknown
+  readonly preparesWhole?: boolean
+  /** What the property keeps of a value that it is given; without it, the value. */
+  readonly accept: ((value: unknown) => unknown) | undefined
   readonly conceal?: (field: string, stored: unknown) => unknown
   readonly opaque: string | undefined
   readonly date: DateBehaviour | undefined
@@ -146,6 +156,7 @@ export class Column implements QueryColumn {
     names: { stored: string; serialized: string; model: string },
     options: ColumnOptions,
     kind: ColumnKind,
+    nobody: () => Model,
   ) {
     this.attribute = attribute
     this.index = index
@@ -167,7 +178,12 @@ export class Column implements QueryColumn {
     this.remembersProperty = options.prepare !== undefined && !tellsItself
     const { stored } = this
     this.encryption = readEncryption({ model: names.model, attribute, stored }, options.encrypted)
+    this.accept = kind.accept
     if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
+    else if (options.prepare !== undefined && kind.opaque === undefined) {
+      this.prepare = (value) => this.toStored(kind.accept?.(value) ?? value, nobody())
+      this.preparesWhole = true
+    }
     const { encryption } = this
     if (encryption !== undefined) {
       const column = { name: `${names.model}.${attribute}`, stored }

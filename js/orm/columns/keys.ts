@@ -63,7 +63,7 @@ export function withKeyStrategy(declaration: Declaration): {
       return { options: { ...made.options, generate }, kind: { ...made.kind, ...kind } }
     }
     case 'sequence':
-      return { options, kind: { ...SEQUENCE, ...kind } }
+      return { options, kind: { ...(options.prepare === undefined && SEQUENCE), ...kind } }
     default:
       return refuse(declaration, '`generate` must be "objectId", "uuid", "sequence" or a function')
   }

@@ -39,7 +39,7 @@ export function uuidColumn(
   const options: ColumnOptions = { prepare: toStored, consume: fromStored, ...rest }
   const kind: ColumnKind = {
     uuid: true,
-    prepareForQuery: (value) => toStored(value, attribute),
+    ...(!('prepare' in rest) && { prepareForQuery: (value: unknown) => toStored(value, attribute) }),
     ...(!('consume' in rest) && !('serialize' in rest) && { shownAs: 'stored' }),
   }
   return { options, kind }

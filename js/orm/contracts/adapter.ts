@@ -14,7 +14,9 @@ export type AdapterColumns = Readonly<Record<string, unknown>>
  * Hooks, dates, primary keys, versions and the state of the instance are not the adapter's: it gets
  * what is to be stored and either stores it or throws, and the instance is then what it was before.
  * With an adapter of its own a model writes one document at a time; `createMany` and the like are
- * atomic only in a transaction that the application began. Queries that update or delete, `truncate`,
+ * atomic only in a transaction that the application began. `updateOrCreate` and `updateOrCreateMany`
+ * begin one on the client that `modelConstructorClient` answers, where the server has them: `query`
+ * gets it as `client`, and `modelClient` shall answer it for instances whose `$trx` it is. Queries that update or delete, `truncate`,
  * and bulk writes do not go through it.
  */
 export interface AdapterContract {

@@ -24,8 +24,9 @@ export interface Model {
   [REST]: Rest | null
   /** The document is in the database. */
   readonly $isPersisted: boolean
-  /** Name of the connection, where it is not the model's own. */
-  readonly $options: { connection?: string }
+  /** Name of the connection on which the instance is saved. */
+  get $options(): { connection?: string }
+  set $options(options: { connection?: string } | undefined)
   /** The transaction that the instance takes part in. */
   readonly $trx: TransactionClient | undefined
   /** Fields that are no columns, and what queries add. */

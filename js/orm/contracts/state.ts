@@ -33,6 +33,25 @@ export interface CachedGetter {
   readonly resolved: unknown
 }
 
+/** A property's value that BSON cannot hold. */
+export interface Shown {
+  readonly shown: unknown
+}
+
+/** What an after hook of a read made a property show, and that as bytes, where BSON can hold it. */
+export interface View {
+  readonly value: unknown
+  readonly bytes: RawValue | null
+}
+
+/** The values that a write under way puts back when it fails; see `persistence/snapshot.ts`. */
+export interface PendingWrite {
+  /** The next one of the same instance. */
+  next: PendingWrite | undefined
+  /** Another write stored this value of a column meanwhile. */
+  supersede(column: number, value: unknown): void
+}
+
 /** What few instances have. */
 export interface Rest {
   /** Connection, where it is not the model's own. */
@@ -50,7 +69,17 @@ export interface Rest {
   /** Stored values of columns that were updated since the document was read or inserted. */
   updated: Map<number, RawValue> | undefined
   /** Property values that were written, of columns that remember them. */
-  properties: Map<number, RawValue> | undefined
+  properties: Map<number, RawValue | Shown> | undefined
+  /** What after hooks of reads made properties show, by column. */
+  views: Map<number, View> | undefined
+  /** Columns of which such a hook says that the value is meant as a change. */
+  meant: Set<number> | undefined
+  /** Columns that are no attributes any more: the next save removes them, or leaves them alone. */
+  gone: Map<number, 'unset' | 'left out'> | undefined
+  /** Stored values that the application's adapter hands back, while it carries out a write. */
+  handedBack: Map<number, RawValue> | undefined
+  /** Writes of the instance that are under way. */
+  pending: PendingWrite | undefined
 }
 
 export function emptyRest(): Rest {
@@ -64,5 +93,10 @@ export function emptyRest(): Rest {
     inserted: undefined,
     updated: undefined,
     properties: undefined,
+    views: undefined,
+    meant: undefined,
+    gone: undefined,
+    handedBack: undefined,
+    pending: undefined,
   }
 }

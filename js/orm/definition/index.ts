@@ -2,6 +2,7 @@
 import { type Accessors, compileAccessors, type Row } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
+import { Tag } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { QueryTarget } from '../../query/target.ts'
@@ -11,6 +12,7 @@ import { withKeyStrategy } from '../columns/keys.ts'
 import { TransientAttributes, type TransientOptions } from '../columns/transient.ts'
 import type { ConcreteModelClass, Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
+import { FLAGS, Flag } from '../contracts/state.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { defineAccessor } from './accessors.ts'
 import { ComputedProperties } from './computed.ts'
@@ -55,9 +57,17 @@ export class ModelDefinition implements QueryTarget {
   readonly #custom = new Set<number>()
   #storedNames: ReadonlySet<string> | undefined
   #sites: ValueSite[] = []
+  /** Where whole documents are read as plain objects. */
+  readonly plainSite = new ValueSite()
   #handle: number | undefined
   #plainHandle: number | undefined
   #hydrate: Hydrate | undefined
+  #nobody: Model | undefined
+  /** An instance without values, for what prepares values that no instance has. */
+  readonly #asNobody = (): Model => {
+    this.#nobody ??= new this.model()
+    return this.#nobody
+  }
 
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     // What is abstract has no instances, and no operations that need one.
@@ -203,7 +213,7 @@ export class ModelDefinition implements QueryTarget {
       ? this.#columns.findIndex((column) => column.isPrimary)
       : this.#columns.findIndex((column) => column.attribute === attribute)
     const place = previous === -1 ? this.#columns.length : previous
-    const column = new Column(attribute, place, names, options, kind)
+    const column = new Column(attribute, place, names, options, kind, this.#asNobody)
     const clash = this.#columns.find((other, at) => at !== place && other.stored === column.stored)
     if (clash !== undefined) {
       throw new errors.E_MODEL_DEFINITION(
@@ -287,6 +297,7 @@ export class ModelDefinition implements QueryTarget {
               },
               column.options,
               column.kind,
+              this.#asNobody,
             )
       this.#columns[index] = placed
       this.#byAttribute.set(placed.attribute, placed)
@@ -348,7 +359,13 @@ export class ModelDefinition implements QueryTarget {
             : (raw, instance) => consume(raw, attribute, instance as Model),
         nested: idAsText ? idsAsText : undefined,
         reveal: kind.reveal,
+        accept: kind.accept,
       })),
+      {
+        key: FLAGS,
+        mask: Flag.deleted,
+        refuse: (_, index) => this.#refuseDeleted(columns[index]?.attribute),
+      },
     )
     const prototype = this.model.prototype as object
     for (const [index, column] of columns.entries()) {
@@ -359,6 +376,13 @@ export class ModelDefinition implements QueryTarget {
     this.#nameCollection()
     this.#accessors = accessors
     return accessors
+  }
+
+  #refuseDeleted(attribute: string | undefined): never {
+    throw new errors.E_MODEL_DELETED(
+      `${this.name}.${attribute} cannot be set: the instance was deleted`,
+      { model: this.name, column: attribute, operation: 'set' },
+    )
   }
 
   /** A booted class tells its collection, under Lucid's name for it too. */
@@ -387,6 +411,7 @@ export class ModelDefinition implements QueryTarget {
   readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown {
     this.#sites[column.index] ??= new ValueSite()
     const cell = row * this.columns.length + column.index
+    if (chunk.tags[cell] === Tag.missing) return undefined
     const stored = chunk.read(cell, this.#sites[column.index] as ValueSite)
     const value = column.idAsText ? idsAsText(stored) : stored
     return column.consume === undefined ? value : column.consume(value, column.attribute, instance)

@@ -43,8 +43,10 @@ export interface Work {
   command(): Promise<boolean> | boolean
   /** Takes the reply. */
   settle(): void
-  /** Puts instances back to where they were before the operation. */
-  restore(): void
+  /** Puts instances back to where they were before the operation, which failed with `error`. */
+  restore(error?: unknown): void
+  /** The operation is over, whichever way. */
+  over?(): void
   /** What was done to the instance before, where hooks are told. */
   readonly writes?: readonly WriteOperation[]
   /** Takes what a hook threw, where that does not end the run. */
@@ -146,7 +148,7 @@ export async function runLifecycle(
           )
         }
         case Step.fail:
-          if (!settled) work.restore()
+          if (!settled) work.restore(thrown)
           throw thrown
         default:
           return

@@ -2,11 +2,11 @@
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import { Tag } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
+import { prehashed } from '../columns/hashed/values.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { emptyRest, FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { equalsProperty } from './changes.ts'
 
 export function modelOf(instance: Model): ModelClass {
   return instance.constructor as ModelClass
@@ -65,10 +65,7 @@ export function setColumn(
   definition.seal().writeColumn(instance, column.index, value)
 }
 
-/**
- * Whether the attribute has a value, be it null. What `consume` makes of a missing field does not
- * count until it is changed: reading a property must not add it to the JSON.
- */
+/** Whether the attribute has a value, be it null. */
 export function hasColumn(instance: Model, column: Column): boolean {
   const values = instance[VALUES]
   const value = values === null ? HOLE : values[column.index]
@@ -76,10 +73,58 @@ export function hasColumn(instance: Model, column: Column): boolean {
   const chunk = instance[CHUNK]
   const stored =
     chunk !== null && chunk.tags[instance[ROW] * chunk.columns + column.index] !== Tag.missing
-  if (stored || value === HOLE) return stored
-  if (chunk === null || column.consume === undefined) return true
-  if (instance[REST]?.updated?.has(column.index) === true) return true
-  return !equalsProperty(definitionFor(instance), instance, column, value)
+  return stored || value !== HOLE
+}
+
+/**
+ * Whether the attribute is there, be it undefined: what was assigned stays until it is removed.
+ */
+export function isAttribute(instance: Model, column: Column): boolean {
+  const given = instance[VALUES] !== null && instance[VALUES][column.index] === undefined
+  if (given) return instance[REST]?.gone?.has(column.index) !== true
+  return hasColumn(instance, column)
+}
+
+/**
+ * Takes attributes away. The fields of a stored document are removed by the next save.
+ *
+ * Errors: `E_UNKNOWN_COLUMN`.
+ */
+export function unset(instance: Model, names: readonly unknown[]): void {
+  const definition = absorb(instance)
+  for (const column of columnsOf(definition, names)) leaveOut(instance, definition, column, 'unset')
+}
+
+/** Takes an attribute away, and its field from the document, or not. */
+export function leaveOut(
+  instance: Model,
+  definition: ModelDefinition,
+  column: Column,
+  how: 'unset' | 'left out',
+): void {
+  setColumn(instance, definition, column, undefined)
+  const rest = restOf(instance)
+  rest.gone ??= new Map()
+  rest.gone.set(column.index, how)
+}
+
+/** Columns by property or stored name. Errors: `E_UNKNOWN_COLUMN`. */
+export function columnsOf(definition: ModelDefinition, names: readonly unknown[]): Column[] {
+  const unknown: string[] = []
+  const columns = names.flatMap((name) => {
+    const column = typeof name === 'string' ? definition.column(name) : undefined
+    if (column === undefined) unknown.push(String(name))
+    return column ?? []
+  })
+  if (unknown.length > 0) refuseUnknown(definition, unknown)
+  return columns
+}
+
+/** The value that a column keeps for one that its property shows. */
+export function valueFor(column: Column, shown: unknown): unknown {
+  return column.kind.hashed !== undefined && typeof shown === 'string' && shown !== ''
+    ? prehashed(shown)
+    : shown
 }
 
 /**
@@ -113,7 +158,8 @@ export function assign(instance: Model, values: unknown, allowExtra: boolean): v
       ;(instance as unknown as Record<string, unknown>)[column.attribute] = given[key]
     } else {
       instance[VALUES] ??= new Array(length).fill(HOLE)
-      instance[VALUES][column.index] = given[key]
+      const value = given[key]
+      instance[VALUES][column.index] = column.accept === undefined ? value : column.accept(value)
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { getColumn, hasColumn, setColumn } from './attributes.ts'
+import { getColumn, isAttribute, leaveOut, setColumn } from './attributes.ts'
 
 /**
  * The one place with a Proxy: the view is made when somebody asks for it, never for an instance
@@ -27,21 +27,21 @@ export function attributesView(
     },
     deleteProperty(_, key) {
       const column = columnOf(key)
-      if (column !== undefined) setColumn(instance, definition, column, undefined)
+      if (column !== undefined) leaveOut(instance, definition, column, 'unset')
       return true
     },
     has(_, key) {
       const column = columnOf(key)
-      return column !== undefined && hasColumn(instance, column)
+      return column !== undefined && isAttribute(instance, column)
     },
     ownKeys() {
       return definition.columns
-        .filter((column) => hasColumn(instance, column))
+        .filter((column) => isAttribute(instance, column))
         .map((column) => column.attribute)
     },
     getOwnPropertyDescriptor(_, key) {
       const column = columnOf(key)
-      if (column === undefined || !hasColumn(instance, column)) return undefined
+      if (column === undefined || !isAttribute(instance, column)) return undefined
       return {
         value: getColumn(instance, definition, column),
         enumerable: true,

@@ -1,19 +1,26 @@
 /** What changed on an instance since its document was read or written, told by stored bytes. */
 import { HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { RawValue } from '../../codec/chunk.ts'
-import { BsonWriter } from '../../codec/writer.ts'
-
-import { withDetails } from '../../errors/index.ts'
-
+import type { BsonWriter } from '../../codec/writer.ts'
+import { errors, withDetails } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
-import { emptyRest, REST } from '../contracts/state.ts'
+import { emptyRest, REST, type Shown } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { storedChunk, storedValue } from './stored.ts'
+import { isAsRead } from './as_read.ts'
+import { holding } from './held.ts'
+import { type Part, PartialColumn } from './parts.ts'
+import { rewind, withScratch } from './scratch.ts'
+import { rawStored, storedChunk, storedValue } from './stored.ts'
+import { isView } from './views.ts'
 
 /** A column whose value differs from the stored one, and its new element in `Changes.bytes`. */
 export interface Change {
   readonly column: Column
+  /** The property's value that was written. */
+  readonly current: unknown
+  /** Of a column that was read in part: what is sent in its place. */
+  readonly parts?: readonly Part[]
   /** BSON type of the new value; 0 when the field is to go. */
   readonly type: number
   /** Where the element (type, name, value) starts. */
@@ -24,7 +31,7 @@ export interface Change {
   /** Where what is sent ends: behind the element is what its blind index is made of, if anything. */
   readonly sent: number
   /** The property's own value, for columns that remember it. */
-  readonly property: RawValue | null
+  readonly property: RawValue | Shown | null
 }
 
 /** The changed columns of one instance. */
@@ -34,20 +41,6 @@ export interface Changes {
 }
 
 const NONE: Changes = { items: [], bytes: Buffer.alloc(0) }
-
-let idle: BsonWriter | undefined
-
-/** Runs `body` with a writer of its own: encoding may call the application's `prepare`. */
-function withScratch<T>(body: (scratch: BsonWriter) => T): T {
-  const scratch = idle ?? new BsonWriter()
-  idle = undefined
-  scratch.reset()
-  try {
-    return body(scratch)
-  } finally {
-    idle = scratch
-  }
-}
 
 /** Writes a column's value as an element, as the store shall have it. Answers what was written. */
 export function writeColumn(
@@ -127,26 +120,89 @@ function changeOf(
   const values = instance[VALUES]
   const current = values === null ? HOLE : values[column.index]
   if (current === HOLE) return undefined
+  const start = scratch.position
+  const none = { column, current, type: 0, start, value: start, end: start, sent: start }
+  if (current === undefined) {
+    // Undefined is not given. What is to go was named by `unset`.
+    if (!isToGo(definition, instance, column)) return undefined
+    if (column.isPrimary && !asked) refuseKey(definition, column)
+    return { ...none, property: null }
+  }
+  if (isView(instance, column, current)) return undefined
   // What was only read is not prepared again: `prepare` may refuse it, or answer something else.
   const asProperty = column.transforms || (column.objectId && isNested(current))
   if (asProperty && equalsProperty(definition, instance, column, current)) return undefined
-  const start = scratch.position
   if (asked && column.kind.hashed !== undefined && typeof current === 'string') {
     // It will be a hash, which nobody knows yet.
-    return { column, type: 0, start, value: start, end: start, sent: start, property: null }
+    return { ...none, property: null }
   }
-  const stored = writeColumn(scratch, column, current, instance)
+  let stored: unknown
+  try {
+    stored = writeColumn(scratch, column, current, instance)
+  } catch (error) {
+    if (!isAsRead(definition, instance, column, current)) throw error
+    rewind(scratch, start)
+    return undefined
+  }
   const end = scratch.position
-  const written = end > start
-  const type = written ? (scratch.buffer[start] as number) : 0
-  const value = written ? start + column.element.length : end
+  if (end === start) return undefined
+  const type = scratch.buffer[start] as number
+  const value = start + column.element.length
+  const held = holding(instance, column)
+  const change = { ...none, type, value, end, sent: end }
+  if (typeof held === 'object') {
+    const bytes = Buffer.from(scratch.buffer.subarray(value, end))
+    const now = { type, bytes, start: 0, end: bytes.length }
+    const before = rawStored(definition, instance, column)
+    const parts = new PartialColumn(definition, column).changes(held, before, now)
+    if (parts.length > 0) return { ...change, parts, property: propertyOf(column, current) }
+    scratch.position = start
+    return undefined
+  }
   if (isStored(definition, instance, column, type, scratch.buffer, value, end)) {
     scratch.position = start
     return undefined
   }
+  if (column.isPrimary) {
+    if (rawStored(definition, instance, column) === null) {
+      // It is stored because the application says so: what the key was is not known.
+      scratch.position = start
+      return undefined
+    }
+    if (!asked) refuseKey(definition, column)
+  }
   writeNormalized(scratch, column, stored)
-  const sent = scratch.position
-  return { column, type, start, value, end, sent, property: propertyOf(column, current) }
+  return { ...change, sent: scratch.position, property: propertyOf(column, current) }
+}
+
+/** The columns whose values differ from the stored ones, or cannot be stored at all. */
+export function changedColumns(definition: ModelDefinition, instance: Model): Column[] {
+  return definition.columns.filter((column) => {
+    const values = instance[VALUES]
+    if (values === null || values[column.index] === HOLE) return false
+    return withScratch((scratch) => {
+      scratch.beginDocument()
+      try {
+        return changeOf(scratch, definition, instance, column, true) !== undefined
+      } catch {
+        return true
+      }
+    })
+  })
+}
+
+/** Whether `unset` named the column, and it may have a stored value. */
+function isToGo(definition: ModelDefinition, instance: Model, column: Column): boolean {
+  if (instance[REST]?.gone?.get(column.index) !== 'unset') return false
+  return holding(instance, column) !== true || rawStored(definition, instance, column) !== null
+}
+
+function refuseKey({ name }: ModelDefinition, { attribute }: Column): never {
+  throw new errors.E_INVALID_VALUE(
+    `${name}.${attribute}: the primary key of a stored document cannot change; create another ` +
+      'document and delete this one',
+    { model: name, column: attribute, operation: 'update' },
+  )
 }
 
 function isNested(value: unknown): boolean {
@@ -155,9 +211,9 @@ function isNested(value: unknown): boolean {
 
 /**
  * The bytes of a property's own value, where `prepare` may store something else each time: what
- * tells after the write whether it was changed. Null where BSON cannot hold the value.
+ * tells after the write whether it was changed. The value itself where BSON cannot hold it.
  */
-export function propertyOf(column: Column, value: unknown): RawValue | null {
+export function propertyOf(column: Column, value: unknown): RawValue | Shown | null {
   if (!column.remembersProperty) return null
   return withScratch((scratch) => {
     try {
@@ -165,13 +221,17 @@ export function propertyOf(column: Column, value: unknown): RawValue | null {
       const bytes = Buffer.from(scratch.buffer.subarray(0, scratch.position))
       return { type, bytes, start: 0, end: bytes.length }
     } catch {
-      return null
+      return { shown: value }
     }
   })
 }
 
 /** Keeps what {@link propertyOf} answered for a column that was written. */
-export function rememberProperty(instance: Model, column: Column, property: RawValue | null): void {
+export function rememberProperty(
+  instance: Model,
+  column: Column,
+  property: RawValue | Shown | null,
+): void {
   if (!column.remembersProperty) return
   const rest = instance[REST] ?? emptyRest()
   instance[REST] = rest
@@ -197,7 +257,8 @@ export function equalsProperty(
       return false
     }
   }
-  const remembered = instance[REST]?.properties?.get(column.index)
+  const known = instance[REST]?.properties?.get(column.index)
+  const remembered = known !== undefined && 'bytes' in known ? known : undefined
   return withScratch((scratch) => {
     try {
       const type = scratch.value(current, column.attribute)

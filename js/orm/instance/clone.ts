@@ -1,3 +1,7 @@
+import { types } from 'node:util'
+import { bytesOf } from '../../codec/buffers.ts'
+import { isPlainObject } from '../../query/values.ts'
+
 /**
  * A copy of an attribute's value that changes in place cannot reach. What cannot be changed in
  * place, or is not ours to copy, is kept as it is.
@@ -5,12 +9,11 @@
 export function cloneValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(cloneValue)
-  if (value instanceof Date) return new Date(value)
-  if (Buffer.isBuffer(value)) return Buffer.from(value)
-  if (value instanceof Uint8Array) return new Uint8Array(value)
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return value
-  const copy: Record<string, unknown> = Object.create(prototype)
+  if (types.isDate(value)) return new Date(Date.prototype.getTime.call(value))
+  if (Buffer.isBuffer(value)) return Buffer.from(bytesOf(value))
+  if (types.isUint8Array(value)) return new Uint8Array(value)
+  if (!isPlainObject(value)) return value
+  const copy: Record<string, unknown> = Object.create(Object.getPrototypeOf(value))
   for (const [key, inner] of Object.entries(value)) {
     Object.defineProperty(copy, key, {
       value: cloneValue(inner),

@@ -1,6 +1,6 @@
 /** What is stored of an instance: the document as it was read or written last. */
 import { CHUNK, ROW } from '../../codec/accessors.ts'
-import type { Chunk } from '../../codec/chunk.ts'
+import type { Chunk, RawValue } from '../../codec/chunk.ts'
 import { chunkOfDocument } from '../../codec/single.ts'
 import { decodeStored } from '../../codec/stored_values.ts'
 import { idsAsText } from '../columns/ids.ts'
@@ -28,11 +28,33 @@ export function storedChunk(definition: ModelDefinition, instance: Model): Chunk
   return made
 }
 
+/** The stored bytes of a column; null for a missing field. */
+export function rawStored(
+  definition: ModelDefinition,
+  instance: Model,
+  column: Column,
+): RawValue | null {
+  const updated = instance[REST]?.updated?.get(column.index)
+  if (updated !== undefined) return updated.type === 0 ? null : updated
+  const chunk = storedChunk(definition, instance)
+  return chunk?.rawValue(instance[ROW] * chunk.columns + column.index) ?? null
+}
+
+/** What the property showed when its value was stored or read; `undefined` for a missing field. */
+export function shownValue(instance: Model, definition: ModelDefinition, column: Column): unknown {
+  const known = instance[REST]?.properties?.get(column.index)
+  if (known === undefined || rawStored(definition, instance, column) === null) {
+    return storedValue(instance, definition, column)
+  }
+  return 'bytes' in known ? decodeStored(known) : known.shown
+}
+
 /** The value of a column as it is stored, consumed; `undefined` for a missing field. */
 export function storedValue(instance: Model, definition: ModelDefinition, column: Column): unknown {
   const updated = instance[REST]?.updated?.get(column.index)
   if (updated !== undefined) {
-    const value = updated.type === 0 ? undefined : decodeStored(updated)
+    if (updated.type === 0) return undefined
+    const value = decodeStored(updated)
     const read = column.idAsText ? idsAsText(value) : value
     return column.consume === undefined ? read : column.consume(read, column.attribute, instance)
   }

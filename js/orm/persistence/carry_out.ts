@@ -35,11 +35,26 @@ export async function carryOut(
   instances: readonly Model[],
   quietly: boolean,
 ): Promise<void> {
+  try {
+    await run(definition, operation, client, work, instances, quietly)
+  } finally {
+    work.over?.()
+  }
+}
+
+async function run(
+  definition: ModelDefinition,
+  operation: WriteOperation,
+  client: QueryClient,
+  work: Work,
+  instances: readonly Model[],
+  quietly: boolean,
+): Promise<void> {
   if (quietly || !hasHooks(definition, operation)) {
     try {
       if (!(await work.command())) return
     } catch (error) {
-      work.restore()
+      work.restore(error)
       throw error
     }
     work.settle()
@@ -56,7 +71,7 @@ export async function carryOut(
       return wrote
     },
     settle: () => work.settle(),
-    restore: () => work.restore(),
+    restore: (error) => work.restore(error),
   })
   if (trx === undefined && wrote) await committed(definition, operation, client, instances)
 }

@@ -19,8 +19,15 @@ interface Waiting {
   settle(found: Found | null | native.Failure): void
 }
 
-/** Failures of a reply that are about one of its documents. */
-const UNREADABLE: ReadonlySet<string> = new Set(['E_DECRYPTION_FAILED', 'E_UNKNOWN_KEY'])
+/** Failures that one key, or the document that it finds, can cause. */
+const OF_ONE: ReadonlySet<string> = new Set([
+  'E_DECRYPTION_FAILED',
+  'E_DOCUMENT_TOO_LARGE',
+  'E_INVALID_DOCUMENT',
+  'E_INVALID_VALUE',
+  'E_NATIVE_PANIC',
+  'E_UNKNOWN_KEY',
+])
 
 function failed({ code = 'E_SERVER_ERROR', message }: { code?: string; message: string }) {
   return new native.Failure({ code, message })
@@ -28,11 +35,19 @@ function failed({ code = 'E_SERVER_ERROR', message }: { code?: string; message: 
 
 /** Keys in one query at most. */
 const MOST = 1000
+/** Bytes of the keys in one query at most; a key that has more is read by itself. */
+const MOST_BYTES = 1024 * 1024
+
+/** Bytes of a key at most: texts are the only ones without a limit. */
+function sizeOf(key: unknown): number {
+  return typeof key === 'string' ? 3 * key.length : 24
+}
 
 class FindQueue {
   readonly #definition: ModelDefinition
   readonly #connection: Connection
   #waiting: Waiting[] = []
+  #bytes = 0
   #scheduled = false
 
   constructor(definition: ModelDefinition, connection: Connection) {
@@ -42,6 +57,9 @@ class FindQueue {
 
   find(key: unknown): Promise<Found | null | native.Failure> {
     return new Promise((settle) => {
+      const size = sizeOf(key)
+      if (this.#bytes + size > MOST_BYTES) this.#send()
+      this.#bytes += size
       this.#waiting.push({ key, settle })
       if (this.#waiting.length >= MOST) this.#send()
       else if (!this.#scheduled) {
@@ -58,23 +76,25 @@ class FindQueue {
     const waiting = this.#waiting
     if (waiting.length === 0) return
     this.#waiting = []
+    this.#bytes = 0
     this.#read(waiting).then(
       (reply) => {
         if (reply instanceof native.Failure) {
-          // One that cannot be opened is not the failure of the others.
-          if (waiting.length > 1 && UNREADABLE.has(reply.report.code)) this.#readApart(waiting)
-          else for (const { settle } of waiting) settle(reply)
+          this.#fail(waiting, reply)
           return
         }
         const found = this.#byKey(reply)
         const { primary } = this.#definition
         for (const { key, settle } of waiting) settle(found.get(identity(key, primary)) ?? null)
       },
-      (error: { code?: string; message: string }) => {
-        const failure = failed(error)
-        for (const { settle } of waiting) settle(failure)
-      },
+      (error: { code?: string; message: string }) => this.#fail(waiting, failed(error)),
     )
+  }
+
+  /** The failure of one is not the failure of the others. */
+  #fail(waiting: readonly Waiting[], failure: native.Failure): void {
+    if (waiting.length > 1 && OF_ONE.has(failure.report.code)) this.#readApart(waiting)
+    else for (const { settle } of waiting) settle(failure)
   }
 
   #readApart(waiting: readonly Waiting[]): void {
@@ -114,10 +134,12 @@ class FindQueue {
 
 /**
  * Whether a key can share a query: its text must tell it from all others, and MongoDB must take it
- * for a value. Objects could be operators, and dates, say, have texts that are not theirs alone.
+ * for a value. Objects could be operators, and dates, say, have texts that are not theirs alone. What
+ * the application prepares or consumes is not compared with what is stored.
  */
 export function canCoalesce({ primary }: ModelDefinition, key: unknown): boolean {
-  if (key === null || primary.date !== undefined) return false
+  if (key === null || primary.date !== undefined || primary.preparesWhole === true) return false
+  if (primary.consume !== undefined && primary.kind.shownAs === undefined) return false
   return primary.objectId || typeof key === 'string' || Number.isSafeInteger(key)
 }
 

@@ -22,6 +22,19 @@ const MOST_BYTES = 8 * 1024 * 1024
 /** MongoDB's limit for a document; what is larger would fail the others of its command. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024
 
+/**
+ * Failures of a whole command that one of its statements can cause, before anything is sent: the
+ * others are sent again, each by itself.
+ */
+const OF_ONE: ReadonlySet<string> = new Set([
+  'E_DOCUMENT_TOO_DEEP',
+  'E_DOCUMENT_TOO_LARGE',
+  'E_ENCRYPTED_COLUMN_QUERY',
+  'E_ENCRYPTION_LIMIT',
+  'E_INVALID_VALUE',
+  'E_UNSAFE_OPERATOR',
+])
+
 interface UpdateReply {
   matched: number
   /** Failures, each with the `position` of its statement. */
@@ -137,11 +150,22 @@ class WriteQueue {
     const head = { unordered: true }
     const { insert } = native.Operation
     void this.#send<{ inserted: number }>(insert, definition, waiting, head).then((reply) => {
+      if (isOfOne(reply, waiting)) {
+        for (const one of waiting) this.#insertAlone(definition, one)
+        return
+      }
       const failures = failuresByPlace(reply)
       waiting.forEach(({ settle }, place) => {
         const failure = failures === undefined ? (reply as native.Failure) : failures.get(place)
         settle(failure ?? { inserted: 1 })
       })
+    })
+  }
+
+  #insertAlone(definition: ModelDefinition, one: Waiting<{ inserted: number }>): void {
+    const { insert } = native.Operation
+    void this.#send<{ inserted: number }>(insert, definition, [one], {}).then((reply) => {
+      one.settle(failuresByPlace(reply)?.get(0) ?? reply)
     })
   }
 
@@ -172,6 +196,10 @@ class WriteQueue {
   ): Promise<void> {
     const { updateEach } = native.Operation
     const reply = await this.#send<UpdateReply>(updateEach, definition, waiting, {})
+    if (isOfOne(reply, waiting)) {
+      await Promise.all(waiting.map((one) => this.#update(definition, [one])))
+      return
+    }
     const failures = failuresByPlace(reply)
     const missed = reply instanceof native.Failure ? undefined : new Set(reply.missed)
     waiting.forEach(({ settle }, place) => {
@@ -201,6 +229,11 @@ class WriteQueue {
       return new native.Failure({ code, message })
     }
   }
+}
+
+function isOfOne(reply: unknown, waiting: readonly unknown[]): boolean {
+  if (waiting.length < 2 || !(reply instanceof native.Failure)) return false
+  return reply.report.items === undefined && OF_ONE.has(reply.report.code)
 }
 
 /** Failures by place; undefined when the command failed as a whole. */

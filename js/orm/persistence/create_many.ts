@@ -7,13 +7,13 @@ import type { CreateManyOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { restOf } from '../instance/attributes.ts'
+import { getColumn, restOf, setColumn } from '../instance/attributes.ts'
 import { type Call, callOf, transactionOf } from './call.ts'
 import { carryOut, hasHooks } from './carry_out.ts'
 import { enlist } from './enlist.ts'
 import { InsertManyWork } from './insert_many.ts'
 import { make } from './make.ts'
-import { remember } from './work.ts'
+import { takeValues } from './snapshot.ts'
 
 export async function createMany<T extends ModelClass>(
   model: T,
@@ -75,12 +75,18 @@ function insertAll(
   return carryOut(definition, 'create', call.client, work, instances, quietly)
 }
 
-/** The instances as they were before their hooks ran. */
+/**
+ * The instances as they were before their hooks ran, but for their primary keys: an attempt of which
+ * nobody knows the end may have stored them.
+ */
 function undoInserts(definition: ModelDefinition, instances: readonly Model[]): () => void {
-  const values = instances.map((instance) => remember(definition, instance))
+  const { primary } = definition
+  const values = instances.map((instance) => takeValues(definition, instance))
   return () => {
     for (const [place, instance] of instances.entries()) {
+      const key = getColumn(instance, definition, primary)
       values[place]?.()
+      if (key !== undefined) setColumn(instance, definition, primary, key)
       instance[FLAGS] &= ~Flag.persisted
       const rest = instance[REST]
       if (rest === null) continue

@@ -6,6 +6,7 @@ import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { definitionFor, restOf } from '../instance/attributes.ts'
 import { cloneValue } from '../instance/clone.ts'
+import { viewValues } from '../instance/views.ts'
 
 /** The transaction in which the instance is written; none once it is over. */
 export function currentTransaction(instance: Model): TransactionClient | undefined {
@@ -26,38 +27,86 @@ export function adopt(instance: Model, client: QueryClient | undefined, connecti
   rest.trx = client.isTransaction ? client : undefined
 }
 
-/** Makes the instance a part of the transaction. */
+/** New instances in transactions: their values as they were before their last save began. */
+const fresh = new WeakMap<TransactionClient, WeakMap<Model, FreshValues>>()
+
+interface FreshValues {
+  values: unknown[] | null
+  restore: () => void
+}
+
+/**
+ * Makes the instance a part of the transaction. A new instance keeps what it was given until it is
+ * saved: nothing else has it once the transaction is rolled back.
+ */
 export function enlist(instance: Model, trx: TransactionClient): void {
-  if (!trx.hasEnlisted(instance)) trx.enlist(instance, snapshot(instance, trx))
+  let known = fresh.get(trx)?.get(instance)
+  if (!trx.hasEnlisted(instance)) {
+    known = isNew(instance) ? freshValues(instance) : undefined
+    noteFresh(instance, trx, known)
+    trx.enlist(instance, snapshot(instance, trx, known))
+  } else if (known !== undefined && isNew(instance)) Object.assign(known, freshValues(instance))
   restOf(instance).trx = trx
 }
 
+function isNew(instance: Model): boolean {
+  return (instance[FLAGS] & (Flag.persisted | Flag.deleted)) === 0
+}
+
+function noteFresh(instance: Model, trx: TransactionClient, values: FreshValues | undefined): void {
+  let ofTransaction = fresh.get(trx)
+  if (ofTransaction === undefined) {
+    if (values === undefined) return
+    ofTransaction = new WeakMap()
+    fresh.set(trx, ofTransaction)
+  }
+  if (values === undefined) ofTransaction.delete(instance)
+  else ofTransaction.set(instance, values)
+}
+
+function freshValues(instance: Model): FreshValues {
+  const { transients } = definitionFor(instance)
+  return {
+    values: instance[VALUES]?.map(cloneValue) ?? null,
+    restore: transients.snapshot(instance, cloneValue),
+  }
+}
+
 /** An instance that was read in the transaction joined as it was read, whatever was set since. */
-function snapshot(instance: Model, trx: TransactionClient): () => void {
+function snapshot(
+  instance: Model,
+  trx: TransactionClient,
+  known: FreshValues | undefined,
+): () => void {
   const chunk = instance[CHUNK]
   const row = instance[ROW]
   const flags = instance[FLAGS]
   const rest = instance[REST]
   const wasRead = rest?.trx === trx && (flags & Flag.local) === 0
-  const values = wasRead ? null : (instance[VALUES]?.map(cloneValue) ?? null)
-  const { transients } = definitionFor(instance)
-  const restore = wasRead ? undefined : transients.snapshot(instance, cloneValue)
+  const definition = definitionFor(instance)
+  const { transients } = definition
+  const joined = known ?? (wasRead ? undefined : freshValues(instance))
+  const views = wasRead ? viewValues(definition, rest) : null
   const saved =
     rest === null
       ? null
       : {
           ...rest,
           trx: undefined,
+          pending: undefined,
+          handedBack: undefined,
           updated: rest.updated && new Map(rest.updated),
           properties: rest.properties && new Map(rest.properties),
+          views: rest.views && new Map(rest.views),
+          gone: rest.gone && new Map(rest.gone),
         }
   return () => {
-    if (restore === undefined) transients.removeFrom(instance)
-    else restore()
+    if (joined === undefined) transients.removeFrom(instance)
+    else joined.restore()
     instance[CHUNK] = chunk
     instance[ROW] = row
     instance[FLAGS] = flags
-    instance[VALUES] = values
+    instance[VALUES] = joined === undefined ? views : joined.values
     instance[REST] = saved
   }
 }

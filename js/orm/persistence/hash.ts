@@ -8,6 +8,7 @@ import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { setColumn } from '../instance/attributes.ts'
 import { equalsProperty } from '../instance/changes.ts'
+import { isView } from '../instance/views.ts'
 
 /** Hashes made at once: one less than Node's pool has threads, which files and DNS need too. */
 const MOST_AT_ONCE = 3
@@ -53,6 +54,7 @@ function pendingOf(definition: ModelDefinition, instance: Model): Pending[] {
   for (const column of definition.hashed) {
     const plain = kept(instance, column)
     if (typeof plain !== 'string') continue
+    if (isView(instance, column, plain)) continue
     if (instance.$isPersisted && equalsProperty(definition, instance, column, plain)) continue
     pending.push({ instance, column, plain })
   }

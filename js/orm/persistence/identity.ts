@@ -3,9 +3,26 @@ import type { BsonWriter } from '../../codec/writer.ts'
 import { type ErrorDetails, errors, type LucentError } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { setColumn } from '../instance/attributes.ts'
+import { getColumn, setColumn } from '../instance/attributes.ts'
 import { writeColumn } from '../instance/changes.ts'
 import { storedValue } from '../instance/stored.ts'
+
+/**
+ * The primary key of the instance's document: the stored one, or its value where nothing is known to be
+ * stored.
+ *
+ * Errors: `E_UNDEFINED_VALUE` for rows that are no documents, such as groups.
+ */
+export function keyOf(definition: ModelDefinition, instance: Model): unknown {
+  const { primary, name } = definition
+  const key = storedValue(instance, definition, primary) ?? getColumn(instance, definition, primary)
+  if (key !== undefined) return key
+  throw new errors.E_UNDEFINED_VALUE(
+    `${name}: the instance has no primary key, so it stands for no document; rows of groups and of ` +
+      `distinct() have none, unless "${primary.attribute}" is selected`,
+    { model: name, column: primary.attribute },
+  )
+}
 
 /**
  * Writes the filter of the instance's document: by its stored primary key and, where documents have
@@ -19,7 +36,7 @@ export function writeIdentity(
 ): void {
   const { primary, version } = definition
   const filter = body.beginDocumentElement(name)
-  writeColumn(body, primary, storedValue(instance, definition, primary), instance)
+  writeColumn(body, primary, keyOf(definition, instance), instance)
   if (version !== undefined) {
     // Null matches documents from before the model had versions.
     body.element(version.element, storedValue(instance, definition, version) ?? null)

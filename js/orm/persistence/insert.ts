@@ -1,16 +1,19 @@
 /** Inserting an instance. */
-import { HOLE, VALUES } from '../../codec/accessors.ts'
+import { CHUNK, HOLE, VALUES } from '../../codec/accessors.ts'
 import { decodeDocument } from '../../codec/decode.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
 import { type AdapterColumns, type AdapterContract, adapterOf } from '../contracts/adapter.ts'
 import type { Model } from '../contracts/index.ts'
-import { emptyRest, FLAGS, Flag, type Inserted, REST } from '../contracts/state.ts'
+import { FLAGS, Flag, type Inserted } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { restOf, setColumn } from '../instance/attributes.ts'
 import { propertyOf, rememberProperty, writeColumn, writeNormalized } from '../instance/changes.ts'
 import { type Call, limitsOf, writeHead } from './call.ts'
 import { coalesceInsert } from './coalesce_writes.ts'
+import { takeHandedBack, whileHandingBack } from './handed_back.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
+import { mayBeStored } from './outcome.ts'
 import { InstanceWork, stamp } from './work.ts'
 
 /** Writes the document of a new instance, by itself or as an element. Answers where it starts. */
@@ -42,29 +45,38 @@ function written(body: BsonWriter, start: number): Inserted {
 }
 
 export function markInserted(instance: Model, document: Inserted): void {
-  const rest = instance[REST] ?? emptyRest()
+  const rest = restOf(instance)
   rest.inserted = document
-  instance[REST] = rest
+  rest.updated = undefined
+  rest.gone = undefined
+  instance[CHUNK] = null
   instance[FLAGS] |= Flag.persisted
+  takeHandedBack(instance)
 }
 
-/** Stores a new instance by the application's adapter. Answers the document. */
-export async function insertThrough(
-  adapter: AdapterContract,
-  definition: ModelDefinition,
-  call: Call,
-  instance: Model,
-): Promise<Inserted> {
+/** The document of a new instance. */
+export function documentOf(definition: ModelDefinition, instance: Model): Inserted {
   const bytes = native.encode((body) => {
     writeDocument(body, definition, instance)
   })
-  await adapter.insert(instance, decodeDocument(bytes) as AdapterColumns, limitsOf(call))
   return { bytes, start: 0, end: bytes.length }
+}
+
+/** Stores the document of a new instance by the application's adapter. */
+export function insertThrough(
+  adapter: AdapterContract,
+  call: Call,
+  instance: Model,
+  { bytes }: Inserted,
+): Promise<void> {
+  const columns = decodeDocument(bytes) as AdapterColumns
+  return whileHandingBack(instance, () => adapter.insert(instance, columns, limitsOf(call)))
 }
 
 /** Inserts one new instance. */
 export class InsertWork extends InstanceWork {
   protected document: Inserted | undefined
+  #values: readonly unknown[] = []
 
   /** Gives the instance its dates, its version and its primary key, unless that was reserved. */
   prepare(): boolean {
@@ -78,6 +90,12 @@ export class InsertWork extends InstanceWork {
   write(body: BsonWriter, name?: string): void {
     const start = writeDocument(body, this.target.definition, this.instance, name)
     this.document = written(body, start)
+    this.#takeValues()
+  }
+
+  #takeValues(): void {
+    this.#values = this.instance[VALUES]?.slice() ?? []
+    this.taken()
   }
 
   async command(): Promise<boolean> {
@@ -87,7 +105,9 @@ export class InsertWork extends InstanceWork {
     this.prepare()
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {
-      this.document = await insertThrough(adapter, definition, call, this.instance)
+      this.document = documentOf(definition, this.instance)
+      this.#takeValues()
+      await insertThrough(adapter, call, this.instance, this.document)
       return true
     }
     const encode = (body: BsonWriter) => this.write(body)
@@ -103,11 +123,26 @@ export class InsertWork extends InstanceWork {
   }
 
   settle(): void {
+    this.storedAll()
     markInserted(this.instance, this.document as Inserted)
   }
 
-  /** Unless a hook stored the instance itself. */
-  override restore(): void {
-    if (!this.instance.$isPersisted) super.restore()
+  protected storedAll(): void {
+    for (const [column, value] of this.#values.entries()) this.stored(column, value)
+  }
+
+  /**
+   * When nobody knows whether the document was stored, the instance keeps its primary key: saved once
+   * more it meets the first one.
+   */
+  override restore(error?: unknown): void {
+    const { instance } = this
+    const { primary } = this.target.definition
+    const sent = this.document !== undefined && mayBeStored(error)
+    const key = sent ? this.#values[primary.index] : undefined
+    super.restore()
+    if (key !== undefined && !instance.$isPersisted) {
+      setColumn(instance, this.target.definition, primary, key)
+    }
   }
 }

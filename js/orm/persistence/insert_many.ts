@@ -7,12 +7,15 @@ import { type AdapterContract, adapterOf } from '../contracts/adapter.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
 import type { Work } from '../hooks/runner.ts'
+import { getColumn, setColumn } from '../instance/attributes.ts'
 import { routeOf, writeHead } from './call.ts'
 import { hashValues } from './hash.ts'
-import { insertThrough, markInserted, writeDocument } from './insert.ts'
+import { documentOf, insertThrough, markInserted, writeDocument } from './insert.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
+import { mayBeStored } from './outcome.ts'
 import { reported } from './report.ts'
-import { remember, stamp, type Target } from './work.ts'
+import { Snapshot } from './snapshot.ts'
+import { stamp, type Target } from './work.ts'
 
 /**
  * Documents in the first command, and by how much the next one is larger. While the server takes
@@ -43,13 +46,15 @@ export class InsertManyWork implements Work {
   readonly subjects: number
   readonly #target: Target
   readonly #instances: readonly Model[]
-  readonly #putBack: (() => void)[]
+  readonly #snapshots: readonly Snapshot[]
+  /** How many documents were written, and may have been sent. */
+  #written = 0
 
   constructor(target: Target, instances: readonly Model[]) {
     this.#target = target
     this.#instances = instances
     this.subjects = instances.length
-    this.#putBack = instances.map((instance) => remember(target.definition, instance))
+    this.#snapshots = instances.map((instance) => new Snapshot(target.definition, instance))
   }
 
   subject(_event: number, place: number): Model {
@@ -74,7 +79,10 @@ export class InsertManyWork implements Work {
     for (const instance of this.#instances) {
       stamp(definition, instance, true)
       assignKey(definition, instance)
-      markInserted(instance, await insertThrough(adapter, definition, call, instance))
+      const document = documentOf(definition, instance)
+      this.#written++
+      await insertThrough(adapter, call, instance, document)
+      markInserted(instance, document)
     }
     return true
   }
@@ -145,6 +153,7 @@ export class InsertManyWork implements Work {
       stamp(definition, instance, true)
       assignKey(definition, instance)
       writeDocument(body, definition, instance)
+      this.#written = place + 1
     } catch (error) {
       if (error instanceof LucentError) Object.assign(error, { position: place })
       throw error
@@ -172,10 +181,22 @@ export class InsertManyWork implements Work {
   /** Instances are marked as they are inserted. */
   settle(): void {}
 
-  restore(): void {
-    for (const [place, putBack] of this.#putBack.entries()) {
-      if (!this.#instances[place]?.$isPersisted) putBack()
+  /** What may have been stored keeps its primary key: see `InsertWork.restore`. */
+  restore(error?: unknown): void {
+    const { definition } = this.#target
+    const { primary } = definition
+    const sent = mayBeStored(error) ? this.#written : 0
+    for (const [place, snapshot] of this.#snapshots.entries()) {
+      const instance = this.#instances[place] as Model
+      if (instance.$isPersisted) continue
+      const key = place < sent ? getColumn(instance, definition, primary) : undefined
+      snapshot.restore()
+      if (key !== undefined) setColumn(instance, definition, primary, key)
     }
+  }
+
+  over(): void {
+    for (const snapshot of this.#snapshots) snapshot.release()
   }
 }
 

@@ -72,6 +72,7 @@ export class InsertUnlessFoundWork extends InsertWork {
       super.settle()
       return
     }
+    this.storedAll()
     this.instance[CHUNK] = chunk
     this.instance[ROW] = 0
     this.instance[FLAGS] |= Flag.persisted

@@ -4,12 +4,13 @@ import type { BsonWriter } from '../../codec/writer.ts'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { type AdapterColumns, adapterOf } from '../contracts/adapter.ts'
-import { emptyRest, FLAGS, Flag, REST } from '../contracts/state.ts'
-import { type Changes, collectChanges, rememberProperty } from '../instance/changes.ts'
-import { storedValue } from '../instance/stored.ts'
+import { FLAGS, Flag } from '../contracts/state.ts'
+import { restOf } from '../instance/attributes.ts'
+import { type Change, type Changes, collectChanges, rememberProperty } from '../instance/changes.ts'
 import { limitsOf, writeTimeout } from './call.ts'
 import { coalesceUpdate } from './coalesce_writes.ts'
-import { setVersion, stale, writeIdentity } from './identity.ts'
+import { takeHandedBack, whileHandingBack } from './handed_back.ts'
+import { keyOf, setVersion, stale, writeIdentity } from './identity.ts'
 import { InstanceWork, stamp } from './work.ts'
 
 /** Writes the changed columns of a persisted instance. */
@@ -24,7 +25,7 @@ export class UpdateWork extends InstanceWork {
   /** The stored primary key. */
   get id(): unknown {
     const { definition } = this.target
-    return storedValue(this.instance, definition, definition.primary)
+    return keyOf(definition, this.instance)
   }
 
   /** Collects and stamps what changed. Answers whether there is anything to send. */
@@ -37,6 +38,7 @@ export class UpdateWork extends InstanceWork {
     })
     if (changes.items.length === 0) return false
     this.#changes = changes
+    this.taken()
     return true
   }
 
@@ -53,7 +55,9 @@ export class UpdateWork extends InstanceWork {
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {
       const columns = changedColumns(this.#changes as Changes)
-      await adapter.update(this.instance, columns, limitsOf(call))
+      await whileHandingBack(this.instance, () =>
+        adapter.update(this.instance, columns, limitsOf(call)),
+      )
       return true
     }
     const outcome =
@@ -86,38 +90,68 @@ export class UpdateWork extends InstanceWork {
     instance[FLAGS] &= ~Flag.force
     const changes = this.#changes
     if (changes === undefined) return
-    const rest = instance[REST] ?? emptyRest()
+    const rest = restOf(instance)
     rest.updated ??= new Map()
-    instance[REST] = rest
-    for (const { column, type, value, end, property } of changes.items) {
+    for (const { column, current, type, value, end, property } of changes.items) {
       rest.updated.set(column.index, { type, bytes: changes.bytes, start: value, end })
       rememberProperty(instance, column, property)
+      rest.views?.delete(column.index)
+      rest.meant?.delete(column.index)
+      if (type === 0) rest.gone?.set(column.index, 'left out')
+      else rest.gone?.delete(column.index)
+      this.stored(column.index, current)
     }
+    takeHandedBack(instance)
   }
 }
 
 /** The changes as an adapter gets them. */
 function changedColumns({ items, bytes }: Changes): AdapterColumns {
   const columns: Record<string, unknown> = Object.create(null)
-  for (const { column, type, value: start, end } of items) {
-    columns[column.stored] = type === 0 ? undefined : decodeStored({ type, bytes, start, end })
+  for (const { column, type, value: start, end, parts } of items) {
+    if (parts === undefined) {
+      columns[column.stored] = type === 0 ? undefined : decodeStored({ type, bytes, start, end })
+      continue
+    }
+    for (const { path, value } of parts) {
+      columns[path] = value === null ? undefined : decodeStored(value)
+    }
   }
   return columns
+}
+
+/** Whether something is set, and whether something is removed. */
+function sets({ type, parts }: Change): boolean {
+  return parts === undefined ? type !== 0 : parts.some(({ value }) => value !== null)
+}
+
+function removes({ type, parts }: Change): boolean {
+  return parts === undefined ? type === 0 : parts.some(({ value }) => value === null)
 }
 
 /** `{ $set: …, $unset: … }` from elements that are already encoded. */
 function writeModifications(body: BsonWriter, name: string, { items, bytes }: Changes): void {
   const update = body.beginDocumentElement(name)
-  const kept = items.filter((item) => item.type !== 0)
-  const gone = items.filter((item) => item.type === 0)
+  const kept = items.filter(sets)
+  const gone = items.filter(removes)
   if (kept.length > 0) {
     const set = body.beginDocumentElement('$set')
-    for (const { start, sent } of kept) body.bytes(bytes.subarray(start, sent))
+    for (const { start, sent, parts } of kept) {
+      if (parts === undefined) body.bytes(bytes.subarray(start, sent))
+      for (const { path, value } of parts ?? []) {
+        if (value !== null) {
+          body.rawElement(path, value.type, value.bytes, value.start, value.end)
+        }
+      }
+    }
     body.endDocument(set)
   }
   if (gone.length > 0) {
     const unset = body.beginDocumentElement('$unset')
-    for (const { column } of gone) body.element(column.element, true)
+    for (const { column, parts } of gone) {
+      if (parts === undefined) body.element(column.element, true)
+      for (const { path, value } of parts ?? []) if (value === null) body.element(path, true)
+    }
     body.endDocument(unset)
   }
   body.endDocument(update)

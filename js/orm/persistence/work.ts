@@ -1,12 +1,11 @@
 /** Writing instances as lifecycle work: what inserting, updating and deleting have in common. */
 import { DateTime } from 'luxon'
-import { HOLE, VALUES } from '../../codec/accessors.ts'
 import type { Connection } from '../../database/connection.ts'
 import type { ErrorDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { DateBehaviour } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
-import { REST } from '../contracts/state.ts'
+import type { PendingWrite } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Work } from '../hooks/runner.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
@@ -14,6 +13,7 @@ import { type Call, routeOf } from './call.ts'
 import { hashValues } from './hash.ts'
 import { setVersion } from './identity.ts'
 import { reported } from './report.ts'
+import { Snapshot } from './snapshot.ts'
 
 /** Where and how an instance is written. */
 export interface Target {
@@ -21,28 +21,6 @@ export interface Target {
   readonly call: Call
   /** The connection whose writes of the same tick share a command with this one, if any. */
   readonly coalesce: Connection | undefined
-}
-
-/**
- * The values that a failed write puts back. A column that a hook saved in between, and that was
- * untouched before, keeps its value: the chunk has the old one.
- */
-export function remember({ transients }: ModelDefinition, instance: Model): () => void {
-  const values = instance[VALUES]?.slice() ?? null
-  const restore = transients.size === 0 ? undefined : transients.snapshot(instance)
-  return () => {
-    restore?.()
-    const saved = instance[REST]?.updated
-    const current = instance[VALUES]
-    if (saved === undefined || current === null) {
-      instance[VALUES] = values
-      return
-    }
-    instance[VALUES] = current.map((value, column) => {
-      const before = values === null ? HOLE : values[column]
-      return before === HOLE && saved.has(column) ? value : before
-    })
-  }
 }
 
 /** Sets the columns that stamp themselves: dates, and the version of a new document. */
@@ -64,12 +42,14 @@ export abstract class InstanceWork implements Work {
   readonly subjects = 1
   protected readonly target: Target
   protected readonly instance: Model
-  protected readonly putBack: () => void
+  readonly #snapshot: Snapshot
+  /** Writes of the instance that began before this one's values were taken. */
+  #earlier: readonly PendingWrite[] = []
 
   constructor(target: Target, instance: Model) {
     this.target = target
     this.instance = instance
-    this.putBack = remember(target.definition, instance)
+    this.#snapshot = new Snapshot(target.definition, instance)
   }
 
   subject(): Model {
@@ -85,8 +65,22 @@ export abstract class InstanceWork implements Work {
   abstract command(): Promise<boolean>
   abstract settle(): void
 
-  restore(): void {
-    this.putBack()
+  /** The values are taken now: who is under way must not put older ones back. */
+  protected taken(): void {
+    this.#earlier = this.#snapshot.others()
+  }
+
+  /** A value of a column is stored. */
+  protected stored(column: number, value: unknown): void {
+    for (const other of this.#earlier) other.supersede(column, value)
+  }
+
+  restore(_error?: unknown): void {
+    this.#snapshot.restore()
+  }
+
+  over(): void {
+    this.#snapshot.release()
   }
 
   /** What an error says of the operation. */

@@ -1,10 +1,11 @@
 import type { Chunk } from '../../codec/chunk.ts'
-import { ValueSite } from '../../codec/shapes.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { heldPaths } from '../../query/compile/held.ts'
 import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
 import { refuseForeignConditions } from '../aggregate/foreign.ts'
+import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -12,6 +13,7 @@ import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
 import { runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
+import { keepViews } from '../instance/views.ts'
 import type { CursorSlice } from '../paginator/cursor_slice.ts'
 import { type Call, callOf, routeOf } from '../persistence/call.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
@@ -118,7 +120,14 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     )
     if (reply instanceof native.Failure) this.fail(call, reply, operation)
     if (this.locks) await lockRows(this.definition, call, reply, this.plain)
-    return reply
+    return this.noteHeld(query, reply)
+  }
+
+  /** Notes on documents that were read in part which paths of them there are. @internal */
+  protected noteHeld(query: CompiledQuery, chunks: Chunk[]): Chunk[] {
+    const held = this.plain ? null : heldPaths(query)
+    if (held !== null) for (const chunk of chunks) chunk.held = held
+    return chunks
   }
 
   /** Sends a command that answers with one document. @internal */
@@ -172,7 +181,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   /** @internal */
   protected rows(call: Call, chunks: readonly Chunk[]): Result[] {
     if (this.plain) {
-      const site = new ValueSite()
+      const site = this.definition.plainSite
       const rows: Result[] = []
       for (const chunk of chunks) {
         for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
@@ -182,15 +191,19 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     const models = this.definition.hydrateAll(chunks)
     const { connection, client } = this.adapterOptions
     const { isTransaction } = call.client
-    if (connection !== undefined || client !== undefined || isTransaction) {
-      const name = connection ?? client?.connectionName
+    const adapted = adapterOf(this.definition.model) !== undefined
+    if (connection !== undefined || client !== undefined || isTransaction || adapted) {
+      const name = call.client.connectionName
       for (const model of models) {
         const rest = restOf(model)
         rest.connection = name
         rest.trx = call.client.isTransaction ? call.client : undefined
       }
     }
-    this.setup?.apply(models)
+    if (this.setup !== undefined) {
+      this.setup.apply(models)
+      keepViews(this.definition, models)
+    }
     const rows = models as unknown as Result[]
     return this.slice?.take(rows, chunks) ?? rows
   }
@@ -224,6 +237,11 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     } finally {
       this.#runs--
     }
+  }
+
+  /** The after hooks of a read are over: what they set is a view. @internal */
+  protected keepViews(rows: readonly Result[]): void {
+    if (!this.plain) keepViews(this.definition, rows)
   }
 
   /** @internal */

@@ -7,6 +7,8 @@ import type { Batches } from './batches.ts'
 export interface CursorSource<Row> {
   readonly batches: Batches
   rows(chunks: readonly Chunk[]): Row[]
+  /** The after hooks of these rows are over. */
+  shown(rows: readonly Row[]): void
   /** What `beforeFetch` hooks get. */
   readonly query: unknown
   isBefore(event: number): boolean
@@ -75,6 +77,7 @@ async function* withHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row[],
       if (failure === OVER) return
       if (failure !== undefined) throw (failure as { error: unknown }).error
       handOver = signal()
+      source.shown(rows as Row[])
       yield rows as Row[]
       wanted.give()
     }

@@ -232,7 +232,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
       }),
     )
     if (chunks instanceof native.Failure) this.fail(call, chunks, operation)
-    return chunks
+    return this.noteHeld(query, chunks)
   }
 
   #row({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {

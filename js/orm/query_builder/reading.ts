@@ -108,6 +108,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       },
       restore() {},
     })
+    this.keepViews(models)
     return models
   }
 
@@ -167,7 +168,9 @@ export abstract class ReadingQuery<M extends Model, Result>
       query: this,
       hasHooks: !this.plain && definition.hooks.hasAny(READ_EVENTS.fetch),
       batches,
-      rows: (chunks) => this.rows(call, chunks),
+      rows: (chunks) =>
+        this.rows(call, query === undefined ? [...chunks] : this.noteHeld(query, [...chunks])),
+      shown: (rows) => this.keepViews(rows),
       isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
       runHooks: (work) => this.runHooks('stream', call, work),
     })
@@ -310,6 +313,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       settle,
       restore() {},
     })
+    this.keepViews(paginator.all())
     return paginator
   }
 

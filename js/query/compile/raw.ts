@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { describe, fail, quote } from '../messages.ts'
 import type { QueryTarget } from '../target.ts'
 import { checkLiteral, fromDateTime, isPlainObject } from '../values.ts'
@@ -66,7 +67,7 @@ function copyValue(target: QueryTarget, given: unknown, depth: number, place: st
   if (Array.isArray(value)) {
     return Array.from(value, (item: unknown) => copyValue(target, item, depth + 1, place))
   }
-  if (value instanceof Map) return copyObject(target, value, depth, place)
+  if (types.isMap(value)) return copyObject(target, value, depth, place)
   if (isPlainObject(value)) return copyObject(target, Object.entries(value), depth, place)
   checkLiteral(target, undefined, value, depth)
   // An instance of some other class would be sent as its own properties.

@@ -62,7 +62,7 @@ function clause(joiner: 'and' | 'or', condition: Condition): Clause {
 function readElements(target: QueryTarget, key: unknown, given: unknown): unknown[] {
   const path = resolvePath(target, key)
   const values: unknown[] = Array.isArray(given) ? Array.from<unknown>(given) : [given]
-  return values.map((value) => castValue(target, path, value))
+  return values.map((value) => castValue(target, path, value, 'element'))
 }
 
 /**
@@ -114,10 +114,12 @@ export function elementCompares(
     }
     if (operator === '$ne') {
       tests.$ne = null
-      tests.$not = field('$eq', castValue(target, path, given))
+      tests.$not = field('$eq', castValue(target, path, given, 'element'))
     } else {
       tests[operator] =
-        operator === '$eq' ? castValue(target, path, given) : bound(target, path, given)
+        operator === '$eq'
+          ? castValue(target, path, given, 'element')
+          : bound(target, path, given, 'element')
     }
   }
   return test(path.field, field('$elemMatch', tests))

@@ -5,7 +5,7 @@ import { describe, fail, quote } from '../messages.ts'
 import { type ResolvedPath, resolveComparable, resolvePath } from '../names.ts'
 import type { QueryTarget } from '../target.ts'
 import type { Operator } from '../types.ts'
-import { castValue, isPattern, isPlainObject } from '../values.ts'
+import { castValue, isPattern, isPlainObject, type Meaning } from '../values.ts'
 import { concealNative } from './conceal.ts'
 
 /** A condition that may have to be turned around: `!=` is `=` under a NOT. */
@@ -102,8 +102,13 @@ function ordered(target: QueryTarget, key: unknown, sign: string, given: unknown
 }
 
 /** A value that others can be greater or smaller than. */
-export function bound(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
-  const value = castValue(target, path, given)
+export function bound(
+  target: QueryTarget,
+  path: ResolvedPath,
+  given: unknown,
+  meaning: Meaning = 'value',
+): unknown {
+  const value = castValue(target, path, given, meaning)
   if (value === null || isPattern(value)) {
     const { attribute } = path.column
     const message = `${quote(attribute)} cannot be ordered against ${describe(given)}`

@@ -9,13 +9,20 @@ import { type Document, field, record } from '../compile/record.ts'
 import { fail, quote } from '../messages.ts'
 import { type ResolvedPath, resolvePath } from '../names.ts'
 import type { QueryTarget } from '../target.ts'
-import { bsonType, castValue, fromDateTime, isPattern, isPlainObject } from '../values.ts'
+import {
+  bsonType,
+  castValue,
+  fromDateTime,
+  isPattern,
+  isPlainObject,
+  type Meaning,
+} from '../values.ts'
 
 type Compare = (at: string, value: unknown) => Expression
 
 export function jsonEquals(target: QueryTarget, key: unknown, given: unknown): Condition {
   const path = resolvePath(target, key)
-  const value = readJson(target, path, given)
+  const value = readJson(target, path, given, 'value')
   if (value === null) return isNothing(path.field)
   return compare(path.field, value, equals, leavesOf(path.field, value))
 }
@@ -72,15 +79,20 @@ function leavesOf(path: string, value: unknown): Document[] {
 }
 
 function readPart(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
-  const value = readJson(target, path, given)
+  const value = readJson(target, path, given, 'part')
   if (value !== null) return value
   const { attribute } = path.column
   const message = `null contains nothing; use whereNull() for ${quote(attribute)}`
   return fail('E_INVALID_QUERY', target, message, attribute)
 }
 
-function readJson(target: QueryTarget, path: ResolvedPath, given: unknown): unknown {
-  const value = castValue(target, path, given)
+function readJson(
+  target: QueryTarget,
+  path: ResolvedPath,
+  given: unknown,
+  meaning: Meaning,
+): unknown {
+  const value = castValue(target, path, given, meaning)
   if (value instanceof Secret) {
     const { attribute } = path.column
     const message = `${quote(attribute)} is encrypted, so nothing can be asked of what is inside`

@@ -52,7 +52,8 @@ export abstract class FindOrMake extends Reading {
    * Runs in a transaction (`$trx`), which is repeated on a conflict with others: no update is lost.
    * On a server without transactions it sends what changed, and starts over when somebody else was
    * first. With a unique index on what is searched by, simultaneous callers get the same document;
-   * without one several may be created.
+   * without one several may be created. An adapter of the application's keeps the promise by working
+   * in the transaction, which it is given as the client of its query and of instances.
    *
    * Errors: as `findBy`, `create` and `save`.
    *

@@ -254,7 +254,7 @@ export async function updateOrCreateMany<T extends ModelClass>(
   const { definition } = request
   const call = callOf(definition, request.options)
   return untilDecided(request, call, () =>
-    inTransaction(definition, call, async (client) => {
+    inTransaction(call, async (client) => {
       const options = { ...request.options, client }
       const matched = await request.match(options)
       const { rows, found, missing } = matched

@@ -62,7 +62,11 @@ class Request<T extends ModelClass> implements Race {
   }
 
   make(options = this.options): InstanceType<T> {
-    return make(this.model, { ...this.search, ...this.values }, options)
+    // A value that is not given leaves what was searched by.
+    const given = Object.entries(this.values).filter(
+      ([key, value]) => value !== undefined || !Object.hasOwn(this.search, key),
+    )
+    return make(this.model, { ...this.search, ...Object.fromEntries(given) }, options)
   }
 
   /** Stores a new instance. Answers `AGAIN` when a document is there by now. */
@@ -119,7 +123,7 @@ export async function updateOrCreate<T extends ModelClass>(
   const request = new Request(model, 'updateOrCreate', search, values, given)
   const call = callOf(request.definition, request.options)
   return untilDecided(request, call, () =>
-    inTransaction(request.definition, call, async (client) => {
+    inTransaction(call, async (client) => {
       const options = { ...request.options, client }
       const query = request.query(options)
       const found = (await query.findOne('find')) as InstanceType<T> | null

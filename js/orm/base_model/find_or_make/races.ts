@@ -2,7 +2,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { QueryClient } from '../../../database/client.ts'
 import { errors, type LucentError } from '../../../errors/index.ts'
-import { adapterOf } from '../../contracts/adapter.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import type { Call } from '../../persistence/call.ts'
@@ -106,14 +105,13 @@ function isLoss({ definition, fields }: Race, error: unknown): error is LucentEr
 }
 
 /**
- * Runs `work` in the call's transaction, in one of its own, or, where the server has none and where
- * the application's adapter decides, without.
+ * Runs `work` in the call's transaction, in one of its own, or, where the server has none, without.
+ * An adapter of the application's gets the transaction as the client of its queries, and of instances.
  */
 export async function inTransaction<Result>(
-  definition: ModelDefinition,
   { client }: Call,
   work: (client: QueryClient) => Promise<Result>,
 ): Promise<Result> {
-  if (client.isTransaction || adapterOf(definition.model) !== undefined) return work(client)
+  if (client.isTransaction) return work(client)
   return (await client.supportsTransactions()) ? client.transaction(work) : work(client)
 }

@@ -1,5 +1,6 @@
 /** Values as `JSON.stringify` can take them without losing anything. */
 import { types } from 'node:util'
+import { bytesOf } from '../../../codec/buffers.ts'
 import { define } from '../../../codec/keys.ts'
 import { type BsonTypeName, bsonTypeName } from '../../../codec/values.ts'
 
@@ -41,9 +42,7 @@ function ofObject(value: object, depth: number): unknown {
   if (prototype === Object.prototype || prototype === null) return ofEntries(value, depth)
   const bson = bsonTypeName(prototype)
   if (bson !== undefined) return ofBson(value, bson, depth)
-  if (types.isUint8Array(value)) {
-    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
-  }
+  if (types.isUint8Array(value)) return bytesOf(value).toString('base64')
   if (hasToJson(value)) return value
   if (Array.isArray(value)) return value.map((item) => toJsonValue(item, depth + 1))
   if (types.isMap(value)) return ofEntries(Object.fromEntries(value), depth)

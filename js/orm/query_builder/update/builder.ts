@@ -1,7 +1,12 @@
 import { DateTime } from 'luxon'
 import { Decimal128, Long } from '../../../codec/values.ts'
 import { type Document, record } from '../../../query/compile/record.ts'
-import type { AttributePath, Operand, Operator } from '../../../query/index.ts'
+import {
+  type AttributePath,
+  type Operand,
+  type Operator,
+  resolvePath,
+} from '../../../query/index.ts'
 import { describe, quote } from '../../../query/messages.ts'
 import { bsonType, isPlainObject } from '../../../query/values.ts'
 import { own } from '../../contracts/own.ts'
@@ -60,7 +65,7 @@ export class UpdateBuilder<M> {
     return this.#values
   }
 
-  /** Sets a property, or several. */
+  /** Sets a property, or several; those of an object that are undefined are not given. */
   set<Path extends UpdatePath<M>>(column: Path, value: UpdateValue<M, Path>): this
   set(values: ValuesByPath<M>): this
   set(...args: unknown[]): this {
@@ -293,6 +298,11 @@ export class UpdateBuilder<M> {
 
   #setAll(operator: '$set' | '$setOnInsert', name: string, args: readonly unknown[]): this {
     for (const [key, value] of this.#entries(name, args)) {
+      if (value === undefined && args.length === 1) {
+        resolvePath(this.#modifications.definition, key)
+        this.#modifications.leftOut = true
+        continue
+      }
       const path = this.#whole(key)
       this.#add(operator, path, this.#values.stored(path, value))
     }

@@ -28,6 +28,9 @@ export type UpdateOperator =
   | '$addToSet'
   | '$pop'
 
+/** A field that nothing ever has. */
+const NOTHING = '_lucent_nothing'
+
 interface Change {
   readonly value: unknown
   /** Property name of the column, for errors. */
@@ -74,6 +77,8 @@ export class Modifications {
   readonly #identifiers = new Set<string>()
   readonly #places: FilteredPlace[] = []
   readonly #plain: (() => Promise<void>)[] = []
+  /** Values were named and not given: they were undefined. */
+  leftOut = false
 
   constructor(definition: ModelDefinition, operation: string) {
     this.definition = definition
@@ -82,6 +87,11 @@ export class Modifications {
 
   get isEmpty(): boolean {
     return this.#operators.size === 0
+  }
+
+  /** Changes nothing. MongoDB takes an update without operators for an empty document. */
+  changeNothing(): void {
+    this.addColumn('$setOnInsert', NOTHING, true, NOTHING)
   }
 
   has(operator: UpdateOperator): boolean {

@@ -52,6 +52,10 @@ export function collectChanges(
 export function finish(update: UpdateBuilder<never>): Modifications {
   const { modifications, values } = update
   const { definition, operation } = modifications
+  if (modifications.isEmpty && modifications.leftOut) {
+    modifications.changeNothing()
+    return modifications
+  }
   if (modifications.isEmpty) {
     const message = `${operation} needs a column and a value, or an object with at least one column`
     refuse(definition, 'E_INVALID_QUERY', operation, message)

@@ -131,8 +131,8 @@ function setOnInsert(update: UpdateBuilder<never>, given: unknown): unknown {
   }
   let id: unknown
   for (const [key, value] of Object.entries(given)) {
-    if (definition.column(key)?.isPrimary) id = values.id(value)
-    else update.setOnInsert(key as never, value as never)
+    if (definition.column(key)?.isPrimary !== true) update.setOnInsert({ [key]: value } as never)
+    else if (value !== undefined) id = values.id(value)
   }
   return id
 }

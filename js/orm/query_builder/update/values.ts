@@ -1,6 +1,6 @@
 /** Values of an update as the store shall have them. */
 
-import { castPlain, castValue, resolvePath } from '../../../query/index.ts'
+import { castIds, resolvePath } from '../../../query/index.ts'
 import { Secret } from '../../../redaction/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { Model } from '../../contracts/index.ts'
@@ -35,7 +35,10 @@ export class UpdateValues {
       const { name } = this.#definition
       return new PlainText(given, (plain) => hashed.make(plain, path.column.attribute, name))
     }
-    const value = column === undefined ? given : column.toStored(given, this.nobody)
+    const value =
+      column === undefined
+        ? given
+        : column.toStored(column.accept?.(given) ?? given, this.nobody)
     if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
     const stored = path.column.objectId ? this.#ids(path, value) : value
     // Seen by nobody but the writer.
@@ -69,12 +72,11 @@ export class UpdateValues {
       )
     }
     const value = primary.toStored(given, this.nobody)
-    return primary.objectId ? castValue(definition, path, value) : value
+    return primary.objectId ? castIds(definition, path, value) : value
   }
 
   #ids(path: ChangedPath, value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((one) => this.#ids(path, one))
-    return value === null ? null : castPlain(this.#definition, path, value)
+    return path.element ? castIds(this.#definition, path, value) : value
   }
 
   #hidden({ column: { stored, attribute } }: ChangedPath, value: unknown): unknown {

@@ -174,6 +174,19 @@ export class Shape implements QueryTarget {
   }
 }
 
+/** A column whose field holds an element of what the column holds. */
+export function asElement(column: PipelineColumn): PipelineColumn {
+  const { prepare, preparesWhole, ...rest } = column
+  if (prepare === undefined || preparesWhole !== true) return column
+  return {
+    ...rest,
+    prepare(value) {
+      const prepared: unknown = column.prepare?.([value])
+      return Array.isArray(prepared) ? prepared[0] : undefined
+    },
+  }
+}
+
 function asColumn(key: string, stored: string, source: PipelineColumn | undefined): PipelineColumn {
   if (source === undefined) return { attribute: key, stored, objectId: false }
   if (source.attribute === key && source.stored === stored) return source
@@ -181,7 +194,10 @@ function asColumn(key: string, stored: string, source: PipelineColumn | undefine
   const named = { attribute: key, stored, objectId, idAsText, opaque }
   return {
     ...named,
-    ...(source.prepare !== undefined && { prepare: (value: unknown) => source.prepare?.(value) }),
+    ...(source.prepare !== undefined && {
+      prepare: (value: unknown) => source.prepare?.(value),
+      preparesWhole: source.preparesWhole === true,
+    }),
     ...(source.conceal !== undefined && {
       // Under whatever name, the value is one of that column.
       conceal: (_field: string, value: unknown) => source.conceal?.(source.stored, value),

@@ -11,7 +11,7 @@ import {
 } from '../expressions/compile.ts'
 import { readEntries, readFlag, readOptions } from '../read.ts'
 import { ownName } from '../shapes/names.ts'
-import { type Known, Shape } from '../shapes/shape.ts'
+import { asElement, type Known, Shape } from '../shapes/shape.ts'
 import type { Resolve } from '../types/deferred.ts'
 import type { Operand, SubjectOf, SubjectValue } from '../types/operands.ts'
 import type { Bare, FieldName, Merge, Selected, Unwound, Without } from '../types/rows.ts'
@@ -209,7 +209,11 @@ export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends Filte
       specification.includeArrayIndex = shape.field(index)?.stored ?? index
       added.push([index, {}])
     }
-    if (shape.known(bare(name)).column !== undefined || path.includes('.')) this.changed('unwind()')
+    const whole = shape.known(bare(name))
+    if (whole.column !== undefined || path.includes('.')) this.changed('unwind()')
+    if (whole.column?.preparesWhole === true && !path.includes('.')) {
+      added.push([bare(name), { ...whole, column: asElement(whole.column) }])
+    }
     const plain = Object.keys(specification).length === 1
     return this.extended('$unwind', plain ? path : specification, 'unwind()', added)
   }

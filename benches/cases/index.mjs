@@ -1,0 +1,10 @@
+// Every case, in the order of the pages.
+import block from './block.mjs'
+import encrypted from './encrypted.mjs'
+import find from './find.mjs'
+import json from './json.mjs'
+import page from './page.mjs'
+import write from './write.mjs'
+
+/** @type {import('../lib/types.d.ts').Case[]} */
+export const CASES = [...find, ...json, ...page, ...write, ...encrypted, ...block]

@@ -1,0 +1,21 @@
+/** Documents that were written here, as if they had been read. */
+import type { Chunk } from '../../codec/chunk.ts'
+import { chunkOfDocument } from '../../codec/single.ts'
+import type { BsonWriter } from '../../codec/writer.ts'
+import * as native from '../../native/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+
+/** Lays out the document that `write` fills as one that was read. */
+export function layOut(definition: ModelDefinition, write: (body: BsonWriter) => void): Chunk {
+  const bytes = native.encode((body) => {
+    const start = body.beginDocument()
+    write(body)
+    body.endDocument(start)
+  })
+  const { columns } = definition
+  return chunkOfDocument(
+    bytes,
+    new Map(columns.map((column) => [column.stored, column.index])),
+    columns.map((column) => column.idAsText),
+  )
+}

@@ -1,0 +1,230 @@
+//! How far a command is in the driver: waiting for a socket, or on one and since when.
+//!
+//! The driver's pool spends one of its turns on each waiter that is gone, and without traffic it has
+//! two turns a second. So a command must not be dropped while it waits for a socket, and whoever
+//! gives up on one has to know. The pool's events are emitted while the command's own future is
+//! polled: what is current on this thread is the command's.
+
+use mongodb::event::EventHandler;
+use mongodb::event::cmap::CmapEvent;
+use mongodb::options::ServerAddress;
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How many closed sockets are remembered, the latest.
+const REMEMBERED: usize = 1024;
+
+static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+thread_local! {
+    static CURRENT: Cell<Stage> = const { Cell::new(Stage { state: IDLE, socket: 0 }) };
+}
+
+const IDLE: u64 = 0;
+const WAITING: u64 = 1;
+const ON_SOCKET: u64 = 2;
+/// The kind of a state; what is above tells the microseconds since the epoch.
+const KIND: u64 = 3;
+
+#[derive(Debug, Clone, Copy)]
+struct Stage {
+    state: u64,
+    socket: u64,
+}
+
+/// Where the driver is with the command of one operation.
+#[derive(Debug, Default)]
+pub struct Progress {
+    state: AtomicU64,
+    socket: AtomicU64,
+    sent: AtomicBool,
+}
+
+/// The sockets that the driver closed lately.
+#[derive(Debug, Default)]
+pub struct Sockets(Mutex<VecDeque<(u64, Instant)>>);
+
+/// Forgets the command that was under way: it was answered, or another one begins.
+pub fn idle() {
+    CURRENT.set(Stage { state: IDLE, socket: 0 });
+}
+
+/// What the driver is to tell of its pool.
+pub fn handler(sockets: Arc<Sockets>) -> EventHandler<CmapEvent> {
+    EventHandler::callback(move |event| match event {
+        CmapEvent::ConnectionCheckoutStarted(_) => begin(WAITING, 0),
+        CmapEvent::ConnectionCheckedOut(event) => {
+            begin(ON_SOCKET, socket(&event.address, event.connection_id));
+        }
+        CmapEvent::ConnectionCheckoutFailed(_) => idle(),
+        CmapEvent::ConnectionClosed(event) => {
+            sockets.closed(socket(&event.address, event.connection_id));
+        }
+        _ => {}
+    })
+}
+
+fn begin(kind: u64, socket: u64) {
+    let micros = u64::try_from(EPOCH.elapsed().as_micros()).unwrap_or(u64::MAX >> 2);
+    CURRENT.set(Stage { state: (micros << 2) | kind, socket });
+}
+
+/// Servers number their sockets each for itself.
+fn socket(address: &ServerAddress, id: u32) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (address, id).hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Sockets {
+    fn closed(&self, socket: u64) {
+        let mut closed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if closed.len() == REMEMBERED {
+            closed.pop_front();
+        }
+        closed.push_back((socket, Instant::now()));
+    }
+
+    fn closed_since(&self, socket: u64, since: Instant) -> bool {
+        let closed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        closed.iter().any(|(one, at)| *one == socket && *at >= since)
+    }
+}
+
+impl Progress {
+    /// Polls the operation so that its command's progress is noted.
+    pub fn poll<F: Future>(&self, work: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
+        CURRENT.set(Stage {
+            state: self.state.load(Ordering::Relaxed),
+            socket: self.socket.load(Ordering::Relaxed),
+        });
+        let polled = work.poll(context);
+        let Stage { state, socket } = CURRENT.get();
+        self.state.store(state, Ordering::Relaxed);
+        self.socket.store(socket, Ordering::Relaxed);
+        if state & KIND == ON_SOCKET {
+            self.sent.store(true, Ordering::Relaxed);
+        }
+        polled
+    }
+
+    /// Whether a command has ever had a socket: the server may have heard of it.
+    pub fn has_sent(&self) -> bool {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Whether the command stands in the driver's queue for a socket.
+    pub fn waits_for_socket(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & KIND == WAITING
+    }
+
+    /// Since when the command has waited for a socket, or for an answer on one. `None` while the
+    /// driver looks for a server, which has a limit of its own, and between commands.
+    pub fn silent_since(&self, sockets: Option<&Sockets>) -> Option<Instant> {
+        let state = self.state.load(Ordering::Relaxed);
+        let since = *EPOCH + Duration::from_micros(state >> 2);
+        match state & KIND {
+            WAITING => Some(since),
+            // After a network error the driver closes the socket and looks for a server again.
+            ON_SOCKET => {
+                let socket = self.socket.load(Ordering::Relaxed);
+                let left = sockets.is_some_and(|sockets| sockets.closed_since(socket, since));
+                (!left).then_some(since)
+            }
+            _ => None,
+        }
+    }
+
+    /// Carries the work on until it is done or `end` resolves, and from then on until it no longer
+    /// waits for a socket: then it may be dropped. `None` when it was not done.
+    pub async fn carry_on<F: Future>(
+        &self,
+        mut work: Pin<&mut F>,
+        end: impl Future<Output = ()>,
+    ) -> Option<F::Output> {
+        tokio::select! {
+            biased;
+            outcome = std::future::poll_fn(|context| self.poll(work.as_mut(), context)) => {
+                return Some(outcome);
+            }
+            () = end => {}
+        }
+        std::future::poll_fn(|context| {
+            if !self.waits_for_socket() {
+                return Poll::Ready(None);
+            }
+            match self.poll(work.as_mut(), context) {
+                Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+                Poll::Pending if self.waits_for_socket() => Poll::Pending,
+                Poll::Pending => Poll::Ready(None),
+            }
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+    use std::pin::pin;
+    use tokio::sync::Notify;
+
+    fn run(test: impl Future<Output = ()>) {
+        tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(test);
+    }
+
+    #[test]
+    fn what_waits_for_a_socket_is_carried_on() {
+        run(async {
+            let progress = Progress::default();
+            let socket = Notify::new();
+            let mut work = pin!(async {
+                begin(WAITING, 0);
+                socket.notified().await;
+                begin(ON_SOCKET, 7);
+                std::future::pending::<()>().await;
+            });
+            let mut carried = pin!(progress.carry_on(work.as_mut(), async {}));
+            assert!(carried.as_mut().now_or_never().is_none());
+            assert!(progress.waits_for_socket());
+            socket.notify_one();
+            assert_eq!(carried.await, None);
+            assert!(!progress.waits_for_socket());
+        });
+    }
+
+    #[test]
+    fn operations_do_not_see_each_other() {
+        run(async {
+            let (one, other) = (Progress::default(), Progress::default());
+            let waits = async { begin(WAITING, 0) };
+            assert_eq!(one.carry_on(pin!(waits), std::future::pending()).await, Some(()));
+            assert_eq!(other.carry_on(pin!(async {}), std::future::pending()).await, Some(()));
+            assert!(one.waits_for_socket() && !other.waits_for_socket());
+        });
+    }
+
+    #[test]
+    fn a_socket_that_was_closed_keeps_nobody_waiting() {
+        run(async {
+            let (progress, sockets) = (Progress::default(), Sockets::default());
+            let sent = async { begin(ON_SOCKET, 7) };
+            progress.carry_on(pin!(sent), std::future::pending()).await;
+            let since = progress.silent_since(Some(&sockets)).unwrap();
+            assert!(since.elapsed() < Duration::from_secs(1));
+            sockets.closed(8);
+            assert!(progress.silent_since(Some(&sockets)).is_some());
+            sockets.closed(7);
+            assert!(progress.silent_since(Some(&sockets)).is_none());
+            assert!(progress.silent_since(None).is_some());
+        });
+    }
+}
