@@ -12,8 +12,12 @@ it('index.d.ts is what the sources declare', async () => {
   await promisify(execFile)(process.execPath, [script, '--check'])
 }, 60_000)
 
-it('no public type is `any`', () => {
+/** TypeScript takes nothing else for the base of a mixin. */
+const MIXIN_BASE = 'new (...args: any[]): M;'
+
+it('no public type is `any`, but for the arguments of what mixins extend', () => {
   const types = readFileSync(path.join(root, 'index.d.ts'), 'utf8')
   const code = types.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-  expect(code.match(/.*\bany\b.*/g) ?? []).toEqual([])
+  const lines = code.match(/.*\bany\b.*/g) ?? []
+  expect(lines.map((line) => line.trim())).toEqual([MIXIN_BASE])
 })
