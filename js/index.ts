@@ -90,13 +90,13 @@ export type { TransientOptions } from './orm/columns/transient.ts'
 export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'
 export type { Model, ModelClass } from './orm/contracts/index.ts'
 export type {
+  AttributeInput,
   CallLimits,
   CherryPick,
   CreateManyOptions,
   FindOptions,
   KeyValue,
   ModelAdapterOptions,
-  AttributeInput,
   ModelAssignOptions,
   ModelAttributes,
   ModelColumnValues,

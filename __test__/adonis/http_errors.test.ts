@@ -1,6 +1,14 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import type { ApplicationService } from '@adonisjs/core/types'
-import { BaseModel, beforeDelete, beforeSave, column, type ErrorCode, errors, LucentError } from 'lucent-odm'
+import {
+  BaseModel,
+  beforeDelete,
+  beforeSave,
+  column,
+  type ErrorCode,
+  errors,
+  LucentError,
+} from 'lucent-odm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../helpers/own_mongod.ts'
 import { bootApplication, testDatabase } from './application.ts'

@@ -79,7 +79,10 @@ export function records() {
 
 /** Types that contain themselves. */
 export function recursive() {
-  query.where('data', { a: [1, { b: null }] }).where('data.a.0.b', 1).where('data.a', 'x')
+  query
+    .where('data', { a: [1, { b: null }] })
+    .where('data.a.0.b', 1)
+    .where('data.a', 'x')
   query.where('rows.0.a', 1).where('rows', [1]).whereJsonSuperset('data', { a: 1 })
   query.where('grid.0.1', 5).where('tree.children.name', 'x').where('tree.parent.name', 'x')
   void Account.create({ data: { a: [1, 2] }, rows: [1, [2, { b: 'x' }]] })
@@ -149,7 +152,11 @@ export function getters() {
 }
 
 /** What a condition was is handed on. */
-export function conditions(search: string | undefined, age: number | null, on: boolean | undefined) {
+export function conditions(
+  search: string | undefined,
+  age: number | null,
+  on: boolean | undefined,
+) {
   query
     .if(search, (inner, text) => inner.where('nickname', text).whereLike('nickname', `${text}%`))
     .if(age, (inner, value) => inner.where('scores.maths', '>', value))

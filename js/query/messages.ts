@@ -29,7 +29,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** What to do about a UUID where an ObjectId is needed; nothing for other values. */
 export function uuidHint(value: unknown): string {
   if (typeof value !== 'string' || !UUID.test(value)) return ''
-  const columns = "@column.uuid(), and primary keys with @column({ isPrimary: true, generate: 'uuid' })"
+  const columns =
+    "@column.uuid(), and primary keys with @column({ isPrimary: true, generate: 'uuid' })"
   return `. It is a UUID: columns that hold those are declared with ${columns}`
 }
 

@@ -56,7 +56,11 @@ export function needPageNumber(
     return value
   }
   const got =
-    typeof value === 'number' ? 'another number' : value === '' ? 'an empty string' : describe(value)
+    typeof value === 'number'
+      ? 'another number'
+      : value === ''
+        ? 'an empty string'
+        : describe(value)
   const message = `${what} of ${method}() must be an integer from 1 on, got ${got}`
   const details = { operation: method, status: BAD_REQUEST }
   return fail('E_INVALID_QUERY', target, message, undefined, details)

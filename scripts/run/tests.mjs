@@ -16,9 +16,7 @@ export const typeTests = () =>
     () => step('type tests', () => tsc(['-p', '__test__/types'])),
     ...OTHER_COMPILERS.map(
       (name) => () =>
-        step(`type tests (${name})`, () =>
-          tool(name, ['-p', OTHERS_PROJECT], { program: 'tsc' }),
-        ),
+        step(`type tests (${name})`, () => tool(name, ['-p', OTHERS_PROJECT], { program: 'tsc' })),
     ),
   ])
 

@@ -1,6 +1,6 @@
 /** 35: what errors say to somebody who reads them for the first time, and to clients. */
 import { BaseModel, beforeDelete, beforeSave, column, Database, errors } from 'lucent-odm'
-import { DateTime } from 'luxon'
+import type { DateTime } from 'luxon'
 import { afterAll, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 
@@ -37,7 +37,22 @@ async function failure(work: () => unknown): Promise<Record<string, unknown> & E
 }
 
 describe('35: a page that cannot be is a 400 that names the method', () => {
-  const BAD = ['abc', '0', '-1', 0, -1, 1.5, Number.NaN, '', ' 1', '1e3', null, {}, [1], '9'.repeat(15)]
+  const BAD = [
+    'abc',
+    '0',
+    '-1',
+    0,
+    -1,
+    1.5,
+    Number.NaN,
+    '',
+    ' 1',
+    '1e3',
+    null,
+    {},
+    [1],
+    '9'.repeat(15),
+  ]
   const METHODS: [string, string, (value: never) => unknown][] = [
     ['paginate', 'the page', (value) => User.query().paginate(value, 1000)],
     ['paginate', 'the page size', (value) => User.query().paginate(2 ** 40, value)],
@@ -65,7 +80,11 @@ describe('35: a page that cannot be is a 400 that names the method', () => {
     const page = await User.query().paginate('2' as never, '5' as never)
     expect([page.currentPage, page.perPage]).toEqual([2, 5])
     expect((await User.query().paginateCursor({ limit: '5' as never })).length).toBe(0)
-    expect(User.query().forPage('3' as never, '5' as never).toMongo()).toMatchObject({
+    expect(
+      User.query()
+        .forPage('3' as never, '5' as never)
+        .toMongo(),
+    ).toMatchObject({
       skip: 10,
       limit: 5,
     })
@@ -98,7 +117,10 @@ describe('35: a name that is not known is a 422 where it is assigned, and a 500 
     ['increment', () => query().increment('isAdmin' as never)],
     ['bulkWrite insert', () => User.bulkWrite((bulk) => bulk.insert(body))],
     ['bulkWrite update', () => User.bulkWrite((bulk) => bulk.updateOne({ fullName: 'x' }, body))],
-    ['upsertMany', () => User.upsertMany([{ fullName: 'x', ...(body as object) }], { by: ['fullName'] })],
+    [
+      'upsertMany',
+      () => User.upsertMany([{ fullName: 'x', ...(body as object) }], { by: ['fullName'] }),
+    ],
   ])('%s', async (_, run) => {
     const error = await failure(run)
     expect(error).toMatchObject({ code: 'E_UNKNOWN_COLUMN', status: 422, column: 'isAdmin' })

@@ -1,8 +1,13 @@
+import type { AttributeName, Conditions, QueryValue } from '../../query/types.ts'
 import { ModelAggregate } from '../aggregate/index.ts'
 import { NativeRunner } from '../aggregate/native_runner.ts'
 import type { ModelClass } from '../contracts/index.ts'
-import type { FindOptions, KeyValue, ModelAdapterOptions, PartialAttributes } from '../contracts/options.ts'
-import type { AttributeName, Conditions, QueryValue } from '../../query/types.ts'
+import type {
+  FindOptions,
+  KeyValue,
+  ModelAdapterOptions,
+  PartialAttributes,
+} from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
 import type { ModelQuery } from '../scopes/index.ts'
 import * as finders from './finders.ts'

@@ -150,9 +150,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
     const { definition } = this.#target
     const { primary } = definition
     const id = primary.toStored(this.work.id, this.instance)
-    return primary.objectId
-      ? castIds(definition, resolvePath(definition, primary.stored), id)
-      : id
+    return primary.objectId ? castIds(definition, resolvePath(definition, primary.stored), id) : id
   }
 
   missed(): LucentError {

@@ -39,7 +39,9 @@ export function uuidColumn(
   const options: ColumnOptions = { prepare: toStored, consume: fromStored, ...rest }
   const kind: ColumnKind = {
     uuid: true,
-    ...(!('prepare' in rest) && { prepareForQuery: (value: unknown) => toStored(value, attribute) }),
+    ...(!('prepare' in rest) && {
+      prepareForQuery: (value: unknown) => toStored(value, attribute),
+    }),
     ...(!('consume' in rest) && !('serialize' in rest) && { shownAs: 'stored' }),
   }
   return { options, kind }

@@ -14,7 +14,10 @@ type MakeRow = new (chunk: Chunk, row: number) => Model
  * over the same prototype. Others run their constructor, so that fields which are no columns get
  * their initial values; what it puts over a column is taken away again.
  */
-export function makeHydrator(model: ConcreteModelClass, isColumn: (name: string) => boolean): Hydrate {
+export function makeHydrator(
+  model: ConcreteModelClass,
+  isColumn: (name: string) => boolean,
+): Hydrate {
   const probe = new model()
   const own = Object.keys(probe)
   const covering = own.filter(isColumn)

@@ -5,10 +5,10 @@ import {
   copyHint,
   MAX_INT32,
   needInteger,
-  needPageNumber,
-  rowsBefore,
   needOneOf,
+  needPageNumber,
   needString,
+  rowsBefore,
 } from '../options.ts'
 import type { Collation, CompiledQuery, Hint } from '../types.ts'
 import { SetBuilder } from './sets.ts'

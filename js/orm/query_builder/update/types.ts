@@ -72,9 +72,7 @@ type NumericIn<M> = M extends unknown ? { is: PathTo<M, AttributePath<M>, Amount
 /** Paths to arrays. */
 export type ListPath<M> = ListIn<M>['is'] | PositionalPath
 
-type ListIn<M> = M extends unknown
-  ? { is: PathTo<M, AttributePath<M>, readonly unknown[]> }
-  : never
+type ListIn<M> = M extends unknown ? { is: PathTo<M, AttributePath<M>, readonly unknown[]> } : never
 
 /** Type of the elements of the array that `Path` names. */
 export type ElementOf<M, Path extends string> = ElementIn<M, Path>['is']

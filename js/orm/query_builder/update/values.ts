@@ -36,9 +36,7 @@ export class UpdateValues {
       return new PlainText(given, (plain) => hashed.make(plain, path.column.attribute, name))
     }
     const value =
-      column === undefined
-        ? given
-        : column.toStored(column.accept?.(given) ?? given, this.nobody)
+      column === undefined ? given : column.toStored(column.accept?.(given) ?? given, this.nobody)
     if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
     const stored = path.column.objectId ? this.#ids(path, value) : value
     // Seen by nobody but the writer.
