@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { compileSource } from '../helpers/compile.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -21,3 +22,21 @@ it('no public type is `any`, but for the arguments of what mixins extend', () =>
   const lines = code.match(/.*\bany\b.*/g) ?? []
   expect(lines.map((line) => line.trim())).toEqual([MIXIN_BASE])
 })
+
+it('32: a name that is refused comes with those that there are', async () => {
+  const source = `import { BaseModel, column } from 'lucent-odm'
+class User extends BaseModel {
+  @column({ isPrimary: true }) declare id: string
+  @column() declare email: string
+  @column() declare address: { city: string }
+}
+User.query().where('emial', 'x')
+`
+  const failure = await compileSource(source).then(
+    () => '',
+    (error: Error) => error.message,
+  )
+  for (const name of ['email', 'id', 'address', 'address.city']) {
+    expect(failure).toContain(`"${name}"`)
+  }
+}, 60_000)

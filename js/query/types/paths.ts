@@ -63,15 +63,21 @@ type ColumnKey<T> = T extends { readonly $columns: readonly (infer Listed extend
 // parameter where it stands in a conditional type (`M extends unknown ? … : never`) of which a key is
 // taken: a name of `Base` is a name of every `M`. Everything below that depends on `M` has that form.
 
-type NamesIn<M> = M extends unknown ? { [K in NamesOf<M>]: K } : never
-type NamesOf<M> =
-  IsAny<M> extends true ? string : [ColumnKey<M>] extends [never] ? string : ColumnKey<M>
+// The unions have no name of their own: so the compiler lists what is in them when it refuses a name.
+
+type NamesIn<M> = M extends unknown
+  ? { are: [IsOpen<M>] extends [true] ? string : { [K in ColumnKey<M>]: K }[ColumnKey<M>] }
+  : never
+
+/** Whether a model has no names of its own. */
+type IsOpen<M> =
+  IsAny<M> extends true ? true : [ColumnKey<M>] extends [never] ? true : false
 
 /**
  * Names of the data properties of model `M`: no methods, no getters, no relations, nothing that
  * starts with `$`. Any string where `M` has no properties of its own, as in code for all models.
  */
-export type AttributeName<M> = keyof NamesIn<M> & string
+export type AttributeName<M> = NamesIn<M>['are']
 
 /** Paths inside a value. `Depth` is the number of further levels that are spelled out. */
 type Inside<T, Depth extends readonly 0[]> =
@@ -103,11 +109,13 @@ type Elements<E, Depth extends readonly 0[]> =
 type ItemPath<Path extends string> = [Path] extends [never] ? never : Path | `${number}.${string}`
 type Below<K extends string, Path extends string> = [Path] extends [never] ? never : `${K}.${Path}`
 
-type NestedIn<M> = M extends unknown ? { [P in NestedOf<M>]: P } : never
-type NestedOf<M> =
-  IsAny<M> extends true
-    ? never
-    : { [K in ColumnKey<M>]: Below<K, Inside<M[K & keyof M], [0, 0]>> }[ColumnKey<M>]
+type PathsIn<M> = M extends unknown
+  ? {
+      are: [IsOpen<M>] extends [true]
+        ? string
+        : { [K in ColumnKey<M>]: K | Below<K, Inside<M[K & keyof M], [0, 0]>> }[ColumnKey<M>]
+    }
+  : never
 
 /**
  * A property name of `M`, or a dotted path into a nested object or the objects of an array:
@@ -115,7 +123,7 @@ type NestedOf<M> =
  * deeper, after a position in an array, and below an object of any names (`Record`, `Map`), any name
  * may follow.
  */
-export type AttributePath<M> = AttributeName<M> | (keyof NestedIn<M> & string)
+export type AttributePath<M> = PathsIn<M>['are']
 
 /** Type of what a path leads to; `never` where a member of a union does not have it. */
 type ValueAt<T, Path extends string> =
