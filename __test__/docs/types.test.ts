@@ -23,20 +23,18 @@ it('no public type is `any`, but for the arguments of what mixins extend', () =>
   expect(lines.map((line) => line.trim())).toEqual([MIXIN_BASE])
 })
 
-it('32: a name that is refused comes with those that there are', async () => {
-  const source = `import { BaseModel, column } from 'lucent-odm'
+const refusal = await compileSource(`import { BaseModel, column } from 'lucent-odm'
 class User extends BaseModel {
   @column({ isPrimary: true }) declare id: string
   @column() declare email: string
   @column() declare address: { city: string }
 }
 User.query().where('emial', 'x')
-`
-  const failure = await compileSource(source).then(
-    () => '',
-    (error: Error) => error.message,
-  )
-  for (const name of ['email', 'id', 'address', 'address.city']) {
-    expect(failure).toContain(`"${name}"`)
-  }
-}, 60_000)
+`).then(
+  () => 'it compiles',
+  (error: Error) => error.message,
+)
+
+it.each(['email', 'id', 'address', 'address.city'])('32: a refused name comes with "%s"', (name) => {
+  expect(refusal).toContain(`"${name}"`)
+})
