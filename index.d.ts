@@ -904,14 +904,18 @@ type ColumnKey<T> = T extends {
       | SettableKey<T, DataKey<T>>
       | Extract<DataKey<T>, PrimaryName$1 | (string extends Listed ? never : Listed)>
   : DataKey<T>
-type NamesIn<M> = M extends unknown ? { [K in NamesOf<M>]: K } : never
-type NamesOf<M> =
-  IsAny<M> extends true ? string : [ColumnKey<M>] extends [never] ? string : ColumnKey<M>
+type NamesIn<M> = M extends unknown
+  ? {
+      are: [IsOpen<M>] extends [true] ? string : { [K in ColumnKey<M>]: K }[ColumnKey<M>]
+    }
+  : never
+/** Whether a model has no names of its own. */
+type IsOpen<M> = IsAny<M> extends true ? true : [ColumnKey<M>] extends [never] ? true : false
 /**
  * Names of the data properties of model `M`: no methods, no getters, no relations, nothing that
  * starts with `$`. Any string where `M` has no properties of its own, as in code for all models.
  */
-type AttributeName<M> = keyof NamesIn<M> & string
+type AttributeName<M> = NamesIn<M>['are']
 /** Paths inside a value. `Depth` is the number of further levels that are spelled out. */
 type Inside<T, Depth extends readonly 0[]> =
   IsAny<T> extends true
@@ -939,18 +943,20 @@ type Elements<E, Depth extends readonly 0[]> =
 /** What follows a position is not spelled out: patterns are what makes unions of names slow. */
 type ItemPath<Path extends string> = [Path] extends [never] ? never : Path | `${number}.${string}`
 type Below<K extends string, Path extends string> = [Path] extends [never] ? never : `${K}.${Path}`
-type NestedIn<M> = M extends unknown ? { [P in NestedOf<M>]: P } : never
-type NestedOf<M> =
-  IsAny<M> extends true
-    ? never
-    : { [K in ColumnKey<M>]: Below<K, Inside<M[K & keyof M], [0, 0]>> }[ColumnKey<M>]
+type PathsIn<M> = M extends unknown
+  ? {
+      are: [IsOpen<M>] extends [true]
+        ? string
+        : { [K in ColumnKey<M>]: K | Below<K, Inside<M[K & keyof M], [0, 0]>> }[ColumnKey<M>]
+    }
+  : never
 /**
  * A property name of `M`, or a dotted path into a nested object or the objects of an array:
  * `'address.city'`, `'items.sku'`, `'items.0.sku'`. Names are checked two levels below the property;
  * deeper, after a position in an array, and below an object of any names (`Record`, `Map`), any name
  * may follow.
  */
-type AttributePath<M> = AttributeName<M> | (keyof NestedIn<M> & string)
+type AttributePath<M> = PathsIn<M>['are']
 /** Type of what a path leads to; `never` where a member of a union does not have it. */
 type ValueAt<T, Path extends string> =
   IsAny<T> extends true

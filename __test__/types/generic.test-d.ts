@@ -50,7 +50,6 @@ abstract class Base extends BaseModel {
       .whereArrayContains('tags', ['a'])
       .whereColumn('createdAt', '<', 'deletedAt')
       .select('tenant', 'createdAt')
-      .orderBy([{ column: 'createdAt', order: 'desc' }, 'tenant'])
       .orderBy({ createdAt: 'asc' })
       .if(tenant, (query) => query.where('tags', 'x'))
   }

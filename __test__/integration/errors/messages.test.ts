@@ -4,7 +4,7 @@ import type { DateTime } from 'luxon'
 import { afterAll, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 
-lucentDatabase({ cursorSecret: 'of these tests' })
+lucentDatabase({ cursorSecret: 'the secret of these tests' })
 
 const UUID = '01234567-89ab-4def-8123-456789abcdef'
 const TEXT = 'a text that somebody gave'
@@ -211,7 +211,7 @@ describe('35: what a hook refused says which', () => {
     const locked = await Locked.create({ name: 'x' })
     const deletion = await failure(() => locked.delete())
     expect(deletion).toMatchObject({ code: 'E_HOOK_ABORTED', operation: 'delete' })
-    expect(deletion.message).toContain('beforeDelete hook keep returned false, so the delete')
+    expect(deletion.message).toContain('beforeDelete hook Locked.keep returned false, so the delete')
     const save = await failure(() => locked.merge({ name: 'refused' }).save())
     expect(save).toMatchObject({ code: 'E_HOOK_ABORTED', operation: 'update' })
   })

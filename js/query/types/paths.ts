@@ -1,5 +1,6 @@
 /** Names and dotted paths that a model class has, and the types of what they lead to. */
-type AnyFunction = (...args: never[]) => unknown
+/** What it answers is not looked at: it may depend on the names of the class. */
+type AnyFunction = (...args: never[]) => void
 export type IsAny<T> = 0 extends 1 & T ? true : false
 
 /** A Luxon `DateTime`, by its shape: Luxon is optional. */
