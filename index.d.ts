@@ -904,18 +904,14 @@ type ColumnKey<T> = T extends {
       | SettableKey<T, DataKey<T>>
       | Extract<DataKey<T>, PrimaryName$1 | (string extends Listed ? never : Listed)>
   : DataKey<T>
-type NamesIn<M> = M extends unknown
-  ? {
-      are: [IsOpen<M>] extends [true] ? string : { [K in ColumnKey<M>]: K }[ColumnKey<M>]
-    }
-  : never
-/** Whether a model has no names of its own. */
-type IsOpen<M> = IsAny<M> extends true ? true : [ColumnKey<M>] extends [never] ? true : false
+type NamesIn<M> = M extends unknown ? { [K in NamesOf<M>]: K } : never
+type NamesOf<M> =
+  IsAny<M> extends true ? string : [ColumnKey<M>] extends [never] ? string : ColumnKey<M>
 /**
  * Names of the data properties of model `M`: no methods, no getters, no relations, nothing that
  * starts with `$`. Any string where `M` has no properties of its own, as in code for all models.
  */
-type AttributeName<M> = NamesIn<M>['are']
+type AttributeName<M> = keyof NamesIn<M> & string
 /** Paths inside a value. `Depth` is the number of further levels that are spelled out. */
 type Inside<T, Depth extends readonly 0[]> =
   IsAny<T> extends true
@@ -943,9 +939,10 @@ type Elements<E, Depth extends readonly 0[]> =
 /** What follows a position is not spelled out: patterns are what makes unions of names slow. */
 type ItemPath<Path extends string> = [Path] extends [never] ? never : Path | `${number}.${string}`
 type Below<K extends string, Path extends string> = [Path] extends [never] ? never : `${K}.${Path}`
+/** The union has no name of its own: so the compiler lists what is in it when it refuses a path. */
 type PathsIn<M> = M extends unknown
   ? {
-      are: [IsOpen<M>] extends [true]
+      are: string extends NamesOf<M>
         ? string
         : { [K in ColumnKey<M>]: K | Below<K, Inside<M[K & keyof M], [0, 0]>> }[ColumnKey<M>]
     }

@@ -1,6 +1,5 @@
 // 31: code over models: statics of an abstract base, repositories, functions over queries, mixins.
 import {
-  type AttributeName,
   type AttributePath,
   BaseModel,
   column,
@@ -168,7 +167,7 @@ class Repository<T extends typeof BaseModel> {
     return found.save()
   }
 
-  by<Name extends AttributeName<InstanceType<T>>>(
+  by<Name extends AttributePath<InstanceType<T>>>(
     name: Name,
     value: QueryValue<InstanceType<T>, Name>,
   ) {

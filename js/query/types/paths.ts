@@ -1,6 +1,5 @@
 /** Names and dotted paths that a model class has, and the types of what they lead to. */
-/** What it answers is not looked at: it may depend on the names of the class. */
-type AnyFunction = (...args: never[]) => void
+type AnyFunction = (...args: never[]) => unknown
 export type IsAny<T> = 0 extends 1 & T ? true : false
 
 /** A Luxon `DateTime`, by its shape: Luxon is optional. */
@@ -64,21 +63,15 @@ type ColumnKey<T> = T extends { readonly $columns: readonly (infer Listed extend
 // parameter where it stands in a conditional type (`M extends unknown ? … : never`) of which a key is
 // taken: a name of `Base` is a name of every `M`. Everything below that depends on `M` has that form.
 
-// The unions have no name of their own: so the compiler lists what is in them when it refuses a name.
-
-type NamesIn<M> = M extends unknown
-  ? { are: [IsOpen<M>] extends [true] ? string : { [K in ColumnKey<M>]: K }[ColumnKey<M>] }
-  : never
-
-/** Whether a model has no names of its own. */
-type IsOpen<M> =
-  IsAny<M> extends true ? true : [ColumnKey<M>] extends [never] ? true : false
+type NamesIn<M> = M extends unknown ? { [K in NamesOf<M>]: K } : never
+type NamesOf<M> =
+  IsAny<M> extends true ? string : [ColumnKey<M>] extends [never] ? string : ColumnKey<M>
 
 /**
  * Names of the data properties of model `M`: no methods, no getters, no relations, nothing that
  * starts with `$`. Any string where `M` has no properties of its own, as in code for all models.
  */
-export type AttributeName<M> = NamesIn<M>['are']
+export type AttributeName<M> = keyof NamesIn<M> & string
 
 /** Paths inside a value. `Depth` is the number of further levels that are spelled out. */
 type Inside<T, Depth extends readonly 0[]> =
@@ -110,9 +103,10 @@ type Elements<E, Depth extends readonly 0[]> =
 type ItemPath<Path extends string> = [Path] extends [never] ? never : Path | `${number}.${string}`
 type Below<K extends string, Path extends string> = [Path] extends [never] ? never : `${K}.${Path}`
 
+/** The union has no name of its own: so the compiler lists what is in it when it refuses a path. */
 type PathsIn<M> = M extends unknown
   ? {
-      are: [IsOpen<M>] extends [true]
+      are: string extends NamesOf<M>
         ? string
         : { [K in ColumnKey<M>]: K | Below<K, Inside<M[K & keyof M], [0, 0]>> }[ColumnKey<M>]
     }
