@@ -24,7 +24,7 @@ export type { Connection, ConnectionState, HealthReport } from './database/conne
 export type { ConnectionEvent, ConnectionListener } from './database/connection_events.ts'
 export { Database } from './database/index.ts'
 export type { QueryEvent, QueryListener } from './database/query_events.ts'
-export { TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
+export { type EndListener, TransactionClient, type TransactionEnd } from './database/transaction/index.ts'
 export type {
   IsolationLevel,
   TransactionOptions,
@@ -162,10 +162,11 @@ export type {
   Amount,
   Amounts,
   BitwiseOperands,
+  EachElement,
   ElementOf,
-  ElementOptions,
   ListPath,
   NumericPath,
+  OneElement,
   PositionalPath,
   PushOptions,
   UpdateChanges,

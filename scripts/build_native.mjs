@@ -20,11 +20,14 @@ import {
 import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** How often a quiet build says that it is alive, in milliseconds. */
-const HEARTBEAT = 20_000
+/** How often a build says how far it is, in milliseconds: on a terminal in place, elsewhere by a line. */
+const HEARTBEAT = { terminal: 1000, elsewhere: 10_000 }
+/** The crate of this package, which cargo compiles last. */
+const CORE = 'lucent-odm'
 
 /** Whether this is the copy that an application installed, not a checkout. */
 const isInstalled = root.split(path.sep).includes('node_modules')
@@ -79,8 +82,22 @@ function rustFlags(release, target) {
 }
 
 /**
- * Runs cargo. On a terminal its own progress bar shows; elsewhere its output is followed and a line
- * says every {@link HEARTBEAT} that the build goes on.
+ * How far a build is, for people.
+ *
+ * @param {{ seconds: number, crates: number, latest: string, since: number }} state how long it takes
+ *   by now, how many crates were begun, the last of them, and for how long it has been under way
+ */
+export function progress({ seconds, crates, latest, since }) {
+  if (crates === 0) return `${seconds} s: looking at what has changed`
+  if (latest !== CORE) return `${seconds} s: ${crates} crates begun, ${latest} the last of them`
+  return (
+    `${seconds} s: compiling the core itself, the last of ${crates} crates, for ${since} s; ` +
+    'one crate, which takes a minute or more'
+  )
+}
+
+/**
+ * Runs cargo, and says all the time how far it is: cargo itself is silent while a crate is compiled.
  *
  * @param {string[]} args
  * @param {Record<string, string>} [env]
@@ -88,36 +105,47 @@ function rustFlags(release, target) {
 async function cargo(args, env = {}) {
   const terminal = process.stderr.isTTY === true
   const started = Date.now()
-  let compiled = 0
+  let crates = 0
   let latest = ''
+  let latestStarted = started
   const child = spawn('cargo', args, {
     cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', terminal ? 'inherit' : 'pipe'],
+    env: { ...process.env, ...(terminal && { CARGO_TERM_COLOR: 'always' }), ...env },
+    stdio: ['ignore', 'inherit', 'pipe'],
   })
-  child.stderr?.setEncoding('utf8')
+  child.stderr.setEncoding('utf8')
   let rest = ''
+  const clear = () => {
+    if (terminal) process.stderr.write('\r\x1b[K')
+  }
   /** @param {string} line */
   const show = (line) => {
-    const crate = /^\s*(?:Compiling|Downloaded) (\S+)/.exec(line)
+    const crate = /^\s*(?:Compiling|Downloaded) (\S+)/.exec(stripVTControlCharacters(line))
     if (crate) {
-      compiled += 1
+      crates += 1
       latest = crate[1] ?? ''
+      latestStarted = Date.now()
     } else {
+      clear()
       process.stderr.write(`${line}\n`)
     }
   }
-  child.stderr?.on('data', (text) => {
+  child.stderr.on('data', (text) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
     lines.forEach(show)
   })
-  const heartbeat = terminal
-    ? undefined
-    : setInterval(() => {
-        const seconds = Math.round((Date.now() - started) / 1000)
-        console.error(`    still building, ${seconds} s, ${compiled} crates, last ${latest || '-'}`)
-      }, HEARTBEAT)
+  const heartbeat = setInterval(
+    () => {
+      const secondsSince = (/** @type {number} */ time) => Math.round((Date.now() - time) / 1000)
+      const [seconds, since] = [secondsSince(started), secondsSince(latestStarted)]
+      clear()
+      const text = `    ${progress({ seconds, crates, latest, since })}`
+      const width = process.stderr.columns ?? text.length
+      process.stderr.write(terminal ? text.slice(0, width) : `${text}\n`)
+    },
+    terminal ? HEARTBEAT.terminal : HEARTBEAT.elsewhere,
+  )
   try {
     const [code, signal] = await once(child, 'close')
     if (rest) show(rest)
@@ -132,6 +160,7 @@ async function cargo(args, env = {}) {
     throw error
   } finally {
     clearInterval(heartbeat)
+    clear()
   }
 }
 

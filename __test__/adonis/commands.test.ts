@@ -350,6 +350,27 @@ column.encrypted()(Patient.prototype, 'diagnosis')
     expect(exitCode).toBe(1)
   })
 
+  it('A7: keeps the log out of its report', async () => {
+    const project = await makeProject({
+      'package.json': '{ "type": "module" }',
+      'app/models/patient.js': MODEL,
+    })
+    await project.install()
+    vi.stubEnv('LUCENT_ENCRYPTION_KEYS', `a:${key(1)}`)
+    const written: string[] = []
+    const destination = { write: (line: string) => written.push(line) }
+    const loggers = { app: { enabled: true, level: 'trace', destination } }
+    const url = `mongodb://127.0.0.1:${await freePort()}/away`
+    const { text, exitCode } = await run('mongo:encryption:rotate', [], {
+      root: project.url,
+      connection: { url, serverSelectionTimeoutMS: 50 },
+      config: { logger: { default: 'app', loggers } },
+    })
+    expect(exitCode).toBe(1)
+    expect(text).toContain('Patient: no server of this connection could be reached')
+    expect(written).toEqual([])
+  })
+
   it.each([
     ['models that it does not find', 'Nobody'],
     ['models without encrypted columns', 'Plain'],

@@ -40,6 +40,7 @@ it('writes the configuration and registers what the package has', async () => {
   expect(config).toContain("url: env.get('MONGODB_URI')")
   expect(config).toContain("app.inTest ? { database: 'acme_web_shop_test' } : {}")
   expect(config).toContain("import type {} from 'lucent-odm/lucid_names'")
+  expect(config).toContain('timeoutMS: 10_000')
 
   expect(await project.read('.env')).toContain(
     'MONGODB_URI=mongodb://127.0.0.1:27017/acme_web_shop',

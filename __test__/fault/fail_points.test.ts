@@ -46,7 +46,7 @@ const once: readonly (readonly [name: string, data: Record<string, unknown>])[] 
 ]
 
 /** MongoDB cannot tell whether these were carried out, so no driver sends them again. */
-const NOT_RETRIED = ['save, coalesced', 'query update', 'increment', 'query delete', 'ping']
+const NOT_RETRIED = ['query update', 'increment', 'query delete', 'ping']
 /** Only the first batch of a read is retried. */
 const COMMANDS_ONCE = COMMANDS.filter((name) => name !== 'getMore')
 

@@ -28,6 +28,9 @@ export type Pages = [
   Expect<Equal<typeof plain, CursorPage<{ name: string }>>>,
   Expect<Equal<(typeof keyset)['nextCursor'], string | null>>,
   Expect<Equal<(typeof keyset)['total'], number | undefined>>,
+  Expect<Equal<ReturnType<(typeof offset)['toJSON']>['data'], ReturnType<User['toJSON']>[]>>,
+  Expect<Equal<ReturnType<(typeof offset)['serialize']>['data'], ReturnType<User['serialize']>[]>>,
+  Expect<Equal<ReturnType<(typeof plain)['toJSON']>['data'], { name: string }[]>>,
 ]
 
 const names: string[] = offset.map((user) => user.name)

@@ -119,7 +119,7 @@ export function builder(order: UpdateBuilder<Order>): void {
     .currentDate('seenAt')
     .bitwise('total', { and: 1, xor: 2n })
     .push('tags', 'a')
-    .push('tags', ['a', 'b'], { slice: 3, sort: 'asc' })
+    .push('tags', ['a', 'b'], { each: true, slice: 3, sort: 'asc' })
     .push('items', { sku: 'a', qty: 1, parts: [] }, { sort: { qty: 'desc' } })
     .push('scores', 3)
     .push('items.$[one].parts', { n: 1 })
@@ -140,8 +140,12 @@ export function builder(order: UpdateBuilder<Order>): void {
   order.multiply('tags', 2)
   // @ts-expect-error another element
   order.push('tags', [1])
+  // @ts-expect-error a list needs `each`
+  order.push('tags', ['a'])
+  // @ts-expect-error no list
+  order.push('tags', 'a', { each: true })
   // @ts-expect-error no such key in an element
-  order.push('items', [], { sort: { nope: 'asc' } })
+  order.push('items', [], { each: true, sort: { nope: 'asc' } })
   // @ts-expect-error an element has no such key
   order.pull('items', (item) => item.where('nope', 3))
   // @ts-expect-error another element

@@ -22,15 +22,30 @@ function open(world, label, purpose) {
   return { collection, users: need(world, name).secretive(collection, encrypted !== undefined) }
 }
 
+/** @type {WeakMap<World, Map<string, Promise<import('../lib/types.d.ts').Secretive>>>} */
+const fills = new WeakMap()
+
 /**
- * A collection that the contender itself has filled, so that it holds what it can read.
+ * A collection that the contender itself has filled, so that it holds what it can read. Both cases
+ * that read use the same one.
  *
  * @param {World} world
  * @param {string} label
- * @param {string} purpose
  */
-async function filled(world, label, purpose) {
-  const { collection, users } = open(world, label, purpose)
+function filled(world, label) {
+  const known = fills.get(world) ?? new Map()
+  fills.set(world, known)
+  const found = known.get(label) ?? fill(world, label)
+  known.set(label, found)
+  return found
+}
+
+/**
+ * @param {World} world
+ * @param {string} label
+ */
+async function fill(world, label) {
+  const { collection, users } = open(world, label, 'read')
   await world.witness.collection(collection).deleteMany({})
   await inFlight(STORED, 64, (index) => users.create(secretive(index)))
   await world.witness.collection(collection).createIndex({ [users.searched]: 1 })
@@ -61,7 +76,7 @@ export const find = {
     { metric: 'rate', subject: 'lucent, encrypted', over: 'mongoose, encrypted', atLeast: 8 },
   ],
   contenders: rows(LABELS, async (world, label) => {
-    const users = await filled(world, label, 'find')
+    const users = await filled(world, label)
     return {
       // Documents come in the order in which they were stored, and with it the sum's last digits.
       run: async () => Math.round(await users.findEvery(STORED)),
@@ -102,7 +117,7 @@ export const findBy = {
   count: singles,
   targets: [{ metric: 'rate', subject: 'lucent, encrypted', over: 'lucent', atLeast: 0.9 }],
   contenders: rows(LABELS, async (world, label) => {
-    const users = await filled(world, label, 'blind')
+    const users = await filled(world, label)
     const wanted = scattered(singles(world), STORED, 11).map((seq) => secretive(seq).passport)
     return {
       async run() {

@@ -3,13 +3,22 @@
  * shows what happens. Fails when an answer is not what it should be. `npm run demo`
  */
 import assert from 'node:assert/strict'
-import { BaseModel, Database } from 'lucent-odm'
+import {
+  BaseModel,
+  Database,
+  generateEncryptionKey,
+  rotateEncryption,
+  setEncryptionKeys,
+} from 'lucent-odm'
 import { startServer } from 'lucent-odm/testing/server'
 import { Binary, MongoClient } from 'mongodb'
+import { Account } from './account.ts'
 import { type Answer, Application } from './application.ts'
 import { Order } from './order.ts'
 import { Stage } from './show.ts'
 
+const KEYS = { 2025: generateEncryptionKey(), 2026: generateEncryptionKey() }
+const IBAN = 'FR7630006000011234567890189'
 const PASSWORD = 'correct horse battery staple'
 const SAVE = ['Post.refuseEmptyTitle', 'Post.setPublishedAt', 'Post.setUpdatedBy', 'Post.logSave']
 const UPDATE = ['Post.onlyVisible', 'Post.checkTransition', ...SAVE]
@@ -224,6 +233,70 @@ async function models(stage: Stage): Promise<void> {
   )
 }
 
+async function transactions(stage: Stage, database: Database): Promise<void> {
+  stage.chapter('Transactions: everything, or nothing')
+
+  setEncryptionKeys({ primary: '2025', keys: KEYS })
+  const ada = await Account.create({ owner: 'ada', balance: 100, iban: IBAN })
+  const ben = await Account.create({ owner: 'ben', balance: 0, iban: 'DE02120300000000202051' })
+
+  await stage.step(
+    'A transfer: both accounts change',
+    () =>
+      database.transaction(async (trx) => {
+        const payer = await Account.findOrFail(ada.id, { client: trx })
+        const payee = await Account.findOrFail(ben.id, { client: trx })
+        await payer.merge({ balance: payer.balance - 40 }).save()
+        await payee.merge({ balance: payee.balance + 40 }).save()
+        return [payer.balance, payee.balance]
+      }),
+    (balances) => assert.deepEqual(balances, [60, 40]),
+  )
+
+  await stage.step(
+    'One that fails half-way: nothing was changed',
+    async () => {
+      const failure = await database
+        .transaction(async (trx) => {
+          await Account.query({ client: trx }).where('id', ada.id).decrement('balance', 500)
+          const payer = await Account.findOrFail(ada.id, { client: trx })
+          if (payer.balance < 0) throw new Error('not enough money')
+        })
+        .catch((error: Error) => error.message)
+      const payer = await Account.findOrFail(ada.id)
+      return [failure, payer.balance]
+    },
+    (answer) => assert.deepEqual(answer, ['not enough money', 60]),
+  )
+
+  stage.chapter('A key rotation: what is stored gets the new key while the application runs')
+
+  const before = await stage.look(ada)
+  setEncryptionKeys({ primary: '2026', keys: KEYS })
+  await stage.step(
+    'The key of 2026 encrypts from now on; that of 2025 still reads',
+    async () => (await Account.findByOrFail('iban', IBAN)).owner,
+    (owner) => assert.equal(owner, 'ada'),
+  )
+  await stage.step(
+    'Bring every document under it',
+    async () => {
+      const { scanned, rewritten, complete } = await rotateEncryption(Account)
+      return { scanned, rewritten, complete }
+    },
+    (report) => assert.deepEqual(report, { scanned: 2, rewritten: 2, complete: true }),
+  )
+  const after = await stage.look(ada)
+  assert.notDeepEqual(after.iban, before.iban)
+
+  setEncryptionKeys({ keys: { 2026: KEYS[2026] } })
+  await stage.step(
+    'The old key is not needed any more',
+    async () => (await Account.findByOrFail('iban', IBAN)).iban,
+    (iban) => assert.equal(iban, IBAN),
+  )
+}
+
 const [folder] = process.argv.slice(2)
 if (folder === undefined) throw new Error('the first argument is the folder of the application')
 const server = await startServer({ log: (text) => console.log(text) })
@@ -247,6 +320,7 @@ try {
   // Connects, so that the first step's time does not include it.
   await database.connection().ping()
   await models(stage)
+  await transactions(stage, database)
 
   const code = await app.stop()
   assert.equal(code, 0, 'the application should end with exit code 0')

@@ -12,8 +12,36 @@ function paint(style: Style, text: string): string {
   return colours ? styleText(style, text) : text
 }
 
+/** No line is longer, so that terminals do not break them where they please. */
+const WIDTH = 159
+const MARGIN = ' '.repeat(5)
+const LABEL = 8
+
+/** How wide the text is on a terminal. */
+const widthOf = (text: string) => stripVTControlCharacters(text).length
+
+/** The words of the text in lines of at most `width` characters; a longer word is cut. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width) {
+      lines[lines.length - 1] = `${last} ${word}`
+    } else if (widthOf(word) <= width) {
+      lines.push(word)
+    } else {
+      const plain = stripVTControlCharacters(word)
+      for (let at = 0; at < plain.length; at += width) lines.push(plain.slice(at, at + width))
+    }
+  }
+  return lines
+}
+
+/** Prints a text behind a label; what does not fit goes on below it. */
 function line(label: string, text: string): void {
-  console.log(`     ${paint('dim', label.padEnd(8))}${text}`)
+  const [first = '', ...others] = wrapped(text, WIDTH - MARGIN.length - LABEL)
+  console.log(`${MARGIN}${paint('dim', label.padEnd(LABEL))}${first}`)
+  for (const other of others) console.log(`${MARGIN}${' '.repeat(LABEL)}${other}`)
 }
 
 /** Binary subtypes of what the package encrypts, and of the hashes by which it finds it. */
@@ -68,12 +96,15 @@ function show(value: unknown, most = 600): string {
 
 /** What the function does, as it is written. */
 function sourceOf(work: () => unknown): string[] {
-  const text = work.toString().replace(/^(async )?\(\) => /, '')
-  if (!text.startsWith('{')) return [text]
-  return text
+  const lines = work
+    .toString()
+    .replace(/^(async )?\(\) => /, '')
     .split('\n')
-    .slice(1, -1)
-    .map((code) => code.replace(/^ {8}/, '').replace(/;$/, ''))
+    .map((code) => code.replace(/;$/, ''))
+  const shown = lines[0] === '{' ? lines.slice(1, -1) : lines
+  // The last line stands as far in as the statement itself.
+  const margin = /^ */.exec(shown.at(-1) ?? '')?.[0] ?? ''
+  return shown.map((code) => (code.startsWith(margin) ? code.slice(margin.length) : code))
 }
 
 /** A profiled command in a few words. */
@@ -169,11 +200,8 @@ export class Stage {
     this.#title(title, sourceOf(work))
     const { result, took } = await this.#watch(work)
     const sent = await this.#showSent()
-    if (result instanceof BaseModel) {
-      const { name, namingStrategy } = result.constructor as typeof BaseModel
-      const id = String(result.$primaryKeyValue)
-      line('stored', `${show(await this.#stored(namingStrategy.tableName(name), id))} ${took}`)
-    } else line('result', `${show(result)} ${took}`)
+    if (result instanceof BaseModel) line('stored', `${show(await this.#storedOf(result))} ${took}`)
+    else line('result', `${show(result)} ${took}`)
     check(result, sent)
     return result
   }
@@ -196,7 +224,11 @@ export class Stage {
   #title(title: string, lines: readonly string[]): void {
     this.#step++
     console.log(`\n${paint('bold', `${String(this.#step).padStart(3)}  ${title}`)}`)
-    for (const text of lines) console.log(`     ${paint('cyan', `> ${text}`)}`)
+    for (const text of lines) {
+      const [first = '', ...others] = wrapped(text, WIDTH - MARGIN.length - 4)
+      console.log(`${MARGIN}${paint('cyan', `> ${first}`)}`)
+      for (const other of others) console.log(`${MARGIN}${paint('cyan', `    ${other}`)}`)
+    }
   }
 
   async #watch<Result>(work: () => Promise<Result> | Result) {
@@ -206,6 +238,20 @@ export class Stage {
     const milliseconds = performance.now() - started
     await this.#db.command({ profile: 0 })
     return { result, took: paint('yellow', `(${milliseconds.toFixed(1)} ms)`) }
+  }
+
+  /** The document of an instance. */
+  #storedOf(model: BaseModel): Promise<Document | null> {
+    const { name, namingStrategy } = model.constructor as typeof BaseModel
+    return this.#stored(namingStrategy.tableName(name), String(model.$primaryKeyValue))
+  }
+
+  /** What the npm driver finds stored of an instance. */
+  async look(model: BaseModel): Promise<Document> {
+    const document = await this.#storedOf(model)
+    if (document === null) throw new Error('nothing is stored')
+    line('stored', show(document))
+    return document
   }
 
   #stored(collection: string, id: string): Promise<Document | null> {

@@ -73,7 +73,7 @@ export function bridge(
     emitter.emit(`mongo:connection:${type}`, connection).catch(failed)
   }
 
-  const ends = [database.onQuery(onQuery), database.onConnection(onConnection)]
+  const ends = [database.onQuery(onQuery, { warn: false }), database.onConnection(onConnection)]
   return () => {
     for (const end of ends) end()
   }

@@ -1,12 +1,22 @@
 /** Validation rules that look into the database. */
 import vine, { VineNumber, VineString } from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
-import type { BaseModel, Database, ModelQueryBuilder } from 'lucent-odm'
+import {
+  type BaseModel,
+  type Database,
+  type ErrorCode,
+  errors,
+  LucentError,
+  type ModelQueryBuilder,
+} from 'lucent-odm'
 import { countDocuments } from '../database/collections.ts'
 
 /** What is looked for, and where. */
 export interface DocumentSearch<M extends BaseModel = BaseModel> {
-  /** The model to search with; or `table`. */
+  /**
+   * The model to search with; or `table`. What its `beforeFind` and `beforeFetch` hooks hide is not
+   * there for the rule either.
+   */
   model?: typeof BaseModel & (new () => M)
   /** Name of the collection, where there is no model; `column` is then a stored name. */
   table?: string
@@ -15,12 +25,14 @@ export interface DocumentSearch<M extends BaseModel = BaseModel> {
   connection?: string
   /** Takes upper and lower case for the same; the index needs the collation `{ locale: 'en', strength: 2 }`. */
   caseInsensitive?: boolean
-  /** Narrows the search; with `model` only. */
+  /** Narrows the search, whatever it says: an `orWhere` of it is in parentheses. With `model` only. */
   filter?: (
     query: ModelQueryBuilder<M>,
     value: unknown,
     field: FieldContext,
   ) => void | Promise<void>
+  /** `false` looks at what the model's hooks hide too, as a unique index does. With `model` only. */
+  hooks?: boolean
 }
 
 /** A search, or the whole decision: whether the value is fine. */
@@ -46,7 +58,10 @@ declare module '@vinejs/vine' {
 const MESSAGES = {
   'database.unique': 'The {{ field }} has already been taken',
   'database.exists': 'The selected {{ field }} is invalid',
+  'database.invalid': 'The {{ field }} field has a value that is not valid here',
 } as const
+/** What rules are made for. */
+type Wanted = 'database.unique' | 'database.exists'
 
 const CASE_INSENSITIVE = { locale: 'en', strength: 2 } as const
 
@@ -58,48 +73,99 @@ function currentDatabase(): Database {
   return database
 }
 
-async function isThere(
+/** Codes of what a column cannot hold, so that no document has it. */
+const MALFORMED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'E_INVALID_OBJECT_ID',
+  'E_INVALID_VALUE',
+  'E_INVALID_DATE_COLUMN_VALUE',
+])
+
+type Answer = 'there' | 'missing' | 'malformed'
+
+/** Runs what only the value can make fail. */
+function isMalformed(work: () => unknown): boolean {
+  try {
+    work()
+    return false
+  } catch (error) {
+    if (error instanceof LucentError && MALFORMED.has(error.code)) return true
+    throw error
+  }
+}
+
+async function lookFor(
   search: DocumentSearch,
   value: unknown,
   field: FieldContext,
-): Promise<boolean> {
-  const { model, table, connection, caseInsensitive = false, filter } = search
+): Promise<Answer> {
+  const { model, table = '', connection, caseInsensitive = false, filter, hooks = true } = search
   const column = search.column ?? String(field.name)
   if (model === undefined) {
-    if (table === undefined) throw new Error('a rule needs a `model`, or a `table`')
     const options = { limit: 1, ...(caseInsensitive && { collation: CASE_INSENSITIVE }) }
     const client = currentDatabase().connection(connection)
-    return (await countDocuments(client, table, { [column]: value }, options)) > 0
+    const found = await countDocuments(client, table, { [column]: value }, options)
+    return found > 0 ? 'there' : 'missing'
   }
-  const query = model.query(connection === undefined ? {} : { connection }).where(column, value)
-  if (caseInsensitive) query.collation(CASE_INSENSITIVE)
+  const client = connection === undefined ? {} : { connection }
+  // By itself: an error of the filter is the application's, and no fault of the value.
+  if (isMalformed(() => model.query(client).where(column, value).toMongo())) return 'malformed'
+  const query = model.query(client)
   await filter?.(query, value, field)
-  return (await query.pojo().first()) !== null
+  if (query.toMongo().pipeline?.some((stage) => '$unionWith' in stage)) {
+    throw new errors.E_INVALID_QUERY(
+      `${model.name}: the filter of a rule narrows the search, and a union adds rows to it`,
+      { model: model.name, operation: 'validate' },
+    )
+  }
+  query.wrapExisting().where(column, value)
+  if (caseInsensitive) query.collation(CASE_INSENSITIVE)
+  return (await (hooks ? query.existsForReaders() : query.exists())) ? 'there' : 'missing'
 }
 
-function ruleOf(name: keyof typeof MESSAGES, wanted: boolean) {
+/** What a rule is made of, looked at when it is made. Errors: `E_CONFIGURATION`. */
+function checkRule(name: string, rule: unknown): void {
+  if (typeof rule === 'function') return
+  const wrong = (what: string): never => {
+    throw new errors.E_CONFIGURATION(`the rule ${name}() ${what}`)
+  }
+  const search: DocumentSearch = typeof rule === 'object' && rule !== null ? rule : {}
+  const { model, table, filter, hooks } = search
+  if (model === undefined && table === undefined) wrong('needs a `model`, a `table`, or a function')
+  if (model !== undefined && table !== undefined) wrong('takes a `model` or a `table`, not both')
+  if (model === undefined && (filter !== undefined || hooks !== undefined)) {
+    wrong('takes `filter` and `hooks` with a `model` only')
+  }
+}
+
+function ruleOf(name: Wanted) {
+  const wanted = name === 'database.exists' ? 'there' : 'missing'
   return vine.createRule<DocumentRule>(async (value, rule, field) => {
     if (!field.isValid) return
-    const fine =
-      typeof rule === 'function'
-        ? await rule(currentDatabase(), value, field)
-        : (await isThere(rule, value, field)) === wanted
-    if (!fine) field.report(MESSAGES[name], name, field)
+    if (typeof rule === 'function') {
+      if (!(await rule(currentDatabase(), value, field))) field.report(MESSAGES[name], name, field)
+      return
+    }
+    const answer = await lookFor(rule, value, field)
+    if (answer === wanted) return
+    const told = answer === 'malformed' && name === 'database.unique' ? 'database.invalid' : name
+    field.report(MESSAGES[told], told, field)
   })
 }
 
 /** Adds the rules to strings and numbers. */
 export function defineRules(db: Database, { lucidNames }: { lucidNames: boolean }): void {
   database = db
-  const unique = ruleOf('database.unique', false)
-  const exists = ruleOf('database.exists', true)
+  const unique = ruleOf('database.unique')
+  const exists = ruleOf('database.exists')
   const rules = { mongoUnique: unique, mongoExists: exists }
   const all = Object.entries(lucidNames ? { ...rules, unique, exists } : rules)
   for (const [name, rule] of all) {
     addMacro(VineString, name, function (this: VineString, given: DocumentRule) {
+      checkRule(name, given)
       return this.use(rule(given))
     })
     addMacro(VineNumber, name, function (this: VineNumber, given: DocumentRule) {
+      checkRule(name, given)
       return this.use(rule(given))
     })
   }

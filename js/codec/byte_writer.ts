@@ -30,7 +30,8 @@ export class ByteWriter {
   protected view: DataView
   private smallUses = 0
 
-  constructor() {
+  /** With `isSecret`, memory that is given up is overwritten: see {@link wipe}. */
+  constructor(private readonly isSecret = false) {
     this.buffer = textBuffer(Buffer.allocUnsafeSlow(START_SIZE))
     this.view = viewOf(this.buffer)
   }
@@ -44,6 +45,12 @@ export class ByteWriter {
     }
     this.position = 0
     this.rootStart = 0
+  }
+
+  /** Overwrites what has been written. */
+  wipe(): void {
+    this.buffer.fill(0)
+    this.position = 0
   }
 
   /** A copy of what has been written. */
@@ -75,6 +82,7 @@ export class ByteWriter {
   private replace(size: number, keep: number): void {
     const next = textBuffer(Buffer.allocUnsafeSlow(size))
     if (keep > 0) next.set(this.buffer.subarray(0, keep))
+    if (this.isSecret) this.buffer.fill(0)
     this.buffer = next
     this.view = viewOf(next)
     this.smallUses = 0

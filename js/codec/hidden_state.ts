@@ -39,9 +39,9 @@ function ofClass(prototype: object): Holds {
   // The last prototype is that of all objects, of whichever realm.
   for (let next = above(one); next !== null; next = above(one)) {
     // An array's methods reach nothing but the properties of what they are called on.
-    const constructor: unknown = Object.getOwnPropertyDescriptor(one, 'constructor')?.value
-    if (typeof constructor === 'function' && constructor.prototype === one && !Array.isArray(one)) {
-      const source = sourceOf(constructor)
+    const made: unknown = Object.getOwnPropertyDescriptor(one, 'constructor')?.value
+    if (typeof made === 'function' && made.prototype === one && !Array.isArray(one)) {
+      const source = sourceOf(made)
       if (NATIVE.test(source) || hasPrivateFields(source)) return 'more'
     }
     if (Reflect.ownKeys(one).some((key) => key !== 'constructor')) holds = 'perhaps'
@@ -55,8 +55,8 @@ function above(prototype: object): object | null {
 }
 
 /** The text of a class; that of a proxy says nothing of the class behind it. */
-function sourceOf(constructor: object): string {
-  return types.isProxy(constructor) ? '' : Function.prototype.toString.call(constructor)
+function sourceOf(made: object): string {
+  return types.isProxy(made) ? '' : Function.prototype.toString.call(made)
 }
 
 const NATIVE = /\{\s*\[native code\]\s*\}\s*$/

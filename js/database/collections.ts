@@ -1,5 +1,7 @@
 /** Collections of a database that no model stands for. */
 import { ObjectId } from '../codec/values.ts'
+import { errors } from '../errors/index.ts'
+import { isPlainObject } from '../query/values.ts'
 import type { QueryClient } from './client.ts'
 import { runCommand } from './command.ts'
 
@@ -28,14 +30,17 @@ export async function emptyCollections(
 ): Promise<void> {
   await Promise.all(
     names.map((name) =>
-      runCommand(client, { command: { delete: name, deletes: [{ q: {}, limit: 0 }] } }),
+      runCommand(client, {
+        command: { delete: name, deletes: [{ q: {}, limit: 0 }] },
+        write: true,
+      }),
     ),
   )
 }
 
 /** Drops the connection's database. */
 export async function dropDatabase(client: QueryClient): Promise<void> {
-  await runCommand(client, { command: { dropDatabase: 1 } })
+  await runCommand(client, { command: { dropDatabase: 1 }, write: true })
 }
 
 /** What narrows `countDocuments`. */
@@ -54,13 +59,33 @@ function comparison(field: string, value: unknown): Record<string, unknown> {
   return { [field]: { $eq: value } }
 }
 
-/** How many documents have these values, by stored names. Values are compared, never operators. */
+/** BSON has no undefined: a condition would lose it, and mean something else. */
+function refuseUndefined(collection: string, path: string, value: unknown): void {
+  if (value === undefined) {
+    throw new errors.E_UNDEFINED_VALUE(
+      `${collection}: undefined as value of "${path}"; use null for what has no value`,
+      { operation: 'count' },
+    )
+  }
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value) && !isPlainObject(value)) return
+  for (const [name, inner] of Object.entries(value)) {
+    refuseUndefined(collection, `${path}.${name}`, inner)
+  }
+}
+
+/**
+ * How many documents have these values, by stored names. Values are compared, never operators.
+ *
+ * Errors: `E_UNDEFINED_VALUE`, at any depth.
+ */
 export async function countDocuments(
   client: QueryClient,
   collection: string,
   values: Readonly<Record<string, unknown>>,
   { limit, collation }: CountOptions = {},
 ): Promise<number> {
+  for (const [field, value] of Object.entries(values)) refuseUndefined(collection, field, value)
   const filter = Object.entries(values).map(([field, value]) => comparison(field, value))
   const { cursor } = await runCommand<CursorReply<{ n: number }>>(client, {
     command: {

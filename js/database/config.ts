@@ -8,11 +8,14 @@ export interface ConnectionConfig {
   url: string
   /** Database name; by default the one in the URL's path. */
   database?: string
-  /** Sockets per server at most; 100 by default. */
+  /** Sockets per server at most, and commands at a time; 100 by default. More commands wait. */
   maxPoolSize?: number
   /** Sockets per server that are kept open. */
   minPoolSize?: number
-  /** How long to look for a suitable server, in milliseconds; 5,000 by default. */
+  /**
+   * How long to look for a suitable server, in milliseconds; 15,000 by default, which is longer than
+   * an election takes.
+   */
   serverSelectionTimeoutMS?: number
   /** How long a TCP connect may take, in milliseconds; 5,000 by default. */
   connectTimeoutMS?: number
@@ -21,6 +24,12 @@ export interface ConnectionConfig {
    * no limit. A call's own `timeout` goes over it.
    */
   timeoutMS?: number
+  /**
+   * How long a command may go without an answer, in milliseconds; 120,000 by default, 0 for as long as
+   * it takes. Then it ends with `E_CONNECTION_FAILED`, and a write may have been carried out. An
+   * operation with a time limit of its own (`timeoutMS`, a call's `timeout`) has that instead.
+   */
+  socketTimeoutMS?: number
   /** Close sockets that were idle this long, in milliseconds. */
   maxIdleTimeMS?: number
   /** Name shown in the server's log and profiler; `lucent-odm` by default. */
@@ -88,6 +97,7 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   serverSelectionTimeoutMS: 'number',
   connectTimeoutMS: 'number',
   timeoutMS: 'number',
+  socketTimeoutMS: 'number',
   maxIdleTimeMS: 'number',
   appName: 'string',
   directConnection: 'boolean',
@@ -109,6 +119,16 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
 }
 
 const SHORTEST_SECRET = 16
+
+/** The core's default for `serverSelectionTimeoutMS`. */
+const SELECTION_TIMEOUT = 15_000
+
+/** How long the connection looks for a suitable server, in milliseconds. */
+export function selectionTimeout({ url, serverSelectionTimeoutMS }: ConnectionConfig): number {
+  if (serverSelectionTimeoutMS !== undefined) return serverSelectionTimeoutMS
+  const ofUrl = /[?&]serverSelectionTimeoutMS=(\d+)/i.exec(url)?.[1]
+  return ofUrl === undefined ? SELECTION_TIMEOUT : Number(ofUrl)
+}
 
 /**
  * Checks a configuration and answers it. Use it for the editor's help in a config file.

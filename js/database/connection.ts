@@ -3,6 +3,7 @@ import { KeyRings } from '../encryption/key_rings.ts'
 import { errors } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import { hidingSecrets } from '../redaction/settings.ts'
+import { checkAccess } from './access.ts'
 import type { ConnectionConfig } from './config.ts'
 import { ConnectionListeners } from './connection_events.ts'
 import { QueryListeners } from './query_events.ts'
@@ -19,11 +20,11 @@ export interface HealthReport {
   connection: string
   /** Round trip of a ping in milliseconds, when the server answered. */
   milliseconds?: number
-  /** Why the server did not answer. */
+  /** Why the server did not answer, or refuses every operation. */
   error?: Error
 }
 
-/** How long operations under way may take to finish when a connection is closed. */
+/** How long operations under way may take to finish when a connection is closed, in milliseconds. */
 const PATIENCE = 2000
 
 /** A named connection. It connects when it is first used. */
@@ -33,9 +34,12 @@ export class Connection {
   readonly isTransaction = false
   #handle: number | undefined
   #route: native.Route | undefined
-  #transactions: Promise<boolean> | undefined
+  #transactions: Promise<boolean | 'not yet'> | undefined
   #global: TransactionClient | undefined
   #state: ConnectionState = 'registered'
+  /** Operations under way that may send more commands. */
+  #underWay = 0
+  #drained: (() => void) | undefined
 
   /** @internal */
   readonly listeners: QueryListeners
@@ -90,8 +94,10 @@ export class Connection {
 
   /**
    * Begins a transaction that everything on this connection joins until it is committed or rolled
-   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
-   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   * back: for tests that leave nothing behind. An error of the server, such as a duplicate key, ends
+   * it. Callbacks of `transaction()` are parts of it. MongoDB cannot undo a part by itself: after one
+   * that had written and then threw, operations fail with `E_TRANSACTION_DOOMED`, because they would
+   * find what should be gone. A part that commits or rolls back by hand is refused.
    *
    * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
    */
@@ -108,18 +114,20 @@ export class Connection {
         { connection: this.name, operation: 'transaction' },
       )
     }
-    this.#global = await this.#manual(options)
-    return this.#global
+    const trx = new TransactionClient(this, options)
+    await this.#begin(trx, () => trx.beginGlobal())
+    this.#global = trx
+    return trx
   }
 
   /** Commits the global transaction. Without one, does nothing. */
   async commitGlobalTransaction(): Promise<void> {
-    await this.globalTransaction?.commit()
+    await this.globalTransaction?.leaveParts().commit()
   }
 
   /** Rolls the global transaction back. Without one, does nothing. */
   async rollbackGlobalTransaction(): Promise<void> {
-    await this.globalTransaction?.rollback()
+    await this.globalTransaction?.leaveParts().rollback()
   }
 
   /**
@@ -162,50 +170,91 @@ export class Connection {
   }
 
   /**
-   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once, unless the
+   * server is to be a member of a replica set that is not initiated yet.
    *
    * Errors: those of `ping`.
    */
   async supportsTransactions(): Promise<boolean> {
     this.#transactions ??= this.#askForTransactions()
     try {
-      return await this.#transactions
+      const answer = await this.#transactions
+      if (answer === 'not yet') this.#transactions = undefined
+      return answer === true
     } catch (error) {
       this.#transactions = undefined
       throw error
     }
   }
 
-  async #askForTransactions(): Promise<boolean> {
-    const reply = await native.request<{ setName?: string; msg?: string }>(
-      native.Operation.command,
-      this.route(),
-      0,
-      (body) => body.document({ command: { hello: 1 }, admin: true }),
+  async #askForTransactions(): Promise<boolean | 'not yet'> {
+    const reply = await native.request<{
+      setName?: string
+      msg?: string
+      isreplicaset?: boolean
+    }>(native.Operation.command, this.route(), 0, (body) =>
+      body.document({ command: { hello: 1 }, admin: true }),
     )
     if (reply instanceof native.Failure) {
       throw reply.toError({ connection: this.name, operation: 'hello' })
     }
+    if (reply.isreplicaset === true) return 'not yet'
     return reply.setName !== undefined || reply.msg === 'isdbgrid'
   }
 
+  /** A transaction that closing waits for. */
   async #manual(options: TransactionOptions): Promise<TransactionClient> {
-    const trx = new TransactionClient(this, options)
+    const entered = this.enter()
     try {
-      await trx.begin()
+      const trx = new TransactionClient(this, options)
+      await this.#begin(trx, () => trx.begin())
+      trx.forgetAtEnd(() => this.leave(entered))
+      return trx
+    } catch (error) {
+      this.leave(entered)
+      throw error
+    }
+  }
+
+  async #begin(trx: TransactionClient, begin: () => Promise<void>): Promise<void> {
+    try {
+      await begin()
     } catch (error) {
       await trx.rollback()
       throw error
     }
-    return trx
+  }
+
+  /**
+   * Says that an operation begins that may send several commands: closing lets it send them all.
+   * Answers what {@link leave} is to be told when it is over.
+   *
+   * @internal
+   */
+  enter(): boolean {
+    const isOpen = this.#isOpen
+    if (isOpen) this.#underWay++
+    return isOpen
+  }
+
+  /** Says that an operation is over that {@link enter} answered `entered` to. @internal */
+  leave(entered: boolean): void {
+    if (entered && --this.#underWay === 0) this.#drained?.()
+  }
+
+  /** While it is being closed, what is sent may be a part of what is under way. */
+  get #isOpen(): boolean {
+    if (this.#state === 'closing') return this.#underWay > 0
+    return this.#state !== 'closed'
   }
 
   /** The core's handle, declared on first use. @internal */
   handle(): number {
-    if (this.#state === 'closing' || this.#state === 'closed') {
-      throw new errors.E_CONNECTION_CLOSED(`connection "${this.name}" was closed`, {
-        connection: this.name,
-      })
+    if (!this.#isOpen) {
+      throw new errors.E_CONNECTION_CLOSED(
+        `connection "${this.name}" was closed before the operation was sent`,
+        { connection: this.name },
+      )
     }
     if (this.#handle === undefined) {
       const {
@@ -246,18 +295,26 @@ export class Connection {
     return reply.milliseconds
   }
 
-  /** `ping` as a report: never rejects. */
+  /**
+   * `ping` as a report, and whether the user has any right on the database, without which every
+   * operation is refused. Never rejects.
+   */
   async healthCheck(): Promise<HealthReport> {
     try {
-      return { healthy: true, connection: this.name, milliseconds: await this.ping() }
+      const milliseconds = await this.ping()
+      await checkAccess(this)
+      return { healthy: true, connection: this.name, milliseconds }
     } catch (error) {
       return { healthy: false, connection: this.name, error: error as Error }
     }
   }
 
   /**
-   * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
-   * comes later, fails with `E_CONNECTION_CLOSED`. Closing twice is harmless.
+   * Closes every socket. Operations under way have two seconds, or `patienceMS`, to finish, with all
+   * the commands that they consist of; transactions that are open by then are aborted. The rest, and
+   * whatever comes later, fails with `E_CONNECTION_CLOSED`, whose message says whether something
+   * was sent before. Takes two seconds more at most, whatever the server does. Closing twice is
+   * harmless.
    */
   async close(options: { patienceMS?: number } = {}): Promise<void> {
     const handle = this.#handle
@@ -266,12 +323,31 @@ export class Connection {
       return this.#closing
     }
     this.#state = 'closing'
-    this.#closing = native.closeConnection(handle, options.patienceMS ?? PATIENCE).then(() => {
-      this.#state = 'closed'
-      this.keys.close()
-      this.#tell('disconnect')
-    })
+    this.#closing = this.#close(handle, options.patienceMS ?? PATIENCE)
     return this.#closing
+  }
+
+  async #close(handle: number, patience: number): Promise<void> {
+    const end = performance.now() + patience
+    await this.#drain(patience)
+    // What is left sends nothing more: the core ends it when the time is over.
+    this.#underWay = Number.NEGATIVE_INFINITY
+    await native.closeConnection(handle, Math.max(0, Math.round(end - performance.now())))
+    this.#state = 'closed'
+    this.keys.close()
+    this.#tell('disconnect')
+  }
+
+  /** Waits until nothing is under way that may send more commands, or for `patience` milliseconds. */
+  #drain(patience: number): Promise<void> {
+    if (this.#underWay === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, patience)
+      this.#drained = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   #tell(type: 'connect' | 'disconnect'): void {

@@ -29,6 +29,7 @@ export class Database {
   readonly #listeners = new QueryListeners()
   readonly #watchers = new ConnectionListeners()
   readonly #encryption: EncryptionConfig | undefined
+  #warned = false
   /** Name of the connection that models use unless they say otherwise. */
   readonly primaryConnectionName: string
 
@@ -104,14 +105,29 @@ export class Database {
   /**
    * Calls back after every operation of connections with `debug: true`, and after every query with
    * `debug(true)`. Answers what ends it. What is listened to costs time, and may show what is secret.
+   * Where no connection says anything of `debug`, a warning of the process says that it may hear nothing,
+   * unless `warn` is false.
    *
    * @example
    * const stop = db.onQuery(({ model, operation, milliseconds }) => {
    *   console.log(`${model}.${operation}: ${milliseconds.toFixed(1)} ms`)
    * })
    */
-  onQuery(listener: QueryListener): () => void {
+  onQuery(listener: QueryListener, { warn = true }: { warn?: boolean } = {}): () => void {
+    if (warn) this.#warnUnlessDebugged()
     return this.#listeners.add(listener)
+  }
+
+  /** A listener that is never called would be found out late. */
+  #warnUnlessDebugged(): void {
+    const connections = [...this.#connections.values()]
+    if (this.#warned || connections.some(({ config }) => config.debug !== undefined)) return
+    this.#warned = true
+    process.emitWarning(
+      'onQuery() hears nothing but queries with debug(true): no connection has `debug`. Set it to true ' +
+        'to hear of every operation, or to false to be rid of this warning',
+      { code: 'LUCENT_DEBUG_UNSET' },
+    )
   }
 
   /**
@@ -146,7 +162,7 @@ export class Database {
     return [...this.#connections.values()]
   }
 
-  /** Pings every connection. Never rejects. */
+  /** The reports of every connection; see `Connection.healthCheck`. Never rejects. */
   async healthCheck(): Promise<{ healthy: boolean; connections: HealthReport[] }> {
     const reports = await Promise.all(this.connections.map((one) => one.healthCheck()))
     return { healthy: reports.every((report) => report.healthy), connections: reports }

@@ -107,7 +107,8 @@ const OPTIONS: Readonly<Record<string, Check>> = {
 const INSTEAD: Readonly<Record<string, string>> = {
   compressors: 'messages are not compressed: leave it out',
   zlibCompressionLevel: 'messages are not compressed: leave it out',
-  socketTimeoutMS: 'use timeoutMS, which limits an operation from its start to its end',
+  socketTimeoutMS:
+    'use timeoutMS, which limits an operation from its start to its end, or the setting socketTimeoutMS',
   waitQueueTimeoutMS: 'use timeoutMS, which counts the wait for a socket too',
   family: 'write the address of the family that you want as the host',
   j: 'use journal',

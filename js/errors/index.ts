@@ -25,6 +25,8 @@ export interface ErrorDetails {
   serverCode?: number | undefined
   /** The server's name for its code, such as `DuplicateKey`. */
   serverCodeName?: string | undefined
+  /** See {@link LucentError.serverMessage}. */
+  serverMessage?: string | undefined
   /** Labels such as `TransientTransactionError`. */
   errorLabels?: readonly string[] | undefined
   /** Stored names of the fields of the unique index, for `E_DUPLICATE_KEY`. */
@@ -33,6 +35,8 @@ export interface ErrorDetails {
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
   position?: number | undefined
+  /** What an update by query had done before it failed half-way; elsewhere it is not known. */
+  done?: { readonly matched: number; readonly modified: number } | undefined
   /**
    * The server's account of a failed validator. It quotes the document, except where the model has
    * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
@@ -40,6 +44,16 @@ export interface ErrorDetails {
   errInfo?: unknown
   /** The error behind this one. */
   cause?: unknown
+}
+
+/** Bytes of a message at most: names in it may come from a request. */
+const LONGEST = 2000
+
+function shortened(message: string): string {
+  if (message.length * 3 <= LONGEST || Buffer.byteLength(message) <= LONGEST) return message
+  const bytes = Buffer.from(message).subarray(0, LONGEST - 3)
+  // What is left of a character that was cut is dropped.
+  return `${bytes.toString('utf8').replace(/\uFFFD+$/, '')}…`
 }
 
 /** The base of every error that the package throws of its own. */
@@ -58,15 +72,31 @@ export class LucentError extends Error implements ErrorDetails {
   declare readonly keys?: readonly string[] | undefined
   declare readonly index?: string | undefined
   declare readonly position?: number | undefined
+  declare readonly done?: { readonly matched: number; readonly modified: number } | undefined
   declare readonly errInfo?: unknown
 
+  readonly #serverMessage: string | undefined
+
   constructor(message: string, details: ErrorDetails = {}) {
-    const { cause, ...known } = details
-    super(message, cause === undefined ? undefined : { cause })
+    const { cause, serverMessage, ...known } = details
+    super(shortened(message), cause === undefined ? undefined : { cause })
+    this.#serverMessage = serverMessage
     for (const [name, value] of Object.entries(known)) {
       if (value === undefined) continue
       Object.defineProperty(this, name, { value, enumerable: name !== 'errInfo' })
     }
+  }
+
+  /**
+   * What the server itself said, cut to 2,000 bytes. It may quote stored values and those of the
+   * command, so nothing shows it by itself: no message, no JSON, no console. Not for answers to
+   * clients, nor for logs that others read.
+   *
+   * @example
+   * if (error instanceof errors.E_SERVER_ERROR) privateLog.debug(error.serverMessage)
+   */
+  get serverMessage(): string | undefined {
+    return this.#serverMessage
   }
 
   /** Whether the server put `label` on the error, for instance `TransientTransactionError`. */
@@ -112,5 +142,11 @@ export function withDetails(error: unknown, details: ErrorDetails): unknown {
   if (!(error instanceof LucentError) || error.model !== undefined) return error
   const column = error.column ?? details.column
   const where = details.model === undefined ? '' : `${details.model}: `
-  return new errors[error.code](`${where}${error.message}`, { ...error, ...details, column })
+  const { serverMessage } = error
+  return new errors[error.code](`${where}${error.message}`, {
+    ...error,
+    ...details,
+    column,
+    serverMessage,
+  })
 }

@@ -19,6 +19,8 @@ const NOTHING_ELSE: ReadonlySet<string> = new Set()
 /** A failure as it crossed. It becomes an error in the caller's own frame, for the stack's sake. */
 export class Failure {
   readonly report: FailureReport
+  /** What it became, if it became an error already. */
+  error: LucentError | undefined
   #cause: unknown
 
   constructor(report: FailureReport) {
@@ -40,7 +42,7 @@ export class Failure {
       position,
       items: _items,
       written: _written,
-      done: _done,
+      done,
       errInfo,
       ...details
     } = this.report
@@ -56,11 +58,18 @@ export class Failure {
       // The server shows the values that it looked at: blind index entries must not be told.
       ...(errInfo !== undefined && { errInfo: redacted(errInfo, NOTHING_ELSE) }),
       position,
+      ...(isOfUpdate(done) && { done }),
       cause: this.#cause ?? context.cause,
     })
     for (const tell of failureListeners) tell(error)
+    this.error = error
     return error
   }
+}
+
+/** Whether it is what an update by query had done; that of a bulk write has a form of its own. */
+function isOfUpdate(done: FailureReport['done']): done is { matched: number; modified: number } {
+  return done !== undefined && done.items === undefined
 }
 
 /** The document of a failure, as `src/error/mod.rs` writes it. */
@@ -71,6 +80,7 @@ export interface FailureReport {
   column?: string
   serverCode?: number
   serverCodeName?: string
+  serverMessage?: string
   errorLabels?: string[]
   keys?: string[]
   index?: string
@@ -80,8 +90,8 @@ export interface FailureReport {
   items?: FailureReport[]
   /** How many of the command's documents were written all the same. */
   written?: number
-  /** What a bulk write had done before it failed as a whole. */
-  done?: { inserted: number; items: FailureReport[] }
+  /** What a bulk write, or an update in several steps, had done before it failed as a whole. */
+  done?: { matched: number; modified: number; inserted?: number; items?: FailureReport[] }
 }
 
 /** What a call into the add-on threw. */

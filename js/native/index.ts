@@ -48,6 +48,15 @@ export const Operation = {
 } as const
 export type Operation = (typeof Operation)[keyof typeof Operation]
 
+/** Operations that change nothing, whatever becomes of them. */
+export const READS: ReadonlySet<Operation> = new Set<Operation>([
+  Operation.find,
+  Operation.count,
+  Operation.aggregate,
+  Operation.distinct,
+  Operation.ping,
+])
+
 /** Where the keys of encrypted columns come from. */
 export interface KeySource {
   /** The core's handle of the ring for the operation under way. */
@@ -60,11 +69,18 @@ export interface Route {
   readonly connection: number
   /** The core's handle of the session, 0 for none. */
   readonly session: number
+  /** Is told of every command that takes this way. */
+  readonly sending?: (operation: Operation) => void
   /** Keys for models with encrypted columns. */
   readonly keys?: KeySource
   /** Gives up on the command when it is aborted. */
   readonly signal?: AbortSignal | undefined
+  /** Sees what the core answers to each command, in the order of the answers. */
+  readonly watch?: Watch
 }
+
+/** Looks at a reply, and answers what the caller gets. */
+export type Watch = (reply: unknown) => unknown
 
 /** Writes a request's head and payload. */
 export type Encode = (body: BsonWriter) => void
@@ -79,11 +95,12 @@ function submit(
   receiver: Receiver,
   slot: number,
   operation: Operation,
-  { connection, session, keys }: Route,
+  { connection, session, keys, sending }: Route,
   model: number,
   body: BsonWriter,
   after: number | null = null,
 ): void {
+  sending?.(operation)
   receive(slot, receiver)
   const send = (ring: number) => {
     try {
@@ -178,6 +195,17 @@ function warnOfWornKeys(): void {
   )
 }
 
+/** What happens to the reply on `slot` before the caller has it. */
+function settling<Reply>(
+  route: Route,
+  slot: number,
+  settle: (reply: Reply | Failure) => void,
+): (reply: Reply | Failure) => void {
+  const { watch } = route
+  const last = abortable(route, slot, settle)
+  return watch === undefined ? last : (reply) => last(watch(reply) as Reply | Failure)
+}
+
 /**
  * Cancels the operation of `slot` when the signal is aborted. The slot is free for others once
  * `settle` is called, so the signal is let go there.
@@ -252,7 +280,7 @@ export function request<Reply>(
       return
     }
     const slot = takeSlot()
-    const receiver = new DocumentReceiver(abortable(route, slot, resolve as Settle<unknown>))
+    const receiver = new DocumentReceiver(settling(route, slot, resolve as Settle<unknown>))
     submit(receiver, slot, operation, route, model, body)
   })
 }
@@ -288,7 +316,7 @@ export function requestPrepared<Reply>(
   })
   const pending: Pending<Reply> = { slot, reply, settled: undefined }
   const receiver = new DocumentReceiver(
-    abortable(route, slot, (value) => {
+    settling(route, slot, (value) => {
       pending.settled = value as Reply | Failure
       settle(value)
     }),
@@ -315,7 +343,7 @@ export function read(
       return
     }
     const slot = takeSlot()
-    const receiver = new ChunksReceiver(slot, abortable(route, slot, resolve))
+    const receiver = new ChunksReceiver(slot, settling(route, slot, resolve))
     submit(receiver, slot, operation, route, model, body)
   })
 }
@@ -336,7 +364,7 @@ export function readJson(
       return
     }
     const slot = takeSlot()
-    const receiver = new JsonReceiver(slot, abortable(route, slot, resolve))
+    const receiver = new JsonReceiver(slot, settling(route, slot, resolve))
     submit(receiver, slot, operation, route, model, body)
   })
 }
@@ -354,8 +382,20 @@ export function readBatches(
 ): number {
   const body = prepare(encode)
   const slot = takeSlot()
-  submit(new BatchReceiver(listener), slot, operation, route, model, body)
+  const receiver = new BatchReceiver(watched(listener, route.watch))
+  submit(receiver, slot, operation, route, model, body)
   return slot
+}
+
+function watched(listener: BatchListener, watch: Watch | undefined): BatchListener {
+  if (watch === undefined) return listener
+  return {
+    batch(chunks, more) {
+      watch(chunks)
+      listener.batch(chunks, more)
+    },
+    failed: (failure) => listener.failed(watch(failure) as Failure),
+  }
 }
 
 export function grant(slot: number): void {
@@ -407,7 +447,11 @@ export function closeSession(session: number): void {
 
 /** Reads encryption keys. Throws `E_CONFIGURATION`. */
 export function openKeyRing(options: object, context: ErrorDetails): number {
-  const bytes = encode((body) => body.document(options))
+  // A writer of its own: what the idle ones wrote stays in their memory until it is written over.
+  const body = new BsonWriter(true)
+  body.document(options)
+  const bytes = body.toBuffer()
+  body.wipe()
   try {
     return core().openKeyRing(environment, bytes)
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Reads aggregates, and the names that `having()` may use. */
 import { readAlias, splitAlias } from './aliases.ts'
+import type { GrowingList } from './growing_list.ts'
 import { describe, fail, quote } from './messages.ts'
 import { resolvePath } from './names.ts'
 import type { Aggregate, AggregateFunction } from './rows.ts'
@@ -66,16 +67,16 @@ function readOne(
 export class GroupTarget implements QueryTarget {
   readonly name: string
   readonly #model: QueryTarget
-  readonly #aggregates: readonly Aggregate[]
+  readonly #aggregates: GrowingList<Aggregate>
 
-  constructor(model: QueryTarget, aggregates: readonly Aggregate[]) {
+  constructor(model: QueryTarget, aggregates: GrowingList<Aggregate>) {
     this.name = model.name
     this.#model = model
     this.#aggregates = aggregates
   }
 
   column(key: string): QueryColumn | undefined {
-    const aggregate = this.#aggregates.find(({ alias }) => alias === key)
+    const aggregate = this.#aggregates.named(key)
     if (aggregate === undefined) return this.#model.column(key)
     const { alias, column } = aggregate
     const { prepare, preparesWhole, conceal, stored = alias } = column ?? {}
@@ -98,16 +99,12 @@ export class GroupTarget implements QueryTarget {
   }
 
   *names(): Iterable<string> {
-    for (const { alias } of this.#aggregates) yield alias
+    for (const { alias } of this.#aggregates.all) yield alias
     if (typeof this.#model.names === 'function') yield* this.#model.names()
   }
 }
 
 /** Throws `E_INVALID_QUERY` for an alias that is given twice. */
-export function refuseTwice(target: QueryTarget, taken: Iterable<string>, alias: string): void {
-  for (const name of taken) {
-    if (name === alias) {
-      fail('E_INVALID_QUERY', target, `the alias ${quote(alias)} is given twice`, alias)
-    }
-  }
+export function refuseTwice(target: QueryTarget, alias: string): never {
+  return fail('E_INVALID_QUERY', target, `the alias ${quote(alias)} is given twice`, alias)
 }

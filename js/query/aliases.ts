@@ -3,12 +3,22 @@ import { fail, quote } from './messages.ts'
 import { checkName } from './names.ts'
 import type { QueryTarget } from './target.ts'
 
-const AS = /^(.+?)\s+as\s+(\S+)$/is
-
-/** `'column as alias'` in two; without an alias, the column alone. */
+/**
+ * `'column as alias'` in two; without an alias, the column alone. Names come from requests, so the text
+ * is read once, from its end: a regular expression would look at long white space again and again.
+ */
 export function splitAlias(text: string): [column: string, alias: string | undefined] {
-  const parts = AS.exec(text.trim())
-  return parts === null ? [text, undefined] : [parts[1] as string, parts[2] as string]
+  const whole = text.trim()
+  const [before, alias] = splitWord(whole)
+  const [column, as] = splitWord(before)
+  return as.toLowerCase() === 'as' && column !== '' ? [column, alias] : [text, undefined]
+}
+
+/** The last word, and what stands before it and its white space. */
+function splitWord(text: string): [before: string, word: string] {
+  let start = text.length
+  while (start > 0 && text.charAt(start - 1).trim() !== '') start--
+  return [text.slice(0, start).trimEnd(), text.slice(start)]
 }
 
 /**

@@ -80,9 +80,17 @@ export function refuseOpaque(
   fail('E_INVALID_QUERY', target, `${quote(attribute)} ${opaque}`, attribute)
 }
 
+/** Levels of documents at most, as the server and the core have it. */
+const MAX_DEPTH = 100
+
 /** Throws `E_INVALID_QUERY` unless `key` could be a path. */
 export function checkPath(target: QueryTarget, key: string): void {
-  for (const segment of key.split('.')) checkSegment(target, key, segment, 'a column')
+  const segments = key.split('.', MAX_DEPTH + 1)
+  if (segments.length > MAX_DEPTH) {
+    const message = `${quote(key)} is not a column: documents have ${MAX_DEPTH} levels at most`
+    fail('E_INVALID_QUERY', target, message)
+  }
+  for (const segment of segments) checkSegment(target, key, segment, 'a column')
 }
 
 /** Throws `E_INVALID_QUERY` unless `name` could be a name, with nothing below it. */

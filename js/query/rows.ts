@@ -1,5 +1,6 @@
 /** What a query asks of its rows beyond which documents and in what order. */
 import type { Clause } from './clauses.ts'
+import { GrowingList } from './growing_list.ts'
 import type { QueryColumn } from './target.ts'
 
 /** One selected field: a stored path, `'*'`, or a path under another name. */
@@ -36,7 +37,8 @@ export interface Union {
   /** Keeps rows that are there already. */
   readonly all: boolean
   readonly collection: string
-  readonly stages: readonly Record<string, unknown>[]
+  /** The builder of the other query. */
+  readonly member: object
 }
 
 /** A point that rows are sorted by their distance from. Distances in metres. */
@@ -50,12 +52,12 @@ export interface Near {
 
 /** Everything but conditions, order, selection and page. Few queries have any of it. */
 export class Shape {
-  groups: readonly string[] = []
-  aggregates: readonly Aggregate[] = []
-  having: readonly Clause[] = []
+  groups = new GrowingList<string>((path) => path)
+  aggregates = new GrowingList<Aggregate>(({ alias }) => alias)
+  having = new GrowingList<Clause>()
   distinct = false
-  distinctOn: readonly string[] = []
-  unions: readonly Union[] = []
+  distinctOn = new GrowingList<string>((path) => path)
+  unions = new GrowingList<Union>()
   near: Near | undefined = undefined
   /** Name for the distance from `near`. */
   distance: string | undefined = undefined
@@ -63,7 +65,23 @@ export class Shape {
   score: string | undefined = undefined
 
   copy(): Shape {
-    return Object.assign(new Shape(), this)
+    const copy = Object.assign(new Shape(), this)
+    copy.groups = this.groups.copy()
+    copy.aggregates = this.aggregates.copy()
+    copy.having = this.having.copy()
+    copy.distinctOn = this.distinctOn.copy()
+    copy.unions = this.unions.copy()
+    return copy
+  }
+
+  /** Forgets everything that a selection says. */
+  clearSelected(): void {
+    const empty = new Shape()
+    this.aggregates = empty.aggregates
+    this.distinct = false
+    this.distinctOn = empty.distinctOn
+    this.distance = undefined
+    this.score = undefined
   }
 
   /** Rows are groups of documents. */

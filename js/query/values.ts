@@ -113,22 +113,28 @@ function prepare(
   if (column.preparesWhole !== true) return column.prepare(given)
   // What is compared with a part is a part of what is stored.
   if (meaning === 'part') return given
+  if (meaning === 'element') return preparedElement(target, column, given)
+  return defined(target, column, column.prepare(given))
+}
+
+/**
+ * An element of the array that a column's property holds, as the store has it. Throws
+ * `E_INVALID_QUERY` where the array is prepared to something else.
+ */
+export function preparedElement(target: QueryTarget, column: QueryColumn, given: unknown): unknown {
+  if (typeof column.prepare !== 'function') return given
+  if (column.preparesWhole !== true) return column.prepare(given)
+  const list: unknown = column.prepare([given])
+  if (Array.isArray(list)) return defined(target, column, list[0])
   const { attribute } = column
-  let prepared: unknown
-  if (meaning === 'value') prepared = column.prepare(given)
-  else {
-    const list: unknown = column.prepare([given])
-    if (!Array.isArray(list)) {
-      const message = `${quote(attribute)} is prepared to something other than an array, so it has no elements`
-      fail('E_INVALID_QUERY', target, message, attribute)
-    }
-    prepared = list[0]
-  }
-  if (prepared === undefined) {
-    const message = `the prepare of ${quote(attribute)} answers undefined for the value`
-    fail('E_UNDEFINED_VALUE', target, message, attribute)
-  }
-  return prepared
+  const message = `${quote(attribute)} is prepared to something other than an array, so it has no elements`
+  return fail('E_INVALID_QUERY', target, message, attribute)
+}
+
+function defined(target: QueryTarget, { attribute }: QueryColumn, prepared: unknown): unknown {
+  if (prepared !== undefined) return prepared
+  const message = `the prepare of ${quote(attribute)} answers undefined for the value`
+  return fail('E_UNDEFINED_VALUE', target, message, attribute)
 }
 
 /** A value, or each of an array, as ObjectIds. Throws `E_INVALID_OBJECT_ID`. */
@@ -203,7 +209,8 @@ export function checkLiteral(
   } else if (!hasToBSON(value)) {
     const loss = lossOf(value, kindOf(value, Object.getPrototypeOf(value) as object))
     if (loss === undefined) return
-    const message = `${loss} as value of ${quote(column)}, which BSON cannot store`
+    const place = column === undefined ? 'inside of a native value' : `as value of ${quote(column)}`
+    const message = `${loss} ${place}, which BSON cannot store`
     fail('E_INVALID_VALUE', target, message, column)
   }
 }

@@ -48,5 +48,18 @@ export class Secret {
   }
 }
 
+/** `MARK` of `src/crypto/seal/mark.rs`. */
+const MARK = '\u0001lucent.plain'
+
+/**
+ * A value that an encrypted column is compared with. The core takes it out of its mark where it
+ * encrypts it, and sends nothing in which a mark is left.
+ */
+export class Compared extends Secret {
+  override toBSON(): unknown {
+    return { [MARK]: super.toBSON() }
+  }
+}
+
 /** What stands in the place of values that must not be seen. */
 export const REDACTED = SHOWN

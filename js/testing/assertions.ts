@@ -1,7 +1,8 @@
 import { AssertionError } from 'node:assert'
 import { inspect } from 'node:util'
-import type { BaseModel, Database } from 'lucent-odm'
+import { type BaseModel, type Database, errors } from 'lucent-odm'
 import { countDocuments } from '../database/collections.ts'
+import { isPlainObject } from '../query/values.ts'
 
 /** A collection by its name, with stored field names; or a model, with its properties. */
 export type Place = string | typeof BaseModel
@@ -17,8 +18,9 @@ export async function databaseOf(source: DatabaseSource): Promise<Database> {
 const nameOf = (place: Place) => (typeof place === 'string' ? place : place.name)
 
 /**
- * Assertions about what is stored. Each throws Node's `AssertionError`. Inside a global transaction
- * they see what it wrote.
+ * Assertions about what is stored. Each throws Node's `AssertionError`, and an error with a code where
+ * nothing was asked: `E_UNDEFINED_VALUE` for an undefined value, `E_INVALID_VALUE` for values that are no
+ * plain object, or an instance without its key. Inside a global transaction they see what it wrote.
  *
  * @example
  * await mongo.assertHas(User, { email: 'ada@example.com' })
@@ -98,6 +100,12 @@ export class MongoAssertions {
   }
 
   async #count(place: Place, values: object): Promise<number> {
+    if (!isPlainObject(values)) {
+      throw new errors.E_INVALID_VALUE(
+        `${nameOf(place)}: what documents must have is given as a plain object of names and values`,
+        { operation: 'assert' },
+      )
+    }
     const client = await this.#client()
     if (typeof place === 'string') {
       return countDocuments(client, place, values as Record<string, unknown>)
@@ -111,7 +119,13 @@ export class MongoAssertions {
   async #isStored(model: BaseModel): Promise<boolean> {
     const Class = model.constructor as typeof BaseModel
     const key = model.$primaryKeyValue
-    if (key === undefined || key === null) return false
+    if (key === undefined || key === null) {
+      if (!model.$isPersisted && !model.$isDeleted) return false
+      throw new errors.E_INVALID_VALUE(
+        `${Class.name}: the instance was read without its key, so its document cannot be looked for`,
+        { model: Class.name, operation: 'assert' },
+      )
+    }
     return (await this.#count(Class, { [Class.primaryKey]: key })) > 0
   }
 }

@@ -88,9 +88,11 @@ export class MongoTestUtils {
 
   /**
    * Begins a transaction that everything on the connection joins, and answers what rolls it back.
-   * Faster than `truncate`; not for tests in which the server refuses something (a duplicate key
-   * ends the transaction), or that begin transactions to be committed by hand. MongoDB ends a
-   * transaction that takes longer than a minute.
+   * Faster than `truncate`. Callbacks of `db.transaction()` become parts of it. Not for tests in which
+   * the server refuses something (a duplicate key ends the transaction), in which such a callback
+   * writes and then throws (operations after it fail with `E_TRANSACTION_DOOMED`: MongoDB cannot undo
+   * a part), or in which transactions are committed or rolled back by hand (`E_UNSUPPORTED`). MongoDB
+   * ends a transaction that takes longer than a minute.
    *
    * Errors: `E_TRANSACTIONS_UNSUPPORTED`.
    */

@@ -7,7 +7,9 @@ import { step } from './steps.mjs'
 
 /** @param {{ release?: boolean }} [options] */
 function buildNative({ release = false } = {}) {
-  return step(`native core (${release ? 'release' : 'fast'} profile)`, async () => {
+  const profile = release ? 'release' : 'fast'
+  const what = `native core: the Rust crates of the package, with the MongoDB driver (${profile} profile)`
+  return step(what, async () => {
     const { buildNative: build } = await import('../build_native.mjs')
     await build({ release })
   })

@@ -46,6 +46,8 @@ pub(super) struct Environment {
     connections: HashMap<u32, Arc<Connection>>,
     sessions: HashMap<u32, Arc<Session>>,
     models: HashMap<u32, Arc<Model>>,
+    /// Those that have encrypted columns.
+    encrypted: Arc<[Arc<Model>]>,
     rings: HashMap<u32, Arc<KeyRing>>,
     runs: HashMap<u32, Run>,
     flows: HashMap<u32, Arc<Flow>>,
@@ -63,6 +65,7 @@ pub(super) fn install(completions: Completions) -> u32 {
                 connections: HashMap::new(),
                 sessions: HashMap::new(),
                 models: HashMap::new(),
+                encrypted: Arc::default(),
                 rings: HashMap::new(),
                 runs: HashMap::new(),
                 flows: HashMap::new(),
@@ -119,12 +122,20 @@ impl Environment {
     pub(super) fn define_model(&mut self, descriptor: &[u8]) -> Result<u32> {
         let model = Model::from_descriptor(descriptor)?;
         let handle = self.take_handle();
-        self.models.insert(handle, Arc::new(model));
+        let model = Arc::new(model);
+        if !model.encrypted.is_empty() {
+            self.encrypted = self.encrypted.iter().chain([&model]).cloned().collect();
+        }
+        self.models.insert(handle, model);
         Ok(handle)
     }
 
     pub(super) fn forget_model(&mut self, handle: u32) {
-        self.models.remove(&handle);
+        let Some(gone) = self.models.remove(&handle) else { return };
+        if !gone.encrypted.is_empty() {
+            let rest = self.encrypted.iter().filter(|one| !Arc::ptr_eq(one, &gone));
+            self.encrypted = rest.cloned().collect();
+        }
     }
 
     pub(super) fn open_key_ring(&mut self, options: &[u8]) -> Result<u32> {
@@ -212,6 +223,7 @@ impl Environment {
                 None | Some(0) => None,
                 Some(handle) => Some(self.ring(handle)?),
             },
+            encrypted: Arc::clone(&self.encrypted),
         };
         self.spawn(slot, |flow, sink| async move {
             ops::run(request, flow, &*sink).await;

@@ -1,6 +1,7 @@
 //! A named connection: connects on first use, counts what is under way, closes for good.
 
 use super::gate::Gate;
+use super::numbered::Numbered;
 use super::options::{ConnectionOptions, MAX_POOL_SIZE};
 use super::progress::{self, Sockets};
 use super::session::{self, Session};
@@ -26,6 +27,7 @@ pub struct Connection {
     options: ConnectionOptions,
     link: OnceCell<Link>,
     sockets: Arc<Sockets>,
+    numbered: Numbered,
     /// Operations that have not answered yet.
     under_way: Count,
     /// Those, and commands that go on although they were given up on.
@@ -109,6 +111,7 @@ impl Connection {
             options,
             link: OnceCell::new(),
             sockets: Arc::default(),
+            numbered: Numbered::default(),
             under_way: Count::default(),
             present: Count::default(),
             state: watch::Sender::new(State::Open),
@@ -125,6 +128,12 @@ impl Connection {
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         self.options.timeout
+    }
+
+    /// Sessions for writes that are numbered here.
+    #[must_use]
+    pub const fn numbered(&self) -> &Numbered {
+        &self.numbered
     }
 
     /// How long a command may go without an answer; `None` for as long as it takes.
@@ -144,8 +153,7 @@ impl Connection {
     /// # Errors
     /// `E_CONNECTION_CLOSED` once [`close`](Self::close) was called.
     pub fn enter(&self) -> Result<Ticket<'_>> {
-        let ticket =
-            Ticket { under_way: Some(self.under_way.add()), _present: self.present.add() };
+        let ticket = Ticket { under_way: Some(self.under_way.add()), _present: self.present.add() };
         if *self.state.borrow() == State::Open { Ok(ticket) } else { Err(self.closed_error()) }
     }
 
@@ -178,7 +186,7 @@ impl Connection {
             .get_or_try_init(|| async {
                 let mut options = self.options.to_driver().await?;
                 options.cmap_event_handler = Some(progress::handler(Arc::clone(&self.sockets)));
-                let gate = Gate::new(options.max_pool_size.unwrap_or(MAX_POOL_SIZE));
+                let gate = Gate::new(options.max_pool_size.unwrap_or(MAX_POOL_SIZE), Arc::clone(&self.sockets));
                 let from_url = options.default_database.clone();
                 let name = self.options.database.clone().or(from_url).ok_or_else(|| {
                     Error::new(
@@ -189,8 +197,22 @@ impl Connection {
                         ),
                     )
                 })?;
-                let database = Client::with_options(options)?.database(&name);
-                Ok(Link { database, gate })
+                if options.retry_writes == Some(false) {
+                    self.numbered.turn_off();
+                }
+                let client = Client::with_options(options).map_err(|error| {
+                    let error = Error::from(error);
+                    // What the driver says may quote a setting.
+                    let what = "settings of the connection do not fit together, or are out of range";
+                    match error.code {
+                        Code::InvalidQuery => Error::new(
+                            Code::Configuration,
+                            format!("connection \"{}\": {what}", self.options.name),
+                        ),
+                        _ => error,
+                    }
+                })?;
+                Ok(Link { database: client.database(&name), gate })
             })
             .await
     }
@@ -214,6 +236,7 @@ impl Connection {
         let client = database.client();
         let _ = timeout(ABORTING, session::abort_all(client, &sessions)).await;
         drop(sessions);
+        self.numbered.clear();
         let client = client.clone();
         // The driver asks the server to close cursors and sessions; it does not say how long it waits.
         let shutdown = tokio::spawn(async move {

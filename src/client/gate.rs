@@ -3,13 +3,13 @@
 //! Whoever waits here may give up at no cost, which the driver's own queue does not allow
 //! (see [`progress`](super::progress)).
 
+use super::progress::{COURTESY, Sockets};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
-/// How long a command that was given up on may go on while others wait for its place.
-const COURTESY: Duration = Duration::from_millis(50);
-/// How long it may go on when nobody waits. Then its socket is closed.
+/// How long a command that was given up on may go on when nobody waits. Then its socket is closed.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// The way to the driver, as wide as the connection's pool.
@@ -19,6 +19,7 @@ pub struct Gate {
     waiting: watch::Sender<usize>,
     /// Commands that are ended for those that wait.
     making_room: AtomicUsize,
+    sockets: Arc<Sockets>,
 }
 
 /// A command's place. Dropping it lets the next one in.
@@ -27,22 +28,27 @@ pub type Place<'a> = SemaphorePermit<'a>;
 impl Gate {
     /// A gate for this many commands at a time.
     #[must_use]
-    pub fn new(width: u32) -> Self {
+    pub fn new(width: u32, sockets: Arc<Sockets>) -> Self {
         let width = usize::try_from(width).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS);
         Self {
             places: Semaphore::new(width),
             waiting: watch::Sender::new(0),
             making_room: AtomicUsize::new(0),
+            sockets,
         }
     }
 
     /// Waits for a place, first come, first served. `None` never happens: the gate is not closed.
     pub async fn enter(&self) -> Option<Place<'_>> {
-        if let Ok(place) = self.places.try_acquire() {
-            return Some(place);
-        }
-        let _waiter = Waiter::new(self);
-        self.places.acquire().await.ok()
+        let place = match self.places.try_acquire() {
+            Ok(place) => Some(place),
+            Err(_) => {
+                let _waiter = Waiter::new(self);
+                self.places.acquire().await.ok()
+            }
+        };
+        self.sockets.room().await;
+        place
     }
 
     /// Resolves when a command that was given up on has to end. Others that wait end it soon,
@@ -101,7 +107,7 @@ mod tests {
     #[test]
     fn who_gives_up_waiting_leaves_no_trace() {
         run(async {
-            let gate = Gate::new(1);
+            let gate = Gate::new(1, Arc::default());
             let place = gate.enter().await;
             for _ in 0..100 {
                 assert!(gate.enter().now_or_never().is_none());
@@ -117,7 +123,7 @@ mod tests {
     #[test]
     fn one_that_waits_ends_one_that_was_given_up_on() {
         run(async {
-            let gate = Gate::new(2);
+            let gate = Gate::new(2, Arc::default());
             let _places = (gate.enter().await, gate.enter().await);
             let mut given_up = [Box::pin(gate.patience(false)), Box::pin(gate.patience(false))];
             for one in &mut given_up {

@@ -2,7 +2,9 @@
 
 pub mod connection;
 pub mod gate;
+pub mod numbered;
 pub mod options;
 pub mod progress;
 pub mod runtime;
 pub mod session;
+mod url;

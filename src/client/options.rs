@@ -1,5 +1,6 @@
 //! A connection's settings as they come from JavaScript.
 
+use super::url;
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
 use bson::{RawBsonRef, RawDocument};
@@ -71,6 +72,9 @@ impl ConnectionOptions {
         if options.url.is_empty() {
             return Err(configuration("url is missing"));
         }
+        let parts = url::split(&options.url)?;
+        options.url = parts.url;
+        options.timeout = options.timeout.or(parts.timeout);
         Ok(options)
     }
 

@@ -9,17 +9,25 @@ use mongodb::event::EventHandler;
 use mongodb::event::cmap::CmapEvent;
 use mongodb::options::ServerAddress;
 use std::cell::Cell;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
+/// Commands that may wait for sockets that are still to be opened; the driver opens two at a time.
+const OPENING: i64 = 4;
+/// How long a command waits for its turn to ask for a socket.
+const ROOM: Duration = Duration::from_secs(1);
 /// How many closed sockets are remembered, the latest.
 const REMEMBERED: usize = 1024;
+
+/// How long a command that was given up on may go on while others wait.
+pub(super) const COURTESY: Duration = Duration::from_millis(50);
 
 static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);
 
@@ -47,9 +55,18 @@ pub struct Progress {
     sent: AtomicBool,
 }
 
-/// The sockets that the driver closed lately.
+/// The sockets of a connection, as far as the driver tells of them.
 #[derive(Debug, Default)]
-pub struct Sockets(Mutex<VecDeque<(u64, Instant)>>);
+pub struct Sockets {
+    open: Mutex<HashSet<u64>>,
+    /// Those that were closed lately.
+    closed: Mutex<VecDeque<(u64, Instant)>>,
+    /// Those that nobody uses.
+    idle: AtomicI64,
+    /// Commands that wait for one.
+    wanted: AtomicI64,
+    changed: Notify,
+}
 
 /// Forgets the command that was under way: it was answered, or another one begins.
 pub fn idle() {
@@ -59,11 +76,23 @@ pub fn idle() {
 /// What the driver is to tell of its pool.
 pub fn handler(sockets: Arc<Sockets>) -> EventHandler<CmapEvent> {
     EventHandler::callback(move |event| match event {
-        CmapEvent::ConnectionCheckoutStarted(_) => begin(WAITING, 0),
+        CmapEvent::ConnectionCheckoutStarted(_) => {
+            begin(WAITING, 0);
+            sockets.wanted.fetch_add(1, Ordering::Relaxed);
+        }
         CmapEvent::ConnectionCheckedOut(event) => {
             begin(ON_SOCKET, socket(&event.address, event.connection_id));
+            sockets.idle.fetch_sub(1, Ordering::Relaxed);
+            sockets.settled();
         }
-        CmapEvent::ConnectionCheckoutFailed(_) => idle(),
+        CmapEvent::ConnectionCheckoutFailed(_) => {
+            idle();
+            sockets.settled();
+        }
+        CmapEvent::ConnectionCheckedIn(_) => sockets.freed(),
+        CmapEvent::ConnectionReady(event) => {
+            sockets.opened(socket(&event.address, event.connection_id));
+        }
         CmapEvent::ConnectionClosed(event) => {
             sockets.closed(socket(&event.address, event.connection_id));
         }
@@ -84,8 +113,53 @@ fn socket(address: &ServerAddress, id: u32) -> u64 {
 }
 
 impl Sockets {
+    /// Waits while more commands wait for a socket than there are sockets for, but for the few that
+    /// keep the driver busy opening more. Whoever waits here may give up at no cost.
+    pub async fn room(&self) {
+        if self.has_room() {
+            return;
+        }
+        let patience = tokio::time::sleep(ROOM);
+        let mut patience = std::pin::pin!(patience);
+        while !self.has_room() {
+            tokio::select! {
+                biased;
+                () = self.changed.notified() => {}
+                // What is counted here is a guess: commands of the driver's own count too.
+                () = patience.as_mut() => break,
+            }
+        }
+        if self.has_room() {
+            self.changed.notify_one();
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        let idle = self.idle.load(Ordering::Relaxed).max(0);
+        self.wanted.load(Ordering::Relaxed) < idle + OPENING
+    }
+
+    fn settled(&self) {
+        self.wanted.fetch_sub(1, Ordering::Relaxed);
+        self.changed.notify_one();
+    }
+
+    fn freed(&self) {
+        self.idle.fetch_add(1, Ordering::Relaxed);
+        self.changed.notify_one();
+    }
+
+    fn opened(&self, socket: u64) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(socket);
+        self.freed();
+    }
+
     fn closed(&self, socket: u64) {
-        let mut closed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&socket) {
+            self.idle.fetch_sub(1, Ordering::Relaxed);
+        }
+        self.changed.notify_one();
+        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         if closed.len() == REMEMBERED {
             closed.pop_front();
         }
@@ -93,7 +167,7 @@ impl Sockets {
     }
 
     fn closed_since(&self, socket: u64, since: Instant) -> bool {
-        let closed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         closed.iter().any(|(one, at)| *one == socket && *at >= since)
     }
 }
@@ -142,8 +216,9 @@ impl Progress {
         }
     }
 
-    /// Carries the work on until it is done or `end` resolves, and from then on until it no longer
-    /// waits for a socket: then it may be dropped. `None` when it was not done.
+    /// Carries the work on until it is done or `end` resolves. One that waits for a socket then is
+    /// carried on until it has had one for a moment: the answer leaves the socket to others. `None` when
+    /// it was not done and may be dropped.
     pub async fn carry_on<F: Future>(
         &self,
         mut work: Pin<&mut F>,
@@ -156,17 +231,22 @@ impl Progress {
             }
             () = end => {}
         }
-        std::future::poll_fn(|context| {
-            if !self.waits_for_socket() {
-                return Poll::Ready(None);
+        while self.waits_for_socket() {
+            let has_socket =
+                std::future::poll_fn(|context| match self.poll(work.as_mut(), context) {
+                    Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+                    Poll::Pending if self.waits_for_socket() => Poll::Pending,
+                    Poll::Pending => Poll::Ready(None),
+                });
+            if let Some(outcome) = has_socket.await {
+                return Some(outcome);
             }
-            match self.poll(work.as_mut(), context) {
-                Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
-                Poll::Pending if self.waits_for_socket() => Poll::Pending,
-                Poll::Pending => Poll::Ready(None),
+            let answered = std::future::poll_fn(|context| self.poll(work.as_mut(), context));
+            if let Ok(outcome) = tokio::time::timeout(COURTESY, answered).await {
+                return Some(outcome);
             }
-        })
-        .await
+        }
+        None
     }
 }
 

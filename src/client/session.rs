@@ -2,8 +2,10 @@
 
 use super::connection::Connection;
 use super::progress::Progress;
+use crate::error::driver::is_deserted;
 use crate::error::{Code, Error, Result};
 use mongodb::bson::{Document, doc};
+use mongodb::error::UNKNOWN_TRANSACTION_COMMIT_RESULT;
 use mongodb::options::TransactionOptions;
 use mongodb::{Client, ClientSession};
 use std::pin::pin;
@@ -11,9 +13,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard, Notify};
+use tokio::time::Instant;
 
 /// How long closing a session waits for the server to abort its transaction.
 const CLOSING: Duration = Duration::from_secs(10);
+/// How long a commit is repeated while nobody knows how it went.
+const COMMITTING: Duration = Duration::from_secs(120);
+/// Waits between attempts double from the first up to the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(5);
+const LONGEST_WAIT: Duration = Duration::from_millis(500);
+/// The server's `MaxTimeMSExpired`: the commit ran into its own limit, repeating it does not help.
+const MAX_TIME_EXPIRED: i32 = 50;
 
 /// One session of a connection. The driver's session is made when it is first needed.
 #[derive(Debug)]
@@ -168,6 +178,12 @@ impl Held<'_> {
         self.driver().await
     }
 
+    /// Whether commands are part of a transaction.
+    #[must_use]
+    pub fn in_transaction(&self) -> bool {
+        self.state.transaction != Transaction::None
+    }
+
     /// The command was answered, whatever the answer.
     pub fn answered(mut self) {
         if self.sent
@@ -184,20 +200,45 @@ impl Held<'_> {
     /// `E_TRANSACTIONS_UNSUPPORTED`, `E_INVALID_QUERY` when one is open already.
     pub async fn start(&mut self, options: TransactionOptions) -> Result<()> {
         self.refuse_unknown()?;
-        self.driver().await?.start_transaction().with_options(options).await?;
+        let driver = self.driver().await?;
+        if let Err(error) = driver.start_transaction().with_options(options.clone()).await {
+            if Error::from(error.clone()).code != Code::TransactionsUnsupported {
+                return Err(error.into());
+            }
+            // The driver also says so while it has not heard of any server.
+            driver.client().database("admin").run_command(doc! { "ping": 1 }).await?;
+            driver.start_transaction().with_options(options).await?;
+        }
         self.state.transaction = Transaction::Open { begun: false };
         self.state.unanswered = false;
         Ok(())
     }
 
-    /// Commits the transaction. May be called again when the outcome is not known.
+    /// Commits the transaction, again and again while nobody knows how it went, as the drivers'
+    /// convenient API does: for two minutes, or until no server answers any more. May be called again
+    /// when the outcome is not known.
     ///
     /// # Errors
     /// What the server says, with its labels; `E_TRANSACTION_COMPLETED` after an abort.
     pub async fn commit(&mut self) -> Result<()> {
         self.refuse_unknown()?;
         self.state.transaction = Transaction::None;
-        Ok(self.driver().await?.commit_transaction().await?)
+        let driver = self.driver().await?;
+        let end = Instant::now() + COMMITTING;
+        let mut wait = FIRST_WAIT;
+        loop {
+            let Err(error) = driver.commit_transaction().await else { return Ok(()) };
+            let unknown = error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT);
+            let deserted = is_deserted(&error);
+            let error = Error::from(error);
+            let limited =
+                error.server.as_ref().is_some_and(|report| report.code == Some(MAX_TIME_EXPIRED));
+            if !unknown || limited || deserted || Instant::now() + wait >= end {
+                return Err(error);
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
     }
 
     /// Aborts the transaction. What the server says to it does not matter.

@@ -32,7 +32,7 @@ impl Normalizer {
     }
 
     /// The canonical form of a value after normalising. `done`: the custom function's result.
-    fn canonical(self, tag: u8, value: &[u8], out: &mut Vec<u8>) -> Result<()> {
+    pub(super) fn canonical(self, tag: u8, value: &[u8], out: &mut Vec<u8>) -> Result<()> {
         let text = (tag == tag::STRING && (self.trim || self.lowercase)).then(|| {
             // A string has its length before it and a zero behind it.
             value.get(4..value.len() - 1).and_then(|bytes| std::str::from_utf8(bytes).ok())

@@ -51,6 +51,12 @@ impl Field {
         self.transition != Some(Transition::Decrypting)
     }
 
+    /// Whether different values may share an entry by accident.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        self.blind.as_ref().is_some_and(|blind| blind.length < super::seal::notes::LONG)
+    }
+
     /// Whether a value can only be written once the document's `_id` is known.
     #[must_use]
     pub fn needs_id(&self) -> bool {
@@ -73,6 +79,20 @@ pub struct Tree {
     children: Vec<(Box<[u8]>, Tree)>,
     /// The field that ends here.
     pub field: Option<usize>,
+    /// What a document that stands here is.
+    pub origin: Origin,
+}
+
+/// What a document in a pipeline is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub enum Origin {
+    /// Stages made it of others.
+    #[default]
+    Made,
+    /// One of the collection's, or one of another collection that was added to them.
+    Mixed,
+    /// One of the collection's, with fields more or fewer.
+    Stored,
 }
 
 /// How a dotted path lies to the encrypted fields.
@@ -128,6 +148,45 @@ impl Tree {
             }
         }
         Some(tree)
+    }
+
+    /// Gives a name another meaning: what is below `tree`.
+    pub fn put(&mut self, path: &[u8], tree: Tree) {
+        let mut at = self;
+        for segment in path.split(|byte| *byte == b'.') {
+            let known = at.children.iter().position(|(one, _)| **one == *segment);
+            let place = known.unwrap_or_else(|| {
+                at.children.push((segment.into(), Tree::default()));
+                at.children.len() - 1
+            });
+            at = &mut at.children[place].1;
+        }
+        *at = tree;
+    }
+
+    /// Adds what is below another name: a value may be the one or the other.
+    pub fn add(&mut self, other: &Tree) {
+        self.field = self.field.or(other.field);
+        for (name, tree) in &other.children {
+            match self.children.iter_mut().find(|(one, _)| one == name) {
+                Some((_, known)) => known.add(tree),
+                None => self.children.push((name.clone(), tree.clone())),
+            }
+        }
+    }
+
+    /// Whether nothing encrypted is at or below it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields().next().is_none()
+    }
+
+    /// Documents here and below it are no longer what they were.
+    pub fn forget_origins(&mut self) {
+        self.origin = Origin::Made;
+        for (_, child) in &mut self.children {
+            child.forget_origins();
+        }
     }
 
     /// The encrypted fields at and below this name.
@@ -229,6 +288,11 @@ impl Fields {
     #[must_use]
     pub fn is_blind(&self, name: &[u8]) -> bool {
         self.blind.iter().any(|one| **one == *name)
+    }
+
+    /// Stored names of the blind indexes.
+    pub fn blind_names(&self) -> impl Iterator<Item = &[u8]> {
+        self.blind.iter().map(|name| &**name)
     }
 
     /// The field whose blind index has that stored name.

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 /// Length of a nonce.
 pub const NONCE: usize = 12;
@@ -10,14 +11,37 @@ pub const NONCE: usize = 12;
 /// was fetched before it was taken.
 const FETCHED: usize = 32;
 
+/// How long what was fetched is good: a clone of a running machine has the same, and uses it only if it
+/// goes on within this time.
+const FRESH: Duration = Duration::from_millis(5);
+
 /// Random bytes fetched ahead, so that a nonce does not cost a system call.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Pool {
     bytes: [u8; NONCE * FETCHED],
     used: usize,
+    fetched: Option<Instant>,
 }
 
-static POOL: Mutex<Pool> = Mutex::new(Pool { bytes: [0; NONCE * FETCHED], used: FETCHED });
+static POOL: Mutex<Pool> = Mutex::new(Pool::EMPTY);
+
+impl Pool {
+    const EMPTY: Self = Self { bytes: [0; NONCE * FETCHED], used: FETCHED, fetched: None };
+
+    fn next(&mut self, now: Instant) -> Result<[u8; NONCE]> {
+        let fresh = self.fetched.is_some_and(|then| now.duration_since(then) < FRESH);
+        if self.used == FETCHED || !fresh {
+            getrandom::fill(&mut self.bytes).map_err(|_| no_random())?;
+            self.used = 0;
+            self.fetched = Some(now);
+        }
+        let at = self.used * NONCE;
+        self.used += 1;
+        let mut nonce = [0; NONCE];
+        nonce.copy_from_slice(&self.bytes[at..at + NONCE]);
+        Ok(nonce)
+    }
+}
 
 /// A nonce that was not handed out before.
 ///
@@ -25,15 +49,7 @@ static POOL: Mutex<Pool> = Mutex::new(Pool { bytes: [0; NONCE * FETCHED], used: 
 /// `E_UNSUPPORTED` when the operating system gives no random bytes.
 pub fn next() -> Result<[u8; NONCE]> {
     let mut pool = POOL.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if pool.used == FETCHED {
-        getrandom::fill(&mut pool.bytes).map_err(|_| no_random())?;
-        pool.used = 0;
-    }
-    let at = pool.used * NONCE;
-    pool.used += 1;
-    let mut nonce = [0; NONCE];
-    nonce.copy_from_slice(&pool.bytes[at..at + NONCE]);
-    Ok(nonce)
+    pool.next(Instant::now())
 }
 
 fn no_random() -> Error {
@@ -54,6 +70,21 @@ mod tests {
         let mut all: Vec<_> = (0..10_000_000).map(|_| number(super::next().unwrap())).collect();
         all.sort_unstable();
         assert!(all.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
+    fn a_clone_of_a_machine_that_paused_uses_no_nonce_of_the_other() {
+        let mut pool = super::Pool::EMPTY;
+        let start = std::time::Instant::now();
+        let first = pool.next(start).unwrap();
+        assert_ne!(pool.next(start + super::FRESH / 2).unwrap(), first);
+        assert_eq!(pool.used, 2);
+        let mut other = pool.clone();
+        let later = start + super::FRESH;
+        let both: HashSet<_> = (0..super::FETCHED)
+            .flat_map(|_| [pool.next(later).unwrap(), other.next(later).unwrap()])
+            .collect();
+        assert_eq!(both.len(), 2 * super::FETCHED);
     }
 
     #[test]

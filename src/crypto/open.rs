@@ -3,6 +3,7 @@
 use super::canonical;
 use super::envelope::{Binding, ENVELOPE, Envelope};
 use super::field::Tree;
+use super::seal::notes::Check;
 use super::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{self, Element, invalid, tag};
@@ -17,6 +18,9 @@ pub enum Trust {
     Strict,
     /// The rows may be another shape than the stored documents: it stays as it is.
     Reshaped,
+    /// Among the documents are those of other collections, whose envelopes stay as they are; a plain
+    /// value is an error.
+    Mixed,
 }
 
 /// How rows are opened.
@@ -67,6 +71,20 @@ impl Vault {
     /// # Errors
     /// `E_UNKNOWN_KEY`, `E_DECRYPTION_FAILED`, `E_INVALID_DOCUMENT`.
     pub fn open_batch(&self, array: &[u8], opening: Opening) -> Result<Vec<u8>> {
+        self.open_batch_checked(array, opening, None)
+    }
+
+    /// As [`open_batch`](Self::open_batch); rows that answer a condition with the blind index of another
+    /// value are an error.
+    ///
+    /// # Errors
+    /// As [`open_batch`](Self::open_batch).
+    pub fn open_batch_checked(
+        &self,
+        array: &[u8],
+        opening: Opening,
+        check: Option<&Check>,
+    ) -> Result<Vec<u8>> {
         let limit = element::document_end(array, 0)?;
         let mut out = Builder::with_capacity(array.len());
         let start = out.begin();
@@ -77,7 +95,7 @@ impl Vault {
                 return Err(invalid("a batch holds something that is no document", at));
             }
             out.name(found.tag, found.name(array));
-            self.open_row(&array[found.value_at..found.end], opening, &mut out)?;
+            self.open_row(&array[found.value_at..found.end], (opening, check), &mut out)?;
         }
         out.end(start);
         Ok(out.into_bytes())
@@ -87,9 +105,15 @@ impl Vault {
     ///
     /// # Errors
     /// As [`open_batch`](Self::open_batch).
-    pub fn open_to(&self, document: &[u8], opening: Opening, out: &mut Vec<u8>) -> Result<()> {
+    pub fn open_to(
+        &self,
+        document: &[u8],
+        opening: Opening,
+        check: Option<&Check>,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
         let mut builder = Builder::appending_to(std::mem::take(out));
-        self.open_row(document, opening, &mut builder)?;
+        self.open_row(document, (opening, check), &mut builder)?;
         *out = builder.into_bytes();
         Ok(())
     }
@@ -100,11 +124,16 @@ impl Vault {
     /// As [`open_batch`](Self::open_batch).
     pub fn open_document(&self, document: &[u8], opening: Opening) -> Result<Vec<u8>> {
         let mut out = Builder::with_capacity(document.len());
-        self.open_row(document, opening, &mut out)?;
+        self.open_row(document, (opening, None), &mut out)?;
         Ok(out.into_bytes())
     }
 
-    fn open_row(&self, document: &[u8], opening: Opening, out: &mut Builder) -> Result<()> {
+    fn open_row(
+        &self,
+        document: &[u8],
+        (opening, check): (Opening, Option<&Check>),
+        out: &mut Builder,
+    ) -> Result<()> {
         let mut row = Row { document, id: None, opening };
         let fields = self.fields();
         let limit = element::document_end(document, 0)?;
@@ -125,11 +154,52 @@ impl Vault {
             out.copy(&document[copied..begin]);
             copied = at;
             if let Some(tree) = tree {
+                let at = out.len();
                 self.open_element(tree, document, &found, (&mut row, 1), out)?;
+                let Some((check, field)) = check.zip(tree.field) else { continue };
+                self.check_entries(check, field, (document, Some(&out.buffer()[at..])))?;
+                if check.hidden.contains(&field) {
+                    out.buffer().truncate(at);
+                }
+            }
+        }
+        for (check, asked) in check.iter().flat_map(|one| one.asked.iter().map(move |it| (one, it)))
+        {
+            // The entry of a value that is not there.
+            let path = self.field(asked.field).path.as_bytes();
+            if opening.trust == Trust::Strict && element::find(document, path)?.is_none() {
+                self.check_entries(check, asked.field, (document, None))?;
             }
         }
         out.copy(&document[copied..limit]);
         out.close(start);
+        Ok(())
+    }
+
+    /// Compares the entries that conditions asked for with the value beside them.
+    fn check_entries(
+        &self,
+        check: &Check,
+        field: usize,
+        (document, opened): (&[u8], Option<&[u8]>),
+    ) -> Result<()> {
+        let spec = self.field(field);
+        let Some(blind) = spec.blind.as_ref().filter(|_| spec.transition.is_none()) else {
+            return Ok(());
+        };
+        let mut entries = None;
+        for asked in check.asked.iter().filter(|asked| asked.field == field) {
+            if entries.is_none() {
+                entries = element::find(document, &blind.name)?;
+            }
+            let Some(entries) = &entries else { return Ok(()) };
+            let entries = (entries.tag, &document[entries.value_at..entries.end]);
+            // A tag, the name and a zero stand before the value.
+            let value = opened.map(|bytes| (bytes[0], &bytes[spec.path.len() + 2..]));
+            if self.is_forged(asked, value, entries)? {
+                return Err(self.failed(field));
+            }
+        }
         Ok(())
     }
 
@@ -213,7 +283,7 @@ impl Vault {
             Err(self.failed(field))
         };
         match opened {
-            Err(_) if row.opening.trust == Trust::Reshaped => {
+            Err(_) if row.opening.trust != Trust::Strict => {
                 out.extend_from_slice(value);
                 Ok(tag)
             }

@@ -1,6 +1,8 @@
-//! From the MongoDB driver's errors to ours. The driver's own texts may quote documents (a
-//! duplicate key's value, a failed filter), so messages are written here and values left out.
+//! From the MongoDB driver's errors to ours. The server's texts, and the driver's, may quote documents
+//! (a duplicate key's value, a failed filter), so messages are written here; the text itself goes to
+//! who asks for it.
 
+use super::words::{is_name, shortened, words};
 use super::{Code, Error, ServerReport};
 use bson::{RawBsonRef, RawDocument, RawDocumentBuf};
 use mongodb::error::{Error as DriverError, ErrorKind, WriteFailure};
@@ -10,6 +12,10 @@ const DOCUMENT_VALIDATION: i32 = 121;
 const MAX_TIME_EXPIRED: i32 = 50;
 const OBJECT_TOO_LARGE: [i32; 2] = [10334, 17280];
 const AUTHENTICATION: [i32; 2] = [18, 13];
+/// The server is stepping down, shutting down, recovering or no primary, or it could not reach another:
+/// the driver looks for one that can.
+const UNAVAILABLE: [i32; 14] =
+    [11600, 11602, 10107, 13435, 13436, 10058, 189, 91, 6, 7, 89, 9001, 134, 262];
 const WRITE_CONFLICT: i32 = 112;
 const NOT_IN_A_TRANSACTION: i32 = 263;
 const ILLEGAL_OPERATION: i32 = 20;
@@ -18,7 +24,8 @@ const OVERFLOW: i32 = 15;
 
 impl From<DriverError> for Error {
     fn from(error: DriverError) -> Self {
-        let mut labels: Vec<String> = error.labels().iter().cloned().collect();
+        let labels = error.labels().iter().filter(|label| is_name(label));
+        let mut labels: Vec<String> = labels.cloned().collect();
         labels.sort_unstable();
         let response = error.server_response().cloned();
         let mut mapped = map_kind(&error.kind, response.as_deref());
@@ -54,7 +61,8 @@ fn map_kind(kind: &ErrorKind, response: Option<&RawDocument>) -> Error {
             "the write was applied but the write concern was not met",
             ServerReport {
                 code: Some(concern.code),
-                code_name: Some(concern.code_name.clone()),
+                code_name: Some(concern.code_name.clone()).filter(|name| is_name(name)),
+                text: Some(shortened(&concern.message)),
                 ..ServerReport::default()
             },
         ),
@@ -104,18 +112,18 @@ fn map_kind(kind: &ErrorKind, response: Option<&RawDocument>) -> Error {
         {
             Error::new(Code::DocumentTooLarge, "the document is over the limit of 16 MiB")
         }
-        ErrorKind::InvalidArgument { message, .. } => {
-            Error::new(Code::InvalidQuery, format!("the driver refused an argument: {message}"))
-        }
+        ErrorKind::InvalidArgument { message, .. } => Error::reported(
+            Code::InvalidQuery,
+            "the driver refused an argument of the command",
+            ServerReport { text: Some(shortened(message)), ..ServerReport::default() },
+        ),
         ErrorKind::Shutdown => Error::new(Code::ConnectionClosed, "the connection was closed"),
         ErrorKind::SessionsNotSupported => transactions_unsupported(),
         ErrorKind::Transaction { message, .. } => transaction(message),
         ErrorKind::IncompatibleServer { .. } => {
             Error::new(Code::Unsupported, "the server does not support the operation")
         }
-        ErrorKind::InvalidResponse { .. } | ErrorKind::Bson(_) => {
-            unreadable_reply()
-        }
+        ErrorKind::InvalidResponse { .. } | ErrorKind::Bson(_) => unreadable_reply(),
         _ => Error::new(Code::ServerError, "the driver failed the operation"),
     }
 }
@@ -130,7 +138,11 @@ fn transaction(message: &str) -> Error {
             "the transaction was committed or rolled back already",
         )
     } else {
-        Error::new(Code::InvalidQuery, message)
+        Error::reported(
+            Code::InvalidQuery,
+            "the driver refused a step of the transaction",
+            ServerReport { text: Some(shortened(message)), ..ServerReport::default() },
+        )
     }
 }
 
@@ -146,6 +158,14 @@ fn refuses_transactions(code: i32, message: &str) -> bool {
     code == ILLEGAL_OPERATION
         && (message.starts_with("Transaction numbers")
             || message.contains("does not support retryable writes"))
+}
+
+/// Whether the server refused a write because it had a number.
+pub(crate) fn refuses_numbers(error: &DriverError) -> bool {
+    match &*error.kind {
+        ErrorKind::Command(command) => refuses_transactions(command.code, &command.message),
+        _ => false,
+    }
 }
 
 /// One error for a command that carried several writes; the first failure speaks for all.
@@ -201,7 +221,10 @@ pub(crate) fn whole_number(value: RawBsonRef<'_>) -> Option<i64> {
     match value {
         RawBsonRef::Int32(number) => Some(number.into()),
         RawBsonRef::Int64(number) => Some(number),
-        #[allow(clippy::cast_possible_truncation, reason = "the guard admits whole numbers that fit")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "the guard admits whole numbers that fit"
+        )]
         RawBsonRef::Double(number) if number.fract() == 0.0 && number.abs() < 9.1e15 => {
             Some(number as i64)
         }
@@ -217,7 +240,8 @@ fn server_error(
 ) -> Error {
     let mut report = ServerReport {
         code: Some(code),
-        code_name: code_name.filter(|name| !name.is_empty()).map(Into::into),
+        code_name: code_name.filter(|name| is_name(name)).map(Into::into),
+        text: (!message.is_empty()).then(|| shortened(message)),
         ..ServerReport::default()
     };
     if DUPLICATE_KEY.contains(&code) {
@@ -235,6 +259,7 @@ fn server_error(
         OVERFLOW => Code::DocumentTooDeep,
         code if OBJECT_TOO_LARGE.contains(&code) => Code::DocumentTooLarge,
         code if AUTHENTICATION.contains(&code) => Code::AuthenticationFailed,
+        code if UNAVAILABLE.contains(&code) => Code::ConnectionFailed,
         _ => Code::ServerError,
     };
     let text = match kind {
@@ -243,10 +268,18 @@ fn server_error(
         Code::DocumentTooLarge => "the document is over the limit of 16 MiB".into(),
         Code::DocumentTooDeep => "the document is nested too deeply for the server".into(),
         Code::AuthenticationFailed => "the server refused access".into(),
+        Code::ConnectionFailed => {
+            "the server cannot serve: it is stepping down, shutting down, or waits for another"
+                .into()
+        }
         Code::WriteConflict => {
             "another operation changed the same document at the same time".into()
         }
-        _ => format!("the server refused the command: {}", without_values(message)),
+        _ => {
+            let name = report.code_name.as_deref().map(|name| format!("{name}, "));
+            let name = name.unwrap_or_default();
+            format!("the server refused the command: {} ({name}code {code})", words(code))
+        }
     };
     Error::reported(kind, text, report)
 }
@@ -261,39 +294,6 @@ pub(crate) fn duplicate_key(mut report: ServerReport, keys: Vec<String>) -> Erro
     };
     let message = format!("another document has the same value for {fields}");
     Error::reported(Code::DuplicateKey, message, report)
-}
-
-/// Server messages quote values inside quotes and braces; what stands outside says what is wrong.
-fn without_values(message: &str) -> String {
-    let mut out = String::with_capacity(message.len());
-    let mut depth = 0_usize;
-    let mut quoted = false;
-    for character in message.chars() {
-        match character {
-            '"' => {
-                quoted = !quoted;
-                if depth == 0 {
-                    out.push_str(if quoted { "\"…" } else { "\"" });
-                }
-            }
-            '{' | '[' if !quoted => {
-                if depth == 0 {
-                    out.push(character);
-                    out.push('…');
-                }
-                depth += 1;
-            }
-            '}' | ']' if !quoted => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    out.push(character);
-                }
-            }
-            _ if depth == 0 && !quoted => out.push(character),
-            _ => {}
-        }
-    }
-    out
 }
 
 fn key_names(entry: &RawDocument) -> Vec<String> {
@@ -332,6 +332,13 @@ fn selection(message: &str) -> Error {
             "the server refused the credentials of this connection",
         );
     }
+    if has_answered(message) {
+        return Error::new(
+            Code::ServerSelectionTimeout,
+            "servers of this connection answer, and none of them is suitable: there is no primary at \
+             the moment, or none that fits the read preference",
+        );
+    }
     let hosts = addresses(message);
     let at = if hosts.is_empty() { String::new() } else { format!(" at {hosts}") };
     if unreachable.iter().any(|word| message.contains(word)) {
@@ -361,6 +368,16 @@ fn addresses(message: &str) -> String {
         text.push_str(", …");
     }
     text
+}
+
+/// Whether there are servers that answer, as during an election.
+fn has_answered(message: &str) -> bool {
+    message.contains("None of the available servers")
+}
+
+/// Whether the error says that no server answers at all, after all the time that may take.
+pub(crate) fn is_deserted(error: &DriverError) -> bool {
+    matches!(&*error.kind, ErrorKind::ServerSelection { message, .. } if !has_answered(message))
 }
 
 #[cfg(test)]
@@ -437,10 +454,26 @@ mod tests {
     }
 
     #[test]
-    fn server_messages_lose_their_values() {
-        assert_eq!(
-            without_values(r#"Cannot apply $inc to a value of type { s: "x" } at "secret" now"#),
-            r#"Cannot apply $inc to a value of type {…} at "…" now"#
-        );
+    fn server_messages_are_ours() {
+        let quoted = r#"Failed to parse number 'geheim' in $convert "}] geheim { a: " geheim"#;
+        for code in [2, 9, 14, 241, 16755, 99999, 0, -1] {
+            let error = server_error(code, Some("ConversionFailure"), quoted, None);
+            assert_eq!(error.code, Code::ServerError);
+            assert!(!error.message.contains("geheim"), "{}", error.message);
+            assert!(error.message.contains("ConversionFailure") && error.message.len() < 200);
+            assert_eq!(error.server.unwrap().text.as_deref(), Some(quoted));
+        }
+        let error = server_error(2, Some("a \"name\" that quotes"), quoted, None);
+        assert!(!error.message.contains("quotes"), "{}", error.message);
+        assert_eq!(error.server.unwrap().code_name, None);
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let error = server_error(2, None, &"x".repeat(100_000), None);
+        assert!(error.server.unwrap().text.unwrap().len() <= 2000);
+        let error =
+            server_error(11000, None, &format!("E11000 index: {} dup key", "i".repeat(9999)), None);
+        assert!(error.to_document().get_str("message").unwrap().len() <= 2000);
     }
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod driver;
 pub(crate) mod validation;
+mod words;
 
 use bson::{RawArrayBuf, RawBson, RawDocumentBuf, cstr};
 
@@ -82,6 +83,8 @@ pub struct ServerReport {
     pub code: Option<i32>,
     /// The server's name for the code.
     pub code_name: Option<String>,
+    /// What the server said, or the driver. It may quote values, so no message has it.
+    pub text: Option<String>,
     /// Labels such as `TransientTransactionError`.
     pub labels: Vec<String>,
     /// Stored names of a unique index's fields.
@@ -122,7 +125,7 @@ impl Error {
     pub fn to_document(&self) -> RawDocumentBuf {
         let mut out = RawDocumentBuf::new();
         out.append(cstr!("code"), self.code.as_str());
-        out.append(cstr!("message"), self.message.as_str());
+        out.append(cstr!("message"), words::shortened(&self.message));
         if let Some(column) = &self.column {
             out.append(cstr!("column"), &**column);
         }
@@ -132,6 +135,9 @@ impl Error {
         }
         if let Some(name) = &report.code_name {
             out.append(cstr!("serverCodeName"), name.as_str());
+        }
+        if let Some(text) = &report.text {
+            out.append(cstr!("serverMessage"), text.as_str());
         }
         if !report.labels.is_empty() {
             out.append(cstr!("errorLabels"), strings(&report.labels));

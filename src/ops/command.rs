@@ -1,8 +1,10 @@
-//! A command as the caller wrote it. The driver retries none; the reply is the server's.
+//! A command as the caller wrote it. None is sent again; the reply is the server's. One that writes
+//! gets the connection's write concern.
 
 use super::Request;
 use super::head::Head;
 use super::turn::Turn;
+use super::write::{self, Again};
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
 use crate::guard;
@@ -24,6 +26,13 @@ pub(super) async fn run(
     }
     let admin = head.flag("admin")?.then(|| database.client().database("admin"));
     let database = admin.as_ref().unwrap_or(database);
+    if head.flag("write")? {
+        let reply = write::send(database, command, Again::Forbidden, turn).await?;
+        return match write::concern(&reply) {
+            Some(error) => Err(error),
+            None => Ok(reply),
+        };
+    }
     let call = database.run_raw_command(command);
     let reply = options!(
         call,

@@ -31,8 +31,7 @@ impl Deadline {
     pub(super) fn new(limit: Option<Duration>, each_batch: bool) -> Self {
         let limit = limit.unwrap_or_default().min(LONGEST);
         let at = watch::Sender::new(None);
-        let deadline =
-            Self { limit, each_batch, at, silence: None, told: AtomicBool::new(false) };
+        let deadline = Self { limit, each_batch, at, silence: None, told: AtomicBool::new(false) };
         deadline.start();
         deadline
     }

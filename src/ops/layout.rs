@@ -3,6 +3,7 @@
 use super::Reply;
 use super::json::Form;
 use crate::crypto::open::Opening;
+use crate::crypto::seal::notes::Check;
 use crate::crypto::vault::Vault;
 use crate::document::{chunk, json};
 use crate::error::{Code, Error, Result};
@@ -16,7 +17,7 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinError, spawn_blocking};
 
 /// Opens the encrypted columns of rows, in the way that the request needs.
-pub(super) type Opener = (Arc<Vault>, Opening);
+pub(super) type Opener = (Arc<Vault>, Opening, Option<Arc<Check>>);
 
 /// Bytes of a batch from which on it is opened beside the I/O thread: what takes longer than handing it
 /// over does.
@@ -60,7 +61,9 @@ impl Layout {
         if let Form::Json(zone) = &self.form {
             let rows = match &self.opener {
                 None => Cow::Borrowed(documents),
-                Some((vault, opening)) => Cow::Owned(vault.open_batch(documents, *opening)?),
+                Some((vault, opening, check)) => {
+                    Cow::Owned(vault.open_batch_checked(documents, *opening, check.as_deref())?)
+                }
             };
             let text = json::rows(&rows, &self.model.columns, &self.model.json, zone);
             if let Ok(Some(text)) = text {
@@ -87,7 +90,7 @@ impl Layout {
     fn append(&self, row: &[u8], out: &mut Vec<u8>) -> Result<()> {
         match &self.opener {
             None => chunk::as_stored(row, out),
-            Some((vault, opening)) => vault.open_to(row, *opening, out),
+            Some((vault, opening, check)) => vault.open_to(row, *opening, check.as_deref(), out),
         }
     }
 }

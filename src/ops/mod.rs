@@ -15,18 +15,21 @@ mod find_and_modify;
 mod head;
 mod insert;
 mod json;
+mod last_look;
 mod layout;
 mod ping;
 mod reading;
 mod reply;
 mod rotate;
 mod sealing;
+mod strangers;
 mod targets;
 mod transaction;
 mod turn;
 mod unique;
 mod update;
 mod update_each;
+mod write;
 
 use self::json::Form;
 use crate::client::connection::{Connection, Link};
@@ -156,6 +159,9 @@ pub struct Request {
     pub session: Option<Arc<Session>>,
     /// The keys of the model's encrypted columns.
     pub ring: Option<Arc<KeyRing>>,
+    /// Every model that has encrypted columns, as far as it is known: pipelines reach others'
+    /// collections.
+    pub encrypted: Arc<[Arc<Model>]>,
 }
 
 impl Request {
@@ -307,18 +313,21 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     };
     let sent = flow.progress.has_sent();
     let error = request.kind.given_up_on(error, sent, request.session.is_some());
+    let silent = error.code == Code::ConnectionFailed;
     conclude(Err(error), &flow, sink);
     ticket.answered();
-    linger(&request, &flow, work).await;
+    linger(&request, &flow, silent, work).await;
 }
 
 /// Carries the command under way on after its caller gave up on it, so that its socket is of use
 /// afterwards. It is the last: a turn begins none for a reader that is gone. The driver also loses
 /// track of a transaction when a command of it is dropped before its answer.
-async fn linger(request: &Request, flow: &Flow, work: Pin<&mut impl Future>) {
+async fn linger(request: &Request, flow: &Flow, silent: bool, work: Pin<&mut impl Future>) {
     let connection = &request.connection;
     let patience = async {
         match (connection.linked(), &request.session) {
+            // There is no hope for a socket that went without an answer for so long.
+            _ if silent => {}
             (Some(link), None) => link.gate.patience(false).await,
             (Some(link), Some(session)) => tokio::select! {
                 () = session.aborting() => {}
@@ -349,7 +358,8 @@ fn open(request: &Request) -> Result<(Head<'_>, &[u8], Deadline)> {
     let limit = head.duration("timeoutMS")?.or(connection.timeout());
     let deadline = Deadline::new(limit, head.flag("stream")?);
     // Who gives the server more time than that waits for as long.
-    let silence = connection.silence().map(|silence| silence.max(head.server_time().unwrap_or_default()));
+    let silence =
+        connection.silence().map(|silence| silence.max(head.server_time().unwrap_or_default()));
     Ok((head, payload, deadline.or_silence(silence)))
 }
 
@@ -364,21 +374,32 @@ async fn execute(
     let Link { database, gate } = request.connection.link().await?;
     let owned = request.vault(database.name())?;
     let vault = owned.as_deref();
-    let sealed =
-        vault.map(|vault| sealing::seal(request.kind, head, payload, vault)).transpose()?;
+    let collection = &database.collection(&request.model.collection);
+    let turn = &mut Turn::new(request, flow, gate, deadline);
+    let seal =
+        |vault, strangers: &[_]| sealing::seal(request.kind, head, payload, vault, strangers);
+    let mut sealed = vault.map(|vault| seal(vault, &[])).transpose()?;
+    if let (Some(vault), Some(first), true) = (vault, &sealed, request.kind.reads()) {
+        let asked = first.check.asked.clone();
+        let strangers = strangers::find_all(vault, collection, head, &asked, turn).await?;
+        if !strangers.is_empty() {
+            sealed = Some(seal(vault, &strangers)?);
+        }
+    }
     let (head, payload) = match &sealed {
         Some(sealed) => (Head::of(&sealed.head)?, &sealed.payload[..]),
         None => (head, payload),
     };
-    let opening = sealed.as_ref().map(|sealed| sealed.opening);
-    let collection = &database.collection(&request.model.collection);
-    let layout = &Arc::new(Layout {
-        model: Arc::clone(&request.model),
-        form: Form::of(head)?,
-        opener: owned.clone().zip(opening),
+    last_look::look(request, (head, payload), vault.zip(sealed.as_ref()))?;
+    let opener = owned.clone().zip(sealed.as_ref()).map(|(vault, sealed)| {
+        // What a write has met is changed already.
+        let reads = request.kind.reads();
+        let check = Some(&sealed.check).filter(|check| reads && !check.asked.is_empty());
+        (vault, sealed.opening, check.map(|check| Arc::new(check.clone())))
     });
+    let layout =
+        &Arc::new(Layout { model: Arc::clone(&request.model), form: Form::of(head)?, opener });
     let out = &Output { layout, flow, deadline, sink };
-    let turn = &mut Turn::new(request, flow, gate, deadline);
     if let (Some(vault), Some(true)) = (vault, sealed.as_ref().map(|sealed| sealed.unbound)) {
         let outcome = match request.kind {
             Kind::FindAndModify => {

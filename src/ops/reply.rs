@@ -30,7 +30,8 @@ pub(super) fn check_places(failed: &[Error], total: usize) -> Result<()> {
     let mut seen = HashSet::new();
     for error in failed {
         let place = error.server.as_ref().and_then(|report| report.position);
-        let place = place.and_then(|place| usize::try_from(place).ok()).ok_or_else(unreadable_reply)?;
+        let place =
+            place.and_then(|place| usize::try_from(place).ok()).ok_or_else(unreadable_reply)?;
         if place >= total || !seen.insert(place) {
             return Err(unreadable_reply());
         }

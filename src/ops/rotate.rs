@@ -2,13 +2,15 @@
 
 use super::head::Head;
 use super::reading::Batches;
+use super::reply;
 use super::turn::Turn;
+use super::write::{self, Again};
 use crate::crypto::rotate::{Normalized, Stale};
 use crate::crypto::vault::Vault;
 use crate::document::element;
-use crate::error::driver::{several, write_error};
+use crate::error::driver::write_error;
 use crate::error::{Code, Error, Result};
-use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr, rawdoc};
+use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::{Collection, Database};
 use std::collections::{BTreeMap, HashMap};
@@ -149,32 +151,29 @@ async fn write(
         let mut command = rawdoc! { "update": collection.name() };
         command.append(cstr!("updates"), updates);
         command.append(cstr!("ordered"), false);
-        let call = database.run_raw_command(command);
-        let reply = options!(call, session = turn.begin().await?).await?;
+        let reply = write::send(database, command, Again::Allowed, turn).await?;
         turn.end();
-        let reply = RawDocumentBuf::try_from(&reply).map_err(|_| unreadable())?;
-        if let Ok(concern) = reply.get_document("writeConcernError") {
-            return Err(several(Vec::new(), concern.get_i32("code").ok()));
+        if let Some(concern) = write::concern(&reply) {
+            return Err(concern);
         }
-        let refused: Vec<(usize, Error)> = reply
-            .get_array("writeErrors")
+        let failures: Vec<Error> = reply::entries(&reply, "writeErrors").map(write_error).collect();
+        reply::check_places(&failures, now.len())?;
+        let refused: Vec<(usize, Error)> = failures
             .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(RawBsonRef::as_document)
-            .filter_map(|one| {
-                Some((usize::try_from(one.get_i32("index").ok()?).ok()?, write_error(one)))
+            .filter_map(|error| {
+                let place = error.server.as_ref()?.position?;
+                Some((usize::try_from(place).ok()?, error))
             })
             .collect();
-        let matched = reply.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-        tally.rewritten += matched as u64;
+        let matched = usize::try_from(reply::count(&reply, "n")?).unwrap_or(usize::MAX);
+        tally.rewritten = tally.rewritten.saturating_add(matched as u64);
         for (place, error) in &refused {
             if let Some(one) = now.get(*place) {
                 tally.left.add(&one.stale);
                 tally.failed.push((one.id.clone(), error.clone()));
             }
         }
-        if matched + refused.len() < now.len() {
+        if matched.saturating_add(refused.len()) < now.len() {
             // Nobody says which documents changed meanwhile. Looking at all of them again is cheap:
             // those that were written are found to be as they should be.
             for (place, one) in now.iter().enumerate() {

@@ -3,9 +3,10 @@
 
 use super::Kind;
 use super::bulk::statement::FOUND;
-use crate::crypto::field::Relation;
+use crate::crypto::field::{Origin, Relation};
 use crate::crypto::open::{Opening, Trust};
 use crate::crypto::seal::filter::id_in;
+use crate::crypto::seal::notes::{Asked, Check, Notes, Strangers};
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{self, find, tag, value_of};
@@ -22,6 +23,10 @@ pub(super) struct Sealed {
     pub(super) opening: Opening,
     /// The change is not sealed yet: its documents must be found first.
     pub(super) unbound: bool,
+    /// The rows of a pipeline are stored documents that have their blind index entries.
+    pub(super) intact: bool,
+    /// What conditions ask of blind indexes, and what was read to check it.
+    pub(super) check: Check,
 }
 
 /// Seals a request.
@@ -33,14 +38,18 @@ pub(super) fn seal(
     head: super::head::Head<'_>,
     payload: &[u8],
     vault: &Vault,
+    strangers: &[Strangers],
 ) -> Result<Sealed> {
+    let notes = &Notes::passing_over(strangers);
     let mut sealed = Sealed {
         head: Vec::new(),
         payload: Vec::new(),
         opening: Opening::default(),
         unbound: false,
+        intact: false,
+        check: Check::default(),
     };
-    seal_head(kind, head.as_bytes(), vault, &mut sealed)?;
+    seal_head(kind, head.as_bytes(), (vault, notes), &mut sealed)?;
     match kind {
         Kind::Insert => {
             for document in documents(payload) {
@@ -67,7 +76,34 @@ pub(super) fn seal(
         }
         _ => sealed.payload.extend_from_slice(payload),
     }
+    if let (Kind::Update | Kind::Delete | Kind::FindAndModify, None, Some(field)) =
+        (kind, bound(head.as_bytes(), b"filter")?, notes.short(vault))
+    {
+        return Err(refuse_short(vault, field));
+    }
+    sealed.check.asked = notes.take();
+    refuse_collation(head.as_bytes(), &sealed.check.asked, vault)?;
     Ok(sealed)
+}
+
+/// A comparison by other rules than bytes: entries know none.
+fn refuse_collation(request: &[u8], asked: &[Asked], vault: &Vault) -> Result<()> {
+    match asked.iter().find(|one| !one.entries.is_empty()) {
+        Some(one) if find(request, b"collation")?.is_some() => Err(vault.refuse(
+            one.field,
+            "a collation cannot apply to it; text is made alike by the `normalize` of its blind index",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// A write of documents that are chosen by an index which different values share.
+fn refuse_short(vault: &Vault, field: usize) -> Error {
+    vault.refuse(
+        field,
+        "its blind index is shorter than 64 bits, so a write that is chosen by it may meet a document \
+         with another value; find the document and write it by its key, or give the index 64 bits",
+    )
 }
 
 fn wrong(what: &str) -> Error {
@@ -75,7 +111,7 @@ fn wrong(what: &str) -> Error {
 }
 
 /// The documents of a payload.
-fn documents(payload: &[u8]) -> impl Iterator<Item = Result<&[u8]>> {
+pub(super) fn documents(payload: &[u8]) -> impl Iterator<Item = Result<&[u8]>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         if at >= payload.len() {
@@ -139,10 +175,21 @@ pub(super) fn name_columns(vault: &Vault, mut error: Error) -> Error {
     error
 }
 
-fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Result<()> {
+fn seal_head(
+    kind: Kind,
+    head: &[u8],
+    (vault, notes): (&Vault, &Notes<'_>),
+    sealed: &mut Sealed,
+) -> Result<()> {
     let sort = "it cannot be sorted by";
     let tree = vault.fields().tree();
     let id = bound(head, b"filter")?;
+    let filter = match find(head, b"filter")? {
+        Some(found) if found.tag == tag::DOCUMENT => {
+            Some(vault.seal_filter_noting(value_of(head, &found), notes)?)
+        }
+        _ => None,
+    };
     let on_database = is_true(head, b"onDatabase")?;
     let mut out = Builder::with_capacity(head.len() * 2);
     let start = out.begin();
@@ -155,14 +202,17 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
         match (name, found.tag) {
             (b"filter", tag::DOCUMENT) => {
                 out.name(tag::DOCUMENT, name);
-                out.copy(&vault.seal_filter(inner)?);
+                out.copy(filter.as_deref().unwrap_or(inner));
                 continue;
             }
             (b"pipeline", tag::ARRAY) if kind == Kind::Aggregate && !on_database => {
-                let pipeline = vault.seal_pipeline(inner)?;
-                if !pipeline.whole {
-                    sealed.opening.trust = Trust::Reshaped;
-                }
+                let pipeline = vault.seal_pipeline_noting(inner, notes)?;
+                sealed.opening.trust = match pipeline.rows {
+                    Origin::Stored => Trust::Strict,
+                    Origin::Mixed if is_true(head, b"documents")? => Trust::Mixed,
+                    Origin::Mixed | Origin::Made => Trust::Reshaped,
+                };
+                sealed.intact = pipeline.intact;
                 sealed.opening.without_id |= pipeline.without_id;
                 out.name(tag::ARRAY, name);
                 out.copy(&pipeline.stages);
@@ -183,7 +233,9 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
             (b"arrayFilters", tag::ARRAY) => check_array_filters(head, b"update", inner, vault)?,
             (b"projection", tag::DOCUMENT) => {
                 out.name(tag::DOCUMENT, name);
-                sealed.opening.without_id = project(inner, vault, &mut out)?;
+                let asked = if kind == Kind::Find { notes.fields() } else { Vec::new() };
+                let hidden = &mut sealed.check.hidden;
+                sealed.opening.without_id = project(inner, vault, (&asked, hidden), &mut out)?;
                 continue;
             }
             (b"command", tag::DOCUMENT) => {
@@ -214,9 +266,16 @@ fn seal_head(kind: Kind, head: &[u8], vault: &Vault, sealed: &mut Sealed) -> Res
     Ok(())
 }
 
-/// Writes a projection. Answers whether `_id` is read for opening alone.
-fn project(projection: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> {
+/// Writes a projection. Answers whether `_id` is read for opening alone. What conditions asked for is
+/// read too, with its blind index, and goes to `read` where nobody wants it.
+fn project(
+    projection: &[u8],
+    vault: &Vault,
+    (asked, read): (&[usize], &mut Vec<usize>),
+    out: &mut Builder,
+) -> Result<bool> {
     let mut hidden = false;
+    let mut inclusive = false;
     let start = out.begin();
     let limit = element::document_end(projection, 0)?;
     let mut at = 4;
@@ -225,7 +284,15 @@ fn project(projection: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> 
         let name = found.name(projection);
         let inner = value_of(projection, &found);
         let switch = matches!(found.tag, tag::BOOLEAN | tag::INT32 | tag::INT64 | tag::DOUBLE);
-        if name == b"_id" && switch && inner.iter().all(|byte| *byte == 0) {
+        let off = switch && inner.iter().all(|byte| *byte == 0);
+        inclusive |= !off && name != b"_id";
+        if off
+            && let Some(field) = asked.iter().find(|one| vault.field(**one).path.as_bytes() == name)
+        {
+            read.push(*field);
+            continue;
+        }
+        if name == b"_id" && off {
             hidden = true;
             continue;
         }
@@ -249,6 +316,19 @@ fn project(projection: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> 
             vault.check_expression((found.tag, inner))?;
         }
         out.element(projection, &found);
+    }
+    for field in asked.iter().filter(|_| inclusive) {
+        let spec = vault.field(*field);
+        let Some(blind) = &spec.blind else { continue };
+        for name in [spec.path.as_bytes(), &blind.name] {
+            if find(projection, name)?.is_none() {
+                out.name(tag::BOOLEAN, name);
+                out.copy(&[1]);
+            }
+        }
+        if find(projection, spec.path.as_bytes())?.is_none() {
+            read.push(*field);
+        }
     }
     out.end(start);
     Ok(hidden)
@@ -290,6 +370,7 @@ fn command(command: &[u8], vault: &Vault, out: &mut Builder) -> Result<()> {
 /// Writes `{ q, u, … }`. Answers whether the change could be sealed; if not, it is as it was.
 fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> Result<bool> {
     let id = bound(statement, b"q")?;
+    let own = Notes::default();
     let mut complete = true;
     let start = out.begin();
     let limit = element::document_end(statement, 0)?;
@@ -300,7 +381,11 @@ fn seal_update_statement(statement: &[u8], vault: &Vault, out: &mut Builder) -> 
         match (found.name(statement), found.tag) {
             (b"q", tag::DOCUMENT) => {
                 out.name(tag::DOCUMENT, b"q");
-                out.copy(&vault.seal_filter(inner)?);
+                out.copy(&vault.seal_filter_noting(inner, &own)?);
+                if let (None, Some(field)) = (&id, own.short(vault)) {
+                    return Err(refuse_short(vault, field));
+                }
+                refuse_collation(statement, &own.take(), vault)?;
             }
             (b"u", tag::DOCUMENT | tag::ARRAY) => {
                 out.name(found.tag, b"u");
@@ -413,7 +498,9 @@ pub(super) fn narrowed(
             b"upsert" if !inserting => {}
             b"update" | b"replacement" => {
                 out.name(found.tag, name);
-                out.copy(&vault.seal_update((found.tag, inner), key.as_deref())?);
+                let sealed = vault.seal_update((found.tag, inner), key.as_deref())?;
+                vault.verify_update((found.tag, &sealed))?;
+                out.copy(&sealed);
             }
             _ => out.element(head, &found),
         }

@@ -4,11 +4,12 @@
 use super::head::Head;
 use super::reading::{Batches, Output};
 use super::turn::Turn;
-use super::{Reply, find_and_modify, sealing, update};
+use super::write::{self, Again};
+use super::{Reply, find_and_modify, reply, sealing, update};
 use crate::crypto::vault::Vault;
-use crate::error::driver::{several, write_error};
+use crate::error::driver::write_error;
 use crate::error::{Code, Error, Result};
-use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocumentBuf, cstr, rawdoc};
+use bson::{RawArrayBuf, RawBson, RawDocumentBuf, cstr, rawdoc};
 use mongodb::bson::doc;
 use mongodb::{Collection, Database};
 
@@ -40,7 +41,20 @@ impl Outcome {
         reply
     }
 
-    fn of(reply: &RawDocumentBuf) -> Self {
+    /// The error of a change that ended half-way, with what it had done before.
+    fn interrupted(&self, mut error: Error) -> Error {
+        if self.matched > 0 {
+            error.message = format!(
+                "{} (half-way: {} documents matched and {} modified before)",
+                error.message, self.matched, self.modified
+            );
+            error.server.get_or_insert_default().done = Some(self.to_document());
+        }
+        error
+    }
+
+    /// From the reply of an update.
+    pub(super) fn of(reply: &RawDocumentBuf) -> Self {
         let count = |key: &str| reply.get_i64(key).ok().and_then(|n| u64::try_from(n).ok());
         Self {
             matched: count("matched").unwrap_or(0),
@@ -166,6 +180,7 @@ async fn each(
     turn: &mut Turn<'_>,
 ) -> Result<Outcome> {
     let mut outcome = Outcome::default();
+    let mut concern = None;
     let mut rest = ids;
     while !rest.is_empty() {
         let mut updates = RawArrayBuf::new();
@@ -187,37 +202,26 @@ async fn each(
         if let Some(comment) = head.raw_comment() {
             command.append(cstr!("comment"), comment);
         }
-        let call = database.run_raw_command(command);
-        let reply = options!(call, session = turn.begin().await?).await?;
-        let reply = RawDocumentBuf::try_from(&reply).map_err(|_| unreadable())?;
-        let count = |key: &str| reply.get_i32(key).ok().and_then(|n| u64::try_from(n).ok());
-        let upserted = reply
-            .get_array("upserted")
-            .into_iter()
-            .flatten()
-            .flatten()
-            .find_map(|one| one.as_document()?.get("_id").ok().flatten().map(RawBson::from));
+        let reply = write::send(database, command, Again::Allowed, turn)
+            .await
+            .map_err(|error| outcome.interrupted(error))?;
+        let upserted = reply::entries(&reply, "upserted")
+            .find_map(|one| one.get("_id").ok().flatten().map(RawBson::from));
         let inserted = u64::from(upserted.is_some());
         outcome.upserted = outcome.upserted.or(upserted);
-        outcome.matched += count("n").unwrap_or(0).saturating_sub(inserted);
-        outcome.modified += count("nModified").unwrap_or(0);
-        let failed = reply
-            .get_array("writeErrors")
-            .into_iter()
-            .flatten()
-            .flatten()
-            .find_map(RawBsonRef::as_document);
-        if let Some(failed) = failed {
-            let mut error = write_error(failed);
-            error.message =
-                format!("{} ({} documents were changed before)", error.message, outcome.modified);
-            return Err(error);
+        let matched = reply::count(&reply, "n")?.saturating_sub(inserted);
+        outcome.matched = outcome.matched.saturating_add(matched);
+        let modified = reply::count(&reply, "nModified")?;
+        outcome.modified = outcome.modified.saturating_add(modified);
+        if let Some(failed) = reply::entries(&reply, "writeErrors").next() {
+            return Err(outcome.interrupted(write_error(failed)));
         }
-        if let Ok(concern) = reply.get_document("writeConcernError") {
-            return Err(several(Vec::new(), concern.get_i32("code").ok()));
-        }
+        concern = write::concern(&reply).or(concern);
     }
-    Ok(outcome)
+    match concern {
+        Some(error) => Err(outcome.interrupted(error)),
+        None => Ok(outcome),
+    }
 }
 
 /// `{ q, u, … }` for one document.
@@ -260,8 +264,4 @@ fn busy() -> Error {
         Code::WriteConflict,
         format!("others changed the document each of the {ATTEMPTS} times it was found"),
     )
-}
-
-fn unreadable() -> Error {
-    Error::new(Code::InvalidDocument, "the server's reply could not be read")
 }

@@ -5,12 +5,16 @@ use super::turn::Turn;
 use crate::client::session::Held;
 use crate::error::{Code, Error, Result};
 use bson::{RawDocumentBuf, rawdoc};
-use mongodb::options::TransactionOptions;
+use mongodb::options::{Acknowledgment, TransactionOptions};
 
 pub(super) async fn start(head: Head<'_>, turn: &mut Turn<'_>) -> Result<RawDocumentBuf> {
     let mut options = TransactionOptions::default();
     options.read_concern = head.read_concern()?;
-    options.write_concern = head.write_concern()?;
+    let inherited = turn.connection().link().await?.database.write_concern().cloned();
+    let mut concern = head.write_concern()?.or_else(|| inherited.clone()).unwrap_or_default();
+    concern.w =
+        concern.w.or_else(|| inherited.and_then(|one| one.w)).or(Some(Acknowledgment::Majority));
+    options.write_concern = Some(concern);
     options.selection_criteria = head.read_preference()?;
     options.max_commit_time = head.duration("maxCommitTimeMS")?;
     session(turn).await?.start(options).await?;

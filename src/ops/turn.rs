@@ -7,6 +7,7 @@
 use super::deadline::Deadline;
 use super::head::Head;
 use super::{Flow, Kind, Request};
+use crate::client::connection::Connection;
 use crate::client::gate::{Gate, Place};
 use crate::client::progress;
 use crate::client::session::{Held, Session};
@@ -18,6 +19,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Turn<'a> {
     flow: &'a Flow,
+    connection: &'a Connection,
     after: Option<&'a Flow>,
     session: Option<&'a Session>,
     kind: Kind,
@@ -36,6 +38,7 @@ impl<'a> Turn<'a> {
     ) -> Self {
         Self {
             flow,
+            connection: &request.connection,
             gate,
             place: None,
             deadline,
@@ -44,6 +47,11 @@ impl<'a> Turn<'a> {
             kind: request.kind,
             held: None,
         }
+    }
+
+    /// The connection that commands go to.
+    pub(super) const fn connection(&self) -> &'a Connection {
+        self.connection
     }
 
     /// Whether the operation is part of a session.
@@ -99,6 +107,11 @@ impl<'a> Turn<'a> {
     /// when less is left of the time that the operation may take.
     pub(super) fn max_time(&self, head: Head<'_>) -> Result<Option<Duration>> {
         Ok(self.deadline.limited(head.max_time()?))
+    }
+
+    /// As [`max_time`](Self::max_time), for a command of a request that says nothing of it.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        self.deadline.limited(None)
     }
 
     async fn unless_gone<T>(&self, wait: impl Future<Output = T>) -> Result<T> {

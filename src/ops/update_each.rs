@@ -1,8 +1,7 @@
 //! Several updates by `_id` in one unordered command, or in as few as hold them, each with an outcome
 //! of its own.
 //!
-//! The driver has no call for this below server 8, so the command is written here. It is not
-//! retried by the driver; a network error fails every statement with its label.
+//! The driver has no call for this below server 8, so the command is written here.
 
 use super::bulk::place;
 use super::bulk::statement::{Statement, Verb, commands};
@@ -10,11 +9,12 @@ use super::head::{self, Head};
 use super::insert::{MAX_DOCUMENT, too_large};
 use super::reading::Batches;
 use super::turn::Turn;
-use super::{Request, sealing};
+use super::write::{self, Again};
+use super::{Request, reply, sealing};
 use crate::crypto::vault::Vault;
-use crate::error::driver::{several, write_error};
+use crate::error::driver::{unreadable_reply, write_error};
 use crate::error::{Code, Error, Result};
-use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr, rawdoc};
+use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::Collection;
 use mongodb::bson::doc;
 use std::collections::HashSet;
@@ -45,13 +45,13 @@ pub(super) async fn run(
             fitting.push(Statement { position, verb: Verb::Update, body });
         }
     }
-    let mut matched = 0;
+    let mut matched = 0_usize;
     let commands = commands(fitting, false);
     let alone = commands.len() == 1 && failures.is_empty();
     for command in commands {
         match send(request, collection, head, &command, turn).await {
             Ok(outcome) => {
-                matched += outcome.matched;
+                matched = outcome.matched.saturating_add(matched);
                 failures.extend(outcome.failures);
             }
             Err(error) if alone => return Err(error),
@@ -62,7 +62,7 @@ pub(super) async fn run(
     if let Some(vault) = vault {
         failures = failures.into_iter().map(|one| sealing::name_columns(vault, one)).collect();
     }
-    let missed = if matched + failures.len() < total {
+    let missed = if failures.len().saturating_add(matched) < total {
         missing(collection, &ids, turn).await?
     } else {
         Vec::new()
@@ -101,24 +101,27 @@ async fn send(
         command.append(cstr!("comment"), comment);
     }
     let database = &request.connection.link().await?.database;
-    let reply = options!(database.run_raw_command(command), session = turn.begin().await?).await?;
-    let reply = RawDocumentBuf::try_from(&reply)
-        .map_err(|_| Error::new(Code::InvalidDocument, "the server's reply could not be read"))?;
-    let mut failures: Vec<Error> = reply
-        .get_array("writeErrors")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(RawBsonRef::as_document)
-        .map(write_error)
-        .collect();
+    let reply = write::send(database, command, Again::Allowed, turn).await?;
+    let mut failures: Vec<Error> = reply::entries(&reply, "writeErrors").map(write_error).collect();
+    reply::check_places(&failures, statements.len())?;
     place(&mut failures, statements);
-    let concern = reply.get_document("writeConcernError").ok();
-    if failures.is_empty() && concern.is_some() {
-        return Err(several(failures, concern.and_then(|concern| concern.get_i32("code").ok())));
+    if let Some(concern) = write::concern(&reply) {
+        if failures.is_empty() {
+            return Err(concern);
+        }
+        let failed: HashSet<u32> = failures.iter().filter_map(position).collect();
+        let others = statements.iter().filter(|one| !failed.contains(&one.position));
+        failures.extend(others.map(|one| at(&concern, one.position)).collect::<Vec<_>>());
     }
-    let matched = reply.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    let matched = usize::try_from(reply::count(&reply, "n")?).unwrap_or(usize::MAX);
+    if matched > statements.len() - failures.len().min(statements.len()) {
+        return Err(unreadable_reply());
+    }
     Ok(Outcome { matched, failures })
+}
+
+fn position(error: &Error) -> Option<u32> {
+    error.server.as_ref()?.position
 }
 
 /// The error of a whole command, for one of its statements.

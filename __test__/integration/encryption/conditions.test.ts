@@ -212,7 +212,7 @@ const FOUND: readonly [string, (query: Query) => Query, string[]][] = [
   ],
 ]
 
-describe.each(FOUND)('%s', (_name, ask, expected) => {
+describe.each(FOUND)('%s', (name, ask, expected) => {
   it('finds, counts, pages and updates what it should', async () => {
     expect(await names(ask(User.query()))).toEqual(expected)
     expect(await ask(User.query()).count()).toBe(expected.length)
@@ -220,6 +220,8 @@ describe.each(FOUND)('%s', (_name, ask, expected) => {
     expect(await ask(User.query()).first()).toEqual(expected.length === 0 ? null : expect.any(User))
     if (ask(User.query()).hasUnion) return
     expect((await ask(User.query()).paginate(1, 10)).total).toBe(expected.length)
+    // Writes by a short hash are refused: `short_indexes.test.ts`.
+    if (name === 'a short hash') return
     expect(await ask(User.query()).clearOrder().all().update({ city: 'x' })).toEqual([
       expected.length,
     ])

@@ -6,7 +6,7 @@ import {
   column,
   type HookContext,
 } from 'lucent-odm'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { freshCollection } from '../../helpers/hooked_user.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 
@@ -124,24 +124,60 @@ it('keeps run-time hooks of a child from its parent and its siblings', async () 
   expect(ran).toContain('left')
 })
 
-it('does not hand hooks down that a parent got after the child was in use', async () => {
+describe('13: a hook that a parent gets after its children were used', () => {
   class Parent extends Animal {
     static override collection = freshCollection()
   }
-  class Booted extends Parent {
+  class Used extends Parent {
     static override collection = freshCollection()
+    @beforeCreate() static own() {
+      ran.push('own')
+    }
   }
   class Unused extends Parent {
     static override collection = freshCollection()
   }
-  Booted.boot()
-  Parent.before('create', () => {
-    ran.push('late')
+
+  it('reaches them, before their own hooks', async () => {
+    await Used.create({ name: 'x' })
+    expect(ran).not.toContain('late')
+    Parent.before('create', () => {
+      ran.push('late')
+    })
+    ran.length = 0
+    await Used.create({ name: 'x' })
+    expect(ran.filter((entry) => entry === 'late' || entry === 'own')).toEqual(['late', 'own'])
+    for (const model of [Unused, Parent]) {
+      ran.length = 0
+      await model.create({ name: 'x' })
+      expect(ran.filter((entry) => entry === 'late')).toHaveLength(1)
+    }
   })
-  await Booted.create({ name: 'x' })
-  expect(ran).not.toContain('late')
-  await Unused.create({ name: 'x' })
-  expect(ran.filter((entry) => entry === 'late')).toHaveLength(1)
+
+  it('reaches what had no hooks of the kind, finds of one tick included', async () => {
+    const { id } = await Used.create({ name: 'y' })
+    await Promise.all([Used.find(id), Used.find(id)])
+    const queries: unknown[] = []
+    Parent.before('find', (query) => {
+      queries.push(query)
+    })
+    await Promise.all([Used.find(id), Used.find(id)])
+    expect(queries).toHaveLength(2)
+  })
+
+  it('reaches every model from BaseModel', async () => {
+    class Every extends BaseModel {
+      @column() declare name: string
+    }
+    const instance = await Every.create({ name: 'x' })
+    const saved: unknown[] = []
+    BaseModel.after('save', (model) => {
+      saved.push(model)
+    })
+    await instance.merge({ name: 'y' }).save()
+    const other = await Used.create({ name: 'z' })
+    expect(saved).toEqual([instance, other])
+  })
 })
 
 type MixinBase = Omit<typeof BaseModel, 'prototype'> & {

@@ -147,7 +147,7 @@ describe('an adapter of the application', () => {
     const user = await User.create({ fullName: 'Ada', tags: ['x'], teamId: TEAM, note: 'n' })
     user.tags.push('Zoë')
     user.teamId = 'b'.repeat(24)
-    await user.merge({ fullName: undefined } as never).save()
+    await user.unset('fullName').save()
     const [, , columns] = adapter.work[1] ?? []
     expect(columns).toEqual({
       full_name: undefined,

@@ -136,7 +136,7 @@ describe('$keys', () => {
       serializeAs: 'two',
     })
     expect(Growing.$keys.attributesToColumns.get('twoMore')).toBe('two_more')
-    Growing.boot()
+    new Growing()
     expect(Growing.$keys).toBe(Growing.$keys)
     expect(() => Growing.$addColumn('three')).toThrow(failing('E_MODEL_DEFINITION'))
   })

@@ -286,7 +286,7 @@ describe('declaring', () => {
       class Used extends BaseModel {
         @column() declare key: string
       }
-      Used.boot()
+      new Used()
       column.transient()(Used.prototype, 'late')
     },
   }

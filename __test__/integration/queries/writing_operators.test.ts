@@ -120,15 +120,23 @@ describe('an operator', () => {
     ['bitwise and', (u) => u.bitwise('flags', { and: 0b0010 }), { flags: 0b0010 }],
     ['bitwise xor', (u) => u.bitwise('flags', { xor: 0b0011 }), { flags: 0b0101 }],
     ['push', (u) => u.push('scores', 9), { scores: [3, 1, 2, 9] }],
-    ['push of several', (u) => u.push('scores', [9, 8]), { scores: [3, 1, 2, 9, 8] }],
-    ['push of none', (u) => u.push('scores', []), { scores: [3, 1, 2] }],
-    ['push at a position', (u) => u.push('scores', [9], { position: 1 }), { scores: [3, 9, 1, 2] }],
+    [
+      'push of several',
+      (u) => u.push('scores', [9, 8], { each: true }),
+      { scores: [3, 1, 2, 9, 8] },
+    ],
+    ['push of none', (u) => u.push('scores', [], { each: true }), { scores: [3, 1, 2] }],
+    ['push at a position', (u) => u.push('scores', 9, { position: 1 }), { scores: [3, 9, 1, 2] }],
     [
       'push at a position from the end',
       (u) => u.push('scores', 9, { position: -1 }),
       { scores: [3, 1, 9, 2] },
     ],
-    ['push keeping the last', (u) => u.push('scores', [9, 8], { slice: -2 }), { scores: [9, 8] }],
+    [
+      'push keeping the last',
+      (u) => u.push('scores', [9, 8], { each: true, slice: -2 }),
+      { scores: [9, 8] },
+    ],
     ['push sorted', (u) => u.push('scores', 0, { sort: 'desc', slice: 3 }), { scores: [3, 2, 1] }],
     [
       'push sorted by what is inside',
@@ -140,28 +148,32 @@ describe('an operator', () => {
         ],
       },
     ],
+    ['push of an array as one element', (u) => u.push('nested', [3]), { nested: [[1], [2], [3]] }],
     [
-      'push of an array as one element',
-      (u) => u.push('nested', [3], { each: false }),
-      { nested: [[1], [2], [3]] },
+      'push of arrays',
+      (u) => u.push('nested', [[3], [4]], { each: true }),
+      { nested: [[1], [2], [3], [4]] },
     ],
-    ['push of arrays', (u) => u.push('nested', [[3], [4]]), { nested: [[1], [2], [3], [4]] }],
     ['push to a path', (u) => u.push('meta.scores', 3), { 'meta.scores': [1, 2, 3] }],
     ['push to what is missing', (u) => u.push('anything', 'x'), { anything: ['x'] }],
     ['push of an id', (u) => u.push('tagIds', B.toHexString()), { tag_ids: [A, B] }],
-    ['push of prepared values', (u) => u.push('words', ['B', 'C']), { words: ['a', 'b', 'c'] }],
+    [
+      'push of prepared values',
+      (u) => u.push('words', ['B', 'C'], { each: true }),
+      { words: ['a', 'b', 'c'] },
+    ],
     ['addToSet', (u) => u.addToSet('scores', 1), { scores: [3, 1, 2] }],
-    ['addToSet of several', (u) => u.addToSet('scores', [1, 7, 7]), { scores: [3, 1, 2, 7] }],
+    [
+      'addToSet of several',
+      (u) => u.addToSet('scores', [1, 7, 7], { each: true }),
+      { scores: [3, 1, 2, 7] },
+    ],
     [
       'addToSet of an id',
-      (u) => u.addToSet('tagIds', [A.toHexString(), B.toHexString()]),
+      (u) => u.addToSet('tagIds', [A.toHexString(), B.toHexString()], { each: true }),
       { tag_ids: [A, B] },
     ],
-    [
-      'addToSet of an array',
-      (u) => u.addToSet('nested', [1], { each: false }),
-      { nested: [[1], [2]] },
-    ],
+    ['addToSet of an array', (u) => u.addToSet('nested', [1]), { nested: [[1], [2]] }],
     [
       'addToSet of an object',
       (u) => u.addToSet('items', { sku: 'a', qty: 1 }),
@@ -327,7 +339,11 @@ describe('the shortcut', () => {
   const one = () => Order.query().where('label', 'one')
 
   it.each<[string, () => Promise<unknown>, Record<string, unknown>, unknown?]>([
-    ['pushTo', () => one().pushTo('scores', [4, 5], { slice: -3 }), { scores: [2, 4, 5] }],
+    [
+      'pushTo',
+      () => one().pushTo('scores', [4, 5], { each: true, slice: -3 }),
+      { scores: [2, 4, 5] },
+    ],
     ['pullFrom a value', () => one().pullFrom('scores', 3), { scores: [1, 2] }],
     ['pullFrom by an operator', () => one().pullFrom('scores', '<', 3), { scores: [3] }],
     [
@@ -394,7 +410,7 @@ describe('a value is never an operator', () => {
     ['set', (value) => (u) => u.set('anything', value)],
     ['min', (value) => (u) => u.min('newName', value)],
     ['push', (value) => (u) => u.push('anything', value)],
-    ['push of several', (value) => (u) => u.push('anything', [value])],
+    ['push of several', (value) => (u) => u.push('anything', [value] as never, { each: true })],
     ['addToSet', (value) => (u) => u.addToSet('anything', value)],
   ]
   for (const [name, change] of ways) {
@@ -423,7 +439,7 @@ describe('a value is never an operator', () => {
 
   it.each([
     ['a RegExp', /./],
-    ['an object with an inherited operator', Object.create({ $gt: '' })],
+    ['an object with an inherited operator', Object.assign(Object.create({ $gt: '' }), { a: 1 })],
   ])('pull of %s is no pattern', async (_, value) => {
     await orders.updateMany({}, { $set: { anything: ['a', 'b'] } })
     await Order.query().all().pullFrom('anything', value)

@@ -153,13 +153,18 @@ describe('an update', () => {
     ],
     [
       'that pushes text to ids',
-      () => all().pushTo('friendIds', [SECRET]),
+      () => all().pushTo('friendIds', SECRET),
       { code: 'E_INVALID_OBJECT_ID', column: 'friendIds' },
     ],
     [
       'that pushes undefined',
-      () => all().pushTo('tags', [undefined as never]),
+      () => all().pushTo('tags', undefined as never),
       { code: 'E_UNDEFINED_VALUE', column: 'tags' },
+    ],
+    [
+      'that pushes each of no array',
+      () => all().pushTo('tags', 'a' as never, { each: true }),
+      { code: 'E_INVALID_QUERY', column: 'tags' },
     ],
     [
       'that pushes to what is no array when stored',
@@ -229,17 +234,17 @@ describe('an update', () => {
     ],
     [
       'that sorts by an operator',
-      () => all().pushTo('items', [], { sort: { $where: 'asc' } as never }),
+      () => all().pushTo('items', [], { each: true, sort: { $where: 'asc' } as never }),
       { code: 'E_INVALID_QUERY' },
     ],
     [
       'that sorts in no direction',
-      () => all().pushTo('tags', [], { sort: 1 as never }),
+      () => all().pushTo('tags', [], { each: true, sort: 1 as never }),
       { code: 'E_INVALID_QUERY' },
     ],
     [
       'that slices by text',
-      () => all().pushTo('tags', [], { slice: '1' as never }),
+      () => all().pushTo('tags', 'a', { slice: '1' as never }),
       { code: 'E_INVALID_QUERY' },
     ],
     [

@@ -99,7 +99,9 @@ function compares(value: unknown, operator: string, operand: unknown): boolean {
 /** PCRE's end of subject has no short form in JavaScript. */
 export function toRegExp(given: unknown): RegExp {
   if (!(given instanceof BSONRegExp)) throw new Error('not a BSON regular expression')
-  return new RegExp(given.pattern.replace(/\\z$/, '(?![\\s\\S])'), `${given.options}u`)
+  // JavaScript has no atomic groups. What they keep from being tried again makes no difference.
+  const pattern = given.pattern.replace(/\\z$/, '(?![\\s\\S])').replaceAll('(?>', '(?:')
+  return new RegExp(pattern, `${given.options}u`)
 }
 
 function comparable(value: unknown): unknown {

@@ -10,6 +10,6 @@ export default class CreateIndexes extends BaseCommand {
 
   override async run() {
     const names = await createIndexes(db)
-    this.logger.success(`there are ${names.join(', ')}`)
+    this.logger.success(`the indexes are there: ${names.join(', ')}`)
   }
 }

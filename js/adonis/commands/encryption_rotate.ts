@@ -30,6 +30,11 @@ export default class MongoEncryptionRotate extends BaseCommand {
   declare dryRun?: boolean
 
   override async run(): Promise<void> {
+    const { withoutLog } = await import('../doctor/without_log.ts')
+    await withoutLog(this.app, () => this.#run())
+  }
+
+  async #run(): Promise<void> {
     const found = await this.#findModels()
     const wanted = this.models ?? [...found.keys()]
     const unknown = wanted.filter((name) => !found.has(name))

@@ -1,5 +1,6 @@
 /** What the server behind a connection says of itself. */
 import { type Connection, LucentError } from 'lucent-odm'
+import { checkAccess } from '../../database/access.ts'
 import { runCommand } from '../../database/command.ts'
 import { readUrl } from '../../database/url.ts'
 
@@ -64,7 +65,7 @@ export interface ConnectionDescription {
   milliseconds?: number
   /** Connections that the server has, of all its clients. */
   sockets?: number
-  /** Code of the error, where the server cannot be asked. */
+  /** Code of the error, where the server cannot be asked or refuses every operation. */
   error?: string
   /** What the error says. */
   message?: string
@@ -77,6 +78,7 @@ export async function describeConnection(connection: Connection): Promise<Connec
   const known = { name, ...(database !== undefined && { database }) }
   try {
     const milliseconds = await connection.ping()
+    await checkAccess(connection)
     const [hello, version, connections] = await Promise.all([
       sayHello(connection),
       versionOf(connection),

@@ -1,5 +1,6 @@
 /** Looks for what goes wrong with a connection, and says what to do. */
-import { type Connection, LucentError } from 'lucent-odm'
+import { type Connection, errors, LucentError } from 'lucent-odm'
+import { checkAccess } from '../../database/access.ts'
 import { KEYS_VARIABLE, parseEncryptionKeys, readKeys } from '../../encryption/keys.ts'
 import {
   connectionsOf,
@@ -62,6 +63,7 @@ export async function diagnose(
     const deployment = deploymentOf(hello)
     return [
       { level: 'ok', check: 'connection', message: `answers in ${milliseconds.toFixed(1)} ms` },
+      ...(await checkRights(connection)),
       ...checkDeployment(hello, deployment, connection),
       checkVersion(await versionOf(connection)),
       ...checkClock(hello),
@@ -82,6 +84,18 @@ export async function diagnose(
       },
       ...checkSettings(connection, undefined, surroundings),
     ]
+  }
+}
+
+async function checkRights(connection: Connection): Promise<Finding[]> {
+  const check = 'rights'
+  try {
+    await checkAccess(connection)
+    return [{ level: 'ok', check, message: 'the server lets operations through' }]
+  } catch (error) {
+    if (!(error instanceof errors.E_AUTHENTICATION_FAILED)) throw error
+    const advice = 'until then every operation fails, though the server answers'
+    return [{ level: 'error', check, message: `${error.code}: ${error.message}`, advice }]
   }
 }
 

@@ -1,6 +1,7 @@
 import { BaseCheck, Result } from '@adonisjs/core/health'
 import type { HealthCheckResult } from '@adonisjs/core/types/health'
 import { type Connection, type Database, LucentError } from 'lucent-odm'
+import { checkAccess } from '../../database/access.ts'
 import { runCommand } from '../../database/command.ts'
 
 /** MongoDB's code for what the user may not do. */
@@ -20,11 +21,13 @@ function reported(result: Result, meta: Record<string, unknown>): HealthCheckRes
 function failed(error: unknown, meta: Record<string, unknown>): HealthCheckResult {
   const { code } = error as { code?: unknown }
   const reason = typeof code === 'string' ? code : 'unknown error'
-  return reported(Result.failed(`MongoDB did not answer (${reason})`), { ...meta, code })
+  const what = code === 'E_AUTHENTICATION_FAILED' ? 'refuses the user' : 'did not answer'
+  return reported(Result.failed(`MongoDB ${what} (${reason})`), { ...meta, code })
 }
 
 /**
- * Whether a connection reaches its server: a ping.
+ * Whether a connection reaches its server and may do anything there: a ping, and a look whether the
+ * user has a right on the database.
  *
  * @example
  * export const healthChecks = new HealthChecks().register([new MongoCheck(db)])
@@ -51,6 +54,7 @@ export class MongoCheck extends BaseCheck {
     const { name } = this.#connection
     try {
       const milliseconds = await this.#connection.ping()
+      await checkAccess(this.#connection)
       const meta = { connection: { name, milliseconds } }
       if (milliseconds <= this.#slow) {
         return reported(Result.ok('Successfully connected to the database server'), meta)

@@ -4,10 +4,24 @@ import type { TransactionEnd } from './index.ts'
 /** What several parts of one callback threw; each is reported by itself. */
 export class Failures extends AggregateError {}
 
+/** Runs callbacks one after the other, whatever the others do; answers what they threw. */
+export async function callAll(callbacks: readonly (() => unknown)[]): Promise<unknown[]> {
+  const failures: unknown[] = []
+  for (const callback of callbacks) {
+    try {
+      await callback()
+    } catch (error) {
+      if (error instanceof Failures) failures.push(...error.errors)
+      else failures.push(error)
+    }
+  }
+  return failures
+}
+
 /** Errors: `E_TRANSACTION_CALLBACK`, its cause an `AggregateError`, when there are failures. */
 export function reportFailures(
   connection: string,
-  end: TransactionEnd,
+  end: Exclude<TransactionEnd, 'unknown'>,
   failures: readonly unknown[],
 ): void {
   if (failures.length === 0) return

@@ -3,14 +3,18 @@ import { errors, LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ConnectionConfig } from '../config.ts'
 import type { QueryListeners } from '../query_events.ts'
-import { Failures, reportFailures } from './callbacks.ts'
+import { callAll, reportFailures } from './callbacks.ts'
+import { watchForDoom } from './doom.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
 
-/** How a transaction ends. */
-export type TransactionEnd = 'commit' | 'rollback'
+/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
+export type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 
 /** Something to be done when a transaction ends. */
 export type EndCallback = () => unknown
+
+/** Somebody who listens to the end of a transaction. */
+export type EndListener = (trx: TransactionClient) => unknown
 
 /** What a transaction needs of its connection. */
 export interface TransactionHost {
@@ -21,9 +25,12 @@ export interface TransactionHost {
   readonly keys: KeyRings
   /** The core's handle. */
   handle(): number
+  /** Says that an operation begins; answers what `leave` is told when it is over. */
+  enter(): boolean
+  leave(entered: boolean): void
 }
 
-type State = 'open' | 'ending' | 'committed' | 'rolled back'
+type State = 'open' | 'ending' | 'committed' | 'rolled back' | 'unknown'
 
 /**
  * A transaction, and the client of everything that runs in it: `{ client: trx }`, or
@@ -41,19 +48,25 @@ export class TransactionClient {
   #route: native.Route
   #state: State = 'open'
   #begun: Promise<void> | undefined
-  #doomed = false
-  #callbacks: { end: TransactionEnd; callback: EndCallback }[] = []
+  /** What makes a commit impossible. */
+  #doomed: { cause: unknown } | undefined
+  #callbacks: { end: TransactionEnd; callback: EndCallback; listener?: EndListener }[] = []
   /** How to put back what took part, by participant. */
   #participants = new Map<object, () => void>()
   #forget: (() => void)[] = []
+  /** Whether it is the global one of its connection. */
+  #global = false
+  /** How many callbacks of `transaction()` are under way. */
+  #parts = 0
+  /** How many writes were sent. */
+  #writes = 0
 
   /** Use `db.transaction()`. @internal */
   constructor(host: TransactionHost, options: TransactionOptions) {
     this.#host = host
     this.#options = options
     this.connectionName = host.name
-    this.#route = newSession(host)
-    forgotten.register(this, this.#route.session, this)
+    this.#route = this.#newSession()
   }
 
   /** Settings of the connection. */
@@ -66,7 +79,10 @@ export class TransactionClient {
     return this.#host.listeners
   }
 
-  /** Whether the transaction was committed or rolled back. */
+  /**
+   * Whether the transaction was committed or rolled back, or cannot be told to be either: see
+   * `commit()`.
+   */
   get isCompleted(): boolean {
     return this.#state !== 'open'
   }
@@ -81,10 +97,58 @@ export class TransactionClient {
     return this.#host === host
   }
 
-  /** Where commands go. Errors: `E_TRANSACTION_COMPLETED`. @internal */
+  /** As those of the connection, which waits for the whole transaction. @internal */
+  enter(): boolean {
+    return false
+  }
+
+  /** @internal */
+  leave(_entered: boolean): void {}
+
+  /**
+   * Where commands go. Errors: `E_TRANSACTION_COMPLETED`, `E_TRANSACTION_DOOMED` after a part of the
+   * global one failed. @internal
+   */
   route(): native.Route {
     if (this.#state !== 'open') this.#refuse('the operation came after its end')
+    if (this.#global && this.#doomed !== undefined) this.#refuseAfterPart(this.#doomed.cause)
     return this.#route
+  }
+
+  /**
+   * Makes it the global one of its connection: parts of it that fail after they wrote leave nothing
+   * to go on with, and only whoever began it ends it. @internal
+   */
+  beginGlobal(): Promise<void> {
+    this.#global = true
+    const sending = (operation: native.Operation) => {
+      if (!native.READS.has(operation)) this.#writes++
+    }
+    this.#route = { ...this.#route, sending }
+    return this.begin()
+  }
+
+  /** Lets the global one be ended, whatever parts are under way still. @internal */
+  leaveParts(): this {
+    this.#parts = 0
+    return this
+  }
+
+  #refuseAfterPart(cause: unknown): never {
+    throw new errors.E_TRANSACTION_DOOMED(
+      'a part of the global transaction failed after it had written, and MongoDB has no savepoints to ' +
+        'go back to: what it wrote is there still, so the database tells nothing about the failure; ' +
+        'in this test empty the collections instead',
+      { connection: this.connectionName, operation: 'transaction', cause },
+    )
+  }
+
+  #refuseEndOfPart(operation: 'commit' | 'rollback'): never {
+    throw new errors.E_UNSUPPORTED(
+      `${operation}() of a part of the global transaction would end the whole one: MongoDB has no ` +
+        'savepoints; let the callback return or throw, or empty the collections after the test instead',
+      { connection: this.connectionName, operation },
+    )
   }
 
   /** Tells the core that a transaction begins; the server hears of it with the first command. */
@@ -98,15 +162,51 @@ export class TransactionClient {
   }
 
   /**
-   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
-   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
+   * Calls back after the commit or the rollback, or when nobody knows how the commit went
+   * (`unknown`). Callbacks run one after the other, all of them, whatever the others do; what they
+   * throw is reported by `commit()` and `rollback()`, and is a warning after an unknown end.
    *
    * @example
    * trx.after('commit', () => mailer.send(welcome))
+   * trx.after('unknown', () => queue.push({ verify: order.id }))
    */
   after(end: TransactionEnd, callback: EndCallback): this {
     if (this.#state !== 'open') this.#refuse(`after('${end}') came after its end`)
     this.#callbacks.push({ end, callback })
+    return this
+  }
+
+  /**
+   * Calls back with the transaction when it is committed or rolled back: Lucid's name for
+   * {@link after}. A transaction ends once, so that `once` is the same. Errors: `E_UNSUPPORTED` for
+   * another event; as `after`.
+   *
+   * @example
+   * trx.on('commit', () => cache.clear())
+   */
+  on(end: TransactionEnd, listener: EndListener): this {
+    if (end !== 'commit' && end !== 'rollback') {
+      throw new errors.E_UNSUPPORTED(
+        `a transaction has the events "commit" and "rollback", not "${String(end)}"`,
+        { connection: this.connectionName, operation: 'transaction' },
+      )
+    }
+    if (this.#state !== 'open') this.#refuse(`on('${end}') came after its end`)
+    this.#callbacks.push({ end, callback: () => listener(this), listener })
+    return this
+  }
+
+  /** Same as {@link on}. */
+  once(end: TransactionEnd, listener: EndListener): this {
+    return this.on(end, listener)
+  }
+
+  /** Takes back what {@link on} or {@link once} were given, the latest first. */
+  off(end: TransactionEnd, listener: EndListener): this {
+    const place = this.#callbacks.findLastIndex(
+      (one) => one.end === end && one.listener === listener,
+    )
+    if (place !== -1) this.#callbacks.splice(place, 1)
     return this
   }
 
@@ -120,7 +220,7 @@ export class TransactionClient {
     if (!this.#participants.has(participant)) this.#participants.set(participant, restore)
   }
 
-  /** Calls back when nothing of the attempt is left, before any other callback. @internal */
+  /** Calls back when nothing more is done in the attempt, before any other callback. @internal */
   forgetAtEnd(callback: () => void): void {
     this.#forget.push(callback)
   }
@@ -143,38 +243,52 @@ export class TransactionClient {
   ): Promise<Result | this> {
     if (this.#state !== 'open') this.#refuse('transaction() came after its end')
     if (callback === undefined) return this
+    const before = this.#writes
+    this.#parts++
     try {
       return await callback(this)
     } catch (error) {
-      this.#doomed = true
+      // What has written nothing leaves nothing to be undone.
+      if (!this.#global || this.#writes > before) this.#doomed ??= { cause: error }
       throw error
+    } finally {
+      this.#parts--
     }
   }
 
   /**
-   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
+   * Makes the changes permanent, then runs the callbacks of `after('commit')`. While nobody knows how
+   * it went it is sent again, for two minutes or the connection's `timeoutMS`.
    *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
-   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
+   * An error with the label `UnknownTransactionCommitResult` says that this time was not enough: the
+   * changes may be stored, now or later, and may be lost. The transaction is over then, the callbacks
+   * of `after('unknown')` run in place of the others, and instances keep what they have. `commit()`
+   * may be called again to find out.
+   *
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a part had failed;
+   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands; `E_TIMEOUT`,
+   * `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_CONNECTION_CLOSED` and `E_WRITE_CONCERN`
+   * with the label.
    */
   async commit(): Promise<void> {
+    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('commit')
     try {
       await this.tryCommit()
     } catch (error) {
-      if (this.#state === 'open' && !isUnknown(error)) await this.#end('rollback')
+      if (this.#state === 'open') await this.rollback()
       throw error
     }
   }
 
-  /** As `commit`, but open still when it failed, for another attempt. @internal */
+  /** As `commit`, but open still when it failed, to be rolled back or restarted. @internal */
   async tryCommit(): Promise<void> {
-    if (this.#state !== 'open') this.#refuse('commit() came after its end')
-    if (this.#doomed) {
-      await this.rollback()
+    const before = this.#state
+    if (before !== 'open' && before !== 'unknown') this.#refuse('commit() came after its end')
+    if (this.#doomed !== undefined) {
       throw new errors.E_TRANSACTION_DOOMED(
         'a nested part of the transaction failed, and MongoDB has no savepoints to go back to; the ' +
-          'whole transaction was rolled back',
-        { connection: this.connectionName, operation: 'commit' },
+          'whole transaction is rolled back',
+        { connection: this.connectionName, operation: 'commit', cause: this.#doomed.cause },
       )
     }
     this.#state = 'ending'
@@ -182,10 +296,20 @@ export class TransactionClient {
       await this.begin()
       await this.#send(native.Operation.commitTransaction, {}, 'commit')
     } catch (error) {
-      this.#state = 'open'
+      const told = before === 'unknown' ? isGone(error) : !isUnknown(error)
+      this.#state = told ? 'open' : 'unknown'
+      if (!told && before === 'open') await this.#tellUnknown()
       throw error
     }
     await this.#end('commit')
+  }
+
+  /** The instances that took part, and the other callbacks, wait for a commit that finds out. */
+  async #tellUnknown(): Promise<void> {
+    this.#forgetAttempt()
+    for (const failure of await callAll(this.#callbacksOf('unknown'))) {
+      process.emitWarning(failure instanceof Error ? failure : String(failure))
+    }
   }
 
   /**
@@ -196,6 +320,10 @@ export class TransactionClient {
    * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_CALLBACK`.
    */
   async rollback(): Promise<void> {
+    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('rollback')
+    if (this.#state === 'unknown') {
+      this.#refuse('its commit may have been carried out, which commit() finds out')
+    }
     if (this.#state !== 'open') this.#refuse('rollback() came after its end')
     await this.#abort()
     await this.#end('rollback')
@@ -206,10 +334,9 @@ export class TransactionClient {
     if (this.#state === 'open') await this.#abort()
     this.#restore()
     this.#clear()
-    this.#doomed = false
+    this.#doomed = undefined
     this.#closeSession()
-    this.#route = newSession(this.#host)
-    forgotten.register(this, this.#route.session, this)
+    this.#route = this.#newSession()
     this.#begun = undefined
     this.#state = 'open'
   }
@@ -224,29 +351,36 @@ export class TransactionClient {
     }
   }
 
-  async #end(end: TransactionEnd): Promise<void> {
+  async #end(end: Exclude<TransactionEnd, 'unknown'>): Promise<void> {
     this.#state = end === 'commit' ? 'committed' : 'rolled back'
     this.#closeSession()
     if (end === 'rollback') this.#restore()
-    const callbacks = this.#callbacks.filter((one) => one.end === end)
+    const callbacks = this.#callbacksOf(end)
     this.#clear()
-    const failures: unknown[] = []
-    for (const { callback } of callbacks) {
-      try {
-        await callback()
-      } catch (error) {
-        if (error instanceof Failures) failures.push(...error.errors)
-        else failures.push(error)
-      }
-    }
-    reportFailures(this.connectionName, end, failures)
+    reportFailures(this.connectionName, end, await callAll(callbacks))
+  }
+
+  #callbacksOf(end: TransactionEnd): EndCallback[] {
+    return this.#callbacks.filter((one) => one.end === end).map(({ callback }) => callback)
   }
 
   #clear(): void {
-    for (const forget of this.#forget) forget()
-    this.#forget = []
+    this.#forgetAttempt()
     this.#callbacks = []
     this.#participants = new Map()
+  }
+
+  #forgetAttempt(): void {
+    for (const forget of this.#forget) forget()
+    this.#forget = []
+  }
+
+  #newSession(): native.Route {
+    const connection = this.#host.handle()
+    const session = native.openSession(connection)
+    forgotten.register(this, session, this)
+    const { name, keys } = this.#host
+    return { connection, session, keys, watch: watchForDoom(name) }
   }
 
   #closeSession(): void {
@@ -279,10 +413,11 @@ function isUnknown(error: unknown): boolean {
   return error instanceof LucentError && error.hasErrorLabel('UnknownTransactionCommitResult')
 }
 
+/** Whether the server says, asked once more for a commit, that there is nothing to commit. */
+function isGone(error: unknown): boolean {
+  if (!(error instanceof LucentError)) return false
+  return error.code === 'E_TRANSACTION_DOOMED' || error.hasErrorLabel('TransientTransactionError')
+}
+
 /** Sessions of transactions that were forgotten before they were ended. */
 const forgotten = new FinalizationRegistry<number>((session) => native.closeSession(session))
-
-function newSession(host: TransactionHost): native.Route {
-  const connection = host.handle()
-  return { connection, session: native.openSession(connection), keys: host.keys }
-}

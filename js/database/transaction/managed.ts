@@ -1,20 +1,17 @@
 /** Transactions around a callback, repeated as the drivers' convenient API has it. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import { errors, LucentError } from '../../errors/index.ts'
+import { LucentError } from '../../errors/index.ts'
+import { selectionTimeout } from '../config.ts'
 import { TransactionClient, type TransactionHost } from './index.ts'
 import type { TransactionOptions } from './options.ts'
 
 /** How long a transaction is repeated before its last error is final, in milliseconds. */
 const PATIENCE = 120_000
-/** The connection's default, in milliseconds. */
-const SELECTION_TIMEOUT = 5000
 /** Waits between attempts grow from the first by the factor, up to the longest, in milliseconds. */
 const FIRST_WAIT = 5
 const GROWTH = 1.5
 const LONGEST_WAIT = 500
-/** The server's MaxTimeMSExpired: the commit ran into its own limit, repeating it does not help. */
-const MAX_TIME_EXPIRED = 50
 
 const ambient = new AsyncLocalStorage<readonly TransactionClient[]>()
 
@@ -54,8 +51,9 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 function hasTime(host: TransactionHost, error: LucentError | undefined, started: number): boolean {
   if (error === undefined) return false
   const elapsed = performance.now() - started
-  if (!UNREACHABLE.has(error.code)) return elapsed < PATIENCE
-  return elapsed < (host.config.serverSelectionTimeoutMS ?? SELECTION_TIMEOUT)
+  const reached = error.serverCode !== undefined || !UNREACHABLE.has(error.code)
+  if (reached) return elapsed < PATIENCE
+  return elapsed < selectionTimeout(host.config)
 }
 
 /**
@@ -63,6 +61,19 @@ function hasTime(host: TransactionHost, error: LucentError | undefined, started:
  * Repeats it when the server says that another attempt may succeed.
  */
 export async function runTransaction<Result>(
+  host: TransactionHost,
+  options: TransactionOptions,
+  callback: (trx: TransactionClient) => Promise<Result> | Result,
+): Promise<Result> {
+  const entered = host.enter()
+  try {
+    return await repeated(host, options, callback)
+  } finally {
+    host.leave(entered)
+  }
+}
+
+async function repeated<Result>(
   host: TransactionHost,
   options: TransactionOptions,
   callback: (trx: TransactionClient) => Promise<Result> | Result,
@@ -86,32 +97,15 @@ export async function runTransaction<Result>(
     }
     if (trx.isCompleted) return result
     try {
-      await commit(host, trx, started)
+      await trx.tryCommit()
       return result
     } catch (error) {
-      if (error instanceof errors.E_TRANSACTION_CALLBACK || !mayRepeat(error)) {
+      if (trx.isCompleted || !mayRepeat(error)) {
         await rollbackAfter(trx)
         throw error
       }
     }
     await again(trx, attempt)
-  }
-}
-
-/** Repeats the commit while nobody knows how it went. */
-async function commit(
-  host: TransactionHost,
-  trx: TransactionClient,
-  started: number,
-): Promise<void> {
-  for (;;) {
-    try {
-      return await trx.tryCommit()
-    } catch (error) {
-      const unknown = labelled(error, 'UnknownTransactionCommitResult')
-      const limited = error instanceof LucentError && error.serverCode === MAX_TIME_EXPIRED
-      if (limited || !hasTime(host, unknown, started)) throw error
-    }
   }
 }
 

@@ -25,7 +25,7 @@ export interface TransactionOptions {
   isolationLevel?: IsolationLevel
   /** `'snapshot'` by default: everything is read as it was when the transaction began. */
   readConcern?: ReadConcernLevel
-  /** `{ w: 'majority' }` by default. */
+  /** What the URL says by default, and `{ w: 'majority' }` where it does not say how many. */
   writeConcern?: WriteConcern
   /** `'primary'` is the only mode for transactions that write. */
   readPreference?: ReadPreferenceMode
@@ -45,7 +45,7 @@ export function startCommand(connection: string, options: TransactionOptions): o
   const { isolationLevel, readConcern, writeConcern, readPreference, maxCommitTimeMS } = options
   const command: Record<string, unknown> = Object.create(null)
   command.readConcern = readConcern ?? levelOf(connection, isolationLevel)
-  command.writeConcern = { w: 'majority', ...writeConcern }
+  if (writeConcern !== undefined) command.writeConcern = writeConcern
   if (readPreference !== undefined) command.readPreference = readPreference
   if (maxCommitTimeMS !== undefined) command.maxCommitTimeMS = maxCommitTimeMS
   return command

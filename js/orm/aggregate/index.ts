@@ -7,8 +7,10 @@ import {
   type PipelineTarget,
   type RowOf,
   readVerbosity,
+  type Stage,
   type SubPipeline,
 } from '../../query/aggregate/index.ts'
+import { redacted } from '../../redaction/redact.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
@@ -163,6 +165,11 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
     const wanted = readVerbosity(this.scope.shape, verbosity)
     const compiled = this.compile()
     return this.#runner.explain(compiled.stages, this.#options(compiled), wanted)
+  }
+
+  /** The stages as MongoDB gets them; what is compared with encrypted columns is `[encrypted]`. */
+  override toMongo(): Stage[] {
+    return redacted(super.toMongo(), this.#definition.hiddenNames)
   }
 
   #options({ options, onDatabase, writes }: CompiledPipeline): RunOptions {

@@ -8,6 +8,7 @@ import type { ExplainVerbosity, Stage } from '../../query/aggregate/index.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
+import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type Call, callOf, routeOf, writeTimeout } from '../persistence/call.ts'
 import { adopt } from '../persistence/enlist.ts'
@@ -100,6 +101,7 @@ export class NativeRunner implements AggregateRunner {
       onDatabase ? 0 : this.#definition.plainHandle(),
       (body) => {
         refuseForeignConditions(this.#definition, pipeline, 'aggregate')
+        tellOfEncrypted(pipeline)
         const head = body.beginDocument()
         const limit = maxTimeMS === undefined ? {} : { maxTimeMS }
         this.#element(body, 'command', { explain, verbosity, ...limit })
@@ -123,6 +125,7 @@ export class NativeRunner implements AggregateRunner {
     stream: boolean,
   ): void {
     refuseForeignConditions(this.#definition, pipeline, 'aggregate')
+    tellOfEncrypted(pipeline)
     const head = body.beginDocument()
     this.#element(body, 'pipeline', pipeline)
     const { readConcern, ...options } = command

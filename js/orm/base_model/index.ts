@@ -21,7 +21,7 @@ import type {
 } from '../contracts/options.ts'
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
-import { definitionOf } from '../definition/index.ts'
+import { definitionOf, openDefinitionOf } from '../definition/index.ts'
 import { rememberSerialization } from '../definition/json_reason.ts'
 import {
   AFTER_EVENT_NAMES,
@@ -55,6 +55,7 @@ import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategi
 import { connectionOf } from '../persistence/call.ts'
 import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
+import { rememberMethods } from '../persistence/overrides.ts'
 import { takeValues } from '../persistence/snapshot.ts'
 import * as results from './adapter_results.ts'
 import * as finders from './finders.ts'
@@ -136,9 +137,21 @@ export class BaseModel extends Writing {
     this.$adapter = adapter
   }
 
-  /** Fixes the columns. Every operation does so by itself. */
+  /**
+   * Makes the class ready; its first use, and its first decorator, do so by themselves. A class may
+   * override it to declare columns and hooks: its `boot()` runs once for the class, and once for each
+   * class that extends it, after that of the parent. Hooks that it adds to a parent and to the class
+   * alike run once.
+   *
+   * @example
+   * static override boot() {
+   *   if (this.booted) return
+   *   super.boot()
+   *   this.before('save', (model) => check(model))
+   * }
+   */
   static boot(): void {
-    definitionOf(this as ModelClass).seal()
+    openDefinitionOf(this as ModelClass).markBooted()
   }
 
   /** Name of the primary key's property. */
@@ -147,7 +160,8 @@ export class BaseModel extends Writing {
   }
 
   /**
-   * Adds a hook that runs before an operation. Errors: `E_MODEL_DEFINITION` for an unknown event.
+   * Adds a hook that runs before an operation, of the class and of those that extend it, used already
+   * or not. Errors: `E_MODEL_DEFINITION` for an unknown event.
    *
    * @example
    * User.before('create', (user) => { user.status ??= 'pending' })
@@ -675,6 +689,7 @@ Object.defineProperty(BaseModel.prototype, '$columns', {
   configurable: true,
 })
 rememberSerialization(BaseModel.prototype)
+rememberMethods(BaseModel.prototype)
 
 /** The connection of a model that was read where no other was named. */
 function ownConnection(instance: BaseModel): string | undefined {
@@ -699,6 +714,6 @@ function addHook(
     )
   }
   const name = `${when}${event.charAt(0).toUpperCase()}${event.slice(1)}`
-  definition.hooks.add(name as HookEvent, handler, model)
-  definition.hooksChanged()
+  const inBoot = definition.boot.isInside
+  definition.hooks.add(name as HookEvent, handler, { owner: model, inBoot })
 }

@@ -2,7 +2,7 @@
 import type { ColumnOptions } from '../columns/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type { ComputedOptions, ModelComputedOptions } from '../definition/computed.ts'
-import { definitionOf } from '../definition/index.ts'
+import { definitionOf, openDefinitionOf } from '../definition/index.ts'
 import {
   describeColumn,
   keysOf,
@@ -19,9 +19,9 @@ const definitionOfClass = (model: object) => definitionOf(model as ModelClass)
 /** The part of `BaseModel` that tells and declares columns and computed properties. */
 // biome-ignore lint/complexity/noStaticOnlyClass: models inherit the statics
 export abstract class ModelMetadata {
-  /** Whether the columns are fixed. */
+  /** Whether `boot()` has run for this class. */
   static get booted(): boolean {
-    return definitionOfClass(this).isSealed
+    return openDefinitionOf(this as unknown as ModelClass).boot.isDone
   }
 
   /** The columns by property name, primary key first; a copy. */

@@ -6,7 +6,8 @@ import type {
   ModelAssignOptions,
   WriteOptions,
 } from '../contracts/options.ts'
-import * as persist from '../persistence/index.ts'
+import { create } from '../persistence/create.ts'
+import { createMany } from '../persistence/create_many.ts'
 import { truncate } from '../persistence/truncate.ts'
 import { FindOrMake } from './find_or_make/index.ts'
 import type { Attributes } from './reading.ts'
@@ -23,7 +24,7 @@ export abstract class Writing extends FindOrMake {
     values: Attributes<T>,
     options?: ModelAssignOptions & WriteOptions,
   ): Promise<InstanceType<T>> {
-    return persist.create(this, values, options, false)
+    return create(this, values, options, false)
   }
 
   /** As `create`, without hooks. */
@@ -32,7 +33,7 @@ export abstract class Writing extends FindOrMake {
     values: Attributes<T>,
     options?: ModelAssignOptions & WriteOptions,
   ): Promise<InstanceType<T>> {
-    return persist.create(this, values, options, true)
+    return create(this, values, options, true)
   }
 
   /**
@@ -48,7 +49,7 @@ export abstract class Writing extends FindOrMake {
     values: readonly Attributes<T>[],
     options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]> {
-    return persist.createMany(this, values, options, false)
+    return createMany(this, values, options, false)
   }
 
   /** As `createMany`, without hooks. */
@@ -57,12 +58,13 @@ export abstract class Writing extends FindOrMake {
     values: readonly Attributes<T>[],
     options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]> {
-    return persist.createMany(this, values, options, true)
+    return createMany(this, values, options, true)
   }
 
   /**
-   * Deletes every document of the collection. Indexes, validators and counters of primary keys stay.
-   * Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
+   * Deletes every document of the collection. Indexes and validators stay; a sequence of primary keys
+   * starts again at 1, but for a transaction, of which counters are no part. Nobody else should create
+   * documents meanwhile. Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
    */
   static truncate(
     this: ModelClass,

@@ -2,7 +2,7 @@
 import type { Connection } from '../../database/connection.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, transactionOf } from '../persistence/call.ts'
+import { type Call, during, transactionOf } from '../persistence/call.ts'
 import { enlist } from '../persistence/enlist.ts'
 import { BulkWriteError } from './error.ts'
 import { BulkRun } from './run.ts'
@@ -27,7 +27,11 @@ export interface BulkJob {
  *
  * Errors: `E_BULK_WRITE`, and what a command failed with as a whole.
  */
-export async function carryOutBulk(job: BulkJob): Promise<BulkResult> {
+export function carryOutBulk(job: BulkJob): Promise<BulkResult> {
+  return during(job.call.client, () => carryOut(job))
+}
+
+async function carryOut(job: BulkJob): Promise<BulkResult> {
   const { call, instances, options } = job
   const { atomic = false, throwOnFailure = true } = options
   const trx = transactionOf(call.client)

@@ -9,6 +9,7 @@ import type { ModelDefinition } from '../definition/index.ts'
 import { type Call, routeOf, writeTimeout } from '../persistence/call.ts'
 import { eachAtOnce } from '../persistence/hash.ts'
 import { teller } from '../persistence/report.ts'
+import type { Written } from '../persistence/written.ts'
 import { lostRace } from '../query_builder/update/upsert.ts'
 import { missingDocuments } from './missing.ts'
 import type { BulkFailure, BulkResult } from './types.ts'
@@ -140,6 +141,13 @@ export class BulkRun {
   fail(position: number, error: unknown): void {
     this.#failures.push({ position, error })
     if (this.#options.ordered) this.#stopped = true
+  }
+
+  /** Adds documents that were written otherwise. */
+  count(written: Readonly<Written>): void {
+    for (const name of ['inserted', 'matched', 'modified', 'deleted'] as const) {
+      this.#counts[name] += written[name]
+    }
   }
 
   /** What was done so far. */

@@ -1,14 +1,17 @@
 /** `bulkSave` and `bulkDelete`. */
+import type { QueryClient } from '../../database/client.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { CallOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { absorb, definitionFor, ensureNotDeleted } from '../instance/attributes.ts'
-import { type Call, callOf, connectionOf } from '../persistence/call.ts'
+import { absorb, definitionFor, ensureNotDeleted, restOf } from '../instance/attributes.ts'
+import { type Call, callOf, connectionOf, limitsOf } from '../persistence/call.ts'
 import { hasHooks } from '../persistence/carry_out.ts'
 import { adopt, currentTransaction } from '../persistence/enlist.ts'
+import { deleteAsClass, overrides, saveAsClass } from '../persistence/overrides.ts'
+import { countWritten } from '../persistence/written.ts'
 import { carryOutBulk } from './conclude.ts'
 import { HookedWrite } from './hooked.ts'
 import {
@@ -74,6 +77,14 @@ async function write(
   positions: ReadonlyMap<Model, number>,
   hooks: boolean,
 ): Promise<void> {
+  const { model } = definition
+  const deletes = kind === 'bulkDelete'
+  if (overrides(model, `${deletes ? 'delete' : 'save'}${hooks ? '' : 'Quietly'}`)) {
+    const writes = deletes ? deleteAsClass : saveAsClass
+    return writeEach(call, run, positions, (instance) =>
+      writes(model, instance, limitsOf(call), !hooks),
+    )
+  }
   const target = { definition, call, coalesce: undefined }
   const statements: InstanceStatement[] = []
   const hooked: HookedWrite[] = []
@@ -104,6 +115,38 @@ async function write(
     }
   }
   for (const { position, error } of refused) run.fail(position, error)
+}
+
+/** Writes one after the other, by the class's own method. */
+async function writeEach(
+  { client }: Call,
+  run: BulkRun,
+  positions: ReadonlyMap<Model, number>,
+  write: (instance: Model) => Promise<void>,
+): Promise<void> {
+  for (const [instance, position] of positions) {
+    const done = await countWritten(instance, () => directed(instance, client, write))
+    run.count(done)
+    if (done.failure === undefined) continue
+    run.fail(position, done.failure.error)
+    if (run.ordered) return
+  }
+}
+
+/** Does the work with the instance directed where the bulk write goes. */
+async function directed(
+  instance: Model,
+  client: QueryClient,
+  work: (instance: Model) => Promise<void>,
+): Promise<void> {
+  const { connection, trx } = restOf(instance)
+  adopt(instance, client)
+  try {
+    await work(instance)
+  } finally {
+    // An instance stays in the transaction that wrote it.
+    if (!client.isTransaction) Object.assign(restOf(instance), { connection, trx })
+  }
 }
 
 function statementFor(kind: Kind, instance: Model) {

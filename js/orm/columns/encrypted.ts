@@ -3,7 +3,7 @@
 import { errors } from '../../errors/index.ts'
 import { isPattern } from '../../query/values.ts'
 import { isHidden } from '../../redaction/redact.ts'
-import { Secret } from '../../redaction/secret.ts'
+import { Compared } from '../../redaction/secret.ts'
 import { own } from '../contracts/own.ts'
 
 /** How text is made alike before it is compared. */
@@ -230,11 +230,11 @@ export function concealed(
 ): unknown {
   if (field !== column.stored) {
     return isHidden(field, new Set(fields.map(({ path }) => path)))
-      ? new Secret(value, column.name)
+      ? new Compared(value, column.name)
       : value
   }
-  if (normalize === undefined || isPattern(value)) return new Secret(value, column.name)
+  if (normalize === undefined || isPattern(value)) return new Compared(value, column.name)
   const normal = normalize(value)
   const inTransition = fields[0]?.transition !== undefined
-  return new Secret(inTransition ? { of: value, is: normal } : normal, column.name, value)
+  return new Compared(inTransition ? { of: value, is: normal } : normal, column.name, value)
 }

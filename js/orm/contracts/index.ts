@@ -47,6 +47,7 @@ interface ModelStatics<M extends Model> {
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined
   readonly $adapter?: AdapterContract | undefined
+  boot?(): void
 }
 
 /** A model class, an abstract one included. For classes whose statics are called see `ModelConstructor`. */

@@ -61,9 +61,7 @@ function hook<Event extends HookEvent>(event: Event): () => HookDecorator<Event>
         { model: name },
       )
     }
-    const definition = definitionOf(owner)
-    definition.hooks.add(event, method, owner, property)
-    definition.hooksChanged()
+    definitionOf(owner).hooks.add(event, method, { owner, label: property })
   }
 }
 

@@ -15,14 +15,23 @@ import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import { HookRegistry } from '../hooks/registry.ts'
 import { defineAccessor } from './accessors.ts'
+import { BootState, guardBoot } from './boot.ts'
 import { ComputedProperties } from './computed.ts'
+import { rememberEncrypted } from './encrypted_models.ts'
 import { type Hydrate, makeHydrator } from './hydrator.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
 
-/** The definition of a class, made from its parent's on first use. */
+/** The definition of a class, which is booted for it. */
 export function definitionOf(model: ModelClass): ModelDefinition {
+  const definition = openDefinitionOf(model)
+  definition.boot.run()
+  return definition
+}
+
+/** The definition of a class, booted or not, made from its parent's on first use. */
+export function openDefinitionOf(model: ModelClass): ModelDefinition {
   const own = definitions.get(model)
   if (own !== undefined) return own
   const parent = Object.getPrototypeOf(model) as ModelClass | null
@@ -32,6 +41,7 @@ export function definitionOf(model: ModelClass): ModelDefinition {
       : undefined
   const definition = new ModelDefinition(model, inherited)
   definitions.set(model, definition)
+  if (inherited !== undefined) guardBoot(model, (one) => openDefinitionOf(one).boot)
   return definition
 }
 
@@ -41,6 +51,7 @@ export function definitionOf(model: ModelClass): ModelDefinition {
  */
 export class ModelDefinition implements QueryTarget {
   readonly model: ConcreteModelClass
+  readonly boot: BootState
   readonly hooks: HookRegistry
   readonly computed: ComputedProperties
   readonly transients: TransientAttributes
@@ -55,12 +66,19 @@ export class ModelDefinition implements QueryTarget {
   #version: Column | undefined
   #accessors: Accessors | undefined
   readonly #custom = new Set<number>()
+  /** The collection that the class tells because nothing was said; another one there is given. */
+  #named: string | undefined
   #storedNames: ReadonlySet<string> | undefined
   #sites: ValueSite[] = []
   /** Where whole documents are read as plain objects. */
   readonly plainSite = new ValueSite()
   #handle: number | undefined
+  /** The hooks that the core was told the numbers of. */
+  #handled: HookRegistry['handlers'] | undefined
   #plainHandle: number | undefined
+  /** The encrypted columns that the core was told of, beside those of a handle. */
+  #told: readonly Column[] | undefined
+  #remembered = false
   #hydrate: Hydrate | undefined
   #nobody: Model | undefined
   /** An instance without values, for what prepares values that no instance has. */
@@ -72,6 +90,7 @@ export class ModelDefinition implements QueryTarget {
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     // What is abstract has no instances, and no operations that need one.
     this.model = model as ConcreteModelClass
+    this.boot = new BootState(model)
     this.hooks = new HookRegistry(parent?.hooks)
     this.computed = new ComputedProperties(model, parent?.computed)
     this.transients = new TransientAttributes(model, parent?.transients)
@@ -85,12 +104,17 @@ export class ModelDefinition implements QueryTarget {
 
   /** Collection that holds the model's documents. Never inherited, as in Lucid. */
   get collection(): string {
-    const model = this.model
+    const { model } = this
+    return this.#givenCollection() ?? model.namingStrategy.tableName(model.name)
+  }
+
+  /** What the class says itself. */
+  #givenCollection(): string | undefined {
     for (const key of ['collection', 'table'] as const) {
-      const own = Object.hasOwn(model, key) ? model[key] : undefined
-      if (typeof own === 'string' && own !== '') return own
+      const own = Object.hasOwn(this.model, key) ? this.model[key] : undefined
+      if (typeof own === 'string' && own !== '' && own !== this.#named) return own
     }
-    return model.namingStrategy.tableName(model.name)
+    return undefined
   }
 
   /** Declared columns; the primary key comes first. */
@@ -222,6 +246,10 @@ export class ModelDefinition implements QueryTarget {
       )
     }
     this.#checkEncryption(column, place)
+    if (column.encryption !== undefined && !this.#remembered) {
+      this.#remembered = true
+      rememberEncrypted(this)
+    }
     this.#columns[place] = column
     if (primary && place > 0) {
       this.#columns.splice(place, 1)
@@ -307,10 +335,22 @@ export class ModelDefinition implements QueryTarget {
     this.#version = this.#columns.find((column) => column.kind.version === true)
   }
 
-  /** A model that declares no primary key has one all the same: every document has an `_id`. */
+  /**
+   * A model that says of no column that it is the primary key has one all the same: every document
+   * has an `_id`. A column `id` without a stored name of its own is the key, as in Lucid.
+   */
   #addImplicitPrimary(): void {
-    const attribute = this.#byAttribute.has('id') ? '_id' : 'id'
-    const given = { model: this.model, attribute, options: { isPrimary: true }, kind: {} }
+    const id = this.#byAttribute.get('id')
+    const isKey = id !== undefined && canBeKey(id)
+    const attribute = id === undefined || isKey ? 'id' : '_id'
+    const given = {
+      model: this.model,
+      attribute,
+      options: { ...(isKey ? id.options : {}), isPrimary: true },
+      kind: isKey ? id.kind : {},
+    }
+    if (isKey) this.#columns.splice(id.index, 1)
+    this.#reindex()
     const { options, kind } = withKeyStrategy(given)
     this.#put(attribute, options, kind)
   }
@@ -385,9 +425,17 @@ export class ModelDefinition implements QueryTarget {
     )
   }
 
+  /** `BaseModel.boot()` for this class. */
+  markBooted(): void {
+    this.boot.reachBase()
+    this.#nameCollection()
+  }
+
   /** A booted class tells its collection, under Lucid's name for it too. */
   #nameCollection(): void {
-    const value = this.collection
+    const given = this.#givenCollection()
+    const value = given ?? this.collection
+    this.#named = given === undefined ? value : undefined
     for (const key of ['collection', 'table']) {
       Object.defineProperty(this.model, key, {
         value,
@@ -419,8 +467,14 @@ export class ModelDefinition implements QueryTarget {
 
   /** The core's handle of the model. Declared on first use and again after a hook was added. */
   handle(): number {
+    const { handlers } = this.hooks
+    if (this.#handle !== undefined && this.#handled !== handlers) {
+      native.forgetModel(this.#handle)
+      this.#handle = undefined
+    }
     if (this.#handle === undefined) {
       this.seal()
+      this.#handled = handlers
       this.#handle = native.defineModel(
         {
           name: this.name,
@@ -438,7 +492,12 @@ export class ModelDefinition implements QueryTarget {
 
   /** The core's handle for reading plain documents of the collection. */
   plainHandle(): number {
-    this.#plainHandle ??= native.defineModel(
+    this.#plainHandle ??= this.#definePlain()
+    return this.#plainHandle
+  }
+
+  #definePlain(): number {
+    return native.defineModel(
       {
         name: this.name,
         collection: this.collection,
@@ -449,14 +508,15 @@ export class ModelDefinition implements QueryTarget {
       },
       { model: this.name },
     )
-    return this.#plainHandle
   }
 
-  /** Hooks changed: the core learns the new counts with the next operation. */
-  hooksChanged(): void {
-    if (this.#handle === undefined) return
-    native.forgetModel(this.#handle)
-    this.#handle = undefined
+  /** Tells the core of the encrypted columns, also where the model itself was never used. */
+  tellCore(): void {
+    if (this.#handle !== undefined || this.#plainHandle !== undefined) return
+    const { encrypted } = this
+    if (this.#told === encrypted) return
+    this.#told = encrypted
+    this.#definePlain()
   }
 
   #hydrator(): Hydrate {
@@ -483,6 +543,13 @@ export class ModelDefinition implements QueryTarget {
     }
     return models
   }
+}
+
+/** Whether a column `id` is the primary key, where no column says that it is. */
+function canBeKey({ options, kind }: Column): boolean {
+  const { columnName = '_id', encrypted } = options
+  const special = kind.version ?? kind.hashed ?? kind.date ?? kind.same
+  return columnName === '_id' && encrypted === undefined && special === undefined
 }
 
 /** What instances have in common with rows. */

@@ -9,18 +9,51 @@ export interface Handler {
   /** Class and method, for messages. */
   readonly name: string
   readonly call: (subject: unknown, context: unknown) => unknown
+  /** The function as it was given. */
+  readonly hook: AnyHook
 }
 
-/** The hooks of one model class, inherited ones first. */
+/** How a hook is added. */
+export interface HookSource {
+  /** The class that it belongs to. */
+  readonly owner: { readonly name: string }
+  /** The method's name, where it is one. */
+  readonly label?: string
+  /** The class's `boot()` adds it, which adds to each class that inherits it what the parent has too. */
+  readonly inBoot?: boolean
+}
+
+/** How many hooks were added, to any class. */
+let additions = 0
+
+/** The hooks of one model class, inherited ones first, also those that a parent gets later. */
 export class HookRegistry {
-  readonly handlers: Handler[][]
+  readonly #parent: HookRegistry | undefined
+  readonly #own: Handler[][] = HOOK_EVENTS.map(() => [])
+  /** Inherited handlers, and own ones that stand in their place. */
+  readonly #replaced = new Map<Handler, Handler>()
+  #handlers: readonly (readonly Handler[])[] = []
+  #known = -1
 
   constructor(parent?: HookRegistry) {
-    this.handlers = HOOK_EVENTS.map((_, place) => [...(parent?.handlers[place] ?? [])])
+    this.#parent = parent
+  }
+
+  /** In the order of the events. The same array for as long as they are the same handlers. */
+  get handlers(): readonly (readonly Handler[])[] {
+    if (this.#known === additions) return this.#handlers
+    const inherited = this.#parent?.handlers ?? []
+    const handlers = this.#own.map((own, place) => [
+      ...(inherited[place] ?? []).map((handler) => this.#replaced.get(handler) ?? handler),
+      ...own,
+    ])
+    if (!isSame(handlers, this.#handlers)) this.#handlers = handlers
+    this.#known = additions
+    return this.#handlers
   }
 
   /** Errors: `E_MODEL_DEFINITION` for an event that does not exist or a hook that is no function. */
-  add(event: HookEvent, hook: unknown, owner: { name: string }, label?: string): void {
+  add(event: HookEvent, hook: unknown, { owner, label, inBoot = false }: HookSource): void {
     const place = HOOK_EVENTS.indexOf(event)
     if (place === -1) {
       throw new errors.E_MODEL_DEFINITION(
@@ -36,7 +69,20 @@ export class HookRegistry {
       )
     }
     const name = `${owner.name || 'anonymous class'}.${label ?? (hook.name || 'anonymous')}`
-    this.handlers[place]?.push({ name, call: hook.bind(owner) as Handler['call'] })
+    const call = hook.bind(owner) as Handler['call']
+    const handler: Handler = { name, call, hook: hook as AnyHook }
+    const twin = inBoot ? this.#twinOf(place, handler) : undefined
+    if (twin === undefined) this.#own[place]?.push(handler)
+    else this.#replaced.set(twin, handler)
+    additions++
+  }
+
+  /** The parent's handler of the same text: what `boot()` adds to each class must not run twice. */
+  #twinOf(place: number, { hook }: Handler): Handler | undefined {
+    const inherited = this.#parent?.handlers[place] ?? []
+    const free = inherited.filter((one) => !this.#replaced.has(one))
+    const text = String(hook)
+    return free.find((one) => one.hook.name === hook.name && String(one.hook) === text)
   }
 
   has(event: HookEvent): boolean {
@@ -51,4 +97,17 @@ export class HookRegistry {
   counts(): number[] {
     return this.handlers.map((list) => list.length)
   }
+}
+
+type Handlers = readonly (readonly Handler[])[]
+
+function isSame(one: Handlers, other: Handlers): boolean {
+  return (
+    one.length === other.length &&
+    one.every(
+      (list, place) =>
+        list.length === other[place]?.length &&
+        list.every((item, at) => item === other[place]?.[at]),
+    )
+  )
 }

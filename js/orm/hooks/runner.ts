@@ -12,7 +12,7 @@ import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { HOOK_EVENTS, LIFECYCLE, type LifecycleOperation } from './events.ts'
+import { HOOK_EVENTS, type HookEvent, LIFECYCLE, type LifecycleOperation } from './events.ts'
 
 /** What a hook learns about the operation it runs in. */
 export interface HookContext {
@@ -74,6 +74,28 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   )
 }
 
+function contextOf(
+  { model }: ModelDefinition,
+  operation: LifecycleOperation,
+  client: QueryClient,
+  writes = NO_WRITES,
+): HookContext {
+  const trx = client.isTransaction ? client : undefined
+  return Object.freeze({ operation, model, connection: client.connectionName, trx, writes })
+}
+
+function aborted(
+  { name: model }: ModelDefinition,
+  operation: LifecycleOperation,
+  event: HookEvent | undefined,
+  name: string | undefined,
+): Error {
+  return new errors.E_HOOK_ABORTED(
+    `${model}: the ${event} hook ${name} returned false, so the ${operation} was not carried out`,
+    { model, operation, hook: `${event} ${name}` },
+  )
+}
+
 /** Runs an operation with the model's hooks. */
 export async function runLifecycle(
   definition: ModelDefinition,
@@ -82,13 +104,8 @@ export async function runLifecycle(
   work: Work,
 ): Promise<void> {
   const handlers = definition.hooks.handlers
-  const context: HookContext = Object.freeze({
-    operation,
-    model: definition.model,
-    connection: client.connectionName,
-    trx: client.isTransaction ? client : undefined,
-    writes: work.writes ?? NO_WRITES,
-  })
+  const context = contextOf(definition, operation, client, work.writes)
+  const entered = client.enter()
   const slot = native.takeSlot()
   let place = 0
   let thrown: unknown
@@ -141,11 +158,7 @@ export async function runLifecycle(
           work.restore()
           const event = HOOK_EVENTS[(step >> 4) & 31]
           const name = handlers[(step >> 4) & 31]?.[step >> 9]?.name
-          throw new errors.E_HOOK_ABORTED(
-            `${definition.name}: the ${event} hook ${name} returned false, so the ${operation} ` +
-              'was not carried out',
-            { model: definition.name, operation, hook: `${event} ${name}` },
-          )
+          throw aborted(definition, operation, event, name)
         }
         case Step.fail:
           if (!settled) work.restore(thrown)
@@ -157,5 +170,26 @@ export async function runLifecycle(
     }
   } finally {
     native.freeSlot(slot)
+    client.leave(entered)
+  }
+}
+
+/**
+ * Runs the before hooks of a model that takes part in another one's read, each with what `subject`
+ * answers then. Errors: `E_HOOK_ABORTED`, and what a hook throws.
+ */
+export async function runBeforeHooks(
+  definition: ModelDefinition,
+  event: HookEvent,
+  operation: LifecycleOperation,
+  client: QueryClient,
+  subject: () => unknown,
+): Promise<void> {
+  const context = contextOf(definition, operation, client)
+  for (const handler of definition.hooks.handlers[HOOK_EVENTS.indexOf(event)] ?? []) {
+    const given = subject()
+    let answer = handler.call(given, context)
+    if (isThenable(answer) && answer !== given) answer = await answer
+    if (answer === false) throw aborted(definition, operation, event, handler.name)
   }
 }

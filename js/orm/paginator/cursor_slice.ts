@@ -91,7 +91,7 @@ export class CursorSlice<Row> {
     if (typeof text !== 'string') this.#refuse(`a cursor is a string, got ${describe(text)}`)
     return (
       openCursor(this.#secret, text) ??
-      this.#refuse('the cursor is damaged, or was signed with another cursorSecret')
+      this.#refuse('the cursor is damaged, or was made with another cursorSecret')
     )
   }
 

@@ -2,6 +2,13 @@ import type { CherryPick } from '../contracts/options.ts'
 import { CamelCaseNamingStrategy, type NamingStrategy } from '../naming_strategies/index.ts'
 import { queryString } from './query_string.ts'
 
+/** What a row is in `serialize()`: its own answer, or itself. */
+export type SerializedRow<Row> = Row extends { serialize(...args: never[]): infer Answer }
+  ? Answer
+  : Row
+/** What a row is in `toJSON()`: its own answer, or itself. */
+export type JsonRow<Row> = Row extends { toJSON(...args: never[]): infer Answer } ? Answer : Row
+
 /** What pages of rows have in common: an array of them, with members beside. */
 export abstract class Page<Row, Meta> extends Array<Row> {
   /** Names of the meta keys come from here. */
@@ -61,14 +68,15 @@ export abstract class Page<Row, Meta> extends Array<Row> {
   abstract getMeta(): Meta
 
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
-  serialize(cherryPick?: CherryPick): { meta: Meta; data: unknown[] } {
+  serialize(cherryPick?: CherryPick): { meta: Meta; data: SerializedRow<Row>[] } {
     const data = Array.from(this, (row) => answer(row, 'serialize', cherryPick))
-    return { meta: this.getMeta(), data }
+    return { meta: this.getMeta(), data: data as SerializedRow<Row>[] }
   }
 
   /** `{ meta, data }` with each row's own JSON. `JSON.stringify` calls this. */
-  toJSON(): { meta: Meta; data: unknown[] } {
-    return { meta: this.getMeta(), data: Array.from(this, (row) => answer(row, 'toJSON')) }
+  toJSON(): { meta: Meta; data: JsonRow<Row>[] } {
+    const data = Array.from(this, (row) => answer(row, 'toJSON'))
+    return { meta: this.getMeta(), data: data as JsonRow<Row>[] }
   }
 }
 

@@ -104,6 +104,19 @@ export function routeOf({ client, signal }: Call): native.Route {
   return signal === undefined ? route : { ...route, signal }
 }
 
+/** Carries out an operation that may send several commands: closing the connection waits for all. */
+export async function during<Result>(
+  client: QueryClient,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const entered = client.enter()
+  try {
+    return await work()
+  } finally {
+    client.leave(entered)
+  }
+}
+
 /** Writes a head that says nothing but how long the operation may take. */
 export function writeHead(body: BsonWriter, { timeout }: Call): void {
   const head = body.beginDocument()

@@ -15,10 +15,12 @@ const EVENTS = {
   delete: ['beforeDelete', 'afterDelete'],
 } as const satisfies Record<WriteOperation, readonly HookEvent[]>
 
+type KnownEnd = Exclude<TransactionEnd, 'unknown'>
+
 const END_EVENTS = {
   commit: 'afterCommit',
   rollback: 'afterRollback',
-} as const satisfies Record<TransactionEnd, HookEvent>
+} as const satisfies Record<KnownEnd, HookEvent>
 
 /** Whether the write would run any hook. */
 export function hasHooks(definition: ModelDefinition, operation: WriteOperation): boolean {
@@ -35,9 +37,11 @@ export async function carryOut(
   instances: readonly Model[],
   quietly: boolean,
 ): Promise<void> {
+  const entered = client.enter()
   try {
     await run(definition, operation, client, work, instances, quietly)
   } finally {
+    client.leave(entered)
     work.over?.()
   }
 }
@@ -140,7 +144,7 @@ function noteWrites(
 
 function runEnd(
   definition: ModelDefinition,
-  end: TransactionEnd,
+  end: KnownEnd,
   client: QueryClient,
   instance: Model,
   operations: readonly WriteOperation[],

@@ -56,7 +56,12 @@ class FindQueue {
   }
 
   find(key: unknown): Promise<Found | null | native.Failure> {
-    return new Promise((settle) => {
+    return new Promise((resolve) => {
+      const entered = this.#connection.enter()
+      const settle = (found: Found | null | native.Failure) => {
+        this.#connection.leave(entered)
+        resolve(found)
+      }
       const size = sizeOf(key)
       if (this.#bytes + size > MOST_BYTES) this.#send()
       this.#bytes += size

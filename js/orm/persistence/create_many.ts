@@ -1,6 +1,6 @@
 /** `createMany`: in a transaction of its own where the server has them. */
 import type { Connection } from '../../database/connection.ts'
-import { errors } from '../../errors/index.ts'
+import { errors, LucentError } from '../../errors/index.ts'
 import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { CreateManyOptions } from '../contracts/options.ts'
@@ -8,11 +8,12 @@ import { own } from '../contracts/own.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { getColumn, restOf, setColumn } from '../instance/attributes.ts'
-import { type Call, callOf, transactionOf } from './call.ts'
+import { type Call, callOf, during, transactionOf } from './call.ts'
 import { carryOut, hasHooks } from './carry_out.ts'
 import { enlist } from './enlist.ts'
 import { InsertManyWork } from './insert_many.ts'
 import { make } from './make.ts'
+import { overrides, saveAsClass } from './overrides.ts'
 import { takeValues } from './snapshot.ts'
 
 export async function createMany<T extends ModelClass>(
@@ -37,7 +38,17 @@ export async function createMany<T extends ModelClass>(
 }
 
 /** Inserts new instances of one model: all of them or, where nothing better can be had, in order. */
-export async function storeAll(
+export function storeAll(
+  definition: ModelDefinition,
+  call: Call,
+  instances: readonly Model[],
+  atomic: boolean,
+  quietly: boolean,
+): Promise<void> {
+  return during(call.client, () => store(definition, call, instances, atomic, quietly))
+}
+
+async function store(
   definition: ModelDefinition,
   call: Call,
   instances: readonly Model[],
@@ -51,14 +62,17 @@ export async function storeAll(
     return insertAll(definition, call, instances, quietly)
   }
   const connection = client as Connection
-  const alone = instances.length === 1 && (quietly || !hasHooks(definition, 'create'))
+  // What hooks and methods of the application write is a part of it.
+  const runsMore =
+    overrides(definition.model, saving(quietly)) || (!quietly && hasHooks(definition, 'create'))
+  const alone = instances.length === 1 && !runsMore
   const adapted = adapterOf(definition.model) !== undefined
   if (adapted || alone || !atomic || !(await connection.supportsTransactions())) {
     return insertAll(definition, call, instances, quietly)
   }
   await connection.transaction(async (own) => {
     own.enlist(instances, undoInserts(definition, instances))
-    if (!quietly && hasHooks(definition, 'create')) {
+    if (runsMore) {
       for (const instance of instances) restOf(instance).trx = own
     }
     await insertAll(definition, { ...call, client: own }, instances, quietly)
@@ -71,8 +85,31 @@ function insertAll(
   instances: readonly Model[],
   quietly: boolean,
 ): Promise<void> {
+  if (overrides(definition.model, saving(quietly))) {
+    return saveEach(definition.model, call, instances, quietly)
+  }
   const work = new InsertManyWork({ definition, call, coalesce: undefined }, instances)
   return carryOut(definition, 'create', call.client, work, instances, quietly)
+}
+
+const saving = (quietly: boolean) => (quietly ? 'saveQuietly' : 'save')
+
+/** Saves one after the other, as the class has it. The first that fails ends it. */
+async function saveEach(
+  model: ModelClass,
+  { signal, timeout }: Call,
+  instances: readonly Model[],
+  quietly: boolean,
+): Promise<void> {
+  const limits = { ...(signal && { signal }), ...(timeout && { timeout }) }
+  for (const [position, instance] of instances.entries()) {
+    try {
+      await saveAsClass(model, instance, limits, quietly)
+    } catch (error) {
+      if (error instanceof LucentError) Object.assign(error, { position })
+      throw error
+    }
+  }
 }
 
 /**

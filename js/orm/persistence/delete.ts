@@ -7,6 +7,7 @@ import { FLAGS, Flag } from '../contracts/state.ts'
 import { limitsOf, writeTimeout } from './call.ts'
 import { stale, writeIdentity } from './identity.ts'
 import { InstanceWork } from './work.ts'
+import { noteWritten } from './written.ts'
 
 /** Deletes the document of an instance. */
 export class DeleteWork extends InstanceWork {
@@ -50,7 +51,8 @@ export class DeleteWork extends InstanceWork {
   }
 
   settle(): void {
-    const instance = this.instance
+    const { instance } = this
+    noteWritten(instance, 'delete')
     instance[FLAGS] = (instance[FLAGS] | Flag.deleted) & ~Flag.persisted
   }
 }

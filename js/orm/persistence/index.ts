@@ -1,10 +1,10 @@
-/** `create`, `save` and `delete`, with hooks or quietly. */
+/** `save` and `delete`, with hooks or quietly. */
 import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
 import { adapterOf } from '../contracts/adapter.ts'
-import type { Model, ModelClass } from '../contracts/index.ts'
-import type { CallLimits, ModelAssignOptions, WriteOptions } from '../contracts/options.ts'
+import type { Model } from '../contracts/index.ts'
+import type { CallLimits, WriteOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -16,10 +16,7 @@ import { currentTransaction, enlist } from './enlist.ts'
 import { InsertWork } from './insert.ts'
 import { InsertUnlessFoundWork } from './insert_unless_found.ts'
 import { readsApart } from './keys_apart.ts'
-import { make } from './make.ts'
 import { UpdateWork } from './update.ts'
-
-export { createMany } from './create_many.ts'
 
 /** The connection whose writes of the same tick this one shares a command with, if any. */
 function coalescing(
@@ -31,18 +28,6 @@ function coalescing(
   if (readsApart(definition, client)) return undefined
   const wanted = coalesce ?? definition.model.coalesceWrites ?? client.config.coalesceWrites
   return wanted === true ? client : undefined
-}
-
-export async function create<T extends ModelClass>(
-  model: T,
-  values: unknown,
-  given: (ModelAssignOptions & WriteOptions) | undefined,
-  quietly: boolean,
-): Promise<InstanceType<T>> {
-  const options = own(given)
-  const instance = make(model, values, options)
-  await save(instance, options, quietly)
-  return instance
 }
 
 /** Where an instance is read and written, whatever the application's adapter says. */

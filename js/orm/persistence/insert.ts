@@ -15,6 +15,7 @@ import { takeHandedBack, whileHandingBack } from './handed_back.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { mayBeStored } from './outcome.ts'
 import { InstanceWork, stamp } from './work.ts'
+import { noteWritten } from './written.ts'
 
 /** Writes the document of a new instance, by itself or as an element. Answers where it starts. */
 export function writeDocument(
@@ -125,6 +126,7 @@ export class InsertWork extends InstanceWork {
   settle(): void {
     this.storedAll()
     markInserted(this.instance, this.document as Inserted)
+    noteWritten(this.instance, 'create')
   }
 
   protected storedAll(): void {

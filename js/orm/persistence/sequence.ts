@@ -69,6 +69,25 @@ export async function takeFromSequence(
   }
 }
 
+/** Forgets the counter, so that the next key is 1. */
+export async function restartSequence(definition: ModelDefinition, call: Call): Promise<void> {
+  const { delete: remove } = native.Operation
+  const reply = await native.request(remove, routeOf(call), countersHandle(), (body) => {
+    const head = body.beginDocument()
+    body.element('filter', { _id: definition.collection })
+    body.element('multi', false)
+    writeTimeout(body, call.timeout)
+    body.endDocument(head)
+  })
+  if (reply instanceof native.Failure) {
+    throw reply.toError({
+      model: definition.name,
+      operation: 'truncate',
+      connection: call.client.connectionName,
+    })
+  }
+}
+
 function routeOutside(call: Call): native.Route {
   const trx = transactionOf(call.client)
   if (trx === undefined) return routeOf(call)

@@ -5,8 +5,12 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf } from '../definition/index.ts'
 import { callOf, routeOf, writeTimeout } from './call.ts'
+import { restartSequence } from './sequence.ts'
 
-/** Deletes every document; indexes and validators stay. */
+/**
+ * Deletes every document; indexes and validators stay. A sequence of primary keys starts again, unless
+ * this is part of a transaction, of which counters are none.
+ */
 export async function truncate(model: ModelClass, options?: ModelAdapterOptions): Promise<void> {
   const definition = definitionOf(model)
   const call = callOf(definition, own(options))
@@ -28,5 +32,8 @@ export async function truncate(model: ModelClass, options?: ModelAdapterOptions)
       operation: 'truncate',
       connection: call.client.connectionName,
     })
+  }
+  if (definition.primary.generate === 'sequence' && !call.client.isTransaction) {
+    await restartSequence(definition, call)
   }
 }

@@ -12,6 +12,7 @@ import { coalesceUpdate } from './coalesce_writes.ts'
 import { takeHandedBack, whileHandingBack } from './handed_back.ts'
 import { keyOf, setVersion, stale, writeIdentity } from './identity.ts'
 import { InstanceWork, stamp } from './work.ts'
+import { noteWritten } from './written.ts'
 
 /** Writes the changed columns of a persisted instance. */
 export class UpdateWork extends InstanceWork {
@@ -90,6 +91,7 @@ export class UpdateWork extends InstanceWork {
     instance[FLAGS] &= ~Flag.force
     const changes = this.#changes
     if (changes === undefined) return
+    noteWritten(instance, 'update')
     const rest = restOf(instance)
     rest.updated ??= new Map()
     for (const { column, current, type, value, end, property } of changes.items) {

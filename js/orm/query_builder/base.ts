@@ -1,17 +1,20 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
+import type { QueryClient } from '../../database/client.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { heldPaths } from '../../query/compile/held.ts'
 import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
+import { redacted } from '../../redaction/redact.ts'
 import { refuseForeignConditions } from '../aggregate/foreign.ts'
 import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
+import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import type { HookEvent, LifecycleOperation } from '../hooks/events.ts'
-import { runLifecycle, type Work } from '../hooks/runner.ts'
+import type { HookEvent } from '../hooks/events.ts'
+import { runBeforeHooks, runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/views.ts'
 import type { CursorSlice } from '../paginator/cursor_slice.ts'
@@ -19,6 +22,23 @@ import { type Call, callOf, routeOf } from '../persistence/call.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
 import { reported, type Sending } from '../persistence/report.ts'
 import type { RowSetup } from './row_setup.ts'
+
+/** A read that runs hooks. */
+export type ReadOperation = 'find' | 'fetch' | 'paginate' | 'stream'
+
+const BEFORE_EVENTS = {
+  find: ['beforeFind'],
+  fetch: ['beforeFetch'],
+  paginate: ['beforePaginate', 'beforeFetch'],
+  stream: ['beforeFetch'],
+} as const satisfies Record<ReadOperation, readonly HookEvent[]>
+
+const READ_EVENTS = {
+  find: [...BEFORE_EVENTS.find, 'afterFind'],
+  fetch: [...BEFORE_EVENTS.fetch, 'afterFetch'],
+  paginate: [...BEFORE_EVENTS.paginate, 'afterPaginate', 'afterFetch'],
+  stream: [...BEFORE_EVENTS.stream, 'afterFetch'],
+} as const satisfies Record<ReadOperation, readonly HookEvent[]>
 
 /** Runs of one query at a time. More are a query that awaits itself in its own hook. */
 const MOST_RUNS = 1000
@@ -89,12 +109,15 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     const { version } = this.definition
     const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
     if (version === undefined || selected.length === 0 || !isModel) return super.compile()
-    this.selected = [...selected, version.stored]
-    try {
-      return super.compile()
-    } finally {
-      this.selected = selected
-    }
+    return this.selecting([version.stored], () => super.compile())
+  }
+
+  /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
+  override toMongo(): CompiledQuery {
+    const query = super.toMongo()
+    const { hiddenNames } = this.definition
+    const hides = hiddenNames.size > 0 || query.pipeline !== undefined
+    return hides ? redacted(query, hiddenNames) : query
   }
 
   /** The model class. */
@@ -209,21 +232,91 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /**
-   * Puts what the application wrote into parentheses before a hook adds to it: a condition of a hook
-   * holds for every row, also where the query has an `orWhere`.
+   * The query as a before hook gets it: what the hook adds holds for every row, also where the
+   * application wrote an `orWhere`, and for every query of the model in a union.
    *
    * @internal
    */
-  protected shield(event: HookEvent): void {
-    if (this.definition.hooks.has(event)) this.wrapExisting()
+  protected forHook(): this {
+    this.beginHook()
+    return this
   }
 
   /**
-   * Runs the work with hooks, unless the query turns out to await itself in one of them.
+   * Whether the operation runs any of the hooks: those of the model, or the before hooks of other
+   * models whose rows a union adds.
    *
    * @internal
    */
-  protected async runHooks(operation: LifecycleOperation, call: Call, work: Work): Promise<void> {
+  protected hasHooks(operation: ReadOperation): boolean {
+    const { hooks } = this.definition
+    return hooks.hasAny(READ_EVENTS[operation]) || this.#joinsHooks(BEFORE_EVENTS[operation])
+  }
+
+  #joinsHooks(events: readonly HookEvent[], around: readonly ModelDefinition[] = []): boolean {
+    const known = [...around, this.definition]
+    return this.members.some((member) => {
+      if (!(member instanceof BoundQuery)) return false
+      const { definition } = member
+      return (
+        (!known.includes(definition) && definition.hooks.hasAny(events)) ||
+        member.#joinsHooks(events, known)
+      )
+    })
+  }
+
+  /**
+   * Runs the before hooks of other models whose rows a union adds. Queries of a model that is around
+   * them are bound by what its hooks wrote there.
+   */
+  async #runJoinedHooks(
+    operation: ReadOperation,
+    client: QueryClient,
+    around: readonly ModelDefinition[] = [],
+  ): Promise<void> {
+    const known = [...around, this.definition]
+    for (const member of this.ownMembers()) {
+      if (!(member instanceof BoundQuery)) continue
+      if (!known.includes(member.definition)) await member.#runBeforeHooks(operation, client)
+      await member.#runJoinedHooks(operation, client, known)
+    }
+  }
+
+  /** A distance is no condition that other queries could have too. */
+  #checkDistance(before: unknown): void {
+    if (this.shape?.near === before || !this.hasUnion) return
+    const message = 'a hook cannot add whereNear() to a union; use whereWithin()'
+    throw new errors.E_INVALID_QUERY(`${this.definition.name}: ${message}`, {
+      model: this.definition.name,
+    })
+  }
+
+  async #runBeforeHooks(operation: ReadOperation, client: QueryClient): Promise<void> {
+    try {
+      for (const event of BEFORE_EVENTS[operation]) {
+        const subject = () => {
+          const query = this.forHook()
+          return event === 'beforePaginate' ? [query.clone(), query] : query
+        }
+        await runBeforeHooks(this.definition, event, operation, client, subject)
+      }
+    } finally {
+      this.endHooks()
+    }
+  }
+
+  /**
+   * Runs the work with hooks, unless the query turns out to await itself in one of them. `also` are
+   * further queries that before hooks get.
+   *
+   * @internal
+   */
+  protected async runHooks(
+    operation: ReadOperation,
+    call: Call,
+    work: Work,
+    also: readonly BoundQuery<M, Result>[] = [],
+  ): Promise<void> {
     if (this.#runs >= MOST_RUNS) {
       throw new errors.E_INVALID_QUERY(
         `${this.definition.name}: a hook awaits, or returns from an async function, the query ` +
@@ -231,11 +324,28 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
         { model: this.definition.name, operation },
       )
     }
+    const endHooks = () => {
+      for (const query of [this, ...also]) query.endHooks()
+    }
+    const near = this.shape?.near
+    let began = false
     this.#runs++
     try {
-      await runLifecycle(this.definition, operation, call.client, work)
+      await runLifecycle(this.definition, operation, call.client, {
+        ...work,
+        command: async () => {
+          if (!began) {
+            began = true
+            endHooks()
+            this.#checkDistance(near)
+            await this.#runJoinedHooks(operation, call.client)
+          }
+          return work.command()
+        },
+      })
     } finally {
       this.#runs--
+      endHooks()
     }
   }
 
@@ -260,8 +370,11 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
     refuseForeignConditions(this.definition, pipeline, 'query')
+    tellOfEncrypted(pipeline)
     try {
       body.element('pipeline', pipeline)
+      // Rows are to be documents of the model, also where others are among them.
+      body.element('documents', true)
     } catch (error) {
       throw withDetails(error, { model: this.definition.name })
     }

@@ -9,9 +9,8 @@ export interface CursorSource<Row> {
   rows(chunks: readonly Chunk[]): Row[]
   /** The after hooks of these rows are over. */
   shown(rows: readonly Row[]): void
-  /** What `beforeFetch` hooks get. */
-  readonly query: unknown
-  isBefore(event: number): boolean
+  /** What a hook of the event gets, when these rows were read. */
+  subject(event: number, rows: Row[] | undefined): unknown
   /** Carries the work out with hooks. */
   runHooks(work: Work): Promise<void>
   readonly hasHooks: boolean
@@ -48,7 +47,7 @@ async function* withHooks<Row>(source: CursorSource<Row>): AsyncGenerator<Row[],
   let wanted = signal()
   const run = source.runHooks({
     subjects: 1,
-    subject: (event) => (source.isBefore(event) ? source.query : rows),
+    subject: (event) => source.subject(event, rows),
     async command() {
       if (rows !== undefined) {
         handOver.give()

@@ -6,7 +6,7 @@ import type { Model } from '../contracts/index.ts'
 import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
-import { type Call, routeOf } from '../persistence/call.ts'
+import { type Call, during, routeOf } from '../persistence/call.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import { make } from '../persistence/make.ts'
@@ -188,7 +188,8 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
   }
 
   #repeated<T>(query: CompiledQuery, attempt: () => Promise<T>): Promise<T> {
-    return untilWon(query.filter, this.call().client.isTransaction, attempt)
+    const { client } = this.call()
+    return during(client, () => untilWon(query.filter, client.isTransaction, attempt))
   }
 
   /** How many documents were written, where the server answers them and no counts. */

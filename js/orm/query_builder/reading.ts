@@ -8,11 +8,13 @@ import { needPageNumber } from '../../query/options.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import { refuseForeignConditions } from '../aggregate/foreign.ts'
 import type { Model } from '../contracts/index.ts'
-import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
+import { tellOfEncrypted } from '../definition/encrypted_models.ts'
+import { HOOK_EVENTS } from '../hooks/events.ts'
+import type { Work } from '../hooks/runner.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
 import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
 import { ModelPaginator } from '../paginator/index.ts'
-import { type Call, routeOf } from '../persistence/call.ts'
+import { type Call, during, routeOf } from '../persistence/call.ts'
 import { teller } from '../persistence/report.ts'
 import { BoundQuery, operationOf } from './base.ts'
 import { Batches, BatchReader } from './batches.ts'
@@ -26,15 +28,6 @@ import {
   type JsonSource,
   toJson,
 } from './to_json.ts'
-
-/** A read that runs hooks: one document or any number. */
-type ReadOperation = 'find' | 'fetch'
-
-const READ_EVENTS = {
-  find: ['beforeFind', 'afterFind'],
-  fetch: ['beforeFetch', 'afterFetch'],
-  paginate: ['beforePaginate', 'beforeFetch', 'afterPaginate', 'afterFetch'],
-} as const satisfies Record<string, readonly HookEvent[]>
 
 /** Running a query to read. */
 export abstract class ReadingQuery<M extends Model, Result>
@@ -75,28 +68,23 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   /** The first row with the hooks of `operation`. @internal */
-  async findOne(operation: ReadOperation): Promise<Result | null> {
+  async findOne(operation: 'find' | 'fetch'): Promise<Result | null> {
     return (await this.#run(operation, 1))[0] ?? null
   }
 
   async #run(
-    operation: ReadOperation,
+    operation: 'find' | 'fetch',
     limit: number | undefined,
     read = (call: Call) => this.#fetch(call, limit),
   ): Promise<Result[]> {
-    const { definition } = this
-    const events = READ_EVENTS[operation]
     const call = this.call()
-    if (this.plain || !definition.hooks.hasAny(events)) {
-      return this.rows(call, await read(call))
-    }
-    this.shield(events[0])
+    if (this.plain || !this.hasHooks(operation)) return this.rows(call, await read(call))
     let chunks: Chunk[] = []
     let models: Result[] = []
     await this.runHooks(operation, call, {
       subjects: 1,
       subject: (event) => {
-        if (HOOK_EVENTS[event] === events[0]) return this
+        if (isBefore(event)) return this.forHook()
         return operation === 'find' ? (models[0] ?? null) : models
       },
       command: async () => {
@@ -148,7 +136,6 @@ export abstract class ReadingQuery<M extends Model, Result>
         { model: definition.name, operation: 'cursor' },
       )
     }
-    if (!this.plain) this.shield('beforeFetch')
     let query: CompiledQuery | undefined
     const batches = new Batches({
       open: () => {
@@ -165,13 +152,12 @@ export abstract class ReadingQuery<M extends Model, Result>
       ),
     })
     return batchesOf<Result>({
-      query: this,
-      hasHooks: !this.plain && definition.hooks.hasAny(READ_EVENTS.fetch),
+      subject: (event, rows) => (isBefore(event) ? this.forHook() : rows),
+      hasHooks: !this.plain && this.hasHooks('stream'),
       batches,
       rows: (chunks) =>
         this.rows(call, query === undefined ? [...chunks] : this.noteHeld(query, [...chunks])),
       shown: (rows) => this.keepViews(rows),
-      isBefore: (event) => HOOK_EVENTS[event] === 'beforeFetch',
       runHooks: (work) => this.runHooks('stream', call, work),
     })
   }
@@ -226,7 +212,10 @@ export abstract class ReadingQuery<M extends Model, Result>
     const compiled = this.compile()
     const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
     const { filter, pipeline, readConcern, ...options } = query
-    if (pipeline !== undefined) refuseForeignConditions(this.definition, pipeline, 'explain')
+    if (pipeline !== undefined) {
+      refuseForeignConditions(this.definition, pipeline, 'explain')
+      tellOfEncrypted(pipeline)
+    }
     const explained =
       pipeline === undefined
         ? { find: collection, filter, ...options }
@@ -263,6 +252,15 @@ export abstract class ReadingQuery<M extends Model, Result>
 
   async #paginate(
     method: 'paginate' | 'toJson',
+    page: number,
+    perPage: number,
+    readRows?: (call: Call) => Promise<Chunk[]>,
+  ): Promise<ModelPaginator<Result>> {
+    return during(this.call().client, () => this.#page(method, page, perPage, readRows))
+  }
+
+  async #page(
+    method: 'paginate' | 'toJson',
     givenPage: number,
     givenPerPage: number,
     readRows = (call: Call) => this.#fetch(call, undefined),
@@ -271,15 +269,14 @@ export abstract class ReadingQuery<M extends Model, Result>
     const page = needPageNumber(definition, method, 'the page', givenPage)
     const perPage = needPageNumber(definition, method, 'the page size', givenPerPage)
     const countQuery = this.clone().clearOrder().clearLimit().clearOffset()
-    const initial = countQuery.compile().filter
     this.slicePage(method, page, perPage)
     const call = this.call()
-    const { namingStrategy } = definition.model
+    const { namingStrategy } = this.definition.model
     let total = 0
     let chunks: Chunk[] = []
     let paginator = new ModelPaginator<Result>(0, perPage, page, [], namingStrategy)
     const read = async () => {
-      total = await this.#total(countQuery, initial)
+      total = await this.#total(countQuery)
       chunks = total === 0 ? [] : await readRows(call)
       return true
     }
@@ -287,24 +284,19 @@ export abstract class ReadingQuery<M extends Model, Result>
       const rows = this.rows(call, chunks)
       paginator = new ModelPaginator(total, perPage, page, rows, namingStrategy)
     }
-    if (this.plain || !definition.hooks.hasAny(READ_EVENTS.paginate)) {
+    if (this.plain || !this.hasHooks('paginate')) {
       await read()
       settle()
       return paginator
     }
-    this.shield('beforeFetch')
-    if (definition.hooks.has('beforePaginate')) {
-      this.wrapExisting()
-      countQuery.wrapExisting()
-    }
-    await this.runHooks('paginate', call, {
+    const work: Work = {
       subjects: 1,
       subject: (event) => {
         switch (HOOK_EVENTS[event]) {
           case 'beforePaginate':
-            return [countQuery, this]
+            return [countQuery.forHook(), this.forHook()]
           case 'beforeFetch':
-            return this
+            return this.forHook()
           default:
             return paginator
         }
@@ -312,7 +304,8 @@ export abstract class ReadingQuery<M extends Model, Result>
       command: read,
       settle,
       restore() {},
-    })
+    }
+    await this.runHooks('paginate', call, work, [countQuery])
     this.keepViews(paginator.all())
     return paginator
   }
@@ -324,7 +317,8 @@ export abstract class ReadingQuery<M extends Model, Result>
    * and an offset of it do not count. Runs the fetch hooks. What the order needs is read too where
    * `select` leaves it out.
    *
-   * A cursor is signed, not encrypted: it shows the values that the order has at its row. It holds
+   * A cursor is encrypted: it shows nothing of the values that the order has at its row, but their
+   * length. It holds
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
@@ -396,16 +390,14 @@ export abstract class ReadingQuery<M extends Model, Result>
     return reply
   }
 
-  /** The total of the page query's filter, and of what hooks added to the count query alone. */
-  async #total(countQuery: this, initial: CompiledQuery['filter']): Promise<number> {
+  /** The total of what the page query matches, under what hooks added to the count query alone too. */
+  #total(countQuery: this): Promise<number> {
     const counted = this.clone().clearOrder().clearLimit().clearOffset()
-    if (!this.definition.hooks.has('beforePaginate')) return counted.count()
-    const given = countQuery.compile().filter
-    if (!encodeFilter(given).equals(encodeFilter(initial))) counted.whereRaw(given)
+    counted.addHookClauses(countQuery.hookClauses)
     return counted.count()
   }
 }
 
-function encodeFilter(filter: CompiledQuery['filter']): Buffer {
-  return native.encode((body) => body.document(filter))
+function isBefore(event: number): boolean {
+  return HOOK_EVENTS[event]?.startsWith('before') === true
 }

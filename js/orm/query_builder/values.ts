@@ -5,6 +5,12 @@ import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { ReadingQuery } from './reading.ts'
 
+/** Reads of one row and of many, and the hooks that narrow them. */
+const READERS = [
+  ['find', 'beforeFind'],
+  ['fetch', 'beforeFetch'],
+] as const
+
 /** Type of a column that is an array: that of its elements. */
 type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
 
@@ -16,6 +22,29 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
     const { limit } = query.compile()
     if (limit === undefined || limit > 1) query.limit(1)
     return (await query.count()) > 0
+  }
+
+  /**
+   * As `exists`, of what the `beforeFind` and `beforeFetch` hooks of the model leave: what they hide
+   * from readers is not there. Runs no after hooks.
+   *
+   * @internal
+   */
+  async existsForReaders(): Promise<boolean> {
+    const query = this.clone().clearOrder().clearSelect()
+    const call = query.call()
+    for (const [operation, event] of READERS) {
+      if (!this.definition.hooks.has(event)) continue
+      query.wrapExisting()
+      await query.runHooks(operation, call, {
+        subjects: 1,
+        subject: () => query,
+        command: () => false,
+        settle() {},
+        restore() {},
+      })
+    }
+    return query.exists()
   }
 
   /**

@@ -12,10 +12,11 @@ import { readChanges, type UpdateContext } from './update/read.ts'
 import type {
   Amount,
   Amounts,
+  EachElement,
   ElementOf,
-  ElementOptions,
   ListPath,
   NumericPath,
+  OneElement,
   PushOptions,
   UpdateChanges,
   UpdatePath,
@@ -138,12 +139,18 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** `UpdateBuilder.push` on every document that matches. */
-  async pushTo<Path extends ListPath<M>>(
+  pushTo<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
-  ): Promise<UpdateResult> {
-    return this.change('pushTo', [write('push', [column, values, options])])
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
+  ): Promise<UpdateResult>
+  pushTo<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
+  ): Promise<UpdateResult>
+  async pushTo(...args: unknown[]): Promise<UpdateResult> {
+    return this.change('pushTo', [write('push', args)])
   }
 
   /** `UpdateBuilder.pull` on every document that matches. */
@@ -162,12 +169,18 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** `UpdateBuilder.addToSet` on every document that matches. */
-  async addToSet<Path extends ListPath<M>>(
+  addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
-  ): Promise<UpdateResult> {
-    return this.change('addToSet', [write('addToSet', [column, values, options])])
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): Promise<UpdateResult>
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
+  ): Promise<UpdateResult>
+  async addToSet(...args: unknown[]): Promise<UpdateResult> {
+    return this.change('addToSet', [write('addToSet', args)])
   }
 
   /** `UpdateBuilder.unset` on every document that matches. */

@@ -1,4 +1,4 @@
-import { type AggregateMethod, readAggregates, refuseTwice } from '../aggregates.ts'
+import { type AggregateMethod, readAggregates } from '../aggregates.ts'
 import type { AggregateAlias, AggregateColumns, Aliased, AttributePath } from '../types.ts'
 import { GroupBuilder } from './groups.ts'
 
@@ -6,13 +6,9 @@ import { GroupBuilder } from './groups.ts'
 export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
   #add(name: string, method: Omit<AggregateMethod, 'name'>, columns: unknown, alias: unknown) {
     const added = readAggregates(this.target, { name, ...method }, columns, alias)
-    const taken = new Set(this.aliases())
-    for (const one of added) {
-      refuseTwice(this.target, taken, one.alias)
-      taken.add(one.alias)
-    }
-    const shape = this.ownShape()
-    shape.aggregates = [...shape.aggregates, ...added]
+    this.checkAliases(added.map((one) => one.alias))
+    const { aggregates } = this.ownShape()
+    for (const one of added) aggregates.add(one)
     return this
   }
 

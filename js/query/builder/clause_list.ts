@@ -10,6 +10,10 @@ import type { QueryTarget } from '../target.ts'
 export abstract class ClauseList {
   protected readonly target: QueryTarget
   #clauses: Clause[] = []
+  /** What hooks wrote: one group for each of them. All of them hold, whatever the others say. */
+  #ofHooks: readonly Clause[] = []
+  /** Where in the clauses what the running hook writes begins; undefined when none runs. */
+  #hookFrom: number | undefined = undefined
 
   constructor(target: QueryTarget) {
     this.target = target
@@ -26,9 +30,11 @@ export abstract class ClauseList {
     return Object.keys(this.compileFilter()).length > 0
   }
 
-  /** Removes all conditions. Semantics of Lucid. */
+  /** Removes all conditions; in a hook, all but those of other hooks. Semantics of Lucid. */
   clearWhere(): this {
     this.#clauses = []
+    if (this.#hookFrom === undefined) this.#ofHooks = []
+    else this.#hookFrom = 0
     return this
   }
 
@@ -41,11 +47,49 @@ export abstract class ClauseList {
    * // (team or public) and active
    */
   wrapExisting(): this {
-    if (this.#clauses.length > 0) {
-      const condition: Condition = { kind: 'group', clauses: this.#clauses }
-      this.#clauses = [{ joiner: 'and', negated: false, condition }]
-    }
+    // What was written before a hook is apart from what the hook writes anyway.
+    const before = this.#clauses.slice(0, this.#hookFrom ?? 0)
+    this.#clauses = [...before, ...groupOf(this.#clauses.slice(before.length))]
     return this
+  }
+
+  /**
+   * What is written from now on, until the next call or {@link endHooks}, is a hook's: a group of its
+   * own that holds for every row, whatever stands beside it.
+   */
+  protected beginHook(): void {
+    this.#keepHook()
+    this.#hookFrom = this.#clauses.length
+  }
+
+  /** What is written from now on is the application's again. */
+  protected endHooks(): void {
+    this.#keepHook()
+    this.#hookFrom = undefined
+  }
+
+  #keepHook(): void {
+    if (this.#hookFrom === undefined) return
+    const written = groupOf(this.#clauses.splice(this.#hookFrom))
+    if (written.length > 0) this.#ofHooks = [...this.#ofHooks, ...written]
+  }
+
+  /** What hooks wrote so far: conditions that hold for every row. */
+  protected get hookClauses(): readonly Clause[] {
+    if (this.#hookFrom === undefined) return this.#ofHooks
+    return [...this.#ofHooks, ...groupOf(this.#clauses.slice(this.#hookFrom))]
+  }
+
+  /** Conditions of another query's hooks, which hold here too. */
+  protected addHookClauses(clauses: readonly Clause[]): void {
+    this.#ofHooks = [...this.#ofHooks, ...clauses]
+  }
+
+  /** Everything that was written. */
+  #all(): readonly Clause[] {
+    const ofHooks = this.hookClauses
+    if (ofHooks.length === 0) return this.#clauses
+    return [...groupOf(this.#clauses.slice(0, this.#hookFrom)), ...ofHooks]
   }
 
   /** Adds a condition. All methods of the `where` family end here. */
@@ -104,16 +148,25 @@ export abstract class ClauseList {
   }
 
   protected compileFilter(): Document {
-    return compileFilter(this.#clauses)
+    return compileFilter(this.#all())
   }
 
   /** The filter of the conditions and of `more`. */
   protected compileFilterWith(...more: Document[]): Document {
-    return compileFilterWith(this.#clauses, more)
+    return compileFilterWith(this.#all(), more)
   }
 
   /** Takes over everything that `source` was told. */
   protected copyFrom(source: this): void {
-    this.#clauses = [...source.#clauses]
+    const { length } = source.#clauses
+    this.#clauses = source.#clauses.slice(0, source.#hookFrom ?? length)
+    this.#ofHooks = source.hookClauses
   }
+}
+
+/** The clauses in parentheses, as a condition that must hold. */
+function groupOf(clauses: readonly Clause[]): Clause[] {
+  if (clauses.length === 0) return []
+  const condition: Condition = { kind: 'group', clauses }
+  return [{ joiner: 'and', negated: false, condition }]
 }

@@ -1,6 +1,7 @@
 import { GroupTarget } from '../aggregates.ts'
 import type { Condition, Joiner } from '../clauses.ts'
 import { isBetween, isIn, isNull, readWhere } from '../conditions/basic.ts'
+import { GrowingList } from '../growing_list.ts'
 import { resolvePath } from '../names.ts'
 import type { QueryTarget } from '../target.ts'
 import type { AliasOf, AttributePath, HavingOperand, HavingOperator } from '../types.ts'
@@ -27,8 +28,8 @@ export abstract class GroupBuilder<M> extends SearchBuilder<M> {
     const paths = columns
       .flatMap((column) => (Array.isArray(column) ? Array.from<unknown>(column) : [column]))
       .map((column) => resolvePath(this.target, column).field)
-    const shape = this.ownShape()
-    shape.groups = [...new Set([...shape.groups, ...paths])]
+    const { groups } = this.ownShape()
+    for (const path of paths) groups.addOnce(path)
     return this
   }
 
@@ -39,7 +40,7 @@ export abstract class GroupBuilder<M> extends SearchBuilder<M> {
 
   /** Forgets the conditions on groups. */
   clearHaving(): this {
-    if (this.shape !== undefined) this.shape.having = []
+    if (this.shape !== undefined) this.shape.having = new GrowingList()
     return this
   }
 
@@ -49,8 +50,7 @@ export abstract class GroupBuilder<M> extends SearchBuilder<M> {
   }
 
   #push(joiner: Joiner, negated: boolean, condition: Condition): this {
-    const shape = this.ownShape()
-    shape.having = [...shape.having, { joiner, negated, condition }]
+    this.ownShape().having.add({ joiner, negated, condition })
     return this
   }
 
@@ -59,9 +59,9 @@ export abstract class GroupBuilder<M> extends SearchBuilder<M> {
     if (args.length === 1 && typeof callback === 'function') {
       const group = this.fresh()
       group.shape = this.ownShape().copy()
-      group.shape.having = []
+      group.shape.having = new GrowingList()
       this.runNow(callback as (query: this) => unknown, group)
-      const clauses = group.shape.having
+      const clauses = [...group.shape.having.all]
       return clauses.length === 0 ? this : this.#push(joiner, false, { kind: 'group', clauses })
     }
     const reading = readWhere(this.#groups(), args)

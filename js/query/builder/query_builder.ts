@@ -6,6 +6,7 @@ import { compileSort, movesNulls } from '../compile/sort.ts'
 import { fail } from '../messages.ts'
 import { Shape } from '../rows.ts'
 import type { CompiledQuery } from '../types.ts'
+import { type HookClauses, NO_HOOKS } from './sets.ts'
 import { SqlOnlyBuilder } from './sql_only.ts'
 
 const NO_SHAPE: Shape = Object.freeze(new Shape())
@@ -46,7 +47,7 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
     const compiled = Object.create(null) as CompiledQuery
     compiled.filter = this.compileFilter()
     if (this.#needsPipeline) {
-      compiled.pipeline = compilePipeline(this.#source())
+      compiled.pipeline = compilePipeline(this.#source(NO_HOOKS))
       return this.#addOptions(compiled)
     }
     if (this.order.length > 0) compiled.sort = compileSort(this.order)
@@ -66,7 +67,7 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
     const compiled = Object.create(null) as CompiledQuery
     compiled.filter = this.compileFilter()
     if (this.shape?.needsCountPipeline) {
-      compiled.pipeline = compileCountPipeline(this.#source())
+      compiled.pipeline = compileCountPipeline(this.#source(NO_HOOKS))
       return this.#addOptions(compiled)
     }
     Object.assign(compiled, this.options)
@@ -92,13 +93,14 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
     )
   }
 
-  #source(): PipelineSource {
+  #source(hookClauses: HookClauses): PipelineSource {
     return {
       target: this.target,
       filter: this.conditions(),
       selected: this.selected,
       order: this.order,
       shape: this.shape ?? NO_SHAPE,
+      unions: this.compileUnions(hookClauses),
       limit: this.options.limit,
       skip: this.options.skip,
     }
@@ -112,12 +114,14 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
     return compiled
   }
 
-  protected memberStages(): Document[] {
+  protected memberStages(hookClauses: HookClauses): Document[] {
     for (const option of WHOLE_ONLY) {
       if (this.options[option] === undefined) continue
       const message = `${option} can be set for a union as a whole, not for one of its queries`
       fail('E_INVALID_QUERY', this.target, message)
     }
-    return compilePipeline(this.#source())
+    const bound = this.clone()
+    bound.addHookClauses(hookClauses.get(this.target) ?? [])
+    return compilePipeline(bound.#source(hookClauses))
   }
 }

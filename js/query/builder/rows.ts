@@ -4,6 +4,7 @@ import { nearFilter } from '../compile/near.ts'
 import { readColumns } from '../compile/projection.ts'
 import type { Document } from '../compile/record.ts'
 import { BY_TEXT_SCORE, readNativeOrder, readOrder, type Sortable } from '../compile/sort.ts'
+import { GrowingList } from '../growing_list.ts'
 import { resolveComparable } from '../names.ts'
 import { type Selected, Shape, type SortKey } from '../rows.ts'
 import type {
@@ -25,12 +26,32 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
   /** Aliases, in the type only. @internal */
   declare readonly [aliasNames]?: object
 
-  /** @internal */
-  protected selected: readonly Selected[] = []
-  /** @internal */
-  protected order: readonly SortKey[] = []
+  #selected = selection()
+  #order = new GrowingList<SortKey>()
   /** What only few queries have. @internal */
   protected shape: Shape | undefined = undefined
+
+  /** @internal */
+  protected get selected(): readonly Selected[] {
+    return this.#selected.all
+  }
+
+  /** @internal */
+  protected get order(): readonly SortKey[] {
+    return this.#order.all
+  }
+
+  /** What `work` answers while these columns are selected too. @internal */
+  protected selecting<Result>(columns: readonly Selected[], work: () => Result): Result {
+    const selected = this.#selected
+    this.#selected = selected.copy()
+    for (const column of columns) this.#selected.add(column)
+    try {
+      return work()
+    } finally {
+      this.#selected = selected
+    }
+  }
 
   /** The shape, to write to. */
   protected ownShape(): Shape {
@@ -51,25 +72,31 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
 
   protected override copyFrom(source: this): void {
     super.copyFrom(source)
-    this.selected = source.selected
-    this.order = source.order
+    this.#selected = source.#selected.copy()
+    this.#order = source.#order.copy()
     this.shape = source.shape?.copy()
   }
 
-  /** The aliases that the query has given. */
-  protected *aliases(): Iterable<string> {
-    for (const one of this.selected) if (typeof one !== 'string') yield one.alias
+  /** Errors: `E_INVALID_QUERY` for an alias that the query has given, or that is twice among these. */
+  protected checkAliases(aliases: Iterable<string>): void {
     const { shape } = this
-    if (shape === undefined) return
-    for (const { alias } of shape.aggregates) yield alias
-    if (shape.distance !== undefined) yield shape.distance
-    if (shape.score !== undefined) yield shape.score
+    const added = new Set<string>()
+    for (const alias of aliases) {
+      const taken =
+        added.has(alias) ||
+        this.#selected.named(alias) !== undefined ||
+        shape?.aggregates.named(alias) !== undefined ||
+        shape?.distance === alias ||
+        shape?.score === alias
+      if (taken) refuseTwice(this.target, alias)
+      added.add(alias)
+    }
   }
 
   /** An alias that is new. Throws `E_INVALID_QUERY`. */
   protected newAlias(method: string, given: unknown): string {
     const alias = readAlias(this.target, method, given)
-    refuseTwice(this.target, this.aliases(), alias)
+    this.checkAliases([alias])
     return alias
   }
 
@@ -97,13 +124,8 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
 
   protected addSelected(columns: readonly unknown[]): this {
     const added = readColumns(this.target, columns)
-    const taken = new Set(this.aliases())
-    for (const one of added) {
-      if (typeof one === 'string') continue
-      refuseTwice(this.target, taken, one.alias)
-      taken.add(one.alias)
-    }
-    this.selected = [...this.selected, ...added]
+    this.checkAliases(added.flatMap((one) => (typeof one === 'string' ? [] : [one.alias])))
+    for (const one of added) this.#selected.add(one)
     return this
   }
 
@@ -126,15 +148,14 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
   orderBy(columns: OrderMap<M, AliasOf<this>>): this
   orderBy(order: unknown, direction?: unknown): this {
     const keys = readOrder(this.target, (key) => this.#sortable(key), order, direction)
-    this.order = [...this.order, ...keys]
+    for (const one of keys) this.#order.add(one)
     return this
   }
 
   #sortable(key: unknown): Sortable {
-    const { shape, selected, target } = this
-    for (const one of selected) {
-      if (typeof one !== 'string' && one.alias === key) return named(one.field)
-    }
+    const { shape, target } = this
+    const alias = typeof key === 'string' ? this.#selected.named(key) : undefined
+    if (typeof alias === 'object') return named(alias.field)
     if (shape !== undefined && typeof key === 'string') {
       if (shape.distance === key) return named(key)
       if (shape.score === key) return { ...named(key), score: true }
@@ -155,13 +176,13 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
    * query.orderByRaw({ created_at: -1 })
    */
   orderByRaw(sort: Readonly<Record<string, SortValue>>): this {
-    this.order = [...this.order, ...readNativeOrder(this.target, sort)]
+    for (const key of readNativeOrder(this.target, sort)) this.#order.add(key)
     return this
   }
 
   /** Sorts by how well {@link whereText} matches, best first. */
   orderByTextScore(): this {
-    this.order = [...this.order, BY_TEXT_SCORE]
+    this.#order.add(BY_TEXT_SCORE)
     return this
   }
 
@@ -181,22 +202,21 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
    * Lucid does.
    */
   clearSelect(): this {
-    this.selected = []
-    const { shape } = this
-    if (shape === undefined) return this
-    shape.aggregates = []
-    shape.distinct = false
-    shape.distinctOn = []
-    shape.distance = undefined
-    shape.score = undefined
+    this.#selected = selection()
+    this.shape?.clearSelected()
     return this
   }
 
   /** Forgets the order. */
   clearOrder(): this {
-    this.order = []
+    this.#order = new GrowingList()
     return this
   }
+}
+
+/** What is selected; aliases are found by their names. */
+function selection(): GrowingList<Selected> {
+  return new GrowingList((one) => (typeof one === 'string' ? undefined : one.alias))
 }
 
 function named(field: string): Sortable {

@@ -1,16 +1,26 @@
+import type { Clause } from '../clauses.ts'
+import type { CompiledUnion } from '../compile/pipeline.ts'
 import type { Document } from '../compile/record.ts'
+import { GrowingList } from '../growing_list.ts'
 import { describe, fail } from '../messages.ts'
 import { resolvePath } from '../names.ts'
+import type { Union } from '../rows.ts'
+import type { QueryTarget } from '../target.ts'
 import type { AttributePath, QueryCallback } from '../types.ts'
 import { AggregateBuilder } from './aggregates.ts'
 
 /** A query whose rows are added, or a callback that writes one on the same model. */
 export type UnionMember<Query> = SetBuilder<never> | QueryCallback<Query>
 
+/** What hooks of a query wrote, by model: it holds for every query of that model in a union. */
+export type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
+
+export const NO_HOOKS: HookClauses = new Map()
+
 /** Rows without repetition, and rows of several queries. */
 export abstract class SetBuilder<M> extends AggregateBuilder<M> {
   /** The rows as stages of a pipeline, for a query that adds them to its own. */
-  protected abstract memberStages(): Document[]
+  protected abstract memberStages(hookClauses: HookClauses): Document[]
 
   /**
    * Reads each combination of values of these columns once, and of what else is selected; null and
@@ -43,8 +53,8 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
     const paths = columns
       .flatMap((column) => (Array.isArray(column) ? Array.from<unknown>(column) : [column]))
       .map((column) => resolvePath(this.target, column).field)
-    const shape = this.ownShape()
-    shape.distinctOn = [...new Set([...shape.distinctOn, ...paths])]
+    const { distinctOn } = this.ownShape()
+    for (const path of paths) distinctOn.addOnce(path)
     return this
   }
 
@@ -53,6 +63,9 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
    * this query are those of the whole, and sort by what is selected; each of the others may have its
    * own. A query that is passed in is copied. All must be on the same connection; rows of other
    * models come as rows of this one.
+   *
+   * What a hook of this model adds to the query holds for the others as well; a query of another model
+   * is bound by the hooks of that model, which run too.
    *
    * Throws `E_INVALID_QUERY` for what is no query, and for a query with a hint or collation, which
    * MongoDB knows for the whole only.
@@ -82,15 +95,43 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
       if (typeof collection !== 'string') {
         fail('E_INVALID_QUERY', this.target, 'union() needs a query whose collection is known')
       }
-      return { all, collection, stages: member.memberStages() }
+      // What is wrong with it is said here, not where the whole is run.
+      member.memberStages(NO_HOOKS)
+      return { all, collection, member }
     })
-    const shape = this.ownShape()
-    shape.unions = [...shape.unions, ...added]
+    const { unions } = this.ownShape()
+    for (const one of added) unions.add(one)
     return this
   }
 
+  /** The queries whose rows are added. */
+  protected get members(): readonly SetBuilder<M>[] {
+    return (this.shape?.unions.all ?? []).map(({ member }) => member as SetBuilder<M>)
+  }
+
+  /** The same as copies that belong to this query alone, to be written to. */
+  protected ownMembers(): readonly SetBuilder<M>[] {
+    const { shape } = this
+    if (shape === undefined) return []
+    const unions = new GrowingList<Union>()
+    for (const one of shape.unions.all) unions.add({ ...one, member: copyOf<M>(one.member) })
+    shape.unions = unions
+    return this.members
+  }
+
+  /** The rows of other queries as stages. `around` is what hooks wrote of queries around this one. */
+  protected compileUnions(around: HookClauses): CompiledUnion[] {
+    const unions = this.shape?.unions.all ?? []
+    if (unions.length === 0) return []
+    const hookClauses = new Map(around).set(this.target, this.hookClauses)
+    return unions.map(({ all, collection, member }) => {
+      const stages = (member as SetBuilder<M>).memberStages(hookClauses)
+      return { all, collection, stages }
+    })
+  }
+
   #member(given: unknown): SetBuilder<M> {
-    if (given instanceof SetBuilder) return given
+    if (given instanceof SetBuilder) return copyOf(given)
     if (typeof given === 'function') {
       const member = this.fresh()
       this.runNow(given as (query: this) => unknown, member)
@@ -99,4 +140,9 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
     const got = describe(given)
     return fail('E_INVALID_QUERY', this.target, `union() needs a query or a callback, got ${got}`)
   }
+}
+
+/** An independent copy. */
+function copyOf<M>(query: unknown): SetBuilder<M> {
+  return (query as { clone(): SetBuilder<M> }).clone()
 }

@@ -16,7 +16,7 @@ export interface GroupKey {
 
 /** Groups by a query's columns; by what is selected when it asks for different rows only. */
 export function groupKeys(shape: Shape, selected: readonly Selected[]): GroupKey[] {
-  if (shape.isGrouped) return shape.groups.map((path) => ({ field: path, output: path }))
+  if (shape.isGrouped) return shape.groups.all.map((path) => ({ field: path, output: path }))
   if (selected.includes('*')) return []
   const byOutput = new Map<string, GroupKey>()
   for (const one of selected) {

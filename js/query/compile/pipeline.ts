@@ -1,6 +1,6 @@
 /** Queries that `find` cannot answer, as the stages of an aggregation. */
 import { fail, quote } from '../messages.ts'
-import type { Selected, Shape, SortKey, Union } from '../rows.ts'
+import type { Selected, Shape, SortKey } from '../rows.ts'
 import type { QueryTarget } from '../target.ts'
 import { nothing } from './filter.ts'
 import {
@@ -17,6 +17,14 @@ import { isInside, projectionStages } from './projection.ts'
 import { type Document, field, operators } from './record.ts'
 import { compileNullsSort } from './sort.ts'
 
+/** Rows of another query that are added. */
+export interface CompiledUnion {
+  /** Keeps rows that are there already. */
+  readonly all: boolean
+  readonly collection: string
+  readonly stages: readonly Document[]
+}
+
 /** A query without its options. */
 export interface PipelineSource {
   readonly target: QueryTarget
@@ -25,6 +33,7 @@ export interface PipelineSource {
   readonly selected: readonly Selected[]
   readonly order: readonly SortKey[]
   readonly shape: Shape
+  readonly unions: readonly CompiledUnion[]
   readonly limit: number | undefined
   readonly skip: number | undefined
 }
@@ -34,18 +43,18 @@ const DISTANCE = '__distance'
 
 /** The stages that answer the query's rows, in their order. */
 export function compilePipeline(source: PipelineSource): Document[] {
-  const { shape, selected } = source
+  const { selected, unions } = source
   const plan = planOf(source)
   const projection = projectionOf(source, plan)
   // As in SQL, what is selected counts before rows of other queries are added.
-  const early = shape.unions.length > 0 || plan.dedupes
+  const early = unions.length > 0 || plan.dedupes
   const order = early ? orderOfSelected(source, plan) : plan.order
   return [
     ...plan.stages,
     ...distinctOn(source, plan.order),
     ...(early ? [...forget(plan), ...projection] : []),
     ...(plan.dedupes ? dedupe() : []),
-    ...union(shape.unions),
+    ...union(unions),
     ...sorted(order),
     ...page(source),
     ...(early ? [] : [...forgetBefore(plan, projection, selected), ...projection]),
@@ -54,16 +63,16 @@ export function compilePipeline(source: PipelineSource): Document[] {
 
 /** The stages that answer one document `{ count }`, the number of rows; none for no rows. */
 export function compileCountPipeline(source: PipelineSource): Document[] {
-  const { shape } = source
+  const { shape, unions } = source
   const plan = planOf(source)
-  const matters = plan.dedupes || shape.unions.some(({ all }) => !all)
+  const matters = plan.dedupes || unions.some(({ all }) => !all)
   return [
     ...plan.stages,
     // Which row of each comes first makes a difference only where equal rows are left out.
     ...(matters ? distinctOn(source, plan.order) : groupOnly(shape)),
     ...(matters ? [...forget(plan), ...projectionOf(source, plan)] : []),
     ...(plan.dedupes ? dedupe() : []),
-    ...union(shape.unions),
+    ...union(unions),
     ...page(source),
     field('$count', 'count'),
   ]
@@ -98,13 +107,16 @@ function planOf(source: PipelineSource): Plan {
       helper,
     }
   }
-  const names = [...keys.map(({ output }) => output), ...shape.aggregates.map(({ alias }) => alias)]
+  const names = [
+    ...keys.map(({ output }) => output),
+    ...shape.aggregates.all.map(({ alias }) => alias),
+  ]
   const outputs: ReadonlySet<string> = new Set(names)
   return {
     stages: [
       ...start,
-      ...groupStages(keys, shape.aggregates),
-      ...havingStages(target, shape.having, outputs),
+      ...groupStages(keys, shape.aggregates.all),
+      ...havingStages(target, shape.having.all, outputs),
     ],
     order: orderOfGroups(target, order, keys, outputs),
     outputs,
@@ -140,9 +152,10 @@ function orderOfGroups(
   keys: readonly GroupKey[],
   outputs: ReadonlySet<string>,
 ): SortKey[] {
+  const outputOf = new Map<string, string>()
+  for (const { field, output } of keys) if (!outputOf.has(field)) outputOf.set(field, output)
   return order.map((key) => {
-    const group = outputs.has(key.field) ? undefined : keys.find(({ field }) => field === key.field)
-    const name = group?.output ?? key.field
+    const name = outputs.has(key.field) ? key.field : (outputOf.get(key.field) ?? key.field)
     needOutput(target, 'orderBy()', name, outputs)
     return { ...key, field: name }
   })
@@ -150,7 +163,9 @@ function orderOfGroups(
 
 function projectionOf({ target, shape, selected }: PipelineSource, plan: Plan): Document[] {
   if (plan.outputs === undefined) return projectionStages(selected, shape.score, shape.distance)
-  return shape.isGrouped ? selectedOfGroups(target, selected, shape.aggregates, plan.outputs) : []
+  return shape.isGrouped
+    ? selectedOfGroups(target, selected, shape.aggregates.all, plan.outputs)
+    : []
 }
 
 /** The first row of each, by the order. */
@@ -167,7 +182,7 @@ function groupOnly(shape: Shape): Document[] {
 }
 
 function distinctId({ distinctOn: paths }: Shape): Document {
-  return groupId(paths.map((path) => ({ field: path })))
+  return groupId(paths.all.map((path) => ({ field: path })))
 }
 
 function dedupe(): Document[] {
@@ -175,7 +190,7 @@ function dedupe(): Document[] {
 }
 
 /** One pass removes what all unions up to the last that asks for it have twice. */
-function union(unions: readonly Union[]): Document[] {
+function union(unions: readonly CompiledUnion[]): Document[] {
   const last = unions.findLastIndex(({ all }) => !all)
   return unions.flatMap(({ collection, stages }, index) => [
     field('$unionWith', operators({ coll: collection, pipeline: stages })),
@@ -196,14 +211,16 @@ function orderOfSelected(
   const aliases = selected.filter((one) => typeof one !== 'string')
   const outputs = new Set([
     ...selected.filter((one) => typeof one === 'string'),
-    ...[...aliases, ...shape.aggregates].map(({ alias }) => alias),
+    ...[...aliases, ...shape.aggregates.all].map(({ alias }) => alias),
     ...(shape.isGrouped ? [] : ['_id']),
   ])
+  const aliasOf = new Map<string, string>()
+  for (const { alias, field } of aliases) if (!aliasOf.has(field)) aliasOf.set(field, alias)
   return sorting.map((key) => {
     const path = key.field
     if (outputs.has(path) || isInside(path, outputs)) return key
-    const renamed = aliases.find((one) => one.field === path)
-    if (renamed !== undefined) return { ...key, field: renamed.alias }
+    const renamed = aliasOf.get(path)
+    if (renamed !== undefined) return { ...key, field: renamed }
     const rows = 'the rows of distinct() and union()'
     return fail(
       'E_INVALID_QUERY',

@@ -126,9 +126,10 @@ export function compileNullsSort(keys: readonly SortKey[]): NullsSort {
   for (const key of keys) last.set(key.field, key)
   const computed = record()
   const sort = record<SortValue>()
+  let moved = 0
   for (const key of last.values()) {
     if (movesNulls(key)) {
-      const name = `__nulls_${Object.keys(computed).length}`
+      const name = `__nulls_${moved++}`
       computed[name] = field('$lte', [valueAt(key.field), null])
       sort[name] = key.nulls === 'last' ? 1 : -1
     }

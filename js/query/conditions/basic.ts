@@ -1,6 +1,8 @@
 /** Reads what callers give to the `where` family, checks it, and makes nodes of it. */
 import type { Clause, ComparisonOperator, Condition } from '../clauses.ts'
+import { likeToRegExp } from '../compile/like.ts'
 import { copyNativeFilter } from '../compile/raw.ts'
+import { operators } from '../compile/record.ts'
 import { describe, fail, quote } from '../messages.ts'
 import { type ResolvedPath, resolveComparable, resolvePath } from '../names.ts'
 import type { QueryTarget } from '../target.ts'
@@ -206,6 +208,10 @@ export function isLike(
   if (typeof pattern !== 'string') {
     const message = `the pattern for ${quote(attribute)} must be a string, got ${describe(pattern)}`
     fail('E_INVALID_QUERY', target, message, attribute)
+  }
+  if (typeof column.conceal === 'function') {
+    const concealed = column.conceal(field, likeToRegExp(pattern, fold))
+    return { kind: 'test', field, operators: operators({ $regex: concealed }) }
   }
   return { kind: 'like', field, pattern, fold }
 }

@@ -31,9 +31,11 @@ export type OrderItem<M, Alias extends string = never> =
     }
 
 /** `orderBy({ name: 'asc' })`. */
-export type OrderMap<M, Alias extends string = never> = {
-  readonly [P in AttributePath<M> | Alias]?: Direction
-}
+export type OrderMap<M, Alias extends string = never> = OrderMapIn<M, Alias>['is']
+
+type OrderMapIn<M, Alias extends string> = M extends unknown
+  ? { is: { readonly [P in AttributePath<M> | Alias]?: Direction } }
+  : never
 
 /** What a sort document may say of a field. */
 export type SortValue = 1 | -1 | { readonly $meta: 'textScore' }

@@ -1,6 +1,8 @@
 //! Conditions on one encrypted column: equality, by its blind index.
 
 use super::document::Typed;
+use super::mark::unmarked;
+use super::notes::{Asked, Notes};
 use super::{elements, value_of};
 use crate::crypto::blind::ENTRY;
 use crate::crypto::field::Blind;
@@ -8,6 +10,7 @@ use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, invalid, tag};
 use crate::error::Result;
+use bson::{RawArrayBuf, RawBson};
 
 /// What can be asked of an encrypted column.
 pub(super) enum Condition<'a> {
@@ -31,7 +34,7 @@ impl Vault {
         found: &'a Element,
         operators: &'a [Element],
     ) -> Result<Vec<Condition<'a>>> {
-        let literal = |one: Typed<'a>| self.comparable(field, one);
+        let literal = |one: Typed<'a>| self.comparable(field, unmarked(one)?);
         let value = value_of(source, found);
         if operators.is_empty() {
             let values = vec![literal((found.tag, value))?];
@@ -78,7 +81,7 @@ impl Vault {
         &self,
         field: usize,
         values: &[Typed<'_>],
-        negated: bool,
+        (negated, notes): (bool, &Notes<'_>),
         apart: &mut Vec<Vec<u8>>,
         out: &mut Builder,
     ) -> Result<()> {
@@ -94,7 +97,21 @@ impl Vault {
         };
         let operator: &[u8] = if negated { b"$nin" } else { b"$in" };
         if spec.transition.is_none() {
-            return self.write_entries_in(field, blind, operator, values, out);
+            let asked = self.asked(field, blind, values)?;
+            let strangers = notes.ask(asked.clone());
+            if strangers.is_empty() {
+                write_entries_in(blind, operator, values, &asked.entries, out);
+            } else if negated {
+                apart.push(unless(blind, values, &asked.entries, strangers));
+            } else {
+                write_entries_in(blind, operator, values, &asked.entries, out);
+                let mut others = Builder::default();
+                let start = others.begin();
+                write_ids(b"$nin", strangers, &mut others);
+                others.end(start);
+                apart.push(others.into_bytes());
+            }
+            return Ok(());
         }
         let values = values.iter().map(|value| forms(blind, *value)).collect::<Result<Vec<_>>>()?;
         let null = values.iter().any(|(value, _)| value.0 == tag::NULL);
@@ -104,7 +121,12 @@ impl Vault {
         let first = both.begin_document(b"0");
         let known: Vec<_> =
             values.iter().map(|(_, normal)| *normal).filter(|(tag, _)| *tag != tag::NULL).collect();
-        self.write_entries_in(field, blind, b"$in", &known, &mut both)?;
+        let asked = self.asked(field, blind, &known)?;
+        let strangers = notes.ask(asked.clone());
+        write_entries_in(blind, b"$in", &known, &asked.entries, &mut both);
+        if !strangers.is_empty() {
+            write_ids(b"$nin", strangers, &mut both);
+        }
         both.end(first);
         let second = both.begin_document(b"1");
         write_values(spec.path.as_bytes(), &values, &mut both);
@@ -125,35 +147,77 @@ impl Vault {
         Ok(())
     }
 
-    /// `{ entry: { $in: […] } }`: entries made with every key of the ring, for documents that were
-    /// not rotated yet. Null is a missing entry.
-    fn write_entries_in(
-        &self,
-        field: usize,
-        blind: &Blind,
-        operator: &[u8],
-        values: &[Typed<'_>],
-        out: &mut Builder,
-    ) -> Result<()> {
-        let condition = out.begin_document(&blind.name);
-        let list = out.begin_array(operator);
-        let mut place = 0_usize;
-        for value in values {
-            if value.0 == tag::NULL {
-                out.name(tag::NULL, place.to_string().as_bytes());
-                place += 1;
-                continue;
-            }
-            for entry in self.entries(field, blind, *value, true)? {
-                out.name(tag::BINARY, place.to_string().as_bytes());
-                out.binary(ENTRY, &entry);
-                place += 1;
+    /// What values ask of the index: entries made with every key of the ring, for documents that were
+    /// not rotated yet.
+    fn asked(&self, field: usize, blind: &Blind, values: &[Typed<'_>]) -> Result<Asked> {
+        let mut asked = Asked { field, entries: Vec::new(), forms: Vec::new() };
+        for value in values.iter().filter(|value| value.0 != tag::NULL) {
+            asked.entries.extend(self.entries(field, blind, *value, true)?);
+            if self.field(field).is_short() && !blind.normalizer.custom {
+                asked.forms.push(self.form(blind, *value)?);
             }
         }
-        out.end(list);
-        out.end(condition);
-        Ok(())
+        Ok(asked)
     }
+}
+
+/// `{ entry: { $in: […] } }`. Null is a missing entry.
+fn write_entries_in(
+    blind: &Blind,
+    operator: &[u8],
+    values: &[Typed<'_>],
+    entries: &[Vec<u8>],
+    out: &mut Builder,
+) {
+    let condition = out.begin_document(&blind.name);
+    let list = out.begin_array(operator);
+    let mut place = 0_usize;
+    let known = values.iter().filter(|value| value.0 != tag::NULL).count();
+    let mut entries = entries.chunks(entries.len().checked_div(known).unwrap_or(0).max(1));
+    for value in values {
+        if value.0 == tag::NULL {
+            out.name(tag::NULL, place.to_string().as_bytes());
+            place += 1;
+            continue;
+        }
+        for entry in entries.next().into_iter().flatten() {
+            out.name(tag::BINARY, place.to_string().as_bytes());
+            out.binary(ENTRY, entry);
+            place += 1;
+        }
+    }
+    out.end(list);
+    out.end(condition);
+}
+
+/// None of the entries, or a document that has one for another value's sake.
+fn unless(
+    blind: &Blind,
+    values: &[Typed<'_>],
+    entries: &[Vec<u8>],
+    strangers: &[RawBson],
+) -> Vec<u8> {
+    let mut out = Builder::default();
+    let start = out.begin();
+    let list = out.begin_array(b"$or");
+    let first = out.begin_document(b"0");
+    write_entries_in(blind, b"$nin", values, entries, &mut out);
+    out.end(first);
+    let second = out.begin_document(b"1");
+    write_ids(b"$in", strangers, &mut out);
+    out.end(second);
+    out.end(list);
+    out.end(start);
+    out.into_bytes()
+}
+
+/// `{ _id: { $in: […] } }`.
+fn write_ids(operator: &[u8], ids: &[RawBson], out: &mut Builder) {
+    let condition = out.begin_document(b"_id");
+    let all: RawArrayBuf = ids.iter().cloned().collect();
+    out.name(tag::ARRAY, operator);
+    out.copy(all.as_bytes());
+    out.end(condition);
 }
 
 /// A value that is asked for during a transition, as it may be stored plain, and as entries are made of

@@ -14,7 +14,7 @@ pub(super) const COMPUTE: &str = "it is encrypted, so the server cannot compute 
 pub(super) const AS_A_WHOLE: &str = "what holds it cannot be compared as a whole";
 
 /// The parts of a document, with something encrypted in them, that a value may be or hold.
-type Parts<'a> = Vec<&'a Tree>;
+pub(super) type Parts<'a> = Vec<&'a Tree>;
 
 impl Vault {
     /// An expression: it must not read encrypted columns.
@@ -22,9 +22,18 @@ impl Vault {
     /// # Errors
     /// `E_ENCRYPTED_COLUMN_QUERY`.
     pub(crate) fn check_expression(&self, value: Typed<'_>) -> Result<()> {
-        let root = vec![self.fields().tree()];
-        let variables = vec![(&b"ROOT"[..], root.clone()), (b"CURRENT", root)];
-        Scope { vault: self, variables, depth: 0 }.value(value).map(drop)
+        self.parts(self.fields().tree(), value).map(drop)
+    }
+
+    /// What the value of an expression may be or hold, of documents in which `root` says where
+    /// something encrypted is.
+    ///
+    /// # Errors
+    /// `E_ENCRYPTED_COLUMN_QUERY`.
+    pub(super) fn parts<'a>(&'a self, root: &'a Tree, value: Typed<'a>) -> Result<Parts<'a>> {
+        let parts = vec![root];
+        let variables = vec![(&b"ROOT"[..], parts.clone()), (b"CURRENT", parts)];
+        Scope { vault: self, root, variables, depth: 0 }.value(value)
     }
 
     /// The options of `$group`, or the expression of `$sortByCount`: neither groups nor accumulators may
@@ -32,15 +41,15 @@ impl Vault {
     ///
     /// # Errors
     /// `E_ENCRYPTED_COLUMN_QUERY`.
-    pub(super) fn check_groups(&self, (tag, options): Typed<'_>) -> Result<()> {
-        self.check_expression((tag, options))?;
+    pub(super) fn check_groups(&self, root: &Tree, (tag, options): Typed<'_>) -> Result<()> {
+        self.parts(root, (tag, options))?;
         if tag != tag::DOCUMENT {
-            return self.check_compared((tag, options));
+            return self.check_compared(root, (tag, options));
         }
         for_each(options, |found, value| match (found.name(options), found.tag) {
-            (b"_id", tag) => self.check_compared((tag, value)),
+            (b"_id", tag) => self.check_compared(root, (tag, value)),
             (_, tag::DOCUMENT) => for_each(value, |one, inner| match one.name(value) {
-                b"$min" | b"$max" | b"$addToSet" => self.check_compared((one.tag, inner)),
+                b"$min" | b"$max" | b"$addToSet" => self.check_compared(root, (one.tag, inner)),
                 _ => Ok(()),
             }),
             _ => Ok(()),
@@ -51,10 +60,10 @@ impl Vault {
     ///
     /// # Errors
     /// `E_ENCRYPTED_COLUMN_QUERY`.
-    fn check_compared(&self, (tag, value): Typed<'_>) -> Result<()> {
+    fn check_compared(&self, root: &Tree, (tag, value): Typed<'_>) -> Result<()> {
         match tag {
             tag::STRING if value.len() > 6 && value[4] == b'$' => {
-                let field = match self.fields().tree().relate(&value[5..value.len() - 1]) {
+                let field = match root.relate(&value[5..value.len() - 1]) {
                     Relation::Above(tree) => tree.fields().next(),
                     _ => None,
                 };
@@ -64,7 +73,7 @@ impl Vault {
                 let name = found.name(value);
                 // What other operators answer is no such value.
                 let passes = !name.starts_with(b"$") || matches!(name, b"$ifNull" | b"$cond");
-                if passes { self.check_compared((found.tag, inner)) } else { Ok(()) }
+                if passes { self.check_compared(root, (found.tag, inner)) } else { Ok(()) }
             }),
             _ => Ok(()),
         }
@@ -74,6 +83,7 @@ impl Vault {
 /// What names mean at a place of an expression.
 struct Scope<'a> {
     vault: &'a Vault,
+    root: &'a Tree,
     /// Those of inner scopes are behind those of outer ones.
     variables: Vec<(&'a [u8], Parts<'a>)>,
     depth: usize,
@@ -119,7 +129,7 @@ impl<'a> Scope<'a> {
                 Ok(input)
             }
             (b"sortBy", tag::DOCUMENT) => {
-                self.check_order(self.vault.fields().tree(), source)?;
+                self.check_order(self.root, source)?;
                 self.value((found.tag, value))
             }
             (_, tag) => self.value((tag, value)),

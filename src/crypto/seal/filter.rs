@@ -3,14 +3,58 @@
 
 use super::condition::Condition;
 use super::expression::AS_A_WHOLE;
+use super::notes::Notes;
 use super::{elements, for_each, value_of};
-use crate::crypto::field::{Relation, Tree};
+use crate::crypto::field::{Field, Origin, Relation, Tree};
 use crate::crypto::open::canonical_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
+
+/// Where something encrypted is in what a filter is about, and whether blind index entries are there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Names<'a> {
+    pub(super) tree: &'a Tree,
+    /// What is searched are documents as they are stored.
+    pub(super) origin: Origin,
+    /// Blind index entries that a stage left out.
+    pub(super) lost: &'a [Box<[u8]>],
+    /// The only names that there are, where that is known.
+    pub(super) named: Option<&'a [Box<[u8]>]>,
+    pub(super) notes: &'a Notes<'a>,
+}
+
+impl<'a> Names<'a> {
+    /// Documents as they are stored.
+    fn stored(tree: &'a Tree, notes: &'a Notes<'a>) -> Self {
+        Self { tree, origin: Origin::Stored, lost: &[], named: None, notes }
+    }
+
+    /// Whether the field's entries are beside what has this name.
+    fn find(&self, field: &Field, name: &[u8]) -> bool {
+        let Some(blind) = &field.blind else { return true };
+        self.origin == Origin::Stored
+            && field.path.as_bytes() == name
+            && !self.lost.contains(&blind.name)
+    }
+
+    /// Whether a stage that made the rows left out what has this name.
+    fn is_gone(&self, name: &[u8]) -> bool {
+        let first = name.split(|byte| *byte == b'.').next().unwrap_or_default();
+        self.named.is_some_and(|named| !named.iter().any(|one| **one == *first))
+    }
+
+    fn why_not(&self, name: &[u8]) -> &'static str {
+        if self.origin == Origin::Stored && self.tree.child(name).is_some() {
+            "a stage before left its blind index out; put the condition before that stage"
+        } else {
+            "the stages before made other rows, in which it cannot be searched; put the condition \
+             before them"
+        }
+    }
+}
 
 const INSIDE: &str = "it is encrypted as a whole, so nothing can be asked of what is inside";
 
@@ -20,12 +64,33 @@ impl Vault {
     /// # Errors
     /// `E_ENCRYPTED_COLUMN_QUERY`, `E_INVALID_DOCUMENT`.
     pub fn seal_filter(&self, filter: &[u8]) -> Result<Vec<u8>> {
+        self.seal_filter_noting(filter, &Notes::default())
+    }
+
+    /// As [`seal_filter`](Self::seal_filter); what it asks of blind indexes goes to the notes.
+    ///
+    /// # Errors
+    /// As [`seal_filter`](Self::seal_filter).
+    pub fn seal_filter_noting(&self, filter: &[u8], notes: &Notes<'_>) -> Result<Vec<u8>> {
+        self.seal_conditions(filter, Names::stored(self.fields().tree(), notes))
+    }
+
+    /// A filter on rows of a pipeline, as it is sent.
+    ///
+    /// # Errors
+    /// As [`seal_filter`](Self::seal_filter).
+    pub(super) fn seal_conditions(&self, filter: &[u8], names: Names<'_>) -> Result<Vec<u8>> {
         let mut out = Builder::with_capacity(filter.len() + 64);
-        self.filter(filter, 0, &mut out)?;
+        self.filter(filter, (names, 0), &mut out)?;
         Ok(out.into_bytes())
     }
 
-    fn filter(&self, filter: &[u8], depth: usize, out: &mut Builder) -> Result<()> {
+    fn filter(
+        &self,
+        filter: &[u8],
+        (names, depth): (Names<'_>, usize),
+        out: &mut Builder,
+    ) -> Result<()> {
         if depth > MAX_DEPTH {
             return Err(invalid("a filter is nested too deeply", 0));
         }
@@ -33,7 +98,7 @@ impl Vault {
         let mut plain = Builder::with_capacity(filter.len() + 64);
         let start = plain.begin();
         for found in &elements(filter)? {
-            self.filter_element(filter, found, depth, &mut apart, &mut plain)?;
+            self.filter_element(filter, found, (names, depth), &mut apart, &mut plain)?;
         }
         plain.end(start);
         let plain = plain.into_bytes();
@@ -56,7 +121,7 @@ impl Vault {
         &self,
         filter: &[u8],
         found: &Element,
-        depth: usize,
+        (names, depth): (Names<'_>, usize),
         apart: &mut Vec<Vec<u8>>,
         out: &mut Builder,
     ) -> Result<()> {
@@ -68,7 +133,7 @@ impl Vault {
                 for one in &elements(inner)? {
                     out.name(one.tag, one.name(inner));
                     if one.tag == tag::DOCUMENT {
-                        self.filter(value_of(inner, one), depth + 1, out)?;
+                        self.filter(value_of(inner, one), (names, depth + 1), out)?;
                     } else {
                         out.copy(value_of(inner, one));
                     }
@@ -76,21 +141,31 @@ impl Vault {
                 out.end(list);
                 return Ok(());
             }
-            b"$expr" => self.check_expression((found.tag, value_of(filter, found)))?,
+            b"$expr" => {
+                self.parts(names.tree, (found.tag, value_of(filter, found)))?;
+            }
             b"$jsonSchema" if found.tag == tag::DOCUMENT => {
-                self.check_schema(self.fields().tree(), value_of(filter, found))?;
+                self.check_schema(names.tree, value_of(filter, found))?;
             }
             _ => {}
         }
-        match self.fields().tree().relate(name) {
-            Relation::Apart => out.element(filter, found),
+        match names.tree.relate(name) {
+            Relation::Apart => {
+                if names.is_gone(name)
+                    && let Relation::Field(field) | Relation::Inside(field) =
+                        self.fields().tree().relate(name)
+                {
+                    return Err(self.refuse(field, names.why_not(name)));
+                }
+                out.element(filter, found);
+            }
             Relation::Inside(field) => return Err(self.refuse(field, INSIDE)),
             Relation::Above(tree) => {
                 self.check_above(tree, filter, found)?;
                 out.element(filter, found);
             }
             Relation::Field(field) => {
-                self.filter_field(field, (filter, found), depth, apart, out)?;
+                self.filter_field(field, (filter, found), (names, depth), apart, out)?;
             }
         }
         Ok(())
@@ -100,7 +175,7 @@ impl Vault {
         &self,
         field: usize,
         (filter, found): (&[u8], &Element),
-        depth: usize,
+        (names, depth): (Names<'_>, usize),
         apart: &mut Vec<Vec<u8>>,
         out: &mut Builder,
     ) -> Result<()> {
@@ -111,18 +186,22 @@ impl Vault {
             match condition {
                 Condition::Field(one) => own.push(one),
                 Condition::Not(one) => {
-                    self.filter_not(field, filter, (found, one), depth, apart)?;
+                    self.filter_not(filter, (found, one), (names, depth), apart)?;
+                }
+                Condition::Equal { .. } if !names.find(self.field(field), found.name(filter)) => {
+                    return Err(self.refuse(field, names.why_not(found.name(filter))));
                 }
                 Condition::Equal { values, negated } if written => {
                     // A name stands once in a document.
                     let mut alone = Builder::default();
                     let start = alone.begin();
-                    self.write_equality(field, &values, negated, apart, &mut alone)?;
+                    let how = (negated, names.notes);
+                    self.write_equality(field, &values, how, apart, &mut alone)?;
                     alone.end(start);
                     apart.push(alone.into_bytes());
                 }
                 Condition::Equal { values, negated } => {
-                    self.write_equality(field, &values, negated, apart, out)?;
+                    self.write_equality(field, &values, (negated, names.notes), apart, out)?;
                     written = true;
                 }
             }
@@ -141,20 +220,19 @@ impl Vault {
     /// `{ field: { $not: … } }` is none of what is inside.
     fn filter_not(
         &self,
-        field: usize,
         filter: &[u8],
         (found, not): (&Element, &Element),
-        depth: usize,
+        (names, depth): (Names<'_>, usize),
         apart: &mut Vec<Vec<u8>>,
     ) -> Result<()> {
         let inner = value_of(value_of(filter, found), not);
         let mut alone = Builder::default();
         let start = alone.begin();
-        alone.name(tag::DOCUMENT, self.field(field).path.as_bytes());
+        alone.name(tag::DOCUMENT, found.name(filter));
         alone.copy(inner);
         alone.end(start);
         let mut sealed = Builder::default();
-        self.filter(&alone.into_bytes(), depth + 1, &mut sealed)?;
+        self.filter(&alone.into_bytes(), (names, depth + 1), &mut sealed)?;
         let mut none = Builder::default();
         let start = none.begin();
         let list = none.begin_array(b"$nor");

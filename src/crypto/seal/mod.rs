@@ -5,9 +5,16 @@ pub mod condition;
 pub mod document;
 pub mod expression;
 pub mod filter;
+pub mod foreign;
+pub mod mark;
+pub mod notes;
 pub mod pipeline;
+pub mod rows;
+pub mod stages;
 pub mod update;
+pub mod update_pipeline;
 pub mod upsert;
+pub mod verify;
 
 use crate::document::element::{self, Element, value_of};
 use crate::error::Result;

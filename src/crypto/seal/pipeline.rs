@@ -1,14 +1,14 @@
-//! Pipelines: what reads a collection's documents as they are stored is checked; from the first
-//! stage on that gives them another shape, nothing is known of the names.
+//! Pipelines: each stage is checked and sealed by what the stages before it made of the collection's
+//! documents.
 
-use super::document::Typed;
-use super::expression::COMPUTE;
+use super::notes::Notes;
+use super::rows::Rows;
+use super::stages::is_switch;
 use super::{elements, for_each, value_of};
-use crate::crypto::envelope::Binding;
-use crate::crypto::field::{Relation, Tree};
+use crate::crypto::field::{Origin, Tree};
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
-use crate::document::element::{Element, invalid, tag};
+use crate::document::element::{Element, find, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
 
@@ -17,8 +17,10 @@ use crate::error::Result;
 pub struct SealedPipeline {
     /// The stages, as a BSON array.
     pub stages: Vec<u8>,
-    /// Whether rows are documents as they are stored, with more or fewer fields.
-    pub whole: bool,
+    /// What rows are in the end.
+    pub rows: Origin,
+    /// They are stored documents that have their blind index entries.
+    pub intact: bool,
     /// Whether `_id` is only there for opening, and the rows are to be without it.
     pub without_id: bool,
 }
@@ -29,47 +31,60 @@ impl Vault {
     /// # Errors
     /// `E_ENCRYPTED_COLUMN_QUERY`.
     pub fn seal_pipeline(&self, stages: &[u8]) -> Result<SealedPipeline> {
-        self.stages(stages, 0)
+        self.seal_pipeline_noting(stages, &Notes::default())
     }
 
-    fn stages(&self, stages: &[u8], depth: usize) -> Result<SealedPipeline> {
+    /// As [`seal_pipeline`](Self::seal_pipeline); what it asks of blind indexes goes to the notes.
+    ///
+    /// # Errors
+    /// As [`seal_pipeline`](Self::seal_pipeline).
+    pub fn seal_pipeline_noting(&self, stages: &[u8], notes: &Notes<'_>) -> Result<SealedPipeline> {
+        let mut rows = Rows::stored(self, notes);
+        let (stages, without_id) = self.stages(stages, &mut rows, 0)?;
+        let origin = rows.tree.origin;
+        let complete = !rows.lost.iter().any(|name| self.fields().is_blind(name));
+        let intact = origin == Origin::Stored && complete;
+        Ok(SealedPipeline { stages, rows: origin, intact, without_id })
+    }
+
+    /// The stages as they are sent, and whether `_id` is only there for opening. `rows` are those
+    /// before the first stage, and then those behind the last.
+    fn stages(&self, stages: &[u8], rows: &mut Rows<'_>, depth: usize) -> Result<(Vec<u8>, bool)> {
         if depth > MAX_DEPTH {
             return Err(invalid("a pipeline is nested too deeply", 0));
         }
         let mut out = Builder::with_capacity(stages.len() + 64);
         let start = out.begin();
-        let mut whole = true;
         let all = elements(stages)?;
         let dropping = if depth == 0 { last_without_id(stages, &all)? } else { None };
         let mut without_id = false;
         for (place, entry) in all.iter().enumerate() {
             let stage = value_of(stages, entry);
-            let operator = if entry.tag == tag::DOCUMENT && whole {
-                elements(stage)?.into_iter().next()
-            } else {
-                None
+            let operator = match entry.tag {
+                tag::DOCUMENT => elements(stage)?.into_iter().next(),
+                _ => None,
             };
             let Some(operator) = operator else {
                 out.element(stages, entry);
                 continue;
             };
             let begin = out.begin_document(entry.name(stages));
-            if dropping == Some(place) {
-                self.project_with_id(value_of(stage, &operator), &mut out)?;
+            if dropping == Some(place) && rows.tree.origin != Origin::Made {
+                self.project_with_id(&rows.tree, value_of(stage, &operator), &mut out)?;
                 without_id = true;
             } else {
-                whole = self.stage(stage, &operator, depth, &mut out)?;
+                self.stage(stage, &operator, (rows, depth), &mut out)?;
             }
             out.end(begin);
         }
         out.end(start);
-        Ok(SealedPipeline { stages: out.into_bytes(), whole, without_id })
+        Ok((out.into_bytes(), without_id))
     }
 
     /// Writes a `$project` without its `_id: 0`: values that are bound to their document are opened
     /// with it.
-    fn project_with_id(&self, projection: &[u8], out: &mut Builder) -> Result<()> {
-        self.check_fields(b"$project", (tag::DOCUMENT, projection))?;
+    fn project_with_id(&self, tree: &Tree, projection: &[u8], out: &mut Builder) -> Result<()> {
+        self.check_fields(tree, b"$project", (tag::DOCUMENT, projection))?;
         let fields = elements(projection)?;
         // A projection of nothing is none.
         let name: &[u8] = if fields.len() == 1 { b"$match" } else { b"$project" };
@@ -81,334 +96,280 @@ impl Vault {
         Ok(())
     }
 
-    /// Writes one stage. Answers whether its rows still are stored documents.
+    /// Writes one stage. `rows` become those behind it.
     fn stage(
         &self,
         stage: &[u8],
         found: &Element,
-        depth: usize,
+        (rows, depth): (&mut Rows<'_>, usize),
         out: &mut Builder,
-    ) -> Result<bool> {
+    ) -> Result<()> {
         let name = found.name(stage);
         let value = value_of(stage, found);
         match (name, found.tag) {
             (b"$match", tag::DOCUMENT) => {
                 out.name(tag::DOCUMENT, name);
-                let sealed = self.seal_filter(value)?;
-                out.copy(&sealed);
-                return Ok(true);
+                out.copy(&self.seal_conditions(value, rows.names())?);
+                return Ok(());
             }
-            (b"$geoNear", tag::DOCUMENT) => {
+            (b"$geoNear", tag::DOCUMENT) => return self.geo_near(value, rows, out),
+            (b"$facet", tag::DOCUMENT) => return self.facet(value, (rows, depth), out),
+            (b"$lookup" | b"$graphLookup", tag::DOCUMENT) => {
                 let begin = out.begin_document(name);
-                for one in &elements(value)? {
-                    if one.name(value) == b"query" && one.tag == tag::DOCUMENT {
-                        out.name(tag::DOCUMENT, b"query");
-                        let sealed = self.seal_filter(value_of(value, one))?;
-                        out.copy(&sealed);
-                    } else {
-                        out.element(value, one);
+                let inside = if name == b"$lookup" {
+                    self.lookup(value, (rows, depth), out)?
+                } else {
+                    self.graph_lookup(value, rows, out)?
+                };
+                out.end(begin);
+                if let Some(path) = text(value, b"as")? {
+                    rows.name(path);
+                    if let Some(mut inside) = inside {
+                        inside.forget_origins();
+                        rows.tree.put(path, inside);
                     }
                 }
-                out.end(begin);
-                return Ok(true);
+                return Ok(());
             }
-            (b"$facet", tag::DOCUMENT) => {
-                let begin = out.begin_document(name);
-                for one in &elements(value)? {
-                    out.name(one.tag, one.name(value));
-                    if one.tag == tag::ARRAY {
-                        let inner = self.stages(value_of(value, one), depth + 1)?;
-                        out.copy(&inner.stages);
-                    } else {
-                        out.copy(value_of(value, one));
-                    }
-                }
-                out.end(begin);
-                return Ok(false);
-            }
+            (b"$unionWith", _) => return self.union_with(value, found.tag, (rows, depth), out),
             (b"$sort", tag::DOCUMENT) => {
-                self.check_keys(self.fields().tree(), value, "it cannot be sorted by")?;
-            }
-            (b"$lookup", tag::DOCUMENT) => {
-                self.check_lookup(value)?;
-                let begin = out.begin_document(name);
-                let own = self.is_own(value, b"from")?;
-                for one in &elements(value)? {
-                    self.nested((value, one), own, depth, out)?;
-                }
-                out.end(begin);
-                return Ok(true);
-            }
-            (b"$unionWith", tag::STRING) => {
-                out.element(stage, found);
-                return Ok(self.names_own(value));
-            }
-            (b"$unionWith", tag::DOCUMENT) => {
-                let begin = out.begin_document(name);
-                let own = self.is_own(value, b"coll")?;
-                let mut whole = own;
-                for one in &elements(value)? {
-                    whole &= self.nested((value, one), own, depth, out)?;
-                }
-                out.end(begin);
-                return Ok(whole);
-            }
-            (b"$graphLookup", tag::DOCUMENT) if self.is_own(value, b"from")? => {
-                let begin = out.begin_document(name);
-                self.graph_lookup(value, out)?;
-                out.end(begin);
-                return Ok(true);
+                self.check_keys(&rows.tree, value, "it cannot be sorted by")?;
             }
             (b"$out" | b"$merge" | b"$limit" | b"$skip" | b"$sample", _) => {}
+            (b"$redact", _) => {
+                self.parts(&rows.tree, (found.tag, value))?;
+            }
             (b"$addFields" | b"$set" | b"$project" | b"$unset", _) => {
-                self.check_shape(name, (found.tag, value))?;
+                self.check_shape(&rows.tree, name, (found.tag, value))?;
+                self.shape(rows, name, (found.tag, value))?;
+            }
+            (b"$unwind", _) => {
+                self.parts(&rows.tree, (found.tag, value))?;
+                if found.tag == tag::DOCUMENT {
+                    self.check_written(&rows.tree, value, b"includeArrayIndex")?;
+                    if let Some(place) = text(value, b"includeArrayIndex")? {
+                        rows.name(place);
+                    }
+                }
             }
             (b"$densify" | b"$fill", tag::DOCUMENT) => {
-                self.check_filled(value)?;
-                self.check_expression((found.tag, value))?;
+                self.check_filled(&rows.tree, value)?;
+                self.parts(&rows.tree, (found.tag, value))?;
+                rows.make_anything();
             }
-            (b"$group" | b"$sortByCount", tag) => self.check_groups((tag, value))?,
-            _ => self.check_expression((found.tag, value))?,
+            (b"$group", tag::DOCUMENT) => {
+                self.check_groups(&rows.tree, (found.tag, value))?;
+                self.group(rows, value)?;
+            }
+            (b"$sortByCount", tag) => {
+                self.check_groups(&rows.tree, (tag, value))?;
+                let made = self.made(rows, (tag, value))?;
+                let mut tree = Tree::default();
+                tree.put(b"_id", made);
+                rows.make(tree, [b"_id"[..].into(), b"count"[..].into()]);
+            }
+            (b"$bucket" | b"$bucketAuto", tag::DOCUMENT) => {
+                self.parts(&rows.tree, (found.tag, value))?;
+                let output = find(value, b"output")?.filter(|one| one.tag == tag::DOCUMENT);
+                match output {
+                    Some(output) => self.group(rows, value_of(value, &output))?,
+                    None => rows.make(Tree::default(), [b"count"[..].into()]),
+                }
+                rows.name(b"_id");
+            }
+            (b"$count", tag::STRING) => {
+                rows.make(Tree::default(), [value[4..value.len() - 1].into()]);
+            }
+            (b"$replaceRoot" | b"$replaceWith", tag) => {
+                self.parts(&rows.tree, (tag, value))?;
+                let root = match (name, find_in(tag, value, b"newRoot")?) {
+                    (b"$replaceRoot", Some(root)) => (root.tag, value_of(value, &root)),
+                    _ => (tag, value),
+                };
+                rows.tree = self.made(rows, root)?;
+                rows.named = None;
+            }
+            (_, tag) => {
+                self.parts(&rows.tree, (tag, value))?;
+                rows.make_anything();
+            }
         }
         out.element(stage, found);
-        Ok(matches!(
-            name,
-            b"$sort"
-                | b"$graphLookup"
-                | b"$out"
-                | b"$merge"
-                | b"$limit"
-                | b"$skip"
-                | b"$sample"
-                | b"$addFields"
-                | b"$set"
-                | b"$project"
-                | b"$unset"
-                | b"$redact"
-        ))
+        Ok(())
+    }
+
+    fn geo_near(&self, options: &[u8], rows: &Rows<'_>, out: &mut Builder) -> Result<()> {
+        let begin = out.begin_document(b"$geoNear");
+        for one in &elements(options)? {
+            if one.name(options) == b"query" && one.tag == tag::DOCUMENT {
+                out.name(tag::DOCUMENT, b"query");
+                out.copy(&self.seal_conditions(value_of(options, one), rows.names())?);
+            } else {
+                out.element(options, one);
+            }
+        }
+        out.end(begin);
+        self.check_written(&rows.tree, options, b"distanceField")?;
+        self.check_written(&rows.tree, options, b"includeLocs")
+    }
+
+    fn facet(
+        &self,
+        facets: &[u8],
+        (rows, depth): (&mut Rows<'_>, usize),
+        out: &mut Builder,
+    ) -> Result<()> {
+        let begin = out.begin_document(b"$facet");
+        let mut tree = Tree::default();
+        for one in &elements(facets)? {
+            out.name(one.tag, one.name(facets));
+            if one.tag == tag::ARRAY {
+                let mut inside = rows.clone();
+                out.copy(&self.stages(value_of(facets, one), &mut inside, depth + 1)?.0);
+                inside.make_anything();
+                tree.put(one.name(facets), inside.tree);
+            } else {
+                out.copy(value_of(facets, one));
+            }
+        }
+        out.end(begin);
+        rows.make(tree, elements(facets)?.iter().map(|one| one.name(facets).into()));
+        Ok(())
+    }
+
+    fn union_with(
+        &self,
+        value: &[u8],
+        tag: u8,
+        (rows, depth): (&mut Rows<'_>, usize),
+        out: &mut Builder,
+    ) -> Result<()> {
+        let mut others = Rows::stored(self, rows.notes);
+        let own = match tag {
+            tag::STRING => {
+                out.name(tag, b"$unionWith");
+                out.copy(value);
+                self.names_own(value)
+            }
+            tag::DOCUMENT => {
+                let begin = out.begin_document(b"$unionWith");
+                let own = self.is_own(value, b"coll")?;
+                for one in &elements(value)? {
+                    self.nested((value, one), own.then_some(&mut others), depth, out)?;
+                }
+                out.end(begin);
+                own
+            }
+            _ => {
+                out.name(tag, b"$unionWith");
+                out.copy(value);
+                false
+            }
+        };
+        if own {
+            rows.join(others);
+        } else {
+            rows.named = None;
+            rows.tree.origin = rows.tree.origin.min(Origin::Mixed);
+        }
+        Ok(())
     }
 
     /// Whether a stage's option names the collection itself.
     fn is_own(&self, options: &[u8], name: &[u8]) -> Result<bool> {
-        let found = elements(options)?.into_iter().find(|one| one.name(options) == name);
-        Ok(found
-            .is_some_and(|one| one.tag == tag::STRING && self.names_own(value_of(options, &one))))
+        Ok(text(options, name)? == Some(self.collection().as_bytes()))
     }
 
     fn names_own(&self, text: &[u8]) -> bool {
         text.get(4..text.len() - 1) == Some(self.collection().as_bytes())
     }
 
-    /// Writes an option of a stage that reads a collection; `own`: it is this one, so an inner
-    /// pipeline is sealed as well. Answers whether the rows of one are stored documents.
+    /// Writes an option of a stage that reads a collection. `rows` are those of the inner pipeline
+    /// where it is this collection, so that it is sealed as well.
     fn nested(
         &self,
         (options, one): (&[u8], &Element),
-        own: bool,
+        rows: Option<&mut Rows<'_>>,
         depth: usize,
         out: &mut Builder,
-    ) -> Result<bool> {
-        if !own || one.tag != tag::ARRAY || one.name(options) != b"pipeline" {
-            out.element(options, one);
-            return Ok(true);
+    ) -> Result<()> {
+        match rows {
+            Some(rows) if one.tag == tag::ARRAY && one.name(options) == b"pipeline" => {
+                let inner = self.stages(value_of(options, one), rows, depth + 1)?.0;
+                out.name(tag::ARRAY, b"pipeline");
+                out.copy(&inner);
+            }
+            _ => out.element(options, one),
         }
-        let inner = self.stages(value_of(options, one), depth + 1)?;
-        out.name(tag::ARRAY, b"pipeline");
-        out.copy(&inner.stages);
-        Ok(inner.whole)
+        Ok(())
     }
 
-    /// Writes the options of a `$graphLookup` in the collection itself.
-    fn graph_lookup(&self, options: &[u8], out: &mut Builder) -> Result<()> {
+    /// Writes the options of a `$lookup`. Answers what its documents hold.
+    fn lookup(
+        &self,
+        options: &[u8],
+        (rows, depth): (&mut Rows<'_>, usize),
+        out: &mut Builder,
+    ) -> Result<Option<Tree>> {
+        self.check_lookup(&rows.tree, options)?;
+        let own = self.is_own(options, b"from")?;
+        let mut inside = Rows::stored(self, rows.notes);
+        for one in &elements(options)? {
+            self.nested((options, one), own.then_some(&mut inside), depth, out)?;
+        }
+        Ok(own.then_some(inside.tree))
+    }
+
+    /// Writes the options of a `$graphLookup`. Answers what its documents hold.
+    fn graph_lookup(
+        &self,
+        options: &[u8],
+        rows: &Rows<'_>,
+        out: &mut Builder,
+    ) -> Result<Option<Tree>> {
+        let own = self.is_own(options, b"from")?;
+        let inside = Rows::stored(self, rows.notes);
         for_each(options, |one, inner| {
             match (one.name(options), one.tag) {
-                (b"restrictSearchWithMatch", tag::DOCUMENT) => {
+                (b"restrictSearchWithMatch", tag::DOCUMENT) if own => {
                     out.name(tag::DOCUMENT, b"restrictSearchWithMatch");
-                    out.copy(&self.seal_filter(inner)?);
+                    out.copy(&self.seal_filter_noting(inner, rows.notes)?);
                     return Ok(());
                 }
-                (b"connectFromField" | b"connectToField", tag::STRING) if inner.len() > 5 => {
-                    self.check_path(&inner[4..inner.len() - 1])?;
+                (b"connectFromField" | b"connectToField", tag::STRING)
+                    if own && inner.len() > 5 =>
+                {
+                    self.check_path(&inside.tree, &inner[4..inner.len() - 1])?;
                 }
-                _ => self.check_expression((one.tag, inner))?,
+                (b"startWith", _) => {
+                    self.parts(&rows.tree, (one.tag, inner))?;
+                }
+                _ => {}
             }
             out.element(options, one);
             Ok(())
-        })
+        })?;
+        self.check_written(&rows.tree, options, b"as")?;
+        Ok(own.then_some(inside.tree))
     }
 
-    /// The names of fields in a stage that fills gaps: what it goes by, and what it fills.
-    fn check_filled(&self, options: &[u8]) -> Result<()> {
-        for_each(options, |found, value| match (found.name(options), found.tag) {
-            (b"field", tag::STRING) => self.check_path(&value[4..value.len() - 1]),
-            (b"partitionByFields", tag::ARRAY) => for_each(value, |one, path| match one.tag {
-                tag::STRING => self.check_path(&path[4..path.len() - 1]),
-                _ => Ok(()),
-            }),
-            (b"output", tag::DOCUMENT) => {
-                for_each(value, |one, _| self.check_path(one.name(value)))
-            }
-            _ => Ok(()),
-        })
-    }
-
-    fn check_lookup(&self, lookup: &[u8]) -> Result<()> {
-        for_each(lookup, |found, value| match found.name(lookup) {
-            b"localField" if value.len() > 5 => self.check_path(&value[4..value.len() - 1]),
-            b"let" => self.check_expression((found.tag, value)),
-            b"as" if value.len() > 5 => {
-                self.check_replaced(&value[4..value.len() - 1], "the stage would replace it")
-            }
-            _ => Ok(()),
-        })
-    }
-
-    /// A path that is written anew: nothing encrypted may be at it or below it.
-    fn check_replaced(&self, path: &[u8], why: &str) -> Result<()> {
-        let related = match self.fields().tree().relate(path) {
-            Relation::Apart => None,
-            Relation::Above(tree) => tree.fields().next(),
-            Relation::Field(field) | Relation::Inside(field) => Some(field),
-        };
-        related.map_or(Ok(()), |field| Err(self.refuse(field, why)))
-    }
-
-    /// Stages that name fields: which stay, which go, and what others are computed from.
-    fn check_shape(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
-        self.check_id(stage, (tag, value))?;
-        self.check_fields(stage, (tag, value))
-    }
-
-    /// [`check_shape`](Self::check_shape), whatever becomes of `_id`.
-    fn check_fields(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
-        if tag != tag::DOCUMENT {
-            return Ok(());
-        }
-        self.check_names(self.fields().tree(), stage, value)?;
-        for_each(value, |found, inner| {
-            if is_switch(found.tag) && stage == b"$project" {
-                return Ok(());
-            }
-            self.check_expression((found.tag, inner))
-        })
-    }
-
-    /// The names that a stage gives values to, of nested documents as well.
-    fn check_names(&self, tree: &Tree, stage: &[u8], value: &[u8]) -> Result<()> {
-        for_each(value, |found, inner| {
-            let plain = is_switch(found.tag) && stage == b"$project";
-            match tree.relate(found.name(value)) {
-                Relation::Inside(field) => Err(self.refuse(field, COMPUTE)),
-                Relation::Field(field) if !plain => Err(self.refuse(field, COMPUTE)),
-                Relation::Above(below) if found.tag == tag::DOCUMENT => {
-                    self.check_names(below, stage, inner)
-                }
-                _ => Ok(()),
-            }
-        })
-    }
-
-    /// A stage that leaves `_id` out, or gives it another value: what is bound to it could not be
-    /// opened any more.
-    fn check_id(&self, stage: &[u8], (tag, value): Typed<'_>) -> Result<()> {
-        let mut changed = false;
-        // Whether fields that are named stay, or those that are not.
-        let mut inclusive = false;
-        let mut named = Vec::new();
-        let mut name = |path: &[u8]| match self.fields().tree().relate(path) {
-            Relation::Field(field) => named.push(field),
-            Relation::Above(tree) => named.extend(tree.fields()),
-            Relation::Apart | Relation::Inside(_) => {}
-        };
-        match (stage, tag) {
-            (b"$unset", tag::STRING | tag::ARRAY) => {
-                let paths = if tag == tag::ARRAY { elements(value)? } else { Vec::new() };
-                let paths = paths.iter().map(|one| (one.tag, value_of(value, one)));
-                for (tag, path) in paths.chain([(tag, value)]) {
-                    if tag == tag::STRING {
-                        let path = &path[4..path.len() - 1];
-                        changed |= path == b"_id";
-                        name(path);
-                    }
-                }
-            }
-            (b"$project", tag::DOCUMENT) => {
-                for one in &elements(value)? {
-                    let switch = is_switch(one.tag);
-                    let off = switch && value_of(value, one).iter().all(|byte| *byte == 0);
-                    if one.name(value) == b"_id" {
-                        changed |= off || !switch;
-                    } else {
-                        inclusive |= !off;
-                        name(one.name(value));
-                    }
-                }
-            }
-            (b"$addFields" | b"$set", tag::DOCUMENT) => {
-                changed = elements(value)?.iter().any(|one| one.name(value) == b"_id");
-            }
-            _ => {}
-        }
-        let lost = self.fields().list().iter().enumerate().position(|(field, spec)| {
-            spec.binding == Binding::Document && named.contains(&field) == inclusive
-        });
-        match lost {
-            Some(field) if changed => Err(self.refuse(
-                field,
-                "it is bound to the document's _id and cannot be read without; keep _id, or leave \
-                 both out",
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    fn check_path(&self, path: &[u8]) -> Result<()> {
-        match self.fields().tree().relate(path) {
-            Relation::Field(field) | Relation::Inside(field) => Err(self.refuse(field, COMPUTE)),
-            Relation::Apart | Relation::Above(_) => Ok(()),
-        }
-    }
-
-    /// An update's pipeline: it must neither write encrypted columns nor read them.
-    pub(super) fn check_update_pipeline(&self, stages: &[u8]) -> Result<()> {
-        let Some(any) = self.fields().tree().fields().next() else { return Ok(()) };
-        for_each(stages, |_, stage| {
-            for_each(stage, |found, value| match found.name(stage) {
-                b"$set" | b"$addFields" => {
-                    self.check_untouched(value)?;
-                    self.check_expression((found.tag, value))
-                }
-                b"$unset" => self.check_unset((found.tag, value)),
-                other => {
-                    let shown = String::from_utf8_lossy(other);
-                    let why = format!("{shown} in an update could change it");
-                    Err(self.refuse(any, &why))
-                }
-            })
-        })
-    }
-
-    fn check_untouched(&self, paths: &[u8]) -> Result<()> {
-        for_each(paths, |found, _| {
-            self.check_replaced(found.name(paths), "an update's pipeline cannot set it")
-        })
-    }
-
-    fn check_unset(&self, (tag, value): Typed<'_>) -> Result<()> {
-        match tag {
-            tag::STRING if value.len() > 5 => {
-                let path = &value[4..value.len() - 1];
-                self.check_replaced(path, "an update's pipeline cannot remove it")
-            }
-            tag::ARRAY => for_each(value, |found, inner| self.check_unset((found.tag, inner))),
-            _ => Ok(()),
+    /// A name that an option gives to something new.
+    fn check_written(&self, tree: &Tree, options: &[u8], option: &[u8]) -> Result<()> {
+        match text(options, option)? {
+            Some(path) => self.check_replaced(tree, path, "the stage would replace it"),
+            None => Ok(()),
         }
     }
 }
 
-/// Whether a projection's value says that a field stays or goes, and nothing else.
-fn is_switch(tag: u8) -> bool {
-    matches!(tag, tag::BOOLEAN | tag::INT32 | tag::INT64 | tag::DOUBLE)
+fn find_in(tag: u8, document: &[u8], name: &[u8]) -> Result<Option<Element>> {
+    if tag == tag::DOCUMENT { find(document, name) } else { Ok(None) }
+}
+
+/// The text under a name.
+fn text<'a>(options: &'a [u8], name: &[u8]) -> Result<Option<&'a [u8]>> {
+    let found = find(options, name)?.filter(|one| one.tag == tag::STRING);
+    Ok(found.and_then(|one| value_of(options, &one).get(4..one.end - one.value_at - 1)))
 }
 
 /// The place of a `$project` that leaves `_id` out, when only stages that neither read nor write

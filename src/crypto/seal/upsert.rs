@@ -2,6 +2,7 @@
 
 use super::document::Typed;
 use super::filter::operators;
+use super::mark::unmarked;
 use super::{elements, for_each, value_of};
 use crate::crypto::field::Relation;
 use crate::crypto::vault::Vault;
@@ -17,9 +18,13 @@ impl Vault {
     fn seeds<'a>(&self, filter: &'a [u8], seeds: &mut Seeds<'a>) -> Result<()> {
         for found in &elements(filter)? {
             let value = value_of(filter, found);
-            if found.name(filter) == b"$and" && found.tag == tag::ARRAY {
-                for one in elements(value)?.iter().filter(|one| one.tag == tag::DOCUMENT) {
-                    self.seeds(value_of(value, one), seeds)?;
+            if matches!(found.name(filter), b"$and" | b"$or") && found.tag == tag::ARRAY {
+                let all = elements(value)?;
+                // The server takes an alternative of one for what must hold.
+                if found.name(filter) == b"$and" || all.len() == 1 {
+                    for one in all.iter().filter(|one| one.tag == tag::DOCUMENT) {
+                        self.seeds(value_of(value, one), seeds)?;
+                    }
                 }
                 continue;
             }
@@ -28,16 +33,16 @@ impl Vault {
             };
             let operators = operators(filter, found)?;
             if operators.is_empty() {
-                seeds.push((field, (found.tag, value)));
+                seeds.push((field, unmarked((found.tag, value))?));
             }
             for one in &operators {
                 let inner = value_of(value, one);
                 match (one.name(value), one.tag) {
-                    (b"$eq", _) => seeds.push((field, (one.tag, inner))),
+                    (b"$eq", _) => seeds.push((field, unmarked((one.tag, inner))?)),
                     // The server takes a list of one for the one.
                     (b"$in", tag::ARRAY) => {
                         if let [only] = &elements(inner)?[..] {
-                            seeds.push((field, (only.tag, value_of(inner, only))));
+                            seeds.push((field, unmarked((only.tag, value_of(inner, only)))?));
                         }
                     }
                     _ => {}

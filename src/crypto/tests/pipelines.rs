@@ -1,6 +1,7 @@
 //! Pipelines: which rows still are documents, what a stage may say.
 
 use super::*;
+use crate::crypto::field::Origin;
 use bson::Bson;
 use std::slice;
 
@@ -30,7 +31,7 @@ fn a_match_asks_for_entries() {
     // Behind a stage that gives rows another shape, names mean something else.
     let list = [doc! { "$group": { "_id": "$n" } }, doc! { "$match": { "email": "a" } }];
     let pipeline = users.seal_pipeline(&stages(&list)).unwrap();
-    assert_eq!((pipeline.stages, pipeline.whole), (stages(&list), false));
+    assert_eq!((pipeline.stages, pipeline.rows), (stages(&list), Origin::Made));
     let list = [doc! { "$limit": 1 }, doc! { "$match": { "ssn": "a" } }];
     refused(users.seal_pipeline(&stages(&list)), "ssn", "a later match");
 }
@@ -53,15 +54,16 @@ fn stages_keep_documents_whole_or_do_not() {
         doc! { "$project": { "n": 0, "email": false } },
         doc! { "$unset": ["ssn", "contacts.phone"] },
         doc! { "$redact": "$$KEEP" },
+        doc! { "$unwind": "$contacts" },
+        doc! { "$unwind": { "path": "$contacts", "includeArrayIndex": "place" } },
+        doc! { "$unionWith": "users" },
         doc! { "$out": "other" },
         doc! { "$merge": { "into": "other" } },
     ];
+    let mixed = [doc! { "$unionWith": "other" }, doc! { "$unionWith": { "coll": "other" } }];
     let other = [
         doc! { "$group": { "_id": "$n", "all": { "$sum": 1 } } },
         doc! { "$count": "n" },
-        doc! { "$unionWith": "other" },
-        doc! { "$unwind": "$contacts" },
-        doc! { "$unwind": { "path": "$contacts" } },
         doc! { "$replaceRoot": { "newRoot": "$address" } },
         doc! { "$replaceWith": "$address" },
         doc! { "$bucket": { "groupBy": "$n", "boundaries": [0, 1] } },
@@ -71,14 +73,16 @@ fn stages_keep_documents_whole_or_do_not() {
         doc! { "$setWindowFields": { "sortBy": { "n": 1 }, "output": {} } },
         doc! { "$someLaterStage": {} },
     ];
-    let each = whole.iter().map(|one| (one, true)).chain(other.iter().map(|one| (one, false)));
+    let each = [(&whole[..], Origin::Stored), (&mixed, Origin::Mixed), (&other, Origin::Made)]
+        .into_iter()
+        .flat_map(|(list, origin)| list.iter().map(move |one| (one, origin)));
     for (stage, expected) in each {
         let list = stages(slice::from_ref(stage));
         let pipeline = users.seal_pipeline(&list).unwrap();
-        assert_eq!((pipeline.whole, &pipeline.stages), (expected, &list), "{stage}");
+        assert_eq!((pipeline.rows, &pipeline.stages), (expected, &list), "{stage}");
     }
-    assert!(users.seal_pipeline(&stages(&whole)).unwrap().whole);
-    assert!(users.seal_pipeline(&stages(&[])).unwrap().whole);
+    assert_eq!(users.seal_pipeline(&stages(&whole)).unwrap().rows, Origin::Stored);
+    assert_eq!(users.seal_pipeline(&stages(&[])).unwrap().rows, Origin::Stored);
 }
 
 #[test]
@@ -315,7 +319,7 @@ fn a_last_projection_may_leave_the_id_out() {
         (doc! { "_id": 0 }, doc! { "$match": {} }),
     ] {
         let pipeline = users.seal_pipeline(&stages(&[doc! { "$project": given }])).unwrap();
-        assert_eq!((pipeline.whole, pipeline.without_id), (true, true), "{sent}");
+        assert_eq!((pipeline.rows, pipeline.without_id), (Origin::Stored, true), "{sent}");
         assert_eq!(pipeline.stages, stages(&[sent]));
     }
     let computed = doc! { "$project": { "_id": 0, "m": "$ssn" } };

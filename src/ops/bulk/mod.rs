@@ -1,22 +1,24 @@
 //! Many writes of different kinds in as few commands as the server allows, each with an outcome of
 //! its own.
 //!
-//! Inserts go through the driver, which sends a command that a network error broke once more. The
-//! driver has no call for the others below server 8, so their commands are written here and are
-//! not sent again: after a network error it is not known whether the last command was carried out.
+//! Inserts go through the driver. It has no call for the others below server 8, so their commands are
+//! written here. Either are sent once more after a failure that allows it; a statement that may change
+//! any number of documents does not.
 
 pub(super) mod statement;
 mod tally;
 
 use super::head::Head;
 use super::insert::{MAX_DOCUMENT, too_large, written};
+use super::targets::{self, Outcome};
 use super::turn::Turn;
-use super::{Request, sealing, targets, unique};
+use super::write::{self, Again};
+use super::{Request, reply, sealing, unique};
 use crate::crypto::vault::Vault;
-use crate::error::driver::{several, write_error};
+use crate::error::driver::{several, whole_number, write_error};
 use crate::error::{Code, Error, Result};
 use crate::guard;
-use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, RawDocumentBuf, cstr};
+use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr};
 use mongodb::error::ErrorKind;
 use mongodb::{Collection, Database};
 use statement::{Statement, Verb};
@@ -95,6 +97,16 @@ struct Change {
 impl Change {
     const UPDATE: Self = Self { name: cstr!("update"), list: cstr!("updates"), deletes: false };
     const DELETE: Self = Self { name: cstr!("delete"), list: cstr!("deletes"), deletes: true };
+
+    /// Whether a statement may change any number of documents.
+    fn changes_many(self, statement: &Statement<'_>) -> bool {
+        let Ok(body) = RawDocument::from_bytes(statement.body) else { return true };
+        if self.deletes {
+            !body.get_i32("limit").is_ok_and(|limit| limit == 1)
+        } else {
+            body.get_bool("multi").unwrap_or(false)
+        }
+    }
 }
 
 impl Bulk<'_> {
@@ -111,15 +123,27 @@ impl Bulk<'_> {
             let place = (self.database, self.collection);
             match targets::update(vault, place, Head::of(&head)?, turn).await {
                 Ok(outcome) => {
-                    tally.matched += outcome.matched;
-                    tally.modified += outcome.modified;
+                    tally.matched = tally.matched.saturating_add(outcome.matched);
+                    tally.modified = tally.modified.saturating_add(outcome.modified);
                     tally.upserted.extend(outcome.upserted.map(|id| (*position, id)));
                 }
-                Err(mut error) if error.server.as_ref().is_some_and(|one| one.code.is_some()) => {
+                Err(mut error) => {
+                    if let Some(report) = error.server.as_mut()
+                        && let Some(done) = report.done.take().map(|done| Outcome::of(&done))
+                    {
+                        tally.matched = tally.matched.saturating_add(done.matched);
+                        tally.modified = tally.modified.saturating_add(done.modified);
+                    }
+                    if error.server.as_ref().is_none_or(|report| report.code.is_none()) {
+                        return Err(error);
+                    }
+                    if error.code == Code::WriteConcern {
+                        tally.concern = Some(error);
+                        continue;
+                    }
                     error.server.get_or_insert_default().position = Some(*position);
                     tally.failed.push(error);
                 }
-                Err(error) => return Err(error),
             }
         }
         Ok(())
@@ -142,12 +166,14 @@ impl Bulk<'_> {
             return Ok(());
         };
         let ErrorKind::InsertMany(failure) = &*error.kind else { return Err(error.into()) };
-        tally.inserted += written(&error, documents.len(), self.ordered).map_or(0, u64::from);
+        let inserted = written(&error, documents.len(), self.ordered).map_or(0, u64::from);
         let concern = failure.write_concern_error.as_ref().map(|concern| concern.code);
+        let mut failed = Error::from(error).server.map(|report| report.items).unwrap_or_default();
+        reply::check_places(&failed, documents.len())?;
+        tally.inserted += inserted;
         if let Some(code) = concern {
             tally.concern = Some(several(Vec::new(), Some(code)));
         }
-        let mut failed = Error::from(error).server.map(|report| report.items).unwrap_or_default();
         place(&mut failed, statements);
         tally.failed.append(&mut failed);
         Ok(())
@@ -171,25 +197,29 @@ impl Bulk<'_> {
         if let Some(comment) = self.head.raw_comment() {
             command.append(cstr!("comment"), comment);
         }
-        let call = self.database.run_raw_command(command);
-        let reply = options!(call, session = turn.begin().await?).await?;
-        let reply = RawDocumentBuf::try_from(&reply).map_err(|_| unreadable())?;
-        let count = |key: &str| reply.get_i32(key).ok().and_then(|n| u64::try_from(n).ok());
-        let touched = count("n").unwrap_or(0);
+        let again = if statements.iter().any(|one| kind.changes_many(one)) {
+            Again::Forbidden
+        } else {
+            Again::Allowed
+        };
+        let reply = write::send(self.database, command, again, turn).await?;
+        let touched = reply::count(&reply, "n")?;
         let upserted = upserted(&reply, statements);
         if kind.deletes {
-            tally.deleted += touched;
+            tally.deleted = tally.deleted.saturating_add(touched);
         } else {
-            tally.matched += touched.saturating_sub(upserted.len() as u64);
-            tally.modified += count("nModified").unwrap_or(0);
+            let matched = touched.saturating_sub(upserted.len() as u64);
+            tally.matched = tally.matched.saturating_add(matched);
+            let modified = reply::count(&reply, "nModified")?;
+            tally.modified = tally.modified.saturating_add(modified);
         }
         tally.upserted.extend(upserted);
-        let mut failed: Vec<Error> = entries(&reply, "writeErrors").map(write_error).collect();
+        let mut failed: Vec<Error> =
+            reply::entries(&reply, "writeErrors").map(write_error).collect();
+        reply::check_places(&failed, statements.len())?;
         place(&mut failed, statements);
         tally.failed.append(&mut failed);
-        if let Ok(concern) = reply.get_document("writeConcernError") {
-            tally.concern = Some(several(Vec::new(), concern.get_i32("code").ok()));
-        }
+        tally.concern = write::concern(&reply).or_else(|| tally.concern.take());
         Ok(())
     }
 }
@@ -201,10 +231,6 @@ fn document(statement: &Statement<'_>) -> Result<RawDocumentBuf> {
 
 fn unreadable() -> Error {
     Error::new(Code::InvalidDocument, "the server's reply could not be read")
-}
-
-fn entries<'a>(reply: &'a RawDocument, key: &str) -> impl Iterator<Item = &'a RawDocument> {
-    reply.get_array(key).into_iter().flatten().flatten().filter_map(RawBsonRef::as_document)
 }
 
 /// From places in the command to places in the whole payload.
@@ -219,9 +245,10 @@ fn position(statements: &[Statement<'_>], index: u32) -> Option<u32> {
 }
 
 fn upserted(reply: &RawDocument, statements: &[Statement<'_>]) -> Vec<(u32, RawBson)> {
-    entries(reply, "upserted")
+    reply::entries(reply, "upserted")
         .filter_map(|entry| {
-            let index = u32::try_from(entry.get_i32("index").ok()?).ok()?;
+            let index = entry.get("index").ok().flatten().and_then(whole_number)?;
+            let index = u32::try_from(index).ok()?;
             let id = entry.get("_id").ok().flatten()?;
             Some((position(statements, index)?, RawBson::from(id)))
         })

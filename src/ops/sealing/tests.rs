@@ -12,7 +12,7 @@ fn sealed(kind: Kind, head: &Document, payload: &[Document]) -> Result<Sealed> {
 fn sealed_by(users: &Locker, kind: Kind, head: &Document, payload: &[Document]) -> Result<Sealed> {
     let head = raw(head);
     let payload: Vec<u8> = payload.iter().flat_map(raw).collect();
-    seal(kind, Head::of(&head)?, &payload, &users.vault)
+    seal(kind, Head::of(&head)?, &payload, &users.vault, &[])
 }
 
 /// The head that is sent.
@@ -310,7 +310,7 @@ fn inserted_documents_are_sealed() {
     refused(sealed(Kind::Insert, &doc! {}, &[doc! { "ssn": "a" }]), "ssn", "no _id");
     // Bytes that lie.
     let head = raw(&doc! {});
-    let broken = seal(Kind::Insert, Head::of(&head).unwrap(), b"\x09\0\0\0\0", &users.vault);
+    let broken = seal(Kind::Insert, Head::of(&head).unwrap(), b"\x09\0\0\0\0", &users.vault, &[]);
     assert_eq!(broken.unwrap_err().code, Code::InvalidDocument);
 }
 
@@ -411,7 +411,7 @@ fn statements_are_checked_before_they_are_read() {
         (Kind::Bulk, bson::rawdoc! { "delete": { "q": q.clone() } }),
         (Kind::UpdateEach, bson::rawdoc! { "q": q, "u": {} }),
     ] {
-        let error = seal(kind, head, statement.as_bytes(), &users.vault).unwrap_err();
+        let error = seal(kind, head, statement.as_bytes(), &users.vault, &[]).unwrap_err();
         assert_eq!(error.code, Code::DocumentTooDeep);
     }
 }

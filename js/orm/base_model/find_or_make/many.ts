@@ -12,6 +12,7 @@ import { type Call, callOf } from '../../persistence/call.ts'
 import { storeAll } from '../../persistence/create_many.ts'
 import * as persist from '../../persistence/index.ts'
 import { make } from '../../persistence/make.ts'
+import { overrides, saveAsClass } from '../../persistence/overrides.ts'
 import { queryOf } from '../finders.ts'
 import { comparable, identityOf, storedIdentity } from './identities.ts'
 import { AGAIN, inTransaction, type Race, unlessLost, untilDecided } from './races.ts'
@@ -173,8 +174,9 @@ class Request<T extends ModelClass> implements Race {
       }
       const one = current
       return unlessLost(this, [one], async () => {
-        if (one.$isPersisted || adapterOf(this.model) !== undefined) {
-          await persist.save(one, options, false)
+        const { model } = this
+        if (one.$isPersisted || adapterOf(model) !== undefined || overrides(model, 'save')) {
+          await saveAsClass(model, one, options, false)
           return one
         }
         const filter = () => query.compile().filter
@@ -265,10 +267,14 @@ export async function updateOrCreateMany<T extends ModelClass>(
       }
       if (!client.isTransaction) return request.storeEach(matched, call, options, true)
       for (const instance of found) {
-        await unlessLost(request, [instance], () => persist.save(instance, options, false))
+        await unlessLost(request, [instance], () => saveAsClass(model, instance, options, false))
       }
       const created = [...missing.keys()]
-      if (created.length > 0) {
+      if (overrides(model, 'save')) {
+        for (const one of created) {
+          await unlessLost(request, [one], () => saveAsClass(model, one, options, false))
+        }
+      } else if (created.length > 0) {
         const inside = { ...call, client }
         await unlessLost(request, created, () => storeAll(definition, inside, created, true, false))
       }

@@ -11,6 +11,7 @@ import { assign } from '../../instance/attributes.ts'
 import { callOf } from '../../persistence/call.ts'
 import * as persist from '../../persistence/index.ts'
 import { make } from '../../persistence/make.ts'
+import { overrides, saveAsClass } from '../../persistence/overrides.ts'
 import type { ModelQueryBuilder } from '../../query_builder/index.ts'
 import { queryOf } from '../finders.ts'
 import { AGAIN, inTransaction, type Race, unlessLost, untilDecided } from './races.ts'
@@ -77,8 +78,9 @@ class Request<T extends ModelClass> implements Race {
   ): Promise<InstanceType<T> | typeof AGAIN> {
     const instance = this.make(options)
     return unlessLost(this, [instance], async () => {
-      if (client.isTransaction || adapterOf(this.model) !== undefined) {
-        await persist.save(instance, options, false)
+      const alone = adapterOf(this.model) === undefined && !overrides(this.model, 'save')
+      if (client.isTransaction || !alone) {
+        await saveAsClass(this.model, instance, options, false)
         return instance
       }
       // The hooks of the search say what counts as found.
@@ -129,7 +131,7 @@ export async function updateOrCreate<T extends ModelClass>(
       const found = (await query.findOne('find')) as InstanceType<T> | null
       if (found === null) return request.create(query, client, options)
       assign(found, request.values, options.allowExtraProperties === true)
-      await unlessLost(request, [found], () => persist.save(found, options, false))
+      await unlessLost(request, [found], () => saveAsClass(model, found, options, false))
       return found
     }),
   )

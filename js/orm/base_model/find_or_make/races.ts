@@ -4,7 +4,7 @@ import type { QueryClient } from '../../../database/client.ts'
 import { errors, type LucentError } from '../../../errors/index.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
-import type { Call } from '../../persistence/call.ts'
+import { type Call, during } from '../../persistence/call.ts'
 
 /** Attempts before the last error is final. */
 const MOST_ATTEMPTS = 20
@@ -45,7 +45,15 @@ export interface Race {
  *
  * Errors: what the last attempt threw; `E_WRITE_CONFLICT` when there is no end to it.
  */
-export async function untilDecided<Result>(
+export function untilDecided<Result>(
+  race: Race,
+  call: Call,
+  attempt: () => Promise<Result | typeof AGAIN>,
+): Promise<Result> {
+  return during(call.client, () => decide(race, call, attempt))
+}
+
+async function decide<Result>(
   { definition, operation }: Race,
   { client }: Call,
   attempt: () => Promise<Result | typeof AGAIN>,

@@ -5,7 +5,7 @@ import type { Model } from '../../contracts/index.ts'
 import { own } from '../../contracts/own.ts'
 import type { ColumnKind, ColumnOptions, HashBehaviour } from '../index.ts'
 import { refuseOptions } from '../options.ts'
-import { type HashOptions, isHasher, makeHash, readSettings } from './scrypt.ts'
+import { type HashOptions, isHasher, makeHash, readSettings, useSettings } from './scrypt.ts'
 import { isPrehashed, reveal } from './values.ts'
 
 /** Options of `@column.hashed()`. */
@@ -40,6 +40,7 @@ function behaviour(
 ): HashBehaviour {
   const settings = readSettings(given)
   if (!('hasher' in given) && typeof settings !== 'string') {
+    useSettings(settings)
     return { make: (plain) => makeHash(plain, settings) }
   }
   const { hasher } = given

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { errors } from '../../../errors/index.ts'
 import { describe } from '../../../query/messages.ts'
 import { own } from '../../contracts/own.ts'
-import { readHash, writeHash } from './phc.ts'
+import { readHash, type ScryptHash, writeHash } from './phc.ts'
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 
@@ -89,6 +89,40 @@ export function isHasher(value: unknown): value is Hasher {
   return typeof make === 'function' && typeof verify === 'function'
 }
 
+/** What the application's hashes cost: the settings of the hashed column that was declared last. */
+let usual: ScryptSettings = {
+  cost: 16384,
+  blockSize: 8,
+  parallelization: 1,
+  maxMemory: MOST_MEMORY,
+}
+
+/** Says what the application's hashes cost. */
+export function useSettings(settings: ScryptSettings): void {
+  usual = settings
+}
+
+/** Hashes that belong to nobody, by their hasher. */
+const nobodys = new WeakMap<Hasher, Promise<string>>()
+
+/** Takes as long as a verification does, for nothing. */
+async function verifyNobody(plain: string, hasher: Hasher | undefined): Promise<void> {
+  if (hasher === undefined) {
+    await makeHash(plain, usual)
+    return
+  }
+  const known = nobodys.get(hasher)
+  if (known !== undefined) {
+    await hasher.verify(await known, plain)
+    return
+  }
+  // Making one takes the time of verifying one.
+  const made = Promise.resolve(hasher.make(randomBytes(SALT_BYTES).toString('hex')))
+  nobodys.set(hasher, made)
+  made.catch(() => nobodys.delete(hasher))
+  await made
+}
+
 /** Makes a hash with settings that were read. */
 export async function makeHash(plain: string, settings: ScryptSettings): Promise<string> {
   const { cost, blockSize, parallelization, maxMemory: maxmem } = settings
@@ -121,7 +155,11 @@ export async function hashPassword(plain: string, options?: HashOptions): Promis
  * parameters ask for more than `maxMemory` or 32 times the work of the defaults: who can write a hash
  * into the store shall not stop the process.
  *
- * Errors: `E_INVALID_VALUE` for options.
+ * Without a hash it takes as long as with one, so that nobody learns by the time of an answer whether
+ * there is such a user: as long as a hash of the `@column.hashed()` that was declared last, or of the
+ * defaults; with a `hasher`, as long as one of its own.
+ *
+ * Errors: `E_INVALID_VALUE` for options, the hasher's.
  *
  * @example
  * const user = await User.findBy('email', email)
@@ -134,15 +172,30 @@ export async function verifyPassword(
 ): Promise<boolean> {
   const { hasher, maxMemory = MOST_TO_VERIFY } = own(options)
   if (!isPositive(maxMemory)) refuse('verifyPassword(): `maxMemory` must be a positive integer')
-  if (typeof hash !== 'string' || typeof plain !== 'string') return false
-  if (hasher !== undefined) return checkedHasher(hasher, 'verifyPassword').verify(hash, plain)
-  const read = readHash(hash)
-  if (read === undefined || !isPowerOfTwo(read.cost)) return false
+  const service = hasher === undefined ? undefined : checkedHasher(hasher, 'verifyPassword')
+  // Whether there is a password to verify is the caller's doing, not the user's.
+  if (typeof plain !== 'string') return false
+  const given = typeof hash === 'string' && hash !== '' ? hash : undefined
+  if (service !== undefined && given !== undefined) return service.verify(given, plain)
+  const read =
+    given === undefined || service !== undefined ? undefined : affordable(given, maxMemory)
+  if (read === undefined) {
+    await verifyNobody(plain, service)
+    return false
+  }
   const { cost, blockSize, parallelization } = read
-  if (cost * blockSize * parallelization > MOST_WORK || memoryOf(read) > maxMemory) return false
   const parameters = { cost, blockSize, parallelization, maxmem: maxMemory }
   const made = await derive(plain, read.salt, read.hash.length, parameters)
   return timingSafeEqual(made, read.hash)
+}
+
+/** What a text says of a hash, if verifying it takes no more than it may. */
+function affordable(text: string, maxMemory: number): ScryptHash | undefined {
+  const read = readHash(text)
+  if (read === undefined || !isPowerOfTwo(read.cost)) return undefined
+  const { cost, blockSize, parallelization } = read
+  const isTooMuch = cost * blockSize * parallelization > MOST_WORK || memoryOf(read) > maxMemory
+  return isTooMuch ? undefined : read
 }
 
 function checkedHasher(hasher: unknown, name: string): Hasher {

@@ -19,10 +19,11 @@ import type {
   Amount,
   Amounts,
   BitwiseOperands,
+  EachElement,
   ElementOf,
-  ElementOptions,
   ListPath,
   NumericPath,
+  OneElement,
   PushOptions,
   UpdatePath,
   UpdateValue,
@@ -167,17 +168,24 @@ export class UpdateBuilder<M> {
   }
 
   /**
-   * Adds to the end of an array, or elsewhere: one element, or each of an array of them. A missing
-   * field becomes an array.
+   * Adds an element to the end of an array, or elsewhere; with `each`, those of a list. An array is one
+   * element too, as a row of a table is. A missing field becomes an array.
    *
    * @example
-   * update.push('scores', [7, 9], { sort: 'desc', slice: 10 })
+   * update.push('scores', 7).push('rows', [1, 2])
+   * update.push('tags', ['new', 'sale'], { each: true, sort: 'asc', slice: 10 })
    */
   push<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
-  ): this {
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
+  ): this
+  push<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
+  ): this
+  push(column: unknown, values: unknown, options?: PushOptions & (OneElement | EachElement)): this {
     const path = this.#path(column)
     const { each, position, slice, sort } = own(options)
     const push = record()
@@ -188,12 +196,18 @@ export class UpdateBuilder<M> {
     return this.#add('$push', path, push)
   }
 
-  /** Adds to an array what is not in it: one element, or each of an array of them. */
+  /** Adds an element to an array where it is not in it; with `each`, those of a list. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
-  ): this {
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): this
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
+  ): this
+  addToSet(column: unknown, values: unknown, options?: OneElement | EachElement): this {
     const path = this.#path(column)
     const set = record()
     set.$each = this.#elements(path, values, own(options).each)
@@ -227,7 +241,8 @@ export class UpdateBuilder<M> {
     const { definition: model, operation } = this.#modifications
     const context = { model, operation, key: path.key }
     if (args.length > 2) {
-      const filter = valueFilter(context, 'value', value, args[2])
+      const column = path.whole ? path.column : undefined
+      const filter = valueFilter(context, 'value', value, args[2], column)
       return this.#add('$pull', path, this.#onlyValue(path, filter))
     }
     if (typeof value === 'function') {
@@ -337,8 +352,9 @@ export class UpdateBuilder<M> {
   }
 
   #elements(path: ChangedPath, values: unknown, each: boolean | undefined): unknown[] {
-    const list = Array.isArray(values) && each !== false ? values : [values]
-    return this.#values.elements(path, list)
+    if (each !== true) return this.#values.elements(path, [values])
+    if (Array.isArray(values)) return this.#values.elements(path, values)
+    return this.#refuse(`each of "${path.key}" needs an array, got ${describe(values)}`, path)
   }
 
   /** Values are data here, whatever they look like; in `$pull` an object would be a condition. */

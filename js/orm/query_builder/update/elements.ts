@@ -1,7 +1,8 @@
 /** Conditions on the elements of an array. */
 import { PredicateBuilder } from '../../../query/builder/predicates.ts'
 import type { Document } from '../../../query/compile/record.ts'
-import type { QueryTarget } from '../../../query/target.ts'
+import type { QueryColumn, QueryTarget } from '../../../query/target.ts'
+import { preparedElement } from '../../../query/values.ts'
 import { refuse } from './refuse.ts'
 
 /** What is in an element has no columns: every name stands for itself, behind a prefix. */
@@ -75,13 +76,38 @@ export function elementFilter(
   return filter
 }
 
-/** A condition on elements that are plain values, as a filter of a field named `name`. */
+/** Elements of a column: what they are compared with is prepared, and cast, as they are. */
+class ColumnElements implements QueryTarget {
+  readonly name: string
+  readonly #of: QueryColumn
+
+  constructor(name: string, of: QueryColumn) {
+    this.name = name
+    this.#of = of
+  }
+
+  column(key: string): QueryColumn {
+    const { attribute, objectId } = this.#of
+    const prepare = (value: unknown) => preparedElement(this, this.#of, value)
+    return { attribute, stored: key, objectId, prepare }
+  }
+}
+
+/**
+ * A condition on elements that are plain values, as a filter of a field named `name`; `column` is the
+ * one whose elements they are, where it is known.
+ */
 export function valueFilter(
   { model }: Context,
   name: string,
   operator: unknown,
   value: unknown,
+  column?: QueryColumn,
 ): Document {
-  const query = new ElementFilter<Record<string, unknown>>(new ElementTarget(model.name, ''))
+  const target =
+    column === undefined
+      ? new ElementTarget(model.name, '')
+      : new ColumnElements(model.name, column)
+  const query = new ElementFilter<Record<string, unknown>>(target)
   return query.where(name, operator as '=', value as never).compile()
 }

@@ -88,14 +88,18 @@ type AmountsIn<M> = M extends unknown
   ? { are: { readonly [Path in NumericPath<M>]?: Amount } }
   : never
 
-/** Options of `addToSet`. */
-export interface ElementOptions {
-  /** `false`: an array that is given is one element, and not a list of them. */
-  readonly each?: boolean
+/** What is given is one element, be it an array. */
+export interface OneElement {
+  readonly each?: false
+}
+
+/** What is given is a list, each element of which is added. */
+export interface EachElement {
+  readonly each: true
 }
 
 /** Options of `push`. */
-export interface PushOptions<Element = unknown> extends ElementOptions {
+export interface PushOptions<Element = unknown> {
   /** Where to insert, counted from 0, or from the end when negative; at the end by default. */
   readonly position?: number
   /** How many elements are kept: the first ones, the last ones when negative, none for 0. */

@@ -1,6 +1,7 @@
 import { fail, quote } from '../../messages.ts'
 import { resolvePath } from '../../names.ts'
 import type { QueryTarget } from '../../target.ts'
+import { preparedElement } from '../../values.ts'
 import type { PipelineColumn, PipelineTarget } from './target.ts'
 
 /** What is known of a value. */
@@ -175,15 +176,12 @@ export class Shape implements QueryTarget {
 }
 
 /** A column whose field holds an element of what the column holds. */
-export function asElement(column: PipelineColumn): PipelineColumn {
+export function asElement(target: QueryTarget, column: PipelineColumn): PipelineColumn {
   const { prepare, preparesWhole, ...rest } = column
   if (prepare === undefined || preparesWhole !== true) return column
   return {
     ...rest,
-    prepare(value) {
-      const prepared: unknown = column.prepare?.([value])
-      return Array.isArray(prepared) ? prepared[0] : undefined
-    },
+    prepare: (value) => preparedElement(target, column, value),
   }
 }
 

@@ -212,7 +212,7 @@ export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends Filte
     const whole = shape.known(bare(name))
     if (whole.column !== undefined || path.includes('.')) this.changed('unwind()')
     if (whole.column?.preparesWhole === true && !path.includes('.')) {
-      added.push([bare(name), { ...whole, column: asElement(whole.column) }])
+      added.push([bare(name), { ...whole, column: asElement(shape, whole.column) }])
     }
     const plain = Object.keys(specification).length === 1
     return this.extended('$unwind', plain ? path : specification, 'unwind()', added)

@@ -1,0 +1,41 @@
+/** Which models have encrypted columns: pipelines reach the collections of other models. */
+import { isPlainObject } from '../../query/values.ts'
+
+/** A definition that the core can be told of. */
+interface Encrypted {
+  readonly encrypted: readonly unknown[]
+  tellCore(): void
+}
+
+const known = new Set<WeakRef<Encrypted>>()
+
+/** Remembers a definition that has, or may have, encrypted columns. */
+export function rememberEncrypted(definition: Encrypted): void {
+  known.add(new WeakRef(definition))
+}
+
+const REACHING: ReadonlySet<string> = new Set([
+  '$lookup',
+  '$graphLookup',
+  '$unionWith',
+  '$merge',
+  '$out',
+  '$facet',
+])
+
+/**
+ * Tells the core of every model with encrypted columns before it gets a pipeline that reaches other
+ * collections: it refuses conditions on such columns there, and rows that would be stored in their
+ * place.
+ */
+export function tellOfEncrypted(pipeline: readonly unknown[]): void {
+  const reaches = pipeline.some(
+    (stage) => isPlainObject(stage) && Object.keys(stage).some((name) => REACHING.has(name)),
+  )
+  if (!reaches) return
+  for (const reference of known) {
+    const definition = reference.deref()
+    if (definition === undefined) known.delete(reference)
+    else if (definition.encrypted.length > 0) definition.tellCore()
+  }
+}
