@@ -367,7 +367,7 @@ column.encrypted()(Patient.prototype, 'diagnosis')
       config: { logger: { default: 'app', loggers } },
     })
     expect(exitCode).toBe(1)
-    expect(text).toContain('Patient: no server of this connection could be reached')
+    expect(text).toContain('no server could be reached at ')
     expect(written).toEqual([])
   })
 
