@@ -129,11 +129,14 @@ interface ConnectionConfig {
   url: string
   /** Database name; by default the one in the URL's path. */
   database?: string
-  /** Sockets per server at most; 100 by default. */
+  /** Sockets per server at most, and commands at a time; 100 by default. More commands wait. */
   maxPoolSize?: number
   /** Sockets per server that are kept open. */
   minPoolSize?: number
-  /** How long to look for a suitable server, in milliseconds; 5,000 by default. */
+  /**
+   * How long to look for a suitable server, in milliseconds; 15,000 by default, which is longer than
+   * an election takes.
+   */
   serverSelectionTimeoutMS?: number
   /** How long a TCP connect may take, in milliseconds; 5,000 by default. */
   connectTimeoutMS?: number
@@ -142,6 +145,12 @@ interface ConnectionConfig {
    * no limit. A call's own `timeout` goes over it.
    */
   timeoutMS?: number
+  /**
+   * How long a command may go without an answer, in milliseconds; 120,000 by default, 0 for as long as
+   * it takes. Then it ends with `E_CONNECTION_FAILED`, and a write may have been carried out. An
+   * operation with a time limit of its own (`timeoutMS`, a call's `timeout`) has that instead.
+   */
+  socketTimeoutMS?: number
   /** Close sockets that were idle this long, in milliseconds. */
   maxIdleTimeMS?: number
   /** Name shown in the server's log and profiler; `lucent-odm` by default. */
@@ -284,8 +293,8 @@ declare const ERROR_TABLE: {
     readonly summary: 'a value that is no ObjectId where one is needed'
   }
   readonly E_INVALID_DATE_COLUMN_VALUE: {
-    readonly status: 500
-    readonly summary: 'a date column holds something that is no date'
+    readonly status: 422
+    readonly summary: 'a value that is no date where a date column needs one'
   }
   readonly E_UNDEFINED_VALUE: {
     readonly status: 500
@@ -353,7 +362,7 @@ declare const ERROR_TABLE: {
   }
   readonly E_TRANSACTION_DOOMED: {
     readonly status: 500
-    readonly summary: 'a nested part of the transaction failed, so it was rolled back'
+    readonly summary: 'an operation or a nested part of the transaction failed, so it can only be rolled back'
   }
   readonly E_TRANSACTION_CALLBACK: {
     readonly status: 500
@@ -412,6 +421,8 @@ interface ErrorDetails {
   serverCode?: number | undefined
   /** The server's name for its code, such as `DuplicateKey`. */
   serverCodeName?: string | undefined
+  /** See {@link LucentError.serverMessage}. */
+  serverMessage?: string | undefined
   /** Labels such as `TransientTransactionError`. */
   errorLabels?: readonly string[] | undefined
   /** Stored names of the fields of the unique index, for `E_DUPLICATE_KEY`. */
@@ -420,6 +431,13 @@ interface ErrorDetails {
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
   position?: number | undefined
+  /** What an update by query had done before it failed half-way; elsewhere it is not known. */
+  done?:
+    | {
+        readonly matched: number
+        readonly modified: number
+      }
+    | undefined
   /**
    * The server's account of a failed validator. It quotes the document, except where the model has
    * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
@@ -430,6 +448,7 @@ interface ErrorDetails {
 }
 /** The base of every error that the package throws of its own. */
 declare class LucentError extends Error implements ErrorDetails {
+  #private
   readonly code: ErrorCode
   /** HTTP status that fits, for exception handlers. */
   readonly status: number
@@ -444,8 +463,23 @@ declare class LucentError extends Error implements ErrorDetails {
   readonly keys?: readonly string[] | undefined
   readonly index?: string | undefined
   readonly position?: number | undefined
+  readonly done?:
+    | {
+        readonly matched: number
+        readonly modified: number
+      }
+    | undefined
   readonly errInfo?: unknown
   constructor(message: string, details?: ErrorDetails)
+  /**
+   * What the server itself said, cut to 2,000 bytes. It may quote stored values and those of the
+   * command, so nothing shows it by itself: no message, no JSON, no console. Not for answers to
+   * clients, nor for logs that others read.
+   *
+   * @example
+   * if (error instanceof errors.E_SERVER_ERROR) privateLog.debug(error.serverMessage)
+   */
+  get serverMessage(): string | undefined
   /** Whether the server put `label` on the error, for instance `TransientTransactionError`. */
   hasErrorLabel(label: string): boolean
 }
@@ -520,10 +554,12 @@ declare class QueryListeners {
   /** A listener that throws must not fail the operation: what it throws is a warning. */
   tell(event: QueryEvent): void
 }
-/** How a transaction ends. */
-type TransactionEnd = 'commit' | 'rollback'
+/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
+type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
 type EndCallback = () => unknown
+/** Somebody who listens to the end of a transaction. */
+type EndListener = (trx: TransactionClient) => unknown
 /**
  * A transaction, and the client of everything that runs in it: `{ client: trx }`, or
  * `model.useTransaction(trx)`. Made by `db.transaction()`.
@@ -538,18 +574,36 @@ declare class TransactionClient {
   readonly connectionName: string
   /** Settings of the connection. */
   get config(): Readonly<ConnectionConfig>
-  /** Whether the transaction was committed or rolled back. */
+  /**
+   * Whether the transaction was committed or rolled back, or cannot be told to be either: see
+   * `commit()`.
+   */
   get isCompleted(): boolean
   /** Tells the core that a transaction begins; the server hears of it with the first command. */
   begin(): Promise<void>
   /**
-   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
-   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
+   * Calls back after the commit or the rollback, or when nobody knows how the commit went
+   * (`unknown`). Callbacks run one after the other, all of them, whatever the others do; what they
+   * throw is reported by `commit()` and `rollback()`, and is a warning after an unknown end.
    *
    * @example
    * trx.after('commit', () => mailer.send(welcome))
+   * trx.after('unknown', () => queue.push({ verify: order.id }))
    */
   after(end: TransactionEnd, callback: EndCallback): this
+  /**
+   * Calls back with the transaction when it is committed or rolled back: Lucid's name for
+   * {@link after}. A transaction ends once, so that `once` is the same. Errors: `E_UNSUPPORTED` for
+   * another event; as `after`.
+   *
+   * @example
+   * trx.on('commit', () => cache.clear())
+   */
+  on(end: TransactionEnd, listener: EndListener): this
+  /** Same as {@link on}. */
+  once(end: TransactionEnd, listener: EndListener): this
+  /** Takes back what {@link on} or {@link once} were given, the latest first. */
+  off(end: TransactionEnd, listener: EndListener): this
   /**
    * Runs `callback` as a part of this transaction. MongoDB has no savepoints: when the callback
    * fails, the whole transaction can only be rolled back.
@@ -559,10 +613,18 @@ declare class TransactionClient {
   transaction(): Promise<this>
   transaction<Result>(callback: (trx: this) => Promise<Result> | Result): Promise<Result>
   /**
-   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
+   * Makes the changes permanent, then runs the callbacks of `after('commit')`. While nobody knows how
+   * it went it is sent again, for two minutes or the connection's `timeoutMS`.
    *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
-   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
+   * An error with the label `UnknownTransactionCommitResult` says that this time was not enough: the
+   * changes may be stored, now or later, and may be lost. The transaction is over then, the callbacks
+   * of `after('unknown')` run in place of the others, and instances keep what they have. `commit()`
+   * may be called again to find out.
+   *
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a part had failed;
+   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands; `E_TIMEOUT`,
+   * `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_CONNECTION_CLOSED` and `E_WRITE_CONCERN`
+   * with the label.
    */
   commit(): Promise<void>
   /**
@@ -605,7 +667,7 @@ interface TransactionOptions {
   isolationLevel?: IsolationLevel
   /** `'snapshot'` by default: everything is read as it was when the transaction began. */
   readConcern?: ReadConcernLevel
-  /** `{ w: 'majority' }` by default. */
+  /** What the URL says by default, and `{ w: 'majority' }` where it does not say how many. */
   writeConcern?: WriteConcern
   /** `'primary'` is the only mode for transactions that write. */
   readPreference?: ReadPreferenceMode
@@ -620,7 +682,7 @@ interface HealthReport {
   connection: string
   /** Round trip of a ping in milliseconds, when the server answered. */
   milliseconds?: number
-  /** Why the server did not answer. */
+  /** Why the server did not answer, or refuses every operation. */
   error?: Error
 }
 /** A named connection. It connects when it is first used. */
@@ -643,8 +705,10 @@ declare class Connection {
   get globalTransaction(): TransactionClient | undefined
   /**
    * Begins a transaction that everything on this connection joins until it is committed or rolled
-   * back, whoever does it: for tests that leave nothing behind. Parts that fail cannot be undone by
-   * themselves, and an error of the server, such as a duplicate key, ends the whole transaction.
+   * back: for tests that leave nothing behind. An error of the server, such as a duplicate key, ends
+   * it. Callbacks of `transaction()` are parts of it. MongoDB cannot undo a part by itself: after one
+   * that had written and then threw, operations fail with `E_TRANSACTION_DOOMED`, because they would
+   * find what should be gone. A part that commits or rolls back by hand is refused.
    *
    * Errors: `E_TRANSACTIONS_UNSUPPORTED`; `E_CONFIGURATION` when one is open already.
    */
@@ -676,7 +740,8 @@ declare class Connection {
     options?: TransactionOptions,
   ): Promise<Result>
   /**
-   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once, unless the
+   * server is to be a member of a replica set that is not initiated yet.
    *
    * Errors: those of `ping`.
    */
@@ -689,11 +754,17 @@ declare class Connection {
    * @returns the round trip in milliseconds
    */
   ping(): Promise<number>
-  /** `ping` as a report: never rejects. */
+  /**
+   * `ping` as a report, and whether the user has any right on the database, without which every
+   * operation is refused. Never rejects.
+   */
   healthCheck(): Promise<HealthReport>
   /**
-   * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
-   * comes later, fails with `E_CONNECTION_CLOSED`. Closing twice is harmless.
+   * Closes every socket. Operations under way have two seconds, or `patienceMS`, to finish, with all
+   * the commands that they consist of; transactions that are open by then are aborted. The rest, and
+   * whatever comes later, fails with `E_CONNECTION_CLOSED`, whose message says whether something
+   * was sent before. Takes two seconds more at most, whatever the server does. Closing twice is
+   * harmless.
    */
   close(options?: { patienceMS?: number }): Promise<void>
 }
@@ -739,13 +810,22 @@ declare class Database {
   /**
    * Calls back after every operation of connections with `debug: true`, and after every query with
    * `debug(true)`. Answers what ends it. What is listened to costs time, and may show what is secret.
+   * Where no connection says anything of `debug`, a warning of the process says that it may hear nothing,
+   * unless `warn` is false.
    *
    * @example
    * const stop = db.onQuery(({ model, operation, milliseconds }) => {
    *   console.log(`${model}.${operation}: ${milliseconds.toFixed(1)} ms`)
    * })
    */
-  onQuery(listener: QueryListener): () => void
+  onQuery(
+    listener: QueryListener,
+    {
+      warn,
+    }?: {
+      warn?: boolean
+    },
+  ): () => void
   /**
    * Calls back when a connection is first used, when it was closed, and when an operation on it could
    * not reach the server or was refused the way in. Answers what ends it.
@@ -760,7 +840,7 @@ declare class Database {
   has(name: string): boolean
   /** Every connection, in the order of the configuration. */
   get connections(): readonly Connection[]
-  /** Pings every connection. Never rejects. */
+  /** The reports of every connection; see `Connection.healthCheck`. Never rejects. */
   healthCheck(): Promise<{
     healthy: boolean
     connections: HealthReport[]
@@ -841,6 +921,7 @@ interface ModelStatics<M extends Model> {
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined
   readonly $adapter?: AdapterContract | undefined
+  boot?(): void
 }
 /** A model class, an abstract one included. For classes whose statics are called see `ModelConstructor`. */
 type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract new () => M)
@@ -1099,9 +1180,12 @@ type OrderItem<M, Alias extends string = never> =
       readonly nulls?: NullsOrder | undefined
     }
 /** `orderBy({ name: 'asc' })`. */
-type OrderMap<M, Alias extends string = never> = {
-  readonly [P in AttributePath<M> | Alias]?: Direction
-}
+type OrderMap<M, Alias extends string = never> = OrderMapIn<M, Alias>['is']
+type OrderMapIn<M, Alias extends string> = M extends unknown
+  ? {
+      is: { readonly [P in AttributePath<M> | Alias]?: Direction }
+    }
+  : never
 /** What a sort document may say of a field. */
 type SortValue =
   | 1
@@ -1649,7 +1733,7 @@ declare abstract class ClauseList {
    * as `whereNotIn(key, [])` or an empty group do.
    */
   get hasWhere(): boolean
-  /** Removes all conditions. Semantics of Lucid. */
+  /** Removes all conditions; in a hook, all but those of other hooks. Semantics of Lucid. */
   clearWhere(): this
   /**
    * Puts everything written so far into parentheses, so that an `orWhere` that follows cannot widen
@@ -1660,6 +1744,17 @@ declare abstract class ClauseList {
    * // (team or public) and active
    */
   wrapExisting(): this
+  /**
+   * What is written from now on, until the next call or {@link endHooks}, is a hook's: a group of its
+   * own that holds for every row, whatever stands beside it.
+   */
+  protected beginHook(): void
+  /** What is written from now on is the application's again. */
+  protected endHooks(): void
+  /** What hooks wrote so far: conditions that hold for every row. */
+  protected get hookClauses(): readonly Clause[]
+  /** Conditions of another query's hooks, which hold here too. */
+  protected addHookClauses(clauses: readonly Clause[]): void
   /** Adds a condition. All methods of the `where` family end here. */
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
   /** Adds what arguments were read as; nothing when they said nothing. */
@@ -2163,6 +2258,24 @@ declare class ElementQuery<E> extends ArrayBuilder<E> {
   protected fresh(): this
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
 }
+/**
+ * A list that grows at its end and is copied in no time: a copy shares the memory until one of the two
+ * is added to, so that a query of many calls is built, and cloned, in time that grows with their
+ * number. Items that have a name are found by it.
+ */
+declare class GrowingList<Item> {
+  #private
+  constructor(nameOf?: (item: Item) => string | undefined)
+  get length(): number
+  /** The items in their order; not to be kept. */
+  get all(): readonly Item[]
+  /** The first item of this name. */
+  named(name: string): Item | undefined
+  add(item: Item): void
+  /** Adds an item unless there is one of its name. */
+  addOnce(item: Item): void
+  copy(): GrowingList<Item>
+}
 type AggregateFunction = 'count' | 'min' | 'max' | 'sum' | 'avg'
 /** A field of the rows of a grouped query. */
 interface Aggregate {
@@ -2180,7 +2293,8 @@ interface Union {
   /** Keeps rows that are there already. */
   readonly all: boolean
   readonly collection: string
-  readonly stages: readonly Record<string, unknown>[]
+  /** The builder of the other query. */
+  readonly member: object
 }
 /** A point that rows are sorted by their distance from. Distances in metres. */
 interface Near$1 {
@@ -2192,18 +2306,20 @@ interface Near$1 {
 }
 /** Everything but conditions, order, selection and page. Few queries have any of it. */
 declare class Shape {
-  groups: readonly string[]
-  aggregates: readonly Aggregate[]
-  having: readonly Clause[]
+  groups: GrowingList<string>
+  aggregates: GrowingList<Aggregate>
+  having: GrowingList<Clause>
   distinct: boolean
-  distinctOn: readonly string[]
-  unions: readonly Union[]
+  distinctOn: GrowingList<string>
+  unions: GrowingList<Union>
   near: Near$1 | undefined
   /** Name for the distance from `near`. */
   distance: string | undefined
   /** Name for the score of a text search. */
   score: string | undefined
   copy(): Shape
+  /** Forgets everything that a selection says. */
+  clearSelected(): void
   /** Rows are groups of documents. */
   get isGrouped(): boolean
   /** There may be more or fewer rows than documents that match. */
@@ -2212,6 +2328,13 @@ declare class Shape {
   get needsPipeline(): boolean
   /** More than a filter can count. */
   get needsCountPipeline(): boolean
+}
+/** Rows of another query that are added. */
+interface CompiledUnion {
+  /** Keeps rows that are there already. */
+  readonly all: boolean
+  readonly collection: string
+  readonly stages: readonly Document[]
 }
 /** Comparisons of two properties of the same document. */
 declare abstract class ColumnBuilder<M> extends ArrayBuilder<M> {
@@ -2369,8 +2492,8 @@ declare abstract class RowBuilder<M> extends JsonBuilder<M> {
   protected conditions(): Document
   protected compileFilter(): Document
   protected copyFrom(source: this): void
-  /** The aliases that the query has given. */
-  protected aliases(): Iterable<string>
+  /** Errors: `E_INVALID_QUERY` for an alias that the query has given, or that is twice among these. */
+  protected checkAliases(aliases: Iterable<string>): void
   /** An alias that is new. Throws `E_INVALID_QUERY`. */
   protected newAlias(method: string, given: unknown): string
   /**
@@ -2711,11 +2834,13 @@ declare abstract class AggregateBuilder<M> extends GroupBuilder<M> {
 }
 /** A query whose rows are added, or a callback that writes one on the same model. */
 type UnionMember<Query> = SetBuilder<never> | QueryCallback<Query>
+/** What hooks of a query wrote, by model: it holds for every query of that model in a union. */
+type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
 /** Rows without repetition, and rows of several queries. */
 declare abstract class SetBuilder<M> extends AggregateBuilder<M> {
   #private
   /** The rows as stages of a pipeline, for a query that adds them to its own. */
-  protected abstract memberStages(): Document[]
+  protected abstract memberStages(hookClauses: HookClauses): Document[]
   /**
    * Reads each combination of values of these columns once, and of what else is selected; null and
    * missing are the same. Without any column, rows are different documents anyway. Throws
@@ -2743,6 +2868,9 @@ declare abstract class SetBuilder<M> extends AggregateBuilder<M> {
    * own. A query that is passed in is copied. All must be on the same connection; rows of other
    * models come as rows of this one.
    *
+   * What a hook of this model adds to the query holds for the others as well; a query of another model
+   * is bound by the hooks of that model, which run too.
+   *
    * Throws `E_INVALID_QUERY` for what is no query, and for a query with a hint or collation, which
    * MongoDB knows for the whole only.
    *
@@ -2754,6 +2882,12 @@ declare abstract class SetBuilder<M> extends AggregateBuilder<M> {
   unionAll(queries: UnionMember<this> | readonly UnionMember<this>[]): this
   /** Whether rows of other queries are added. */
   get hasUnion(): boolean
+  /** The queries whose rows are added. */
+  protected get members(): readonly SetBuilder<M>[]
+  /** The same as copies that belong to this query alone, to be written to. */
+  protected ownMembers(): readonly SetBuilder<M>[]
+  /** The rows of other queries as stages. `around` is what hooks wrote of queries around this one. */
+  protected compileUnions(around: HookClauses): CompiledUnion[]
 }
 /** Everything about a query but its conditions, its order and its rows. */
 type Options = Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'>
@@ -2973,7 +3107,7 @@ declare abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
    * // { filter: { status: 'active', age: { $gt: 18 } } }
    */
   toMongo(): CompiledQuery
-  protected memberStages(): Document[]
+  protected memberStages(hookClauses: HookClauses): Document[]
 }
 /**
  * Makes text match itself in a LIKE pattern: `%`, `_` and `\` are escaped.
@@ -3231,22 +3365,33 @@ declare class UpdateBuilder<M> {
    */
   bitwise(column: NumericPath<M>, operands: BitwiseOperands): this
   /**
-   * Adds to the end of an array, or elsewhere: one element, or each of an array of them. A missing
-   * field becomes an array.
+   * Adds an element to the end of an array, or elsewhere; with `each`, those of a list. An array is one
+   * element too, as a row of a table is. A missing field becomes an array.
    *
    * @example
-   * update.push('scores', [7, 9], { sort: 'desc', slice: 10 })
+   * update.push('scores', 7).push('rows', [1, 2])
+   * update.push('tags', ['new', 'sale'], { each: true, sort: 'asc', slice: 10 })
    */
   push<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
   ): this
-  /** Adds to an array what is not in it: one element, or each of an array of them. */
+  push<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
+  ): this
+  /** Adds an element to an array where it is not in it; with `each`, those of a list. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): this
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): this
   /**
    * Takes elements out of an array: those equal to a value, those that an operator of `where` finds,
@@ -3385,13 +3530,16 @@ type AmountsIn<M> = M extends unknown
       are: { readonly [Path in NumericPath<M>]?: Amount }
     }
   : never
-/** Options of `addToSet`. */
-interface ElementOptions {
-  /** `false`: an array that is given is one element, and not a list of them. */
-  readonly each?: boolean
+/** What is given is one element, be it an array. */
+interface OneElement {
+  readonly each?: false
+}
+/** What is given is a list, each element of which is added. */
+interface EachElement {
+  readonly each: true
 }
 /** Options of `push`. */
-interface PushOptions<Element = unknown> extends ElementOptions {
+interface PushOptions<Element = unknown> {
   /** Where to insert, counted from 0, or from the end when negative; at the end by default. */
   readonly position?: number
   /** How many elements are kept: the first ones, the last ones when negative, none for 0. */
@@ -3407,6 +3555,18 @@ interface BitwiseOperands {
 }
 /** A stage of an update: one operator with its argument, in MongoDB's own words. */
 type UpdateStage = Readonly<Record<string, unknown>>
+/** What a row is in `serialize()`: its own answer, or itself. */
+type SerializedRow<Row> = Row extends {
+  serialize(...args: never[]): infer Answer
+}
+  ? Answer
+  : Row
+/** What a row is in `toJSON()`: its own answer, or itself. */
+type JsonRow<Row> = Row extends {
+  toJSON(...args: never[]): infer Answer
+}
+  ? Answer
+  : Row
 /** What pages of rows have in common: an array of them, with members beside. */
 declare abstract class Page<Row, Meta> extends Array<Row> {
   #private
@@ -3437,12 +3597,12 @@ declare abstract class Page<Row, Meta> extends Array<Row> {
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
   serialize(cherryPick?: CherryPick): {
     meta: Meta
-    data: unknown[]
+    data: SerializedRow<Row>[]
   }
   /** `{ meta, data }` with each row's own JSON. `JSON.stringify` calls this. */
   toJSON(): {
     meta: Meta
-    data: unknown[]
+    data: JsonRow<Row>[]
   }
 }
 /** A cursor page's meta, by the naming strategy's keys. */
@@ -3582,6 +3742,8 @@ declare abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<
    * })
    */
   forUpdate(): this
+  /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
+  toMongo(): CompiledQuery
   /** The model class. */
   get model(): ModelClass
 }
@@ -3690,7 +3852,8 @@ declare abstract class ReadingQuery<M extends Model, Result>
    * and an offset of it do not count. Runs the fetch hooks. What the order needs is read too where
    * `select` leaves it out.
    *
-   * A cursor is signed, not encrypted: it shows the values that the order has at its row. It holds
+   * A cursor is encrypted: it shows nothing of the values that the order has at its row, but their
+   * length. It holds
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
@@ -3814,8 +3977,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.push` on every document that matches. */
   pushTo<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: PushOptions<ElementOf<M, Path>>,
+    element: ElementOf<M, Path>,
+    options?: PushOptions<ElementOf<M, Path>> & OneElement,
+  ): Promise<UpdateResult>
+  pushTo<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: PushOptions<ElementOf<M, Path>> & EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.pull` on every document that matches. */
   pullFrom<Path extends ListPath<M>>(
@@ -3837,8 +4005,13 @@ declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery
   /** `UpdateBuilder.addToSet` on every document that matches. */
   addToSet<Path extends ListPath<M>>(
     column: Path,
-    values: ElementOf<M, Path> | readonly ElementOf<M, Path>[],
-    options?: ElementOptions,
+    element: ElementOf<M, Path>,
+    options?: OneElement,
+  ): Promise<UpdateResult>
+  addToSet<Path extends ListPath<M>>(
+    column: Path,
+    elements: readonly ElementOf<M, Path>[],
+    options: EachElement,
   ): Promise<UpdateResult>
   /** `UpdateBuilder.unset` on every document that matches. */
   unset(...columns: readonly UpdatePath<M>[]): Promise<UpdateResult>
@@ -6839,6 +7012,8 @@ declare class ModelAggregate<M, Row = RowOf<M>, Result = Row>
    * await Order.aggregate().match({ status: 'paid' }).explain('executionStats')
    */
   explain(verbosity?: ExplainVerbosity): Promise<Record<string, unknown>>
+  /** The stages as MongoDB gets them; what is compared with encrypted columns is `[encrypted]`. */
+  toMongo(): Stage[]
 }
 /** What a hook learns about the operation it runs in. */
 interface HookContext {
@@ -7192,7 +7367,7 @@ interface ModelKeySets {
 type InheritStrategy<Value> = 'inherit' | 'define' | ((parentValue: Value) => Value)
 /** The part of `BaseModel` that tells and declares columns and computed properties. */
 declare abstract class ModelMetadata {
-  /** Whether the columns are fixed. */
+  /** Whether `boot()` has run for this class. */
   static get booted(): boolean
   /** The columns by property name, primary key first; a copy. */
   static get $columnsDefinitions(): Map<string, ModelColumnOptions>
@@ -7463,8 +7638,9 @@ declare abstract class Writing extends FindOrMake {
     options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]>
   /**
-   * Deletes every document of the collection. Indexes, validators and counters of primary keys stay.
-   * Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
+   * Deletes every document of the collection. Indexes and validators stay; a sequence of primary keys
+   * starts again at 1, but for a transaction, of which counters are no part. Nobody else should create
+   * documents meanwhile. Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
    */
   static truncate(
     this: ModelClass,
@@ -7579,12 +7755,25 @@ declare class BaseModel extends Writing {
    * of your own, to record, redirect or fake them.
    */
   static useAdapter(adapter: AdapterContract): void
-  /** Fixes the columns. Every operation does so by itself. */
+  /**
+   * Makes the class ready; its first use, and its first decorator, do so by themselves. A class may
+   * override it to declare columns and hooks: its `boot()` runs once for the class, and once for each
+   * class that extends it, after that of the parent. Hooks that it adds to a parent and to the class
+   * alike run once.
+   *
+   * @example
+   * static override boot() {
+   *   if (this.booted) return
+   *   super.boot()
+   *   this.before('save', (model) => check(model))
+   * }
+   */
   static boot(): void
   /** Name of the primary key's property. */
   static get primaryKey(): string
   /**
-   * Adds a hook that runs before an operation. Errors: `E_MODEL_DEFINITION` for an unknown event.
+   * Adds a hook that runs before an operation, of the class and of those that extend it, used already
+   * or not. Errors: `E_MODEL_DEFINITION` for an unknown event.
    *
    * @example
    * User.before('create', (user) => { user.status ??= 'pending' })
@@ -7878,7 +8067,11 @@ declare function hashPassword(plain: string, options?: HashOptions): Promise<str
  * parameters ask for more than `maxMemory` or 32 times the work of the defaults: who can write a hash
  * into the store shall not stop the process.
  *
- * Errors: `E_INVALID_VALUE` for options.
+ * Without a hash it takes as long as with one, so that nobody learns by the time of an answer whether
+ * there is such a user: as long as a hash of the `@column.hashed()` that was declared last, or of the
+ * defaults; with a `hasher`, as long as one of its own.
+ *
+ * Errors: `E_INVALID_VALUE` for options, the hasher's.
  *
  * @example
  * const user = await User.findBy('email', email)
@@ -8252,18 +8445,19 @@ export {
   Decimal128,
   type Direction,
   Double,
+  type EachElement,
   type ElementComparisons,
   type ElementCondition,
   type ElementConditions,
   type ElementFilter,
   type ElementOf,
-  type ElementOptions,
   type ElementQuery,
   type ElementValue,
   type EncryptedColumnOptions,
   type EncryptionConfig,
   type EncryptionKeys,
   type EncryptionOptions,
+  type EndListener,
   type EqualityOperator,
   type ErrorCode,
   type ErrorDetails,
@@ -8332,6 +8526,7 @@ export {
   type NumericPath,
   ObjectId,
   type ObjectIdColumnOptions,
+  type OneElement,
   type Operand,
   type Operator,
   type OrderItem,
