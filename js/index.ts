@@ -50,7 +50,7 @@ export {
   ModelAggregate,
   type RunOptions,
 } from './orm/aggregate/index.ts'
-export { BaseModel } from './orm/base_model/index.ts'
+export { BaseModel, type ModelConstructor } from './orm/base_model/index.ts'
 export {
   BulkBuilder,
   type BulkFailure,
@@ -94,15 +94,18 @@ export type { TransientOptions } from './orm/columns/transient.ts'
 export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'
 export type { Model, ModelClass } from './orm/contracts/index.ts'
 export type {
+  AttributeInput,
   CallLimits,
   CherryPick,
   CreateManyOptions,
   FindOptions,
+  KeyValue,
   ModelAdapterOptions,
   ModelAssignOptions,
   ModelAttributes,
   ModelColumnValues,
   ModelObject,
+  PartialAttributes,
   Related,
   RelatedRow,
   WriteOptions,

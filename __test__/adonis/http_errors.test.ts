@@ -1,6 +1,14 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import type { ApplicationService } from '@adonisjs/core/types'
-import { BaseModel, beforeSave, column, type ErrorCode, errors, LucentError } from 'lucent-odm'
+import {
+  BaseModel,
+  beforeDelete,
+  beforeSave,
+  column,
+  type ErrorCode,
+  errors,
+  LucentError,
+} from 'lucent-odm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../helpers/own_mongod.ts'
 import { bootApplication, testDatabase } from './application.ts'
@@ -17,6 +25,11 @@ class Account extends BaseModel {
   @beforeSave()
   static refuse(account: Account) {
     return account.email !== 'refused'
+  }
+
+  @beforeDelete()
+  static keep() {
+    return false
   }
 }
 
@@ -57,6 +70,38 @@ const FAILURES: Record<
   'what a hook refuses': {
     run: () => Account.create({ email: 'refused' }),
     code: 'E_HOOK_ABORTED',
+    status: 422,
+    message: 'The record cannot be saved',
+  },
+  '35 a delete that a hook refuses': {
+    run: async () => {
+      const account = await Account.findByOrFail('email', SECRET)
+      await account.delete()
+    },
+    code: 'E_HOOK_ABORTED',
+    status: 422,
+    message: 'The record cannot be deleted',
+  },
+  ...Object.fromEntries(
+    ['abc', '0', '-1'].map((page) => [
+      `35 the page ${page}`,
+      {
+        run: () => Account.query().paginate(page as never, 10),
+        code: 'E_INVALID_QUERY' as const,
+        status: 400,
+        message: 'Bad request',
+      },
+    ]),
+  ),
+  '35 a limit of a page by cursor': {
+    run: () => Account.query().paginateCursor({ limit: 'abc' as never }),
+    code: 'E_INVALID_QUERY',
+    status: 400,
+    message: 'Bad request',
+  },
+  '35 a key of the body that is no column': {
+    run: () => Account.create({ [SECRET]: SECRET } as never),
+    code: 'E_UNKNOWN_COLUMN',
     status: 422,
     message: 'The values are not valid',
   },

@@ -100,6 +100,25 @@ const EQUIVALENTS: readonly [document: string, example: string, file: string, te
     '__test__/integration/hooks/lifecycle_examples.test.ts',
     "describe('orders'",
   ],
+  ['Advanced features', 'indexes', 'docs/guide/models.md', '## Indexes'],
+  [
+    'Advanced usage',
+    'abstract bases that override save and delete',
+    '__test__/docs/seed_models.test.ts',
+    'abstract class SoftDeleted extends Audited',
+  ],
+  [
+    'Advanced usage',
+    'hooks that are registered at run time',
+    '__test__/docs/seed_models.test.ts',
+    "Person.before('save'",
+  ],
+  [
+    'Advanced usage',
+    'a cache of calls, and its invalidation',
+    '__test__/docs/seed_models.test.ts',
+    'static remember',
+  ],
   ['Advanced usage', 'methods of the domain', 'docs/guide/models.md', 'async login()'],
   ['Advanced usage', 'a state machine', 'docs/guide/hooks.md', 'checkTransition'],
   [

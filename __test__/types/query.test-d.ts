@@ -163,8 +163,8 @@ users.where('name', { $gt: '' })
 posts.where('title', new ObjectId())
 // @ts-expect-error a column of numbers, whatever its name
 users.where('externalId', new ObjectId())
-// @ts-expect-error a string is no date
-users.where('createdAt', '2020-01-01')
+// @ts-expect-error a string is no date, where the column is none of dates
+users.where('birthday', '2020-01-01')
 // @ts-expect-error wrong element
 users.where('tags', 1)
 

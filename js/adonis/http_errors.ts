@@ -27,12 +27,20 @@ const BY_STATUS: Readonly<Record<number, string>> = {
 
 /** The error's message for clients: says nothing of models, collections or servers. */
 export function publicMessage(error: LucentError): string {
+  if (error.code === 'E_HOOK_ABORTED') return refusal(error.operation)
   return BY_CODE[error.code] ?? BY_STATUS[error.status] ?? 'Internal server error'
 }
 
 /** The same error, of the same class, with the message for clients. */
 function publicView(error: LucentError): LucentError {
   return Object.create(error, { message: { value: publicMessage(error), enumerable: true } })
+}
+
+/** What a hook refused. */
+function refusal(operation = ''): string {
+  if (/delete/i.test(operation)) return 'The record cannot be deleted'
+  if (/create|update|save|insert/i.test(operation)) return 'The record cannot be saved'
+  return 'The request was refused'
 }
 
 type Render = (this: object, error: unknown, ctx: HttpContext) => Promise<void>

@@ -1,5 +1,6 @@
 /** JavaScript values to BSON bytes. */
 import { errors } from '../errors/index.ts'
+import { uuidHint } from '../query/messages.ts'
 import { writeObjectId } from './bson_values.ts'
 import { typeNameOf } from './classify.ts'
 import { compileName, type ElementName, nameOfKey } from './names.ts'
@@ -177,7 +178,8 @@ export class BsonWriter extends ValueWriter {
       typeof value === 'string'
         ? `a string that is not 24 hexadecimal digits`
         : `a value of type ${typeNameOf(value)}`
-    const message = `"${this.column ?? name}" needs an ObjectId and was given ${what}`
+    const column = this.column ?? name
+    const message = `"${column}" needs an ObjectId and was given ${what}${uuidHint(value)}`
     return new errors.E_INVALID_OBJECT_ID(message, { column: this.column })
   }
 

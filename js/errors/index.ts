@@ -19,6 +19,8 @@ export interface ErrorDetails {
   connection?: string | undefined
   /** Name of the hook event and method, for `E_HOOK_ABORTED`. */
   hook?: string | undefined
+  /** HTTP status, where it is not the code's own: a page number or a name that came from a request. */
+  status?: number | undefined
   /** The server's own error code, such as 11000. */
   serverCode?: number | undefined
   /** The server's name for its code, such as `DuplicateKey`. */

@@ -6,6 +6,14 @@ import { redacted } from '../redaction/redact.ts'
 /** Told of each failure as it becomes an error. */
 export const failureListeners = new Set<(error: LucentError) => void>()
 
+/** What is wrong with a connection, and not with an operation: the message names it. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'E_CONNECTION_FAILED',
+  'E_CONNECTION_CLOSED',
+  'E_SERVER_SELECTION_TIMEOUT',
+  'E_AUTHENTICATION_FAILED',
+])
+
 const NOTHING_ELSE: ReadonlySet<string> = new Set()
 
 /** A failure as it crossed. It becomes an error in the caller's own frame, for the stack's sake. */
@@ -30,7 +38,7 @@ export class Failure {
   toError(context: ErrorDetails = {}): LucentError {
     const {
       code,
-      message,
+      message: report,
       position,
       items: _items,
       written: _written,
@@ -39,8 +47,10 @@ export class Failure {
       ...details
     } = this.report
     const named = context.model === undefined ? '' : `${context.model}: `
-    const where = message.startsWith(named) ? '' : named
+    const where = report.startsWith(named) ? '' : named
     const what = context.operation === undefined ? '' : ` (${context.operation})`
+    const via = CONNECTION_CODES.has(code) && context.connection !== undefined
+    const message = via ? `connection "${context.connection}": ${report}` : report
     const known = code in errors ? (code as ErrorCode) : 'E_SERVER_ERROR'
     const error = new errors[known](`${where}${message}${what}`, {
       ...context,

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { type ErrorCode, errors } from '../errors/index.ts'
+import { type ErrorCode, type ErrorDetails, errors } from '../errors/index.ts'
 import type { QueryTarget } from './target.ts'
 
 /** Throws the error of `code` with the model's name in front of the message. */
@@ -8,11 +8,13 @@ export function fail(
   target: Pick<QueryTarget, 'name' | 'operation'>,
   message: string,
   column?: string,
+  details?: Pick<ErrorDetails, 'operation' | 'status'>,
 ): never {
   throw new errors[code](`${target.name}: ${message}`, {
     model: target.name,
     column,
     operation: target.operation ?? 'query',
+    ...details,
   })
 }
 
@@ -20,6 +22,16 @@ export function fail(
 export function quote(name: unknown): string {
   if (typeof name !== 'string') return describe(name)
   return JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name)
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** What to do about a UUID where an ObjectId is needed; nothing for other values. */
+export function uuidHint(value: unknown): string {
+  if (typeof value !== 'string' || !UUID.test(value)) return ''
+  const columns =
+    "@column.uuid(), and primary keys with @column({ isPrimary: true, generate: 'uuid' })"
+  return `. It is a UUID: columns that hold those are declared with ${columns}`
 }
 
 /** The type of a value for a message. Never the value, which may be personal or secret. */

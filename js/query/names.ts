@@ -1,3 +1,4 @@
+import type { ErrorDetails } from '../errors/index.ts'
 import { fail, quote } from './messages.ts'
 import type { QueryColumn, QueryTarget } from './target.ts'
 
@@ -19,9 +20,13 @@ const POSITIONS = /^\d+(\.\d+)*$/
  * path is mapped to its stored name, the rest is taken as written.
  *
  * Throws `E_INVALID_QUERY` for what can never be a name (operators, `__proto__`, NUL, empty
- * segments) and `E_UNKNOWN_COLUMN` for what the model does not have.
+ * segments) and `E_UNKNOWN_COLUMN`, with the details `unknown`, for what the model does not have.
  */
-export function resolvePath(target: QueryTarget, key: unknown): ResolvedPath {
+export function resolvePath(
+  target: QueryTarget,
+  key: unknown,
+  unknown?: Pick<ErrorDetails, 'operation' | 'status'>,
+): ResolvedPath {
   if (typeof key !== 'string') {
     fail('E_INVALID_QUERY', target, `a column name is needed, got ${quote(key)}`)
   }
@@ -37,7 +42,7 @@ export function resolvePath(target: QueryTarget, key: unknown): ResolvedPath {
   if (column === undefined) {
     if (target.isTransient?.(first)) {
       const message = `${quote(first)} is a transient attribute, which is never stored`
-      fail('E_UNKNOWN_COLUMN', target, message, first)
+      fail('E_UNKNOWN_COLUMN', target, message, first, unknown)
     }
     const near = nearest(target, first)
     const hint = near === undefined ? '' : `. Did you mean ${quote(near)}?`
@@ -46,6 +51,7 @@ export function resolvePath(target: QueryTarget, key: unknown): ResolvedPath {
       target,
       `there is no column ${quote(first)}${hint}`,
       first.slice(0, 64),
+      unknown,
     )
   }
   refuseOpaque(target, column)

@@ -37,6 +37,49 @@ export function needInteger(
   return fail('E_INVALID_QUERY', target, `${what} needs an integer from ${least} on, got ${got}`)
 }
 
+/** The status of a page that a request asked for and that cannot be. */
+const BAD_REQUEST = 400
+
+/**
+ * A page number, or how many rows a page has, as a request gives it: the digits of a query string are
+ * taken. Throws `E_INVALID_QUERY` with the status 400.
+ */
+export function needPageNumber(
+  target: QueryTarget,
+  method: string,
+  what: string,
+  given: unknown,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number {
+  const value = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) {
+    return value
+  }
+  const got =
+    typeof value === 'number'
+      ? 'another number'
+      : value === ''
+        ? 'an empty string'
+        : describe(value)
+  const message = `${what} of ${method}() must be an integer from 1 on, got ${got}`
+  const details = { operation: method, status: BAD_REQUEST }
+  return fail('E_INVALID_QUERY', target, message, undefined, details)
+}
+
+/** How many rows come before a page. Throws `E_INVALID_QUERY` with the status 400. */
+export function rowsBefore(
+  target: QueryTarget,
+  method: string,
+  page: number,
+  perPage: number,
+): number {
+  const rows = (page - 1) * perPage
+  if (Number.isSafeInteger(rows)) return rows
+  const details = { operation: method, status: BAD_REQUEST }
+  const message = `the page of ${method}() is too large`
+  return fail('E_INVALID_QUERY', target, message, undefined, details)
+}
+
 export function needString(target: QueryTarget, what: string, value: unknown): string {
   if (typeof value === 'string') return value
   return fail('E_INVALID_QUERY', target, `${what} needs a string, got ${describe(value)}`)

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { ObjectId } from 'bson'
 import { hasToBSON, kindOf, lossOf } from '../codec/classify.ts'
-import { describe, fail, quote } from './messages.ts'
+import { describe, fail, quote, uuidHint } from './messages.ts'
 import { type ResolvedPath, refuseOpaque } from './names.ts'
 import type { QueryColumn, QueryTarget } from './target.ts'
 
@@ -163,7 +163,7 @@ function castId(target: QueryTarget, path: ResolvedPath, value: unknown): Object
   return fail(
     'E_INVALID_OBJECT_ID',
     target,
-    `${quote(attribute)} needs ${need}, got ${got}`,
+    `${quote(attribute)} needs ${need}, got ${got}${uuidHint(value)}`,
     attribute,
   )
 }

@@ -4,9 +4,21 @@ import path from 'node:path'
 import { COUNTS, counts } from './counts.mjs'
 import { json } from './paths.mjs'
 import { tool, tsc } from './programs.mjs'
-import { step } from './steps.mjs'
+import { all, step } from './steps.mjs'
 
-export const typeTests = () => step('type tests', () => tsc(['-p', '__test__/types']))
+/** Other compilers that the published types hold for: the oldest, and the last in JavaScript. */
+const OTHER_COMPILERS = ['typescript-5.4', 'typescript-5.9']
+const OTHERS_PROJECT = '__test__/types/older.tsconfig.json'
+
+/** What applications may write: with this repository's TypeScript, and with the others. */
+export const typeTests = () =>
+  all([
+    () => step('type tests', () => tsc(['-p', '__test__/types'])),
+    ...OTHER_COMPILERS.map(
+      (name) => () =>
+        step(`type tests (${name})`, () => tool(name, ['-p', OTHERS_PROJECT], { program: 'tsc' })),
+    ),
+  ])
 
 /**
  * The suites against the real server. The whole of them is counted.

@@ -339,16 +339,35 @@ fn selection(message: &str) -> Error {
              the moment, or none that fits the read preference",
         );
     }
+    let hosts = addresses(message);
+    let at = if hosts.is_empty() { String::new() } else { format!(" at {hosts}") };
     if unreachable.iter().any(|word| message.contains(word)) {
         return Error::new(
             Code::ConnectionFailed,
-            "no server of this connection could be reached; is MongoDB running at that address?",
+            format!("no server could be reached{at}; is MongoDB running there?"),
         );
     }
     Error::new(
         Code::ServerSelectionTimeout,
-        "no suitable server answered within serverSelectionTimeoutMS",
+        format!("no suitable server{at} answered within serverSelectionTimeoutMS"),
     )
+}
+
+/// The servers that the driver's description of the set names, separated by commas; three at most.
+fn addresses(message: &str) -> String {
+    const MOST: usize = 3;
+    const LONGEST: usize = 128;
+    let found: Vec<&str> = message
+        .split("Address: ")
+        .skip(1)
+        .filter_map(|rest| rest.split([',', ' ', '}']).next())
+        .filter(|host| !host.is_empty() && host.len() <= LONGEST)
+        .collect();
+    let mut text = found.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+    if found.len() > MOST {
+        text.push_str(", …");
+    }
+    text
 }
 
 /// Whether there are servers that answer, as during an election.
@@ -365,6 +384,33 @@ pub(crate) fn is_deserted(error: &DriverError) -> bool {
 mod tests {
     use super::*;
     use bson::rawdoc;
+
+    #[test]
+    fn names_the_servers_that_were_not_reached() {
+        let server = |host: &str| {
+            format!(
+                "{{ Address: {host}, Type: Unknown, Error: Kind: I/O error: Connection refused }}"
+            )
+        };
+        let topology = |servers: &str| {
+            format!(
+                "Server selection timeout: No available servers. Topology: {{ Type: Unknown, Servers: [ {servers} ] }}"
+            )
+        };
+        let one = selection(&topology(&server("127.0.0.1:27017")));
+        assert_eq!(one.code, Code::ConnectionFailed);
+        assert_eq!(
+            one.message,
+            "no server could be reached at 127.0.0.1:27017; is MongoDB running there?"
+        );
+        let four: Vec<String> =
+            ["a:1", "b:2", "c:3", "d:4"].iter().map(|host| server(host)).collect();
+        assert!(selection(&topology(&four.join(", "))).message.contains("at a:1, b:2, c:3, …;"));
+        assert_eq!(
+            selection("no servers").message,
+            "no suitable server answered within serverSelectionTimeoutMS"
+        );
+    }
 
     #[test]
     fn duplicate_keys_name_fields_and_no_values() {

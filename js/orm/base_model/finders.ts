@@ -2,6 +2,7 @@
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { uuidHint } from '../../query/messages.ts'
 import { isObjectId } from '../columns/ids.ts'
 import { isUuid } from '../columns/uuids.ts'
 import { adapterOf } from '../contracts/adapter.ts'
@@ -51,8 +52,8 @@ function checkObjectId(definition: ModelDefinition, value: unknown, operation: s
   if (typeof value === 'string' ? HEX_ID.test(value) : isObjectId(value)) return
   const { name, primary } = definition
   throw new errors.E_INVALID_OBJECT_ID(
-    `${name}.${primary.attribute} needs an ObjectId or its 24 hexadecimal digits, got ` +
-      kindOf(value),
+    `${name}.${operation}(): "${primary.attribute}" needs an ObjectId or its 24 hexadecimal digits, ` +
+      `got ${kindOf(value)}${uuidHint(value)}`,
     { model: name, column: primary.attribute, operation },
   )
 }
@@ -61,7 +62,7 @@ function checkUuid(definition: ModelDefinition, value: unknown, operation: strin
   if (isUuid(value)) return
   const { name, primary } = definition
   throw new errors.E_INVALID_VALUE(
-    `${name}.${primary.attribute} needs a UUID, got ${kindOf(value)}`,
+    `${name}.${operation}(): "${primary.attribute}" needs a UUID, got ${kindOf(value)}`,
     { model: name, column: primary.attribute, operation },
   )
 }

@@ -5,6 +5,7 @@ import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { TransactionOptions } from '../../database/transaction/options.ts'
 import { errors } from '../../errors/index.ts'
+import type { AttributeName } from '../../query/types.ts'
 import { builtInAdapter } from '../adapter/index.ts'
 import type { AdapterContract } from '../contracts/adapter.ts'
 import type { ModelClass } from '../contracts/index.ts'
@@ -12,9 +13,9 @@ import type {
   CallLimits,
   CherryPick,
   ModelAdapterOptions,
-  ModelAttributes,
   ModelColumnValues,
   ModelObject,
+  PartialAttributes,
   Related,
   WriteOptions,
 } from '../contracts/options.ts'
@@ -281,16 +282,7 @@ export class BaseModel extends Writing {
    * Assigns values by property or stored name. `undefined` means that no value is given: what is stored
    * stays. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
-  merge(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
-  // Inside of a class `this` is open, and TypeScript does not work out its attributes. `T` is inferred
-  // from what the class is known to have: private properties too, which `keyof this` leaves out again.
-  /** As above, for calls on `this` in the model's own methods. */
-  merge<T>(
-    this: BaseModel | { [Name in keyof T]: T[Name] },
-    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
-    allowExtraProperties?: boolean,
-  ): this
-  merge(values: object, allowExtraProperties = false): this {
+  merge(values: PartialAttributes<this>, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'merge')
     assign(this, values, allowExtraProperties)
     return this
@@ -300,14 +292,7 @@ export class BaseModel extends Writing {
    * Replaces all attributes but the primary key: those of a stored instance that are not given become
    * null. What a query left out of the document is left alone. Errors: as `merge`.
    */
-  fill(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
-  /** As above, for calls on `this` in the model's own methods. */
-  fill<T>(
-    this: BaseModel | { [Name in keyof T]: T[Name] },
-    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
-    allowExtraProperties?: boolean,
-  ): this
-  fill(values: object, allowExtraProperties = false): this {
+  fill(values: PartialAttributes<this>, allowExtraProperties = false): this {
     ensureNotDeleted(this, 'fill')
     const definition = absorb(this)
     const restore = takeValues(definition, this)
@@ -329,10 +314,7 @@ export class BaseModel extends Writing {
    * @example
    * await user.unset('nickname').save()
    */
-  unset(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
-  /** As above, for calls on `this` in the model's own methods. */
-  unset(this: BaseModel, ...attributes: readonly string[]): this
-  unset(...attributes: readonly string[]): this {
+  unset(...attributes: readonly AttributeName<this>[]): this {
     ensureNotDeleted(this, 'unset')
     unset(this, attributes)
     return this
@@ -350,10 +332,7 @@ export class BaseModel extends Writing {
    *   user.markDirty('settings')
    * }
    */
-  markDirty(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
-  /** As above, for calls on `this` in the model's own methods. */
-  markDirty(this: BaseModel, ...attributes: readonly string[]): this
-  markDirty(...attributes: readonly string[]): this {
+  markDirty(...attributes: readonly AttributeName<this>[]): this {
     ensureNotDeleted(this, 'markDirty')
     markDirty(this, columnsOf(absorb(this), attributes))
     return this
@@ -671,6 +650,33 @@ export class BaseModel extends Writing {
     absorb(this)
     return `${modelOf(this).name} ${show(inspect(this), options)}`
   }
+}
+
+/**
+ * A class of models `M` with all that `BaseModel` has: for repositories and the like, and what a
+ * mixin extends. Abstract classes are none.
+ *
+ * @example
+ * class Repository<M extends BaseModel> {
+ *   constructor(private model: ModelConstructor<M>) {}
+ *   find(id: string) {
+ *     return this.model.find(id)
+ *   }
+ * }
+ *
+ * function SoftDeletes<T extends ModelConstructor>(superclass: T) {
+ *   return class extends superclass {
+ *     @column.dateTime() declare deletedAt: DateTime | null
+ *   }
+ * }
+ */
+export type ModelConstructor<M extends BaseModel = BaseModel> = Omit<
+  typeof BaseModel,
+  'prototype'
+> & {
+  readonly prototype: M
+  // biome-ignore lint/suspicious/noExplicitAny: TypeScript takes nothing else for a mixin's base
+  new (...args: any[]): M
 }
 
 Object.defineProperty(BaseModel.prototype, '$columns', {

@@ -1,14 +1,23 @@
+import type { AttributeName, Conditions, QueryValue } from '../../query/types.ts'
 import { ModelAggregate } from '../aggregate/index.ts'
 import { NativeRunner } from '../aggregate/native_runner.ts'
 import type { ModelClass } from '../contracts/index.ts'
-import type { FindOptions, ModelAdapterOptions, ModelAttributes } from '../contracts/options.ts'
+import type {
+  FindOptions,
+  KeyValue,
+  ModelAdapterOptions,
+  PartialAttributes,
+} from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
 import type { ModelQuery } from '../scopes/index.ts'
 import * as finders from './finders.ts'
 import { ModelMetadata } from './metadata.ts'
 
 /** Values of a model's attributes. */
-export type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
+export type Attributes<T extends ModelClass> = PartialAttributes<InstanceType<T>>
+
+/** The name of a model's attribute. */
+export type AttributeKey<T extends ModelClass> = AttributeName<InstanceType<T>>
 
 /** The part of `BaseModel` that reads. */
 export abstract class Reading extends ModelMetadata {
@@ -41,7 +50,7 @@ export abstract class Reading extends ModelMetadata {
    */
   static find<T extends ModelClass>(
     this: T,
-    value: unknown,
+    value: KeyValue<InstanceType<T>>,
     options?: FindOptions,
   ): Promise<InstanceType<T> | null> {
     return finders.find(this, value, options)
@@ -50,7 +59,7 @@ export abstract class Reading extends ModelMetadata {
   /** As `find`. Errors: also `E_ROW_NOT_FOUND`. */
   static findOrFail<T extends ModelClass>(
     this: T,
-    value: unknown,
+    value: KeyValue<InstanceType<T>>,
     options?: FindOptions,
   ): Promise<InstanceType<T>> {
     return finders.findOrFail(this, value, options)
@@ -67,13 +76,13 @@ export abstract class Reading extends ModelMetadata {
    */
   static findBy<T extends ModelClass>(
     this: T,
-    clause: Attributes<T>,
+    clause: Conditions<InstanceType<T>>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null>
-  static findBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+  static findBy<T extends ModelClass, Key extends AttributeKey<T>>(
     this: T,
     key: Key,
-    value: Attributes<T>[Key] | null,
+    value: QueryValue<InstanceType<T>, Key>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null>
   static findBy<T extends ModelClass>(
@@ -86,13 +95,13 @@ export abstract class Reading extends ModelMetadata {
   /** As `findBy`. Errors: also `E_ROW_NOT_FOUND`. */
   static findByOrFail<T extends ModelClass>(
     this: T,
-    clause: Attributes<T>,
+    clause: Conditions<InstanceType<T>>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>>
-  static findByOrFail<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+  static findByOrFail<T extends ModelClass, Key extends AttributeKey<T>>(
     this: T,
     key: Key,
-    value: Attributes<T>[Key] | null,
+    value: QueryValue<InstanceType<T>, Key>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>>
   static findByOrFail<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>> {
@@ -102,13 +111,13 @@ export abstract class Reading extends ModelMetadata {
   /** All documents that match, in no particular order. Runs the fetch hooks. Errors: as `findBy`. */
   static findManyBy<T extends ModelClass>(
     this: T,
-    clause: Attributes<T>,
+    clause: Conditions<InstanceType<T>>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
-  static findManyBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+  static findManyBy<T extends ModelClass, Key extends AttributeKey<T>>(
     this: T,
     key: Key,
-    value: Attributes<T>[Key] | null,
+    value: QueryValue<InstanceType<T>, Key>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
   static findManyBy<T extends ModelClass>(this: T, ...args: unknown[]): Promise<InstanceType<T>[]> {
@@ -118,7 +127,7 @@ export abstract class Reading extends ModelMetadata {
   /** The documents with these primary keys, newest key first. Runs the fetch hooks. */
   static findMany<T extends ModelClass>(
     this: T,
-    values: readonly unknown[],
+    values: readonly KeyValue<InstanceType<T>>[],
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]> {
     return finders.findMany(this, values, options)

@@ -1,10 +1,10 @@
 import { types } from 'node:util'
 import { errors, LucentError } from '../../errors/index.ts'
-import type { CompiledQuery } from '../../query/index.ts'
+import type { CompiledQuery, Conditions } from '../../query/index.ts'
 import { describe, quote } from '../../query/messages.ts'
 import { isPlainObject } from '../../query/values.ts'
 import type { Model } from '../contracts/index.ts'
-import type { ModelAttributes } from '../contracts/options.ts'
+import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { absorb, ensureNotDeleted } from '../instance/attributes.ts'
@@ -64,7 +64,7 @@ export class BulkBuilder<M extends Model> {
    * Stores a new document, from values or from an instance, which is persisted afterwards. Dates and
    * primary key are set as by `create`; no hooks run.
    */
-  insert(values: Partial<ModelAttributes<M>> | M): this {
+  insert(values: PartialAttributes<M> | M): this {
     return this.#add((position) => {
       const definition = this.#definition
       if (!(values instanceof definition.model)) {
@@ -111,7 +111,7 @@ export class BulkBuilder<M extends Model> {
    */
   replaceOne(
     filter: BulkFilter<M>,
-    values: Partial<ModelAttributes<M>>,
+    values: PartialAttributes<M>,
     options?: { upsert?: boolean },
   ): this {
     return this.#add((position) => {
@@ -157,7 +157,7 @@ export class BulkBuilder<M extends Model> {
   }
 
   #read(kind: string, given: unknown): boolean {
-    if (kind === 'insert') return this.insert(given as Partial<ModelAttributes<M>>) === this
+    if (kind === 'insert') return this.insert(given as PartialAttributes<M>) === this
     if (!isPlainObject(given)) return false
     const { filter, update, replacement, onInsert, upsert } = own(given)
     const where = filter as BulkFilter<M>
@@ -210,7 +210,8 @@ export class BulkBuilder<M extends Model> {
     return { definition: this.#definition, operation: `bulkWrite ${operation}` }
   }
 
-  #query(operation: string, filter: BulkFilter<M>): CompiledQuery {
+  #query(operation: string, given: BulkFilter<M>): CompiledQuery {
+    const filter = given as Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown)
     const query = new ModelQueryBuilder<M>(this.#definition)
     if (typeof filter !== 'function') query.where(filter)
     else {

@@ -1,7 +1,7 @@
 /** What bulk writes take and answer. */
-import type { Conditions } from '../../query/index.ts'
+import type { AttributeName, Conditions } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
-import type { ModelAdapterOptions, ModelAttributes } from '../contracts/options.ts'
+import type { ModelAdapterOptions, PartialAttributes } from '../contracts/options.ts'
 import type { ModelQueryBuilder } from '../query_builder/index.ts'
 import type { UpdateChanges, UpdateValues } from '../query_builder/update/types.ts'
 
@@ -52,11 +52,16 @@ export interface BulkSaveOptions extends BulkOptions {
 /** Options of `upsertMany`. */
 export interface UpsertManyOptions<M> extends BulkOptions {
   /** Columns that tell documents apart; they should have a unique index. */
-  by: readonly (keyof ModelAttributes<M> & string)[]
+  by: readonly AttributeName<M>[]
 }
 
 /** Which documents a statement means: equality conditions, or a callback that writes conditions. */
-export type BulkFilter<M extends Model> = Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown)
+export type BulkFilter<M extends Model> = BulkFilterIn<M>['is']
+
+// For models that are not known yet, as all that depends on `M`: see query/types/paths.ts.
+type BulkFilterIn<M extends Model> = M extends unknown
+  ? { is: Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown) }
+  : never
 
 /** A statement that updates. */
 export interface BulkUpdate<M extends Model> {
@@ -73,14 +78,14 @@ export interface BulkUpsert<M extends Model> extends BulkUpdate<M> {
 /** A statement that puts another document in the place of one. */
 export interface BulkReplace<M extends Model> {
   readonly filter: BulkFilter<M>
-  readonly replacement: Partial<ModelAttributes<M>>
+  readonly replacement: PartialAttributes<M>
   /** Insert it where nothing matches. */
   readonly upsert?: boolean
 }
 
 /** A statement of `bulkWrite` as data: an object with one of these. */
 export type BulkStatement<M extends Model> =
-  | { readonly insert: Partial<ModelAttributes<M>> | M }
+  | { readonly insert: PartialAttributes<M> | M }
   | { readonly updateOne: BulkUpdate<M> }
   | { readonly updateMany: BulkUpdate<M> }
   | { readonly upsert: BulkUpsert<M> }

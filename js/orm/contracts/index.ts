@@ -34,9 +34,8 @@ export interface Model {
   set $extras(values: Record<string, unknown> | undefined)
 }
 
-/** A model class. */
-export interface ModelClass<M extends Model = Model> {
-  new (): M
+/** What a model class has beside its constructor. */
+interface ModelStatics<M extends Model> {
   readonly prototype: M
   readonly name: string
   readonly namingStrategy: NamingStrategy
@@ -50,3 +49,9 @@ export interface ModelClass<M extends Model = Model> {
   readonly $adapter?: AdapterContract | undefined
   boot?(): void
 }
+
+/** A model class, an abstract one included. For classes whose statics are called see `ModelConstructor`. */
+export type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract new () => M)
+
+/** A model class that instances are made of: every class whose operations run is one. */
+export type ConcreteModelClass<M extends Model = Model> = ModelStatics<M> & (new () => M)

@@ -2,23 +2,42 @@ import type { DateTime } from 'luxon'
 import type { QueryClient } from '../../database/client.ts'
 import type { AttributeName } from '../../query/types.ts'
 
-/** The data properties of a model instance. */
-export type ModelAttributes<M> = {
-  [Name in DataName<M>]: M[Name] | DateInput<M[Name]>
-}
+/** The data properties of a model instance, as they are given: dates also as `Date` or ISO text. */
+export type ModelAttributes<M> = AttributesIn<M>['all']
+
+/** Some of the data properties of a model instance, as `create`, `merge` and the like take them. */
+export type PartialAttributes<M> = AttributesIn<M>['some']
+
+// For models that are not known yet: see the comment in query/types/paths.ts.
+type AttributesIn<M> = M extends unknown
+  ? { all: AttributesOf<M>; some: Partial<AttributesOf<M>> }
+  : never
+type AttributesOf<M> = { [Name in DataName<M>]: M[Name] | DateInput<M[Name]> }
 
 /** Names of the data properties; none where a class declares none. */
 type DataName<M> = string extends AttributeName<M> ? never : AttributeName<M> & keyof M
 
-/** Whether two types are the same, `readonly` included. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+/** What the property `Name` may be set to; anything where the class declares none. */
+export type AttributeInput<M, Name extends string> = AttributeInputIn<M, Name>['is']
+type AttributeInputIn<M, Name extends string> = M extends unknown
+  ? { is: Name extends keyof M ? M[Name] | DateInput<M[Name]> : unknown }
+  : never
 
-/** Data properties that can be set: what is left are getters, which are no columns. */
-type WritableName<M> = {
-  [Name in DataName<M>]: Same<Pick<M, Name>, { -readonly [N in Name]: M[N] }> extends true
-    ? Name
-    : never
-}[DataName<M>]
+/** What a primary key can be: an object only where the model's key is one. */
+export type KeyValue<M> = KeyIn<M>['is']
+type KeyIn<M> = M extends unknown
+  ? { is: ScalarKey | (M extends { id: infer Key } | { _id: infer Key } ? Key : never) }
+  : never
+type ScalarKey =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | Uint8Array
+  | { readonly _bsontype: string }
+  | null
+  | undefined
 
 /**
  * What `toAttributes` answers: the properties that `$columns` lists, where a class declares it, else
@@ -26,7 +45,7 @@ type WritableName<M> = {
  */
 export type ModelColumnValues<M extends { readonly $columns: readonly string[] }> =
   string extends M['$columns'][number]
-    ? { [Name in WritableName<M>]: M[Name] }
+    ? { [Name in DataName<M>]: M[Name] }
     : { [Name in M['$columns'][number] & keyof M]: M[Name] }
 
 type DateInput<T> = Extract<T, DateTime> extends never ? never : Date | string

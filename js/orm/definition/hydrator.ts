@@ -1,7 +1,7 @@
 /** Makes instances of documents that were read. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import type { Model, ModelClass } from '../contracts/index.ts'
+import type { ConcreteModelClass, Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 
 /** Makes an instance over a row of a chunk. */
@@ -14,7 +14,10 @@ type MakeRow = new (chunk: Chunk, row: number) => Model
  * over the same prototype. Others run their constructor, so that fields which are no columns get
  * their initial values; what it puts over a column is taken away again.
  */
-export function makeHydrator(model: ModelClass, isColumn: (name: string) => boolean): Hydrate {
+export function makeHydrator(
+  model: ConcreteModelClass,
+  isColumn: (name: string) => boolean,
+): Hydrate {
   const probe = new model()
   const own = Object.keys(probe)
   const covering = own.filter(isColumn)

@@ -10,7 +10,7 @@ import { idsAsText } from '../columns/ids.ts'
 import { Column, type ColumnKind, type ColumnOptions } from '../columns/index.ts'
 import { withKeyStrategy } from '../columns/keys.ts'
 import { TransientAttributes, type TransientOptions } from '../columns/transient.ts'
-import type { Model, ModelClass } from '../contracts/index.ts'
+import type { ConcreteModelClass, Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import { HookRegistry } from '../hooks/registry.ts'
@@ -50,7 +50,7 @@ export function openDefinitionOf(model: ModelClass): ModelDefinition {
  * because documents already read are laid out by them. Hooks may be added at any time.
  */
 export class ModelDefinition implements QueryTarget {
-  readonly model: ModelClass
+  readonly model: ConcreteModelClass
   readonly boot: BootState
   readonly hooks: HookRegistry
   readonly computed: ComputedProperties
@@ -88,7 +88,8 @@ export class ModelDefinition implements QueryTarget {
   }
 
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
-    this.model = model
+    // What is abstract has no instances, and no operations that need one.
+    this.model = model as ConcreteModelClass
     this.boot = new BootState(model)
     this.hooks = new HookRegistry(parent?.hooks)
     this.computed = new ComputedProperties(model, parent?.computed)

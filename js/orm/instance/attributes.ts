@@ -164,12 +164,15 @@ export function assign(instance: Model, values: unknown, allowExtra: boolean): v
   }
 }
 
+/** Names of what is assigned come from requests; those of conditions are the application's. */
+const UNPROCESSABLE = 422
+
 function refuseUnknown(definition: ModelDefinition, keys: readonly string[]): never {
   const names = keys.map((key) => `"${key}"`).join(', ')
   throw new errors.E_UNKNOWN_COLUMN(
     `${definition.name} has no column ${names}; declare it with @column() or pass ` +
       '{ allowExtraProperties: true }',
-    { model: definition.name, column: keys[0] },
+    { model: definition.name, column: keys[0], status: UNPROCESSABLE },
   )
 }
 

@@ -8,7 +8,7 @@ import {
   sealCursor,
 } from '../../query/keyset/index.ts'
 import { describe, fail } from '../../query/messages.ts'
-import { needInteger } from '../../query/options.ts'
+import { needPageNumber } from '../../query/options.ts'
 import type { CompiledQuery } from '../../query/types.ts'
 import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -64,13 +64,8 @@ export class CursorSlice<Row> {
     const options = own(given)
     this.#definition = definition
     this.#secret = secret
-    this.#limit = needInteger(
-      definition,
-      'the limit of paginateCursor()',
-      options.limit === undefined ? PER_PAGE : options.limit,
-      1,
-      MOST,
-    )
+    const limit = options.limit === undefined ? PER_PAGE : options.limit
+    this.#limit = needPageNumber(definition, 'paginateCursor', 'the limit', limit, MOST)
     const after = options.after ?? undefined
     const before = options.before ?? undefined
     if (after !== undefined && before !== undefined)

@@ -102,11 +102,3 @@ export class ModelPaginator<Row> extends Page<Row, PaginatorMeta> {
     )
   }
 }
-
-/**
- * A number of `paginate()` as a request has it: Lucid takes the digits of a query string too. What
- * is no number is for `forPage()` to refuse.
- */
-export function pageNumber(given: number): number {
-  return typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given
-}

@@ -1,4 +1,4 @@
-import type { ModelClass } from '../contracts/index.ts'
+import type { ConcreteModelClass, ModelClass } from '../contracts/index.ts'
 import type { ModelAssignOptions } from '../contracts/options.ts'
 import { assign } from '../instance/attributes.ts'
 import { adopt } from './enlist.ts'
@@ -9,7 +9,8 @@ export function make<T extends ModelClass>(
   values: unknown,
   options: ModelAssignOptions,
 ): InstanceType<T> {
-  const instance = new model() as InstanceType<T>
+  const concrete: ModelClass = model
+  const instance = new (concrete as ConcreteModelClass)() as InstanceType<T>
   assign(instance, values, options.allowExtraProperties === true)
   adopt(instance, options.client, options.connection)
   return instance

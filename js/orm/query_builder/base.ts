@@ -58,7 +58,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   /** What `paginateCursor` makes of the query and its rows. @internal */
   protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
-  protected setup: RowSetup<M> | undefined
+  protected setup: RowSetup | undefined
   /** How many runs with hooks are under way. */
   #runs = 0
 
@@ -224,7 +224,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       }
     }
     if (this.setup !== undefined) {
-      this.setup.apply(models as unknown as M[])
+      this.setup.apply(models)
       keepViews(this.definition, models)
     }
     const rows = models as unknown as Result[]

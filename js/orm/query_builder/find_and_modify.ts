@@ -3,7 +3,7 @@ import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
 import type { CompiledQuery } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
-import type { ModelAttributes } from '../contracts/options.ts'
+import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import { type Call, during, routeOf } from '../persistence/call.ts'
@@ -118,7 +118,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
    * document. Errors: as `Model.create` and `findOneAndUpdate`.
    */
   async findOneAndReplace(
-    values: Partial<ModelAttributes<M>>,
+    values: PartialAttributes<M>,
     options?: FindOneAndOptions,
   ): Promise<Result | null> {
     const operation = 'findOneAndReplace'

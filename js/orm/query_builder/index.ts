@@ -14,7 +14,10 @@ import { RowSetup } from './row_setup.ts'
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-export class ModelQueryBuilder<M extends Model, Result = M> extends FindAndModifyQuery<M, Result> {
+export class ModelQueryBuilder<out M extends Model, out Result = M> extends FindAndModifyQuery<
+  M,
+  Result
+> {
   /**
    * Adds a method, or another value, to all queries. Declare it as well, so that the compiler knows.
    *
@@ -91,7 +94,8 @@ export class ModelQueryBuilder<M extends Model, Result = M> extends FindAndModif
    * ignored. Not for `pojo()`. Errors: `E_INVALID_QUERY` for what is no function.
    */
   rowTransformer(callback: (row: M) => void): this {
-    this.setup = (this.setup ?? new RowSetup()).transform(callback, this.definition.name)
+    const transform = callback as (row: Model) => void
+    this.setup = (this.setup ?? new RowSetup()).transform(transform, this.definition.name)
     return this
   }
 

@@ -4,6 +4,7 @@ import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { JsonPart } from '../../native/json.ts'
 import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
+import { needPageNumber } from '../../query/options.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import { refuseForeignConditions } from '../aggregate/foreign.ts'
 import type { Model } from '../contracts/index.ts'
@@ -12,7 +13,7 @@ import { HOOK_EVENTS } from '../hooks/events.ts'
 import type { Work } from '../hooks/runner.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
 import { type CursorPageOptions, CursorSlice } from '../paginator/cursor_slice.ts'
-import { ModelPaginator, pageNumber } from '../paginator/index.ts'
+import { ModelPaginator } from '../paginator/index.ts'
 import { type Call, during, routeOf } from '../persistence/call.ts'
 import { teller } from '../persistence/report.ts'
 import { BoundQuery, operationOf } from './base.ts'
@@ -242,29 +243,33 @@ export abstract class ReadingQuery<M extends Model, Result>
    * One page of rows and the total. Runs the paginate and fetch hooks; the total counts what the
    * query matches after its hooks ran.
    *
-   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer; the digits of a
-   * request are taken, as Lucid does.
+   * Errors: `E_INVALID_QUERY` with the status 400 when `page` or `perPage` is no positive integer; the
+   * digits of a request are taken, as Lucid does.
    */
   paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
-    return this.#paginate(page, perPage)
+    return this.#paginate('paginate', page, perPage)
   }
 
   async #paginate(
+    method: 'paginate' | 'toJson',
     page: number,
     perPage: number,
     readRows?: (call: Call) => Promise<Chunk[]>,
   ): Promise<ModelPaginator<Result>> {
-    return during(this.call().client, () => this.#page(page, perPage, readRows))
+    return during(this.call().client, () => this.#page(method, page, perPage, readRows))
   }
 
   async #page(
+    method: 'paginate' | 'toJson',
     givenPage: number,
     givenPerPage: number,
     readRows = (call: Call) => this.#fetch(call, undefined),
   ): Promise<ModelPaginator<Result>> {
-    const [page, perPage] = [pageNumber(givenPage), pageNumber(givenPerPage)]
+    const { definition } = this
+    const page = needPageNumber(definition, method, 'the page', givenPage)
+    const perPage = needPageNumber(definition, method, 'the page size', givenPerPage)
     const countQuery = this.clone().clearOrder().clearLimit().clearOffset()
-    this.forPage(page, perPage)
+    this.slicePage(method, page, perPage)
     const call = this.call()
     const { namingStrategy } = this.definition.model
     let total = 0
@@ -317,7 +322,7 @@ export abstract class ReadingQuery<M extends Model, Result>
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
-   * wrong options, and when a row of the page has no definite place: an array where the order looks,
+   * wrong options (400 for a wrong limit), and when a row of the page has no definite place: an array where the order looks,
    * text as id under a collation that may find it equal to another.
    *
    * @example
@@ -366,7 +371,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       run: (page, read) =>
         page === undefined
           ? this.#run('fetch', undefined, read)
-          : this.#paginate(page.page, page.perPage ?? 20, read),
+          : this.#paginate('toJson', page.page, page.perPage === undefined ? 20 : page.perPage, read),
       fetch: (call) => this.#fetch(call, undefined),
       rows: (call, chunks) => this.rows(call, chunks),
       send: (call, json) => {

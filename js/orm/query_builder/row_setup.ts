@@ -5,17 +5,17 @@ import type { ModelObject } from '../contracts/options.ts'
 import { restOf } from '../instance/attributes.ts'
 
 /** Never changed once made, so that queries may share it. */
-export class RowSetup<M extends Model> {
+export class RowSetup {
   readonly sideloaded: Readonly<ModelObject> | undefined
-  readonly #transform: ((row: M) => void) | undefined
+  readonly #transform: ((row: Model) => void) | undefined
 
-  constructor(sideloaded?: Readonly<ModelObject>, transform?: (row: M) => void) {
+  constructor(sideloaded?: Readonly<ModelObject>, transform?: (row: Model) => void) {
     this.sideloaded = sideloaded
     this.#transform = transform
   }
 
   /** Errors: `E_INVALID_QUERY` for what is no object. */
-  sideload(values: ModelObject, merge: boolean, model: string): RowSetup<M> {
+  sideload(values: ModelObject, merge: boolean, model: string): RowSetup {
     if (typeof values !== 'object' || values === null) {
       throw new errors.E_INVALID_QUERY(`${model}: sideload() needs an object`, {
         model,
@@ -27,7 +27,7 @@ export class RowSetup<M extends Model> {
   }
 
   /** Errors: `E_INVALID_QUERY` for what is no function. */
-  transform(callback: (row: M) => void, model: string): RowSetup<M> {
+  transform(callback: (row: Model) => void, model: string): RowSetup {
     if (typeof callback !== 'function') {
       throw new errors.E_INVALID_QUERY(`${model}: rowTransformer() needs a function`, {
         model,
@@ -37,7 +37,7 @@ export class RowSetup<M extends Model> {
     return new RowSetup(this.sideloaded, callback)
   }
 
-  apply(rows: readonly M[]): void {
+  apply(rows: readonly Model[]): void {
     const { sideloaded } = this
     const transform = this.#transform
     for (const row of rows) {

@@ -128,11 +128,15 @@ export abstract class ClauseList {
   }
 
   /** Calls `callback`, which has to be done when it returns. Throws `E_INVALID_QUERY`. */
-  protected runNow<Query>(callback: (query: Query) => unknown, query: Query): void {
+  protected runNow<Query, Value>(
+    callback: (query: Query, value: Value) => unknown,
+    query: Query,
+    value?: Value,
+  ): void {
     if (typeof callback !== 'function') {
       fail('E_INVALID_QUERY', this.target, `a callback is needed, got ${describe(callback)}`)
     }
-    this.refusePromise(callback(query))
+    this.refusePromise(callback(query, value as Value))
   }
 
   /** What an async callback adds after its first `await` would be lost. */

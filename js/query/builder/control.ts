@@ -1,29 +1,45 @@
 import { fail, quote } from '../messages.ts'
-import type { MatchBlock } from '../types.ts'
+import type { MatchBlock, QueryCallback, Truthy } from '../types.ts'
 import { OptionsBuilder } from './options.ts'
 
 /** The name of this database among Lucid's dialects. */
 const DIALECT = 'mongodb'
 
+const NOTHING = (): void => {}
+
 /** Parts of a query that depend on something. */
 export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
   /**
    * Runs `then` on this query when `condition` (or what it returns) is truthy, `otherwise` when not.
-   * Semantics of Lucid. Throws `E_INVALID_QUERY` when a callback or the condition is async.
+   * `then` also gets what was truthy, whose type leaves out what is not. Semantics of Lucid. Throws `E_INVALID_QUERY` when a callback or the condition is async.
    *
    * @example
-   * query.if(search, (query) => query.whereILike('name', `%${escapeLike(search)}%`))
+   * query.if(search, (query, text) => query.whereILike('name', `%${escapeLike(text)}%`))
    */
-  if(condition: unknown, then: (query: this) => void, otherwise?: (query: this) => void): this {
-    if (this.#holds(condition)) this.runNow(then, this)
-    else if (otherwise !== undefined) this.runNow(otherwise, this)
-    return this
+  if<Condition>(
+    condition: Condition,
+    then: (query: this, value: Truthy<Condition>) => void,
+    otherwise?: (query: this) => void,
+  ): this {
+    return this.#either(condition, then, otherwise ?? NOTHING)
   }
 
-  /** {@link if} the other way round. */
-  unless(condition: unknown, then: (query: this) => void, otherwise?: (query: this) => void): this {
-    if (!this.#holds(condition)) this.runNow(then, this)
-    else if (otherwise !== undefined) this.runNow(otherwise, this)
+  /** {@link if} the other way round: `otherwise` gets what was truthy. */
+  unless<Condition>(
+    condition: Condition,
+    then: (query: this) => void,
+    otherwise?: (query: this, value: Truthy<Condition>) => void,
+  ): this {
+    return this.#either(condition, otherwise ?? NOTHING, then)
+  }
+
+  #either<Value>(
+    condition: unknown,
+    then: (query: this, value: Value) => void,
+    otherwise: (query: this) => void,
+  ): this {
+    const value = this.#valueOf(condition)
+    this.runNow(value ? then : otherwise, this, value as Value)
     return this
   }
 
@@ -38,7 +54,7 @@ export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
    *   (query) => query.where('status', 'published'),
    * )
    */
-  match(...blocks: readonly (MatchBlock<this> | ((query: this) => void))[]): this {
+  match(...blocks: readonly (MatchBlock<this> | QueryCallback<this>)[]): this {
     for (const block of blocks) {
       if (typeof block === 'function') {
         this.runNow(block, this)
@@ -47,7 +63,7 @@ export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
       if (!Array.isArray(block)) {
         fail('E_INVALID_QUERY', this.target, 'match() needs blocks [condition, callback]')
       }
-      if (this.#holds(block[0])) {
+      if (this.#valueOf(block[0])) {
         this.runNow(block[1], this)
         return this
       }
@@ -55,10 +71,10 @@ export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
     return this
   }
 
-  #holds(condition: unknown): boolean {
+  #valueOf(condition: unknown): unknown {
     const result: unknown = typeof condition === 'function' ? condition() : condition
     this.refusePromise(result)
-    return Boolean(result)
+    return result
   }
 
   /**

@@ -6,7 +6,9 @@ import {
   MAX_INT32,
   needInteger,
   needOneOf,
+  needPageNumber,
   needString,
+  rowsBefore,
 } from '../options.ts'
 import type { Collation, CompiledQuery, Hint } from '../types.ts'
 import { SetBuilder } from './sets.ts'
@@ -65,9 +67,14 @@ export abstract class OptionsBuilder<M> extends SetBuilder<M> {
    * is no integer from 1 on.
    */
   forPage(page: number, perPage: number): this {
-    needInteger(this.target, 'the page of forPage()', page, 1)
-    needInteger(this.target, 'the page size of forPage()', perPage, 1)
-    return this.offset((page - 1) * perPage).limit(perPage)
+    return this.slicePage('forPage', page, perPage)
+  }
+
+  /** @internal */
+  protected slicePage(method: string, givenPage: unknown, givenPerPage: unknown): this {
+    const page = needPageNumber(this.target, method, 'the page', givenPage)
+    const perPage = needPageNumber(this.target, method, 'the page size', givenPerPage)
+    return this.offset(rowsBefore(this.target, method, page, perPage)).limit(perPage)
   }
 
   /** Forgets the limit. */

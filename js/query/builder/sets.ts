@@ -6,11 +6,11 @@ import { describe, fail } from '../messages.ts'
 import { resolvePath } from '../names.ts'
 import type { Union } from '../rows.ts'
 import type { QueryTarget } from '../target.ts'
-import type { AttributePath } from '../types.ts'
+import type { AttributePath, QueryCallback } from '../types.ts'
 import { AggregateBuilder } from './aggregates.ts'
 
 /** A query whose rows are added, or a callback that writes one on the same model. */
-export type UnionMember<Query> = SetBuilder<never> | ((query: Query) => void)
+export type UnionMember<Query> = SetBuilder<never> | QueryCallback<Query>
 
 /** What hooks of a query wrote, by model: it holds for every query of that model in a union. */
 export type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>

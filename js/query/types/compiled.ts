@@ -57,7 +57,20 @@ export type BsonTypeName =
 export type BitTest = 'allSet' | 'anySet' | 'allClear' | 'anyClear'
 
 /** The first condition that holds decides which callback of `match()` runs. */
-export type MatchBlock<Query> = readonly [condition: unknown, then: (query: Query) => void]
+export type MatchBlock<Query> = readonly [condition: unknown, then: QueryCallback<Query>]
+
+/** What a condition was when it held: what a function answered, without what is falsy. */
+export type Truthy<Condition> = Condition extends (...args: never[]) => infer Answer
+  ? Truthy<Answer>
+  : Exclude<Condition, undefined | null | false | 0 | 0n | ''>
+
+/** Adds to a query. */
+export type QueryCallback<Query> = Callback<Query>['run']
+
+/** A method's type, so that a query of a model is a query of the model's base too. */
+interface Callback<Query> {
+  run(query: Query): void
+}
 
 /** What a projection may say of a field: whether it is read, or the expression that makes it. */
 export type ProjectionValue = 0 | 1 | string | Readonly<Record<string, unknown>>

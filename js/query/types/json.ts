@@ -15,8 +15,16 @@ export type JsonPart<T> =
           : { readonly [K in keyof T]?: JsonPart<NonNullable<T[K]>> | Extract<T[K], null> }
 
 /** What `whereJsonSuperset()` takes for the property or nested value that `Path` names. */
-export type JsonPartOf<M, Path extends string> =
-  unknown extends AttributeValue<M, Path> ? unknown : JsonPart<NonNullable<AttributeValue<M, Path>>>
+export type JsonPartOf<M, Path extends string> = JsonPartIn<M, Path>['is']
+
+// For models that are not known yet, as all that depends on `M`: see paths.ts.
+type JsonPartIn<M, Path extends string> = M extends unknown
+  ? {
+      is: unknown extends AttributeValue<M, Path>
+        ? unknown
+        : JsonPart<NonNullable<AttributeValue<M, Path>>>
+    }
+  : never
 
 /** What can hold a property's value: any object, array or single value. */
 export type JsonWhole =
@@ -29,18 +37,27 @@ export type JsonWhole =
   | Date
 
 /** Type of the elements of the array that `Path` names; `unknown` where it cannot be told. */
-export type ElementOf<M, Path extends string> =
-  NonNullable<AttributeValue<M, Path>> extends readonly (infer E)[] ? NonNullable<E> : unknown
+export type ElementOf<M, Path extends string> = ElementIn<M, Path>['is']
+
+type ElementIn<M, Path extends string> = M extends unknown
+  ? {
+      is: NonNullable<AttributeValue<M, Path>> extends readonly (infer E)[]
+        ? NonNullable<E>
+        : unknown
+    }
+  : never
 
 /** What an element of the array that `Path` names can be compared with. */
-export type ElementValue<M, Path extends string> =
-  NonNullable<AttributeValue<M, Path>> extends readonly unknown[]
-    ? QueryValue<M, Path> extends infer V
-      ? V extends readonly (infer E)[]
-        ? E
-        : V
-      : never
-    : unknown
+export type ElementValue<M, Path extends string> = ElementValueIn<M, Path>['is']
+
+type ElementValueIn<M, Path extends string> = M extends unknown
+  ? {
+      is: NonNullable<AttributeValue<M, Path>> extends readonly unknown[]
+        ? ElementsOf<QueryValue<M, Path>>
+        : unknown
+    }
+  : never
+type ElementsOf<V> = V extends readonly (infer E)[] ? E : V
 
 /** Conditions on an element that is a single value: `{ '>=': 80, '<': 85 }`. */
 export type ElementComparisons<E> = {

@@ -31,9 +31,11 @@ export type OrderItem<M, Alias extends string = never> =
     }
 
 /** `orderBy({ name: 'asc' })`. */
-export type OrderMap<M, Alias extends string = never> = {
-  readonly [P in AttributePath<M> | Alias]?: Direction
-}
+export type OrderMap<M, Alias extends string = never> = OrderMapIn<M, Alias>['is']
+
+type OrderMapIn<M, Alias extends string> = M extends unknown
+  ? { is: { readonly [P in AttributePath<M> | Alias]?: Direction } }
+  : never
 
 /** What a sort document may say of a field. */
 export type SortValue = 1 | -1 | { readonly $meta: 'textScore' }
@@ -79,8 +81,12 @@ export type AggregateAlias<
 export type HavingOperator = Operator
 
 /** What may stand right of operator `O` in `having()`: for an alias, whatever it may hold. */
-export type HavingOperand<M, Key extends string, O extends Operator> =
-  Key extends AttributePath<M> ? Operand<M, Key, O> : AliasOperand<O>
+export type HavingOperand<M, Key extends string, O extends Operator> = HavingIn<M, Key, O>['is']
+
+// For models that are not known yet, as all that depends on `M`: see paths.ts.
+type HavingIn<M, Key extends string, O extends Operator> = M extends unknown
+  ? { is: Key extends AttributePath<M> ? Operand<M, Key, O> : AliasOperand<O> }
+  : never
 
 type AliasOperand<O extends Operator> = O extends EqualityOperator
   ? unknown

@@ -1,6 +1,6 @@
 /** The values that fit a path, and the operators between the two. */
 import type { ObjectId } from 'bson'
-import type { AttributePath, AttributeValue, DateTimeLike } from './paths.ts'
+import type { AttributePath, AttributeValue, DateTimeLike, IsAny } from './paths.ts'
 
 type ComparableOne<T> = T extends Date | DateTimeLike
   ? T | Date | DateTimeLike
@@ -35,10 +35,26 @@ type IdFor<Path extends string, T> = [Path] extends [IdName]
       : never
   : never
 
+/** Date columns take ISO 8601 text; a value inside another one is compared as it is. */
+type IsoFor<Path extends string, T> = [Path] extends [`${string}.${string}`]
+  ? never
+  : IsAny<T> extends true
+    ? never
+    : Extract<T, DateTimeLike> extends never
+      ? never
+      : string
+
 /** What the property or nested value that `Path` names can be compared with. */
-export type QueryValue<M, Path extends string> =
-  | Comparable<AttributeValue<M, Path>>
-  | IdFor<Path, NonNullable<AttributeValue<M, Path>>>
+export type QueryValue<M, Path extends string> = QueryValueIn<M, Path>['is']
+
+type QueryValueIn<M, Path extends string> = M extends unknown
+  ? {
+      is:
+        | Comparable<AttributeValue<M, Path>>
+        | IdFor<Path, NonNullable<AttributeValue<M, Path>>>
+        | IsoFor<Path, AttributeValue<M, Path>>
+    }
+  : never
 
 /** A row of values for several paths. */
 export type QueryValues<M, Paths extends readonly string[]> = {
@@ -74,4 +90,8 @@ export type Operand<M, Path extends string, O extends Operator> = O extends Equa
         : string
 
 /** `where({ … })`: property names or paths with the values they must equal. */
-export type Conditions<M> = { readonly [P in AttributePath<M>]?: QueryValue<M, P> }
+export type Conditions<M> = ConditionsIn<M>['are']
+
+type ConditionsIn<M> = M extends unknown
+  ? { are: { readonly [P in AttributePath<M>]?: QueryValue<M, P> } }
+  : never

@@ -1,11 +1,10 @@
 import type { ModelClass } from '../../contracts/index.ts'
 import type { ModelAssignOptions } from '../../contracts/options.ts'
-import { type Attributes, Reading } from '../reading.ts'
+import { type AttributeKey, type Attributes, Reading } from '../reading.ts'
 import * as many from './many.ts'
 import * as one from './one.ts'
 
-type Key<T extends ModelClass> = keyof Attributes<T> & string
-type Keys<T extends ModelClass> = Key<T> | readonly Key<T>[]
+type Keys<T extends ModelClass> = AttributeKey<T> | readonly AttributeKey<T>[]
 
 /** The part of `BaseModel` that finds documents and makes what is not there. */
 export abstract class FindOrMake extends Reading {

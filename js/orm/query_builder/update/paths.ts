@@ -36,7 +36,8 @@ export function resolveChange(
     if (identifier !== undefined && identifier !== '') identifiers.push(identifier)
     return '0'
   })
-  const path = resolvePath(definition, typeof key === 'string' ? plain.join('.') : key)
+  const name = typeof key === 'string' ? plain.join('.') : key
+  const path = resolvePath(definition, name, { operation, status: 422 })
   for (const identifier of identifiers) checkIdentifier(definition, operation, identifier)
   const { attribute } = path.column
   if (definition.column(attribute)?.isPrimary) {

@@ -1,6 +1,6 @@
 /** What may be written in an update, derived from the model class. */
 import type { AttributePath, AttributeValue, Direction } from '../../../query/index.ts'
-import type { ModelAttributes } from '../../contracts/options.ts'
+import type { AttributeInput } from '../../contracts/options.ts'
 import type { UpdateBuilder } from './builder.ts'
 
 /** What an update of documents did. */
@@ -24,17 +24,30 @@ export type PositionalPath = `${string}.$${string}`
 export type UpdatePath<M> = AttributePath<M> | PositionalPath
 
 /** What the property or nested value that `Path` names may be set to. */
-export type UpdateValue<M, Path extends string> =
-  | null
-  | (Path extends keyof ModelAttributes<M> ? ModelAttributes<M>[Path] : AttributeValue<M, Path>)
+export type UpdateValue<M, Path extends string> = null | UpdateValueIn<M, Path>['is']
+
+// For models that are not known yet, as all that depends on `M`: see query/types/paths.ts.
+type UpdateValueIn<M, Path extends string> = M extends unknown
+  ? { is: Path extends keyof M ? AttributeInput<M, Path> : AttributeValue<M, Path> }
+  : never
 
 /** Property names or paths with the values they shall have. */
-export type UpdateValues<M> = {
-  readonly [Path in AttributePath<M>]?: UpdateValue<M, Path>
-} & { readonly [path: PositionalPath]: unknown }
+export type UpdateValues<M> = UpdateValuesIn<M>['are']
+
+type UpdateValuesIn<M> = M extends unknown
+  ? {
+      are: { readonly [Path in AttributePath<M>]?: UpdateValue<M, Path> } & {
+        readonly [path: PositionalPath]: unknown
+      }
+    }
+  : never
 
 /** Values to set, or a callback that says what to change. */
-export type UpdateChanges<M> = UpdateValues<M> | ((update: UpdateBuilder<M>) => unknown)
+export type UpdateChanges<M> = UpdateChangesIn<M>['are']
+
+type UpdateChangesIn<M> = M extends unknown
+  ? { are: UpdateValues<M> | ((update: UpdateBuilder<M>) => unknown) }
+  : never
 
 /** Something to add to a number. */
 export type Amount =
@@ -52,17 +65,28 @@ type PathTo<M, P extends AttributePath<M>, Wanted> = P extends P
   : never
 
 /** Paths to numbers. */
-export type NumericPath<M> = PathTo<M, AttributePath<M>, Amount> | PositionalPath
+export type NumericPath<M> = NumericIn<M>['is'] | PositionalPath
+
+type NumericIn<M> = M extends unknown ? { is: PathTo<M, AttributePath<M>, Amount> } : never
 
 /** Paths to arrays. */
-export type ListPath<M> = PathTo<M, AttributePath<M>, readonly unknown[]> | PositionalPath
+export type ListPath<M> = ListIn<M>['is'] | PositionalPath
+
+type ListIn<M> = M extends unknown ? { is: PathTo<M, AttributePath<M>, readonly unknown[]> } : never
 
 /** Type of the elements of the array that `Path` names. */
-export type ElementOf<M, Path extends string> =
-  NonNullable<AttributeValue<M, Path>> extends readonly (infer Element)[] ? Element : unknown
+export type ElementOf<M, Path extends string> = ElementIn<M, Path>['is']
+
+type ElementIn<M, Path extends string> = M extends unknown
+  ? { is: NonNullable<AttributeValue<M, Path>> extends readonly (infer E)[] ? E : unknown }
+  : never
 
 /** Amounts by path. */
-export type Amounts<M> = { readonly [Path in NumericPath<M>]?: Amount }
+export type Amounts<M> = AmountsIn<M>['are']
+
+type AmountsIn<M> = M extends unknown
+  ? { are: { readonly [Path in NumericPath<M>]?: Amount } }
+  : never
 
 /** What is given is one element, be it an array. */
 export interface OneElement {
