@@ -129,11 +129,14 @@ interface ConnectionConfig {
   url: string
   /** Database name; by default the one in the URL's path. */
   database?: string
-  /** Sockets per server at most; 100 by default. */
+  /** Sockets per server at most, and commands at a time; 100 by default. More commands wait. */
   maxPoolSize?: number
   /** Sockets per server that are kept open. */
   minPoolSize?: number
-  /** How long to look for a suitable server, in milliseconds; 5,000 by default. */
+  /**
+   * How long to look for a suitable server, in milliseconds; 15,000 by default, which is longer than
+   * an election takes.
+   */
   serverSelectionTimeoutMS?: number
   /** How long a TCP connect may take, in milliseconds; 5,000 by default. */
   connectTimeoutMS?: number
@@ -142,6 +145,12 @@ interface ConnectionConfig {
    * no limit. A call's own `timeout` goes over it.
    */
   timeoutMS?: number
+  /**
+   * How long a command may go without an answer, in milliseconds; 120,000 by default, 0 for as long as
+   * it takes. Then it ends with `E_CONNECTION_FAILED`, and a write may have been carried out. An
+   * operation with a time limit of its own (`timeoutMS`, a call's `timeout`) has that instead.
+   */
+  socketTimeoutMS?: number
   /** Close sockets that were idle this long, in milliseconds. */
   maxIdleTimeMS?: number
   /** Name shown in the server's log and profiler; `lucent-odm` by default. */
@@ -353,7 +362,7 @@ declare const ERROR_TABLE: {
   }
   readonly E_TRANSACTION_DOOMED: {
     readonly status: 500
-    readonly summary: 'a nested part of the transaction failed, so it was rolled back'
+    readonly summary: 'an operation or a nested part of the transaction failed, so it can only be rolled back'
   }
   readonly E_TRANSACTION_CALLBACK: {
     readonly status: 500
@@ -406,6 +415,8 @@ interface ErrorDetails {
   connection?: string | undefined
   /** Name of the hook event and method, for `E_HOOK_ABORTED`. */
   hook?: string | undefined
+  /** HTTP status, where it is not the code's own: a page number or a name that came from a request. */
+  status?: number | undefined
   /** The server's own error code, such as 11000. */
   serverCode?: number | undefined
   /** The server's name for its code, such as `DuplicateKey`. */
@@ -420,6 +431,13 @@ interface ErrorDetails {
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
   position?: number | undefined
+  /** What an update by query had done before it failed half-way; elsewhere it is not known. */
+  done?:
+    | {
+        readonly matched: number
+        readonly modified: number
+      }
+    | undefined
   /**
    * The server's account of a failed validator. It quotes the document, except where the model has
    * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
@@ -445,6 +463,12 @@ declare class LucentError extends Error implements ErrorDetails {
   readonly keys?: readonly string[] | undefined
   readonly index?: string | undefined
   readonly position?: number | undefined
+  readonly done?:
+    | {
+        readonly matched: number
+        readonly modified: number
+      }
+    | undefined
   readonly errInfo?: unknown
   constructor(message: string, details?: ErrorDetails)
   /**
@@ -530,10 +554,12 @@ declare class QueryListeners {
   /** A listener that throws must not fail the operation: what it throws is a warning. */
   tell(event: QueryEvent): void
 }
-/** How a transaction ends. */
-type TransactionEnd = 'commit' | 'rollback'
+/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
+type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
 type EndCallback = () => unknown
+/** Somebody who listens to the end of a transaction. */
+type EndListener = (trx: TransactionClient) => unknown
 /**
  * A transaction, and the client of everything that runs in it: `{ client: trx }`, or
  * `model.useTransaction(trx)`. Made by `db.transaction()`.
@@ -548,18 +574,36 @@ declare class TransactionClient {
   readonly connectionName: string
   /** Settings of the connection. */
   get config(): Readonly<ConnectionConfig>
-  /** Whether the transaction was committed or rolled back. */
+  /**
+   * Whether the transaction was committed or rolled back, or cannot be told to be either: see
+   * `commit()`.
+   */
   get isCompleted(): boolean
   /** Tells the core that a transaction begins; the server hears of it with the first command. */
   begin(): Promise<void>
   /**
-   * Calls back after the commit or the rollback. Callbacks run one after the other, all of them,
-   * whatever the others do; what they throw is reported by `commit()` and `rollback()`.
+   * Calls back after the commit or the rollback, or when nobody knows how the commit went
+   * (`unknown`). Callbacks run one after the other, all of them, whatever the others do; what they
+   * throw is reported by `commit()` and `rollback()`, and is a warning after an unknown end.
    *
    * @example
    * trx.after('commit', () => mailer.send(welcome))
+   * trx.after('unknown', () => queue.push({ verify: order.id }))
    */
   after(end: TransactionEnd, callback: EndCallback): this
+  /**
+   * Calls back with the transaction when it is committed or rolled back: Lucid's name for
+   * {@link after}. A transaction ends once, so that `once` is the same. Errors: `E_UNSUPPORTED` for
+   * another event; as `after`.
+   *
+   * @example
+   * trx.on('commit', () => cache.clear())
+   */
+  on(end: TransactionEnd, listener: EndListener): this
+  /** Same as {@link on}. */
+  once(end: TransactionEnd, listener: EndListener): this
+  /** Takes back what {@link on} or {@link once} were given, the latest first. */
+  off(end: TransactionEnd, listener: EndListener): this
   /**
    * Runs `callback` as a part of this transaction. MongoDB has no savepoints: when the callback
    * fails, the whole transaction can only be rolled back.
@@ -569,10 +613,18 @@ declare class TransactionClient {
   transaction(): Promise<this>
   transaction<Result>(callback: (trx: this) => Promise<Result> | Result): Promise<Result>
   /**
-   * Makes the changes permanent, then runs the callbacks of `after('commit')`.
+   * Makes the changes permanent, then runs the callbacks of `after('commit')`. While nobody knows how
+   * it went it is sent again, for two minutes or the connection's `timeoutMS`.
    *
-   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a nested part had failed;
-   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands.
+   * An error with the label `UnknownTransactionCommitResult` says that this time was not enough: the
+   * changes may be stored, now or later, and may be lost. The transaction is over then, the callbacks
+   * of `after('unknown')` run in place of the others, and instances keep what they have. `commit()`
+   * may be called again to find out.
+   *
+   * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_DOOMED` when a part had failed;
+   * `E_WRITE_CONFLICT`; `E_TRANSACTION_CALLBACK` when callbacks threw: the commit stands; `E_TIMEOUT`,
+   * `E_CONNECTION_FAILED`, `E_SERVER_SELECTION_TIMEOUT`, `E_CONNECTION_CLOSED` and `E_WRITE_CONCERN`
+   * with the label.
    */
   commit(): Promise<void>
   /**
@@ -615,7 +667,7 @@ interface TransactionOptions {
   isolationLevel?: IsolationLevel
   /** `'snapshot'` by default: everything is read as it was when the transaction began. */
   readConcern?: ReadConcernLevel
-  /** `{ w: 'majority' }` by default. */
+  /** What the URL says by default, and `{ w: 'majority' }` where it does not say how many. */
   writeConcern?: WriteConcern
   /** `'primary'` is the only mode for transactions that write. */
   readPreference?: ReadPreferenceMode
@@ -688,7 +740,8 @@ declare class Connection {
     options?: TransactionOptions,
   ): Promise<Result>
   /**
-   * Whether the server has transactions: replica sets and sharded clusters do. Asked once.
+   * Whether the server has transactions: replica sets and sharded clusters do. Asked once, unless the
+   * server is to be a member of a replica set that is not initiated yet.
    *
    * Errors: those of `ping`.
    */
@@ -707,8 +760,11 @@ declare class Connection {
    */
   healthCheck(): Promise<HealthReport>
   /**
-   * Closes every socket. Operations under way have two seconds to finish; the rest, and whatever
-   * comes later, fails with `E_CONNECTION_CLOSED`. Closing twice is harmless.
+   * Closes every socket. Operations under way have two seconds, or `patienceMS`, to finish, with all
+   * the commands that they consist of; transactions that are open by then are aborted. The rest, and
+   * whatever comes later, fails with `E_CONNECTION_CLOSED`, whose message says whether something
+   * was sent before. Takes two seconds more at most, whatever the server does. Closing twice is
+   * harmless.
    */
   close(options?: { patienceMS?: number }): Promise<void>
 }
@@ -754,13 +810,22 @@ declare class Database {
   /**
    * Calls back after every operation of connections with `debug: true`, and after every query with
    * `debug(true)`. Answers what ends it. What is listened to costs time, and may show what is secret.
+   * Where no connection says anything of `debug`, a warning of the process says that it may hear nothing,
+   * unless `warn` is false.
    *
    * @example
    * const stop = db.onQuery(({ model, operation, milliseconds }) => {
    *   console.log(`${model}.${operation}: ${milliseconds.toFixed(1)} ms`)
    * })
    */
-  onQuery(listener: QueryListener): () => void
+  onQuery(
+    listener: QueryListener,
+    {
+      warn,
+    }?: {
+      warn?: boolean
+    },
+  ): () => void
   /**
    * Calls back when a connection is first used, when it was closed, and when an operation on it could
    * not reach the server or was refused the way in. Answers what ends it.
@@ -843,9 +908,8 @@ interface Model {
   get $extras(): Record<string, unknown>
   set $extras(values: Record<string, unknown> | undefined)
 }
-/** A model class. */
-interface ModelClass<M extends Model = Model> {
-  new (): M
+/** What a model class has beside its constructor. */
+interface ModelStatics<M extends Model> {
   readonly prototype: M
   readonly name: string
   readonly namingStrategy: NamingStrategy
@@ -857,7 +921,10 @@ interface ModelClass<M extends Model = Model> {
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined
   readonly $adapter?: AdapterContract | undefined
+  boot?(): void
 }
+/** A model class, an abstract one included. For classes whose statics are called see `ModelConstructor`. */
+type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract new () => M)
 /** Names and dotted paths that a model class has, and the types of what they lead to. */
 type AnyFunction = (...args: never[]) => unknown
 type IsAny<T> = 0 extends 1 & T ? true : false
@@ -898,43 +965,76 @@ type DataKey<T> = {
         ? never
         : K
 }[keyof T & string]
+/** Whether two types are the same, `readonly` included. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+/** Those of the names `K` of `T` that can be set. What cannot be set are getters. */
+type SettableKey<T, K extends keyof T> = {
+  [Name in K]: Same<Pick<T, Name>, Settable<Pick<T, Name>>> extends true ? Name : never
+}[K]
+type Settable<T> = { -readonly [K in keyof T]: T[K] }
+/** Keys of documents are often `readonly`, and never getters. */
+type PrimaryName$1 = 'id' | '_id'
 /**
- * Names of the data properties of model `M`: no methods, no relations, nothing that starts with
- * `$`. Any string where `M` has no properties of its own, as in code for all models.
+ * Names of what can be a column: of a model the properties that can be set and those that its
+ * `$columns` lists, of other objects all data.
  */
-type AttributeName<M> =
-  IsAny<M> extends true ? string : [DataKey<M>] extends [never] ? string : DataKey<M>
+type ColumnKey<T> = T extends {
+  readonly $columns: readonly (infer Listed extends string)[]
+}
+  ?
+      | SettableKey<T, DataKey<T>>
+      | Extract<DataKey<T>, PrimaryName$1 | (string extends Listed ? never : Listed)>
+  : DataKey<T>
+type NamesIn<M> = M extends unknown ? { [K in NamesOf<M>]: K } : never
+type NamesOf<M> =
+  IsAny<M> extends true ? string : [ColumnKey<M>] extends [never] ? string : ColumnKey<M>
+/**
+ * Names of the data properties of model `M`: no methods, no getters, no relations, nothing that
+ * starts with `$`. Any string where `M` has no properties of its own, as in code for all models.
+ */
+type AttributeName<M> = keyof NamesIn<M> & string
 /** Paths inside a value. `Depth` is the number of further levels that are spelled out. */
 type Inside<T, Depth extends readonly 0[]> =
   IsAny<T> extends true
     ? string
     : unknown extends T
       ? string
-      : T extends Leaf
-        ? never
-        : T extends readonly (infer E)[]
-          ? `${number}` | ItemPath<Inside<E, Depth>>
-          : T extends ReadonlyMap<string, unknown>
-            ? string
+      : T extends ReadonlyMap<string, unknown>
+        ? string
+        : T extends Leaf
+          ? never
+          : T extends readonly (infer E)[]
+            ? `${number}` | ItemPath<Elements<E, Depth>>
             : string extends keyof T
               ? string
               : Depth extends readonly [0, ...infer Rest extends readonly 0[]]
                 ? { [K in DataKey<T>]: K | Below<K, Inside<T[K & keyof T], Rest>> }[DataKey<T>]
                 : string
+/** An array in an array counts as a level: an array may be one of the elements of itself. */
+type Elements<E, Depth extends readonly 0[]> =
+  Extract<E, readonly unknown[]> extends never
+    ? Inside<E, Depth>
+    : Depth extends readonly [0, ...infer Rest extends readonly 0[]]
+      ? Inside<E, Rest>
+      : string
 /** What follows a position is not spelled out: patterns are what makes unions of names slow. */
 type ItemPath<Path extends string> = [Path] extends [never] ? never : Path | `${number}.${string}`
 type Below<K extends string, Path extends string> = [Path] extends [never] ? never : `${K}.${Path}`
+/** The union has no name of its own: so the compiler lists what is in it when it refuses a path. */
+type PathsIn<M> = M extends unknown
+  ? {
+      are: string extends NamesOf<M>
+        ? string
+        : { [K in ColumnKey<M>]: K | Below<K, Inside<M[K & keyof M], [0, 0]>> }[ColumnKey<M>]
+    }
+  : never
 /**
  * A property name of `M`, or a dotted path into a nested object or the objects of an array:
  * `'address.city'`, `'items.sku'`, `'items.0.sku'`. Names are checked two levels below the property;
- * deeper, and after a position in an array, any name may follow.
+ * deeper, after a position in an array, and below an object of any names (`Record`, `Map`), any name
+ * may follow.
  */
-type AttributePath<M> =
-  IsAny<M> extends true
-    ? string
-    : [DataKey<M>] extends [never]
-      ? string
-      : { [K in DataKey<M>]: K | Below<K, Inside<M[K & keyof M], [0, 0]>> }[DataKey<M>]
+type AttributePath<M> = PathsIn<M>['are']
 /** Type of what a path leads to; `never` where a member of a union does not have it. */
 type ValueAt<T, Path extends string> =
   IsAny<T> extends true
@@ -944,18 +1044,32 @@ type ValueAt<T, Path extends string> =
         ? E
         : [Path] extends [`${number}.${infer Rest}`]
           ? ValueAt<NonNullable<E>, Rest>
-          : ValueAt<NonNullable<E>, Path>
-      : T extends Leaf
-        ? never
-        : [Path] extends [keyof T]
-          ? T[Path]
-          : [Path] extends [`${infer Head}.${infer Rest}`]
-            ? Head extends keyof T
-              ? ValueAt<NonNullable<T[Head]>, Rest>
-              : never
-            : never
-/** Type of the property or nested value that `Path` names; `unknown` where it cannot be told. */
-type AttributeValue<M, Path extends string> =
+          : ValueAt<Exclude<NonNullable<E>, readonly unknown[]>, Path>
+      : T extends ReadonlyMap<string, infer V>
+        ? ValueOfAny<V, Path>
+        : T extends Leaf
+          ? never
+          : string extends keyof T
+            ? ValueOfAny<T[keyof T & string], Path>
+            : [Path] extends [keyof T]
+              ? T[Path]
+              : [Path] extends [`${infer Head}.${infer Rest}`]
+                ? Head extends keyof T
+                  ? ValueAt<NonNullable<T[Head]>, Rest>
+                  : never
+                : never
+/** As {@link ValueAt}, of an object with values `V` under any names. */
+type ValueOfAny<V, Path extends string> = string extends Path
+  ? unknown
+  : [Path] extends [`${string}.${infer Rest}`]
+    ? ValueAt<NonNullable<V>, Rest>
+    : V
+type ValueIn<M, Path extends string> = M extends unknown
+  ? {
+      is: ValueOf$1<M, Path>
+    }
+  : never
+type ValueOf$1<M, Path extends string> =
   IsAny<M> extends true
     ? unknown
     : [Path] extends [keyof M]
@@ -963,6 +1077,8 @@ type AttributeValue<M, Path extends string> =
       : [ValueAt<M, Path>] extends [never]
         ? unknown
         : ValueAt<M, Path>
+/** Type of the property or nested value that `Path` names; `unknown` where it cannot be told. */
+type AttributeValue<M, Path extends string> = ValueIn<M, Path>['is']
 type ComparableOne<T> = T extends Date | DateTimeLike
   ? T | Date | DateTimeLike
   : T extends ObjectId$1
@@ -991,10 +1107,24 @@ type IdFor<Path extends string, T> = [Path] extends [IdName]
       ? ObjectId$1 | readonly (string | ObjectId$1)[]
       : never
   : never
+/** Date columns take ISO 8601 text; a value inside another one is compared as it is. */
+type IsoFor<Path extends string, T> = [Path] extends [`${string}.${string}`]
+  ? never
+  : IsAny<T> extends true
+    ? never
+    : Extract<T, DateTimeLike> extends never
+      ? never
+      : string
 /** What the property or nested value that `Path` names can be compared with. */
-type QueryValue<M, Path extends string> =
-  | Comparable<AttributeValue<M, Path>>
-  | IdFor<Path, NonNullable<AttributeValue<M, Path>>>
+type QueryValue<M, Path extends string> = QueryValueIn<M, Path>['is']
+type QueryValueIn<M, Path extends string> = M extends unknown
+  ? {
+      is:
+        | Comparable<AttributeValue<M, Path>>
+        | IdFor<Path, NonNullable<AttributeValue<M, Path>>>
+        | IsoFor<Path, AttributeValue<M, Path>>
+    }
+  : never
 /** A row of values for several paths. */
 type QueryValues<M, Paths extends readonly string[]> = {
   readonly [Index in keyof Paths]: QueryValue<M, Paths[Index]>
@@ -1019,7 +1149,12 @@ type Operand<M, Path extends string, O extends Operator> = O extends EqualityOpe
         ? readonly [OrderedValue<M, Path>, OrderedValue<M, Path>]
         : string
 /** `where({ … })`: property names or paths with the values they must equal. */
-type Conditions<M> = { readonly [P in AttributePath<M>]?: QueryValue<M, P> }
+type Conditions<M> = ConditionsIn<M>['are']
+type ConditionsIn<M> = M extends unknown
+  ? {
+      are: { readonly [P in AttributePath<M>]?: QueryValue<M, P> }
+    }
+  : never
 /** Key under which a builder's type, and only its type, keeps the aliases that were given. */
 declare const aliasNames: unique symbol
 /** A query whose rows also have the fields `Alias`. */
@@ -1045,9 +1180,12 @@ type OrderItem<M, Alias extends string = never> =
       readonly nulls?: NullsOrder | undefined
     }
 /** `orderBy({ name: 'asc' })`. */
-type OrderMap<M, Alias extends string = never> = {
-  readonly [P in AttributePath<M> | Alias]?: Direction
-}
+type OrderMap<M, Alias extends string = never> = OrderMapIn<M, Alias>['is']
+type OrderMapIn<M, Alias extends string> = M extends unknown
+  ? {
+      is: { readonly [P in AttributePath<M> | Alias]?: Direction }
+    }
+  : never
 /** What a sort document may say of a field. */
 type SortValue =
   | 1
@@ -1087,8 +1225,12 @@ type AggregateAlias<Columns, Alias extends string> = Columns extends `${string} 
 /** Operators of `having(key, operator, value)`. */
 type HavingOperator = Operator
 /** What may stand right of operator `O` in `having()`: for an alias, whatever it may hold. */
-type HavingOperand<M, Key extends string, O extends Operator> =
-  Key extends AttributePath<M> ? Operand<M, Key, O> : AliasOperand<O>
+type HavingOperand<M, Key extends string, O extends Operator> = HavingIn<M, Key, O>['is']
+type HavingIn<M, Key extends string, O extends Operator> = M extends unknown
+  ? {
+      is: Key extends AttributePath<M> ? Operand<M, Key, O> : AliasOperand<O>
+    }
+  : never
 type AliasOperand<O extends Operator> = O extends EqualityOperator
   ? unknown
   : O extends OrderOperator
@@ -1148,7 +1290,17 @@ type BsonTypeName =
 /** How `whereBits()` tests a number or a binary value. */
 type BitTest = 'allSet' | 'anySet' | 'allClear' | 'anyClear'
 /** The first condition that holds decides which callback of `match()` runs. */
-type MatchBlock<Query> = readonly [condition: unknown, then: (query: Query) => void]
+type MatchBlock<Query> = readonly [condition: unknown, then: QueryCallback<Query>]
+/** What a condition was when it held: what a function answered, without what is falsy. */
+type Truthy<Condition> = Condition extends (...args: never[]) => infer Answer
+  ? Truthy<Answer>
+  : Exclude<Condition, undefined | null | false | 0 | 0n | ''>
+/** Adds to a query. */
+type QueryCallback<Query> = Callback<Query>['run']
+/** A method's type, so that a query of a model is a query of the model's base too. */
+interface Callback<Query> {
+  run(query: Query): void
+}
 /** What a projection may say of a field: whether it is read, or the expression that makes it. */
 type ProjectionValue = 0 | 1 | string | Readonly<Record<string, unknown>>
 /** A query as MongoDB understands it. Names are stored names. */
@@ -1268,8 +1420,14 @@ type JsonPart<T> =
           ? NonNullable<Comparable<T>>
           : { readonly [K in keyof T]?: JsonPart<NonNullable<T[K]>> | Extract<T[K], null> }
 /** What `whereJsonSuperset()` takes for the property or nested value that `Path` names. */
-type JsonPartOf<M, Path extends string> =
-  unknown extends AttributeValue<M, Path> ? unknown : JsonPart<NonNullable<AttributeValue<M, Path>>>
+type JsonPartOf<M, Path extends string> = JsonPartIn<M, Path>['is']
+type JsonPartIn<M, Path extends string> = M extends unknown
+  ? {
+      is: unknown extends AttributeValue<M, Path>
+        ? unknown
+        : JsonPart<NonNullable<AttributeValue<M, Path>>>
+    }
+  : never
 /** What can hold a property's value: any object, array or single value. */
 type JsonWhole =
   | Readonly<Record<string, unknown>>
@@ -1280,17 +1438,24 @@ type JsonWhole =
   | boolean
   | Date
 /** Type of the elements of the array that `Path` names; `unknown` where it cannot be told. */
-type ElementOf$2<M, Path extends string> =
-  NonNullable<AttributeValue<M, Path>> extends readonly (infer E)[] ? NonNullable<E> : unknown
+type ElementOf$2<M, Path extends string> = ElementIn$1<M, Path>['is']
+type ElementIn$1<M, Path extends string> = M extends unknown
+  ? {
+      is: NonNullable<AttributeValue<M, Path>> extends readonly (infer E)[]
+        ? NonNullable<E>
+        : unknown
+    }
+  : never
 /** What an element of the array that `Path` names can be compared with. */
-type ElementValue<M, Path extends string> =
-  NonNullable<AttributeValue<M, Path>> extends readonly unknown[]
-    ? QueryValue<M, Path> extends infer V
-      ? V extends readonly (infer E)[]
-        ? E
-        : V
-      : never
-    : unknown
+type ElementValue<M, Path extends string> = ElementValueIn<M, Path>['is']
+type ElementValueIn<M, Path extends string> = M extends unknown
+  ? {
+      is: NonNullable<AttributeValue<M, Path>> extends readonly unknown[]
+        ? ElementsOf<QueryValue<M, Path>>
+        : unknown
+    }
+  : never
+type ElementsOf<V> = V extends readonly (infer E)[] ? E : V
 /** Conditions on an element that is a single value: `{ '>=': 80, '<': 85 }`. */
 type ElementComparisons<E> = {
   readonly [Operator in EqualityOperator | OrderOperator]?: Comparable<E>
@@ -1301,18 +1466,55 @@ type ElementConditions<E> = unknown extends E
   : E extends Leaf
     ? ElementComparisons<E>
     : { readonly [P in AttributePath<E>]?: QueryValue<E, P> }
-/** The data properties of a model instance. */
-type ModelAttributes<M> = { [Name in DataName<M>]: M[Name] | DateInput<M[Name]> }
+/** The data properties of a model instance, as they are given: dates also as `Date` or ISO text. */
+type ModelAttributes<M> = AttributesIn<M>['all']
+/** Some of the data properties of a model instance, as `create`, `merge` and the like take them. */
+type PartialAttributes<M> = AttributesIn<M>['some']
+type AttributesIn<M> = M extends unknown
+  ? {
+      all: AttributesOf<M>
+      some: Partial<AttributesOf<M>>
+    }
+  : never
+type AttributesOf<M> = { [Name in DataName<M>]: M[Name] | DateInput<M[Name]> }
 /** Names of the data properties; none where a class declares none. */
 type DataName<M> = string extends AttributeName<M> ? never : AttributeName<M> & keyof M
-/** Whether two types are the same, `readonly` included. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-/** Data properties that can be set: what is left are getters, which are no columns. */
-type WritableName<M> = {
-  [Name in DataName<M>]: Same<Pick<M, Name>, { -readonly [N in Name]: M[N] }> extends true
-    ? Name
-    : never
-}[DataName<M>]
+/** What the property `Name` may be set to; anything where the class declares none. */
+type AttributeInput<M, Name extends string> = AttributeInputIn<M, Name>['is']
+type AttributeInputIn<M, Name extends string> = M extends unknown
+  ? {
+      is: Name extends keyof M ? M[Name] | DateInput<M[Name]> : unknown
+    }
+  : never
+/** What a primary key can be: an object only where the model's key is one. */
+type KeyValue<M> = KeyIn<M>['is']
+type KeyIn<M> = M extends unknown
+  ? {
+      is:
+        | ScalarKey
+        | (M extends
+            | {
+                id: infer Key
+              }
+            | {
+                _id: infer Key
+              }
+            ? Key
+            : never)
+    }
+  : never
+type ScalarKey =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | Uint8Array
+  | {
+      readonly _bsontype: string
+    }
+  | null
+  | undefined
 /**
  * What `toAttributes` answers: the properties that `$columns` lists, where a class declares it, else
  * the data properties that can be set.
@@ -1322,7 +1524,7 @@ type ModelColumnValues<
     readonly $columns: readonly string[]
   },
 > = string extends M['$columns'][number]
-  ? { [Name in WritableName<M>]: M[Name] }
+  ? { [Name in DataName<M>]: M[Name] }
   : { [Name in M['$columns'][number] & keyof M]: M[Name] }
 type DateInput<T> = Extract<T, DateTime> extends never ? never : Date | string
 /** How long an operation may take, and who may call it off. */
@@ -1531,7 +1733,7 @@ declare abstract class ClauseList {
    * as `whereNotIn(key, [])` or an empty group do.
    */
   get hasWhere(): boolean
-  /** Removes all conditions. Semantics of Lucid. */
+  /** Removes all conditions; in a hook, all but those of other hooks. Semantics of Lucid. */
   clearWhere(): this
   /**
    * Puts everything written so far into parentheses, so that an `orWhere` that follows cannot widen
@@ -1542,6 +1744,17 @@ declare abstract class ClauseList {
    * // (team or public) and active
    */
   wrapExisting(): this
+  /**
+   * What is written from now on, until the next call or {@link endHooks}, is a hook's: a group of its
+   * own that holds for every row, whatever stands beside it.
+   */
+  protected beginHook(): void
+  /** What is written from now on is the application's again. */
+  protected endHooks(): void
+  /** What hooks wrote so far: conditions that hold for every row. */
+  protected get hookClauses(): readonly Clause[]
+  /** Conditions of another query's hooks, which hold here too. */
+  protected addHookClauses(clauses: readonly Clause[]): void
   /** Adds a condition. All methods of the `where` family end here. */
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
   /** Adds what arguments were read as; nothing when they said nothing. */
@@ -1557,7 +1770,11 @@ declare abstract class ClauseList {
   /** Refuses what MongoDB cannot have in parentheses. */
   protected checkGroup(negated: boolean): void
   /** Calls `callback`, which has to be done when it returns. Throws `E_INVALID_QUERY`. */
-  protected runNow<Query>(callback: (query: Query) => unknown, query: Query): void
+  protected runNow<Query, Value>(
+    callback: (query: Query, value: Value) => unknown,
+    query: Query,
+    value?: Value,
+  ): void
   /** What an async callback adds after its first `await` would be lost. */
   protected refusePromise(result: unknown): void
   protected compileFilter(): Document
@@ -2041,6 +2258,24 @@ declare class ElementQuery<E> extends ArrayBuilder<E> {
   protected fresh(): this
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
 }
+/**
+ * A list that grows at its end and is copied in no time: a copy shares the memory until one of the two
+ * is added to, so that a query of many calls is built, and cloned, in time that grows with their
+ * number. Items that have a name are found by it.
+ */
+declare class GrowingList<Item> {
+  #private
+  constructor(nameOf?: (item: Item) => string | undefined)
+  get length(): number
+  /** The items in their order; not to be kept. */
+  get all(): readonly Item[]
+  /** The first item of this name. */
+  named(name: string): Item | undefined
+  add(item: Item): void
+  /** Adds an item unless there is one of its name. */
+  addOnce(item: Item): void
+  copy(): GrowingList<Item>
+}
 type AggregateFunction = 'count' | 'min' | 'max' | 'sum' | 'avg'
 /** A field of the rows of a grouped query. */
 interface Aggregate {
@@ -2058,7 +2293,8 @@ interface Union {
   /** Keeps rows that are there already. */
   readonly all: boolean
   readonly collection: string
-  readonly stages: readonly Record<string, unknown>[]
+  /** The builder of the other query. */
+  readonly member: object
 }
 /** A point that rows are sorted by their distance from. Distances in metres. */
 interface Near$1 {
@@ -2070,18 +2306,20 @@ interface Near$1 {
 }
 /** Everything but conditions, order, selection and page. Few queries have any of it. */
 declare class Shape {
-  groups: readonly string[]
-  aggregates: readonly Aggregate[]
-  having: readonly Clause[]
+  groups: GrowingList<string>
+  aggregates: GrowingList<Aggregate>
+  having: GrowingList<Clause>
   distinct: boolean
-  distinctOn: readonly string[]
-  unions: readonly Union[]
+  distinctOn: GrowingList<string>
+  unions: GrowingList<Union>
   near: Near$1 | undefined
   /** Name for the distance from `near`. */
   distance: string | undefined
   /** Name for the score of a text search. */
   score: string | undefined
   copy(): Shape
+  /** Forgets everything that a selection says. */
+  clearSelected(): void
   /** Rows are groups of documents. */
   get isGrouped(): boolean
   /** There may be more or fewer rows than documents that match. */
@@ -2090,6 +2328,13 @@ declare class Shape {
   get needsPipeline(): boolean
   /** More than a filter can count. */
   get needsCountPipeline(): boolean
+}
+/** Rows of another query that are added. */
+interface CompiledUnion {
+  /** Keeps rows that are there already. */
+  readonly all: boolean
+  readonly collection: string
+  readonly stages: readonly Document[]
 }
 /** Comparisons of two properties of the same document. */
 declare abstract class ColumnBuilder<M> extends ArrayBuilder<M> {
@@ -2247,8 +2492,8 @@ declare abstract class RowBuilder<M> extends JsonBuilder<M> {
   protected conditions(): Document
   protected compileFilter(): Document
   protected copyFrom(source: this): void
-  /** The aliases that the query has given. */
-  protected aliases(): Iterable<string>
+  /** Errors: `E_INVALID_QUERY` for an alias that the query has given, or that is twice among these. */
+  protected checkAliases(aliases: Iterable<string>): void
   /** An alias that is new. Throws `E_INVALID_QUERY`. */
   protected newAlias(method: string, given: unknown): string
   /**
@@ -2588,12 +2833,14 @@ declare abstract class AggregateBuilder<M> extends GroupBuilder<M> {
   ): this & Aliased<AggregateAlias<Columns, Alias>>
 }
 /** A query whose rows are added, or a callback that writes one on the same model. */
-type UnionMember<Query> = SetBuilder<never> | ((query: Query) => void)
+type UnionMember<Query> = SetBuilder<never> | QueryCallback<Query>
+/** What hooks of a query wrote, by model: it holds for every query of that model in a union. */
+type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
 /** Rows without repetition, and rows of several queries. */
 declare abstract class SetBuilder<M> extends AggregateBuilder<M> {
   #private
   /** The rows as stages of a pipeline, for a query that adds them to its own. */
-  protected abstract memberStages(): Document[]
+  protected abstract memberStages(hookClauses: HookClauses): Document[]
   /**
    * Reads each combination of values of these columns once, and of what else is selected; null and
    * missing are the same. Without any column, rows are different documents anyway. Throws
@@ -2621,6 +2868,9 @@ declare abstract class SetBuilder<M> extends AggregateBuilder<M> {
    * own. A query that is passed in is copied. All must be on the same connection; rows of other
    * models come as rows of this one.
    *
+   * What a hook of this model adds to the query holds for the others as well; a query of another model
+   * is bound by the hooks of that model, which run too.
+   *
    * Throws `E_INVALID_QUERY` for what is no query, and for a query with a hint or collation, which
    * MongoDB knows for the whole only.
    *
@@ -2632,6 +2882,12 @@ declare abstract class SetBuilder<M> extends AggregateBuilder<M> {
   unionAll(queries: UnionMember<this> | readonly UnionMember<this>[]): this
   /** Whether rows of other queries are added. */
   get hasUnion(): boolean
+  /** The queries whose rows are added. */
+  protected get members(): readonly SetBuilder<M>[]
+  /** The same as copies that belong to this query alone, to be written to. */
+  protected ownMembers(): readonly SetBuilder<M>[]
+  /** The rows of other queries as stages. `around` is what hooks wrote of queries around this one. */
+  protected compileUnions(around: HookClauses): CompiledUnion[]
 }
 /** Everything about a query but its conditions, its order and its rows. */
 type Options = Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'>
@@ -2713,14 +2969,22 @@ declare abstract class ControlBuilder<M> extends OptionsBuilder<M> {
   #private
   /**
    * Runs `then` on this query when `condition` (or what it returns) is truthy, `otherwise` when not.
-   * Semantics of Lucid. Throws `E_INVALID_QUERY` when a callback or the condition is async.
+   * `then` also gets what was truthy, whose type leaves out what is not. Semantics of Lucid. Throws `E_INVALID_QUERY` when a callback or the condition is async.
    *
    * @example
-   * query.if(search, (query) => query.whereILike('name', `%${escapeLike(search)}%`))
+   * query.if(search, (query, text) => query.whereILike('name', `%${escapeLike(text)}%`))
    */
-  if(condition: unknown, then: (query: this) => void, otherwise?: (query: this) => void): this
-  /** {@link if} the other way round. */
-  unless(condition: unknown, then: (query: this) => void, otherwise?: (query: this) => void): this
+  if<Condition>(
+    condition: Condition,
+    then: (query: this, value: Truthy<Condition>) => void,
+    otherwise?: (query: this) => void,
+  ): this
+  /** {@link if} the other way round: `otherwise` gets what was truthy. */
+  unless<Condition>(
+    condition: Condition,
+    then: (query: this) => void,
+    otherwise?: (query: this, value: Truthy<Condition>) => void,
+  ): this
   /**
    * Runs the callback of the first block whose condition holds; a callback without a condition, at
    * the end, is for the case that none does. Semantics and errors of {@link if}.
@@ -2732,7 +2996,7 @@ declare abstract class ControlBuilder<M> extends OptionsBuilder<M> {
    *   (query) => query.where('status', 'published'),
    * )
    */
-  match(...blocks: readonly (MatchBlock<this> | ((query: this) => void))[]): this
+  match(...blocks: readonly (MatchBlock<this> | QueryCallback<this>)[]): this
   /**
    * Runs `then` when `'mongodb'` is this dialect or one of these, `otherwise` when not: for scopes
    * and mixins that are shared with SQL models. Semantics of Lucid; errors of {@link if}.
@@ -2843,7 +3107,7 @@ declare abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
    * // { filter: { status: 'active', age: { $gt: 18 } } }
    */
   toMongo(): CompiledQuery
-  protected memberStages(): Document[]
+  protected memberStages(hookClauses: HookClauses): Document[]
 }
 /**
  * Makes text match itself in a LIKE pattern: `%`, `_` and `\` are escaped.
@@ -3201,15 +3465,28 @@ type PositionalPath = `${string}.$${string}`
 /** A property name, a dotted path, or a path with a place in an array. */
 type UpdatePath<M> = AttributePath<M> | PositionalPath
 /** What the property or nested value that `Path` names may be set to. */
-type UpdateValue<M, Path extends string> =
-  | null
-  | (Path extends keyof ModelAttributes<M> ? ModelAttributes<M>[Path] : AttributeValue<M, Path>)
+type UpdateValue<M, Path extends string> = null | UpdateValueIn<M, Path>['is']
+type UpdateValueIn<M, Path extends string> = M extends unknown
+  ? {
+      is: Path extends keyof M ? AttributeInput<M, Path> : AttributeValue<M, Path>
+    }
+  : never
 /** Property names or paths with the values they shall have. */
-type UpdateValues<M> = { readonly [Path in AttributePath<M>]?: UpdateValue<M, Path> } & {
-  readonly [path: PositionalPath]: unknown
-}
+type UpdateValues<M> = UpdateValuesIn<M>['are']
+type UpdateValuesIn<M> = M extends unknown
+  ? {
+      are: { readonly [Path in AttributePath<M>]?: UpdateValue<M, Path> } & {
+        readonly [path: PositionalPath]: unknown
+      }
+    }
+  : never
 /** Values to set, or a callback that says what to change. */
-type UpdateChanges<M> = UpdateValues<M> | ((update: UpdateBuilder<M>) => unknown)
+type UpdateChanges<M> = UpdateChangesIn<M>['are']
+type UpdateChangesIn<M> = M extends unknown
+  ? {
+      are: UpdateValues<M> | ((update: UpdateBuilder<M>) => unknown)
+    }
+  : never
 /** Something to add to a number. */
 type Amount =
   | number
@@ -3226,14 +3503,33 @@ type PathTo<M, P extends AttributePath<M>, Wanted> = P extends P
       : never
   : never
 /** Paths to numbers. */
-type NumericPath<M> = PathTo<M, AttributePath<M>, Amount> | PositionalPath
+type NumericPath<M> = NumericIn<M>['is'] | PositionalPath
+type NumericIn<M> = M extends unknown
+  ? {
+      is: PathTo<M, AttributePath<M>, Amount>
+    }
+  : never
 /** Paths to arrays. */
-type ListPath<M> = PathTo<M, AttributePath<M>, readonly unknown[]> | PositionalPath
+type ListPath<M> = ListIn<M>['is'] | PositionalPath
+type ListIn<M> = M extends unknown
+  ? {
+      is: PathTo<M, AttributePath<M>, readonly unknown[]>
+    }
+  : never
 /** Type of the elements of the array that `Path` names. */
-type ElementOf<M, Path extends string> =
-  NonNullable<AttributeValue<M, Path>> extends readonly (infer Element)[] ? Element : unknown
+type ElementOf<M, Path extends string> = ElementIn<M, Path>['is']
+type ElementIn<M, Path extends string> = M extends unknown
+  ? {
+      is: NonNullable<AttributeValue<M, Path>> extends readonly (infer E)[] ? E : unknown
+    }
+  : never
 /** Amounts by path. */
-type Amounts<M> = { readonly [Path in NumericPath<M>]?: Amount }
+type Amounts<M> = AmountsIn<M>['are']
+type AmountsIn<M> = M extends unknown
+  ? {
+      are: { readonly [Path in NumericPath<M>]?: Amount }
+    }
+  : never
 /** What is given is one element, be it an array. */
 interface OneElement {
   readonly each?: false
@@ -3545,8 +3841,8 @@ declare abstract class ReadingQuery<M extends Model, Result>
    * One page of rows and the total. Runs the paginate and fetch hooks; the total counts what the
    * query matches after its hooks ran.
    *
-   * Errors: `E_INVALID_QUERY` when `page` or `perPage` is no positive integer; the digits of a
-   * request are taken, as Lucid does.
+   * Errors: `E_INVALID_QUERY` with the status 400 when `page` or `perPage` is no positive integer; the
+   * digits of a request are taken, as Lucid does.
    */
   paginate(page: number, perPage?: number): Promise<ModelPaginator<Result>>
   /**
@@ -3561,7 +3857,7 @@ declare abstract class ReadingQuery<M extends Model, Result>
    * for one model, order and collation, and as long as the connection's `cursorSecret`.
    *
    * Errors: `E_INVALID_CURSOR` (400) for a cursor that is none of this query, `E_INVALID_QUERY` for
-   * wrong options, and when a row of the page has no definite place: an array where the order looks,
+   * wrong options (400 for a wrong limit), and when a row of the page has no definite place: an array where the order looks,
    * text as id under a collation that may find it equal to another.
    *
    * @example
@@ -3784,7 +4080,7 @@ declare abstract class FindAndModifyQuery<M extends Model, Result> extends Writi
    * document. Errors: as `Model.create` and `findOneAndUpdate`.
    */
   findOneAndReplace(
-    values: Partial<ModelAttributes<M>>,
+    values: PartialAttributes<M>,
     options?: FindOneAndOptions,
   ): Promise<Result | null>
   /**
@@ -3812,7 +4108,10 @@ declare abstract class FindAndModifyQuery<M extends Model, Result> extends Writi
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-declare class ModelQueryBuilder<M extends Model, Result = M> extends FindAndModifyQuery<M, Result> {
+declare class ModelQueryBuilder<out M extends Model, out Result = M> extends FindAndModifyQuery<
+  M,
+  Result
+> {
   /**
    * Adds a method, or another value, to all queries. Declare it as well, so that the compiler knows.
    *
@@ -4370,7 +4669,7 @@ type Accumulated<Row, S> = {
   -readonly [K in keyof S]: S[K] extends Accumulator<infer T, string> ? Resolve<Row, T> : unknown
 }
 /** Type of the value that groups are made by. */
-type KeyValue<Row, By> = Expand<Resolve<Row, Settled<SubjectValue<By>>>>
+type KeyValue$1<Row, By> = Expand<Resolve<Row, Settled<SubjectValue<By>>>>
 /** The rows of `group()`. */
 type Grouped<
   Row,
@@ -6029,8 +6328,8 @@ declare abstract class GroupStages<M, Row, K extends BuilderKind> extends Reshap
     Keyed<
       Row,
       {
-        min: KeyValue<Row, By>
-        max: KeyValue<Row, By>
+        min: KeyValue$1<Row, By>
+        max: KeyValue$1<Row, By>
       },
       Output
     >
@@ -6047,7 +6346,7 @@ declare abstract class GroupStages<M, Row, K extends BuilderKind> extends Reshap
     K,
     M,
     {
-      _id: KeyValue<Row, By>
+      _id: KeyValue$1<Row, By>
       count: number
     }
   >
@@ -6857,10 +7156,15 @@ interface BulkSaveOptions extends BulkOptions {
 /** Options of `upsertMany`. */
 interface UpsertManyOptions<M> extends BulkOptions {
   /** Columns that tell documents apart; they should have a unique index. */
-  by: readonly (keyof ModelAttributes<M> & string)[]
+  by: readonly AttributeName<M>[]
 }
 /** Which documents a statement means: equality conditions, or a callback that writes conditions. */
-type BulkFilter<M extends Model> = Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown)
+type BulkFilter<M extends Model> = BulkFilterIn<M>['is']
+type BulkFilterIn<M extends Model> = M extends unknown
+  ? {
+      is: Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown)
+    }
+  : never
 /** A statement that updates. */
 interface BulkUpdate<M extends Model> {
   readonly filter: BulkFilter<M>
@@ -6874,14 +7178,14 @@ interface BulkUpsert<M extends Model> extends BulkUpdate<M> {
 /** A statement that puts another document in the place of one. */
 interface BulkReplace<M extends Model> {
   readonly filter: BulkFilter<M>
-  readonly replacement: Partial<ModelAttributes<M>>
+  readonly replacement: PartialAttributes<M>
   /** Insert it where nothing matches. */
   readonly upsert?: boolean
 }
 /** A statement of `bulkWrite` as data: an object with one of these. */
 type BulkStatement<M extends Model> =
   | {
-      readonly insert: Partial<ModelAttributes<M>> | M
+      readonly insert: PartialAttributes<M> | M
     }
   | {
       readonly updateOne: BulkUpdate<M>
@@ -6926,7 +7230,7 @@ declare class BulkBuilder<M extends Model> {
    * Stores a new document, from values or from an instance, which is persisted afterwards. Dates and
    * primary key are set as by `create`; no hooks run.
    */
-  insert(values: Partial<ModelAttributes<M>> | M): this
+  insert(values: PartialAttributes<M> | M): this
   /** Updates one document that matches. */
   updateOne(filter: BulkFilter<M>, changes: UpdateChanges<M>): this
   /** Updates every document that matches. */
@@ -6945,7 +7249,7 @@ declare class BulkBuilder<M extends Model> {
    */
   replaceOne(
     filter: BulkFilter<M>,
-    values: Partial<ModelAttributes<M>>,
+    values: PartialAttributes<M>,
     options?: {
       upsert?: boolean
     },
@@ -7063,7 +7367,7 @@ interface ModelKeySets {
 type InheritStrategy<Value> = 'inherit' | 'define' | ((parentValue: Value) => Value)
 /** The part of `BaseModel` that tells and declares columns and computed properties. */
 declare abstract class ModelMetadata {
-  /** Whether the columns are fixed. */
+  /** Whether `boot()` has run for this class. */
   static get booted(): boolean
   /** The columns by property name, primary key first; a copy. */
   static get $columnsDefinitions(): Map<string, ModelColumnOptions>
@@ -7098,7 +7402,9 @@ declare abstract class ModelMetadata {
   ): void
 }
 /** Values of a model's attributes. */
-type Attributes<T extends ModelClass> = Partial<ModelAttributes<InstanceType<T>>>
+type Attributes<T extends ModelClass> = PartialAttributes<InstanceType<T>>
+/** The name of a model's attribute. */
+type AttributeKey<T extends ModelClass> = AttributeName<InstanceType<T>>
 /** The part of `BaseModel` that reads. */
 declare abstract class Reading extends ModelMetadata {
   /** A query for models of this class. */
@@ -7123,13 +7429,13 @@ declare abstract class Reading extends ModelMetadata {
    */
   static find<T extends ModelClass>(
     this: T,
-    value: unknown,
+    value: KeyValue<InstanceType<T>>,
     options?: FindOptions,
   ): Promise<InstanceType<T> | null>
   /** As `find`. Errors: also `E_ROW_NOT_FOUND`. */
   static findOrFail<T extends ModelClass>(
     this: T,
-    value: unknown,
+    value: KeyValue<InstanceType<T>>,
     options?: FindOptions,
   ): Promise<InstanceType<T>>
   /**
@@ -7143,43 +7449,43 @@ declare abstract class Reading extends ModelMetadata {
    */
   static findBy<T extends ModelClass>(
     this: T,
-    clause: Attributes<T>,
+    clause: Conditions<InstanceType<T>>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null>
-  static findBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+  static findBy<T extends ModelClass, Key extends AttributeKey<T>>(
     this: T,
     key: Key,
-    value: Attributes<T>[Key] | null,
+    value: QueryValue<InstanceType<T>, Key>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null>
   /** As `findBy`. Errors: also `E_ROW_NOT_FOUND`. */
   static findByOrFail<T extends ModelClass>(
     this: T,
-    clause: Attributes<T>,
+    clause: Conditions<InstanceType<T>>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>>
-  static findByOrFail<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+  static findByOrFail<T extends ModelClass, Key extends AttributeKey<T>>(
     this: T,
     key: Key,
-    value: Attributes<T>[Key] | null,
+    value: QueryValue<InstanceType<T>, Key>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>>
   /** All documents that match, in no particular order. Runs the fetch hooks. Errors: as `findBy`. */
   static findManyBy<T extends ModelClass>(
     this: T,
-    clause: Attributes<T>,
+    clause: Conditions<InstanceType<T>>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
-  static findManyBy<T extends ModelClass, Key extends keyof Attributes<T> & string>(
+  static findManyBy<T extends ModelClass, Key extends AttributeKey<T>>(
     this: T,
     key: Key,
-    value: Attributes<T>[Key] | null,
+    value: QueryValue<InstanceType<T>, Key>,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
   /** The documents with these primary keys, newest key first. Runs the fetch hooks. */
   static findMany<T extends ModelClass>(
     this: T,
-    values: readonly unknown[],
+    values: readonly KeyValue<InstanceType<T>>[],
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
   /** The first document, or `null`, in no particular order. Runs the fetch hooks. */
@@ -7198,8 +7504,7 @@ declare abstract class Reading extends ModelMetadata {
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
 }
-type Key<T extends ModelClass> = keyof Attributes<T> & string
-type Keys<T extends ModelClass> = Key<T> | readonly Key<T>[]
+type Keys<T extends ModelClass> = AttributeKey<T> | readonly AttributeKey<T>[]
 /** The part of `BaseModel` that finds documents and makes what is not there. */
 declare abstract class FindOrMake extends Reading {
   /**
@@ -7333,8 +7638,9 @@ declare abstract class Writing extends FindOrMake {
     options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]>
   /**
-   * Deletes every document of the collection. Indexes, validators and counters of primary keys stay.
-   * Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
+   * Deletes every document of the collection. Indexes and validators stay; a sequence of primary keys
+   * starts again at 1, but for a transaction, of which counters are no part. Nobody else should create
+   * documents meanwhile. Runs no hooks. MongoDB has no foreign keys, so `cascade` makes no difference.
    */
   static truncate(
     this: ModelClass,
@@ -7449,12 +7755,25 @@ declare class BaseModel extends Writing {
    * of your own, to record, redirect or fake them.
    */
   static useAdapter(adapter: AdapterContract): void
-  /** Fixes the columns. Every operation does so by itself. */
+  /**
+   * Makes the class ready; its first use, and its first decorator, do so by themselves. A class may
+   * override it to declare columns and hooks: its `boot()` runs once for the class, and once for each
+   * class that extends it, after that of the parent. Hooks that it adds to a parent and to the class
+   * alike run once.
+   *
+   * @example
+   * static override boot() {
+   *   if (this.booted) return
+   *   super.boot()
+   *   this.before('save', (model) => check(model))
+   * }
+   */
   static boot(): void
   /** Name of the primary key's property. */
   static get primaryKey(): string
   /**
-   * Adds a hook that runs before an operation. Errors: `E_MODEL_DEFINITION` for an unknown event.
+   * Adds a hook that runs before an operation, of the class and of those that extend it, used already
+   * or not. Errors: `E_MODEL_DEFINITION` for an unknown event.
    *
    * @example
    * User.before('create', (user) => { user.status ??= 'pending' })
@@ -7532,24 +7851,12 @@ declare class BaseModel extends Writing {
    * Assigns values by property or stored name. `undefined` means that no value is given: what is stored
    * stays. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
    */
-  merge(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
-  /** As above, for calls on `this` in the model's own methods. */
-  merge<T>(
-    this: BaseModel | { [Name in keyof T]: T[Name] },
-    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
-    allowExtraProperties?: boolean,
-  ): this
+  merge(values: PartialAttributes<this>, allowExtraProperties?: boolean): this
   /**
    * Replaces all attributes but the primary key: those of a stored instance that are not given become
    * null. What a query left out of the document is left alone. Errors: as `merge`.
    */
-  fill(values: Partial<ModelAttributes<this>>, allowExtraProperties?: boolean): this
-  /** As above, for calls on `this` in the model's own methods. */
-  fill<T>(
-    this: BaseModel | { [Name in keyof T]: T[Name] },
-    values: { [Name in keyof ModelAttributes<T> & keyof this]?: Partial<ModelAttributes<T>>[Name] },
-    allowExtraProperties?: boolean,
-  ): this
+  fill(values: PartialAttributes<this>, allowExtraProperties?: boolean): this
   /**
    * Takes attributes away, by property or stored name: the next save removes their fields from the
    * document. Errors: `E_UNKNOWN_COLUMN`, `E_MODEL_DELETED`.
@@ -7557,9 +7864,7 @@ declare class BaseModel extends Writing {
    * @example
    * await user.unset('nickname').save()
    */
-  unset(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
-  /** As above, for calls on `this` in the model's own methods. */
-  unset(this: BaseModel, ...attributes: readonly string[]): this
+  unset(...attributes: readonly AttributeName<this>[]): this
   /**
    * For after hooks of reads: says that what they made these properties show is meant as a change,
    * which the next save stores. Without it, it is a view of the document. Errors: as `unset`.
@@ -7572,9 +7877,7 @@ declare class BaseModel extends Writing {
    *   user.markDirty('settings')
    * }
    */
-  markDirty(...attributes: readonly (keyof ModelAttributes<this> & string)[]): this
-  /** As above, for calls on `this` in the model's own methods. */
-  markDirty(this: BaseModel, ...attributes: readonly string[]): this
+  markDirty(...attributes: readonly AttributeName<this>[]): this
   /** Works on another connection from now on. */
   useConnection(name: string): this
   /**
@@ -7700,6 +8003,28 @@ declare class BaseModel extends Writing {
    * properties that `$columns` lists, where the class declares it; else those that can be set.
    */
   toAttributes(): ModelColumnValues<this>
+}
+/**
+ * A class of models `M` with all that `BaseModel` has: for repositories and the like, and what a
+ * mixin extends. Abstract classes are none.
+ *
+ * @example
+ * class Repository<M extends BaseModel> {
+ *   constructor(private model: ModelConstructor<M>) {}
+ *   find(id: string) {
+ *     return this.model.find(id)
+ *   }
+ * }
+ *
+ * function SoftDeletes<T extends ModelConstructor>(superclass: T) {
+ *   return class extends superclass {
+ *     @column.dateTime() declare deletedAt: DateTime | null
+ *   }
+ * }
+ */
+type ModelConstructor<M extends BaseModel = BaseModel> = Omit<typeof BaseModel, 'prototype'> & {
+  readonly prototype: M
+  new (...args: any[]): M
 }
 /** Makes and verifies hashes in place of scrypt: AdonisJS' hash service, or any of its drivers. */
 interface Hasher {
@@ -8069,6 +8394,7 @@ export {
   type Amount,
   type Amounts,
   type AreaLike,
+  type AttributeInput,
   type AttributeName,
   type AttributePath,
   type AttributeValue,
@@ -8131,6 +8457,7 @@ export {
   type EncryptionConfig,
   type EncryptionKeys,
   type EncryptionOptions,
+  type EndListener,
   type EqualityOperator,
   type ErrorCode,
   type ErrorDetails,
@@ -8166,6 +8493,7 @@ export {
   type KeyProvider,
   type KeyRequest,
   type KeyStrategy,
+  type KeyValue,
   type Leaf,
   type LifecycleOperation,
   type LikeOperator,
@@ -8185,6 +8513,7 @@ export {
   type ModelColumnOptions,
   type ModelColumnValues,
   type ModelComputedOptions,
+  type ModelConstructor,
   type ModelKeySets,
   type ModelKeys,
   type ModelObject,
@@ -8207,12 +8536,14 @@ export {
   type PageUrl,
   type PaginationMetaKeys,
   type PaginatorMeta,
+  type PartialAttributes,
   PipelineBuilder,
   type PointLike,
   type Position,
   type PositionalPath,
   type ProjectionValue,
   type PushOptions,
+  type QueryCallback,
   type QueryClient,
   type QueryEvent,
   type QueryListener,
@@ -8247,6 +8578,7 @@ export {
   type TransactionEnd,
   type TransactionOptions,
   type TransientOptions,
+  type Truthy,
   UUID,
   UpdateBuilder,
   type UpdateChanges,
