@@ -1503,6 +1503,8 @@ type KeyIn<M> = M extends unknown
             : never)
     }
   : never
+/** A primary key as it is given: what is not known yet, an id in a reply say, is taken as it is. */
+type GivenKey<M, Value> = Value & (unknown extends Value ? unknown : KeyValue<M>)
 type ScalarKey =
   | string
   | number
@@ -7427,15 +7429,15 @@ declare abstract class Reading extends ModelMetadata {
    *
    * Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE` for what is no UUID.
    */
-  static find<T extends ModelClass>(
+  static find<T extends ModelClass, Value>(
     this: T,
-    value: KeyValue<InstanceType<T>>,
+    value: GivenKey<InstanceType<T>, Value>,
     options?: FindOptions,
   ): Promise<InstanceType<T> | null>
   /** As `find`. Errors: also `E_ROW_NOT_FOUND`. */
-  static findOrFail<T extends ModelClass>(
+  static findOrFail<T extends ModelClass, Value>(
     this: T,
-    value: KeyValue<InstanceType<T>>,
+    value: GivenKey<InstanceType<T>, Value>,
     options?: FindOptions,
   ): Promise<InstanceType<T>>
   /**
@@ -7483,9 +7485,9 @@ declare abstract class Reading extends ModelMetadata {
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
   /** The documents with these primary keys, newest key first. Runs the fetch hooks. */
-  static findMany<T extends ModelClass>(
+  static findMany<T extends ModelClass, Value>(
     this: T,
-    values: readonly KeyValue<InstanceType<T>>[],
+    values: readonly GivenKey<InstanceType<T>, Value>[],
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]>
   /** The first document, or `null`, in no particular order. Runs the fetch hooks. */
@@ -8471,6 +8473,7 @@ export {
   type GeoPoint,
   type GeoPolygon,
   type GeometryLike,
+  type GivenKey,
   type HashOptions,
   type HashedColumnOptions,
   type Hasher,

@@ -99,6 +99,7 @@ export type {
   CherryPick,
   CreateManyOptions,
   FindOptions,
+  GivenKey,
   KeyValue,
   ModelAdapterOptions,
   ModelAssignOptions,

@@ -35,6 +35,9 @@ User.query().where('emial', 'x')
   (error: Error) => error.message,
 )
 
-it.each(['email', 'id', 'address', 'address.city'])('32: a refused name comes with "%s"', (name) => {
-  expect(refusal).toContain(`"${name}"`)
-})
+it.each(['email', 'id', 'address', 'address.city'])(
+  '32: a refused name comes with "%s"',
+  (name) => {
+    expect(refusal).toContain(`"${name}"`)
+  },
+)

@@ -211,7 +211,9 @@ describe('35: what a hook refused says which', () => {
     const locked = await Locked.create({ name: 'x' })
     const deletion = await failure(() => locked.delete())
     expect(deletion).toMatchObject({ code: 'E_HOOK_ABORTED', operation: 'delete' })
-    expect(deletion.message).toContain('beforeDelete hook Locked.keep returned false, so the delete')
+    expect(deletion.message).toContain(
+      'beforeDelete hook Locked.keep returned false, so the delete',
+    )
     const save = await failure(() => locked.merge({ name: 'refused' }).save())
     expect(save).toMatchObject({ code: 'E_HOOK_ABORTED', operation: 'update' })
   })

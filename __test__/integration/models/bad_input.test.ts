@@ -149,7 +149,7 @@ const ids: readonly Refusal[] = [
   {},
   true,
   () => 1,
-].flatMap((id): Refusal[] => [
+].flatMap((id: unknown): Refusal[] => [
   {
     name: `find(${typeof id})`,
     act: () => User.find(id),

@@ -4,7 +4,7 @@ import { NativeRunner } from '../aggregate/native_runner.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type {
   FindOptions,
-  KeyValue,
+  GivenKey,
   ModelAdapterOptions,
   PartialAttributes,
 } from '../contracts/options.ts'
@@ -48,18 +48,18 @@ export abstract class Reading extends ModelMetadata {
    *
    * Errors: `E_UNDEFINED_VALUE`, `E_INVALID_OBJECT_ID`, `E_INVALID_VALUE` for what is no UUID.
    */
-  static find<T extends ModelClass>(
+  static find<T extends ModelClass, Value>(
     this: T,
-    value: KeyValue<InstanceType<T>>,
+    value: GivenKey<InstanceType<T>, Value>,
     options?: FindOptions,
   ): Promise<InstanceType<T> | null> {
     return finders.find(this, value, options)
   }
 
   /** As `find`. Errors: also `E_ROW_NOT_FOUND`. */
-  static findOrFail<T extends ModelClass>(
+  static findOrFail<T extends ModelClass, Value>(
     this: T,
-    value: KeyValue<InstanceType<T>>,
+    value: GivenKey<InstanceType<T>, Value>,
     options?: FindOptions,
   ): Promise<InstanceType<T>> {
     return finders.findOrFail(this, value, options)
@@ -125,9 +125,9 @@ export abstract class Reading extends ModelMetadata {
   }
 
   /** The documents with these primary keys, newest key first. Runs the fetch hooks. */
-  static findMany<T extends ModelClass>(
+  static findMany<T extends ModelClass, Value>(
     this: T,
-    values: readonly KeyValue<InstanceType<T>>[],
+    values: readonly GivenKey<InstanceType<T>, Value>[],
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>[]> {
     return finders.findMany(this, values, options)

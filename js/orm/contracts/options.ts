@@ -28,6 +28,8 @@ export type KeyValue<M> = KeyIn<M>['is']
 type KeyIn<M> = M extends unknown
   ? { is: ScalarKey | (M extends { id: infer Key } | { _id: infer Key } ? Key : never) }
   : never
+/** A primary key as it is given: what is not known yet, an id in a reply say, is taken as it is. */
+export type GivenKey<M, Value> = Value & (unknown extends Value ? unknown : KeyValue<M>)
 type ScalarKey =
   | string
   | number

@@ -371,7 +371,12 @@ export abstract class ReadingQuery<M extends Model, Result>
       run: (page, read) =>
         page === undefined
           ? this.#run('fetch', undefined, read)
-          : this.#paginate('toJson', page.page, page.perPage === undefined ? 20 : page.perPage, read),
+          : this.#paginate(
+              'toJson',
+              page.page,
+              page.perPage === undefined ? 20 : page.perPage,
+              read,
+            ),
       fetch: (call) => this.#fetch(call, undefined),
       rows: (call, chunks) => this.rows(call, chunks),
       send: (call, json) => {
