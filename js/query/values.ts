@@ -177,6 +177,7 @@ export function checkLiteral(
   column: string | undefined,
   value: unknown,
   depth: number,
+  isExpression: (value: object) => boolean = () => false,
 ): void {
   if (value === undefined) {
     fail('E_UNDEFINED_VALUE', target, `undefined inside the value of ${quote(column)}`, column)
@@ -193,19 +194,21 @@ export function checkLiteral(
       column,
     )
   }
+  if (isExpression(value)) return
   if (types.isDate(value)) {
     if (!Number.isNaN(value.getTime())) return
     fail('E_INVALID_VALUE', target, `an invalid Date as value of ${quote(column)}`, column)
   }
+  const inside = (one: unknown): void => checkLiteral(target, column, one, depth + 1, isExpression)
   if (Array.isArray(value)) {
     // By index: holes are undefined, and iteration could be overridden.
-    for (let i = 0; i < value.length; i++) checkLiteral(target, column, value[i], depth + 1)
+    for (let i = 0; i < value.length; i++) inside(value[i])
   } else if (isPlainObject(value)) {
     if (Object.hasOwn(value, '_bsontype')) {
       const what = 'a plain object that claims to be a BSON type'
       fail('E_INVALID_VALUE', target, `${what} as value of ${quote(column)}`, column)
     }
-    for (const key of Object.keys(value)) checkLiteral(target, column, value[key], depth + 1)
+    for (const key of Object.keys(value)) inside(value[key])
   } else if (!hasToBSON(value)) {
     const loss = lossOf(value, kindOf(value, Object.getPrototypeOf(value) as object))
     if (loss === undefined) return

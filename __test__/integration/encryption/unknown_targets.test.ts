@@ -209,7 +209,7 @@ describe('many documents', () => {
       const failed = Job.query().where('status', 'open').update({ worker: 'w', status: 'done' })
       await expect(failed).rejects.toMatchObject({
         code: 'E_DOCUMENT_VALIDATION',
-        message: expect.stringMatching(/12 documents were changed before/),
+        message: expect.stringMatching(/12 documents matched and 12 modified before/),
       })
       const rows = await expectWhole()
       expect(rows.filter(({ worker }) => worker === 'w')).toHaveLength(12)

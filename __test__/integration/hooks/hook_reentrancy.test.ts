@@ -98,7 +98,7 @@ describe('prepare functions that start operations', () => {
             if (value.startsWith('inner')) return value
             started.push(
               Prepared.create({ name: `inner ${value}`, note: 'x'.repeat(5000) }, { coalesce }),
-              Prepared.query().where('name', value).first(),
+              Prepared.query().whereRaw({ name: value }).first(),
               Prepared.find('ffffffffffffffffffffffff'),
             )
             return value.toUpperCase()

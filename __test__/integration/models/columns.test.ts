@@ -170,7 +170,7 @@ describe('consume that fills in what is missing', () => {
 
   it('does not make a column dirty when it is read', async () => {
     const _id = new ObjectId()
-    await db.collection('profiles').insertOne({ _id, name: 'Ada' })
+    await db.collection('profiles').insertOne({ _id, name: 'Ada', tags: null })
     const profile = await Profile.findOrFail(_id)
     expect(profile.tags).toEqual([])
     expect(profile.$isDirty).toBe(false)

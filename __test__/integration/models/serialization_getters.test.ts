@@ -151,7 +151,7 @@ describe('super in a getter and a setter of a child', () => {
     }
   }
   it('reaches the instance’s own row and no other column', async () => {
-    Parent.boot()
+    new Parent()
     const rows = ['a', 'b', 'c'].map((name) => ({ name, list: [name], other: `other ${name}` }))
     await Child.createMany(rows)
     const children = await Child.query().orderBy('other')
@@ -221,7 +221,7 @@ describe('$getAttributeFromCache', () => {
   })
 })
 
-describe('a consume that fills in a missing field', () => {
+describe('consume and a missing field', () => {
   class Tagged extends BaseModel {
     static override collection = 'tagged'
     @column({ isPrimary: true }) declare id: string
@@ -233,12 +233,12 @@ describe('a consume that fills in a missing field', () => {
     const tagged = await Tagged.findOrFail(insertedId)
     const json = { id: String(insertedId) }
     expect(tagged.toJSON()).toEqual(json)
-    expect(tagged.tags).toEqual([])
+    expect(tagged.tags).toBeUndefined()
     expect(tagged.seenAt).toBeUndefined()
     expect(tagged.toJSON()).toEqual(json)
     expect(Object.keys(tagged.$attributes)).toEqual(['id'])
     expect(tagged.toAttributes()).toEqual(json)
-    tagged.tags.push('a')
+    tagged.tags = ['a']
     expect(tagged.toJSON()).toEqual({ ...json, tags: ['a'] })
     await tagged.save()
     expect(tagged.toJSON()).toEqual({ ...json, tags: ['a'] })
@@ -254,7 +254,7 @@ describe('a consume that fills in a missing field', () => {
       @column({ isPrimary: true }) declare id: string
       @column({ consume: () => new Set([1]) }) declare tags: Set<number>
     }
-    const { insertedId } = await db.collection('tagged').insertOne({})
+    const { insertedId } = await db.collection('tagged').insertOne({ tags: [1] })
     const odd = await Odd.findOrFail(insertedId)
     expect(odd.tags).toEqual(new Set([1]))
     expect(odd.toJSON()).toEqual({ id: String(insertedId), tags: [1] })
@@ -269,6 +269,6 @@ describe('a consume that fills in a missing field', () => {
     const { insertedId } = await db.collection('tagged').insertOne({})
     const strict = await Strict.findOrFail(insertedId)
     expect(strict.toJSON()).toEqual({ id: String(insertedId) })
-    expect(() => strict.tags).toThrow(SyntaxError)
+    expect(strict.tags).toBeUndefined()
   })
 })

@@ -162,7 +162,7 @@ const REFUSED: [name: string, run: (q: Query) => unknown, code: ErrorCode, colum
   ['skip null', (q) => q.skip(null as Loose), 'E_INVALID_QUERY'],
   ['page 0', (q) => q.forPage(0, 10), 'E_INVALID_QUERY'],
   ['page size 0', (q) => q.forPage(1, 0), 'E_INVALID_QUERY'],
-  ['page text', (q) => q.forPage('1' as Loose, 10), 'E_INVALID_QUERY'],
+  ['page text', (q) => q.forPage('one' as Loose, 10), 'E_INVALID_QUERY'],
   ['page too far', (q) => q.forPage(2 ** 52, 2 ** 52), 'E_INVALID_QUERY'],
   ['timeout text', (q) => q.timeout('5' as Loose), 'E_INVALID_QUERY'],
   ['timeout too long', (q) => q.timeout(2 ** 31), 'E_INVALID_QUERY'],
@@ -465,11 +465,12 @@ const REFUSED: [name: string, run: (q: Query) => unknown, code: ErrorCode, colum
 ]
 
 describe('refusals', () => {
-  test.each(REFUSED)('%s', (_name, run, code, column) => {
+  test.each(REFUSED)('%s', (name, run, code, column) => {
     const query = untyped()
     const error = thrown(() => run(query))
     expect(error.code).toBe(code)
-    expect(error).toMatchObject({ model: 'User', operation: 'query' })
+    const operation = name.startsWith('page') ? 'forPage' : 'query'
+    expect(error).toMatchObject({ model: 'User', operation })
     if (column !== undefined) expect(error.column).toBe(column)
     expect(error.message).toMatch(/^User: /)
     expect(error.message).not.toContain(SECRET)

@@ -346,7 +346,9 @@ export class UpdateBuilder<M> {
   /** A column and a value, or an object of them. */
   #entries(name: string, args: readonly unknown[], fallback?: unknown): [string, unknown][] {
     const [first, second] = args
-    if (typeof first === 'string') return [[first, args.length > 1 ? second : fallback]]
+    if (typeof first === 'string' && (args.length > 1 || fallback !== undefined)) {
+      return [[first, args.length > 1 ? second : fallback]]
+    }
     if (isPlainObject(first) && args.length === 1) return Object.entries(first)
     return this.#refuse(`${name} needs a column and a value, or an object of columns`)
   }

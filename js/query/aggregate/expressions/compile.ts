@@ -73,7 +73,7 @@ export function operandOf(scope: Scope, given: unknown): Compiled {
   const expression = expressionOf(scope, given)
   if (expression !== undefined) return expression
   // Also bounds the depth of what follows.
-  checkLiteral(scope.shape, 'an operand', given, 0)
+  checkLiteral(scope.shape, 'an operand', given, 0, isExpression)
   return operandInside(scope, given)
 }
 
@@ -93,8 +93,14 @@ function operandInside(scope: Scope, given: unknown): Compiled {
   return compiled(literalOf(given))
 }
 
+function isExpression(value: unknown): boolean {
+  return [Expression, Accumulator, ArrayAccumulator, WindowFunction].some(
+    (kind) => value instanceof kind,
+  )
+}
+
 function holdsExpression(value: unknown): boolean {
-  if (value instanceof Expression || value instanceof Accumulator) return true
+  if (isExpression(value)) return true
   if (Array.isArray(value)) return value.some(holdsExpression)
   return isPlainObject(value) && Object.values(value).some(holdsExpression)
 }
@@ -103,7 +109,7 @@ function holdsExpression(value: unknown): boolean {
 export function subjectOf(scope: Scope, given: unknown): Compiled {
   if (typeof given === 'string') return fieldOf(scope, given)
   if (!isPlainObject(given)) return operandOf(scope, given)
-  checkLiteral(scope.shape, 'an object of fields', given, 0)
+  checkLiteral(scope.shape, 'an object of fields', given, 0, isExpression)
   return documentOf(scope, Object.entries(given), subjectOf)
 }
 
