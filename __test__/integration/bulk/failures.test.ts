@@ -222,7 +222,7 @@ describe('a command that fails as a whole', () => {
     bulk.insert({ email: 'x' }).updateOne({ email: 'b' }, { balance: 9 })
 
   it.each([
-    ['the server', { errorCode: 91 }, { code: 'E_SERVER_ERROR' }],
+    ['the server', { errorCode: 8000 }, { code: 'E_SERVER_ERROR' }],
     ['the network', { closeConnection: true }, { code: 'E_CONNECTION_FAILED' }],
   ])('rejects with its own error: %s', async (_, how, expected) => {
     const failing = { failCommands: ['insert', 'update'], ...how }
