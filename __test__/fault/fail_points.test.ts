@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await OwnMongod.start(args, { replicaSet: true })
   client = new MongoClient(server.uri)
   // A fail point is no change of the topology: without this, the driver hears of it after 10 s.
-  const url = `${server.uri}&heartbeatFrequencyMS=500`
+  const url = `${server.uri}&heartbeatFrequencyMS=500&serverSelectionTimeoutMS=5000`
   model = faultModel({ url, database: 'fault', appName: APP_NAME })
   Entry = model.Entry
 }, 60_000)

@@ -29,9 +29,11 @@ export class ByteWriter {
   protected rootStart = 0
   protected view: DataView
   private smallUses = 0
+  private readonly isSecret: boolean
 
   /** With `isSecret`, memory that is given up is overwritten: see {@link wipe}. */
-  constructor(private readonly isSecret = false) {
+  constructor(isSecret = false) {
+    this.isSecret = isSecret
     this.buffer = textBuffer(Buffer.allocUnsafeSlow(START_SIZE))
     this.view = viewOf(this.buffer)
   }

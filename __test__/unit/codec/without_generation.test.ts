@@ -16,7 +16,8 @@ try { new Function('') } catch { generates = false }
 const doc = { _id: new ObjectId('0123456789abcdef01234567'), name: 'Ada', n: 5, v: { a: [{ b: 'é' }] } }
 const columns = ['_id', 'name', 'n', 'v', 'none'].map((name) => ({ name, id: true }))
 const chunk = new Chunk(encodeChunk(Array(20).fill(serialize(doc)), columns))
-const { columns: accessors } = compileAccessors(columns.map(() => ({})))
+const guard = { key: Symbol('flags'), mask: 1, refuse() { throw new Error('refused') } }
+const { columns: accessors } = compileAccessors(columns.map(() => ({})), guard)
 const site = new ValueSite()
 let out
 for (let row = 0; row < 20; row++) {
