@@ -243,7 +243,10 @@ const undefineds: readonly Refusal[] = [
   },
   {
     name: 'update',
-    act: () => User.query().where('name', 'x').update('name', undefined as never),
+    act: () =>
+      User.query()
+        .where('name', 'x')
+        .update('name', undefined as never),
     code: 'E_UNDEFINED_VALUE',
     column: 'name',
   },
