@@ -28,10 +28,13 @@ fn a_match_asks_for_entries() {
         let pipeline = users.seal_pipeline(&stages(&[given])).unwrap();
         assert_eq!(pipeline.stages, stages(&[expected]));
     }
-    // Behind a stage that gives rows another shape, names mean something else.
-    let list = [doc! { "$group": { "_id": "$n" } }, doc! { "$match": { "email": "a" } }];
+    // Behind a stage that gives rows another shape, a name means something else, if it gives it.
+    let group = doc! { "$group": { "_id": "$n", "email": { "$sum": 1 } } };
+    let list = [group, doc! { "$match": { "email": 1 } }];
     let pipeline = users.seal_pipeline(&stages(&list)).unwrap();
     assert_eq!((pipeline.stages, pipeline.rows), (stages(&list), Origin::Made));
+    let list = [doc! { "$group": { "_id": "$n" } }, doc! { "$match": { "email": "a" } }];
+    refused(users.seal_pipeline(&stages(&list)), "email", "a match of what is not there");
     let list = [doc! { "$limit": 1 }, doc! { "$match": { "ssn": "a" } }];
     refused(users.seal_pipeline(&stages(&list)), "ssn", "a later match");
 }

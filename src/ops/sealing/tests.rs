@@ -141,7 +141,8 @@ fn explained_commands_are_sealed() {
 fn rows_of_a_pipeline_are_trusted_as_far_as_they_are_documents() {
     let trust = |given: Document| sealed(Kind::Aggregate, &given, &[]).unwrap().opening.trust;
     assert_eq!(trust(doc! { "pipeline": [{ "$match": {} }] }), Trust::Strict);
-    assert_eq!(trust(doc! { "pipeline": [{ "$unwind": "$n" }] }), Trust::Reshaped);
+    assert_eq!(trust(doc! { "pipeline": [{ "$unwind": "$n" }] }), Trust::Strict);
+    assert_eq!(trust(doc! { "pipeline": [{ "$group": { "_id": "$n" } }] }), Trust::Reshaped);
     // A pipeline on the database reads no documents of the model.
     let whole = doc! { "pipeline": [{ "$match": { "ssn": 1 } }], "onDatabase": true };
     assert_eq!(trust(whole.clone()), Trust::Reshaped);
