@@ -5,7 +5,7 @@ use super::guard::panicked;
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::client::runtime;
-use crate::client::session::Session;
+use crate::client::session::{Session, abort_all};
 use crate::crypto::key_ring::KeyRing;
 use crate::error::{Code, Error, Result};
 use crate::lifecycle::event::Operation;
@@ -90,7 +90,7 @@ pub(super) fn uninstall(number: u32) {
     if let Some(handle) = runtime::handle() {
         for connection in std::mem::take(&mut environment.connections).into_values() {
             let sessions = environment.take_sessions(&connection);
-            handle.spawn(async move { connection.close(LEAVING, sessions).await });
+            handle.spawn(async move { connection.close(LEAVING, abort_all(sessions)).await });
         }
     }
 }
@@ -237,7 +237,7 @@ impl Environment {
         let sessions = self.take_sessions(&connection);
         let patience = Duration::from_millis(patience.into());
         self.spawn(slot, move |_, sink| async move {
-            connection.close(patience, sessions).await;
+            connection.close(patience, abort_all(sessions)).await;
             sink.deliver(Reply::Document(rawdoc! {}), false);
         })
     }

@@ -9,7 +9,7 @@
 //! alone, and each of them is called whatever became of the others.
 
 use super::event::{Event, Operation};
-use crate::model::Hooks;
+use super::hooks::Hooks;
 
 /// What JavaScript is to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,6 @@
 //! none can go around.
 
 use super::bulk::statement::FOUND;
-use crate::crypto::field::{Origin, Relation};
 use crate::crypto::open::{Opening, Trust};
 use crate::crypto::seal::filter::id_in;
 use crate::crypto::seal::notes::{Asked, Check, Notes, Strangers};
@@ -12,6 +11,7 @@ use crate::document::element::{self, find, tag, value_of};
 use crate::document::validate;
 use crate::error::validation::without_values;
 use crate::error::{Code, Error, Result};
+use crate::model::fields::{Origin, Relation};
 use crate::request::Kind;
 
 /// A request that is ready to be sent.
