@@ -25,9 +25,17 @@ pub struct Model {
     pub json: JsonPlan,
     /// Which fields are stored encrypted.
     pub encrypted: Fields,
+    /// A condition that each command on the collection has.
+    pub scope: Option<Box<[u8]>>,
 }
 
 impl Model {
+    /// Whether other models' pipelines must know of it.
+    #[must_use]
+    pub fn is_ruled(&self) -> bool {
+        self.scope.is_some() || !self.encrypted.is_empty()
+    }
+
     /// Reads a descriptor as `docs/internal/boundary.md` lays it out.
     ///
     /// # Errors
@@ -65,6 +73,7 @@ impl Model {
             hooks,
             json,
             encrypted,
+            scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
         })
     }
 }

@@ -1,5 +1,12 @@
-//! What JavaScript asks of the core, read from its bytes.
+//! What JavaScript asks of the core, read from its bytes once: a command, and the parts of it that
+//! steps change.
 
+pub mod command;
+pub mod head;
 mod kind;
+pub mod statement;
 
+pub use command::{Body, Command};
+pub use head::Head;
 pub use kind::Kind;
+pub use statement::{Change, Modifications, Statement, Write};

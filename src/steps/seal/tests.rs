@@ -1,27 +1,103 @@
-//! Requests as they are sent.
+//! Commands as they are sent.
 
 use super::*;
 use crate::crypto::tests::{Locker, fields, keys, locker, parsed, raw, refused, users};
-use crate::ops::head::Head;
+use crate::model::Model;
+use crate::request::{Change, Statement};
 use bson::{Bson, Document, doc};
 
-fn sealed(kind: Kind, head: &Document, payload: &[Document]) -> Result<Sealed> {
+/// What is sent, in the form in which it came.
+#[derive(Debug)]
+struct Outcome {
+    head: Document,
+    payload: Vec<Document>,
+    opening: Opening,
+    unbound: bool,
+}
+
+fn sealed(kind: Kind, head: &Document, payload: &[Document]) -> Result<Outcome> {
     sealed_by(&users(), kind, head, payload)
 }
 
-fn sealed_by(users: &Locker, kind: Kind, head: &Document, payload: &[Document]) -> Result<Sealed> {
-    let head = raw(head);
+fn sealed_by(users: &Locker, kind: Kind, head: &Document, payload: &[Document]) -> Result<Outcome> {
     let payload: Vec<u8> = payload.iter().flat_map(raw).collect();
-    seal(kind, Head::of(&head)?, &payload, &users.vault, &[])
+    sealed_bytes(users, kind, &[raw(head), payload].concat())
+}
+
+fn sealed_bytes(users: &Locker, kind: Kind, bytes: &[u8]) -> Result<Outcome> {
+    let mut command = Command::parse(kind, bytes)?;
+    let context = Context {
+        model: &Model::default(),
+        vault: Some(&users.vault),
+        ruled: &[],
+        allow_javascript: false,
+        strangers: &[],
+    };
+    let Sealed { opening, .. } = apply(&mut command, &context)?;
+    let mut head = parsed(command.head.as_bytes());
+    let mut put = |key: &str, value: Bson| {
+        if head.contains_key(key) {
+            head.insert(key, value);
+        }
+    };
+    put("sort", command.sort()?.unwrap_or_default().into());
+    put("projection", command.projection()?.unwrap_or_default().into());
+    let mut payload = Vec::new();
+    let mut unbound = false;
+    match &command.body {
+        Body::Read(filter) => put("filter", parsed(filter).into()),
+        Body::Raw(raw) => put("command", parsed(raw).into()),
+        Body::Pipeline(stages) => put("pipeline", list(stages)),
+        Body::Insert(documents) => payload.extend(documents.iter().map(|one| parsed(one))),
+        Body::Change(statements) => {
+            unbound = statements.iter().any(is_unbound);
+            payload.extend(statements.iter().map(|one| shown(kind, one)));
+            if let Ok(change) = command.change() {
+                put("filter", parsed(&change.filter).into());
+                if let Some(update) = &change.update {
+                    put("update", value(update));
+                    put("replacement", value(update));
+                }
+            }
+        }
+        Body::Other(_) => {}
+    }
+    Ok(Outcome { head, payload, opening, unbound })
+}
+
+fn list(array: &[u8]) -> Bson {
+    Bson::Array(parsed(array).into_iter().map(|(_, value)| value).collect())
+}
+
+fn value(update: &crate::request::Modifications<'_>) -> Bson {
+    if update.tag == tag::ARRAY { list(&update.bytes) } else { parsed(&update.bytes).into() }
+}
+
+fn is_unbound(statement: &Statement<'_>) -> bool {
+    matches!(&statement.write, Write::Change(change) if change.unbound)
+}
+
+/// A change as a statement.
+fn written(change: &Change<'_>) -> Document {
+    let mut out = Builder::default();
+    change.write(&mut out);
+    let bytes = out.into_bytes();
+    assert_eq!(bytes.len(), change.size());
+    parsed(&bytes)
+}
+
+fn shown(kind: Kind, statement: &Statement<'_>) -> Document {
+    match &statement.write {
+        Write::Insert(document) => doc! { "insert": parsed(document) },
+        Write::Change(change) if kind != Kind::Bulk => written(change),
+        Write::Change(change) if change.update.is_none() => doc! { "delete": written(change) },
+        Write::Change(change) => doc! { "update": written(change) },
+    }
 }
 
 /// The head that is sent.
 fn head(kind: Kind, given: &Document) -> Document {
-    parsed(&sealed(kind, given, &[]).unwrap().head)
-}
-
-fn payload(sealed: &Sealed) -> Vec<Document> {
-    documents(&sealed.payload).map(|one| parsed(one.unwrap())).collect()
+    sealed(kind, given, &[]).unwrap().head
 }
 
 fn subtype(value: Option<&Bson>) -> Option<u8> {
@@ -64,7 +140,7 @@ fn an_id_that_opening_needs_is_read_and_hidden() {
         ),
     ] {
         let outcome = sealed(Kind::Find, &doc! { "filter": {}, "projection": given }, &[]).unwrap();
-        assert_eq!(parsed(&outcome.head).get_document("projection").unwrap(), &sent);
+        assert_eq!(outcome.head.get_document("projection").unwrap(), &sent);
         assert_eq!(outcome.opening.without_id, hidden, "{sent}");
     }
 }
@@ -167,7 +243,7 @@ fn changes_are_sealed_or_wait_for_their_documents() {
             given.extend(more.clone());
             let outcome = sealed(kind, &given, &[]).unwrap();
             assert_eq!(outcome.unbound, unbound, "{given}");
-            let request = parsed(&outcome.head);
+            let request = &outcome.head;
             assert_eq!(request.get_document("filter").unwrap(), &filter);
             let changed = request.get_document("update").unwrap().get_document("$set").unwrap();
             assert_eq!(subtype(changed.get("ssn")), (!unbound).then_some(0xE1));
@@ -185,21 +261,25 @@ fn changes_are_sealed_or_wait_for_their_documents() {
 #[test]
 fn a_change_is_narrowed_to_one_document() {
     let users = users();
+    let narrow = |given: &Document, id: &bson::RawBson, inserting| {
+        let bytes = raw(given);
+        let command = Command::parse(Kind::Update, &bytes).unwrap();
+        written(&narrowed(command.change().unwrap(), &users.vault, id, inserting).unwrap())
+    };
     let given = doc! {
         "filter": { "n": 1 }, "update": { "$set": { "ssn": "s" } }, "sort": { "n": 1 },
         "hint": "n_1", "multi": true, "upsert": true, "comment": "c", "let": { "x": 1 },
     };
     for (id, inserting) in [(Bson::Int32(7), false), ("key".into(), true)] {
         let raw_id = bson::RawBson::try_from(id.clone()).unwrap();
-        let narrow = parsed(&narrowed(&raw(&given), &users.vault, &raw_id, inserting).unwrap());
-        let mut expected = doc! { "filter": { "$and": [{ "n": 1 }, { "_id": id.clone() }] } };
-        assert_eq!(narrow.get("filter"), expected.remove("filter").as_ref());
+        let narrow = narrow(&given, &raw_id, inserting);
+        let expected = doc! { "$and": [{ "n": 1 }, { "_id": id.clone() }] };
+        assert_eq!(narrow.get_document("q").unwrap(), &expected);
         for gone in ["sort", "hint", "multi"] {
             assert_eq!(narrow.get(gone), None);
         }
         assert_eq!(narrow.contains_key("upsert"), inserting);
-        assert!(narrow.contains_key("comment") && narrow.contains_key("let"));
-        let set = narrow.get_document("update").unwrap().get_document("$set").unwrap();
+        let set = narrow.get_document("u").unwrap().get_document("$set").unwrap();
         let row = doc! { "_id": id, "ssn": set.get("ssn").unwrap().clone() };
         assert_eq!(users.opened(&row).unwrap().get_str("ssn").unwrap(), "s");
     }
@@ -209,28 +289,26 @@ fn a_change_is_narrowed_to_one_document() {
     };
     let filter = |id: &str, inserting| {
         let id = bson::RawBson::String(id.into());
-        let narrow = narrowed(&raw(&alike), &users.vault, &id, inserting).unwrap();
-        parsed(&narrow).get_document("filter").unwrap().clone()
+        narrow(&alike, &id, inserting).get_document("q").unwrap().clone()
     };
     let pattern = doc! { "_id": { "$regex": "^a\\.B\\x00\\ é\\z" } };
     assert_eq!(filter("a.B\0 é", false), doc! { "$and": [{}, { "_id": "a.B\0 é" }, pattern] });
     assert_eq!(filter("a", true), doc! { "$and": [{}, { "_id": "a" }] });
     // A head without a filter is one that matches all.
-    let none = raw(&doc! { "update": { "$set": { "n": 1 } } });
-    let narrow = parsed(&narrowed(&none, &users.vault, &bson::RawBson::Int32(1), false).unwrap());
-    assert_eq!(narrow.get_document("filter").unwrap(), &doc! { "$and": [{}, { "_id": 1 }] });
+    let none = doc! { "update": { "$set": { "n": 1 } } };
+    let narrow = narrow(&none, &bson::RawBson::Int32(1), false);
+    assert_eq!(narrow.get_document("q").unwrap(), &doc! { "$and": [{}, { "_id": 1 }] });
 }
 
 #[test]
 fn what_an_upsert_inserts_may_bring_its_id() {
     let id = |given: Document| {
         let bytes = raw(&given);
-        inserted_id(Head::of(&bytes).unwrap())
+        inserted_id(Command::parse(Kind::Update, &bytes).unwrap().change().unwrap())
     };
     let brings = doc! { "update": { "$setOnInsert": { "_id": 5 } } };
     assert_eq!(id(brings), Some(bson::RawBson::Int32(5)));
     for none in [
-        doc! {},
         doc! { "update": [] },
         doc! { "update": { "$set": { "_id": 5 } } },
         doc! { "update": { "$setOnInsert": 5 } },
@@ -269,8 +347,7 @@ fn an_upsert_stores_what_it_asks_for() {
         let other = Bson::Document(doc! { "$set": { "n": 1 } });
         for outcome in run(filter, other) {
             let sealed = outcome.unwrap();
-            let sent = [&sealed.head[..], &sealed.payload].concat();
-            let text = String::from_utf8_lossy(&sent).into_owned();
+            let text = format!("{:?}", sealed.payload);
             assert!(text.contains("$setOnInsert") && text.contains("email_bidx"), "{filter}");
         }
         let pipeline = Bson::Array(vec![doc! { "$set": { "n": 1 } }.into()]);
@@ -302,7 +379,7 @@ fn inserted_documents_are_sealed() {
     let rows = [doc! { "_id": 1, "ssn": "a" }, doc! { "_id": 2, "email": "b", "n": 1 }];
     let users = users();
     let outcome = sealed_by(&users, Kind::Insert, &doc! {}, &rows).unwrap();
-    let sent = payload(&outcome);
+    let sent = outcome.payload;
     assert_eq!(subtype(sent[0].get("ssn")), Some(0xE1));
     assert_eq!(subtype(sent[1].get("email_bidx")), Some(0xE2));
     for (sent, row) in sent.iter().zip(&rows) {
@@ -310,8 +387,8 @@ fn inserted_documents_are_sealed() {
     }
     refused(sealed(Kind::Insert, &doc! {}, &[doc! { "ssn": "a" }]), "ssn", "no _id");
     // Bytes that lie.
-    let head = raw(&doc! {});
-    let broken = seal(Kind::Insert, Head::of(&head).unwrap(), b"\x09\0\0\0\0", &users.vault, &[]);
+    let broken = [&raw(&doc! {})[..], b"\x09\0\0\0\0"].concat();
+    let broken = sealed_bytes(&users, Kind::Insert, &broken);
     assert_eq!(broken.unwrap_err().code, Code::InvalidDocument);
 }
 
@@ -321,7 +398,7 @@ fn statements_of_bulk_writes_are_sealed() {
     let change = |name: &str| doc! { "$set": { name: "a" } };
     let statements = [
         doc! { "insert": { "_id": 1, "ssn": "a" } },
-        doc! { "update": { "q": { "_id": 1 }, "u": change("ssn"), "multi": false } },
+        doc! { "update": { "q": { "_id": 1 }, "u": change("ssn") } },
         doc! { "update": { "q": { "n": 1 }, "u": change("ssn"), "multi": true, "upsert": true } },
         doc! { "update": { "q": { "email": "a" }, "u": change("email") } },
         doc! { "update": { "q": { "n": 1 }, "u": [{ "$set": { "n": 2 } }] } },
@@ -331,11 +408,10 @@ fn statements_of_bulk_writes_are_sealed() {
             "update": { "q": { "_id": "a" }, "u": change("ssn"), "collation": { "locale": "en" } },
         },
     ];
-    let sent = payload(&sealed_by(&users, Kind::Bulk, &doc! {}, &statements).unwrap());
+    let sent = sealed_by(&users, Kind::Bulk, &doc! {}, &statements).unwrap().payload;
     let verbs: Vec<_> = sent.iter().map(|one| one.keys().next().unwrap().as_str()).collect();
     let update = "update";
-    let found = "updateFound";
-    assert_eq!(verbs, ["insert", update, found, update, update, update, "delete", found]);
+    assert_eq!(verbs, ["insert", update, update, update, update, update, "delete", update]);
     let body = |place: usize| sent[place].get_document(verbs[place]).unwrap();
     let value = |place: usize, name: &str| {
         let whole = body(place).get_document("u").unwrap();
@@ -352,13 +428,13 @@ fn statements_of_bulk_writes_are_sealed() {
         assert_eq!(body(place).get_document("q").unwrap(), &entries);
     }
     assert_eq!(body(6).get_i32("limit").unwrap(), 1);
-    // What is found goes on as the head of an update.
-    let head = parsed(&head_of_statement(&raw(body(2))).unwrap());
-    let expected =
-        doc! { "filter": { "n": 1 }, "update": change("ssn"), "multi": true, "upsert": true };
-    assert_eq!(head, expected);
+    // What must be found waits for its document.
+    for (place, statement) in statements.into_iter().enumerate() {
+        let one = sealed_by(&users, Kind::Bulk, &doc! {}, &[statement]).unwrap();
+        assert_eq!(one.unbound, place == 2 || place == 7, "{place}");
+    }
     for (column, one) in [
-        ("ssn", doc! { "delete": { "q": { "ssn": "a" } } }),
+        ("ssn", doc! { "delete": { "q": { "ssn": "a" }, "limit": 1 } }),
         ("ssn", doc! { "update": { "q": {}, "u": { "$inc": { "ssn": 1 } } } }),
         (
             "contacts.phone",
@@ -372,7 +448,6 @@ fn statements_of_bulk_writes_are_sealed() {
         let shown = one.to_string();
         refused(sealed(Kind::Bulk, &doc! {}, &[one]), column, &shown);
     }
-    // The core's own name for what must be found is not for others to say.
     for wrong in [
         doc! { "updateFound": { "q": {}, "u": change("ssn") } },
         doc! { "replace": {} },
@@ -388,7 +463,7 @@ fn statements_of_bulk_writes_are_sealed() {
 fn coalesced_updates_know_their_documents() {
     let statement = |q: Document| doc! { "q": q, "u": { "$set": { "ssn": "a" } } };
     let bound = sealed(Kind::UpdateEach, &doc! {}, &[statement(doc! { "_id": 1 })]).unwrap();
-    let set = payload(&bound)[0].get_document("u").unwrap().get_document("$set").unwrap().clone();
+    let set = bound.payload[0].get_document("u").unwrap().get_document("$set").unwrap().clone();
     assert_eq!(subtype(set.get("ssn")), Some(0xE1));
     let none = sealed(Kind::UpdateEach, &doc! {}, &[statement(doc! { "n": 1 })]);
     assert_eq!(none.unwrap_err().code, Code::InvalidQuery);
@@ -406,13 +481,12 @@ fn statements_are_checked_before_they_are_read() {
     let deep = bson::RawDocumentBuf::from_bytes(deep).unwrap();
     let q = bson::rawdoc! { "contacts": deep };
     let users = users();
-    let head = raw(&doc! {});
-    let head = Head::of(&head).unwrap();
     for (kind, statement) in [
-        (Kind::Bulk, bson::rawdoc! { "delete": { "q": q.clone() } }),
+        (Kind::Bulk, bson::rawdoc! { "delete": { "q": q.clone(), "limit": 1 } }),
         (Kind::UpdateEach, bson::rawdoc! { "q": q, "u": {} }),
     ] {
-        let error = seal(kind, head, statement.as_bytes(), &users.vault, &[]).unwrap_err();
+        let bytes = [&raw(&doc! {})[..], statement.as_bytes()].concat();
+        let error = sealed_bytes(&users, kind, &bytes).unwrap_err();
         assert_eq!(error.code, Code::DocumentTooDeep);
     }
 }
@@ -431,9 +505,9 @@ fn other_keys_of_the_ring_are_asked_for_everywhere() {
             doc! { "pipeline": [{ "$match": entries.clone() }] },
         ),
     ] {
-        assert_eq!(parsed(&sealed_by(&both, kind, &given, &[]).unwrap().head), sent);
+        assert_eq!(sealed_by(&both, kind, &given, &[]).unwrap().head, sent);
     }
-    let statement = doc! { "delete": { "q": filter } };
-    let sent = payload(&sealed_by(&both, Kind::Bulk, &doc! {}, &[statement]).unwrap());
-    assert_eq!(sent, [doc! { "delete": { "q": entries } }]);
+    let statement = doc! { "delete": { "q": filter, "limit": 0 } };
+    let sent = sealed_by(&both, Kind::Bulk, &doc! {}, &[statement]).unwrap().payload;
+    assert_eq!(sent, [doc! { "delete": { "q": entries, "limit": 0 } }]);
 }
