@@ -2,9 +2,9 @@
  * Writers that learn. The objects written at one place, such as a column, mostly have the same
  * keys: a site generates a writer for each of the few key lists it meets.
  */
+import { Limit } from '../protocol.generated.ts'
 import { Budget, compile } from './generate.ts'
 import { compileName, type ElementName } from './names.ts'
-import { MAX_DEPTH } from './values.ts'
 
 /** What a site needs of the writer, and generated writers use of it. */
 interface FieldWriter {
@@ -94,7 +94,7 @@ function generateWriter(keys: readonly string[], budget: Budget): ShapeWriter {
   const guards = texts.map((text, index) => `case ${index}: if (k !== ${text}) return 0; break`)
   const fields = names.map((name, index) => fieldSource(name, texts[index] as string, index))
   const source = `return function (w, o, d) {
-if (d > ${MAX_DEPTH}) return 0
+if (d > ${Limit.documentDepth}) return 0
 let i = 0, x, h = 0, t = 0, v
 for (const k in o) switch (i++) {
 ${guards.join('\n')}

@@ -40,6 +40,8 @@ use crate::crypto::vault::Vault;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
+pub use crate::protocol::Kind;
+use crate::protocol::limit;
 use bson::RawDocumentBuf;
 use deadline::Deadline;
 use head::Head;
@@ -56,68 +58,7 @@ const UNKNOWN_COMMIT: &str = "UnknownTransactionCommitResult";
 /// The label of an error after which the transaction may be run again.
 const TRANSIENT: &str = "TransientTransactionError";
 
-/// What an operation does. The numbers are JavaScript's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Read documents, a batch at a time.
-    Find,
-    /// Count documents.
-    Count,
-    /// Insert one document or many.
-    Insert,
-    /// Update one document, or all that match.
-    Update,
-    /// Several updates, each with its own filter, in one command.
-    UpdateEach,
-    /// Delete one document, or all that match.
-    Delete,
-    /// Ask the server whether it is there.
-    Ping,
-    /// Read what a pipeline makes of the collection, a batch at a time.
-    Aggregate,
-    /// The different values of one field.
-    Distinct,
-    /// Change, replace or delete one document and answer it.
-    FindAndModify,
-    /// Many writes of different kinds, each with an outcome of its own.
-    Bulk,
-    /// A command as the caller wrote it.
-    Command,
-    /// Start the session's transaction.
-    StartTransaction,
-    /// Commit the session's transaction.
-    CommitTransaction,
-    /// Abort the session's transaction.
-    AbortTransaction,
-    /// Bring documents up to date with the model's encryption.
-    Rotate,
-}
-
 impl Kind {
-    /// From the number that JavaScript uses.
-    #[must_use]
-    pub const fn from_number(number: u32) -> Option<Self> {
-        Some(match number {
-            0 => Self::Find,
-            1 => Self::Count,
-            2 => Self::Insert,
-            3 => Self::Update,
-            4 => Self::UpdateEach,
-            5 => Self::Delete,
-            6 => Self::Ping,
-            7 => Self::Aggregate,
-            8 => Self::Distinct,
-            9 => Self::FindAndModify,
-            10 => Self::Bulk,
-            11 => Self::Command,
-            12 => Self::StartTransaction,
-            13 => Self::CommitTransaction,
-            14 => Self::AbortTransaction,
-            15 => Self::Rotate,
-            _ => return None,
-        })
-    }
-
     /// The error of an operation that ended before its answer.
     fn given_up_on(self, mut error: Error, sent: bool, in_session: bool) -> Error {
         let closed = error.code == Code::ConnectionClosed;
@@ -134,11 +75,6 @@ impl Kind {
             error.server.get_or_insert_default().labels.push(TRANSIENT.into());
         }
         error
-    }
-
-    /// Whether it changes nothing, whatever becomes of it.
-    const fn reads(self) -> bool {
-        matches!(self, Self::Find | Self::Count | Self::Aggregate | Self::Distinct)
     }
 }
 
@@ -211,15 +147,11 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Batches that may be under way before the reader asks for more: enough to keep server,
-    /// core and reader busy at once, few enough to bound memory.
-    const WINDOW: usize = 4;
-
     /// A flow with its first credits.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            credits: Semaphore::new(Self::WINDOW),
+            credits: Semaphore::new(limit::WINDOW_BATCHES),
             gone: watch::Sender::new(false),
             succeeded: watch::Sender::new(None),
             progress: Progress::default(),
