@@ -1,0 +1,3 @@
+//! What JavaScript asks of the core, read from its bytes.
+
+pub use crate::protocol::Kind;
