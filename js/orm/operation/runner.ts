@@ -13,7 +13,7 @@ import * as native from '../../native/index.ts'
 import { Outcome, Step, StepBits } from '../../protocol.generated.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { HOOK_EVENTS, type HookEvent, LIFECYCLE, type LifecycleOperation } from './events.ts'
+import { HOOK_EVENTS, type HookEvent, LIFECYCLE, type LifecycleOperation } from '../hooks/events.ts'
 
 /** What a hook learns about the operation it runs in. */
 export interface HookContext {
