@@ -7,7 +7,7 @@ import type { Secret } from '@adonisjs/core/helpers'
 import type { ConfigProvider } from '@adonisjs/core/types'
 import { type BaseModel, errors, type ModelConstructor } from 'lucent-odm'
 import type { AccessTokensProviderContract, NewAccessTokenOptions } from './tokens/access_tokens.ts'
-import { findUser, type GuardUser, guardUser, type ModelImport } from './users.ts'
+import { findUser, type GuardUser, guardUser, type Identifier, type ModelImport } from './users.ts'
 
 /** A model whose static property `Property` keeps access tokens. */
 export type TokenableModel<Property extends string> = ModelConstructor & {
@@ -72,9 +72,7 @@ export class AccessTokensMongoUserProvider<
   }
 
   /** The user whose primary key a token has; `null` for anything else. */
-  async findById(
-    identifier: string | number | bigint,
-  ): Promise<GuardUser<InstanceType<Model>> | null> {
+  async findById(identifier: Identifier): Promise<GuardUser<InstanceType<Model>> | null> {
     return findUser(await this.getModel(), identifier)
   }
 

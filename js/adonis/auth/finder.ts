@@ -38,9 +38,9 @@ export interface AuthFinderMembers {
 /** What the mixin adds to classes. */
 export interface AuthFinderStatics {
   /** The hook that hashes a password which changed, before a user is saved. */
-  hashPassword<T extends ModelClass>(this: T, user: InstanceType<T>): Promise<void>
+  hashPassword<T extends ModelConstructor>(this: T, user: InstanceType<T>): Promise<void>
   /** The user that one of the properties finds; override it to look elsewhere. */
-  findForAuth<T extends ModelClass>(
+  findForAuth<T extends ModelConstructor>(
     this: T,
     uids: readonly string[],
     value: string,
@@ -49,7 +49,7 @@ export interface AuthFinderStatics {
    * The user with these credentials. It takes as long for unknown users, and for those without a
    * password, as for known ones. Errors: the framework's `E_INVALID_CREDENTIALS` (400).
    */
-  verifyCredentials<T extends ModelClass>(
+  verifyCredentials<T extends ModelConstructor>(
     this: T,
     uid: string,
     password: string,

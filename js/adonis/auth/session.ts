@@ -7,7 +7,7 @@ import type { Secret } from '@adonisjs/core/helpers'
 import type { ConfigProvider } from '@adonisjs/core/types'
 import { errors, type ModelConstructor } from 'lucent-odm'
 import type { RememberMeTokensProviderContract } from './tokens/remember_me_tokens.ts'
-import { findUser, type GuardUser, guardUser, type ModelImport } from './users.ts'
+import { findUser, type GuardUser, guardUser, type Identifier, type ModelImport } from './users.ts'
 
 /** A model whose users log in with a session. */
 export type SessionModel = ModelConstructor & {
@@ -50,9 +50,7 @@ export class SessionMongoUserProvider<Model extends SessionModel>
   }
 
   /** The user whose primary key a session has; `null` for anything else. */
-  async findById(
-    identifier: string | number | bigint,
-  ): Promise<GuardUser<InstanceType<Model>> | null> {
+  async findById(identifier: Identifier): Promise<GuardUser<InstanceType<Model>> | null> {
     return findUser(await this.getModel(), identifier)
   }
 
@@ -69,7 +67,7 @@ export class SessionMongoUserProvider<Model extends SessionModel>
 
   async recycleRememberToken(
     user: InstanceType<Model>,
-    tokenIdentifier: string | number | bigint,
+    tokenIdentifier: Identifier,
     expiresIn: string | number,
   ): Promise<RememberMeToken> {
     return (await this.getTokensProvider()).recycle(user, tokenIdentifier, expiresIn)
@@ -78,7 +76,7 @@ export class SessionMongoUserProvider<Model extends SessionModel>
   /** The name is the framework's. */
   async deleteRemeberToken(
     user: InstanceType<Model>,
-    tokenIdentifier: string | number | bigint,
+    tokenIdentifier: Identifier,
   ): Promise<number> {
     return (await this.getTokensProvider()).delete(user, tokenIdentifier)
   }

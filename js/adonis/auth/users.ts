@@ -1,9 +1,13 @@
 /** Users as guards know them: by a key that a session can keep. */
+import type { AccessToken } from '@adonisjs/auth/access_tokens'
 import { type BaseModel, errors, type ModelConstructor, ObjectId, UUID } from 'lucent-odm'
 import { isMalformed } from '../malformed.ts'
 
 /** A model's primary key as sessions and tokens keep it: ids are hexadecimal digits. */
 export type UserKey = string | number | bigint
+
+/** An id as the framework hands it over: of a user, or of a token. */
+export type Identifier = AccessToken['identifier']
 
 /** A user of a guard. */
 export interface GuardUser<User> {

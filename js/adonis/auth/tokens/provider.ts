@@ -1,6 +1,6 @@
 /** What the providers of both kinds of tokens do alike. */
 import type { ModelConstructor } from 'lucent-odm'
-import { keyOfUser } from '../users.ts'
+import { type Identifier, keyOfUser } from '../users.ts'
 import { clientFor, isTokenId, type TokenCallOptions, type TokenRow, tokenRows } from './rows.ts'
 
 /** Options of both kinds of tokens. */
@@ -82,7 +82,7 @@ export abstract class TokensProvider<Model extends ModelConstructor, Token> {
   /** A token of the user by its id, or `null`. */
   async find(
     user: InstanceType<Model>,
-    identifier: string | number | bigint,
+    identifier: Identifier,
     options?: TokenCallOptions,
   ): Promise<Token | null> {
     const tokens = this.#tokensOf(user, options)
@@ -94,7 +94,7 @@ export abstract class TokensProvider<Model extends ModelConstructor, Token> {
   /** Deletes a token of the user by its id; answers how many there were. */
   async delete(
     user: InstanceType<Model>,
-    identifier: string | number | bigint,
+    identifier: Identifier,
     options?: TokenCallOptions,
   ): Promise<number> {
     const tokens = this.#tokensOf(user, options)

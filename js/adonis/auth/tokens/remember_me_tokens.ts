@@ -3,7 +3,7 @@ import { errors as authErrors } from '@adonisjs/auth'
 import { RememberMeToken } from '@adonisjs/auth/session'
 import type { Secret } from '@adonisjs/core/helpers'
 import type { BaseModel, ModelConstructor } from 'lucent-odm'
-import { asKey } from '../users.ts'
+import { asKey, type Identifier } from '../users.ts'
 import { TokensProvider, type TokensProviderOptions } from './provider.ts'
 import type { TokenCallOptions, TokenRow } from './rows.ts'
 import { isHashOf, sealed } from './sealed.ts'
@@ -12,10 +12,10 @@ import { isHashOf, sealed } from './sealed.ts'
 export interface RememberMeTokensProviderContract {
   create(user: BaseModel, expiresIn: string | number): Promise<RememberMeToken>
   verify(tokenValue: Secret<string>): Promise<RememberMeToken | null>
-  delete(user: BaseModel, identifier: string | number | bigint): Promise<number>
+  delete(user: BaseModel, identifier: Identifier): Promise<number>
   recycle(
     user: BaseModel,
-    identifier: string | number | bigint,
+    identifier: Identifier,
     expiresIn: string | number,
   ): Promise<RememberMeToken>
 }
@@ -98,7 +98,7 @@ export class MongoRememberMeTokensProvider<Model extends ModelConstructor>
    */
   async recycle(
     user: InstanceType<Model>,
-    identifier: string | number | bigint,
+    identifier: Identifier,
     expiresIn: string | number,
     options?: TokenCallOptions,
   ): Promise<RememberMeToken> {
