@@ -1,6 +1,7 @@
 /** The statements that write instances. */
 
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
+
 import { errors, type LucentError } from '../../errors/index.ts'
 import { Limit } from '../../protocol.generated.ts'
 import { castIds, resolvePath } from '../../query/index.ts'
@@ -37,7 +38,7 @@ export abstract class InstanceStatement implements Statement {
     this.instance = instance
   }
 
-  abstract write(body: BsonWriter): boolean
+  abstract write(body: Body): boolean
 
   succeeded(): void {
     if (this.waiting === undefined) this.#end(() => this.work.settle())
@@ -81,7 +82,7 @@ export class InsertStatement extends InstanceStatement {
     return this.work.hash()
   }
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     this.work.prepare()
     const statement = body.beginDocument()
     const start = body.position
@@ -132,7 +133,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
     return this.work.hash()
   }
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     if (!this.work.prepare()) return false
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement('update')
@@ -174,7 +175,7 @@ export class DeleteInstanceStatement extends InstanceStatement {
     return this.work.missed()
   }
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement('delete')
     this.work.write(body, 'q')
