@@ -528,6 +528,41 @@ interface QueryEvent {
 type QueryListener = (event: QueryEvent) => void
 /** The listeners of a database's connections. */
 type QueryListeners = Listeners<QueryEvent>
+/** Hook events, in the order of the model descriptor. */
+declare const HOOK_EVENTS: readonly [
+  'beforeSave',
+  'afterSave',
+  'beforeCreate',
+  'afterCreate',
+  'beforeUpdate',
+  'afterUpdate',
+  'beforeDelete',
+  'afterDelete',
+  'beforeFind',
+  'afterFind',
+  'beforeFetch',
+  'afterFetch',
+  'beforePaginate',
+  'afterPaginate',
+  'afterCommit',
+  'afterRollback',
+]
+/** Name of a hook event, as of its decorator. */
+type HookEvent = (typeof HOOK_EVENTS)[number]
+/** Operations that raise hook events, by their numbers. */
+declare const LIFECYCLE: readonly [
+  'create',
+  'update',
+  'delete',
+  'find',
+  'fetch',
+  'paginate',
+  'stream',
+  'commit',
+  'rollback',
+]
+/** An operation that raises hook events. */
+type LifecycleOperation = (typeof LIFECYCLE)[number]
 /** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
 type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
@@ -3160,41 +3195,6 @@ interface TransientOptions {
   /** Name in JSON; without it the attribute is left out. */
   serializeAs?: string | null
 }
-/** Hook events in the order of the core's `lifecycle/event.rs`. */
-declare const HOOK_EVENTS: readonly [
-  'beforeSave',
-  'afterSave',
-  'beforeCreate',
-  'afterCreate',
-  'beforeUpdate',
-  'afterUpdate',
-  'beforeDelete',
-  'afterDelete',
-  'beforeFind',
-  'afterFind',
-  'beforeFetch',
-  'afterFetch',
-  'beforePaginate',
-  'afterPaginate',
-  'afterCommit',
-  'afterRollback',
-]
-/** Name of a hook event, as of its decorator. */
-type HookEvent = (typeof HOOK_EVENTS)[number]
-/** Operations that raise hook events, in the order of the core. */
-declare const LIFECYCLE: readonly [
-  'create',
-  'update',
-  'delete',
-  'find',
-  'fetch',
-  'paginate',
-  'stream',
-  'commit',
-  'rollback',
-]
-/** An operation that raises hook events. */
-type LifecycleOperation = (typeof LIFECYCLE)[number]
 /** Events of `Model.before()` and `Model.after()`. */
 declare const EVENT_NAMES: readonly [
   'save',
