@@ -4,9 +4,12 @@
  * The only room besides `codec/` that knows buffers. `docs/internal/boundary.md` has the layout of
  * what crosses; `src/bridge/` is the other end.
  */
+
+import type { Body } from '../codec/body.ts'
 import type { Chunk } from '../codec/chunk.ts'
 import { BsonWriter } from '../codec/writer.ts'
 import { type ErrorDetails, errors } from '../errors/index.ts'
+import type { Operation } from '../protocol.generated.ts'
 import {
   type BatchListener,
   BatchReceiver,
@@ -23,39 +26,10 @@ import {
 import { Failure, thrown } from './failure.ts'
 import { type JsonPart, JsonReceiver } from './json.ts'
 
+export { Operation, READS } from '../protocol.generated.ts'
 export type { BatchListener } from './completions.ts'
 export { freeSlot, takeSlot } from './completions.ts'
 export { Failure, type FailureReport, failureListeners } from './failure.ts'
-
-/** Operations of the core, by their number. */
-export const Operation = {
-  find: 0,
-  count: 1,
-  insert: 2,
-  update: 3,
-  updateEach: 4,
-  delete: 5,
-  ping: 6,
-  aggregate: 7,
-  distinct: 8,
-  findAndModify: 9,
-  bulk: 10,
-  command: 11,
-  startTransaction: 12,
-  commitTransaction: 13,
-  abortTransaction: 14,
-  rotate: 15,
-} as const
-export type Operation = (typeof Operation)[keyof typeof Operation]
-
-/** Operations that change nothing, whatever becomes of them. */
-export const READS: ReadonlySet<Operation> = new Set<Operation>([
-  Operation.find,
-  Operation.count,
-  Operation.aggregate,
-  Operation.distinct,
-  Operation.ping,
-])
 
 /** Where the keys of encrypted columns come from. */
 export interface KeySource {
@@ -83,7 +57,7 @@ export interface Route {
 export type Watch = (reply: unknown) => unknown
 
 /** Writes a request's head and payload. */
-export type Encode = (body: BsonWriter) => void
+export type Encode = (body: Body) => void
 
 const idleWriters: BsonWriter[] = []
 
@@ -231,8 +205,11 @@ function calledOff({ signal }: Route): Failure | undefined {
   return new Failure({ code: 'E_ABORTED', message }).because(signal.reason)
 }
 
+/** A request that is encoded and not sent yet. */
+export type Prepared = BsonWriter
+
 /** Encodes a request that is sent later, by `requestPrepared`, or given back by `release`. */
-export function prepare(encode: Encode): BsonWriter {
+export function prepare(encode: Encode): Prepared {
   const body = idleWriters.pop() ?? new BsonWriter()
   try {
     body.reset()
@@ -245,7 +222,7 @@ export function prepare(encode: Encode): BsonWriter {
 }
 
 /** Gives back a prepared request that is not sent. */
-export function release(body: BsonWriter): void {
+export function release(body: Prepared): void {
   idleWriters.push(body)
 }
 
@@ -301,7 +278,7 @@ export function requestPrepared<Reply>(
   operation: Operation,
   route: Route,
   model: number,
-  body: BsonWriter,
+  body: Prepared,
   after?: Pending<unknown>,
 ): Pending<Reply> {
   const off = calledOff(route)

@@ -10,8 +10,7 @@ use crate::document::element::tag;
 use crate::error::Result;
 use crate::model::fields::Normalizer;
 
-/// Binary subtype of an entry.
-pub const ENTRY: u8 = 0xE2;
+pub use crate::protocol::subtype::ENTRY;
 
 /// The version of what the code is over.
 const VERSION: u8 = 1;

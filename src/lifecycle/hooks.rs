@@ -1,6 +1,6 @@
 //! How many handlers a model has.
 
-use super::event::{EVENTS, Event};
+use crate::protocol::{EVENTS, Event};
 use bson::RawArray;
 
 /// Handlers of each hook event.

@@ -81,7 +81,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lifecycle::event::{EVENTS, Event};
+    use crate::protocol::{EVENTS, Event};
     use bson::{RawArrayBuf, rawdoc};
 
     fn described(hooks: usize) -> Result<Model> {

@@ -3,7 +3,7 @@
 
 use super::change::{self, Options, Place, place};
 use super::divide::{Verb, commands, verb};
-use super::insert::{self, MAX_DOCUMENT, too_large, written};
+use super::insert::{self, too_large, written};
 use super::operation::{Call, Operation, Running};
 use super::tally::Tally;
 use super::turn::Turn;
@@ -12,6 +12,7 @@ use super::{Reply, reply, targets, unique};
 use crate::crypto::vault::Vault;
 use crate::error::driver::{several, unreadable_reply};
 use crate::error::{Code, Error, Result};
+use crate::protocol::limit::DOCUMENT_BYTES;
 use crate::request::{Head, Statement, Write};
 use mongodb::error::ErrorKind;
 
@@ -28,7 +29,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let statements = command.statements();
     for Statement { position, write } in statements {
         match write {
-            Write::Insert(document) if document.len() > MAX_DOCUMENT => {
+            Write::Insert(document) if document.len() > DOCUMENT_BYTES => {
                 return Err(too_large(*position, document.len()));
             }
             _ => {}

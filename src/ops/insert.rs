@@ -5,14 +5,12 @@ use super::turn::Turn;
 use super::{Reply, reply, unique};
 use crate::error::driver::several;
 use crate::error::{Code, Error, Result, ServerReport};
+use crate::protocol::limit::DOCUMENT_BYTES;
 use crate::request::command::misplaced;
 use crate::request::{Body, Head};
 use bson::{RawDocument, RawDocumentBuf, rawdoc};
 use mongodb::Collection;
 use mongodb::error::{Error as DriverError, ErrorKind};
-
-/// MongoDB's limit for a stored document.
-pub(super) const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
 
 pub(super) struct Insert;
 
@@ -30,7 +28,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let (mut fitting, mut places, mut refused) =
         (Vec::with_capacity(documents.len()), Vec::new(), Vec::new());
     for (place, document) in (0_u32..).zip(documents) {
-        if document.len() <= MAX_DOCUMENT {
+        if document.len() <= DOCUMENT_BYTES {
             fitting.push(&**document);
             places.push(place);
             continue;
@@ -90,7 +88,7 @@ pub(super) async fn send<'d>(
 pub(super) fn too_large(position: u32, bytes: usize) -> Error {
     Error::reported(
         Code::DocumentTooLarge,
-        format!("the document has {bytes} bytes, over MongoDB's limit of {MAX_DOCUMENT}"),
+        format!("the document has {bytes} bytes, over MongoDB's limit of {DOCUMENT_BYTES}"),
         ServerReport { position: Some(position), ..ServerReport::default() },
     )
 }

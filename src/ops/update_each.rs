@@ -4,13 +4,14 @@
 use super::Reply;
 use super::change::{self, Options};
 use super::divide::commands;
-use super::insert::{MAX_DOCUMENT, too_large};
+use super::insert::too_large;
 use super::operation::{Call, Operation, Running};
 use super::reading::Batches;
 use super::tally::Tally;
 use super::turn::Turn;
 use crate::crypto::open::id_of;
 use crate::error::{Code, Error, Result};
+use crate::protocol::limit::DOCUMENT_BYTES;
 use crate::request::command::misplaced;
 use crate::request::{Statement, Write};
 use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
@@ -32,7 +33,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let named = statements.iter().map(named).collect::<Result<Vec<_>>>()?;
     let mut tally = Tally::default();
     let (fitting, over): (Vec<_>, Vec<_>) =
-        statements.iter().partition(|one| one.size() <= MAX_DOCUMENT);
+        statements.iter().partition(|one| one.size() <= DOCUMENT_BYTES);
     tally.failed.extend(over.iter().map(|one| too_large(one.position, one.size())));
     let commands = commands(fitting, false);
     let alone = commands.len() == 1 && tally.failed.is_empty();

@@ -1,11 +1,11 @@
 //! A request, split into the parts that steps look at.
 
 use super::head::{self, Head, documents};
-use super::kind::Kind;
 use super::statement::{self, Change, Statement, Write};
 use crate::document::element::{self, tag};
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
+use crate::protocol::Kind;
 use std::borrow::Cow;
 
 /// A document without elements.

@@ -3,10 +3,9 @@
 
 pub mod command;
 pub mod head;
-mod kind;
 pub mod statement;
 
+pub use crate::protocol::Kind;
 pub use command::{Body, Command};
 pub use head::Head;
-pub use kind::Kind;
 pub use statement::{Change, Modifications, Statement, Write};

@@ -2,10 +2,10 @@
 
 use super::command::misplaced;
 use super::head::{self, Head, documents};
-use super::kind::Kind;
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
 use crate::error::{Code, Error, Result};
+use crate::protocol::Kind;
 use bson::{Document, RawDocumentBuf};
 use mongodb::options::UpdateModifications;
 use std::borrow::Cow;

@@ -1,20 +1,21 @@
 /** Pipelines through the native core. */
+
+import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ExplainVerbosity, Stage } from '../../query/aggregate/index.ts'
+import { refuseForeignConditions } from '../../query/foreign.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, callOf, routeOf, writeTimeout } from '../persistence/call.ts'
+import { type Call, callOf, routeOf, writeTimeout } from '../operation/call.ts'
+import { reported, type Sending, teller } from '../operation/report.ts'
 import { adopt } from '../persistence/enlist.ts'
-import { reported, type Sending, teller } from '../persistence/report.ts'
 import { Batches, BatchReader } from '../query_builder/batches.ts'
-import { refuseForeignConditions } from './foreign.ts'
 import type { AggregateRunner, RunOptions } from './runner.ts'
 
 /** Runs the pipelines of one model where `given` says. */
@@ -118,7 +119,7 @@ export class NativeRunner implements AggregateRunner {
   }
 
   #write(
-    body: BsonWriter,
+    body: Body,
     call: Call,
     pipeline: readonly Stage[],
     { command, onDatabase }: RunOptions,
@@ -137,7 +138,7 @@ export class NativeRunner implements AggregateRunner {
     body.endDocument(head)
   }
 
-  #element(body: BsonWriter, name: string, value: unknown): void {
+  #element(body: Body, name: string, value: unknown): void {
     try {
       body.element(name, value)
     } catch (error) {

@@ -1,12 +1,14 @@
 /** The statements that write instances. */
-import type { BsonWriter } from '../../codec/writer.ts'
+
+import type { Body } from '../../codec/body.ts'
+
 import { errors, type LucentError } from '../../errors/index.ts'
+import { Limit } from '../../protocol.generated.ts'
 import { castIds, resolvePath } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import type { WriteOperation } from '../hooks/runner.ts'
-import type { Call } from '../persistence/call.ts'
-import { MAX_DOCUMENT } from '../persistence/coalesce_writes.ts'
+import type { Call } from '../operation/call.ts'
+import type { WriteOperation } from '../operation/runner.ts'
 import { DeleteWork } from '../persistence/delete.ts'
 import { InsertWork } from '../persistence/insert.ts'
 import { reserveKeys, reservesKeys } from '../persistence/keys.ts'
@@ -36,7 +38,7 @@ export abstract class InstanceStatement implements Statement {
     this.instance = instance
   }
 
-  abstract write(body: BsonWriter): boolean
+  abstract write(body: Body): boolean
 
   succeeded(): void {
     if (this.waiting === undefined) this.#end(() => this.work.settle())
@@ -80,14 +82,14 @@ export class InsertStatement extends InstanceStatement {
     return this.work.hash()
   }
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     this.work.prepare()
     const statement = body.beginDocument()
     const start = body.position
     this.work.write(body, 'insert')
-    if (body.position - start > MAX_DOCUMENT) {
+    if (body.position - start > Limit.documentBytes) {
       throw new errors.E_DOCUMENT_TOO_LARGE(
-        `${this.#model}: the document has over ${MAX_DOCUMENT} bytes, MongoDB's limit`,
+        `${this.#model}: the document has over ${Limit.documentBytes} bytes, MongoDB's limit`,
         { model: this.#model, operation: 'create', position: this.position },
       )
     }
@@ -131,7 +133,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
     return this.work.hash()
   }
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     if (!this.work.prepare()) return false
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement('update')
@@ -173,7 +175,7 @@ export class DeleteInstanceStatement extends InstanceStatement {
     return this.work.missed()
   }
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement('delete')
     this.work.write(body, 'q')

@@ -1,8 +1,8 @@
 /** Documents that updates did not find. */
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, writeTimeout } from '../persistence/call.ts'
+import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
 
 /** Whether there is no document with each of these primary keys. Keys are as they are stored. */
 export async function missingDocuments(
@@ -37,5 +37,5 @@ export async function missingDocuments(
 
 /** Keys are equal when their bytes are; numbers are written in one way whatever they were. */
 function keyOf(id: unknown): string {
-  return native.encode((body: BsonWriter) => body.document({ id })).toString('latin1')
+  return native.encode((body: Body) => body.document({ id })).toString('latin1')
 }

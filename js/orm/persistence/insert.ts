@@ -1,15 +1,15 @@
 /** Inserting an instance. */
 import { CHUNK, HOLE, VALUES } from '../../codec/accessors.ts'
+import type { Body } from '../../codec/body.ts'
 import { decodeDocument } from '../../codec/decode.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
-import { type AdapterColumns, type AdapterContract, adapterOf } from '../contracts/adapter.ts'
-import type { Model } from '../contracts/index.ts'
+import type { Model, ModelAdapter } from '../contracts/index.ts'
+import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag, type Inserted } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { restOf, setColumn } from '../instance/attributes.ts'
 import { propertyOf, rememberProperty, writeColumn, writeNormalized } from '../instance/changes.ts'
-import { type Call, limitsOf, writeHead } from './call.ts'
+import { type Call, limitsOf, writeHead } from '../operation/call.ts'
 import { coalesceInsert } from './coalesce_writes.ts'
 import { takeHandedBack, whileHandingBack } from './handed_back.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
@@ -19,7 +19,7 @@ import { noteWritten } from './written.ts'
 
 /** Writes the document of a new instance, by itself or as an element. Answers where it starts. */
 export function writeDocument(
-  body: BsonWriter,
+  body: Body,
   definition: ModelDefinition,
   instance: Model,
   name?: string,
@@ -40,7 +40,7 @@ export function writeDocument(
 }
 
 /** The bytes from `start` to where the writer stands, copied. */
-function written(body: BsonWriter, start: number): Inserted {
+function written(body: Body, start: number): Inserted {
   const bytes = Buffer.from(body.buffer.subarray(start, body.position))
   return { bytes, start: 0, end: bytes.length }
 }
@@ -65,7 +65,7 @@ export function documentOf(definition: ModelDefinition, instance: Model): Insert
 
 /** Stores the document of a new instance by the application's adapter. */
 export function insertThrough(
-  adapter: AdapterContract,
+  adapter: ModelAdapter,
   call: Call,
   instance: Model,
   { bytes }: Inserted,
@@ -88,7 +88,7 @@ export class InsertWork extends InstanceWork {
   }
 
   /** Writes the document, by itself or as an element. */
-  write(body: BsonWriter, name?: string): void {
+  write(body: Body, name?: string): void {
     const start = writeDocument(body, this.target.definition, this.instance, name)
     this.document = written(body, start)
     this.#takeValues()
@@ -111,7 +111,7 @@ export class InsertWork extends InstanceWork {
       await insertThrough(adapter, call, this.instance, this.document)
       return true
     }
-    const encode = (body: BsonWriter) => this.write(body)
+    const encode = (body: Body) => this.write(body)
     if (coalesce !== undefined) {
       this.settled(await coalesceInsert(definition, coalesce, encode), 'create')
     } else {

@@ -1,19 +1,21 @@
 /** Inserting many instances at once. */
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { type AdapterContract, adapterOf } from '../contracts/adapter.ts'
-import type { Model } from '../contracts/index.ts'
+import { Limit } from '../../protocol.generated.ts'
+import type { Model, ModelAdapter } from '../contracts/index.ts'
+import { adapterOf } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
-import type { Work } from '../hooks/runner.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
-import { routeOf, writeHead } from './call.ts'
+import { routeOf, writeHead } from '../operation/call.ts'
+import { reported } from '../operation/report.ts'
+import type { Work } from '../operation/runner.ts'
 import { hashValues } from './hash.ts'
 import { documentOf, insertThrough, markInserted, writeDocument } from './insert.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { mayBeStored } from './outcome.ts'
-import { reported } from './report.ts'
 import { Snapshot } from './snapshot.ts'
 import { stamp, type Target } from './work.ts'
 
@@ -24,8 +26,6 @@ import { stamp, type Target } from './work.ts'
  */
 const FIRST_BATCH = 2000
 const GROWTH = 4
-/** Bytes in one command at most, unless a single document is larger. */
-const BATCH_BYTES = 16 * 1024 * 1024
 /** Documents that are encoded before other work of the event loop gets its turn. */
 const SLICE = 500
 /** Documents that share the memory of what was inserted. */
@@ -34,7 +34,7 @@ const SHARED = 64
 interface Batch {
   /** Place of its first instance. */
   readonly from: number
-  readonly body: BsonWriter
+  readonly body: native.Prepared
   readonly documents: readonly Inserted[]
 }
 
@@ -74,7 +74,7 @@ export class InsertManyWork implements Work {
     return adapter === undefined ? this.#insert() : this.#insertThrough(adapter)
   }
 
-  async #insertThrough(adapter: AdapterContract): Promise<boolean> {
+  async #insertThrough(adapter: ModelAdapter): Promise<boolean> {
     const { definition, call } = this.#target
     for (const instance of this.#instances) {
       stamp(definition, instance, true)
@@ -146,7 +146,7 @@ export class InsertManyWork implements Work {
     return { from, body, documents: share(body.buffer, first, ends) }
   }
 
-  #write(body: BsonWriter, place: number): void {
+  #write(body: Body, place: number): void {
     const { definition } = this.#target
     const instance = this.#instances[place] as Model
     try {
@@ -200,8 +200,8 @@ export class InsertManyWork implements Work {
   }
 }
 
-function hasRoom(body: BsonWriter, ends: readonly number[], size: number): boolean {
-  return ends.length === 0 || (ends.length < size && body.position < BATCH_BYTES)
+function hasRoom(body: Body, ends: readonly number[], size: number): boolean {
+  return ends.length === 0 || (ends.length < size && body.position < Limit.commandBytes)
 }
 
 /** What was inserted, a few documents to a piece of memory. */

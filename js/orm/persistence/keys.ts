@@ -1,11 +1,11 @@
 /** Primary keys of new documents. */
 import { randomUUID } from 'node:crypto'
-import { generateObjectId } from '../../codec/writer.ts'
+import { generateObjectId } from '../../codec/object_id.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
-import type { Call } from './call.ts'
+import type { Call } from '../operation/call.ts'
 import { takeFromSequence } from './sequence.ts'
 
 /** Whether keys come from elsewhere, or from the application: {@link reserveKeys} fetches them. */

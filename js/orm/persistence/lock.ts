@@ -1,12 +1,13 @@
 /** Write locks. */
+
+import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { decodeInOrder } from '../../codec/stored_values.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { CompiledQuery } from '../../query/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, writeTimeout } from './call.ts'
+import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
 
 /** The field that a lock sets and removes again. */
 const LOCK = '_lucent_lock'
@@ -58,7 +59,7 @@ export async function lockRows(
   }
 }
 
-function writeStatement(body: BsonWriter, keys: readonly unknown[], update: object): void {
+function writeStatement(body: Body, keys: readonly unknown[], update: object): void {
   body.document({ update: { q: { _id: { $in: keys } }, u: update, multi: true } })
 }
 

@@ -1,26 +1,27 @@
+import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import type { QueryClient } from '../../database/client.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { heldPaths } from '../../query/compile/held.ts'
+import type { Document } from '../../query/compile/record.ts'
+import { refuseForeignConditions } from '../../query/foreign.ts'
 import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
 import { redacted } from '../../redaction/redact.ts'
-import { refuseForeignConditions } from '../aggregate/foreign.ts'
-import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
+import { adapterOf } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
-import { runBeforeHooks, runLifecycle, type Work } from '../hooks/runner.ts'
 import { restOf } from '../instance/attributes.ts'
-import { keepViews } from '../instance/views.ts'
-import type { CursorSlice } from '../paginator/cursor_slice.ts'
-import { type Call, callOf, routeOf } from '../persistence/call.ts'
+import { keepViews } from '../instance/keep_views.ts'
+import { type Call, callOf, routeOf } from '../operation/call.ts'
+import { reported, type Sending } from '../operation/report.ts'
+import { runBeforeHooks, runLifecycle, type Work } from '../operation/runner.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
-import { reported, type Sending } from '../persistence/report.ts'
+import type { CursorSlice } from './cursor_slice.ts'
 import type { RowSetup } from './row_setup.ts'
 
 /** A read that runs hooks. */
@@ -59,6 +60,8 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
   protected setup: RowSetup | undefined
+  /** What `$[name]` in the path of an update means. @internal */
+  protected arrayFilters = new Map<string, Document>()
   /** How many runs with hooks are under way. */
   #runs = 0
 
@@ -75,6 +78,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     this.everything = from.everything
     this.setup = from.setup
     this.locks = from.locks
+    this.arrayFilters = new Map(from.arrayFilters)
     return this
   }
 
@@ -356,7 +360,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** @internal */
   protected write(
-    body: BsonWriter,
+    body: Body,
     { filter, pipeline, ...options }: CompiledQuery,
     extra: object = {},
   ): void {
@@ -368,7 +372,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     body.endDocument(head)
   }
 
-  #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
+  #writePipeline(body: Body, pipeline: readonly object[]): void {
     refuseForeignConditions(this.definition, pipeline, 'query')
     tellOfEncrypted(pipeline)
     try {
@@ -381,7 +385,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected writeFilter(body: BsonWriter, filter: CompiledQuery['filter']): void {
+  protected writeFilter(body: Body, filter: CompiledQuery['filter']): void {
     try {
       body.element('filter', filter)
     } catch (error) {
@@ -390,7 +394,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected writeOptions(body: BsonWriter, options: Omit<CompiledQuery, 'filter'>): void {
+  protected writeOptions(body: Body, options: Omit<CompiledQuery, 'filter'>): void {
     const { timeout } = this.adapterOptions
     if (timeout !== undefined && options.timeoutMS === undefined) {
       body.element('timeoutMS', timeout)
@@ -399,7 +403,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected writeCommand(body: BsonWriter, command: object): void {
+  protected writeCommand(body: Body, command: object): void {
     const head = body.beginDocument()
     try {
       body.element('command', command)
