@@ -251,3 +251,6 @@ fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<
         Ok(changed)
     })
 }
+
+#[cfg(test)]
+mod tests;
