@@ -4,6 +4,7 @@ import type { QueryClient } from '../../database/client.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { heldPaths } from '../../query/compile/held.ts'
+import type { Document } from '../../query/compile/record.ts'
 import { refuseForeignConditions } from '../../query/foreign.ts'
 import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
 import { redacted } from '../../redaction/redact.ts'
@@ -59,6 +60,8 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
   protected setup: RowSetup | undefined
+  /** What `$[name]` in the path of an update means. @internal */
+  protected arrayFilters = new Map<string, Document>()
   /** How many runs with hooks are under way. */
   #runs = 0
 
@@ -75,6 +78,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     this.everything = from.everything
     this.setup = from.setup
     this.locks = from.locks
+    this.arrayFilters = new Map(from.arrayFilters)
     return this
   }
 
