@@ -1,5 +1,5 @@
-import { errors } from '../../errors/index.ts'
 import type { Connection } from '../../database/connection.ts'
+import { errors } from '../../errors/index.ts'
 import { uuidHint } from '../../query/messages.ts'
 import { isObjectId } from '../columns/ids.ts'
 import { isUuid } from '../columns/uuids.ts'

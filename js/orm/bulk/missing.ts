@@ -5,10 +5,7 @@ import type { Call } from '../operation/call.ts'
 import { rows, settled } from '../operation/send.ts'
 
 /** Whether there is no document with each of these primary keys. Keys are as they are stored. */
-export async function missingDocuments(
-  call: Call,
-  ids: readonly unknown[],
-): Promise<boolean[]> {
+export async function missingDocuments(call: Call, ids: readonly unknown[]): Promise<boolean[]> {
   const encode = (body: Body) => {
     const head = body.beginDocument()
     body.element('filter', { _id: { $in: ids } })

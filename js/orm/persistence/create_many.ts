@@ -75,11 +75,7 @@ async function store(
   })
 }
 
-function insertAll(
-  call: Call,
-  instances: readonly Model[],
-  quietly: boolean,
-): Promise<void> {
+function insertAll(call: Call, instances: readonly Model[], quietly: boolean): Promise<void> {
   if (overrides(call.definition.model, saving(quietly))) {
     return saveEach(call, instances, quietly)
   }

@@ -5,8 +5,8 @@ import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
 import { writeColumn } from '../instance/changes.ts'
-import type { Call } from '../operation/call.ts'
 import { storedValue } from '../instance/stored.ts'
+import type { Call } from '../operation/call.ts'
 
 /**
  * The primary key of the instance's document: the stored one, or its value where nothing is known to be

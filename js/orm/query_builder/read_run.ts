@@ -29,9 +29,9 @@ const MOST_RUNS = 1000
 export interface ReadQuery extends HookedQuery {
   /** How many runs with hooks are under way. */
   runs: number
-  /** The queries whose rows a union adds; those of other kinds have no hooks. */
-  readonly joined: Iterable<ReadQuery>
-  readonly hookedDefinition: ModelDefinition
+  /** The queries whose rows a union adds: `own`, as copies that are written to. */
+  joined(own: boolean): readonly ReadQuery[]
+  readonly hooksOf: ModelDefinition
   /** A distance that rows are ordered by, if any. */
   readonly distance: unknown
   readonly isUnion: boolean
@@ -44,7 +44,7 @@ export interface ReadQuery extends HookedQuery {
  * models whose rows a union adds.
  */
 export function hasReadHooks(query: ReadQuery, operation: ReadOperation): boolean {
-  const { hooks } = query.hookedDefinition
+  const { hooks } = query.hooksOf
   return hooks.hasAny(READ_EVENTS[operation]) || joinsHooks(query, BEFORE_EVENTS[operation], [])
 }
 
@@ -53,9 +53,9 @@ function joinsHooks(
   events: readonly HookEvent[],
   around: readonly ModelDefinition[],
 ): boolean {
-  const known = [...around, query.hookedDefinition]
-  for (const member of query.joined) {
-    const { hookedDefinition: definition } = member
+  const known = [...around, query.hooksOf]
+  for (const member of query.joined(false)) {
+    const { hooksOf: definition } = member
     if (!known.includes(definition) && definition.hooks.hasAny(events)) return true
     if (joinsHooks(member, events, known)) return true
   }
@@ -128,9 +128,9 @@ export class ReadRun extends Run {
    * them are bound by what its hooks wrote there.
    */
   async #runJoinedHooks(query: ReadQuery, around: readonly ModelDefinition[]): Promise<void> {
-    const known = [...around, query.hookedDefinition]
-    for (const member of query.joined) {
-      if (!known.includes(member.hookedDefinition)) await this.#runBeforeHooks(member)
+    const known = [...around, query.hooksOf]
+    for (const member of query.joined(true)) {
+      if (!known.includes(member.hooksOf)) await this.#runBeforeHooks(member)
       await this.#runJoinedHooks(member, known)
     }
   }
@@ -139,7 +139,7 @@ export class ReadRun extends Run {
     const operation = this.#operation
     try {
       for (const event of BEFORE_EVENTS[operation]) {
-        await runBeforeHooks(query.hookedDefinition, this.call, event, operation, query)
+        await runBeforeHooks(query.hooksOf, this.call, event, operation, query)
       }
     } finally {
       query.hooksAreOver()

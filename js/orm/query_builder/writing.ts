@@ -4,6 +4,7 @@ import * as native from '../../native/index.ts'
 import type { Document } from '../../query/compile/record.ts'
 import type { CompiledQuery, Operand, Operator } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
+import { send } from '../operation/send.ts'
 import type { UpdateChanges } from './update/builder.ts'
 import { readArrayFilter, type UpdateBuilder } from './update/builder.ts'
 import type { ElementCondition } from './update/elements.ts'
@@ -303,9 +304,8 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
     query: CompiledQuery,
     part: Part,
   ): Promise<Reply> {
-    return this.send<Reply>(this.call(), operation, name, (body) => {
-      this.writeWrite(body, query, part)
-    })
+    const encode = (body: Body) => this.writeWrite(body, query, part)
+    return send<Reply>(this.call(name), operation, encode, this.about())
   }
 
   /** Writes the head of a write: filter, what `part` writes, and options. @internal */
