@@ -528,6 +528,41 @@ interface QueryEvent {
 type QueryListener = (event: QueryEvent) => void
 /** The listeners of a database's connections. */
 type QueryListeners = Listeners<QueryEvent>
+/** Hook events, in the order of the model descriptor. */
+declare const HOOK_EVENTS: readonly [
+  'beforeSave',
+  'afterSave',
+  'beforeCreate',
+  'afterCreate',
+  'beforeUpdate',
+  'afterUpdate',
+  'beforeDelete',
+  'afterDelete',
+  'beforeFind',
+  'afterFind',
+  'beforeFetch',
+  'afterFetch',
+  'beforePaginate',
+  'afterPaginate',
+  'afterCommit',
+  'afterRollback',
+]
+/** Name of a hook event, as of its decorator. */
+type HookEvent = (typeof HOOK_EVENTS)[number]
+/** Operations that raise hook events, by their numbers. */
+declare const LIFECYCLE: readonly [
+  'create',
+  'update',
+  'delete',
+  'find',
+  'fetch',
+  'paginate',
+  'stream',
+  'commit',
+  'rollback',
+]
+/** An operation that raises hook events. */
+type LifecycleOperation = (typeof LIFECYCLE)[number]
 /** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
 type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
@@ -3160,41 +3195,6 @@ interface TransientOptions {
   /** Name in JSON; without it the attribute is left out. */
   serializeAs?: string | null
 }
-/** Hook events in the order of the core's `lifecycle/event.rs`. */
-declare const HOOK_EVENTS: readonly [
-  'beforeSave',
-  'afterSave',
-  'beforeCreate',
-  'afterCreate',
-  'beforeUpdate',
-  'afterUpdate',
-  'beforeDelete',
-  'afterDelete',
-  'beforeFind',
-  'afterFind',
-  'beforeFetch',
-  'afterFetch',
-  'beforePaginate',
-  'afterPaginate',
-  'afterCommit',
-  'afterRollback',
-]
-/** Name of a hook event, as of its decorator. */
-type HookEvent = (typeof HOOK_EVENTS)[number]
-/** Operations that raise hook events, in the order of the core. */
-declare const LIFECYCLE: readonly [
-  'create',
-  'update',
-  'delete',
-  'find',
-  'fetch',
-  'paginate',
-  'stream',
-  'commit',
-  'rollback',
-]
-/** An operation that raises hook events. */
-type LifecycleOperation = (typeof LIFECYCLE)[number]
 /** Events of `Model.before()` and `Model.after()`. */
 declare const EVENT_NAMES: readonly [
   'save',
@@ -3479,8 +3479,6 @@ type UpdateChangesIn<M> = M extends unknown
       are: UpdateValues<M> | ((update: UpdateBuilder<M>) => unknown)
     }
   : never
-/** A stage of an update: one operator with its argument, in MongoDB's own words. */
-type UpdateStage = Readonly<Record<string, unknown>>
 /** What a row is in `serialize()`: its own answer, or itself. */
 type SerializedRow<Row> = Row extends {
   serialize(...args: never[]): infer Answer
@@ -3808,32 +3806,10 @@ declare abstract class ReadingQuery<M extends Model, Result>
    */
   explainJson(page?: JsonPage): JsonExplanation
 }
-/** Type of a column that is an array: that of its elements. */
-type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
-/** Reading values rather than rows. Lucid has none of these methods. */
-declare abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<M, Result> {
-  #private
-  /** Whether any document matches; at most one is looked for. Runs no hooks. */
-  exists(): Promise<boolean>
-  /**
-   * The values that one column has in the rows, one for each. Reads that column only, with the
-   * query's order, limit and offset, and runs the fetch hooks.
-   *
-   * @example
-   * const emails = await User.query().where('status', 'active').orderBy('email').pluck('email')
-   */
-  pluck<Name extends AttributeName<M> & keyof M>(column: Name): Promise<M[Name][]>
-  /**
-   * The different values that one column has in the documents that match, in no particular order: of
-   * an array column, those of its elements. Runs no hooks.
-   *
-   * Errors: `E_INVALID_QUERY` with a limit or an offset, which MongoDB does not have for it.
-   */
-  valuesOf<Name extends AttributeName<M> & keyof M>(column: Name): Promise<SingleValue<M[Name]>[]>
-}
+/** A stage of an update: one operator with its argument, in MongoDB's own words. */
+type UpdateStage = Readonly<Record<string, unknown>>
 /** Running a query to write. None of it runs hooks; `autoUpdate` dates are set. */
-declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<M, Result> {
-  #private
+declare abstract class WriteMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
   /** Says that every document is meant: what writes without a condition needs it. */
   all(): this
   /**
@@ -3966,8 +3942,10 @@ interface UpsertOptions<M> {
   onInsert?: UpdateValues<M>
 }
 /** Writing to one document of those that match. None of it runs hooks. */
-declare abstract class FindAndModifyQuery<M extends Model, Result> extends WritingQuery<M, Result> {
-  #private
+declare abstract class FindAndModifyMethods<M extends Model, Result> extends WriteMethods<
+  M,
+  Result
+> {
   /**
    * Updates one document that matches: the first by `orderBy`, or any. Where there is an order, a
    * document that has the values already counts as modified too. Errors: as `updateMany`; an order
@@ -4027,6 +4005,31 @@ declare abstract class FindAndModifyQuery<M extends Model, Result> extends Writi
    */
   upsert(changes: UpdateChanges<M>, options?: UpsertOptions<M>): Promise<UpsertResult>
 }
+/** Type of a column that is an array: that of its elements. */
+type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
+/** Reading values rather than rows. Lucid has none of these methods. */
+declare abstract class ValueMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
+  /** Whether any document matches; at most one is looked for. Runs no hooks. */
+  exists(): Promise<boolean>
+  /**
+   * The values that one column has in the rows, one for each. Reads that column only, with the
+   * query's order, limit and offset, and runs the fetch hooks.
+   *
+   * @example
+   * const emails = await User.query().where('status', 'active').orderBy('email').pluck('email')
+   */
+  pluck<Name extends AttributeName<M> & keyof M>(column: Name): Promise<M[Name][]>
+  /**
+   * The different values that one column has in the documents that match, in no particular order: of
+   * an array column, those of its elements. Runs no hooks.
+   *
+   * Errors: `E_INVALID_QUERY` with a limit or an offset, which MongoDB does not have for it.
+   */
+  valuesOf<Name extends AttributeName<M> & keyof M>(column: Name): Promise<SingleValue<M[Name]>[]>
+}
+interface ModelQueryBuilder<out M extends Model, out Result = M>
+  extends ValueMethods<M, Result>,
+    FindAndModifyMethods<M, Result> {}
 /**
  * A query for models. Nothing is sent until it is awaited, or one of `exec`, `first`, `count`,
  * `paginate`, `update`, `delete`, … is called; each of these sends it anew.
@@ -4034,7 +4037,7 @@ declare abstract class FindAndModifyQuery<M extends Model, Result> extends Writi
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-declare class ModelQueryBuilder<out M extends Model, out Result = M> extends FindAndModifyQuery<
+declare class ModelQueryBuilder<out M extends Model, out Result = M> extends ReadingQuery<
   M,
   Result
 > {

@@ -50,7 +50,7 @@ compose(Whole, Wider)
 
 describe('composition', () => {
   it('a query stands on few classes', () => {
-    expect(levels(ModelQueryBuilder)).toBeLessThanOrEqual(9)
+    expect(levels(ModelQueryBuilder)).toBeLessThanOrEqual(6)
   })
 
   it('a class has the methods of its parts and of what those extend, and keeps its own', () => {

@@ -9,6 +9,7 @@
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { Outcome, Step, StepBits } from '../../protocol.generated.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, type HookEvent, LIFECYCLE, type LifecycleOperation } from '../hooks/events.ts'
@@ -34,18 +35,12 @@ export type WriteOperation = 'create' | 'update' | 'delete'
 
 const NO_WRITES: readonly WriteOperation[] = Object.freeze([])
 
-const Step = {
-  done: 0,
-  hook: 1,
-  command: 2,
-  settle: 3,
-  next: 4,
-  rewind: 5,
-  abort: 6,
-  fail: 7,
-} as const
+const KIND = (1 << StepBits.event) - 1
+const EVENT = (1 << (StepBits.handler - StepBits.event)) - 1
 
-const Outcome = { ok: 0, refused: 1, threw: 2, clean: 3 } as const
+function eventOf(step: number): number {
+  return (step >> StepBits.event) & EVENT
+}
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
@@ -132,7 +127,7 @@ export abstract class Run {
 
   /** Ends the run. Where hooks are left they do not run: the operation failed. */
   end(): void {
-    if ((this.#step & 15) === Step.command) this.#advance(Outcome.threw)
+    if ((this.#step & KIND) === Step.command) this.#advance(Outcome.threw)
     native.freeSlot(this.#slot)
     this.call.client.leave(this.#entered)
   }
@@ -147,11 +142,11 @@ export abstract class Run {
     let thrown: unknown
     for (;;) {
       const step = this.#step
-      const event = (step >> 4) & 31
+      const event = eventOf(step)
       let outcome: number = Outcome.ok
-      switch (step & 15) {
+      switch (step & KIND) {
         case Step.hook: {
-          const handler = handlers[event]?.[step >> 9]
+          const handler = handlers[event]?.[step >> StepBits.handler]
           try {
             const subject = this.subject(event, this.#place)
             let answer = handler?.call(subject, this.#context)
@@ -174,7 +169,7 @@ export abstract class Run {
           this.#place = 0
           break
         case Step.abort: {
-          const name = handlers[event]?.[step >> 9]?.name
+          const name = handlers[event]?.[step >> StepBits.handler]?.name
           throw aborted(this.call.definition, this.#operation, HOOK_EVENTS[event], name)
         }
         case Step.fail:

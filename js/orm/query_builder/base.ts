@@ -3,6 +3,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { heldPaths } from '../../query/compile/held.ts'
+import type { Document } from '../../query/compile/record.ts'
 import { refuseForeignConditions } from '../../query/foreign.ts'
 import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
 import { redacted } from '../../redaction/redact.ts'
@@ -42,6 +43,8 @@ export abstract class BoundQuery<M extends Model, Result>
   protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
   protected setup: RowSetup | undefined
+  /** What `$[name]` in the path of an update means. @internal */
+  protected arrayFilters = new Map<string, Document>()
   /** How many runs with hooks are under way. @internal */
   runs = 0
 
@@ -58,6 +61,7 @@ export abstract class BoundQuery<M extends Model, Result>
     this.everything = from.everything
     this.setup = from.setup
     this.locks = from.locks
+    this.arrayFilters = new Map(from.arrayFilters)
     return this
   }
 

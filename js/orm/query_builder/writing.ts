@@ -1,10 +1,10 @@
 import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { Document } from '../../query/compile/record.ts'
 import type { CompiledQuery, Operand, Operator } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { send } from '../operation/send.ts'
+import { ReadingQuery } from './reading.ts'
 import type { UpdateChanges } from './update/builder.ts'
 import { readArrayFilter, type UpdateBuilder } from './update/builder.ts'
 import type { ElementCondition } from './update/elements.ts'
@@ -25,21 +25,12 @@ import type {
   UpdateValue,
   UpdateValues,
 } from './update/types.ts'
-import { ValuesQuery } from './values.ts'
 
 /** What writes a part of a command's head. */
 type Part = (body: Body) => void
 
 /** Running a query to write. None of it runs hooks; `autoUpdate` dates are set. */
-export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<M, Result> {
-  #arrayFilters = new Map<string, Document>()
-
-  /** @internal */
-  protected override copyState(from: this): this {
-    this.#arrayFilters = new Map(from.#arrayFilters)
-    return super.copyState(from)
-  }
-
+export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
   /** Says that every document is meant: what writes without a condition needs it. */
   all(): this {
     this.everything = true
@@ -64,10 +55,10 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   ): this
   arrayFilter(name: string, ...args: unknown[]): this {
     const filter = readArrayFilter(this.definition, 'arrayFilter', name, args)
-    if (this.#arrayFilters.has(name)) {
+    if (this.arrayFilters.has(name)) {
       this.refuseWrite('arrayFilter', `there is one named "${name}" already`)
     }
-    this.#arrayFilters.set(name, filter)
+    this.arrayFilters.set(name, filter)
     return this
   }
 
@@ -82,7 +73,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   update<Path extends UpdatePath<M>>(column: Path, value: UpdateValue<M, Path>): Promise<[number]>
   update(values: UpdateValues<M>): Promise<[number]>
   update(...args: unknown[]): Promise<[number]> {
-    return this.#affected('update', args)
+    return this.affected('update', args)
   }
 
   /**
@@ -118,7 +109,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
    */
   async updateWith(stages: readonly UpdateStage[]): Promise<UpdateResult> {
     const query = this.compileWrite('updateWith')
-    if (this.#arrayFilters.size > 0) {
+    if (this.arrayFilters.size > 0) {
       this.refuseWrite('updateWith', 'a pipeline takes no array filters; use $map in it')
     }
     const pipeline = readPipeline(this.definition, 'updateWith', stages)
@@ -129,14 +120,14 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   increment(column: NumericPath<M>, by?: Amount): Promise<[number]>
   increment(columns: Amounts<M>): Promise<[number]>
   increment(...args: unknown[]): Promise<[number]> {
-    return this.#affected('increment', [write('increment', args)])
+    return this.affected('increment', [write('increment', args)])
   }
 
   /** Subtracts from numbers of every document that matches. Errors: as `update`. */
   decrement(column: NumericPath<M>, by?: Amount): Promise<[number]>
   decrement(columns: Amounts<M>): Promise<[number]>
   decrement(...args: unknown[]): Promise<[number]> {
-    return this.#affected('decrement', [write('decrement', args)])
+    return this.affected('decrement', [write('decrement', args)])
   }
 
   /** `UpdateBuilder.push` on every document that matches. */
@@ -206,20 +197,21 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
     return this.delete()
   }
 
-  async #affected(operation: string, args: readonly unknown[]): Promise<[number]> {
+  /** @internal */
+  async affected(operation: string, args: readonly unknown[]): Promise<[number]> {
     return [(await this.change(operation, args)).matched]
   }
 
   /** @internal */
-  protected async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
+  async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
     const query = this.compileWrite(operation)
     const modifications = readChanges(this.updateContext(operation), args)
     return this.sendUpdate(operation, query, modifications, true)
   }
 
   /** @internal */
-  protected updateContext(operation: string): UpdateContext {
-    return { definition: this.definition, operation, arrayFilters: this.#arrayFilters }
+  updateContext(operation: string): UpdateContext {
+    return { definition: this.definition, operation, arrayFilters: this.arrayFilters }
   }
 
   /**
@@ -251,7 +243,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected refuseWrite(operation: string, why: string): never {
+  refuseWrite(operation: string, why: string): never {
     const { name } = this.definition
     throw new errors.E_INVALID_QUERY(`${name}: ${operation} cannot run like this: ${why}`, {
       model: name,
@@ -260,7 +252,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected async sendUpdate(
+  async sendUpdate(
     operation: string,
     query: CompiledQuery,
     update: Modifications | UpdatePipeline,
@@ -282,11 +274,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected async sendDelete(
-    operation: string,
-    query: CompiledQuery,
-    multi: boolean,
-  ): Promise<number> {
+  async sendDelete(operation: string, query: CompiledQuery, multi: boolean): Promise<number> {
     const { delete: remove } = native.Operation
     const { deleted } = await this.sendWrite<{ deleted: number }>(
       remove,
@@ -298,7 +286,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected sendWrite<Reply>(
+  sendWrite<Reply>(
     operation: native.Operation,
     name: string,
     query: CompiledQuery,
@@ -309,7 +297,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** Writes the head of a write: filter, what `part` writes, and options. @internal */
-  protected writeWrite(body: Body, query: CompiledQuery, part: Part): void {
+  writeWrite(body: Body, query: CompiledQuery, part: Part): void {
     const head = body.beginDocument()
     this.writeFilter(body, query.filter)
     part(body)
