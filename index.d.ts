@@ -14,6 +14,7 @@ import {
   UUID,
 } from 'bson'
 import { DateTime } from 'luxon'
+/** `node ace configure`, as far as this package uses it. */
 /** What `configure` needs of AdonisJS' codemods. */
 interface Codemods {
   makeUsingStub(root: string, stub: string, state: Record<string, unknown>): Promise<unknown>
@@ -23,6 +24,13 @@ interface Codemods {
     leadingComment?: string
     variables: Record<string, string>
   }): Promise<void>
+  registerMiddleware(
+    stack: 'server' | 'router' | 'named',
+    middleware: {
+      name?: string
+      path: string
+    }[],
+  ): Promise<void>
   listPackagesToInstall(
     packages: {
       name: string
@@ -50,6 +58,22 @@ interface ConfigureCommand {
   }
   readonly logger: {
     info(message: string): void
+    warning(message: string): void
+    action(message: string): {
+      succeeded(): void
+    }
+  }
+  readonly prompt: {
+    confirm(
+      question: string,
+      options: {
+        default: boolean
+      },
+    ): Promise<boolean>
+  }
+  /** What follows the package's name on the command line. */
+  readonly parsedFlags?: {
+    readonly [name: string]: unknown
   }
   createCodemods(): Promise<Codemods>
 }
@@ -57,6 +81,10 @@ interface ConfigureCommand {
  * Sets an AdonisJS application up for this package; `node ace configure lucent-odm` calls it. Writes
  * `config/mongodb.ts`, names the environment's variables, registers the provider and the commands,
  * and adds the assertions to the Japa tests. Beside Lucid, nothing of Lucid's is touched.
+ *
+ * Where `@adonisjs/auth` is installed, its users become models of this package: `config/auth.ts`, the
+ * model and the middleware are written, or their imports changed. Where Lucid is installed as well, it
+ * asks first; `--auth` and `--no-auth` answer, and `--guard` says which guard a new `config/auth.ts` has.
  */
 declare function configure(command: ConfigureCommand): Promise<void>
 /** The folder of the templates that the commands of AdonisJS write files from. */

@@ -1,10 +1,10 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { freshDatabase } from './project.ts'
-import { attempt, install, root, run } from './run.ts'
+import { attempt, install, type Outcome, root } from './run.ts'
 
 const KITS = path.join(root, '__test__', 'packaging', 'kits')
 
@@ -35,10 +35,15 @@ function assemble(folder: string, release: string, kit: string): string {
   return application
 }
 
+function compile(folder: string, application: string): Promise<Outcome> {
+  const tsc = path.join(folder, 'node_modules', 'typescript', 'bin', 'tsc')
+  return attempt(process.execPath, [tsc, '-p', application, '--pretty', 'false'], { cwd: folder })
+}
+
 /** Compiles an application and answers the folder it runs in. */
 async function build(folder: string, application: string): Promise<string> {
-  const tsc = path.join(folder, 'node_modules', 'typescript', 'bin', 'tsc')
-  await run(process.execPath, [tsc, '-p', application], { cwd: folder })
+  const { code, stdout } = await compile(folder, application)
+  expect(code, stdout).toBe(0)
   const out = path.join(application, 'build')
   for (const name of ['package.json', 'resources']) {
     const from = path.join(application, name)
@@ -55,6 +60,26 @@ describe.each(['adonis_7', 'adonis_6'])('on %s', (release) => {
     cpSync(path.join(KITS, release, 'package.json'), path.join(folder, 'package.json'))
     await install(folder, inject('tarball'))
   }, 240_000)
+
+  it("names the import where Lucid's own providers are given a model", async () => {
+    const application = assemble(folder, release, 'api')
+    const lines = [
+      "import { DbAccessTokensProvider, tokensUserProvider } from '@adonisjs/auth/access_tokens'",
+      "import User from '#models/user'",
+      'DbAccessTokensProvider.forModel(User)',
+      "tokensUserProvider({ tokens: 'accessTokens', model: async () => ({ default: User }) })",
+    ]
+    writeFileSync(path.join(application, 'mistaken.ts'), lines.join('\n'))
+    const { code, stdout } = await compile(folder, application)
+    rmSync(application, { recursive: true })
+    expect(code).not.toBe(0)
+    const errors = stdout.split(/\n(?=\S)/)
+    expect(errors).toHaveLength(2)
+    for (const error of errors) {
+      expect(error).toMatch(/^api.mistaken\.ts\([34],/)
+      expect(error).toContain('from "lucent-odm/auth"')
+    }
+  })
 
   it.each(APPLICATIONS)(
     'the %s kit compiles and passes its tests over HTTP',

@@ -14,7 +14,6 @@ const GENERATED = /\.generated\.(ts|rs)$/
 export const LONG_FILES = [
   'js/native/index.ts',
   'js/orm/base_model/index.ts',
-  'js/orm/definition/index.ts',
   'js/orm/query_builder/update/builder.ts',
   'js/database/transaction/index.ts',
   'src/error/driver.rs',
