@@ -3,6 +3,7 @@
 
 pub mod guard;
 mod last_look;
+mod meant;
 pub mod scope;
 pub mod seal;
 
@@ -29,13 +30,14 @@ pub struct Context<'a> {
     pub strangers: &'a [Strangers],
 }
 
-/// Takes a command through all steps, in their order. Scopes come first, so that all others see what
-/// they added; the guard sees what is asked in plain; nothing comes behind the seal but the last look,
+/// Takes a command through all steps, in their order. What the caller asked for is looked at before
+/// scopes add to it; scopes come first of the others, so that all see what they added; the guard sees what is asked in plain; nothing comes behind the seal but the last look,
 /// which changes nothing.
 ///
 /// # Errors
 /// Those of the steps. Nothing is sent then.
 pub fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<Sealed> {
+    meant::apply(command)?;
     scope::apply(command, context)?;
     guard::apply(command, context)?;
     let sealed = seal::apply(command, context)?;

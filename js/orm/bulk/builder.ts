@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { errors, LucentError } from '../../errors/index.ts'
-import type { CompiledQuery, Conditions } from '../../query/index.ts'
+import type { Conditions } from '../../query/index.ts'
 import { describe, quote } from '../../query/messages.ts'
 import { isPlainObject } from '../../query/values.ts'
 import type { Model } from '../contracts/index.ts'
@@ -15,6 +15,7 @@ import type { UpdateChanges } from '../query_builder/update/builder.ts'
 import { collectChanges, readChanges } from '../query_builder/update/read.ts'
 import type { UpdateValues } from '../query_builder/update/types.ts'
 import { finishUpsert, requirePrimaryKey, type Upsert } from '../query_builder/update/upsert.ts'
+import type { WrittenQuery } from '../query_builder/written_query.ts'
 import type { Statement } from './run.ts'
 import {
   DeleteStatement,
@@ -211,7 +212,7 @@ export class BulkBuilder<M extends Model> {
     return { definition: this.#definition, operation: `bulkWrite ${operation}` }
   }
 
-  #query(operation: string, given: BulkFilter<M>): CompiledQuery {
+  #query(operation: string, given: BulkFilter<M>): WrittenQuery {
     const filter = given as Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown)
     const query = new ModelQueryBuilder<M>(this.#definition)
     if (typeof filter !== 'function') query.where(filter)

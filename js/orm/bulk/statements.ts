@@ -1,20 +1,20 @@
 /** The statements of `bulkWrite`, checked and ready to be sent. */
 import type { Body } from '../../codec/body.ts'
-import type { CompiledQuery } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import type { Modifications } from '../query_builder/update/modifications.ts'
 import { fixedFields } from '../query_builder/update/upsert.ts'
+import type { WrittenQuery } from '../query_builder/written_query.ts'
 import type { Statement } from './run.ts'
 
 /** A statement that no instance waits for. */
 abstract class QueryStatement implements Statement {
   readonly position: number
-  protected readonly query: CompiledQuery
+  protected readonly query: WrittenQuery
 
-  constructor(position: number, query: CompiledQuery) {
+  constructor(position: number, query: WrittenQuery) {
     this.position = position
     this.query = query
   }
@@ -23,11 +23,12 @@ abstract class QueryStatement implements Statement {
   protected abstract writeParts(body: Body): void
 
   write(body: Body): boolean {
-    const { filter, collation, hint } = this.query
+    const { filter, everything, collation, hint } = this.query
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement(this.kind)
     body.element('q', filter)
     this.writeParts(body)
+    body.element('everything', everything)
     body.element('collation', collation)
     body.element('hint', hint)
     body.endDocument(parts)
@@ -55,7 +56,7 @@ export class UpdateStatement extends QueryStatement {
 
   constructor(
     position: number,
-    query: CompiledQuery,
+    query: WrittenQuery,
     modifications: Modifications,
     mode: UpdateMode,
   ) {
@@ -86,7 +87,7 @@ export class ReplaceStatement extends QueryStatement {
 
   constructor(
     position: number,
-    query: CompiledQuery,
+    query: WrittenQuery,
     definition: ModelDefinition,
     document: Model,
     upsert: boolean,
@@ -112,7 +113,7 @@ export class DeleteStatement extends QueryStatement {
   readonly #limit: 0 | 1
   protected readonly kind = 'delete'
 
-  constructor(position: number, query: CompiledQuery, limit: 0 | 1) {
+  constructor(position: number, query: WrittenQuery, limit: 0 | 1) {
     super(position, query)
     this.#limit = limit
   }

@@ -50,6 +50,8 @@ export class InsertUnlessFoundWork extends InsertWork {
     const reply = await rows(call, native.Operation.findAndModify, (body) => {
       const head = body.beginDocument()
       body.element('filter', this.#filter())
+      // Nothing that is there is changed.
+      body.element('everything', true)
       const update = body.beginDocumentElement('update')
       this.write(body, '$setOnInsert')
       body.endDocument(update)

@@ -18,6 +18,7 @@ export async function truncate(model: ModelClass, options?: ModelAdapterOptions)
   const reply = await request(call, native.Operation.delete, (body) => {
     const head = body.beginDocument()
     body.element('filter', {})
+    body.element('everything', true)
     body.element('multi', true)
     call.writeTimeout(body)
     body.endDocument(head)

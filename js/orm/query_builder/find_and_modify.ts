@@ -1,7 +1,6 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import * as native from '../../native/index.ts'
-import type { CompiledQuery } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -18,6 +17,7 @@ import { collectChanges, finish, readChanges } from './update/read.ts'
 import type { UpdateResult, UpdateValues, UpsertResult } from './update/types.ts'
 import { finishUpsert, giveKeys, requirePrimaryKey, untilWon } from './update/upsert.ts'
 import { WriteMethods } from './writing.ts'
+import type { WrittenQuery } from './written_query.ts'
 
 /** Options of `findOneAndUpdate` and `findOneAndReplace`. */
 export interface FindOneAndOptions {
@@ -186,7 +186,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   /** @internal */
   async prepareUpsert(
     update: UpdateBuilder<never>,
-    { filter }: CompiledQuery,
+    { filter }: WrittenQuery,
     onInsert: unknown,
   ): Promise<Modifications> {
     const upsert = finishUpsert(update, filter, onInsert)
@@ -195,7 +195,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   }
 
   /** @internal */
-  untilStored<T>(query: CompiledQuery, attempt: () => Promise<T>): Promise<T> {
+  untilStored<T>(query: WrittenQuery, attempt: () => Promise<T>): Promise<T> {
     const { client } = this.call('upsert')
     return during(client, () => untilWon(query.filter, client.isTransaction, attempt))
   }
@@ -203,7 +203,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   /** How many documents were written, where the server answers them and no counts. @internal */
   async countWritten(
     operation: string,
-    query: CompiledQuery,
+    query: WrittenQuery,
     part: (body: Body) => void,
   ): Promise<number> {
     const handle = this.definition.plainHandle()
@@ -215,7 +215,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   /** @internal */
   async findAndModify(
     operation: string,
-    query: CompiledQuery,
+    query: WrittenQuery,
     part: (body: Body) => void,
     handle = this.handle(),
   ): Promise<{ call: Call; chunks: Chunk[] }> {

@@ -1,7 +1,7 @@
 import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { CompiledQuery, Operand, Operator } from '../../query/index.ts'
+import type { Operand, Operator } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { send } from '../operation/send.ts'
 import { ReadingQuery } from './reading.ts'
@@ -25,6 +25,7 @@ import type {
   UpdateValue,
   UpdateValues,
 } from './update/types.ts'
+import type { WrittenQuery } from './written_query.ts'
 
 /** What writes a part of a command's head. */
 type Part = (body: Body) => void
@@ -215,12 +216,12 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   }
 
   /**
-   * The query of a write. Errors: `E_EMPTY_FILTER`, `E_INVALID_QUERY` for what the write would not
-   * honour.
+   * The query of a write. The core refuses one without a condition unless `everything` is meant.
+   * Errors: `E_INVALID_QUERY` for what the write would not honour.
    *
    * @internal
    */
-  compileWrite(operation: string, takesOrder = false): CompiledQuery {
+  compileWrite(operation: string, takesOrder = false): WrittenQuery {
     const query = this.compile()
     const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
     if (query.pipeline !== undefined) {
@@ -231,15 +232,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     if (ignored.length > 0) {
       this.refuseWrite(operation, `MongoDB knows no ${ignored.join(', ')} for it`)
     }
-    if (Object.keys(query.filter).length === 0 && !this.everything) {
-      const { name } = this.definition
-      throw new errors.E_EMPTY_FILTER(
-        `${name}: ${operation} without a condition means any document; call .all() first if that ` +
-          'is meant',
-        { model: name, operation },
-      )
-    }
-    return query
+    return this.everything ? { ...query, everything: true } : query
   }
 
   /** @internal */
@@ -254,7 +247,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   /** @internal */
   async sendUpdate(
     operation: string,
-    query: CompiledQuery,
+    query: WrittenQuery,
     update: Modifications | UpdatePipeline,
     multi: boolean,
   ): Promise<UpdateResult> {
@@ -274,7 +267,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   }
 
   /** @internal */
-  async sendDelete(operation: string, query: CompiledQuery, multi: boolean): Promise<number> {
+  async sendDelete(operation: string, query: WrittenQuery, multi: boolean): Promise<number> {
     const { delete: remove } = native.Operation
     const { deleted } = await this.sendWrite<{ deleted: number }>(
       remove,
@@ -289,7 +282,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   sendWrite<Reply>(
     operation: native.Operation,
     name: string,
-    query: CompiledQuery,
+    query: WrittenQuery,
     part: Part,
   ): Promise<Reply> {
     const encode = (body: Body) => this.writeWrite(body, query, part)
@@ -297,11 +290,12 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   }
 
   /** Writes the head of a write: filter, what `part` writes, and options. @internal */
-  writeWrite(body: Body, query: CompiledQuery, part: Part): void {
+  writeWrite(body: Body, query: WrittenQuery, part: Part): void {
     const head = body.beginDocument()
     this.writeFilter(body, query.filter)
     part(body)
-    const { collation, hint, comment, maxTimeMS } = query
+    const { everything, collation, hint, comment, maxTimeMS } = query
+    body.element('everything', everything)
     body.element('collation', collation)
     body.element('hint', hint)
     body.element('comment', comment)
