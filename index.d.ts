@@ -1086,7 +1086,7 @@ type DataKey<T> = {
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 /** Those of the names `K` of `T` that can be set. What cannot be set are getters. */
 type SettableKey<T, K extends keyof T> = {
-  [Name in K]: Same<Pick<T, Name>, Settable<Pick<T, Name>>> extends true ? Name : never
+  [Name in K]-?: Same<Pick<T, Name>, Settable<Pick<T, Name>>> extends true ? Name : never
 }[K]
 type Settable<T> = { -readonly [K in keyof T]: T[K] }
 /** Keys of documents are often `readonly`, and never getters. */
