@@ -11,6 +11,7 @@ pub mod guard;
 pub mod lifecycle;
 pub mod model;
 pub mod ops;
+pub mod query;
 
 #[cfg(feature = "node")]
 pub mod bridge;

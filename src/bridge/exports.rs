@@ -9,6 +9,7 @@ use super::guard::{Thrown, guarded};
 use crate::crypto;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error};
+use crate::query;
 use napi::bindgen_prelude::{BufferSlice, Either, Env, Function, Uint8Array};
 use napi::{JsString, sys};
 use napi_derive::napi;
@@ -85,6 +86,18 @@ pub fn forget_model(environment: u32, model: u32) -> Result<()> {
         current.forget_model(model);
         Ok(())
     })
+}
+
+/// Compiles the description of a query: the first `length` bytes.
+#[napi]
+pub fn compile_query(env: &Env, description: Uint8Array, length: u32) -> Result<BufferSlice<'_>> {
+    let compiled = guarded(|| {
+        let description = description.get(..length as usize).ok_or_else(|| {
+            Error::new(Code::InvalidDocument, "a description is shorter than it says")
+        })?;
+        query::compile(description)
+    })?;
+    BufferSlice::from_data(env, compiled).map_err(to_error)
 }
 
 /// Starts a lifecycle run and answers its first step.
