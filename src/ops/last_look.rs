@@ -1,15 +1,16 @@
 //! The last step before a request is sent, which none goes around: nothing in it is a plain value of
 //! an encrypted column. What was sealed, or refused, before finds nothing here.
 
+use super::Request;
 use super::bulk::statement::FOUND;
 use super::head::Head;
 use super::sealing::{Sealed, documents};
-use super::{Kind, Request};
 use crate::crypto::seal::foreign::{self, Owner};
 use crate::crypto::seal::mark::refuse_marked;
 use crate::crypto::vault::Vault;
 use crate::document::element::{self, find, tag, value_of};
 use crate::error::Result;
+use crate::request::Kind;
 
 /// Looks at a request as it goes out.
 ///

@@ -1,7 +1,6 @@
 //! Requests of models with encrypted columns, as they are sent: the step of every operation that
 //! none can go around.
 
-use super::Kind;
 use super::bulk::statement::FOUND;
 use crate::crypto::field::{Origin, Relation};
 use crate::crypto::open::{Opening, Trust};
@@ -13,6 +12,7 @@ use crate::document::element::{self, find, tag, value_of};
 use crate::document::validate;
 use crate::error::validation::without_values;
 use crate::error::{Code, Error, Result};
+use crate::request::Kind;
 
 /// A request that is ready to be sent.
 #[derive(Debug)]

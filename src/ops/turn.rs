@@ -4,14 +4,16 @@
 //! The place is taken last and given up with the session, so that nobody who has one waits for
 //! anybody.
 
+use super::Request;
 use super::deadline::Deadline;
+use super::flow::{Flow, given_up};
 use super::head::Head;
-use super::{Flow, Kind, Request};
 use crate::client::connection::Connection;
 use crate::client::gate::{Gate, Place};
 use crate::client::progress;
 use crate::client::session::{Held, Session};
 use crate::error::{Code, Error, Result};
+use crate::request::Kind;
 use mongodb::ClientSession;
 use std::time::Duration;
 
@@ -75,7 +77,7 @@ impl<'a> Turn<'a> {
     /// As [`begin`](Self::begin), for the session itself.
     pub(super) async fn hold(&mut self) -> Result<Option<&mut Held<'a>>> {
         if self.flow.is_gone() {
-            return Err(super::given_up());
+            return Err(given_up());
         }
         if let Some(previous) = self.after.take() {
             let succeeded = self.unless_gone(previous.outcome()).await?;

@@ -1,0 +1,5 @@
+//! What JavaScript asks of the core, read from its bytes.
+
+mod kind;
+
+pub use kind::Kind;
