@@ -497,6 +497,14 @@ export function forgetModel(model: number): void {
   core().forgetModel(environment, model)
 }
 
+/** Compiles the description of a query. Throws as the core does, with a code and a message. */
+export function compileQuery(describe: Encode): Buffer {
+  const body = prepare(describe)
+  const { buffer, position } = body
+  release(body)
+  return core().compileQuery(buffer, position)
+}
+
 /** Starts a lifecycle run on `slot` and answers its first step. */
 export function beginRun(slot: number, model: number, operation: number, rows: number): number {
   return core().begin(environment, slot, model, operation, rows)

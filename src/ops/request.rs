@@ -7,6 +7,7 @@ use crate::crypto::key_ring::KeyRing;
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
+use crate::query;
 use crate::request::Kind;
 use std::sync::Arc;
 
@@ -33,6 +34,14 @@ pub struct Request {
 }
 
 impl Request {
+    /// Puts what a query compiles to in the place of its description, if there is one.
+    pub(super) fn compile(&mut self) -> Result<()> {
+        if self.kind.takes_query() && query::is_described(&self.body) {
+            self.body = query::compiled_head(&self.body)?;
+        }
+        Ok(())
+    }
+
     /// The model's encrypted columns in a database, if it has any.
     pub(super) fn vault(&self, database: &str) -> Result<Option<Arc<Vault>>> {
         if self.model.encrypted.is_empty() {

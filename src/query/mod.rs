@@ -38,6 +38,12 @@ pub fn compile(description: &[u8]) -> Result<Vec<u8>> {
     Ok(out.into_bytes())
 }
 
+/// Whether a description stands behind a request's head.
+#[must_use]
+pub fn is_described(body: &[u8]) -> bool {
+    element::document_end(body, 0).is_ok_and(|end| end < body.len())
+}
+
 /// A request's head, and the description behind it, as the head of a compiled query.
 ///
 /// # Errors

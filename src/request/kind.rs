@@ -62,6 +62,21 @@ impl Kind {
         })
     }
 
+    /// Whether a description of a query may stand behind the request's head.
+    #[must_use]
+    pub const fn takes_query(self) -> bool {
+        matches!(
+            self,
+            Self::Find
+                | Self::Count
+                | Self::Aggregate
+                | Self::Distinct
+                | Self::Update
+                | Self::Delete
+                | Self::FindAndModify
+        )
+    }
+
     /// Whether it changes nothing, whatever becomes of it.
     #[must_use]
     pub const fn reads(self) -> bool {
