@@ -123,101 +123,6 @@ interface EncryptionConfig extends Partial<EncryptionKeys> {
    */
   namespace?: string
 }
-/** Settings of one named connection. Those given here go over the ones in the URL. */
-interface ConnectionConfig {
-  /** `mongodb://` or `mongodb+srv://` connection string. */
-  url: string
-  /** Database name; by default the one in the URL's path. */
-  database?: string
-  /** Sockets per server at most, and commands at a time; 100 by default. More commands wait. */
-  maxPoolSize?: number
-  /** Sockets per server that are kept open. */
-  minPoolSize?: number
-  /**
-   * How long to look for a suitable server, in milliseconds; 15,000 by default, which is longer than
-   * an election takes.
-   */
-  serverSelectionTimeoutMS?: number
-  /** How long a TCP connect may take, in milliseconds; 5,000 by default. */
-  connectTimeoutMS?: number
-  /**
-   * How long an operation may take from its start to its end, in milliseconds; by default there is
-   * no limit. A call's own `timeout` goes over it.
-   */
-  timeoutMS?: number
-  /**
-   * How long a command may go without an answer, in milliseconds; 120,000 by default, 0 for as long as
-   * it takes. Then it ends with `E_CONNECTION_FAILED`, and a write may have been carried out. An
-   * operation with a time limit of its own (`timeoutMS`, a call's `timeout`) has that instead.
-   */
-  socketTimeoutMS?: number
-  /** Close sockets that were idle this long, in milliseconds. */
-  maxIdleTimeMS?: number
-  /** Name shown in the server's log and profiler; `lucent-odm` by default. */
-  appName?: string
-  /** Talk to the one server of the URL, whatever replica set it belongs to. */
-  directConnection?: boolean
-  /** Name of the replica set. */
-  replicaSet?: string
-  /** Retry reads once after a network error; true by default. */
-  retryReads?: boolean
-  /** Retry writes once after a network error; true by default. */
-  retryWrites?: boolean
-  username?: string
-  password?: string
-  /** Database that holds the user; `admin` by default. */
-  authSource?: string
-  /** `SCRAM-SHA-256`, `SCRAM-SHA-1`, `MONGODB-X509` or `PLAIN`. */
-  authMechanism?: string
-  /** Encrypt the connection. */
-  tls?: boolean
-  /** Path of a PEM file with the certificate authorities to trust. */
-  tlsCAFile?: string
-  /** Allow `$where`, `$function` and `$accumulator` in native filters; false by default. */
-  allowServerJavaScript?: boolean
-  /** Send inserts and updates of one tick as one unordered command; false by default. */
-  coalesceWrites?: boolean
-  /** Tell the listeners of `database.onQuery()` of everything that is sent; false by default. */
-  debug?: boolean
-  /**
-   * Let operations inside the callback of `transaction()` join it without being told, by
-   * `AsyncLocalStorage`; false by default.
-   */
-  ambientTransactions?: boolean
-  /**
-   * Signs the cursors of `paginateCursor()`; 16 characters or more. Without it each process (and
-   * worker thread) makes up a key of its own, so that no cursor outlives it or is good for another.
-   */
-  cursorSecret?: string
-  /** Keys of encrypted columns, in place of the database's. */
-  encryption?: EncryptionConfig
-}
-/** Settings of a `Database`. */
-interface DatabaseConfig {
-  /** Name of the connection that models use unless they say otherwise. */
-  connection: string
-  /** Connections by name. */
-  connections: Record<string, ConnectionConfig>
-  /** AdonisJS: print what connections with `debug: true` send; false by default. */
-  prettyPrintDebugQueries?: boolean
-  /**
-   * Keys of encrypted columns; without them, and without keys of the connection, those of
-   * `setEncryptionKeys()` or of the environment variable `LUCENT_ENCRYPTION_KEYS`.
-   */
-  encryption?: EncryptionConfig
-}
-/**
- * Checks a configuration and answers it. Use it for the editor's help in a config file.
- *
- * Errors: `E_CONFIGURATION` naming the connection and the setting.
- *
- * @example
- * export default defineConfig({
- *   connection: 'main',
- *   connections: { main: { url: 'mongodb://localhost:27017/app' } },
- * })
- */
-declare function defineConfig<Config extends DatabaseConfig>(config: Config): Config
 /** Every error code of the package, with its HTTP status and what it means. */
 declare const ERROR_TABLE: {
   readonly E_CONFIGURATION: {
@@ -497,35 +402,110 @@ type ErrorClass = new (message: string, details?: ErrorDetails) => LucentError
  * }
  */
 declare const errors: { readonly [Code in ErrorCode]: ErrorClass }
-/** What became of a connection. */
-type ConnectionEvent =
-  /** It is used for the first time. Sockets are opened as operations need them. */
-  | {
-      readonly type: 'connect'
-      readonly connection: Connection
-    }
-  /** It was closed. */
-  | {
-      readonly type: 'disconnect'
-      readonly connection: Connection
-    }
-  /** An operation could not reach the server, or the server refused the credentials. */
-  | {
-      readonly type: 'error'
-      readonly connection: Connection
-      readonly error: LucentError
-    }
-type ConnectionListener = (event: ConnectionEvent) => void
-/** The listeners of a database's connections. */
-declare class ConnectionListeners {
+/** Settings of one named connection. Those given here go over the ones in the URL. */
+interface ConnectionConfig {
+  /** `mongodb://` or `mongodb+srv://` connection string. */
+  url: string
+  /** Database name; by default the one in the URL's path. */
+  database?: string
+  /** Sockets per server at most, and commands at a time; 100 by default. More commands wait. */
+  maxPoolSize?: number
+  /** Sockets per server that are kept open. */
+  minPoolSize?: number
+  /**
+   * How long to look for a suitable server, in milliseconds; 15,000 by default, which is longer than
+   * an election takes.
+   */
+  serverSelectionTimeoutMS?: number
+  /** How long a TCP connect may take, in milliseconds; 5,000 by default. */
+  connectTimeoutMS?: number
+  /**
+   * How long an operation may take from its start to its end, in milliseconds; by default there is
+   * no limit. A call's own `timeout` goes over it.
+   */
+  timeoutMS?: number
+  /**
+   * How long a command may go without an answer, in milliseconds; 120,000 by default, 0 for as long as
+   * it takes. Then it ends with `E_CONNECTION_FAILED`, and a write may have been carried out. An
+   * operation with a time limit of its own (`timeoutMS`, a call's `timeout`) has that instead.
+   */
+  socketTimeoutMS?: number
+  /** Close sockets that were idle this long, in milliseconds. */
+  maxIdleTimeMS?: number
+  /** Name shown in the server's log and profiler; `lucent-odm` by default. */
+  appName?: string
+  /** Talk to the one server of the URL, whatever replica set it belongs to. */
+  directConnection?: boolean
+  /** Name of the replica set. */
+  replicaSet?: string
+  /** Retry reads once after a network error; true by default. */
+  retryReads?: boolean
+  /** Retry writes once after a network error; true by default. */
+  retryWrites?: boolean
+  username?: string
+  password?: string
+  /** Database that holds the user; `admin` by default. */
+  authSource?: string
+  /** `SCRAM-SHA-256`, `SCRAM-SHA-1`, `MONGODB-X509` or `PLAIN`. */
+  authMechanism?: string
+  /** Encrypt the connection. */
+  tls?: boolean
+  /** Path of a PEM file with the certificate authorities to trust. */
+  tlsCAFile?: string
+  /** Allow `$where`, `$function` and `$accumulator` in native filters; false by default. */
+  allowServerJavaScript?: boolean
+  /** Send inserts and updates of one tick as one unordered command; false by default. */
+  coalesceWrites?: boolean
+  /** Tell the listeners of `database.onQuery()` of everything that is sent; false by default. */
+  debug?: boolean
+  /**
+   * Let operations inside the callback of `transaction()` join it without being told, by
+   * `AsyncLocalStorage`; false by default.
+   */
+  ambientTransactions?: boolean
+  /**
+   * Signs the cursors of `paginateCursor()`; 16 characters or more. Without it each process (and
+   * worker thread) makes up a key of its own, so that no cursor outlives it or is good for another.
+   */
+  cursorSecret?: string
+  /** Keys of encrypted columns, in place of the database's. */
+  encryption?: EncryptionConfig
+}
+/** Settings of a `Database`. */
+interface DatabaseConfig {
+  /** Name of the connection that models use unless they say otherwise. */
+  connection: string
+  /** Connections by name. */
+  connections: Record<string, ConnectionConfig>
+  /** AdonisJS: print what connections with `debug: true` send; false by default. */
+  prettyPrintDebugQueries?: boolean
+  /**
+   * Keys of encrypted columns; without them, and without keys of the connection, those of
+   * `setEncryptionKeys()` or of the environment variable `LUCENT_ENCRYPTION_KEYS`.
+   */
+  encryption?: EncryptionConfig
+}
+/**
+ * Checks a configuration and answers it. Use it for the editor's help in a config file.
+ *
+ * Errors: `E_CONFIGURATION` naming the connection and the setting.
+ *
+ * @example
+ * export default defineConfig({
+ *   connection: 'main',
+ *   connections: { main: { url: 'mongodb://localhost:27017/app' } },
+ * })
+ */
+declare function defineConfig<Config extends DatabaseConfig>(config: Config): Config
+/** Those who are told of one kind of event. */
+declare class Listeners<Event> {
   #private
   get isEmpty(): boolean
-  /** `find` answers the open connection of a name. */
-  add(listener: ConnectionListener, find: (name: string) => Connection | undefined): () => void
+  /** Answers what ends it. */
+  add(listener: (event: Event) => void): () => void
   /** A listener that throws must not fail the operation: what it throws is a warning. */
-  tell(event: ConnectionEvent): void
+  tell(event: Event): void
 }
-/** What was sent to the server, for those who listen. */
 /** One operation, after it was answered. */
 interface QueryEvent {
   /** Name of the connection. */
@@ -547,13 +527,7 @@ interface QueryEvent {
 }
 type QueryListener = (event: QueryEvent) => void
 /** The listeners of a database's connections. */
-declare class QueryListeners {
-  #private
-  get isEmpty(): boolean
-  add(listener: QueryListener): () => void
-  /** A listener that throws must not fail the operation: what it throws is a warning. */
-  tell(event: QueryEvent): void
-}
+type QueryListeners = Listeners<QueryEvent>
 /** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
 type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
@@ -685,6 +659,24 @@ interface HealthReport {
   /** Why the server did not answer, or refuses every operation. */
   error?: Error
 }
+/** What became of a connection. */
+type ConnectionEvent =
+  /** It is used for the first time. Sockets are opened as operations need them. */
+  | {
+      readonly type: 'connect'
+      readonly connection: Connection
+    }
+  /** It was closed. */
+  | {
+      readonly type: 'disconnect'
+      readonly connection: Connection
+    }
+  /** An operation could not reach the server, or the server refused the credentials. */
+  | {
+      readonly type: 'error'
+      readonly connection: Connection
+      readonly error: LucentError
+    }
 /** A named connection. It connects when it is first used. */
 declare class Connection {
   #private
@@ -696,7 +688,7 @@ declare class Connection {
     config: ConnectionConfig,
     listeners?: QueryListeners,
     encryption?: EncryptionConfig,
-    watchers?: ConnectionListeners,
+    watchers?: Listeners<ConnectionEvent>,
   )
   get state(): ConnectionState
   /** Same as `name`, under Lucid's name for it. */
@@ -770,6 +762,7 @@ declare class Connection {
 }
 /** Where operations run: on a connection, or in a transaction on one. */
 type QueryClient = Connection | TransactionClient
+type ConnectionListener = (event: ConnectionEvent) => void
 /**
  * The named connections of an application. Nothing connects before it is used.
  *
@@ -889,42 +882,6 @@ declare class SnakeCaseNamingStrategy extends CamelCaseNamingStrategy {
 declare class VerbatimNamingStrategy extends CamelCaseNamingStrategy {
   columnName(_modelName: string, attribute: string): string
 }
-/** An instance of a model. */
-interface Model {
-  /** The document is in the database. */
-  readonly $isPersisted: boolean
-  /** Name of the connection on which the instance is saved. */
-  get $options(): {
-    connection?: string
-  }
-  set $options(options:
-    | {
-        connection?: string
-      }
-    | undefined)
-  /** The transaction that the instance takes part in. */
-  readonly $trx: TransactionClient | undefined
-  /** Fields that are no columns, and what queries add. */
-  get $extras(): Record<string, unknown>
-  set $extras(values: Record<string, unknown> | undefined)
-}
-/** What a model class has beside its constructor. */
-interface ModelStatics<M extends Model> {
-  readonly prototype: M
-  readonly name: string
-  readonly namingStrategy: NamingStrategy
-  readonly connection?: string | undefined
-  readonly collection?: string
-  readonly table?: string
-  readonly selfAssignPrimaryKey: boolean
-  readonly coalesceFinds: boolean
-  readonly coalesceWrites?: boolean | undefined
-  readonly $database?: Database | undefined
-  readonly $adapter?: AdapterContract | undefined
-  boot?(): void
-}
-/** A model class, an abstract one included. For classes whose statics are called see `ModelConstructor`. */
-type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract new () => M)
 /** Names and dotted paths that a model class has, and the types of what they lead to. */
 type AnyFunction = (...args: never[]) => unknown
 type IsAny<T> = 0 extends 1 & T ? true : false
@@ -1592,6 +1549,62 @@ interface RelatedRow {
 }
 /** A preloaded relation: its rows, its row, or null where there is none. */
 type Related = RelatedRow | RelatedRow[] | null
+/** An instance of a model. */
+interface Model {
+  /** The document is in the database. */
+  readonly $isPersisted: boolean
+  /** Name of the connection on which the instance is saved. */
+  get $options(): {
+    connection?: string
+  }
+  set $options(options:
+    | {
+        connection?: string
+      }
+    | undefined)
+  /** The transaction that the instance takes part in. */
+  readonly $trx: TransactionClient | undefined
+  /** Fields that are no columns, and what queries add. */
+  get $extras(): Record<string, unknown>
+  set $extras(values: Record<string, unknown> | undefined)
+}
+/** What a model class has beside its constructor. */
+interface ModelStatics<M extends Model> {
+  readonly prototype: M
+  readonly name: string
+  readonly namingStrategy: NamingStrategy
+  readonly connection?: string | undefined
+  readonly collection?: string
+  readonly table?: string
+  readonly selfAssignPrimaryKey: boolean
+  readonly coalesceFinds: boolean
+  readonly coalesceWrites?: boolean | undefined
+  readonly $database?: Database | undefined
+  readonly $adapter?: ModelAdapter | undefined
+  boot?(): void
+}
+/** A model class, an abstract one included. For classes whose statics are called see `ModelConstructor`. */
+type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract new () => M)
+/** A document, or what changes in one, by stored name. */
+type AdapterColumns = Readonly<Record<string, unknown>>
+/** An adapter as far as it is needed to write: {@link AdapterContract} without queries. */
+interface ModelAdapter {
+  /** Where an instance is read and written. */
+  modelClient(instance: Model): QueryClient
+  /** Where operations of the class run. */
+  modelConstructorClient(model: ModelClass, options?: ModelAdapterOptions): QueryClient
+  /** Stores a new document, `_id` among its columns. */
+  insert(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void>
+  /**
+   * Stores the columns that changed; a field whose value is `undefined` is removed. Shall throw
+   * `E_STALE_MODEL` when there is no such document any more.
+   */
+  update(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void>
+  /** Deletes the document. */
+  delete(instance: Model, limits?: CallLimits): Promise<void>
+  /** Reads the document again, in place of the instance's state. */
+  refresh(instance: Model): Promise<void>
+}
 /** What tells a scope from other static methods. */
 interface MarkedScope {
   readonly isQueryScope: true
@@ -1608,6 +1621,11 @@ type ScopesOf<T> = {
     ? (...args: Args) => ScopesOf<T>
     : never
 }
+/**
+ * Filters are objects without a prototype, so that nothing written to `Object.prototype` can appear
+ * in them, and so that assigning to one never runs a setter.
+ */
+type Document = Record<string, unknown>
 /**
  * What a chain of calls leaves behind: immutable nodes with stored names and cast values, ready to
  * be compiled. Nodes are shared between a builder and its clones.
@@ -1675,11 +1693,6 @@ interface Clause {
   readonly negated: boolean
   readonly condition: Condition
 }
-/**
- * Filters are objects without a prototype, so that nothing written to `Object.prototype` can appear
- * in them, and so that assigning to one never runs a setter.
- */
-type Document = Record<string, unknown>
 /** A column as the query compiler sees it. */
 interface QueryColumn {
   /** Property name. */
@@ -3316,6 +3329,104 @@ declare class ElementFilter<Element> extends PredicateBuilder<Element> {
 }
 /** What `pull` and `arrayFilter` are given beside the name. */
 type ElementCondition<Element> = (element: ElementFilter<Element>) => unknown
+/** What an update of documents did. */
+interface UpdateResult {
+  /** How many documents the filter found. */
+  readonly matched: number
+  /** How many of them are different now. */
+  readonly modified: number
+}
+/** What an upsert did. */
+interface UpsertResult extends UpdateResult {
+  /** Primary key of the document that was inserted; not there when one was found. */
+  readonly upsertedId?: unknown
+}
+/** A path with a place in an array: `'items.$[item].qty'`, `'items.$[].qty'`, `'items.$.qty'`. */
+type PositionalPath = `${string}.$${string}`
+/** A property name, a dotted path, or a path with a place in an array. */
+type UpdatePath<M> = AttributePath<M> | PositionalPath
+/** What the property or nested value that `Path` names may be set to. */
+type UpdateValue<M, Path extends string> = null | UpdateValueIn<M, Path>['is']
+type UpdateValueIn<M, Path extends string> = M extends unknown
+  ? {
+      is: Path extends keyof M ? AttributeInput<M, Path> : AttributeValue<M, Path>
+    }
+  : never
+/** Property names or paths with the values they shall have. */
+type UpdateValues<M> = UpdateValuesIn<M>['are']
+type UpdateValuesIn<M> = M extends unknown
+  ? {
+      are: { readonly [Path in AttributePath<M>]?: UpdateValue<M, Path> } & {
+        readonly [path: PositionalPath]: unknown
+      }
+    }
+  : never
+/** Something to add to a number. */
+type Amount =
+  | number
+  | bigint
+  | {
+      readonly _bsontype: 'Long' | 'Int32' | 'Double' | 'Decimal128'
+    }
+/** Paths `P` whose value is a `Wanted`, or cannot be told. */
+type PathTo<M, P extends AttributePath<M>, Wanted> = P extends P
+  ? unknown extends AttributeValue<M, P>
+    ? P
+    : [NonNullable<AttributeValue<M, P>>] extends [Wanted]
+      ? P
+      : never
+  : never
+/** Paths to numbers. */
+type NumericPath<M> = NumericIn<M>['is'] | PositionalPath
+type NumericIn<M> = M extends unknown
+  ? {
+      is: PathTo<M, AttributePath<M>, Amount>
+    }
+  : never
+/** Paths to arrays. */
+type ListPath<M> = ListIn<M>['is'] | PositionalPath
+type ListIn<M> = M extends unknown
+  ? {
+      is: PathTo<M, AttributePath<M>, readonly unknown[]>
+    }
+  : never
+/** Type of the elements of the array that `Path` names. */
+type ElementOf<M, Path extends string> = ElementIn<M, Path>['is']
+type ElementIn<M, Path extends string> = M extends unknown
+  ? {
+      is: NonNullable<AttributeValue<M, Path>> extends readonly (infer E)[] ? E : unknown
+    }
+  : never
+/** Amounts by path. */
+type Amounts<M> = AmountsIn<M>['are']
+type AmountsIn<M> = M extends unknown
+  ? {
+      are: { readonly [Path in NumericPath<M>]?: Amount }
+    }
+  : never
+/** What is given is one element, be it an array. */
+interface OneElement {
+  readonly each?: false
+}
+/** What is given is a list, each element of which is added. */
+interface EachElement {
+  readonly each: true
+}
+/** Options of `push`. */
+interface PushOptions<Element = unknown> {
+  /** Where to insert, counted from 0, or from the end when negative; at the end by default. */
+  readonly position?: number
+  /** How many elements are kept: the first ones, the last ones when negative, none for 0. */
+  readonly slice?: number
+  /** Sorts the whole array afterwards: by its elements, or by what is in them. */
+  readonly sort?: Direction | { readonly [Path in AttributePath<Element>]?: Direction }
+}
+/** Operands of `bitwise`. */
+interface BitwiseOperands {
+  readonly and?: number | bigint
+  readonly or?: number | bigint
+  readonly xor?: number | bigint
+}
 /**
  * What an update changes, operator by operator, all of it at once for each document. Names are
  * property names or dotted paths; values are data and prepared as `save` prepares them. In a path,
@@ -3450,38 +3561,6 @@ declare class UpdateBuilder<M> {
     >,
   ): this
 }
-/** What an update of documents did. */
-interface UpdateResult {
-  /** How many documents the filter found. */
-  readonly matched: number
-  /** How many of them are different now. */
-  readonly modified: number
-}
-/** What an upsert did. */
-interface UpsertResult extends UpdateResult {
-  /** Primary key of the document that was inserted; not there when one was found. */
-  readonly upsertedId?: unknown
-}
-/** A path with a place in an array: `'items.$[item].qty'`, `'items.$[].qty'`, `'items.$.qty'`. */
-type PositionalPath = `${string}.$${string}`
-/** A property name, a dotted path, or a path with a place in an array. */
-type UpdatePath<M> = AttributePath<M> | PositionalPath
-/** What the property or nested value that `Path` names may be set to. */
-type UpdateValue<M, Path extends string> = null | UpdateValueIn<M, Path>['is']
-type UpdateValueIn<M, Path extends string> = M extends unknown
-  ? {
-      is: Path extends keyof M ? AttributeInput<M, Path> : AttributeValue<M, Path>
-    }
-  : never
-/** Property names or paths with the values they shall have. */
-type UpdateValues<M> = UpdateValuesIn<M>['are']
-type UpdateValuesIn<M> = M extends unknown
-  ? {
-      are: { readonly [Path in AttributePath<M>]?: UpdateValue<M, Path> } & {
-        readonly [path: PositionalPath]: unknown
-      }
-    }
-  : never
 /** Values to set, or a callback that says what to change. */
 type UpdateChanges<M> = UpdateChangesIn<M>['are']
 type UpdateChangesIn<M> = M extends unknown
@@ -3489,72 +3568,6 @@ type UpdateChangesIn<M> = M extends unknown
       are: UpdateValues<M> | ((update: UpdateBuilder<M>) => unknown)
     }
   : never
-/** Something to add to a number. */
-type Amount =
-  | number
-  | bigint
-  | {
-      readonly _bsontype: 'Long' | 'Int32' | 'Double' | 'Decimal128'
-    }
-/** Paths `P` whose value is a `Wanted`, or cannot be told. */
-type PathTo<M, P extends AttributePath<M>, Wanted> = P extends P
-  ? unknown extends AttributeValue<M, P>
-    ? P
-    : [NonNullable<AttributeValue<M, P>>] extends [Wanted]
-      ? P
-      : never
-  : never
-/** Paths to numbers. */
-type NumericPath<M> = NumericIn<M>['is'] | PositionalPath
-type NumericIn<M> = M extends unknown
-  ? {
-      is: PathTo<M, AttributePath<M>, Amount>
-    }
-  : never
-/** Paths to arrays. */
-type ListPath<M> = ListIn<M>['is'] | PositionalPath
-type ListIn<M> = M extends unknown
-  ? {
-      is: PathTo<M, AttributePath<M>, readonly unknown[]>
-    }
-  : never
-/** Type of the elements of the array that `Path` names. */
-type ElementOf<M, Path extends string> = ElementIn<M, Path>['is']
-type ElementIn<M, Path extends string> = M extends unknown
-  ? {
-      is: NonNullable<AttributeValue<M, Path>> extends readonly (infer E)[] ? E : unknown
-    }
-  : never
-/** Amounts by path. */
-type Amounts<M> = AmountsIn<M>['are']
-type AmountsIn<M> = M extends unknown
-  ? {
-      are: { readonly [Path in NumericPath<M>]?: Amount }
-    }
-  : never
-/** What is given is one element, be it an array. */
-interface OneElement {
-  readonly each?: false
-}
-/** What is given is a list, each element of which is added. */
-interface EachElement {
-  readonly each: true
-}
-/** Options of `push`. */
-interface PushOptions<Element = unknown> {
-  /** Where to insert, counted from 0, or from the end when negative; at the end by default. */
-  readonly position?: number
-  /** How many elements are kept: the first ones, the last ones when negative, none for 0. */
-  readonly slice?: number
-  /** Sorts the whole array afterwards: by its elements, or by what is in them. */
-  readonly sort?: Direction | { readonly [Path in AttributePath<Element>]?: Direction }
-}
-/** Operands of `bitwise`. */
-interface BitwiseOperands {
-  readonly and?: number | bigint
-  readonly or?: number | bigint
-  readonly xor?: number | bigint
-}
 /** A stage of an update: one operator with its argument, in MongoDB's own words. */
 type UpdateStage = Readonly<Record<string, unknown>>
 /** What a row is in `serialize()`: its own answer, or itself. */
@@ -3663,19 +3676,6 @@ declare class CursorPage<Row> extends Page<Row, CursorPageMeta> implements Curso
    */
   getMeta(): CursorPageMeta
 }
-/** Options of `paginateCursor`. */
-interface CursorPageOptions {
-  /** The most rows of the page; 20 by default. */
-  limit?: number
-  /** A page's `nextCursor`: the rows that come after it. */
-  after?: string | null | undefined
-  /** A page's `previousCursor`: the rows that come right before it. */
-  before?: string | null | undefined
-  /** `'previous'` without a cursor is the last page. Otherwise the cursor says it. */
-  direction?: 'next' | 'previous'
-  /** Count the rows of all pages too, with a second command; false by default. */
-  withTotal?: boolean
-}
 /** A paginator's meta, by the naming strategy's keys. */
 type PaginatorMeta = Record<string, number | string | null>
 /** One link of {@link ModelPaginator.getUrlsForRange}. */
@@ -3748,6 +3748,19 @@ declare abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<
   toMongo(): CompiledQuery
   /** The model class. */
   get model(): ModelClass
+}
+/** Options of `paginateCursor`. */
+interface CursorPageOptions {
+  /** The most rows of the page; 20 by default. */
+  limit?: number
+  /** A page's `nextCursor`: the rows that come after it. */
+  after?: string | null | undefined
+  /** A page's `previousCursor`: the rows that come right before it. */
+  before?: string | null | undefined
+  /** `'previous'` without a cursor is the last page. Otherwise the cursor says it. */
+  direction?: 'next' | 'previous'
+  /** Count the rows of all pages too, with a second command; false by default. */
+  withTotal?: boolean
 }
 /** A page of a query, as `paginate` takes it. */
 interface JsonPage {
@@ -4193,8 +4206,6 @@ declare class ModelQueryBuilder<out M extends Model, out Result = M> extends Fin
    */
   signal(signal: AbortSignal): this
 }
-/** A document, or what changes in one, by stored name. */
-type AdapterColumns = Readonly<Record<string, unknown>>
 /**
  * Carries out what models ask for. `Adapter` does so with MongoDB; extend it, or put something else
  * in its place, to record, redirect or fake what models write: `Model.useAdapter(adapter)`.
@@ -4207,22 +4218,7 @@ type AdapterColumns = Readonly<Record<string, unknown>>
  * gets it as `client`, and `modelClient` shall answer it for instances whose `$trx` it is. Queries that update or delete, `truncate`,
  * and bulk writes do not go through it.
  */
-interface AdapterContract {
-  /** Where an instance is read and written. */
-  modelClient(instance: Model): QueryClient
-  /** Where operations of the class run. */
-  modelConstructorClient(model: ModelClass, options?: ModelAdapterOptions): QueryClient
-  /** Stores a new document, `_id` among its columns. */
-  insert(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void>
-  /**
-   * Stores the columns that changed; a field whose value is `undefined` is removed. Shall throw
-   * `E_STALE_MODEL` when there is no such document any more.
-   */
-  update(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void>
-  /** Deletes the document. */
-  delete(instance: Model, limits?: CallLimits): Promise<void>
-  /** Reads the document again, in place of the instance's state. */
-  refresh(instance: Model): Promise<void>
+interface AdapterContract extends ModelAdapter {
   /** A query of the class: what `Model.query()` and everything that reads begins with. */
   query<T extends ModelClass>(
     model: T,

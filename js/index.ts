@@ -20,15 +20,17 @@ export {
   type DatabaseConfig,
   defineConfig,
 } from './database/config.ts'
-export type { Connection, ConnectionState, HealthReport } from './database/connection.ts'
-export type { ConnectionEvent, ConnectionListener } from './database/connection_events.ts'
+export type {
+  Connection,
+  ConnectionEvent,
+  ConnectionState,
+  HealthReport,
+} from './database/connection.ts'
+export type { ConnectionListener } from './database/connection_events.ts'
 export { Database } from './database/index.ts'
 export type { QueryEvent, QueryListener } from './database/query_events.ts'
-export {
-  type EndListener,
-  TransactionClient,
-  type TransactionEnd,
-} from './database/transaction/index.ts'
+export type { TransactionEnd } from './database/transaction/callbacks.ts'
+export { type EndListener, TransactionClient } from './database/transaction/index.ts'
 export type {
   IsolationLevel,
   TransactionOptions,
@@ -44,6 +46,7 @@ export {
   setEncryptionKeys,
 } from './encryption/index.ts'
 export { type ErrorCode, type ErrorDetails, errors, LucentError } from './errors/index.ts'
+export type { AdapterContract } from './orm/adapter/contract.ts'
 export { Adapter } from './orm/adapter/index.ts'
 export {
   type AggregateRunner,
@@ -80,6 +83,7 @@ export {
   verifyPassword,
 } from './orm/columns/hashed/scrypt.ts'
 export { prehashed } from './orm/columns/hashed/values.ts'
+export type { JsonColumnOptions } from './orm/columns/json.ts'
 export type {
   ColumnOptions,
   DateColumnOptions,
@@ -88,11 +92,9 @@ export type {
   ObjectIdColumnOptions,
   UuidColumnOptions,
   VersionColumnOptions,
-} from './orm/columns/index.ts'
-export type { JsonColumnOptions } from './orm/columns/json.ts'
+} from './orm/columns/options.ts'
 export type { TransientOptions } from './orm/columns/transient.ts'
-export type { AdapterColumns, AdapterContract } from './orm/contracts/adapter.ts'
-export type { Model, ModelClass } from './orm/contracts/index.ts'
+export type { AdapterColumns, Model, ModelClass } from './orm/contracts/index.ts'
 export type {
   AttributeInput,
   CallLimits,
@@ -141,7 +143,6 @@ export type {
   HookEvent,
   LifecycleOperation,
 } from './orm/hooks/events.ts'
-export type { HookContext, WriteOperation } from './orm/hooks/runner.ts'
 export {
   CamelCaseNamingStrategy,
   type NamingStrategy,
@@ -149,17 +150,26 @@ export {
   SnakeCaseNamingStrategy,
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
+export type { HookContext, WriteOperation } from './orm/operation/runner.ts'
 export {
   CursorPage,
   type CursorPageMeta,
   type CursorPageState,
 } from './orm/paginator/cursor_page.ts'
-export type { CursorPageOptions } from './orm/paginator/cursor_slice.ts'
 export { ModelPaginator, type PageUrl, type PaginatorMeta } from './orm/paginator/index.ts'
+export type { CursorPageOptions } from './orm/query_builder/cursor_slice.ts'
 export type { Explanation, Verbosity } from './orm/query_builder/explain.ts'
 export type { FindOneAndOptions, UpsertOptions } from './orm/query_builder/find_and_modify.ts'
 export { ModelQueryBuilder } from './orm/query_builder/index.ts'
+export {
+  type ModelQuery,
+  type QueryScope,
+  type ScopedQuery,
+  type ScopesOf,
+  scope,
+} from './orm/query_builder/scopes.ts'
 export type { JsonExplanation, JsonPage } from './orm/query_builder/to_json.ts'
+export type { UpdateChanges } from './orm/query_builder/update/builder.ts'
 export { UpdateBuilder } from './orm/query_builder/update/builder.ts'
 export type { ElementCondition, ElementFilter } from './orm/query_builder/update/elements.ts'
 export type { UpdateStage } from './orm/query_builder/update/pipeline.ts'
@@ -174,7 +184,6 @@ export type {
   OneElement,
   PositionalPath,
   PushOptions,
-  UpdateChanges,
   UpdatePath,
   UpdateResult,
   UpdateValue,
@@ -188,13 +197,6 @@ export {
   type RotationReport,
   rotateEncryption,
 } from './orm/rotation/index.ts'
-export {
-  type ModelQuery,
-  type QueryScope,
-  type ScopedQuery,
-  type ScopesOf,
-  scope,
-} from './orm/scopes/index.ts'
 export {
   type AggregateOptions,
   type ExplainVerbosity,

@@ -1,8 +1,8 @@
 /** One growable buffer and the primitives that fill it. */
 import { errors } from '../errors/index.ts'
 import { lengthOf, type TextBuffer, textBuffer, viewOf } from './buffers.ts'
-import type { ElementName } from './names.ts'
 import { BsonType } from './values.ts'
+import type { ElementName } from './write_shapes.ts'
 
 const START_SIZE = 64 * 1024
 /** A buffer above this is given back once uses have stayed small for a while. */

@@ -11,9 +11,9 @@ import {
   lossOf,
   typeNameOf,
 } from './classify.ts'
-import { nameOfKey } from './names.ts'
 import { BsonType, bsonTypeName, MAX_DEPTH, ObjectId } from './values.ts'
 import type { WriteSite } from './write_shapes.ts'
+import { nameOfKey } from './write_shapes.ts'
 
 type Fields = Record<string, unknown>
 

@@ -3,15 +3,13 @@ import { errors } from '../errors/index.ts'
 import { uuidHint } from '../query/messages.ts'
 import { writeObjectId } from './bson_values.ts'
 import { typeNameOf } from './classify.ts'
-import { compileName, type ElementName, nameOfKey } from './names.ts'
 import { parseObjectId } from './object_id.ts'
 import { ValueWriter } from './value_writer.ts'
 import { BsonType, bsonTypeName } from './values.ts'
-import { WriteSite } from './write_shapes.ts'
+import { compileName, type ElementName, nameOfKey, WriteSite } from './write_shapes.ts'
 
-export { compileName, ElementName } from './names.ts'
 export { generateObjectId, parseObjectId } from './object_id.ts'
-export { WriteSite } from './write_shapes.ts'
+export { compileName, ElementName, WriteSite } from './write_shapes.ts'
 
 /** Levels that `begin…` may open. */
 const MAX_OPEN = 200

@@ -1,7 +1,7 @@
 /** Whether the server lets a connection do anything. */
 import { errors, LucentError } from '../errors/index.ts'
-import type { QueryClient } from './client.ts'
-import { runCommand } from './command.ts'
+import { type CommandClient, runCommand } from './command.ts'
+import type { ConnectionConfig } from './config.ts'
 import { readUrl } from './url.ts'
 
 /** MongoDB's code for what the user may not do. */
@@ -14,7 +14,9 @@ const UNAUTHORIZED = 13
  *
  * Errors: `E_AUTHENTICATION_FAILED` where there is no right; those of `Connection.ping`.
  */
-export async function checkAccess(client: QueryClient): Promise<void> {
+export async function checkAccess(
+  client: CommandClient & { readonly config: Readonly<ConnectionConfig> },
+): Promise<void> {
   try {
     await runCommand(client, {
       command: {

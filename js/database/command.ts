@@ -1,6 +1,11 @@
 /** Commands of the database that no model takes part in. */
 import * as native from '../native/index.ts'
-import type { QueryClient } from './client.ts'
+
+/** Where a command may go. */
+export interface CommandClient {
+  readonly connectionName: string
+  route(): native.Route
+}
 
 /** What a command is, and where it goes. */
 export interface CommandOptions {
@@ -19,7 +24,7 @@ export interface CommandOptions {
  * Errors: those of `Connection.ping`, `E_SERVER_ERROR`, and `E_WRITE_CONCERN` for one that writes.
  */
 export async function runCommand<Reply extends object>(
-  client: QueryClient,
+  client: CommandClient,
   { command, admin = false, write = false, signal }: CommandOptions,
 ): Promise<Reply> {
   const route = client.route()

@@ -1,12 +1,12 @@
 import type { EncryptionConfig } from '../encryption/config.ts'
 import { KeyRings } from '../encryption/key_rings.ts'
-import { errors } from '../errors/index.ts'
+import { errors, type LucentError } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import { hidingSecrets } from '../redaction/settings.ts'
 import { checkAccess } from './access.ts'
 import type { ConnectionConfig } from './config.ts'
-import { ConnectionListeners } from './connection_events.ts'
-import { QueryListeners } from './query_events.ts'
+import { Listeners } from './listeners.ts'
+import type { QueryListeners } from './query_events.ts'
 import { TransactionClient } from './transaction/index.ts'
 import { ambientTransaction, runTransaction } from './transaction/managed.ts'
 import type { TransactionOptions } from './transaction/options.ts'
@@ -23,6 +23,15 @@ export interface HealthReport {
   /** Why the server did not answer, or refuses every operation. */
   error?: Error
 }
+
+/** What became of a connection. */
+export type ConnectionEvent =
+  /** It is used for the first time. Sockets are opened as operations need them. */
+  | { readonly type: 'connect'; readonly connection: Connection }
+  /** It was closed. */
+  | { readonly type: 'disconnect'; readonly connection: Connection }
+  /** An operation could not reach the server, or the server refused the credentials. */
+  | { readonly type: 'error'; readonly connection: Connection; readonly error: LucentError }
 
 /** How long operations under way may take to finish when a connection is closed, in milliseconds. */
 const PATIENCE = 2000
@@ -43,7 +52,7 @@ export class Connection {
 
   /** @internal */
   readonly listeners: QueryListeners
-  readonly #watchers: ConnectionListeners
+  readonly #watchers: Listeners<ConnectionEvent>
 
   /** The keys of encrypted columns. @internal */
   readonly keys: KeyRings
@@ -51,9 +60,9 @@ export class Connection {
   constructor(
     name: string,
     config: ConnectionConfig,
-    listeners = new QueryListeners(),
+    listeners: QueryListeners = new Listeners(),
     encryption?: EncryptionConfig,
-    watchers = new ConnectionListeners(),
+    watchers: Listeners<ConnectionEvent> = new Listeners(),
   ) {
     this.name = name
     this.listeners = listeners

@@ -1,15 +1,8 @@
+/** What becomes of connections, for those who listen. */
 import type { LucentError } from '../errors/index.ts'
 import { failureListeners } from '../native/index.ts'
-import type { Connection } from './connection.ts'
-
-/** What became of a connection. */
-export type ConnectionEvent =
-  /** It is used for the first time. Sockets are opened as operations need them. */
-  | { readonly type: 'connect'; readonly connection: Connection }
-  /** It was closed. */
-  | { readonly type: 'disconnect'; readonly connection: Connection }
-  /** An operation could not reach the server, or the server refused the credentials. */
-  | { readonly type: 'error'; readonly connection: Connection; readonly error: LucentError }
+import type { Connection, ConnectionEvent } from './connection.ts'
+import { Listeners } from './listeners.ts'
 
 export type ConnectionListener = (event: ConnectionEvent) => void
 
@@ -23,45 +16,35 @@ const NO_WAY_IN: ReadonlySet<string> = new Set([
 const UNAUTHORIZED = 13
 
 /** The listeners of a database's connections. */
-export class ConnectionListeners {
-  readonly #listeners = new Set<ConnectionListener>()
+export class ConnectionListeners extends Listeners<ConnectionEvent> {
+  /** Answers the open connection of a name. */
+  readonly #find: (name: string) => Connection | undefined
   #stop: (() => void) | undefined
 
-  get isEmpty(): boolean {
-    return this.#listeners.size === 0
+  constructor(find: (name: string) => Connection | undefined) {
+    super()
+    this.#find = find
   }
 
-  /** `find` answers the open connection of a name. */
-  add(listener: ConnectionListener, find: (name: string) => Connection | undefined): () => void {
-    this.#listeners.add(listener)
-    this.#stop ??= this.#watch(find)
+  override add(listener: ConnectionListener): () => void {
+    const remove = super.add(listener)
+    this.#stop ??= this.#watch()
     return () => {
-      this.#listeners.delete(listener)
+      remove()
       if (!this.isEmpty) return
       this.#stop?.()
       this.#stop = undefined
     }
   }
 
-  #watch(find: (name: string) => Connection | undefined): () => void {
+  #watch(): () => void {
     const failed = (error: LucentError): void => {
       if (!NO_WAY_IN.has(error.code) || error.serverCode === UNAUTHORIZED) return
       if (error.connection === undefined) return
-      const connection = find(error.connection)
+      const connection = this.#find(error.connection)
       if (connection !== undefined) this.tell({ type: 'error', connection, error })
     }
     failureListeners.add(failed)
     return () => failureListeners.delete(failed)
-  }
-
-  /** A listener that throws must not fail the operation: what it throws is a warning. */
-  tell(event: ConnectionEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event)
-      } catch (error) {
-        process.emitWarning(error instanceof Error ? error : String(error))
-      }
-    }
   }
 }

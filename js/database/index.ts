@@ -8,7 +8,8 @@ import {
 } from './config.ts'
 import { Connection, type HealthReport } from './connection.ts'
 import { type ConnectionListener, ConnectionListeners } from './connection_events.ts'
-import { type QueryListener, QueryListeners } from './query_events.ts'
+import { Listeners } from './listeners.ts'
+import type { QueryListener, QueryListeners } from './query_events.ts'
 import type { TransactionClient } from './transaction/index.ts'
 import type { TransactionOptions } from './transaction/options.ts'
 
@@ -26,8 +27,8 @@ import type { TransactionOptions } from './transaction/options.ts'
  */
 export class Database {
   readonly #connections = new Map<string, Connection>()
-  readonly #listeners = new QueryListeners()
-  readonly #watchers = new ConnectionListeners()
+  readonly #listeners: QueryListeners = new Listeners()
+  readonly #watchers = new ConnectionListeners((name) => this.#connections.get(name))
   readonly #encryption: EncryptionConfig | undefined
   #warned = false
   /** Name of the connection that models use unless they say otherwise. */
@@ -135,7 +136,7 @@ export class Database {
    * not reach the server or was refused the way in. Answers what ends it.
    */
   onConnection(listener: ConnectionListener): () => void {
-    return this.#watchers.add(listener, (name) => this.#connections.get(name))
+    return this.#watchers.add(listener)
   }
 
   /** See `Connection.beginGlobalTransaction`. */

@@ -1,4 +1,5 @@
 /** What was sent to the server, for those who listen. */
+import type { Listeners } from './listeners.ts'
 
 /** One operation, after it was answered. */
 export interface QueryEvent {
@@ -23,26 +24,4 @@ export interface QueryEvent {
 export type QueryListener = (event: QueryEvent) => void
 
 /** The listeners of a database's connections. */
-export class QueryListeners {
-  readonly #listeners = new Set<QueryListener>()
-
-  get isEmpty(): boolean {
-    return this.#listeners.size === 0
-  }
-
-  add(listener: QueryListener): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-
-  /** A listener that throws must not fail the operation: what it throws is a warning. */
-  tell(event: QueryEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event)
-      } catch (error) {
-        process.emitWarning(error instanceof Error ? error : String(error))
-      }
-    }
-  }
-}
+export type QueryListeners = Listeners<QueryEvent>

@@ -1,6 +1,6 @@
 import { BaseCommand, flags } from '@adonisjs/core/ace'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
-import type { Finding } from '../doctor/index.ts'
+import type { Finding } from '../doctor/finding.ts'
 
 /**
  * Looks for what goes wrong, and says what to do. The exit code is 1 when there are errors, with

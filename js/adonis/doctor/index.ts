@@ -10,23 +10,8 @@ import {
   sayHello,
   versionOf,
 } from './describe.ts'
+import type { Finding, Surroundings } from './finding.ts'
 import { checkSettings, hostsOf } from './settings.ts'
-
-/** One thing that was looked at. */
-export interface Finding {
-  level: 'ok' | 'info' | 'warning' | 'error'
-  /** What was looked at. */
-  check: string
-  message: string
-  /** What to do about it. */
-  advice?: string
-}
-
-/** Where the application runs. */
-export interface Surroundings {
-  production: boolean
-  environment: Readonly<Record<string, string | undefined>>
-}
 
 /** The driver speaks to no older one. */
 const OLDEST_VERSION = 4.2

@@ -2,7 +2,7 @@
 import type { Connection } from 'lucent-odm'
 import { readUrl } from '../../database/url.ts'
 import type { Deployment } from './describe.ts'
-import type { Finding, Surroundings } from './index.ts'
+import type { Finding, Surroundings } from './finding.ts'
 
 /** Fewer sockets than this make requests wait for each other. */
 const SMALL_POOL = 10

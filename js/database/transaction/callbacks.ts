@@ -1,5 +1,7 @@
 import { errors } from '../../errors/index.ts'
-import type { TransactionEnd } from './index.ts'
+
+/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
+export type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 
 /** What several parts of one callback threw; each is reported by itself. */
 export class Failures extends AggregateError {}

@@ -3,12 +3,9 @@ import { errors, LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ConnectionConfig } from '../config.ts'
 import type { QueryListeners } from '../query_events.ts'
-import { callAll, reportFailures } from './callbacks.ts'
+import { callAll, reportFailures, type TransactionEnd } from './callbacks.ts'
 import { watchForDoom } from './doom.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
-
-/** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
-export type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 
 /** Something to be done when a transaction ends. */
 export type EndCallback = () => unknown

@@ -3,9 +3,8 @@ import type { BsonWriter } from '../../codec/writer.ts'
 import type { QueryClient } from '../../database/client.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { reload } from '../base_model/finders.ts'
-import { type AdapterColumns, type AdapterContract, BUILT_IN } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
+import { type AdapterColumns, BUILT_IN } from '../contracts/index.ts'
 import type { CallLimits, ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
@@ -17,11 +16,13 @@ import {
   routeOf,
   writeHead,
   writeTimeout,
-} from '../persistence/call.ts'
+} from '../operation/call.ts'
 import { DeleteWork } from '../persistence/delete.ts'
 import { stale, writeIdentity } from '../persistence/identity.ts'
 import { resolveInstanceClient } from '../persistence/index.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
+import { reload } from '../query_builder/of_model.ts'
+import type { AdapterContract } from './contract.ts'
 
 /**
  * The adapter that writes to MongoDB. Extend it to see, or change, what models send.

@@ -13,8 +13,8 @@ import {
 import { redacted } from '../../redaction/redact.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
+import { rowNotFound } from '../contracts/row_not_found.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { rowNotFound } from '../query_builder/row_not_found.ts'
 import type { AggregateRunner, RunOptions } from './runner.ts'
 
 export type { AggregateRunner, RunOptions } from './runner.ts'

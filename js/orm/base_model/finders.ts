@@ -1,27 +1,24 @@
-/** Reading one document or a few by what is known of them. */
-import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { uuidHint } from '../../query/messages.ts'
 import { isObjectId } from '../columns/ids.ts'
 import { isUuid } from '../columns/uuids.ts'
-import { adapterOf } from '../contracts/adapter.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
+import { adapterOf } from '../contracts/index.ts'
 import type { FindOptions, ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
-import { REST } from '../contracts/state.ts'
+import { rowNotFound } from '../contracts/row_not_found.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { runLifecycle } from '../hooks/runner.ts'
-import { absorb, modelOf, restOf } from '../instance/attributes.ts'
-import { keepViews } from '../instance/views.ts'
-import { callOf } from '../persistence/call.ts'
+import { modelOf } from '../instance/attributes.ts'
+import { keepViews } from '../instance/keep_views.ts'
+import { callOf } from '../operation/call.ts'
+import { reported } from '../operation/report.ts'
+import { runLifecycle } from '../operation/runner.ts'
 import { canCoalesce, coalesceFind, type Found, findAlone } from '../persistence/coalesce_finds.ts'
-import { adopt, currentTransaction } from '../persistence/enlist.ts'
-import { keyOf } from '../persistence/identity.ts'
+import { adopt } from '../persistence/enlist.ts'
 import { readsApart } from '../persistence/keys_apart.ts'
-import { reported } from '../persistence/report.ts'
-import { ModelQueryBuilder } from '../query_builder/index.ts'
-import { rowNotFound } from '../query_builder/row_not_found.ts'
+import type { ModelQueryBuilder } from '../query_builder/index.ts'
+import { queryOf, reload } from '../query_builder/of_model.ts'
 
 type Instance<T extends ModelClass> = InstanceType<T>
 
@@ -124,24 +121,6 @@ export async function find<T extends ModelClass>(
   return instance as Instance<T> | null
 }
 
-/** A query of the class, whose columns the caller has checked. */
-export function queryOf(
-  model: ModelClass,
-  options?: ModelAdapterOptions,
-): ModelQueryBuilder<Model> {
-  return query<ModelClass>(model, options)
-}
-
-/** What `Model.query()` answers. */
-export function query<T extends ModelClass>(
-  model: T,
-  options?: ModelAdapterOptions,
-): ModelQueryBuilder<Instance<T>> {
-  const adapter = adapterOf(model)
-  if (adapter !== undefined) return adapter.query(model, options)
-  return new ModelQueryBuilder<Instance<T>>(definitionOf(model), options)
-}
-
 function findWhere<T extends ModelClass>(
   model: T,
   key: string,
@@ -241,32 +220,4 @@ export async function refresh(instance: Model): Promise<void> {
   if (!instance.$isPersisted) return
   const adapter = adapterOf(modelOf(instance))
   await (adapter === undefined ? reload(instance) : adapter.refresh(instance))
-}
-
-/** Puts the stored document in place of the instance's state. */
-export async function reload(instance: Model): Promise<void> {
-  const definition = absorb(instance)
-  const model = modelOf(instance)
-  const before = instance[REST]
-  const trx = currentTransaction(instance)
-  const connection = trx === undefined ? before?.connection : undefined
-  const key = definition.primary.attribute
-  const id = keyOf(definition, instance)
-  const options = {
-    ...(trx === undefined ? {} : { client: trx }),
-    ...(connection === undefined ? {} : { connection }),
-  }
-  const query = queryOf(model, options).where(key, id as never)
-  const fresh = await query.findOne('find')
-  if (fresh === null) rowNotFound(model, 'refresh')
-  const rest = fresh[REST]
-  instance[CHUNK] = fresh[CHUNK]
-  instance[ROW] = fresh[ROW]
-  instance[VALUES] = fresh[VALUES]
-  instance[REST] = rest === null ? null : { ...rest }
-  // Writes that are under way put back what the instance was when they began.
-  if (before?.pending !== undefined) restOf(instance).pending = before.pending
-  // No part of the document.
-  if (before?.sideloaded !== undefined) restOf(instance).sideloaded = before.sideloaded
-  if (before?.preloaded !== undefined) restOf(instance).preloaded = before.preloaded
 }

@@ -2,11 +2,11 @@
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
+import { rowNotFound } from '../contracts/row_not_found.ts'
 import { absorb, ensureNotDeleted, modelOf } from '../instance/attributes.ts'
 import { keyOf } from '../persistence/identity.ts'
 import { instanceClient } from '../persistence/index.ts'
-import { rowNotFound } from '../query_builder/row_not_found.ts'
-import { queryOf } from './finders.ts'
+import { queryOf } from '../query_builder/of_model.ts'
 
 export async function lockForUpdate<M extends Model, Result>(
   instance: M,

@@ -1,5 +1,5 @@
 /** What a model class tells of itself. Names are Lucid's. */
-import type { ColumnOptions } from '../columns/index.ts'
+import type { ColumnOptions } from '../columns/options.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type { ComputedOptions, ModelComputedOptions } from '../definition/computed.ts'
 import { definitionOf, openDefinitionOf } from '../definition/index.ts'

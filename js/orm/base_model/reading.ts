@@ -9,7 +9,8 @@ import type {
   PartialAttributes,
 } from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
-import type { ModelQuery } from '../scopes/index.ts'
+import { query } from '../query_builder/of_model.ts'
+import type { ModelQuery } from '../query_builder/scopes.ts'
 import * as finders from './finders.ts'
 import { ModelMetadata } from './metadata.ts'
 
@@ -23,7 +24,7 @@ export type AttributeKey<T extends ModelClass> = AttributeName<InstanceType<T>>
 export abstract class Reading extends ModelMetadata {
   /** A query for models of this class. */
   static query<T extends ModelClass>(this: T, options?: ModelAdapterOptions): ModelQuery<T> {
-    return finders.query(this, options)
+    return query(this, options)
   }
 
   /**
@@ -138,7 +139,7 @@ export abstract class Reading extends ModelMetadata {
     this: T,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T> | null> {
-    return finders.query(this, options).first()
+    return query(this, options).first()
   }
 
   /** As `first`. Errors: also `E_ROW_NOT_FOUND`. */
@@ -146,7 +147,7 @@ export abstract class Reading extends ModelMetadata {
     this: T,
     options?: ModelAdapterOptions,
   ): Promise<InstanceType<T>> {
-    return finders.query(this, options).firstOrFail()
+    return query(this, options).firstOrFail()
   }
 
   /** Every document, newest key first. Runs the fetch hooks. */

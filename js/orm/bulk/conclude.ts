@@ -2,7 +2,7 @@
 import type { Connection } from '../../database/connection.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, during, transactionOf } from '../persistence/call.ts'
+import { type Call, during, transactionOf } from '../operation/call.ts'
 import { enlist } from '../persistence/enlist.ts'
 import { BulkWriteError } from './error.ts'
 import { BulkRun } from './run.ts'

@@ -3,8 +3,8 @@
  * at its command until all of them are there, and goes on with the outcome of its statement.
  */
 import type { ModelDefinition } from '../definition/index.ts'
-import type { Call } from '../persistence/call.ts'
-import { carryOut } from '../persistence/carry_out.ts'
+import type { Call } from '../operation/call.ts'
+import { carryOut } from '../operation/carry_out.ts'
 import type { InstanceStatement, Waiting } from './instances.ts'
 
 /** Ends the run of an instance whose write was not tried. */

@@ -2,7 +2,7 @@
 import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, writeTimeout } from '../persistence/call.ts'
+import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
 
 /** Whether there is no document with each of these primary keys. Keys are as they are stored. */
 export async function missingDocuments(

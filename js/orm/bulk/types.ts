@@ -3,7 +3,8 @@ import type { AttributeName, Conditions } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelAdapterOptions, PartialAttributes } from '../contracts/options.ts'
 import type { ModelQueryBuilder } from '../query_builder/index.ts'
-import type { UpdateChanges, UpdateValues } from '../query_builder/update/types.ts'
+import type { UpdateChanges } from '../query_builder/update/builder.ts'
+import type { UpdateValues } from '../query_builder/update/types.ts'
 
 /** Something of a bulk write that failed. */
 export interface BulkFailure {

@@ -3,7 +3,7 @@ import { DateTime, Settings } from 'luxon'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
-import type { ColumnKind, ColumnOptions, DateColumnOptions } from './index.ts'
+import type { ColumnKind, ColumnOptions, DateColumnOptions } from './options.ts'
 
 type Format = 'date' | 'datetime'
 

@@ -4,7 +4,7 @@ import { errors } from '../../errors/index.ts'
 import { describe } from '../../query/messages.ts'
 import type { Model } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
-import type { ColumnKind, ColumnOptions } from './index.ts'
+import type { ColumnKind, ColumnOptions } from './options.ts'
 import { refuseOptions } from './options.ts'
 
 /** Options of `@column.json()`. */

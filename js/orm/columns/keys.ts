@@ -1,21 +1,8 @@
 /** Primary keys: where those of new documents come from, and what that says of the column. */
 import { errors } from '../../errors/index.ts'
-import type { Model } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
-import type { ColumnKind, ColumnOptions } from './index.ts'
+import type { ColumnKind, ColumnOptions } from './options.ts'
 import { uuidColumn } from './uuids.ts'
-
-/**
- * Where the primary keys of new documents come from.
- *
- * - `'objectId'`, the default: ObjectIds, made here, as 24 hexadecimal digits.
- * - `'uuid'`: random UUIDs (version 4), made here; text, stored as binary of subtype 4.
- * - `'sequence'`: integers from 1, from a counter in the collection `counters` whose `_id` is the
- *   model's collection. Counting is no part of a transaction, so that creating never waits for one:
- *   keys of documents that were rolled back, or refused, are left out.
- * - A function: what it answers, or resolves to, stored as it is. It gets the instance.
- */
-export type KeyStrategy = 'objectId' | 'uuid' | 'sequence' | ((model: Model) => unknown)
 
 const OBJECT_ID: ColumnKind = { objectId: true, idAsText: true }
 const SEQUENCE: ColumnKind = { prepareForQuery: toInteger }

@@ -3,7 +3,7 @@ import { UUID } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
-import type { ColumnKind, ColumnOptions } from './index.ts'
+import type { ColumnKind, ColumnOptions } from './options.ts'
 
 const TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 

@@ -4,10 +4,11 @@
  */
 import type { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
+import type { QueryClient } from '../../database/client.ts'
 import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { NamingStrategy } from '../naming_strategies/index.ts'
-import type { AdapterContract } from './adapter.ts'
+import type { CallLimits, ModelAdapterOptions } from './options.ts'
 import type { FLAGS, REST, Rest } from './state.ts'
 
 /** An instance of a model. */
@@ -46,7 +47,7 @@ interface ModelStatics<M extends Model> {
   readonly coalesceFinds: boolean
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined
-  readonly $adapter?: AdapterContract | undefined
+  readonly $adapter?: ModelAdapter | undefined
   boot?(): void
 }
 
@@ -55,3 +56,33 @@ export type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract ne
 
 /** A model class that instances are made of: every class whose operations run is one. */
 export type ConcreteModelClass<M extends Model = Model> = ModelStatics<M> & (new () => M)
+
+/** A document, or what changes in one, by stored name. */
+export type AdapterColumns = Readonly<Record<string, unknown>>
+
+/** An adapter as far as it is needed to write: {@link AdapterContract} without queries. */
+export interface ModelAdapter {
+  /** Where an instance is read and written. */
+  modelClient(instance: Model): QueryClient
+  /** Where operations of the class run. */
+  modelConstructorClient(model: ModelClass, options?: ModelAdapterOptions): QueryClient
+  /** Stores a new document, `_id` among its columns. */
+  insert(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void>
+  /**
+   * Stores the columns that changed; a field whose value is `undefined` is removed. Shall throw
+   * `E_STALE_MODEL` when there is no such document any more.
+   */
+  update(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void>
+  /** Deletes the document. */
+  delete(instance: Model, limits?: CallLimits): Promise<void>
+  /** Reads the document again, in place of the instance's state. */
+  refresh(instance: Model): Promise<void>
+}
+
+/** Marks the adapter that models have by default: it is never asked, its work is done directly. */
+export const BUILT_IN: unique symbol = Symbol('built-in adapter')
+
+/** The adapter that the application set for a model. */
+export function adapterOf({ $adapter }: ModelClass): ModelAdapter | undefined {
+  return $adapter === undefined || BUILT_IN in $adapter ? undefined : $adapter
+}

@@ -2,6 +2,7 @@ import type { DateTime } from 'luxon'
 import { errors } from '../../errors/index.ts'
 import { dateColumn as dateOptions } from '../columns/dates.ts'
 import { type HashedColumnOptions, hashedColumn } from '../columns/hashed/index.ts'
+import { type JsonColumnOptions, jsonColumn } from '../columns/json.ts'
 import type {
   ColumnKind,
   ColumnOptions,
@@ -10,8 +11,7 @@ import type {
   ObjectIdColumnOptions,
   UuidColumnOptions,
   VersionColumnOptions,
-} from '../columns/index.ts'
-import { type JsonColumnOptions, jsonColumn } from '../columns/json.ts'
+} from '../columns/options.ts'
 import type { TransientOptions } from '../columns/transient.ts'
 import { uuidColumn } from '../columns/uuids.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'

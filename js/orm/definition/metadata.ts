@@ -1,5 +1,6 @@
 /** What a model class tells of its columns and names, in Lucid's terms. */
-import type { Column, ColumnOptions } from '../columns/index.ts'
+import type { Column } from '../columns/index.ts'
+import type { ColumnOptions } from '../columns/options.ts'
 import { declaredAccessor } from './accessors.ts'
 import type { ModelDefinition } from './index.ts'
 

@@ -2,29 +2,14 @@
  * What after hooks of reads, and row transformers, make properties show. It is a view of the document:
  * nothing of it is saved until the property gets another value.
  */
-import { HOLE, VALUES } from '../../codec/accessors.ts'
+import { HOLE } from '../../codec/accessors.ts'
 import type { RawValue } from '../../codec/chunk.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { REST, type Rest } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { restOf } from './attributes.ts'
-import { changedColumns } from './changes.ts'
 import { withScratch } from './scratch.ts'
-
-/** Takes what differs from the documents for views. Called when the after hooks of a read are over. */
-export function keepViews(definition: ModelDefinition, rows: readonly unknown[]): void {
-  for (const row of rows as readonly Model[]) {
-    if (row[VALUES] === null) continue
-    for (const column of changedColumns(definition, row)) {
-      const rest = restOf(row)
-      if (rest.meant?.has(column.index) || rest.gone?.get(column.index) === 'unset') continue
-      const value = row[VALUES][column.index]
-      rest.views ??= new Map()
-      rest.views.set(column.index, { value, bytes: bytesOf(value, column) })
-    }
-  }
-}
 
 /** What is shown, as bytes, so that a change in place is seen; null where BSON cannot hold it. */
 function bytesOf(value: unknown, column: Column): RawValue | null {
@@ -38,6 +23,12 @@ function bytesOf(value: unknown, column: Column): RawValue | null {
       return null
     }
   })
+}
+
+/** Says that the column shows this from now on. */
+export function rememberView(rest: Rest, column: Column, value: unknown): void {
+  rest.views ??= new Map()
+  rest.views.set(column.index, { value, bytes: bytesOf(value, column) })
 }
 
 /** Whether the property still shows what an after hook made it show. */

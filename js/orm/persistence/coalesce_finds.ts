@@ -5,8 +5,8 @@ import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, writeTimeout } from './call.ts'
-import { afterTick } from './tick.ts'
+import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
+import { afterTick } from '../operation/tick.ts'
 
 /** Where a document was found. */
 export interface Found {

@@ -6,7 +6,7 @@ import type { BsonWriter } from '../../codec/writer.ts'
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { afterTick } from './tick.ts'
+import { afterTick } from '../operation/tick.ts'
 
 type Encode = (body: BsonWriter) => void
 

@@ -3,13 +3,13 @@ import { CHUNK, HOLE, VALUES } from '../../codec/accessors.ts'
 import { decodeDocument } from '../../codec/decode.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
-import { type AdapterColumns, type AdapterContract, adapterOf } from '../contracts/adapter.ts'
-import type { Model } from '../contracts/index.ts'
+import type { Model, ModelAdapter } from '../contracts/index.ts'
+import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag, type Inserted } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { restOf, setColumn } from '../instance/attributes.ts'
 import { propertyOf, rememberProperty, writeColumn, writeNormalized } from '../instance/changes.ts'
-import { type Call, limitsOf, writeHead } from './call.ts'
+import { type Call, limitsOf, writeHead } from '../operation/call.ts'
 import { coalesceInsert } from './coalesce_writes.ts'
 import { takeHandedBack, whileHandingBack } from './handed_back.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
@@ -65,7 +65,7 @@ export function documentOf(definition: ModelDefinition, instance: Model): Insert
 
 /** Stores the document of a new instance by the application's adapter. */
 export function insertThrough(
-  adapter: AdapterContract,
+  adapter: ModelAdapter,
   call: Call,
   instance: Model,
   { bytes }: Inserted,

@@ -3,17 +3,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { type AdapterContract, adapterOf } from '../contracts/adapter.ts'
-import type { Model } from '../contracts/index.ts'
+import type { Model, ModelAdapter } from '../contracts/index.ts'
+import { adapterOf } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
-import type { Work } from '../hooks/runner.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
-import { routeOf, writeHead } from './call.ts'
+import { routeOf, writeHead } from '../operation/call.ts'
+import { reported } from '../operation/report.ts'
+import type { Work } from '../operation/runner.ts'
 import { hashValues } from './hash.ts'
 import { documentOf, insertThrough, markInserted, writeDocument } from './insert.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { mayBeStored } from './outcome.ts'
-import { reported } from './report.ts'
 import { Snapshot } from './snapshot.ts'
 import { stamp, type Target } from './work.ts'
 
@@ -74,7 +74,7 @@ export class InsertManyWork implements Work {
     return adapter === undefined ? this.#insert() : this.#insertThrough(adapter)
   }
 
-  async #insertThrough(adapter: AdapterContract): Promise<boolean> {
+  async #insertThrough(adapter: ModelAdapter): Promise<boolean> {
     const { definition, call } = this.#target
     for (const instance of this.#instances) {
       stamp(definition, instance, true)

@@ -5,7 +5,7 @@ import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
-import type { Call } from './call.ts'
+import type { Call } from '../operation/call.ts'
 import { takeFromSequence } from './sequence.ts'
 
 /** Whether keys come from elsewhere, or from the application: {@link reserveKeys} fetches them. */

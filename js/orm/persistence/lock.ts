@@ -6,7 +6,7 @@ import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { CompiledQuery } from '../../query/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, writeTimeout } from './call.ts'
+import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
 
 /** The field that a lock sets and removes again. */
 const LOCK = '_lucent_lock'

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, transactionOf, writeTimeout } from './call.ts'
+import { type Call, routeOf, transactionOf, writeTimeout } from '../operation/call.ts'
 
 /** Collection of the counters. */
 const COUNTERS = 'counters'

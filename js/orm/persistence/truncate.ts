@@ -4,7 +4,7 @@ import type { ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf } from '../definition/index.ts'
-import { callOf, routeOf, writeTimeout } from './call.ts'
+import { callOf, routeOf, writeTimeout } from '../operation/call.ts'
 import { restartSequence } from './sequence.ts'
 
 /**

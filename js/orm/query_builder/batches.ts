@@ -1,7 +1,7 @@
 /** The batches of a read, one at a time, with as many under way as the core allows. */
 import type { Chunk } from '../../codec/chunk.ts'
 import * as native from '../../native/index.ts'
-import type { Tell } from '../persistence/report.ts'
+import type { Tell } from '../operation/report.ts'
 
 /** A read whose batches are taken when they are wanted. Nothing more is read than is taken. */
 export class BatchReader implements native.BatchListener {

@@ -1,6 +1,6 @@
 /** `for await` over a query's rows. */
 import type { Chunk } from '../../codec/chunk.ts'
-import type { Work } from '../hooks/runner.ts'
+import type { Work } from '../operation/runner.ts'
 import type { Batches } from './batches.ts'
 
 /** What a cursor needs of its query. */

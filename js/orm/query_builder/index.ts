@@ -3,7 +3,7 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
 import { addGetter, addMacro } from '../macroable/index.ts'
-import { applyScopes, type ScopesOf } from '../scopes/apply.ts'
+import { applyScopes, type ScopesOf } from './apply_scopes.ts'
 import { FindAndModifyQuery } from './find_and_modify.ts'
 import { RowSetup } from './row_setup.ts'
 

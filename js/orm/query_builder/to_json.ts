@@ -5,7 +5,7 @@ import { defaultZone, type ZoneTable } from '../columns/zone.ts'
 import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { whyModels } from '../definition/json_reason.ts'
-import type { Call } from '../persistence/call.ts'
+import type { Call } from '../operation/call.ts'
 import { isStandardJson } from './standard_json.ts'
 
 /** A page of a query, as `paginate` takes it. */

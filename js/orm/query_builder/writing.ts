@@ -4,6 +4,7 @@ import * as native from '../../native/index.ts'
 import type { Document } from '../../query/compile/record.ts'
 import type { CompiledQuery, Operand, Operator } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
+import type { UpdateChanges } from './update/builder.ts'
 import { readArrayFilter, type UpdateBuilder } from './update/builder.ts'
 import type { ElementCondition } from './update/elements.ts'
 import type { Modifications } from './update/modifications.ts'
@@ -18,7 +19,6 @@ import type {
   NumericPath,
   OneElement,
   PushOptions,
-  UpdateChanges,
   UpdatePath,
   UpdateResult,
   UpdateValue,

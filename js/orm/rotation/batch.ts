@@ -3,7 +3,7 @@ import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf } from '../persistence/call.ts'
+import { type Call, routeOf } from '../operation/call.ts'
 
 /** Values that are not as they should be. */
 interface Stale {

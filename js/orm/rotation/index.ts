@@ -4,7 +4,7 @@ import * as native from '../../native/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { type Call, callOf, routeOf } from '../persistence/call.ts'
+import { type Call, callOf, routeOf } from '../operation/call.ts'
 import { BatchReader } from '../query_builder/batches.ts'
 import { Batch, type BatchReply } from './batch.ts'
 

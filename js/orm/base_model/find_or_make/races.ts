@@ -4,7 +4,7 @@ import type { QueryClient } from '../../../database/client.ts'
 import { errors, type LucentError } from '../../../errors/index.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
-import { type Call, during } from '../../persistence/call.ts'
+import { type Call, during } from '../../operation/call.ts'
 
 /** Attempts before the last error is final. */
 const MOST_ATTEMPTS = 20

@@ -455,3 +455,10 @@ function negated(amount: Amount): Amount {
   if (bsonType(amount) !== 'Decimal128') return -Number(text)
   return Decimal128.fromString(text.startsWith('-') ? text.slice(1) : `-${text}`)
 }
+
+/** Values to set, or a callback that says what to change. */
+export type UpdateChanges<M> = UpdateChangesIn<M>['are']
+
+type UpdateChangesIn<M> = M extends unknown
+  ? { are: ValuesByPath<M> | ((update: UpdateBuilder<M>) => unknown) }
+  : never

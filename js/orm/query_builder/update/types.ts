@@ -1,7 +1,6 @@
 /** What may be written in an update, derived from the model class. */
 import type { AttributePath, AttributeValue, Direction } from '../../../query/index.ts'
 import type { AttributeInput } from '../../contracts/options.ts'
-import type { UpdateBuilder } from './builder.ts'
 
 /** What an update of documents did. */
 export interface UpdateResult {
@@ -40,13 +39,6 @@ type UpdateValuesIn<M> = M extends unknown
         readonly [path: PositionalPath]: unknown
       }
     }
-  : never
-
-/** Values to set, or a callback that says what to change. */
-export type UpdateChanges<M> = UpdateChangesIn<M>['are']
-
-type UpdateChangesIn<M> = M extends unknown
-  ? { are: UpdateValues<M> | ((update: UpdateBuilder<M>) => unknown) }
   : never
 
 /** Something to add to a number. */

@@ -8,8 +8,16 @@ import { describe, fail } from '../../messages.ts'
 import { needInteger } from '../../options.ts'
 import { readNumber, readOptions } from '../read.ts'
 import { readSort } from '../sort.ts'
-import type { ElementOf, ListOf, Numeric, Settled } from '../types/deferred.ts'
-import type { NumberOperand, Subject, SubjectPaths, SubjectValue } from '../types/operands.ts'
+import type {
+  ElementOf,
+  ListOf,
+  NumberOperand,
+  Numeric,
+  Settled,
+  Subject,
+  SubjectPaths,
+  SubjectValue,
+} from '../types/operands.ts'
 import type { SortDirection } from '../types/stages.ts'
 import { Accumulator, ArrayAccumulator } from './accumulator.ts'
 import { argument, compiled, operandOf, operator, subjectOf } from './compile.ts'

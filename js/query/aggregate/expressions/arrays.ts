@@ -5,9 +5,11 @@
 import { record } from '../../compile/record.ts'
 import { readEntries, readWord } from '../read.ts'
 import { Shape } from '../shapes/shape.ts'
-import type { Derived, ElementOf, ListOf } from '../types/deferred.ts'
 import type {
   AnyExpression,
+  Derived,
+  ElementOf,
+  ListOf,
   NumberOperand,
   Operand,
   PathsOf,

@@ -5,8 +5,14 @@
 import type { Decimal128, ObjectId } from 'bson'
 import { record } from '../../compile/record.ts'
 import { readOptions, readWord } from '../read.ts'
-import type { Derived } from '../types/deferred.ts'
-import type { Operand, Subject, SubjectPaths, SubjectValue, ValueOf } from '../types/operands.ts'
+import type {
+  Derived,
+  Operand,
+  Subject,
+  SubjectPaths,
+  SubjectValue,
+  ValueOf,
+} from '../types/operands.ts'
 import { argument, make, operandOf, subjectOf } from './compile.ts'
 import type { Expression } from './expression.ts'
 

@@ -5,8 +5,8 @@
  */
 import { record } from '../../compile/record.ts'
 import { readOptions } from '../read.ts'
-import type { Derived } from '../types/deferred.ts'
 import type {
+  Derived,
   NumberOperand,
   PathsOf,
   Subject,

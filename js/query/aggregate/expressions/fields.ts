@@ -1,8 +1,7 @@
 /** Fields, variables and values. */
 import { checkLiteral, fromDateTime } from '../../values.ts'
 import { variableName } from '../shapes/names.ts'
-import type { Whole } from '../types/deferred.ts'
-import type { PathsOf, SubjectPaths, SubjectValue, ValueOf } from '../types/operands.ts'
+import type { PathsOf, SubjectPaths, SubjectValue, ValueOf, Whole } from '../types/operands.ts'
 import { compiled, fieldOf, make, operandOf, operator, withVariable } from './compile.ts'
 import { Expression } from './expression.ts'
 import { nativeOf } from './native.ts'

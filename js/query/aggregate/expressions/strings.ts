@@ -1,8 +1,14 @@
 /** Text. Text in arguments stands for itself; a field is `expr.field('name')`. */
 import { record } from '../../compile/record.ts'
 import { readWord } from '../read.ts'
-import type { Derived } from '../types/deferred.ts'
-import type { NoPath, NumberOperand, PathsOf, TextOperand, ValueOf } from '../types/operands.ts'
+import type {
+  Derived,
+  NoPath,
+  NumberOperand,
+  PathsOf,
+  TextOperand,
+  ValueOf,
+} from '../types/operands.ts'
 import { make, operandOf } from './compile.ts'
 import type { Expression, Scope } from './expression.ts'
 

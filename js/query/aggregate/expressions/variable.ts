@@ -1,6 +1,6 @@
 import { variableName } from '../shapes/names.ts'
 import { Shape } from '../shapes/shape.ts'
-import type { At } from '../types/deferred.ts'
+import type { At } from '../types/operands.ts'
 import { compiled, fieldOf } from './compile.ts'
 import { type Compiled, Expression, type Scope } from './expression.ts'
 

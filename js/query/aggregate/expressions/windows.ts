@@ -3,10 +3,11 @@ import { record } from '../../compile/record.ts'
 import { describe, fail } from '../../messages.ts'
 import { needInteger } from '../../options.ts'
 import { readNumber, readOptions } from '../read.ts'
-import type { Numeric, Settled } from '../types/deferred.ts'
 import type {
+  Numeric,
   Operand,
   PathsOf,
+  Settled,
   Subject,
   SubjectPaths,
   SubjectValue,

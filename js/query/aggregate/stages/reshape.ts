@@ -12,8 +12,7 @@ import {
 import { readEntries, readFlag, readOptions } from '../read.ts'
 import { ownName } from '../shapes/names.ts'
 import { asElement, type Known, Shape } from '../shapes/shape.ts'
-import type { Resolve } from '../types/deferred.ts'
-import type { Operand, SubjectOf, SubjectValue } from '../types/operands.ts'
+import type { Operand, Resolve, SubjectOf, SubjectValue } from '../types/operands.ts'
 import type { Bare, FieldName, Merge, Selected, Unwound, Without } from '../types/rows.ts'
 import type {
   AddCheck,

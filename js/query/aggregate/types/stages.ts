@@ -2,8 +2,15 @@
 import type { Accumulator } from '../expressions/accumulator.ts'
 import type { Expression } from '../expressions/expression.ts'
 import type { WindowFunction } from '../expressions/window_function.ts'
-import type { Resolve, Settled } from './deferred.ts'
-import type { AnyExpression, NoPath, SubjectOf, SubjectValue, ValueOf } from './operands.ts'
+import type {
+  AnyExpression,
+  NoPath,
+  Resolve,
+  Settled,
+  SubjectOf,
+  SubjectValue,
+  ValueOf,
+} from './operands.ts'
 import type { Expand, FieldPath, RowOf } from './rows.ts'
 
 /** How a class of builders names itself with other rows, so that stages return what they were called on. */

@@ -1,10 +1,10 @@
 /** Query scopes: conditions with a name, declared on the model. Semantics of Lucid. */
 import { errors } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
-import type { ModelQueryBuilder } from '../query_builder/index.ts'
-import type { MarkedScope, ScopesOf } from './apply.ts'
+import type { MarkedScope, ScopesOf } from './apply_scopes.ts'
+import type { ModelQueryBuilder } from './index.ts'
 
-export type { ScopesOf } from './apply.ts'
+export type { ScopesOf } from './apply_scopes.ts'
 
 /** A scope as `scope()` makes it: still the function that it was made of. */
 export interface QueryScope<Query, Args extends readonly unknown[]> extends MarkedScope {

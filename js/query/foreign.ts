@@ -1,7 +1,7 @@
 /** Pipelines that read other collections: what they ask of others' encrypted columns is not sealed. */
-import { errors } from '../../errors/index.ts'
-import { isPlainObject } from '../../query/values.ts'
-import { Secret } from '../../redaction/secret.ts'
+import { errors } from '../errors/index.ts'
+import { Secret } from '../redaction/secret.ts'
+import { isPlainObject } from './values.ts'
 
 /** Whose pipeline it is. */
 export interface PipelineOwner {

@@ -1,13 +1,14 @@
 /** Running a write with the model's hooks, those of its transaction's end included. */
 import type { QueryClient } from '../../database/client.ts'
+import type { TransactionEnd } from '../../database/transaction/callbacks.ts'
 import { Failures } from '../../database/transaction/callbacks.ts'
-import type { TransactionClient, TransactionEnd } from '../../database/transaction/index.ts'
+import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
-import { runLifecycle, type Work, type WriteOperation } from '../hooks/runner.ts'
 import { transactionOf } from './call.ts'
+import { runLifecycle, type Work, type WriteOperation } from './runner.ts'
 
 const EVENTS = {
   create: ['beforeCreate', 'beforeSave', 'afterCreate', 'afterSave'],

@@ -12,7 +12,7 @@ import { needPageNumber } from '../../query/options.ts'
 import type { CompiledQuery } from '../../query/types.ts'
 import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { CursorPage } from './cursor_page.ts'
+import { CursorPage } from '../paginator/cursor_page.ts'
 
 /** Rows a page, where nothing else is said; Lucid's number. */
 const PER_PAGE = 20

@@ -1,5 +1,5 @@
 import { errors } from '../../errors/index.ts'
-import type { ModelClass } from '../contracts/index.ts'
+import type { ModelClass } from './index.ts'
 
 /** Throws `E_ROW_NOT_FOUND`. */
 export function rowNotFound(model: ModelClass, operation: string): never {

@@ -12,7 +12,7 @@ import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { HOOK_EVENTS, type HookEvent, LIFECYCLE, type LifecycleOperation } from './events.ts'
+import { HOOK_EVENTS, type HookEvent, LIFECYCLE, type LifecycleOperation } from '../hooks/events.ts'
 
 /** What a hook learns about the operation it runs in. */
 export interface HookContext {
