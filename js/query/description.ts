@@ -2,7 +2,7 @@
  * A query as the core gets it: what was recorded, in few bytes. `docs/internal/boundary.md` lists the
  * parts; `src/query/description.rs` reads them.
  */
-import { compileName, type ElementName } from '../codec/names.ts'
+import { compileName, type ElementName } from '../codec/write_shapes.ts'
 import { BsonType } from '../codec/values.ts'
 import type { BsonWriter } from '../codec/writer.ts'
 import type { Clause, ComparisonOperator, Condition } from './clauses.ts'
@@ -26,6 +26,8 @@ export interface DescribedMember {
   readonly collection: string
   readonly query: DescribedQuery
 }
+
+type Document = Readonly<Record<string, unknown>>
 
 /** What is asked of a query. */
 export interface Asked {
@@ -247,8 +249,8 @@ class DescriptionWriter {
         return
       case 'either':
         body.element(KIND, Kind.either | flags)
-        this.#document(VALUE, condition.whenTrue)
-        this.#document(SECOND, condition.whenFalse)
+        this.#documents(VALUE, condition.whenTrue)
+        this.#documents(SECOND, condition.whenFalse)
         return
       case 'text':
         body.element(KIND, Kind.text | flags)
@@ -267,15 +269,33 @@ class DescriptionWriter {
     }
   }
 
+  #documents(name: ElementName, documents: readonly Document[]): void {
+    if (this.#held === undefined) {
+      this.#body.element(name, documents)
+      return
+    }
+    const start = this.#body.beginArrayElement(name)
+    for (const [index, document] of documents.entries()) {
+      const inner = this.#body.beginDocumentItem(index)
+      this.#fields(document)
+      this.#body.endDocument(inner)
+    }
+    this.#body.endDocument(start)
+  }
+
   /** A finished filter: its names are the core's, its values may be held. */
-  #document(name: ElementName, document: Readonly<Record<string, unknown>>): void {
+  #document(name: ElementName, document: Document): void {
     if (this.#held === undefined) {
       this.#body.element(name, document)
       return
     }
     const start = this.#body.beginDocumentElement(name)
-    for (const key of Object.keys(document)) this.#value(key, document[key])
+    this.#fields(document)
     this.#body.endDocument(start)
+  }
+
+  #fields(document: Document): void {
+    for (const key of Object.keys(document)) this.#value(key, document[key])
   }
 
   #value(name: ElementName | string, value: unknown): void {

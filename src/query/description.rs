@@ -141,7 +141,7 @@ pub(super) enum Condition<'a> {
     Exists,
     /// Operators on one field. False where the field has a value that they do not hold for.
     Test(Given<'a>),
-    /// A filter for each outcome.
+    /// Filters for each outcome, which must all hold.
     Either {
         holds: Given<'a>,
         fails: Given<'a>,
@@ -265,8 +265,12 @@ fn small(given: Given<'_>) -> Result<i32> {
     }
 }
 
-fn document(given: Option<Given<'_>>) -> Result<Given<'_>> {
+pub(super) fn document(given: Option<Given<'_>>) -> Result<Given<'_>> {
     given.filter(|given| given.tag == tag::DOCUMENT).ok_or_else(unknown)
+}
+
+fn array(given: Option<Given<'_>>) -> Result<Given<'_>> {
+    given.filter(|given| given.tag == tag::ARRAY).ok_or_else(unknown)
 }
 
 fn selected(given: Given<'_>) -> Result<Selected<'_>> {
@@ -338,13 +342,13 @@ fn clause(given: Given<'_>) -> Result<Clause<'_>> {
         2 => compare("$gte"),
         3 => compare("$lt"),
         4 => compare("$lte"),
-        5 => value.filter(|value| value.tag == tag::ARRAY).map(Condition::In).ok_or_else(unknown),
+        5 => Ok(Condition::In(array(value)?)),
         6 => Ok(Condition::Between { from: need(value)?, to: need(second)? }),
         7 => like(false),
         8 => like(true),
         9 => Ok(Condition::Exists),
         10 => Ok(Condition::Test(document(value)?)),
-        11 => Ok(Condition::Either { holds: document(value)?, fails: document(second)? }),
+        11 => Ok(Condition::Either { holds: array(value)?, fails: array(second)? }),
         12 => Ok(Condition::Text(need(value)?)),
         13 => Ok(Condition::Raw(document(value)?)),
         14 => Ok(Condition::Group),

@@ -7,7 +7,7 @@
 //!
 //! Everything comes in *parts*: filters that must all hold. No parts: everything matches.
 
-use super::description::{Clause, Condition, is_empty, parts};
+use super::description::{Clause, Condition, document, is_empty, parts};
 use super::like;
 use super::tree::{Fields, Given, Value};
 use crate::document::element::tag;
@@ -170,7 +170,7 @@ fn when_true<'a>(clause: &Clause<'a>) -> Result<Parts<'a>> {
         Condition::Like { pattern, fold } => Fields::of(field, matching(pattern, fold)),
         Condition::Exists => Fields::of(field, Fields::of("$exists", TRUE)),
         Condition::Test(operators) => Fields::of(field, operators),
-        Condition::Either { holds, .. } => fields_of(holds)?,
+        Condition::Either { holds, .. } => all_of(holds)?,
         Condition::Text(search) => Fields::of("$text", search),
         Condition::Raw(filter) if is_empty(filter) => return Ok(Vec::new()),
         Condition::Raw(filter) => fields_of(filter)?,
@@ -193,7 +193,7 @@ fn when_false<'a>(clause: &Clause<'a>) -> Result<Parts<'a>> {
         Condition::Like { pattern, fold } => not(field, matching(pattern, fold)),
         Condition::Exists => Fields::of(field, Fields::of("$exists", FALSE)),
         Condition::Test(operators) => not(field, operators),
-        Condition::Either { fails, .. } => fields_of(fails)?,
+        Condition::Either { fails, .. } => all_of(fails)?,
         Condition::Text(search) => Fields::of("$nor", vec![Value::field("$text", search)]),
         Condition::Raw(filter) => Fields::of("$nor", vec![filter.into()]),
         Condition::Group | Condition::Element | Condition::End => return Err(unbalanced()),
@@ -220,10 +220,15 @@ fn not<'a>(field: &'a str, operators: impl Into<Value<'a>>) -> Fields<'a> {
     Fields::of(field, Fields::of("$not", operators).with("$ne", Value::Null))
 }
 
+/// The documents of an array as one.
+fn all_of(documents: Given<'_>) -> Result<Fields<'_>> {
+    merge(parts(documents.bytes)?.map(|part| fields_of(part?.1)).collect::<Result<_>>()?)
+}
+
 /// The fields of a document of the request.
-fn fields_of(document: Given<'_>) -> Result<Fields<'_>> {
+fn fields_of(given: Given<'_>) -> Result<Fields<'_>> {
     let mut fields = Fields::default();
-    for part in parts(document.bytes)? {
+    for part in parts(document(Some(given))?.bytes)? {
         let (name, value) = part?;
         fields.set(name_of(name)?, value.into());
     }

@@ -85,6 +85,13 @@ export abstract class ClauseList {
     this.#ofHooks = [...this.#ofHooks, ...clauses]
   }
 
+  /** Everything that was written, and what hooks of queries around this one wrote. */
+  protected clausesWith(around: readonly Clause[]): readonly Clause[] {
+    const all = this.#all()
+    if (around.length === 0) return all === this.#clauses ? [...all] : all
+    return this.hookClauses.length === 0 ? [...groupOf(all), ...around] : [...all, ...around]
+  }
+
   /** Everything that was written. */
   #all(): readonly Clause[] {
     const ofHooks = this.hookClauses

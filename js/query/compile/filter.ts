@@ -87,10 +87,12 @@ function whenTrue(leaf: Leaf): Document[] {
       return [field(leaf.field, field('$regex', likeToRegExp(leaf.pattern, leaf.fold)))]
     case 'exists':
       return [field(leaf.field, field('$exists', true))]
+    case 'element':
+      return [field(leaf.field, field('$elemMatch', compileFilter(leaf.clauses)))]
     case 'test':
       return [field(leaf.field, leaf.operators)]
     case 'either':
-      return [leaf.whenTrue]
+      return [merge(leaf.whenTrue)]
     case 'text':
       return [field('$text', leaf.search)]
     case 'raw':
@@ -115,10 +117,12 @@ function whenFalse(leaf: Leaf): Document[] {
       return [not(leaf.field, field('$regex', likeToRegExp(leaf.pattern, leaf.fold)))]
     case 'exists':
       return [field(leaf.field, field('$exists', false))]
+    case 'element':
+      return [not(leaf.field, field('$elemMatch', compileFilter(leaf.clauses)))]
     case 'test':
       return [not(leaf.field, leaf.operators)]
     case 'either':
-      return [leaf.whenFalse]
+      return [merge(leaf.whenFalse)]
     case 'text':
       return [field('$nor', [field('$text', leaf.search)])]
     case 'raw':

@@ -46,8 +46,8 @@ export function readColumns(target: QueryTarget, args: readonly unknown[]): Read
     negated: false,
     condition: {
       kind: 'either',
-      whenTrue: compares(left, sign, right),
-      whenFalse: compares(left, OPPOSITE[sign], right),
+      whenTrue: [compares(left, sign, right)],
+      whenFalse: [compares(left, OPPOSITE[sign], right)],
       expression: true,
     },
   }

@@ -1,0 +1,124 @@
+/** A query that is ready to be sent: what is added to its builder afterwards is none of it. */
+import type { HeldPaths } from '../codec/chunk.ts'
+import type { BsonWriter } from '../codec/writer.ts'
+import { addsToEverything } from './columns.ts'
+import { compileParts } from './compiled.ts'
+import { Asks, type DescribedQuery, writeDescription } from './description.ts'
+import { heldBySelection, heldByStages, heldPaths } from './held.ts'
+import { record } from './record.ts'
+import { OPTION_NAMES, type QueryOptions } from './sent_options.ts'
+import { movesNulls } from './sort.ts'
+import type { QueryTarget } from './target.ts'
+import type { CompiledQuery } from './types.ts'
+
+export class QueryPlan {
+  readonly options: QueryOptions
+  readonly query: DescribedQuery
+  /** Rows are made by stages: `find` cannot answer them, nor can a filter count them. */
+  readonly hasPipeline: boolean
+  readonly #target: QueryTarget
+  readonly #asks: Asks
+  /** Rows are read at most, whatever the limit. */
+  readonly #most: number | undefined
+  #compiled: CompiledQuery | undefined
+  /** Parts that take the place of the described ones. */
+  #narrowed = false
+
+  constructor(
+    target: QueryTarget,
+    query: DescribedQuery,
+    options: QueryOptions,
+    asks: Asks,
+    most?: number,
+  ) {
+    this.#target = target
+    this.query = query
+    this.options = options
+    this.#asks = asks
+    this.#most = most
+    this.hasPipeline = asks === Asks.count ? countsByStages(query) : needsStages(query)
+  }
+
+  /** The same query with these parts. */
+  narrowed(compiled: CompiledQuery): QueryPlan {
+    const plan = new QueryPlan(this.#target, this.query, this.options, this.#asks)
+    plan.#compiled = compiled
+    plan.#narrowed = true
+    return plan
+  }
+
+  /** The same query for the keys alone. */
+  forKeys(): QueryPlan {
+    const query = { ...this.query, selected: ['_id'], shape: undefined }
+    return new QueryPlan(this.#target, query, this.options, this.#asks)
+  }
+
+  /**
+   * The query as MongoDB gets it, made of objects without a prototype.
+   *
+   * Throws `E_INVALID_QUERY` for what a query cannot ask.
+   */
+  get compiled(): CompiledQuery {
+    this.#compiled ??= this.#compile()
+    return this.#compiled
+  }
+
+  #compile(): CompiledQuery {
+    const compiled = record() as unknown as CompiledQuery
+    const described = (body: BsonWriter, held: unknown[]) => {
+      writeDescription(body, this.query, this.#asks, this.#most, held)
+    }
+    Object.assign(compiled, compileParts(this.#target, described))
+    for (const name of OPTION_NAMES) {
+      const value = this.options[name]
+      if (value === undefined || (name === 'batchSize' && this.#asks === Asks.count)) continue
+      Object.assign(compiled, { [name]: value })
+    }
+    return compiled
+  }
+
+  /** Which paths the documents of the rows have; null for all of them. */
+  get held(): HeldPaths | null {
+    const { selected, shape, members } = this.query
+    if (this.#narrowed) return heldPaths(this.compiled.projection)
+    if (!this.hasPipeline) return heldBySelection(selected, shape?.score)
+    const whole = selected.length === 0 && members.length === 0 && shape?.isGrouped !== true
+    return whole ? null : heldByStages(this.compiled.pipeline ?? [])
+  }
+
+  /** Writes what belongs into a request's head: the options, and parts that are not described. */
+  writeHead(body: BsonWriter): void {
+    this.writeOptions(body)
+    if (!this.#narrowed) return
+    const { filter, sort, projection, limit } = this.compiled
+    body.element('filter', filter)
+    body.element('sort', sort)
+    body.element('projection', projection)
+    body.element('limit', limit)
+  }
+
+  writeOptions(body: BsonWriter): void {
+    for (const name of OPTION_NAMES) {
+      const value = this.options[name]
+      if (value !== undefined) body.element(name, value)
+    }
+  }
+
+  /** Writes what stands behind a request's head. */
+  writeDescription(body: BsonWriter, asks = this.#asks): void {
+    if (!this.#narrowed) writeDescription(body, this.query, asks, this.#most)
+  }
+}
+
+/** Whether `find` cannot answer the query. */
+function needsStages({ shape, order, selected }: DescribedQuery): boolean {
+  return (
+    shape?.needsPipeline === true ||
+    (order.length > 0 && order.some(movesNulls)) ||
+    (selected.length > 0 && addsToEverything(selected))
+  )
+}
+
+function countsByStages({ shape }: DescribedQuery): boolean {
+  return shape?.needsCountPipeline === true
+}
