@@ -1,6 +1,7 @@
 /** JavaScript values to BSON bytes. */
 import { errors } from '../errors/index.ts'
 import { uuidHint } from '../query/messages.ts'
+import type { Body } from './body.ts'
 import { writeObjectId } from './bson_values.ts'
 import { typeNameOf } from './classify.ts'
 import { parseObjectId } from './object_id.ts'
@@ -27,7 +28,7 @@ const MAX_OPEN = 200
  * writer.endDocument(start)
  * send(writer.buffer, writer.position)
  */
-export class BsonWriter extends ValueWriter {
+export class BsonWriter extends ValueWriter implements Body {
   private open = 0
 
   /** Whether a document is begun and not ended: code that runs meanwhile needs another writer. */
@@ -39,6 +40,13 @@ export class BsonWriter extends ValueWriter {
     super.reset()
     this.open = 0
     this.column = undefined
+  }
+
+  /** See {@link Body.rewind}. */
+  rewind(position: number): void {
+    const kept = Buffer.from(this.buffer.subarray(0, position))
+    this.reset()
+    this.bytes(kept)
   }
 
   /** Begins a root document; the result is for {@link BsonWriter.endDocument}. */

@@ -4,6 +4,8 @@
  * The only room besides `codec/` that knows buffers. `docs/internal/boundary.md` has the layout of
  * what crosses; `src/bridge/` is the other end.
  */
+
+import type { Body } from '../codec/body.ts'
 import type { Chunk } from '../codec/chunk.ts'
 import { BsonWriter } from '../codec/writer.ts'
 import { type ErrorDetails, errors } from '../errors/index.ts'
@@ -83,7 +85,7 @@ export interface Route {
 export type Watch = (reply: unknown) => unknown
 
 /** Writes a request's head and payload. */
-export type Encode = (body: BsonWriter) => void
+export type Encode = (body: Body) => void
 
 const idleWriters: BsonWriter[] = []
 
@@ -231,8 +233,11 @@ function calledOff({ signal }: Route): Failure | undefined {
   return new Failure({ code: 'E_ABORTED', message }).because(signal.reason)
 }
 
+/** A request that is encoded and not sent yet. */
+export type Prepared = BsonWriter
+
 /** Encodes a request that is sent later, by `requestPrepared`, or given back by `release`. */
-export function prepare(encode: Encode): BsonWriter {
+export function prepare(encode: Encode): Prepared {
   const body = idleWriters.pop() ?? new BsonWriter()
   try {
     body.reset()
@@ -245,7 +250,7 @@ export function prepare(encode: Encode): BsonWriter {
 }
 
 /** Gives back a prepared request that is not sent. */
-export function release(body: BsonWriter): void {
+export function release(body: Prepared): void {
   idleWriters.push(body)
 }
 
@@ -301,7 +306,7 @@ export function requestPrepared<Reply>(
   operation: Operation,
   route: Route,
   model: number,
-  body: BsonWriter,
+  body: Prepared,
   after?: Pending<unknown>,
 ): Pending<Reply> {
   const off = calledOff(route)

@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { build } from './build.mjs'
 import { counts } from './counts.mjs'
 import { linkExample } from './example.mjs'
-import { inRoot } from './paths.mjs'
+import { inRoot, root } from './paths.mjs'
 import { exec, tool, tsc } from './programs.mjs'
 import { countedRustTests } from './rust.mjs'
 import { all, step } from './steps.mjs'
+import { structure } from './structure.mjs'
 
 /** @type {[string, () => Promise<void>][]} */
 const LINTS = [
@@ -15,6 +16,7 @@ const LINTS = [
     'public types',
     () => exec(process.execPath, [inRoot('scripts', 'generate_types.mjs'), '--check']),
   ],
+  ['structure', () => structure(root)],
   ['rustfmt', () => exec('cargo', ['fmt', '--check'])],
   ['clippy', () => exec('cargo', ['clippy', '--all-targets', '--', '--deny', 'warnings'])],
 ]

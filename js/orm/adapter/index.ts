@@ -1,5 +1,5 @@
 /** What models do when nobody says otherwise, as an adapter that can be extended. */
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import type { QueryClient } from '../../database/client.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
@@ -141,12 +141,7 @@ async function send<Reply>(
 }
 
 /** Writes a field of a document; text in columns of ids is an id. */
-function writeField(
-  body: BsonWriter,
-  definition: ModelDefinition,
-  name: string,
-  value: unknown,
-): void {
+function writeField(body: Body, definition: ModelDefinition, name: string, value: unknown): void {
   const column = definition.columns.find(({ stored }) => stored === name)
   try {
     if (column?.objectId === true) body.objectIdElement(column.element, value, column.attribute)

@@ -1,7 +1,8 @@
 /** Pipelines through the native core. */
+
+import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ExplainVerbosity, Stage } from '../../query/aggregate/index.ts'
@@ -118,7 +119,7 @@ export class NativeRunner implements AggregateRunner {
   }
 
   #write(
-    body: BsonWriter,
+    body: Body,
     call: Call,
     pipeline: readonly Stage[],
     { command, onDatabase }: RunOptions,
@@ -137,7 +138,7 @@ export class NativeRunner implements AggregateRunner {
     body.endDocument(head)
   }
 
-  #element(body: BsonWriter, name: string, value: unknown): void {
+  #element(body: Body, name: string, value: unknown): void {
     try {
       body.element(name, value)
     } catch (error) {

@@ -1,5 +1,5 @@
 /** The statements that write instances. */
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import { errors, type LucentError } from '../../errors/index.ts'
 import { castIds, resolvePath } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
@@ -36,7 +36,7 @@ export abstract class InstanceStatement implements Statement {
     this.instance = instance
   }
 
-  abstract write(body: BsonWriter): boolean
+  abstract write(body: Body): boolean
 
   succeeded(): void {
     if (this.waiting === undefined) this.#end(() => this.work.settle())
@@ -80,7 +80,7 @@ export class InsertStatement extends InstanceStatement {
     return this.work.hash()
   }
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     this.work.prepare()
     const statement = body.beginDocument()
     const start = body.position
@@ -131,7 +131,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
     return this.work.hash()
   }
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     if (!this.work.prepare()) return false
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement('update')
@@ -173,7 +173,7 @@ export class DeleteInstanceStatement extends InstanceStatement {
     return this.work.missed()
   }
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement('delete')
     this.work.write(body, 'q')

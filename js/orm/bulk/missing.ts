@@ -1,5 +1,5 @@
 /** Documents that updates did not find. */
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
@@ -37,5 +37,5 @@ export async function missingDocuments(
 
 /** Keys are equal when their bytes are; numbers are written in one way whatever they were. */
 function keyOf(id: unknown): string {
-  return native.encode((body: BsonWriter) => body.document({ id })).toString('latin1')
+  return native.encode((body: Body) => body.document({ id })).toString('latin1')
 }

@@ -2,7 +2,7 @@
  * Sends the statements of a bulk write in few commands, and tells each one its outcome.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -33,7 +33,7 @@ export interface Statement {
    * Writes its document. Answers false, and writes nothing, when there is nothing to do; throws what
    * it fails with. May be called again before there is an outcome.
    */
-  write(body: BsonWriter): boolean
+  write(body: Body): boolean
   /** Hashes plain values in it, before it is written. */
   hash?(): Promise<void>
   succeeded(): void
@@ -109,7 +109,7 @@ type Item =
     }
 
 interface Batch {
-  readonly body: BsonWriter
+  readonly body: native.Prepared
   readonly items: readonly Item[]
   /** Place in the queue after its last statement. */
   readonly next: number
@@ -269,7 +269,7 @@ export class BulkRun {
         if (kind === 'sent') sent++
         items.push({ entry, place, kind })
       } catch (error) {
-        rewind(body, before)
+        body.rewind(before)
         items.push({ entry, place, kind: 'failed', error })
         if (ordered) {
           place = queue.length
@@ -407,11 +407,4 @@ function storedBefore(sent: readonly Entry[], { report }: native.Failure): Reado
   const failed = new Set(items.map(({ position }) => position))
   const inserts = sent.filter((entry, place) => entry.statement.inserts && !failed.has(place))
   return new Set(inserts.slice(0, inserted))
-}
-
-/** Takes back what was written from `position` on; a writer that failed half-way must start anew. */
-function rewind(body: BsonWriter, position: number): void {
-  const kept = Buffer.from(body.buffer.subarray(0, position))
-  body.reset()
-  body.bytes(kept)
 }

@@ -1,5 +1,5 @@
 /** The statements of `bulkWrite`, checked and ready to be sent. */
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import type { CompiledQuery } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -20,9 +20,9 @@ abstract class QueryStatement implements Statement {
   }
 
   protected abstract readonly kind: 'update' | 'delete'
-  protected abstract writeParts(body: BsonWriter): void
+  protected abstract writeParts(body: Body): void
 
-  write(body: BsonWriter): boolean {
+  write(body: Body): boolean {
     const { filter, collation, hint } = this.query
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement(this.kind)
@@ -69,7 +69,7 @@ export class UpdateStatement extends QueryStatement {
     return this.#modifications.hash()
   }
 
-  protected writeParts(body: BsonWriter): void {
+  protected writeParts(body: Body): void {
     this.#modifications.write(body, 'u')
     body.element('multi', this.#mode.multi)
     body.element('upsert', this.#mode.upsert)
@@ -102,7 +102,7 @@ export class ReplaceStatement extends QueryStatement {
     return hashValues(this.#definition, [this.#document], undefined)
   }
 
-  protected writeParts(body: BsonWriter): void {
+  protected writeParts(body: Body): void {
     writeDocument(body, this.#definition, this.#document, 'u')
     body.element('upsert', this.#upsert)
   }
@@ -117,7 +117,7 @@ export class DeleteStatement extends QueryStatement {
     this.#limit = limit
   }
 
-  protected writeParts(body: BsonWriter): void {
+  protected writeParts(body: Body): void {
     body.element('limit', this.#limit)
   }
 }

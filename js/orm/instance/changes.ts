@@ -1,5 +1,6 @@
 /** What changed on an instance since its document was read or written, told by stored bytes. */
 import { HOLE, ROW, VALUES } from '../../codec/accessors.ts'
+import type { Body } from '../../codec/body.ts'
 import type { RawValue } from '../../codec/chunk.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { errors, withDetails } from '../../errors/index.ts'
@@ -43,12 +44,7 @@ export interface Changes {
 const NONE: Changes = { items: [], bytes: Buffer.alloc(0) }
 
 /** Writes a column's value as an element, as the store shall have it. Answers what was written. */
-export function writeColumn(
-  body: BsonWriter,
-  column: Column,
-  value: unknown,
-  instance: Model,
-): unknown {
+export function writeColumn(body: Body, column: Column, value: unknown, instance: Model): unknown {
   const stored = value === undefined ? undefined : column.toStored(value, instance)
   try {
     if (column.objectId) body.objectIdElement(column.element, stored, column.attribute)
@@ -63,7 +59,7 @@ export function writeColumn(
  * Writes what the application's own normaliser makes of a value, under the name of its blind index:
  * the core hashes it.
  */
-export function writeNormalized(body: BsonWriter, column: Column, stored: unknown): void {
+export function writeNormalized(body: Body, column: Column, stored: unknown): void {
   const { encryption } = column
   if (encryption?.normalize === undefined || encryption.blind === undefined) return
   if (stored === null || stored === undefined) return

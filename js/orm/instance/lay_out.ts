@@ -1,12 +1,13 @@
 /** Documents that were written here, as if they had been read. */
+
+import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { chunkOfDocument } from '../../codec/single.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 
 /** Lays out the document that `write` fills as one that was read. */
-export function layOut(definition: ModelDefinition, write: (body: BsonWriter) => void): Chunk {
+export function layOut(definition: ModelDefinition, write: (body: Body) => void): Chunk {
   const bytes = native.encode((body) => {
     const start = body.beginDocument()
     write(body)

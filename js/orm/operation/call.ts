@@ -1,5 +1,5 @@
 /** Where a call goes, and for how long. */
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
@@ -118,12 +118,12 @@ export async function during<Result>(
 }
 
 /** Writes a head that says nothing but how long the operation may take. */
-export function writeHead(body: BsonWriter, { timeout }: Call): void {
+export function writeHead(body: Body, { timeout }: Call): void {
   const head = body.beginDocument()
   writeTimeout(body, timeout)
   body.endDocument(head)
 }
 
-export function writeTimeout(body: BsonWriter, timeout: number | undefined): void {
+export function writeTimeout(body: Body, timeout: number | undefined): void {
   if (timeout !== undefined) body.element('timeoutMS', timeout)
 }

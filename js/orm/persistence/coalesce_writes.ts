@@ -2,13 +2,13 @@
  * Writes of one tick, sent as one unordered command. Each caller gets its own outcome: the core
  * reports failures by place, and finds out which updates missed before anything settles.
  */
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { afterTick } from '../operation/tick.ts'
 
-type Encode = (body: BsonWriter) => void
+type Encode = (body: Body) => void
 
 interface Waiting<Reply> {
   readonly bytes: Buffer

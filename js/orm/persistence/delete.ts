@@ -1,5 +1,5 @@
 /** Deleting an instance. */
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { adapterOf } from '../contracts/index.ts'
@@ -12,7 +12,7 @@ import { noteWritten } from './written.ts'
 /** Deletes the document of an instance. */
 export class DeleteWork extends InstanceWork {
   /** Writes which document is meant. */
-  write(body: BsonWriter, name: string): void {
+  write(body: Body, name: string): void {
     writeIdentity(body, name, this.target.definition, this.instance)
   }
 

@@ -1,5 +1,5 @@
 /** Which document an instance stands for. */
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import { type ErrorDetails, errors, type LucentError } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -29,7 +29,7 @@ export function keyOf(definition: ModelDefinition, instance: Model): unknown {
  * a version, as it was when it was read.
  */
 export function writeIdentity(
-  body: BsonWriter,
+  body: Body,
   name: string,
   definition: ModelDefinition,
   instance: Model,

@@ -1,7 +1,7 @@
 /** Inserting an instance. */
 import { CHUNK, HOLE, VALUES } from '../../codec/accessors.ts'
+import type { Body } from '../../codec/body.ts'
 import { decodeDocument } from '../../codec/decode.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
 import type { Model, ModelAdapter } from '../contracts/index.ts'
 import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
@@ -19,7 +19,7 @@ import { noteWritten } from './written.ts'
 
 /** Writes the document of a new instance, by itself or as an element. Answers where it starts. */
 export function writeDocument(
-  body: BsonWriter,
+  body: Body,
   definition: ModelDefinition,
   instance: Model,
   name?: string,
@@ -40,7 +40,7 @@ export function writeDocument(
 }
 
 /** The bytes from `start` to where the writer stands, copied. */
-function written(body: BsonWriter, start: number): Inserted {
+function written(body: Body, start: number): Inserted {
   const bytes = Buffer.from(body.buffer.subarray(start, body.position))
   return { bytes, start: 0, end: bytes.length }
 }
@@ -88,7 +88,7 @@ export class InsertWork extends InstanceWork {
   }
 
   /** Writes the document, by itself or as an element. */
-  write(body: BsonWriter, name?: string): void {
+  write(body: Body, name?: string): void {
     const start = writeDocument(body, this.target.definition, this.instance, name)
     this.document = written(body, start)
     this.#takeValues()
@@ -111,7 +111,7 @@ export class InsertWork extends InstanceWork {
       await insertThrough(adapter, call, this.instance, this.document)
       return true
     }
-    const encode = (body: BsonWriter) => this.write(body)
+    const encode = (body: Body) => this.write(body)
     if (coalesce !== undefined) {
       this.settled(await coalesceInsert(definition, coalesce, encode), 'create')
     } else {

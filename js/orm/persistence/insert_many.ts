@@ -1,6 +1,6 @@
 /** Inserting many instances at once. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { Model, ModelAdapter } from '../contracts/index.ts'
@@ -34,7 +34,7 @@ const SHARED = 64
 interface Batch {
   /** Place of its first instance. */
   readonly from: number
-  readonly body: BsonWriter
+  readonly body: native.Prepared
   readonly documents: readonly Inserted[]
 }
 
@@ -146,7 +146,7 @@ export class InsertManyWork implements Work {
     return { from, body, documents: share(body.buffer, first, ends) }
   }
 
-  #write(body: BsonWriter, place: number): void {
+  #write(body: Body, place: number): void {
     const { definition } = this.#target
     const instance = this.#instances[place] as Model
     try {
@@ -200,7 +200,7 @@ export class InsertManyWork implements Work {
   }
 }
 
-function hasRoom(body: BsonWriter, ends: readonly number[], size: number): boolean {
+function hasRoom(body: Body, ends: readonly number[], size: number): boolean {
   return ends.length === 0 || (ends.length < size && body.position < BATCH_BYTES)
 }
 

@@ -1,6 +1,6 @@
 /** Primary keys of new documents. */
 import { randomUUID } from 'node:crypto'
-import { generateObjectId } from '../../codec/writer.ts'
+import { generateObjectId } from '../../codec/object_id.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'

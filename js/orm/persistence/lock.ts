@@ -1,7 +1,8 @@
 /** Write locks. */
+
+import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { decodeInOrder } from '../../codec/stored_values.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { CompiledQuery } from '../../query/index.ts'
@@ -58,7 +59,7 @@ export async function lockRows(
   }
 }
 
-function writeStatement(body: BsonWriter, keys: readonly unknown[], update: object): void {
+function writeStatement(body: Body, keys: readonly unknown[], update: object): void {
   body.document({ update: { q: { _id: { $in: keys } }, u: update, multi: true } })
 }
 

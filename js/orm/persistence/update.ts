@@ -1,6 +1,7 @@
 /** Updating an instance: only what changed is sent. */
+
+import type { Body } from '../../codec/body.ts'
 import { decodeStored } from '../../codec/stored_values.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
@@ -44,7 +45,7 @@ export class UpdateWork extends InstanceWork {
   }
 
   /** Writes which document is meant, and what changes, under the operation's names for them. */
-  write(body: BsonWriter, filterName: string, updateName: string): void {
+  write(body: Body, filterName: string, updateName: string): void {
     writeIdentity(body, filterName, this.target.definition, this.instance)
     if (this.#changes !== undefined) writeModifications(body, updateName, this.#changes)
   }
@@ -132,7 +133,7 @@ function removes({ type, parts }: Change): boolean {
 }
 
 /** `{ $set: …, $unset: … }` from elements that are already encoded. */
-function writeModifications(body: BsonWriter, name: string, { items, bytes }: Changes): void {
+function writeModifications(body: Body, name: string, { items, bytes }: Changes): void {
   const update = body.beginDocumentElement(name)
   const kept = items.filter(sets)
   const gone = items.filter(removes)

@@ -1,5 +1,5 @@
+import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import type { QueryClient } from '../../database/client.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
@@ -356,7 +356,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** @internal */
   protected write(
-    body: BsonWriter,
+    body: Body,
     { filter, pipeline, ...options }: CompiledQuery,
     extra: object = {},
   ): void {
@@ -368,7 +368,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     body.endDocument(head)
   }
 
-  #writePipeline(body: BsonWriter, pipeline: readonly object[]): void {
+  #writePipeline(body: Body, pipeline: readonly object[]): void {
     refuseForeignConditions(this.definition, pipeline, 'query')
     tellOfEncrypted(pipeline)
     try {
@@ -381,7 +381,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected writeFilter(body: BsonWriter, filter: CompiledQuery['filter']): void {
+  protected writeFilter(body: Body, filter: CompiledQuery['filter']): void {
     try {
       body.element('filter', filter)
     } catch (error) {
@@ -390,7 +390,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected writeOptions(body: BsonWriter, options: Omit<CompiledQuery, 'filter'>): void {
+  protected writeOptions(body: Body, options: Omit<CompiledQuery, 'filter'>): void {
     const { timeout } = this.adapterOptions
     if (timeout !== undefined && options.timeoutMS === undefined) {
       body.element('timeoutMS', timeout)
@@ -399,7 +399,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected writeCommand(body: BsonWriter, command: object): void {
+  protected writeCommand(body: Body, command: object): void {
     const head = body.beginDocument()
     try {
       body.element('command', command)

@@ -1,5 +1,5 @@
+import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import type { BsonWriter } from '../../codec/writer.ts'
 import * as native from '../../native/index.ts'
 import type { CompiledQuery } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
@@ -196,7 +196,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
   async #count(
     operation: string,
     query: CompiledQuery,
-    part: (body: BsonWriter) => void,
+    part: (body: Body) => void,
   ): Promise<number> {
     const handle = this.definition.plainHandle()
     const found = { ...query, projection: ID_ONLY }
@@ -207,7 +207,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
   async #findAndModify(
     operation: string,
     query: CompiledQuery,
-    part: (body: BsonWriter) => void,
+    part: (body: Body) => void,
     handle = this.handle(),
   ): Promise<{ call: Call; chunks: Chunk[] }> {
     const call = this.call()
@@ -221,7 +221,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     call: Call,
     operation: string,
     query: CompiledQuery,
-    part: (body: BsonWriter) => void,
+    part: (body: Body) => void,
     handle: number,
   ): Promise<Chunk[]> {
     const { findAndModify } = native.Operation
@@ -241,13 +241,13 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
   }
 }
 
-function writeUpdate(body: BsonWriter, modifications: Modifications, upsert: boolean): void {
+function writeUpdate(body: Body, modifications: Modifications, upsert: boolean): void {
   const arrayFilters = modifications.arrayFilters()
   modifications.write(body, 'update')
   body.element('upsert', upsert)
   body.element('arrayFilters', arrayFilters)
 }
 
-function writeRemove(body: BsonWriter): void {
+function writeRemove(body: Body): void {
   body.element('remove', true)
 }

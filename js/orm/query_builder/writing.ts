@@ -1,4 +1,4 @@
-import type { BsonWriter } from '../../codec/writer.ts'
+import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { Document } from '../../query/compile/record.ts'
@@ -27,7 +27,7 @@ import type {
 import { ValuesQuery } from './values.ts'
 
 /** What writes a part of a command's head. */
-type Part = (body: BsonWriter) => void
+type Part = (body: Body) => void
 
 /** Running a query to write. None of it runs hooks; `autoUpdate` dates are set. */
 export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<M, Result> {
@@ -309,7 +309,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** Writes the head of a write: filter, what `part` writes, and options. @internal */
-  protected writeWrite(body: BsonWriter, query: CompiledQuery, part: Part): void {
+  protected writeWrite(body: Body, query: CompiledQuery, part: Part): void {
     const head = body.beginDocument()
     this.writeFilter(body, query.filter)
     part(body)

@@ -1,5 +1,5 @@
 /** The modifications of an update: operators with their fields by stored name. */
-import type { BsonWriter } from '../../../codec/writer.ts'
+import type { Body } from '../../../codec/body.ts'
 import { withDetails } from '../../../errors/index.ts'
 import { type Document, record } from '../../../query/compile/record.ts'
 import { Secret } from '../../../redaction/secret.ts'
@@ -202,14 +202,14 @@ export class Modifications {
     }
   }
 
-  #writeNormalized(body: BsonWriter, field: string, value: unknown): void {
+  #writeNormalized(body: Body, field: string, value: unknown): void {
     const column = this.definition.column(field)
     if (column?.encryption?.normalize === undefined || column.stored !== field) return
     writeNormalized(body, column, value instanceof Secret ? value.toBSON() : value)
   }
 
   /** Writes the modifications as the element `name`. */
-  write(body: BsonWriter, name: string): void {
+  write(body: Body, name: string): void {
     const update = body.beginDocumentElement(name)
     for (const [operator, fields] of this.#operators) {
       const start = body.beginDocumentElement(operator)

@@ -1,6 +1,6 @@
 /** Updates with a native pipeline. */
 import { DateTime } from 'luxon'
-import type { BsonWriter } from '../../../codec/writer.ts'
+import type { Body } from '../../../codec/body.ts'
 import { errors, LucentError } from '../../../errors/index.ts'
 import { copyNativeFilter } from '../../../query/compile/raw.ts'
 import { type Document, field, record } from '../../../query/compile/record.ts'
@@ -40,7 +40,7 @@ export class UpdatePipeline {
   }
 
   /** Writes the pipeline as the element `name`. */
-  write(body: BsonWriter, name: string): void {
+  write(body: Body, name: string): void {
     body.element(name, this.#stages)
   }
 }
