@@ -1,8 +1,13 @@
 /** What the core makes of a query, with the values that it was given. */
 import { BSONRegExp } from 'bson'
+import type { Body } from '../codec/body.ts'
 import { BsonType } from '../codec/values.ts'
+import type { ErrorCode } from '../errors/index.ts'
 import { compileQuery } from '../native/index.ts'
-import { type Asked, type DescribedQuery, heldPlace, writeDescription } from './description.ts'
+import { Asks, type DescribedQuery, heldPlace, NOTHING_SAID, writeDescription } from './description.ts'
+import { fail } from './messages.ts'
+import type { QueryTarget } from './target.ts'
+import type { Clause } from './clauses.ts'
 import { record } from './compile/record.ts'
 import type { CompiledQuery } from './types.ts'
 
@@ -12,16 +17,32 @@ export type CompiledParts = Pick<
   'filter' | 'pipeline' | 'sort' | 'projection' | 'limit' | 'skip'
 >
 
+/** Writes a description; values that go into the list are held. */
+type Describe = (body: Body, held: unknown[]) => void
+
 /**
  * Asks the core for what is sent, as objects without a prototype. Values are those of the query, not
  * copies.
  *
- * Throws `E_INVALID_QUERY` for what a query cannot ask.
+ * Throws `E_INVALID_QUERY` for what a query cannot ask, `E_DOCUMENT_TOO_DEEP`.
  */
-export function compileParts(query: DescribedQuery, asked?: Asked): CompiledParts {
+export function compileParts(target: QueryTarget, describe: Describe): CompiledParts {
   const held: unknown[] = []
-  const bytes = compileQuery((body) => writeDescription(body, query, asked, held))
-  return new Reader(bytes, held).document(0) as unknown as CompiledParts
+  const { parts, failure } = compileQuery((body) => describe(body, held))
+  if (parts !== undefined) return new Reader(parts, held).document(0) as unknown as CompiledParts
+  const { code, message, column } = failure
+  return fail(code as ErrorCode, target, message, column)
+}
+
+/** The filter of conditions alone. */
+export function compileConditions(
+  target: QueryTarget,
+  clauses: readonly Clause[],
+): Record<string, unknown> {
+  const query: DescribedQuery = { ...NOTHING_SAID, clauses }
+  return compileParts(target, (body, held) =>
+    writeDescription(body, query, Asks.filter, undefined, held),
+  ).filter
 }
 
 /** Reads documents that the core made; they have few types of values. */

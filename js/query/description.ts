@@ -2,9 +2,8 @@
  * A query as the core gets it: what was recorded, in few bytes. `docs/internal/boundary.md` lists the
  * parts; `src/query/description.rs` reads them.
  */
-import { compileName, type ElementName } from '../codec/write_shapes.ts'
+import type { Body } from '../codec/body.ts'
 import { BsonType } from '../codec/values.ts'
-import type { BsonWriter } from '../codec/writer.ts'
 import type { Clause, ComparisonOperator, Condition } from './clauses.ts'
 import type { Aggregate, Near, Selected, Shape, SortKey } from './rows.ts'
 import { isPattern, isPlainObject, isScalar } from './values.ts'
@@ -20,6 +19,17 @@ export interface DescribedQuery {
   readonly members: readonly DescribedMember[]
 }
 
+/** A query that says nothing: everything is meant. */
+export const NOTHING_SAID: DescribedQuery = Object.freeze({
+  clauses: [],
+  selected: [],
+  order: [],
+  limit: undefined,
+  skip: undefined,
+  shape: undefined,
+  members: [],
+})
+
 /** A query whose rows are added. */
 export interface DescribedMember {
   readonly all: boolean
@@ -29,19 +39,15 @@ export interface DescribedMember {
 
 type Document = Readonly<Record<string, unknown>>
 
-/** What is asked of a query. */
-export interface Asked {
-  /** The number of its rows. */
-  readonly counts?: boolean
-  /** Rows at most, whatever its limit. */
-  readonly most?: number | undefined
-}
+/** What is asked of a query: its rows, their number, or which documents match. */
+export const Asks = { rows: 0, count: 1, filter: 2 } as const
+export type Asks = (typeof Asks)[keyof typeof Asks]
 
-const KIND = compileName('k')
-const FIELD = compileName('f')
-const VALUE = compileName('v')
-const SECOND = compileName('t')
-const ALIAS = compileName('a')
+const KIND = 'k'
+const FIELD = 'f'
+const VALUE = 'v'
+const SECOND = 't'
+const ALIAS = 'a'
 
 const COMPARISONS: Readonly<Record<ComparisonOperator, number>> = {
   $eq: 0,
@@ -75,24 +81,24 @@ const CALCULATE = { count: 0, min: 1, max: 2, sum: 3, avg: 4 } as const
  * what it must know of them.
  */
 export function writeDescription(
-  body: BsonWriter,
+  body: Body,
   query: DescribedQuery,
-  asked: Asked = {},
+  asks: Asks,
+  most?: number,
   held?: unknown[],
 ): void {
   const start = body.beginDocument()
-  const writer = new DescriptionWriter(body, held)
-  if (asked.counts === true) body.element('c', true)
-  if (asked.most !== undefined) body.element('m', asked.most)
-  writer.query(query)
+  if (asks !== Asks.rows) body.element('c', asks)
+  if (most !== undefined) body.element('m', most)
+  new DescriptionWriter(body, held).query(query)
   body.endDocument(start)
 }
 
 class DescriptionWriter {
-  readonly #body: BsonWriter
+  readonly #body: Body
   readonly #held: unknown[] | undefined
 
-  constructor(body: BsonWriter, held: unknown[] | undefined) {
+  constructor(body: Body, held: unknown[] | undefined) {
     this.#body = body
     this.#held = held
   }
@@ -269,7 +275,7 @@ class DescriptionWriter {
     }
   }
 
-  #documents(name: ElementName, documents: readonly Document[]): void {
+  #documents(name: string, documents: readonly Document[]): void {
     if (this.#held === undefined) {
       this.#body.element(name, documents)
       return
@@ -284,7 +290,7 @@ class DescriptionWriter {
   }
 
   /** A finished filter: its names are the core's, its values may be held. */
-  #document(name: ElementName, document: Document): void {
+  #document(name: string, document: Document): void {
     if (this.#held === undefined) {
       this.#body.element(name, document)
       return
@@ -298,7 +304,7 @@ class DescriptionWriter {
     for (const key of Object.keys(document)) this.#value(key, document[key])
   }
 
-  #value(name: ElementName | string, value: unknown): void {
+  #value(name: string, value: unknown): void {
     if (this.#held === undefined || value === null) this.#body.element(name, value)
     else hold(this.#body, name, value, this.#held)
   }
@@ -312,7 +318,7 @@ class DescriptionWriter {
 /** Bytes of a held value: an empty name, what it is, its place, the rest of an identifier. */
 const HELD_LENGTH = 17
 
-function hold(body: BsonWriter, name: ElementName | string, value: unknown, held: unknown[]): void {
+function hold(body: Body, name: string, value: unknown, held: unknown[]): void {
   const bytes = Buffer.alloc(HELD_LENGTH)
   bytes[0] = 1
   bytes[5] = isScalar(value) ? 1 : standsAlone(value) ? 2 : 0

@@ -1,15 +1,30 @@
 /** A query that is ready to be sent: what is added to its builder afterwards is none of it. */
+import type { Body } from '../codec/body.ts'
 import type { HeldPaths } from '../codec/chunk.ts'
-import type { BsonWriter } from '../codec/writer.ts'
-import { addsToEverything } from './columns.ts'
+import { addsToEverything } from './compile/projection.ts'
 import { compileParts } from './compiled.ts'
 import { Asks, type DescribedQuery, writeDescription } from './description.ts'
 import { heldBySelection, heldByStages, heldPaths } from './held.ts'
-import { record } from './record.ts'
-import { OPTION_NAMES, type QueryOptions } from './sent_options.ts'
-import { movesNulls } from './sort.ts'
+import { record } from './compile/record.ts'
+import { movesNulls } from './compile/sort.ts'
 import type { QueryTarget } from './target.ts'
 import type { CompiledQuery } from './types.ts'
+
+/** Everything about a query but its conditions, its order and its rows. */
+export type QueryOptions = Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'>
+
+/** Options that go to the server as they are; limit and offset are compiled. */
+const OPTION_NAMES = [
+  'hint',
+  'comment',
+  'collation',
+  'maxTimeMS',
+  'timeoutMS',
+  'batchSize',
+  'allowDiskUse',
+  'readPreference',
+  'readConcern',
+] as const satisfies readonly (keyof QueryOptions)[]
 
 export class QueryPlan {
   readonly options: QueryOptions
@@ -65,7 +80,7 @@ export class QueryPlan {
 
   #compile(): CompiledQuery {
     const compiled = record() as unknown as CompiledQuery
-    const described = (body: BsonWriter, held: unknown[]) => {
+    const described = (body: Body, held: unknown[]) => {
       writeDescription(body, this.query, this.#asks, this.#most, held)
     }
     Object.assign(compiled, compileParts(this.#target, described))
@@ -87,7 +102,7 @@ export class QueryPlan {
   }
 
   /** Writes what belongs into a request's head: the options, and parts that are not described. */
-  writeHead(body: BsonWriter): void {
+  writeHead(body: Body): void {
     this.writeOptions(body)
     if (!this.#narrowed) return
     const { filter, sort, projection, limit } = this.compiled
@@ -97,7 +112,7 @@ export class QueryPlan {
     body.element('limit', limit)
   }
 
-  writeOptions(body: BsonWriter): void {
+  writeOptions(body: Body): void {
     for (const name of OPTION_NAMES) {
       const value = this.options[name]
       if (value !== undefined) body.element(name, value)
@@ -105,7 +120,7 @@ export class QueryPlan {
   }
 
   /** Writes what stands behind a request's head. */
-  writeDescription(body: BsonWriter, asks = this.#asks): void {
+  writeDescription(body: Body, asks = this.#asks): void {
     if (!this.#narrowed) writeDescription(body, this.query, asks, this.#most)
   }
 }

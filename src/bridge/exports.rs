@@ -88,16 +88,20 @@ pub fn forget_model(environment: u32, model: u32) -> Result<()> {
     })
 }
 
-/// Compiles the description of a query: the first `length` bytes.
+/// Compiles the description of a query, the first `length` bytes. Answers 0 and its parts, or 1 and the
+/// failure.
 #[napi]
 pub fn compile_query(env: &Env, description: Uint8Array, length: u32) -> Result<BufferSlice<'_>> {
-    let compiled = guarded(|| {
+    let answer = guarded(|| {
         let description = description.get(..length as usize).ok_or_else(|| {
             Error::new(Code::InvalidDocument, "a description is shorter than it says")
         })?;
-        query::compile(description)
+        Ok(match query::compile(description) {
+            Ok(parts) => [&[0], parts.as_slice()].concat(),
+            Err(error) => [&[1], error.to_document().as_bytes()].concat(),
+        })
     })?;
-    BufferSlice::from_data(env, compiled).map_err(to_error)
+    BufferSlice::from_data(env, answer).map_err(to_error)
 }
 
 /// Starts a lifecycle run and answers its first step.

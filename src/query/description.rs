@@ -76,6 +76,17 @@ pub(super) struct Near<'a> {
     pub(super) most: Option<Given<'a>>,
 }
 
+/// What is asked of a query.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Asks {
+    #[default]
+    Rows,
+    /// The number of its rows.
+    Count,
+    /// Which documents match.
+    Filter,
+}
+
 /// What a query says.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Query<'a> {
@@ -87,8 +98,7 @@ pub(super) struct Query<'a> {
     pub(super) skip: Option<Given<'a>>,
     /// The rows that are read at most, whatever the limit.
     pub(super) most: Option<Given<'a>>,
-    /// The number of rows is asked for.
-    pub(super) counts: bool,
+    pub(super) asks: Asks,
     pub(super) groups: Vec<&'a str>,
     pub(super) aggregates: Vec<Aggregate<'a>>,
     pub(super) having: Vec<Clause<'a>>,
@@ -185,7 +195,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Query<'_>> {
             b"l" => query.limit = Some(given),
             b"k" => query.skip = Some(given),
             b"m" => query.most = Some(given),
-            b"c" => query.counts = flag(given)?,
+            b"c" => {
+                query.asks = match small(given)? {
+                    1 => Asks::Count,
+                    2 => Asks::Filter,
+                    _ => return Err(unknown()),
+                }
+            }
             b"g" => query.groups = list(given, text)?,
             b"a" => query.aggregates = list(given, aggregate)?,
             b"h" => query.having = list(given, clause)?,

@@ -18,7 +18,7 @@ use crate::document::build::Builder;
 use crate::document::element;
 use crate::document::validate;
 use crate::error::Result;
-use description::{Query, number};
+use description::{Asks, Query, number};
 use tree::{Fields, Value};
 
 /// Levels of a description around a value, beyond those of the command that is made of it.
@@ -68,26 +68,22 @@ pub fn compiled_head(body: &[u8]) -> Result<Vec<u8>> {
 
 /// What `find` takes, or the stages of an aggregation.
 fn parts<'a>(query: &Query<'a>) -> Result<Fields<'a>> {
-    let refused = query.limit.is_some_and(|limit| number(limit) == 0.0);
-    let has_pipeline = if query.counts {
-        query.changes_rows() || query.near.is_some()
-    } else {
-        query.changes_rows()
-            || query.distance.is_some()
-            || query.order.iter().any(sort::moves_nulls)
-            || adds_to_everything(query)
+    let near = query.near.as_ref().map(pipeline::near_filter);
+    let stages = match query.asks {
+        Asks::Filter => return Ok(Fields::of("filter", filter::filter(&query.clauses, near)?)),
+        Asks::Count if query.changes_rows() || near.is_some() => Some(pipeline::count(query)?),
+        Asks::Rows if needs_stages(query) => Some(pipeline::rows(query)?),
+        _ => None,
     };
-    if has_pipeline {
-        let filter =
-            filter::filter(&query.clauses, query.near.as_ref().map(pipeline::near_filter))?;
-        let stages = if query.counts { pipeline::count(query) } else { pipeline::rows(query) }?;
+    if let Some(stages) = stages {
+        let filter = filter::filter(&query.clauses, near)?;
         return Ok(Fields::of("filter", filter).with("pipeline", stages));
     }
-    let near = query.near.as_ref().map(pipeline::near_filter);
     // `find` reads 0 as no limit.
+    let refused = query.limit.is_some_and(|limit| number(limit) == 0.0);
     let more = if refused { Some(filter::nothing()) } else { near };
     let mut parts = Fields::of("filter", filter::filter(&query.clauses, more)?);
-    if !query.counts {
+    if query.asks == Asks::Rows {
         if !query.order.is_empty() {
             parts.set("sort".into(), sort::sort(&query.order).into());
         }
@@ -107,6 +103,14 @@ fn parts<'a>(query: &Query<'a>) -> Result<Fields<'a>> {
         parts.set("skip".into(), skip.into());
     }
     Ok(parts)
+}
+
+/// Whether `find` cannot answer the query.
+fn needs_stages(query: &Query<'_>) -> bool {
+    query.changes_rows()
+        || query.distance.is_some()
+        || query.order.iter().any(sort::moves_nulls)
+        || adds_to_everything(query)
 }
 
 /// `find` can read everything, or fields under other names, but not both.

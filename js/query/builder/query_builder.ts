@@ -1,19 +1,14 @@
-import type { Clause } from '../clauses.ts'
 import { nothing } from '../compile/filter.ts'
 import { compileCountPipeline, compilePipeline, type PipelineSource } from '../compile/pipeline.ts'
 import { addsToEverything, compileProjection } from '../compile/projection.ts'
 import { type Document, toOrdinary } from '../compile/record.ts'
 import { compileSort, movesNulls } from '../compile/sort.ts'
-import { type CompiledParts, compileParts } from '../compiled.ts'
-import type { Asked, DescribedQuery } from '../description.ts'
 import { fail } from '../messages.ts'
-import { probe } from '../probe.ts'
 import { Shape } from '../rows.ts'
 import type { CompiledQuery } from '../types.ts'
 import { type HookClauses, NO_HOOKS } from './sets.ts'
 import { SqlOnlyBuilder } from './sql_only.ts'
 
-const NO_CLAUSES: readonly Clause[] = []
 const NO_SHAPE: Shape = Object.freeze(new Shape())
 
 /** Options of a query whose rows are added to another's, which MongoDB has for the whole only. */
@@ -49,14 +44,6 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
    * @internal
    */
   compile(): CompiledQuery {
-    probe(
-      () => this.compileHere(),
-      () => this.described(NO_HOOKS),
-    )
-    return this.compileHere()
-  }
-
-  compileHere(): CompiledQuery {
     const compiled = Object.create(null) as CompiledQuery
     compiled.filter = this.compileFilter()
     if (this.#needsPipeline) {
@@ -77,15 +64,6 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
    * @internal
    */
   compileCount(): CompiledQuery {
-    probe(
-      () => this.compileCountHere(),
-      () => this.described(NO_HOOKS),
-      { counts: true },
-    )
-    return this.compileCountHere()
-  }
-
-  compileCountHere(): CompiledQuery {
     const compiled = Object.create(null) as CompiledQuery
     compiled.filter = this.compileFilter()
     if (this.shape?.needsCountPipeline) {
@@ -113,24 +91,6 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
       (this.order.length > 0 && this.order.some(movesNulls)) ||
       (this.selected.length > 0 && addsToEverything(this.selected))
     )
-  }
-
-  protected described(around: HookClauses): DescribedQuery {
-    const { limit, skip } = this.options
-    return {
-      clauses: this.clausesWith(around.get(this.target) ?? NO_CLAUSES),
-      selected: this.selected,
-      order: this.order,
-      limit,
-      skip,
-      shape: this.shape,
-      members: this.describedMembers(around),
-    }
-  }
-
-  /** @internal */
-  compileInCore(asked?: Asked): CompiledParts {
-    return compileParts(this.described(NO_HOOKS), asked)
   }
 
   #source(hookClauses: HookClauses): PipelineSource {

@@ -1,7 +1,6 @@
 import type { Clause } from '../clauses.ts'
 import type { CompiledUnion } from '../compile/pipeline.ts'
 import type { Document } from '../compile/record.ts'
-import type { DescribedMember, DescribedQuery } from '../description.ts'
 import { GrowingList } from '../growing_list.ts'
 import { describe, fail } from '../messages.ts'
 import { resolvePath } from '../names.ts'
@@ -17,8 +16,6 @@ export type UnionMember<Query> = SetBuilder<never> | QueryCallback<Query>
 export type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
 
 export const NO_HOOKS: HookClauses = new Map()
-
-const NO_MEMBERS: readonly DescribedMember[] = []
 
 /** Rows without repetition, and rows of several queries. */
 export abstract class SetBuilder<M> extends AggregateBuilder<M> {
@@ -120,21 +117,6 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
     for (const one of shape.unions.all) unions.add({ ...one, member: copyOf<M>(one.member) })
     shape.unions = unions
     return this.members
-  }
-
-  /** What the query says. `around` is what hooks wrote of queries around this one. */
-  protected abstract described(around: HookClauses): DescribedQuery
-
-  /** What the queries say whose rows are added. */
-  protected describedMembers(around: HookClauses): readonly DescribedMember[] {
-    const { shape } = this
-    if (shape === undefined || shape.unions.length === 0) return NO_MEMBERS
-    const hooks = [...this.hookClauses, ...(around.get(this.target) ?? [])]
-    const inside = new Map(around).set(this.target, hooks)
-    return shape.unions.all.map(({ all, collection, member }) => {
-      const query = (member as SetBuilder<M>).described(inside)
-      return { all, collection, query }
-    })
   }
 
   /** The rows of other queries as stages. `around` is what hooks wrote of queries around this one. */
