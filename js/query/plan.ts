@@ -1,6 +1,7 @@
 /** A query that is ready to be sent: what is added to its builder afterwards is none of it. */
 import type { Body } from '../codec/body.ts'
 import type { HeldPaths } from '../codec/chunk.ts'
+import type { Clause } from './clauses.ts'
 import { addsToEverything } from './compile/projection.ts'
 import { compileParts } from './compiled.ts'
 import { Asks, type DescribedQuery, writeDescription } from './description.ts'
@@ -78,6 +79,28 @@ export class QueryPlan {
     return this.#compiled
   }
 
+  /** Whether fewer documents than all are meant. */
+  get narrows(): boolean {
+    const { clauses, shape } = this.query
+    if (shape?.near !== undefined || alwaysNarrow(clauses)) return true
+    return clauses.length > 0 && Object.keys(this.compiled.filter).length > 0
+  }
+
+  /** Whether the query says anything of a part. */
+  has(part: 'sort' | 'projection' | keyof QueryOptions): boolean {
+    if (part === 'sort') return this.query.order.length > 0
+    if (part === 'projection') {
+      return this.query.selected.length > 0 || this.query.shape?.score !== undefined
+    }
+    return this.options[part] !== undefined
+  }
+
+  /** Throws what {@link compiled} does. */
+  check(): void {
+    // What filters and `find` say is always possible.
+    if (this.hasPipeline) this.#compiled ??= this.#compile()
+  }
+
   #compile(): CompiledQuery {
     const compiled = record() as unknown as CompiledQuery
     const described = (body: Body, held: unknown[]) => {
@@ -123,6 +146,18 @@ export class QueryPlan {
   writeDescription(body: Body, asks = this.#asks): void {
     if (!this.#narrowed) writeDescription(body, this.query, asks, this.#most)
   }
+}
+
+/** Whether there is a comparison among conditions that must all hold: it always says something. */
+function alwaysNarrow(clauses: readonly Clause[]): boolean {
+  return (
+    clauses.every(({ joiner }) => joiner === 'and') &&
+    clauses.some(
+      ({ condition }) =>
+        condition.kind === 'compare' ||
+        (condition.kind === 'group' && alwaysNarrow(condition.clauses)),
+    )
+  )
 }
 
 /** Whether `find` cannot answer the query. */

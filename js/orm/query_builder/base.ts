@@ -3,9 +3,8 @@ import type { Chunk } from '../../codec/chunk.ts'
 import type { QueryClient } from '../../database/client.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { heldPaths } from '../../query/compile/held.ts'
 import { refuseForeignConditions } from '../../query/foreign.ts'
-import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
+import { type Asks, type CompiledQuery, QueryBuilder, type QueryPlan } from '../../query/index.ts'
 import { redacted } from '../../redaction/redact.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
@@ -104,12 +103,12 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
    *
    * @internal
    */
-  override compile(): CompiledQuery {
+  override plan(most?: number): QueryPlan {
     const { selected, shape } = this
     const { version } = this.definition
     const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
-    if (version === undefined || selected.length === 0 || !isModel) return super.compile()
-    return this.selecting([version.stored], () => super.compile())
+    if (version === undefined || selected.length === 0 || !isModel) return super.plan(most)
+    return this.selecting([version.stored], () => super.plan(most))
   }
 
   /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
@@ -130,25 +129,25 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     return callOf(this.definition, this.adapterOptions)
   }
 
-  /** Reads the rows of a compiled query. @internal */
-  protected read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
-    return this.reported(call, operation, query, () => this.#read(call, query, operation))
+  /** Reads the rows of a query. @internal */
+  protected read(call: Call, plan: QueryPlan, operation: string): Promise<Chunk[]> {
+    return this.reported(call, operation, plan, () => this.#read(call, plan, operation))
   }
 
-  async #read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
-    if (this.locks) checkLock(this.definition, call, query)
-    const kind = operationOf(query)
+  async #read(call: Call, plan: QueryPlan, operation: string): Promise<Chunk[]> {
+    if (this.locks) checkLock(this.definition, call, plan.hasPipeline)
+    const kind = operationOf(plan)
     const reply = await native.read(kind, routeOf(call), this.handle(), (body) =>
-      this.write(body, query),
+      this.write(body, plan),
     )
-    if (reply instanceof native.Failure) this.fail(call, reply, operation)
+    if (reply instanceof native.Failure) this.fail(call, reply, operation, plan)
     if (this.locks) await lockRows(this.definition, call, reply, this.plain)
-    return this.noteHeld(query, reply)
+    return this.noteHeld(plan, reply)
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
-  protected noteHeld(query: CompiledQuery, chunks: Chunk[]): Chunk[] {
-    const held = this.plain ? null : heldPaths(query)
+  protected noteHeld(plan: QueryPlan, chunks: Chunk[]): Chunk[] {
+    const held = this.plain ? null : plan.held
     if (held !== null) for (const chunk of chunks) chunk.held = held
     return chunks
   }
@@ -168,20 +167,20 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected reported<Reply>(
     call: Call,
     operation: string,
-    query: CompiledQuery | undefined,
+    plan: QueryPlan | undefined,
     work: () => Promise<Reply>,
   ): Promise<Reply> {
     return reported(
       call,
-      this.sending(operation, () => query),
+      this.sending(operation, () => plan),
       work,
     )
   }
 
   /** What listeners are told of an operation. @internal */
-  protected sending(operation: string, query: () => CompiledQuery | undefined): Sending {
+  protected sending(operation: string, plan: () => QueryPlan | undefined): Sending {
     const { definition, isDebugged: debug, reportedData: data } = this
-    return { definition, operation, debug, data, query: () => query() ?? this.toMongo() }
+    return { definition, operation, debug, data, query: () => plan()?.compiled ?? this.toMongo() }
   }
 
   async #send<Reply>(
@@ -354,48 +353,42 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     if (!this.plain) keepViews(this.definition, rows)
   }
 
-  /** @internal */
-  protected write(
-    body: Body,
-    { filter, pipeline, ...options }: CompiledQuery,
-    extra: object = {},
-  ): void {
+  /** Writes a request: its head, and what the query says. @internal */
+  protected write(body: Body, plan: QueryPlan, extra?: object): void {
+    if (plan.hasPipeline) this.checkPipeline(plan, 'query')
     const head = body.beginDocument()
-    if (pipeline === undefined) this.writeFilter(body, filter)
-    else this.#writePipeline(body, pipeline)
-    this.writeOptions(body, options)
-    for (const [name, value] of Object.entries(extra)) body.element(name, value)
+    this.writeOptions(body, plan)
+    plan.writeHead(body)
+    if (extra !== undefined) {
+      for (const [name, value] of Object.entries(extra)) body.element(name, value)
+    }
     body.endDocument(head)
+    this.writeQuery(body, plan)
   }
 
-  #writePipeline(body: Body, pipeline: readonly object[]): void {
-    refuseForeignConditions(this.definition, pipeline, 'query')
+  /** Writes what a query says behind the request's head. @internal */
+  protected writeQuery(body: Body, plan: QueryPlan, asks?: Asks): void {
+    try {
+      plan.writeDescription(body, asks)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+  }
+
+  /** What is to be known before stages reach other collections. @internal */
+  protected checkPipeline(plan: QueryPlan, operation: string): void {
+    if (plan.query.members.length === 0) return
+    const { pipeline = [] } = plan.compiled
+    refuseForeignConditions(this.definition, pipeline, operation)
     tellOfEncrypted(pipeline)
-    try {
-      body.element('pipeline', pipeline)
-      // Rows are to be documents of the model, also where others are among them.
-      body.element('documents', true)
-    } catch (error) {
-      throw withDetails(error, { model: this.definition.name })
-    }
   }
 
   /** @internal */
-  protected writeFilter(body: Body, filter: CompiledQuery['filter']): void {
-    try {
-      body.element('filter', filter)
-    } catch (error) {
-      throw withDetails(error, { model: this.definition.name })
-    }
-  }
-
-  /** @internal */
-  protected writeOptions(body: Body, options: Omit<CompiledQuery, 'filter'>): void {
+  protected writeOptions(body: Body, { options }: QueryPlan): void {
     const { timeout } = this.adapterOptions
     if (timeout !== undefined && options.timeoutMS === undefined) {
       body.element('timeoutMS', timeout)
     }
-    for (const [name, value] of Object.entries(options)) body.element(name, value)
   }
 
   /** @internal */
@@ -412,7 +405,9 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected fail(call: Call, failure: native.Failure, operation: string): never {
+  protected fail(call: Call, failure: native.Failure, operation: string, plan?: QueryPlan): never {
+    // What the core cannot compile is refused in the words of the query.
+    plan?.check()
     throw failure.toError({
       model: this.definition.name,
       operation,
@@ -421,7 +416,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 }
 
-/** The operation that answers a compiled query. */
-export function operationOf(query: CompiledQuery): native.Operation {
-  return query.pipeline === undefined ? native.Operation.find : native.Operation.aggregate
+/** The operation that answers a query's rows. */
+export function operationOf({ hasPipeline }: QueryPlan): native.Operation {
+  return hasPipeline ? native.Operation.aggregate : native.Operation.find
 }

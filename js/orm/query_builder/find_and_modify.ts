@@ -1,7 +1,7 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import * as native from '../../native/index.ts'
-import type { CompiledQuery } from '../../query/index.ts'
+import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -32,9 +32,6 @@ export interface UpsertOptions<M> {
   onInsert?: UpdateValues<M>
 }
 
-/** Projection of a document that is only counted. */
-const ID_ONLY = Object.freeze({ _id: 1 as const })
-
 /** Writing to one document of those that match. None of it runs hooks. */
 export abstract class FindAndModifyQuery<M extends Model, Result> extends WritingQuery<M, Result> {
   /**
@@ -44,9 +41,9 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
    */
   async updateOne(changes: UpdateChanges<M>): Promise<UpdateResult> {
     const operation = 'updateOne'
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const modifications = readChanges(this.updateContext(operation), [changes])
-    if (query.sort === undefined) return this.sendUpdate(operation, query, modifications, false)
+    if (!query.has('sort')) return this.sendUpdate(operation, query, modifications, false)
     if (modifications.isPlain) await modifications.hash()
     const matched = await this.#count(operation, query, (body) =>
       writeUpdate(body, modifications, false),
@@ -62,8 +59,8 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
    */
   async deleteOne(): Promise<[number]> {
     const operation = 'deleteOne'
-    const query = this.compileWrite(operation, true)
-    if (query.sort === undefined) return [await this.sendDelete(operation, query, false)]
+    const query = this.planWrite(operation, true)
+    if (!query.has('sort')) return [await this.sendDelete(operation, query, false)]
     return [await this.#count(operation, query, writeRemove)]
   }
 
@@ -86,7 +83,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
   ): Promise<Result | null> {
     const operation = 'findOneAndUpdate'
     const { returnNew = true, upsert = false } = own(options)
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const update = collectChanges(this.updateContext(operation), [changes])
     const modifications = upsert ? await this.#prepare(update, query, undefined) : finish(update)
     if (modifications.isPlain) await modifications.hash()
@@ -104,7 +101,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
    */
   async findOneAndDelete(): Promise<Result | null> {
     const operation = 'findOneAndDelete'
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const row = this.#row(await this.#findAndModify(operation, query, writeRemove))
     if (row === null || this.plain) return row
     const model = row as unknown as Model
@@ -124,10 +121,10 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const operation = 'findOneAndReplace'
     const { definition } = this
     const { returnNew = true, upsert = false } = own(options)
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const document = make(definition.model, values, {})
     stamp(definition, document, true)
-    if (upsert) requirePrimaryKey(definition, operation, query.filter)
+    if (upsert) requirePrimaryKey(definition, operation, query.compiled.filter)
     if (definition.hashed.length > 0) {
       await hashValues(definition, [document], this.adapterOptions.signal)
     }
@@ -158,7 +155,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
    */
   async upsert(changes: UpdateChanges<M>, options?: UpsertOptions<M>): Promise<UpsertResult> {
     const operation = 'upsert'
-    const query = this.compileWrite(operation)
+    const query = this.planWrite(operation)
     const update = collectChanges(this.updateContext(operation), [changes])
     const modifications = await this.#prepare(update, query, own(options).onInsert)
     const arrayFilters = modifications.arrayFilters()
@@ -179,34 +176,33 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
 
   async #prepare(
     update: UpdateBuilder<never>,
-    { filter }: CompiledQuery,
+    query: QueryPlan,
     onInsert: unknown,
   ): Promise<Modifications> {
-    const upsert = finishUpsert(update, filter, onInsert)
+    const upsert = finishUpsert(update, query.compiled.filter, onInsert)
     if (upsert.lacksKey) await giveKeys(this.definition, this.call(), [upsert])
     return upsert.modifications
   }
 
-  #repeated<T>(query: CompiledQuery, attempt: () => Promise<T>): Promise<T> {
+  #repeated<T>(query: QueryPlan, attempt: () => Promise<T>): Promise<T> {
     const { client } = this.call()
-    return during(client, () => untilWon(query.filter, client.isTransaction, attempt))
+    return during(client, () => untilWon(query.compiled.filter, client.isTransaction, attempt))
   }
 
   /** How many documents were written, where the server answers them and no counts. */
   async #count(
     operation: string,
-    query: CompiledQuery,
+    query: QueryPlan,
     part: (body: Body) => void,
   ): Promise<number> {
     const handle = this.definition.plainHandle()
-    const found = { ...query, projection: ID_ONLY }
-    const { chunks } = await this.#findAndModify(operation, found, part, handle)
+    const { chunks } = await this.#findAndModify(operation, query.forKeys(), part, handle)
     return chunks.reduce((count, { rows }) => count + rows, 0)
   }
 
   async #findAndModify(
     operation: string,
-    query: CompiledQuery,
+    query: QueryPlan,
     part: (body: Body) => void,
     handle = this.handle(),
   ): Promise<{ call: Call; chunks: Chunk[] }> {
@@ -220,19 +216,15 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
   async #send(
     call: Call,
     operation: string,
-    query: CompiledQuery,
+    query: QueryPlan,
     part: (body: Body) => void,
     handle: number,
   ): Promise<Chunk[]> {
     const { findAndModify } = native.Operation
     const chunks = await native.read(findAndModify, routeOf(call), handle, (body) =>
-      this.writeWrite(body, query, () => {
-        part(body)
-        body.element('sort', query.sort)
-        body.element('projection', query.projection)
-      }),
+      this.writeWrite(body, query, part, Asks.rows),
     )
-    if (chunks instanceof native.Failure) this.fail(call, chunks, operation)
+    if (chunks instanceof native.Failure) this.fail(call, chunks, operation, query)
     return this.noteHeld(query, chunks)
   }
 

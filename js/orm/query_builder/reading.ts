@@ -3,13 +3,11 @@ import { ValueSite } from '../../codec/shapes.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { JsonPart } from '../../native/json.ts'
-import { refuseForeignConditions } from '../../query/foreign.ts'
-import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
+import type { AggregateAlias, AggregateColumns, Aliased, QueryPlan } from '../../query/index.ts'
 import { needPageNumber } from '../../query/options.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { Model } from '../contracts/index.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
-import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import { HOOK_EVENTS } from '../hooks/events.ts'
 import { type Call, during, routeOf } from '../operation/call.ts'
 import { teller } from '../operation/report.ts'
@@ -101,12 +99,8 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   #fetch(call: Call, limit: number | undefined): Promise<Chunk[]> {
-    const query = this.slice?.narrow(this.compile()) ?? this.compile()
-    if (limit !== undefined) {
-      if (query.pipeline !== undefined) query.pipeline.push({ $limit: limit })
-      else if (query.limit === undefined || query.limit > limit) query.limit = limit
-    }
-    return this.read(call, query, 'find')
+    const plan = this.plan(limit)
+    return this.read(call, this.slice?.narrow(plan) ?? plan, 'find')
   }
 
   /**
@@ -136,19 +130,19 @@ export abstract class ReadingQuery<M extends Model, Result>
         { model: definition.name, operation: 'cursor' },
       )
     }
-    let query: CompiledQuery | undefined
+    let plan: QueryPlan | undefined
     const batches = new Batches({
       open: () => {
-        const compiled = this.compile()
-        query = compiled
-        return new BatchReader(operationOf(compiled), routeOf(call), this.handle(), (body) => {
-          this.write(body, compiled, { stream: true })
+        const opened = this.plan()
+        plan = opened
+        return new BatchReader(operationOf(opened), routeOf(call), this.handle(), (body) => {
+          this.write(body, opened, { stream: true })
         })
       },
-      fail: (failure) => this.fail(call, failure, 'cursor'),
+      fail: (failure) => this.fail(call, failure, 'cursor', plan),
       tell: teller(
         call,
-        this.sending('cursor', () => query),
+        this.sending('cursor', () => plan),
       ),
     })
     return batchesOf<Result>({
@@ -156,7 +150,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       hasHooks: !this.plain && this.hasHooks('stream'),
       batches,
       rows: (chunks) =>
-        this.rows(call, query === undefined ? [...chunks] : this.noteHeld(query, [...chunks])),
+        this.rows(call, plan === undefined ? [...chunks] : this.noteHeld(plan, [...chunks])),
       shown: (rows) => this.keepViews(rows),
       runHooks: (work) => this.runHooks('stream', call, work),
     })
@@ -178,26 +172,26 @@ export abstract class ReadingQuery<M extends Model, Result>
 
   async #count(): Promise<number> {
     const call = this.call()
-    const query = this.compileCount()
-    if (query.pipeline === undefined) {
+    const plan = this.planCount()
+    if (!plan.hasPipeline) {
       const { count } = native.Operation
       const reply = await this.send<{ count: number }>(call, count, 'count', (body) =>
-        this.write(body, query),
+        this.write(body, plan),
       )
       return reply.count
     }
-    const chunks = await this.reported(call, 'count', query, () => this.#countRows(call, query))
+    const chunks = await this.reported(call, 'count', plan, () => this.#countRows(call, plan))
     const row = chunks[0]?.document(0, new ValueSite()) as { count: number } | undefined
     return row?.count ?? 0
   }
 
-  async #countRows(call: Call, query: CompiledQuery): Promise<Chunk[]> {
+  async #countRows(call: Call, plan: QueryPlan): Promise<Chunk[]> {
     const { aggregate } = native.Operation
     const plain = this.definition.plainHandle()
     const reply = await native.read(aggregate, routeOf(call), plain, (body) =>
-      this.write(body, query),
+      this.write(body, plan),
     )
-    if (reply instanceof native.Failure) this.fail(call, reply, 'count')
+    if (reply instanceof native.Failure) this.fail(call, reply, 'count', plan)
     return reply
   }
 
@@ -209,13 +203,10 @@ export abstract class ReadingQuery<M extends Model, Result>
    */
   async explain(verbosity: Verbosity = 'queryPlanner'): Promise<Explanation> {
     const { collection } = this.definition
-    const compiled = this.compile()
-    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
+    const plan = this.plan()
+    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = plan.compiled
     const { filter, pipeline, readConcern, ...options } = query
-    if (pipeline !== undefined) {
-      refuseForeignConditions(this.definition, pipeline, 'explain')
-      tellOfEncrypted(pipeline)
-    }
+    this.checkPipeline(plan, 'explain')
     const explained =
       pipeline === undefined
         ? { find: collection, filter, ...options }
@@ -380,18 +371,18 @@ export abstract class ReadingQuery<M extends Model, Result>
       fetch: (call) => this.#fetch(call, undefined),
       rows: (call, chunks) => this.rows(call, chunks),
       send: (call, json) => {
-        const query = this.compile()
-        return this.reported(call, 'toJson', query, () => this.#readJson(call, query, json))
+        const plan = this.plan()
+        return this.reported(call, 'toJson', plan, () => this.#readJson(call, plan, json))
       },
     }
   }
 
-  async #readJson(call: Call, query: CompiledQuery, json: object): Promise<JsonPart[]> {
-    const kind = operationOf(query)
+  async #readJson(call: Call, plan: QueryPlan, json: object): Promise<JsonPart[]> {
+    const kind = operationOf(plan)
     const reply = await native.readJson(kind, routeOf(call), this.handle(), (body) =>
-      this.write(body, query, { json }),
+      this.write(body, plan, { json }),
     )
-    if (reply instanceof native.Failure) this.fail(call, reply, 'toJson')
+    if (reply instanceof native.Failure) this.fail(call, reply, 'toJson', plan)
     return reply
   }
 

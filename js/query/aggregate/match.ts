@@ -19,7 +19,7 @@ export class MatchQuery<Row> extends PredicateBuilder<Row> {
 
   /** The filter. @internal */
   compile(): Record<string, unknown> {
-    return this.compileFilter()
+    return this.conditions()
   }
 }
 

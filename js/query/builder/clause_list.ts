@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { type Clause, type Condition, type Joiner, searchesText } from '../clauses.ts'
-import { compileFilter, compileFilterWith } from '../compile/filter.ts'
 import type { Document } from '../compile/record.ts'
+import { compileConditions } from '../compiled.ts'
 import type { Reading } from '../conditions/basic.ts'
 import { describe, fail } from '../messages.ts'
 import type { QueryTarget } from '../target.ts'
@@ -27,7 +27,7 @@ export abstract class ClauseList {
    * as `whereNotIn(key, [])` or an empty group do.
    */
   get hasWhere(): boolean {
-    return Object.keys(this.compileFilter()).length > 0
+    return Object.keys(this.conditions()).length > 0
   }
 
   /** Removes all conditions; in a hook, all but those of other hooks. Semantics of Lucid. */
@@ -154,13 +154,9 @@ export abstract class ClauseList {
     fail('E_INVALID_QUERY', this.target, 'callbacks of a query must not be async')
   }
 
-  protected compileFilter(): Document {
-    return compileFilter(this.#all())
-  }
-
-  /** The filter of the conditions and of `more`. */
-  protected compileFilterWith(...more: Document[]): Document {
-    return compileFilterWith(this.#all(), more)
+  /** The filter of the conditions. */
+  protected conditions(): Document {
+    return compileConditions(this.target, this.#all())
   }
 
   /** Takes over everything that `source` was told. */

@@ -1,15 +1,11 @@
-import { nothing } from '../compile/filter.ts'
-import { compileCountPipeline, compilePipeline, type PipelineSource } from '../compile/pipeline.ts'
-import { addsToEverything, compileProjection } from '../compile/projection.ts'
-import { type Document, toOrdinary } from '../compile/record.ts'
-import { compileSort, movesNulls } from '../compile/sort.ts'
+import { toOrdinary } from '../compile/record.ts'
+import { Asks, type DescribedMember, type DescribedQuery } from '../description.ts'
 import { fail } from '../messages.ts'
-import { Shape } from '../rows.ts'
+import { QueryPlan } from '../plan.ts'
 import type { CompiledQuery } from '../types.ts'
+import type { Options } from './options.ts'
 import { type HookClauses, NO_HOOKS } from './sets.ts'
 import { SqlOnlyBuilder } from './sql_only.ts'
-
-const NO_SHAPE: Shape = Object.freeze(new Shape())
 
 /** Options of a query whose rows are added to another's, which MongoDB has for the whole only. */
 const WHOLE_ONLY = ['hint', 'collation', 'readConcern', 'readPreference'] as const
@@ -39,89 +35,72 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
   }
 
   /**
-   * What `toMongo()` shows, made of objects without a prototype: what the executing part encodes.
+   * The query as it is now, ready to be sent; with `most`, for no more rows than that.
    *
    * @internal
    */
-  compile(): CompiledQuery {
-    const compiled = Object.create(null) as CompiledQuery
-    compiled.filter = this.compileFilter()
-    if (this.#needsPipeline) {
-      compiled.pipeline = compilePipeline(this.#source(NO_HOOKS))
-      return this.#addOptions(compiled)
-    }
-    if (this.order.length > 0) compiled.sort = compileSort(this.order)
-    const projection = compileProjection(this.selected, this.shape?.score)
-    if (projection !== undefined) compiled.projection = projection
-    Object.assign(compiled, this.options)
-    return this.#refuseAll(compiled)
+  plan(most?: number): QueryPlan {
+    return this.#plan(Asks.rows, most)
   }
 
   /**
-   * What a count of the rows takes, limit and offset included: a filter, or a pipeline that answers
-   * one document `{ count }`, and no document when there are no rows.
+   * A count of the rows, limit and offset included. Stages answer one document `{ count }`, and no
+   * document when there are no rows.
    *
    * @internal
    */
+  planCount(): QueryPlan {
+    return this.#plan(Asks.count)
+  }
+
+  #plan(asks: Asks, most?: number): QueryPlan {
+    const options = Object.assign(Object.create(null) as Options, this.options)
+    return new QueryPlan(this.target, this.#described(NO_HOOKS), options, asks, most)
+  }
+
+  /** @internal */
+  compile(): CompiledQuery {
+    return this.plan().compiled
+  }
+
+  /** @internal */
   compileCount(): CompiledQuery {
-    const compiled = Object.create(null) as CompiledQuery
-    compiled.filter = this.compileFilter()
-    if (this.shape?.needsCountPipeline) {
-      compiled.pipeline = compileCountPipeline(this.#source(NO_HOOKS))
-      return this.#addOptions(compiled)
-    }
-    Object.assign(compiled, this.options)
-    delete compiled.batchSize
-    return this.#refuseAll(compiled)
+    return this.planCount().compiled
   }
 
-  /** `find` reads 0 as no limit. */
-  #refuseAll(compiled: CompiledQuery): CompiledQuery {
-    if (compiled.limit === 0) {
-      compiled.limit = 1
-      compiled.filter = this.compileFilterWith(nothing())
-    }
-    return compiled
-  }
-
-  /** Whether `find` cannot answer the query. */
-  get #needsPipeline(): boolean {
-    return (
-      this.shape?.needsPipeline === true ||
-      (this.order.length > 0 && this.order.some(movesNulls)) ||
-      (this.selected.length > 0 && addsToEverything(this.selected))
-    )
-  }
-
-  #source(hookClauses: HookClauses): PipelineSource {
+  /** What the query says. `around` is what hooks wrote of queries around this one. */
+  #described(around: HookClauses): DescribedQuery {
+    const { shape } = this
+    const { limit, skip } = this.options
+    const hooks = around.get(this.target) ?? []
     return {
-      target: this.target,
-      filter: this.conditions(),
-      selected: this.selected,
-      order: this.order,
-      shape: this.shape ?? NO_SHAPE,
-      unions: this.compileUnions(hookClauses),
-      limit: this.options.limit,
-      skip: this.options.skip,
+      clauses: this.clausesWith(hooks),
+      selected: [...this.selected],
+      order: [...this.order],
+      limit,
+      skip,
+      shape: shape?.copy(),
+      members:
+        shape === undefined || shape.unions.length === 0
+          ? []
+          : this.#members(new Map(around).set(this.target, [...this.hookClauses, ...hooks])),
     }
   }
 
-  /** The options beside a pipeline: limit and offset are stages of it. */
-  #addOptions(compiled: CompiledQuery): CompiledQuery {
-    Object.assign(compiled, this.options)
-    delete compiled.limit
-    delete compiled.skip
-    return compiled
+  #members(around: HookClauses): DescribedMember[] {
+    const unions = this.shape?.unions.all ?? []
+    return unions.map(({ all, collection, member }) => {
+      const query = (member as QueryBuilder<M>).#described(around)
+      return { all, collection, query }
+    })
   }
 
-  protected memberStages(hookClauses: HookClauses): Document[] {
+  protected checkMember(): void {
     for (const option of WHOLE_ONLY) {
       if (this.options[option] === undefined) continue
       const message = `${option} can be set for a union as a whole, not for one of its queries`
       fail('E_INVALID_QUERY', this.target, message)
     }
-    const bound = this.clone()
-    bound.addHookClauses(hookClauses.get(this.target) ?? [])
-    return compilePipeline(bound.#source(hookClauses))
+    this.plan().check()
   }
 }

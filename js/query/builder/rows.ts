@@ -1,8 +1,6 @@
 import { GroupTarget, refuseTwice } from '../aggregates.ts'
 import { readAlias } from '../aliases.ts'
-import { nearFilter } from '../compile/near.ts'
 import { readColumns } from '../compile/projection.ts'
-import type { Document } from '../compile/record.ts'
 import { BY_TEXT_SCORE, readNativeOrder, readOrder, type Sortable } from '../compile/sort.ts'
 import { GrowingList } from '../growing_list.ts'
 import { resolveComparable } from '../names.ts'
@@ -59,15 +57,8 @@ export abstract class RowBuilder<M> extends JsonBuilder<M> {
     return this.shape
   }
 
-  /** The filter of the conditions without the distance. */
-  protected conditions(): Document {
-    return super.compileFilter()
-  }
-
-  protected override compileFilter(): Document {
-    const near = this.shape?.near
-    if (near === undefined) return super.compileFilter()
-    return this.compileFilterWith(nearFilter(near))
+  override get hasWhere(): boolean {
+    return this.shape?.near !== undefined || super.hasWhere
   }
 
   protected override copyFrom(source: this): void {

@@ -1,6 +1,4 @@
 import type { Clause } from '../clauses.ts'
-import type { CompiledUnion } from '../compile/pipeline.ts'
-import type { Document } from '../compile/record.ts'
 import { GrowingList } from '../growing_list.ts'
 import { describe, fail } from '../messages.ts'
 import { resolvePath } from '../names.ts'
@@ -19,8 +17,8 @@ export const NO_HOOKS: HookClauses = new Map()
 
 /** Rows without repetition, and rows of several queries. */
 export abstract class SetBuilder<M> extends AggregateBuilder<M> {
-  /** The rows as stages of a pipeline, for a query that adds them to its own. */
-  protected abstract memberStages(hookClauses: HookClauses): Document[]
+  /** Throws for a query whose rows cannot be added to those of another. */
+  protected abstract checkMember(): void
 
   /**
    * Reads each combination of values of these columns once, and of what else is selected; null and
@@ -96,7 +94,7 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
         fail('E_INVALID_QUERY', this.target, 'union() needs a query whose collection is known')
       }
       // What is wrong with it is said here, not where the whole is run.
-      member.memberStages(NO_HOOKS)
+      member.checkMember()
       return { all, collection, member }
     })
     const { unions } = this.ownShape()
@@ -117,17 +115,6 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
     for (const one of shape.unions.all) unions.add({ ...one, member: copyOf<M>(one.member) })
     shape.unions = unions
     return this.members
-  }
-
-  /** The rows of other queries as stages. `around` is what hooks wrote of queries around this one. */
-  protected compileUnions(around: HookClauses): CompiledUnion[] {
-    const unions = this.shape?.unions.all ?? []
-    if (unions.length === 0) return []
-    const hookClauses = new Map(around).set(this.target, this.hookClauses)
-    return unions.map(({ all, collection, member }) => {
-      const stages = (member as SetBuilder<M>).memberStages(hookClauses)
-      return { all, collection, stages }
-    })
   }
 
   #member(given: unknown): SetBuilder<M> {

@@ -36,7 +36,7 @@ export class ElementFilter<Element> extends PredicateBuilder<Element> {
 
   /** @internal */
   compile(): Document {
-    return this.compileFilter()
+    return this.conditions()
   }
 
   /** Lets `callback` write conditions. @internal */
