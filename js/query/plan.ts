@@ -90,7 +90,8 @@ export class QueryPlan {
   has(part: 'sort' | 'projection' | keyof QueryOptions): boolean {
     if (part === 'sort') return this.query.order.length > 0
     if (part === 'projection') {
-      return this.query.selected.length > 0 || this.query.shape?.score !== undefined
+      const { selected, shape } = this.query
+      return (selected.length > 0 && !selected.includes('*')) || shape?.score !== undefined
     }
     return this.options[part] !== undefined
   }
@@ -108,9 +109,8 @@ export class QueryPlan {
     }
     Object.assign(compiled, compileParts(this.#target, described))
     for (const name of OPTION_NAMES) {
-      const value = this.options[name]
-      if (value === undefined || (name === 'batchSize' && this.#asks === Asks.count)) continue
-      Object.assign(compiled, { [name]: value })
+      const value = this.#option(name)
+      if (value !== undefined) Object.assign(compiled, { [name]: value })
     }
     return compiled
   }
@@ -137,9 +137,15 @@ export class QueryPlan {
 
   writeOptions(body: Body): void {
     for (const name of OPTION_NAMES) {
-      const value = this.options[name]
+      const value = this.#option(name)
       if (value !== undefined) body.element(name, value)
     }
+  }
+
+  /** A number has no batches. */
+  #option(name: (typeof OPTION_NAMES)[number]): unknown {
+    const isNumber = this.#asks === Asks.count && !this.hasPipeline
+    return isNumber && name === 'batchSize' ? undefined : this.options[name]
   }
 
   /** Writes what stands behind a request's head. */
