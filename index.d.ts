@@ -528,6 +528,41 @@ interface QueryEvent {
 type QueryListener = (event: QueryEvent) => void
 /** The listeners of a database's connections. */
 type QueryListeners = Listeners<QueryEvent>
+/** Hook events, in the order of the model descriptor. */
+declare const HOOK_EVENTS: readonly [
+  'beforeSave',
+  'afterSave',
+  'beforeCreate',
+  'afterCreate',
+  'beforeUpdate',
+  'afterUpdate',
+  'beforeDelete',
+  'afterDelete',
+  'beforeFind',
+  'afterFind',
+  'beforeFetch',
+  'afterFetch',
+  'beforePaginate',
+  'afterPaginate',
+  'afterCommit',
+  'afterRollback',
+]
+/** Name of a hook event, as of its decorator. */
+type HookEvent = (typeof HOOK_EVENTS)[number]
+/** Operations that raise hook events, by their numbers. */
+declare const LIFECYCLE: readonly [
+  'create',
+  'update',
+  'delete',
+  'find',
+  'fetch',
+  'paginate',
+  'stream',
+  'commit',
+  'rollback',
+]
+/** An operation that raises hook events. */
+type LifecycleOperation = (typeof LIFECYCLE)[number]
 /** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
 type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
@@ -1774,6 +1809,8 @@ declare abstract class ClauseList {
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
   /** Adds what arguments were read as; nothing when they said nothing. */
   protected pushReading(joiner: Joiner, negated: boolean, reading: Reading$1 | undefined): this
+  /** Adds what `where()` was given, in any of its forms. */
+  protected pushWhere(joiner: Joiner, negated: boolean, args: readonly unknown[]): this
   /** Adds the conditions that `callback` writes as one group. An empty group is left out. */
   protected pushGroup(joiner: Joiner, negated: boolean, callback: (query: this) => unknown): this
   /** The conditions that `callback` writes to `group`. */
@@ -1790,6 +1827,8 @@ declare abstract class ClauseList {
     query: Query,
     value?: Value,
   ): void
+  /** What a condition is, or returns. Throws `E_INVALID_QUERY` for a promise. */
+  protected outcomeOf(condition: unknown): unknown
   /** What an async callback adds after its first `await` would be lost. */
   protected refusePromise(result: unknown): void
   protected compileFilter(): Document
@@ -1798,9 +1837,8 @@ declare abstract class ClauseList {
   /** Takes over everything that `source` was told. */
   protected copyFrom(source: this): void
 }
-/** `where` in all its forms, and native filters. */
-declare abstract class WhereBuilder<M> extends ClauseList {
-  #private
+/** `where` in all its forms, native filters, and conditions that have a method of their own. */
+declare abstract class PredicateMethods<M> extends ClauseList {
   /**
    * Adds a condition that must hold. AND binds tighter than OR, as in SQL and Lucid; a callback
    * makes parentheses (only its conditions count).
@@ -1902,9 +1940,6 @@ declare abstract class WhereBuilder<M> extends ClauseList {
   andWhereRaw(filter: Readonly<Record<string, unknown>>): this
   /** {@link whereRaw} as an alternative. */
   orWhereRaw(filter: Readonly<Record<string, unknown>>): this
-}
-/** Conditions that have a method of their own, each with `and`, `or` and `not`. */
-declare abstract class PredicateBuilder<M> extends WhereBuilder<M> {
   /**
    * Property equals one of `values` (or, for an array property, contains one). An empty list matches
    * nothing. `null` among the values matches null and missing fields. With several properties and a
@@ -2069,8 +2104,7 @@ declare abstract class PredicateBuilder<M> extends WhereBuilder<M> {
   orWhereMissing(key: AttributePath<M>): this
 }
 /** Conditions on arrays, and those on stored forms that only MongoDB has. */
-declare abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
-  #private
+declare abstract class ArrayMethods<M> extends PredicateMethods<M> {
   /**
    * Array property has all of these values among its elements; the order, and what else is in the
    * array, make no difference. No values at all are in every array. A list is always read as several
@@ -2165,42 +2199,42 @@ declare abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
   whereElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** Same as {@link whereElemMatch}. */
   andWhereElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** {@link whereElemMatch} as an alternative. */
   orWhereElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** Array property has no element that fulfils all conditions. See {@link whereElemMatch}. */
   whereNotElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** Same as {@link whereNotElemMatch}. */
   andWhereNotElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** {@link whereNotElemMatch} as an alternative. */
   orWhereNotElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /**
@@ -2237,7 +2271,9 @@ declare abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
   andWhereType(key: AttributePath<M>, type: BsonTypeName | readonly BsonTypeName[]): this
   /** {@link whereType} as an alternative. */
   orWhereType(key: AttributePath<M>, type: BsonTypeName | readonly BsonTypeName[]): this
-  /** The field is there and stored as some other type; null is a type too. See {@link whereType}. */
+  /**
+   * The field is there and stored as some other type; null is a type too. See {@link whereType}.
+   */
   whereNotType(key: AttributePath<M>, type: BsonTypeName | readonly BsonTypeName[]): this
   /** Same as {@link whereNotType}. */
   andWhereNotType(key: AttributePath<M>, type: BsonTypeName | readonly BsonTypeName[]): this
@@ -2269,90 +2305,133 @@ declare abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
   orWhereBits(key: AttributePath<M>, test: BitTest, mask: number | readonly number[]): this
 }
 /** Conditions on one element of an array, of type `E`. See `whereElemMatch()`. */
-declare class ElementQuery<E> extends ArrayBuilder<E> {
+declare class ElementQuery<E> extends ArrayMethods<E> {
   protected fresh(): this
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
 }
-/**
- * A list that grows at its end and is copied in no time: a copy shares the memory until one of the two
- * is added to, so that a query of many calls is built, and cloned, in time that grows with their
- * number. Items that have a name are found by it.
- */
-declare class GrowingList<Item> {
+/** What hooks of a query wrote, by model: it holds for every query of that model in a union. */
+type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
+/** What a query of model `M` was told: the parts of `QueryBuilder` write to it. */
+declare abstract class QueryState<M> extends ClauseList {
   #private
-  constructor(nameOf?: (item: Item) => string | undefined)
-  get length(): number
-  /** The items in their order; not to be kept. */
-  get all(): readonly Item[]
-  /** The first item of this name. */
-  named(name: string): Item | undefined
-  add(item: Item): void
-  /** Adds an item unless there is one of its name. */
-  addOnce(item: Item): void
-  copy(): GrowingList<Item>
+  /** An independent copy: what is added to one of the two does not show in the other. */
+  clone(): this
+  /** Removes all conditions. Semantics of Lucid. */
+  clearWhere(): this
 }
-type AggregateFunction = 'count' | 'min' | 'max' | 'sum' | 'avg'
-/** A field of the rows of a grouped query. */
-interface Aggregate {
-  readonly alias: string
-  readonly calculate: AggregateFunction
-  /** Each different value once. */
-  readonly distinct: boolean
-  /** Stored paths; none for `count('*')`. More than one only for distinct counts. */
-  readonly fields: readonly string[]
-  /** The column whose values the aggregate answers, where it answers one of them. */
-  readonly column: QueryColumn | undefined
+/** Aggregates over groups, or over all documents that match. */
+declare abstract class AggregateMethods<M> extends QueryState<M> {
+  /** Whether rows have aggregates. */
+  get hasAggregates(): boolean
+  /**
+   * Counts documents (`'*'`), or those that have a value in a column. Together with
+   * `groupBy` for each group; otherwise the result is one row, also where nothing matches. The
+   * alias is `'count'` unless given: `'* as total'`, `('*', 'total')` or `{ total: '*' }`.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for an alias that is a column or given twice.
+   *
+   * @example
+   * query.groupBy('status').count('* as total')
+   */
+  count<const Columns extends AggregateColumns<M, '*'>, const Alias extends string = 'count'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /**
+   * Counts the different values of a column, null and missing aside; of several columns, their
+   * different combinations. They are collected on the server, 16 MiB at most for a group. Alias and
+   * errors as for {@link count}.
+   *
+   * @example
+   * query.countDistinct('teamId as teams')
+   */
+  countDistinct<
+    const Columns extends AggregateColumns<M> | readonly AttributePath<M>[],
+    const Alias extends string = 'count',
+  >(columns: Columns, alias?: Alias): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The smallest value of a column; null where there is none. See {@link count}. */
+  min<const Columns extends AggregateColumns<M>, const Alias extends string = 'min'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The greatest value of a column; null where there is none. See {@link count}. */
+  max<const Columns extends AggregateColumns<M>, const Alias extends string = 'max'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The sum of a column's numbers; null where there are none, as in SQL. See {@link count}. */
+  sum<const Columns extends AggregateColumns<M>, const Alias extends string = 'sum'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The sum of a column's different numbers. See {@link sum} and {@link countDistinct}. */
+  sumDistinct<const Columns extends AggregateColumns<M>, const Alias extends string = 'sum'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The mean of a column's numbers; null where there are none. See {@link count}. */
+  avg<const Columns extends AggregateColumns<M>, const Alias extends string = 'avg'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The mean of a column's different numbers. See {@link avg} and {@link countDistinct}. */
+  avgDistinct<const Columns extends AggregateColumns<M>, const Alias extends string = 'avg'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
 }
-/** Rows of another query that are added. */
-interface Union {
-  /** Keeps rows that are there already. */
-  readonly all: boolean
-  readonly collection: string
-  /** The builder of the other query. */
-  readonly member: object
+/** Parts of a query that depend on something. */
+declare abstract class ControlMethods extends ClauseList {
+  /**
+   * Runs `then` on this query when `condition` (or what it returns) is truthy, `otherwise` when not.
+   * `then` also gets what was truthy, whose type leaves out what is not. Semantics of Lucid. Throws `E_INVALID_QUERY` when a callback or the condition is async.
+   *
+   * @example
+   * query.if(search, (query, text) => query.whereILike('name', `%${escapeLike(text)}%`))
+   */
+  if<Condition>(
+    condition: Condition,
+    then: (query: this, value: Truthy<Condition>) => void,
+    otherwise?: (query: this) => void,
+  ): this
+  /** {@link if} the other way round: `otherwise` gets what was truthy. */
+  unless<Condition>(
+    condition: Condition,
+    then: (query: this) => void,
+    otherwise?: (query: this, value: Truthy<Condition>) => void,
+  ): this
+  /**
+   * Runs the callback of the first block whose condition holds; a callback without a condition, at
+   * the end, is for the case that none does. Semantics and errors of {@link if}.
+   *
+   * @example
+   * query.match(
+   *   [user.isAdmin, (query) => query],
+   *   [user.isEditor, (query) => query.where('status', 'draft')],
+   *   (query) => query.where('status', 'published'),
+   * )
+   */
+  match(...blocks: readonly (MatchBlock<this> | QueryCallback<this>)[]): this
+  /**
+   * Runs `then` when `'mongodb'` is this dialect or one of these, `otherwise` when not: for scopes
+   * and mixins that are shared with SQL models. Semantics of Lucid; errors of {@link if}.
+   */
+  ifDialect(
+    dialects: string | readonly string[],
+    then: (query: this) => void,
+    otherwise?: (query: this) => void,
+  ): this
+  /** {@link ifDialect} the other way round. */
+  unlessDialect(
+    dialects: string | readonly string[],
+    then: (query: this) => void,
+    otherwise?: (query: this) => void,
+  ): this
 }
-/** A point that rows are sorted by their distance from. Distances in metres. */
-interface Near$1 {
-  readonly field: string
-  /** A GeoJSON point. */
-  readonly center: Readonly<Record<string, unknown>>
-  readonly most: number | undefined
-  readonly least: number | undefined
-}
-/** Everything but conditions, order, selection and page. Few queries have any of it. */
-declare class Shape {
-  groups: GrowingList<string>
-  aggregates: GrowingList<Aggregate>
-  having: GrowingList<Clause>
-  distinct: boolean
-  distinctOn: GrowingList<string>
-  unions: GrowingList<Union>
-  near: Near$1 | undefined
-  /** Name for the distance from `near`. */
-  distance: string | undefined
-  /** Name for the score of a text search. */
-  score: string | undefined
-  copy(): Shape
-  /** Forgets everything that a selection says. */
-  clearSelected(): void
-  /** Rows are groups of documents. */
-  get isGrouped(): boolean
-  /** There may be more or fewer rows than documents that match. */
-  get changesRows(): boolean
-  /** More than `find` can do. */
-  get needsPipeline(): boolean
-  /** More than a filter can count. */
-  get needsCountPipeline(): boolean
-}
-/** Rows of another query that are added. */
-interface CompiledUnion {
-  /** Keeps rows that are there already. */
-  readonly all: boolean
-  readonly collection: string
-  readonly stages: readonly Document[]
-}
-/** Comparisons of two properties of the same document. */
-declare abstract class ColumnBuilder<M> extends ArrayBuilder<M> {
+/**
+ * Conditions for whole documents: two of their properties, nested values as JSON, words and places.
+ */
+declare abstract class DocumentMethods<M> extends ClauseList {
   /**
    * Compares two properties of the same document, for equality unless an operator is given. A
    * comparison with a null or missing field is unknown, as in SQL and Lucid: such documents are not
@@ -2406,14 +2485,11 @@ declare abstract class ColumnBuilder<M> extends ArrayBuilder<M> {
     operator: EqualityOperator | OrderOperator,
     other: AttributePath<M>,
   ): this
-}
-/** Conditions on nested objects and arrays as wholes and in parts, after PostgreSQL's jsonb. */
-declare abstract class JsonBuilder<M> extends ColumnBuilder<M> {
   /**
    * Property equals `value` as JSON does: an object whatever the order of its keys, at any depth; an
    * array with its elements in order. (`where` compares objects as MongoDB does, where the order of
    * keys counts, and finds a value among an array's elements too.) Numbers compare by value whatever
-   * their stored type. `null` matches null and missing fields, as {@link whereNull} does; inside of
+   * their stored type. `null` matches null and missing fields, as `whereNull` does; inside of
    * `value` it is a value of its own, which a missing key does not equal.
    *
    * Single values in it narrow the search by index where there is one on their path; the rest is
@@ -2480,7 +2556,7 @@ declare abstract class JsonBuilder<M> extends ColumnBuilder<M> {
   /** {@link whereNotJsonSubset} as an alternative. */
   orWhereNotJsonSubset(key: AttributePath<M>, value: JsonWhole): this
   /**
-   * Compares what a JSON path leads to, by the operators and rules of {@link where}. A path has names
+   * Compares what a JSON path leads to, by the operators and rules of `where`. A path has names
    * (`$.geo.lat`, `$['geo']`), positions (`$.lines[0].sku`) and `[*]` for any element, which MongoDB's
    * own paths also mean where nothing is said: this is `where('address.geo.lat', …)` by another name.
    *
@@ -2497,81 +2573,6 @@ declare abstract class JsonBuilder<M> extends ColumnBuilder<M> {
   /** {@link whereJsonPath} as an alternative. */
   orWhereJsonPath(key: AttributePath<M>, path: string, value: unknown): this
   orWhereJsonPath(key: AttributePath<M>, path: string, operator: Operator, value: unknown): this
-}
-/** Which fields rows have, and their order. */
-declare abstract class RowBuilder<M> extends JsonBuilder<M> {
-  #private
-  /** The shape, to write to. */
-  protected ownShape(): Shape
-  /** The filter of the conditions without the distance. */
-  protected conditions(): Document
-  protected compileFilter(): Document
-  protected copyFrom(source: this): void
-  /** Errors: `E_INVALID_QUERY` for an alias that the query has given, or that is twice among these. */
-  protected checkAliases(aliases: Iterable<string>): void
-  /** An alias that is new. Throws `E_INVALID_QUERY`. */
-  protected newAlias(method: string, given: unknown): string
-  /**
-   * Reads these properties only; calls add up, `'*'` asks for all. The primary key is always read,
-   * a model cannot be saved without it. `'name as nick'` and `{ nick: 'name' }` read a property under
-   * another name, which must not be that of a column.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` also for an alias that is a column or given twice.
-   *
-   * @example
-   * query.select('name', 'address.city as city')
-   */
-  select(...columns: readonly (AttributePath<M> | '*')[]): this
-  select(columns: readonly (AttributePath<M> | '*')[]): this
-  select<const Items extends readonly SelectItem<M>[]>(
-    ...columns: Items
-  ): this & Aliased<SelectedAlias<Items[number]>>
-  select<const Items extends readonly SelectItem<M>[]>(
-    columns: Items,
-  ): this & Aliased<SelectedAlias<Items[number]>>
-  protected addSelected(columns: readonly unknown[]): this
-  /**
-   * Sorts by a property or an alias, ascending unless told otherwise; further calls sort within. A
-   * property that is named again keeps its place and takes the new direction. MongoDB sorts null and
-   * missing below every value; `nulls` puts them `'first'` or `'last'` whatever the direction, at the
-   * price of the index where that is not their place anyway.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for any other direction than `'asc'` and
-   * `'desc'`.
-   *
-   * @example
-   * query.orderBy('age', 'desc')
-   * query.orderBy([{ column: 'age', order: 'desc', nulls: 'first' }, 'name'])
-   * query.orderBy({ age: 'desc', name: 'asc' })
-   */
-  orderBy(column: AttributePath<M> | AliasOf<this>, direction?: Direction): this
-  orderBy(columns: readonly OrderItem<M, AliasOf<this>>[]): this
-  orderBy(columns: OrderMap<M, AliasOf<this>>): this
-  /**
-   * Sorts by a native sort document, with stored names. Throws `E_INVALID_QUERY` for values other
-   * than 1, -1 and `{ $meta: 'textScore' }`.
-   *
-   * @example
-   * query.orderByRaw({ created_at: -1 })
-   */
-  orderByRaw(sort: Readonly<Record<string, SortValue>>): this
-  /** Sorts by how well {@link whereText} matches, best first. */
-  orderByTextScore(): this
-  /**
-   * Reads how well {@link whereText} matches, as a field of this name. Throws `E_INVALID_QUERY` for an
-   * alias that is a column or given twice.
-   */
-  selectTextScore<const Alias extends string = 'score'>(alias?: Alias): this & Aliased<Alias>
-  /**
-   * Forgets which properties were selected, and with them aliases, aggregates and `distinct`, as
-   * Lucid does.
-   */
-  clearSelect(): this
-  /** Forgets the order. */
-  clearOrder(): this
-}
-/** Searches that need an index of their own: text and places. */
-declare abstract class SearchBuilder<M> extends RowBuilder<M> {
   /**
    * The collection's text index finds the words of `term`: any of them, all phrases in `"quotes"`,
    * none with a `-` before it (MongoDB manual, `$text`). One in a query; a NOT cannot hold it, and as
@@ -2587,26 +2588,6 @@ declare abstract class SearchBuilder<M> extends RowBuilder<M> {
   andWhereText(term: string, options?: TextOptions): this
   /** {@link whereText} as an alternative. */
   orWhereText(term: string, options?: TextOptions): this
-  /**
-   * Property is a place, within `maxDistance` metres of `point` and no nearer than `minDistance`.
-   * Rows come sorted by distance unless {@link orderBy} says otherwise. Needs a `2dsphere` index.
-   *
-   * One in a query. MongoDB takes it for the whole query only: it holds whatever `orWhere` follows,
-   * and a group or a NOT cannot have it.
-   *
-   * Throws `E_INVALID_VALUE` for what is no point or distance, `E_INVALID_QUERY`, `E_UNKNOWN_COLUMN`.
-   *
-   * @example
-   * query.whereNear('location', [9.19, 45.46], { maxDistance: 2000 })
-   */
-  whereNear(key: AttributePath<M>, point: PointLike, options?: NearOptions): this
-  /** Same as {@link whereNear}. */
-  andWhereNear(key: AttributePath<M>, point: PointLike, options?: NearOptions): this
-  /**
-   * Reads the distance from the point of {@link whereNear}, in metres, as a field of this name.
-   * Throws `E_INVALID_QUERY` without one before it, and for an alias that is a column or given twice.
-   */
-  selectDistance<const Alias extends string = 'distance'>(alias?: Alias): this & Aliased<Alias>
   /**
    * Property lies in an area: a polygon (rings are closed where they are not), a box along meridians
    * and parallels, a circle with its radius in metres, or GeoJSON. A box finds points only; it may
@@ -2647,33 +2628,12 @@ declare abstract class SearchBuilder<M> extends RowBuilder<M> {
   andWhereNotIntersects(key: AttributePath<M>, geometry: GeometryLike): this
   /** {@link whereNotIntersects} as an alternative. */
   orWhereNotIntersects(key: AttributePath<M>, geometry: GeometryLike): this
-  /** Removes all conditions. Semantics of Lucid. */
-  clearWhere(): this
-  protected checkGroup(negated: boolean): void
 }
-/** Groups of documents, and conditions on them. */
-declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
-  #private
-  /**
-   * Makes one row of all documents that have the same values in these columns; null and missing are
-   * the same. A row has the columns under their stored names, and the aggregates under their aliases;
-   * calls add up.
-   *
-   * Throws `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY` when it sorts by, selects or
-   * has conditions on what is neither grouped by nor an aggregate.
-   *
-   * @example
-   * query.groupBy('status').count('* as total').having('total', '>', 10).orderBy('total', 'desc')
-   */
-  groupBy(...columns: readonly AttributePath<M>[]): this
-  groupBy(columns: readonly AttributePath<M>[]): this
-  /** Whether rows are groups of documents. */
-  get hasGroupBy(): boolean
-  /** Forgets the conditions on groups. */
-  clearHaving(): this
+/** Conditions on the rows of groups. */
+declare abstract class HavingMethods<M> extends QueryState<M> {
   /**
    * Adds a condition on the rows of groups: on aliases of aggregates that were given before it, and on
-   * columns that are grouped by. Forms, operators and rules are those of {@link where}.
+   * columns that are grouped by. Forms, operators and rules are those of `where`.
    *
    * Throws `E_UNKNOWN_COLUMN` for what is neither a column nor an alias, and what `where` throws.
    *
@@ -2712,7 +2672,7 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
     operator: O,
     value: HavingOperand<M, Key, O>,
   ): this
-  /** Value of a group is one of `values`. See {@link having} and {@link whereIn}. */
+  /** Value of a group is one of `values`. See {@link having} and `whereIn`. */
   havingIn<Key extends AttributePath<M> | AliasOf<this>>(
     key: Key,
     values: HavingOperand<M, Key, 'in'>,
@@ -2727,7 +2687,7 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
     key: Key,
     values: HavingOperand<M, Key, 'in'>,
   ): this
-  /** Value of a group is none of `values`. See {@link having} and {@link whereNotIn}. */
+  /** Value of a group is none of `values`. See {@link having} and `whereNotIn`. */
   havingNotIn<Key extends AttributePath<M> | AliasOf<this>>(
     key: Key,
     values: HavingOperand<M, Key, 'not in'>,
@@ -2754,7 +2714,7 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
   andHavingNotNull(key: AttributePath<M> | AliasOf<this>): this
   /** {@link havingNotNull} as an alternative. */
   orHavingNotNull(key: AttributePath<M> | AliasOf<this>): this
-  /** Value of a group lies in a range. See {@link having} and {@link whereBetween}. */
+  /** Value of a group lies in a range. See {@link having} and `whereBetween`. */
   havingBetween<Key extends AttributePath<M> | AliasOf<this>>(
     key: Key,
     values: HavingOperand<M, Key, 'between'>,
@@ -2769,7 +2729,7 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
     key: Key,
     values: HavingOperand<M, Key, 'between'>,
   ): this
-  /** Value of a group lies outside a range. See {@link having} and {@link whereNotBetween}. */
+  /** Value of a group lies outside a range. See {@link having} and `whereNotBetween`. */
   havingNotBetween<Key extends AttributePath<M> | AliasOf<this>>(
     key: Key,
     values: HavingOperand<M, Key, 'not between'>,
@@ -2785,133 +2745,51 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
     values: HavingOperand<M, Key, 'not between'>,
   ): this
 }
-/** Aggregates over groups, or over all documents that match. */
-declare abstract class AggregateBuilder<M> extends GroupBuilder<M> {
-  #private
-  /** Whether rows have aggregates. */
-  get hasAggregates(): boolean
+/** Groups of documents, and conditions on them. */
+declare abstract class GroupMethods<M> extends HavingMethods<M> {
   /**
-   * Counts documents (`'*'`), or those that have a value in a column. Together with
-   * {@link groupBy} for each group; otherwise the result is one row, also where nothing matches. The
-   * alias is `'count'` unless given: `'* as total'`, `('*', 'total')` or `{ total: '*' }`.
+   * Makes one row of all documents that have the same values in these columns; null and missing are
+   * the same. A row has the columns under their stored names, and the aggregates under their aliases;
+   * calls add up.
    *
-   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for an alias that is a column or given twice.
+   * Throws `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY` when it sorts by, selects or
+   * has conditions on what is neither grouped by nor an aggregate.
    *
    * @example
-   * query.groupBy('status').count('* as total')
+   * query.groupBy('status').count('* as total').having('total', '>', 10).orderBy('total', 'desc')
    */
-  count<const Columns extends AggregateColumns<M, '*'>, const Alias extends string = 'count'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /**
-   * Counts the different values of a column, null and missing aside; of several columns, their
-   * different combinations. They are collected on the server, 16 MiB at most for a group. Alias and
-   * errors as for {@link count}.
-   *
-   * @example
-   * query.countDistinct('teamId as teams')
-   */
-  countDistinct<
-    const Columns extends AggregateColumns<M> | readonly AttributePath<M>[],
-    const Alias extends string = 'count',
-  >(columns: Columns, alias?: Alias): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The smallest value of a column; null where there is none. See {@link count}. */
-  min<const Columns extends AggregateColumns<M>, const Alias extends string = 'min'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The greatest value of a column; null where there is none. See {@link count}. */
-  max<const Columns extends AggregateColumns<M>, const Alias extends string = 'max'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The sum of a column's numbers; null where there are none, as in SQL. See {@link count}. */
-  sum<const Columns extends AggregateColumns<M>, const Alias extends string = 'sum'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The sum of a column's different numbers. See {@link sum} and {@link countDistinct}. */
-  sumDistinct<const Columns extends AggregateColumns<M>, const Alias extends string = 'sum'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The mean of a column's numbers; null where there are none. See {@link count}. */
-  avg<const Columns extends AggregateColumns<M>, const Alias extends string = 'avg'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The mean of a column's different numbers. See {@link avg} and {@link countDistinct}. */
-  avgDistinct<const Columns extends AggregateColumns<M>, const Alias extends string = 'avg'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  groupBy(...columns: readonly AttributePath<M>[]): this
+  groupBy(columns: readonly AttributePath<M>[]): this
+  /** Whether rows are groups of documents. */
+  get hasGroupBy(): boolean
+  /** Forgets the conditions on groups. */
+  clearHaving(): this
 }
-/** A query whose rows are added, or a callback that writes one on the same model. */
-type UnionMember<Query> = SetBuilder<never> | QueryCallback<Query>
-/** What hooks of a query wrote, by model: it holds for every query of that model in a union. */
-type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
-/** Rows without repetition, and rows of several queries. */
-declare abstract class SetBuilder<M> extends AggregateBuilder<M> {
-  #private
-  /** The rows as stages of a pipeline, for a query that adds them to its own. */
-  protected abstract memberStages(hookClauses: HookClauses): Document[]
+/** The search by distance, which is of the whole query. */
+declare abstract class NearMethods<M> extends QueryState<M> {
   /**
-   * Reads each combination of values of these columns once, and of what else is selected; null and
-   * missing are the same. Without any column, rows are different documents anyway. Throws
-   * `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY` when it sorts by anything else.
+   * Property is a place, within `maxDistance` metres of `point` and no nearer than `minDistance`.
+   * Rows come sorted by distance unless `orderBy` says otherwise. Needs a `2dsphere` index.
+   *
+   * One in a query. MongoDB takes it for the whole query only: it holds whatever `orWhere` follows,
+   * and a group or a NOT cannot have it.
+   *
+   * Throws `E_INVALID_VALUE` for what is no point or distance, `E_INVALID_QUERY`, `E_UNKNOWN_COLUMN`.
    *
    * @example
-   * query.distinct('country', 'city').orderBy('country')
+   * query.whereNear('location', [9.19, 45.46], { maxDistance: 2000 })
    */
-  distinct(...columns: readonly (AttributePath<M> | '*')[]): this
-  distinct(columns: readonly (AttributePath<M> | '*')[]): this
+  whereNear(key: AttributePath<M>, point: PointLike, options?: NearOptions): this
+  /** Same as {@link whereNear}. */
+  andWhereNear(key: AttributePath<M>, point: PointLike, options?: NearOptions): this
   /**
-   * Reads one document for each combination of values of these columns: the first by the order of
-   * the query. Semantics of PostgreSQL's `DISTINCT ON`, but for its rule that the order must begin
-   * with the same columns. Throws `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY`
-   * together with groups or {@link distinct}.
-   *
-   * @example
-   * query.distinctOn('userId').orderBy('createdAt', 'desc') // the newest of each user
+   * Reads the distance from the point of {@link whereNear}, in metres, as a field of this name.
+   * Throws `E_INVALID_QUERY` without one before it, and for an alias that is a column or given twice.
    */
-  distinctOn(...columns: readonly AttributePath<M>[]): this
-  distinctOn(columns: readonly AttributePath<M>[]): this
-  /**
-   * Adds the rows of other queries and leaves out rows that are equal. Order, limit and offset of
-   * this query are those of the whole, and sort by what is selected; each of the others may have its
-   * own. A query that is passed in is copied. All must be on the same connection; rows of other
-   * models come as rows of this one.
-   *
-   * What a hook of this model adds to the query holds for the others as well; a query of another model
-   * is bound by the hooks of that model, which run too.
-   *
-   * Throws `E_INVALID_QUERY` for what is no query, and for a query with a hint or collation, which
-   * MongoDB knows for the whole only.
-   *
-   * @example
-   * query.where('status', 'active').union((other) => other.where('invited', true))
-   */
-  union(queries: UnionMember<this> | readonly UnionMember<this>[]): this
-  /** {@link union} that keeps equal rows. */
-  unionAll(queries: UnionMember<this> | readonly UnionMember<this>[]): this
-  /** Whether rows of other queries are added. */
-  get hasUnion(): boolean
-  /** The queries whose rows are added. */
-  protected get members(): readonly SetBuilder<M>[]
-  /** The same as copies that belong to this query alone, to be written to. */
-  protected ownMembers(): readonly SetBuilder<M>[]
-  /** The rows of other queries as stages. `around` is what hooks wrote of queries around this one. */
-  protected compileUnions(around: HookClauses): CompiledUnion[]
+  selectDistance<const Alias extends string = 'distance'>(alias?: Alias): this & Aliased<Alias>
 }
-/** Everything about a query but its conditions, its order and its rows. */
-type Options = Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'>
 /** The page of a query, and the options that go to the server with it. */
-declare abstract class OptionsBuilder<M> extends SetBuilder<M> {
-  #private
-  /** The options as they are set. */
-  protected get options(): Readonly<Options>
-  protected copyFrom(source: this): void
+declare abstract class OptionMethods<M> extends QueryState<M> {
   /**
    * At most `count` documents; 0 finds none, as in SQL (for MongoDB 0 means no limit). Throws
    * `E_INVALID_QUERY` for what is no integer from 0 on; strings are not converted.
@@ -2979,61 +2857,117 @@ declare abstract class OptionsBuilder<M> extends SetBuilder<M> {
   /** What {@link reporterData} was given. */
   get reportedData(): Readonly<Record<string, unknown>> | undefined
 }
-/** Parts of a query that depend on something. */
-declare abstract class ControlBuilder<M> extends OptionsBuilder<M> {
-  #private
+/** Which fields rows have, and their order. */
+declare abstract class RowMethods<M> extends QueryState<M> {
   /**
-   * Runs `then` on this query when `condition` (or what it returns) is truthy, `otherwise` when not.
-   * `then` also gets what was truthy, whose type leaves out what is not. Semantics of Lucid. Throws `E_INVALID_QUERY` when a callback or the condition is async.
+   * Reads these properties only; calls add up, `'*'` asks for all. The primary key is always read,
+   * a model cannot be saved without it. `'name as nick'` and `{ nick: 'name' }` read a property under
+   * another name, which must not be that of a column.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` also for an alias that is a column or given twice.
    *
    * @example
-   * query.if(search, (query, text) => query.whereILike('name', `%${escapeLike(text)}%`))
+   * query.select('name', 'address.city as city')
    */
-  if<Condition>(
-    condition: Condition,
-    then: (query: this, value: Truthy<Condition>) => void,
-    otherwise?: (query: this) => void,
-  ): this
-  /** {@link if} the other way round: `otherwise` gets what was truthy. */
-  unless<Condition>(
-    condition: Condition,
-    then: (query: this) => void,
-    otherwise?: (query: this, value: Truthy<Condition>) => void,
-  ): this
+  select(...columns: readonly (AttributePath<M> | '*')[]): this
+  select(columns: readonly (AttributePath<M> | '*')[]): this
+  select<const Items extends readonly SelectItem<M>[]>(
+    ...columns: Items
+  ): this & Aliased<SelectedAlias<Items[number]>>
+  select<const Items extends readonly SelectItem<M>[]>(
+    columns: Items,
+  ): this & Aliased<SelectedAlias<Items[number]>>
   /**
-   * Runs the callback of the first block whose condition holds; a callback without a condition, at
-   * the end, is for the case that none does. Semantics and errors of {@link if}.
+   * Sorts by a property or an alias, ascending unless told otherwise; further calls sort within. A
+   * property that is named again keeps its place and takes the new direction. MongoDB sorts null and
+   * missing below every value; `nulls` puts them `'first'` or `'last'` whatever the direction, at the
+   * price of the index where that is not their place anyway.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for any other direction than `'asc'` and
+   * `'desc'`.
    *
    * @example
-   * query.match(
-   *   [user.isAdmin, (query) => query],
-   *   [user.isEditor, (query) => query.where('status', 'draft')],
-   *   (query) => query.where('status', 'published'),
-   * )
+   * query.orderBy('age', 'desc')
+   * query.orderBy([{ column: 'age', order: 'desc', nulls: 'first' }, 'name'])
+   * query.orderBy({ age: 'desc', name: 'asc' })
    */
-  match(...blocks: readonly (MatchBlock<this> | QueryCallback<this>)[]): this
+  orderBy(column: AttributePath<M> | AliasOf<this>, direction?: Direction): this
+  orderBy(columns: readonly OrderItem<M, AliasOf<this>>[]): this
+  orderBy(columns: OrderMap<M, AliasOf<this>>): this
   /**
-   * Runs `then` when `'mongodb'` is this dialect or one of these, `otherwise` when not: for scopes
-   * and mixins that are shared with SQL models. Semantics of Lucid; errors of {@link if}.
+   * Sorts by a native sort document, with stored names. Throws `E_INVALID_QUERY` for values other
+   * than 1, -1 and `{ $meta: 'textScore' }`.
+   *
+   * @example
+   * query.orderByRaw({ created_at: -1 })
    */
-  ifDialect(
-    dialects: string | readonly string[],
-    then: (query: this) => void,
-    otherwise?: (query: this) => void,
-  ): this
-  /** {@link ifDialect} the other way round. */
-  unlessDialect(
-    dialects: string | readonly string[],
-    then: (query: this) => void,
-    otherwise?: (query: this) => void,
-  ): this
+  orderByRaw(sort: Readonly<Record<string, SortValue>>): this
+  /** Sorts by how well `whereText` matches, best first. */
+  orderByTextScore(): this
+  /**
+   * Reads how well `whereText` matches, as a field of this name. Throws `E_INVALID_QUERY` for an
+   * alias that is a column or given twice.
+   */
+  selectTextScore<const Alias extends string = 'score'>(alias?: Alias): this & Aliased<Alias>
+  /**
+   * Forgets which properties were selected, and with them aliases, aggregates and `distinct`, as
+   * Lucid does.
+   */
+  clearSelect(): this
+  /** Forgets the order. */
+  clearOrder(): this
+}
+/** A query whose rows are added, or a callback that writes one on the same model. */
+type UnionMember<Query> = QueryState<never> | QueryCallback<Query>
+/** Rows without repetition, and rows of several queries. */
+declare abstract class SetMethods<M> extends QueryState<M> {
+  /**
+   * Reads each combination of values of these columns once, and of what else is selected; null and
+   * missing are the same. Without any column, rows are different documents anyway. Throws
+   * `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY` when it sorts by anything else.
+   *
+   * @example
+   * query.distinct('country', 'city').orderBy('country')
+   */
+  distinct(...columns: readonly (AttributePath<M> | '*')[]): this
+  distinct(columns: readonly (AttributePath<M> | '*')[]): this
+  /**
+   * Reads one document for each combination of values of these columns: the first by the order of
+   * the query. Semantics of PostgreSQL's `DISTINCT ON`, but for its rule that the order must begin
+   * with the same columns. Throws `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY`
+   * together with groups or {@link distinct}.
+   *
+   * @example
+   * query.distinctOn('userId').orderBy('createdAt', 'desc') // the newest of each user
+   */
+  distinctOn(...columns: readonly AttributePath<M>[]): this
+  distinctOn(columns: readonly AttributePath<M>[]): this
+  /**
+   * Adds the rows of other queries and leaves out rows that are equal. Order, limit and offset of
+   * this query are those of the whole, and sort by what is selected; each of the others may have its
+   * own. A query that is passed in is copied. All must be on the same connection; rows of other
+   * models come as rows of this one.
+   *
+   * What a hook of this model adds to the query holds for the others as well; a query of another model
+   * is bound by the hooks of that model, which run too.
+   *
+   * Throws `E_INVALID_QUERY` for what is no query, and for a query with a hint or collation, which
+   * MongoDB knows for the whole only.
+   *
+   * @example
+   * query.where('status', 'active').union((other) => other.where('invited', true))
+   */
+  union(queries: UnionMember<this> | readonly UnionMember<this>[]): this
+  /** {@link union} that keeps equal rows. */
+  unionAll(queries: UnionMember<this> | readonly UnionMember<this>[]): this
+  /** Whether rows of other queries are added. */
+  get hasUnion(): boolean
 }
 /**
  * What Lucid has and MongoDB has not. Each throws `E_UNSUPPORTED` with the way to go instead, and is
  * marked as deprecated so that editors strike it through.
  */
-declare abstract class SqlOnlyBuilder<M> extends ControlBuilder<M> {
-  #private
+declare abstract class SqlOnlyMethods extends ClauseList {
   /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   join(..._arguments: unknown[]): never
   /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
@@ -3105,14 +3039,25 @@ declare abstract class SqlOnlyBuilder<M> extends ControlBuilder<M> {
   /** @deprecated Throws `E_UNSUPPORTED`: reads of a transaction see a snapshot without any lock. */
   forShare(..._arguments: unknown[]): never
 }
+interface QueryBuilder<M>
+  extends ArrayMethods<M>,
+    DocumentMethods<M>,
+    NearMethods<M>,
+    RowMethods<M>,
+    GroupMethods<M>,
+    AggregateMethods<M>,
+    SetMethods<M>,
+    OptionMethods<M>,
+    ControlMethods,
+    SqlOnlyMethods {}
 /**
  * A query on model `M` (the type of its instances), without the means to run it. Each method changes
  * the builder and returns it.
  */
-declare abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
+declare abstract class QueryBuilder<M> extends QueryState<M> {
   #private
-  /** An independent copy: what is added to one of the two does not show in the other. */
-  clone(): this
+  protected copyFrom(source: this): void
+  protected checkGroup(negated: boolean): void
   /**
    * The query as MongoDB gets it, with stored names, to look at or to pass to the driver. Takes the
    * place of Lucid's `toSQL()`.
@@ -3122,6 +3067,7 @@ declare abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
    * // { filter: { status: 'active', age: { $gt: 18 } } }
    */
   toMongo(): CompiledQuery
+  protected compileFilter(): Document
   protected memberStages(hookClauses: HookClauses): Document[]
 }
 /**
@@ -3249,41 +3195,6 @@ interface TransientOptions {
   /** Name in JSON; without it the attribute is left out. */
   serializeAs?: string | null
 }
-/** Hook events in the order of the core's `lifecycle/event.rs`. */
-declare const HOOK_EVENTS: readonly [
-  'beforeSave',
-  'afterSave',
-  'beforeCreate',
-  'afterCreate',
-  'beforeUpdate',
-  'afterUpdate',
-  'beforeDelete',
-  'afterDelete',
-  'beforeFind',
-  'afterFind',
-  'beforeFetch',
-  'afterFetch',
-  'beforePaginate',
-  'afterPaginate',
-  'afterCommit',
-  'afterRollback',
-]
-/** Name of a hook event, as of its decorator. */
-type HookEvent = (typeof HOOK_EVENTS)[number]
-/** Operations that raise hook events, in the order of the core. */
-declare const LIFECYCLE: readonly [
-  'create',
-  'update',
-  'delete',
-  'find',
-  'fetch',
-  'paginate',
-  'stream',
-  'commit',
-  'rollback',
-]
-/** An operation that raises hook events. */
-type LifecycleOperation = (typeof LIFECYCLE)[number]
 /** Events of `Model.before()` and `Model.after()`. */
 declare const EVENT_NAMES: readonly [
   'save',
@@ -3324,7 +3235,7 @@ interface ModelComputedOptions {
  * Conditions on one element of an array, for `pull` and `arrayFilter`. Names are those inside the
  * element, as they are stored.
  */
-declare class ElementFilter<Element> extends PredicateBuilder<Element> {
+declare class ElementFilter<Element> extends PredicateMethods<Element> {
   protected fresh(): this
 }
 /** What `pull` and `arrayFilter` are given beside the name. */
@@ -3568,8 +3479,6 @@ type UpdateChangesIn<M> = M extends unknown
       are: UpdateValues<M> | ((update: UpdateBuilder<M>) => unknown)
     }
   : never
-/** A stage of an update: one operator with its argument, in MongoDB's own words. */
-type UpdateStage = Readonly<Record<string, unknown>>
 /** What a row is in `serialize()`: its own answer, or itself. */
 type SerializedRow<Row> = Row extends {
   serialize(...args: never[]): infer Answer
@@ -3897,32 +3806,10 @@ declare abstract class ReadingQuery<M extends Model, Result>
    */
   explainJson(page?: JsonPage): JsonExplanation
 }
-/** Type of a column that is an array: that of its elements. */
-type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
-/** Reading values rather than rows. Lucid has none of these methods. */
-declare abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<M, Result> {
-  #private
-  /** Whether any document matches; at most one is looked for. Runs no hooks. */
-  exists(): Promise<boolean>
-  /**
-   * The values that one column has in the rows, one for each. Reads that column only, with the
-   * query's order, limit and offset, and runs the fetch hooks.
-   *
-   * @example
-   * const emails = await User.query().where('status', 'active').orderBy('email').pluck('email')
-   */
-  pluck<Name extends AttributeName<M> & keyof M>(column: Name): Promise<M[Name][]>
-  /**
-   * The different values that one column has in the documents that match, in no particular order: of
-   * an array column, those of its elements. Runs no hooks.
-   *
-   * Errors: `E_INVALID_QUERY` with a limit or an offset, which MongoDB does not have for it.
-   */
-  valuesOf<Name extends AttributeName<M> & keyof M>(column: Name): Promise<SingleValue<M[Name]>[]>
-}
+/** A stage of an update: one operator with its argument, in MongoDB's own words. */
+type UpdateStage = Readonly<Record<string, unknown>>
 /** Running a query to write. None of it runs hooks; `autoUpdate` dates are set. */
-declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<M, Result> {
-  #private
+declare abstract class WriteMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
   /** Says that every document is meant: what writes without a condition needs it. */
   all(): this
   /**
@@ -4055,8 +3942,10 @@ interface UpsertOptions<M> {
   onInsert?: UpdateValues<M>
 }
 /** Writing to one document of those that match. None of it runs hooks. */
-declare abstract class FindAndModifyQuery<M extends Model, Result> extends WritingQuery<M, Result> {
-  #private
+declare abstract class FindAndModifyMethods<M extends Model, Result> extends WriteMethods<
+  M,
+  Result
+> {
   /**
    * Updates one document that matches: the first by `orderBy`, or any. Where there is an order, a
    * document that has the values already counts as modified too. Errors: as `updateMany`; an order
@@ -4116,6 +4005,31 @@ declare abstract class FindAndModifyQuery<M extends Model, Result> extends Writi
    */
   upsert(changes: UpdateChanges<M>, options?: UpsertOptions<M>): Promise<UpsertResult>
 }
+/** Type of a column that is an array: that of its elements. */
+type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
+/** Reading values rather than rows. Lucid has none of these methods. */
+declare abstract class ValueMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
+  /** Whether any document matches; at most one is looked for. Runs no hooks. */
+  exists(): Promise<boolean>
+  /**
+   * The values that one column has in the rows, one for each. Reads that column only, with the
+   * query's order, limit and offset, and runs the fetch hooks.
+   *
+   * @example
+   * const emails = await User.query().where('status', 'active').orderBy('email').pluck('email')
+   */
+  pluck<Name extends AttributeName<M> & keyof M>(column: Name): Promise<M[Name][]>
+  /**
+   * The different values that one column has in the documents that match, in no particular order: of
+   * an array column, those of its elements. Runs no hooks.
+   *
+   * Errors: `E_INVALID_QUERY` with a limit or an offset, which MongoDB does not have for it.
+   */
+  valuesOf<Name extends AttributeName<M> & keyof M>(column: Name): Promise<SingleValue<M[Name]>[]>
+}
+interface ModelQueryBuilder<out M extends Model, out Result = M>
+  extends ValueMethods<M, Result>,
+    FindAndModifyMethods<M, Result> {}
 /**
  * A query for models. Nothing is sent until it is awaited, or one of `exec`, `first`, `count`,
  * `paginate`, `update`, `delete`, … is called; each of these sends it anew.
@@ -4123,7 +4037,7 @@ declare abstract class FindAndModifyQuery<M extends Model, Result> extends Writi
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-declare class ModelQueryBuilder<out M extends Model, out Result = M> extends FindAndModifyQuery<
+declare class ModelQueryBuilder<out M extends Model, out Result = M> extends ReadingQuery<
   M,
   Result
 > {
@@ -5990,7 +5904,7 @@ declare namespace expressions_d_exports {
  * @example
  * Order.aggregate().match((query) => query.where('total', '>', 100).orWhereNull('paidAt'))
  */
-declare class MatchQuery<Row> extends PredicateBuilder<Row> {
+declare class MatchQuery<Row> extends PredicateMethods<Row> {
   protected fresh(): this
 }
 /** A callback that writes the conditions of a `match()`. */

@@ -11,6 +11,7 @@ pub mod guard;
 pub mod lifecycle;
 pub mod model;
 pub mod ops;
+pub mod protocol;
 pub mod query;
 pub mod request;
 

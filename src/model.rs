@@ -5,7 +5,7 @@ use crate::document::columns::Columns;
 use crate::document::json::JsonPlan;
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
-use crate::lifecycle::event::{EVENTS, Event};
+use crate::protocol::{EVENTS, Event};
 use bson::{RawBsonRef, RawDocument};
 
 /// A booted model. JavaScript defines it once and refers to it by number.

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module'
 import { BSON, type Document } from 'mongodb'
 import { afterAll } from 'vitest'
+import { CompletionFlag, Limit } from '../../js/protocol.generated.ts'
+
+export { Operation as Kind } from '../../js/protocol.generated.ts'
 
 /** The exports of the native core that a raw request needs, as `docs/internal/boundary.md` has them. */
 interface Addon {
@@ -27,28 +30,6 @@ interface Addon {
   cancel(environment: number, slot: number): void
   drain(environment: number): Buffer[]
 }
-
-/** Operations by the numbers of `Kind` in `src/ops/mod.rs`. */
-export const Kind = {
-  find: 0,
-  count: 1,
-  insert: 2,
-  update: 3,
-  updateEach: 4,
-  delete: 5,
-  ping: 6,
-  aggregate: 7,
-  distinct: 8,
-  findAndModify: 9,
-  bulk: 10,
-  command: 11,
-  startTransaction: 12,
-  commitTransaction: 13,
-  abortTransaction: 14,
-} as const
-
-const FAILED = 1
-const MORE = 2
 
 interface Waiting {
   batch: (documents: Document[], more: boolean) => void
@@ -173,7 +154,8 @@ export class RawCore {
     const [table, ...attachments] = this.addon.drain(this.environment)
     if (table === undefined) return
     // A large drain is followed by no wake.
-    if (table.length + attachments.length * 16_384 >= 262_144) setImmediate(() => this.#drain())
+    if (table.length + attachments.length * Limit.inlineBytes >= Limit.turnBytes)
+      setImmediate(() => this.#drain())
     for (let at = 0; at < table.length; ) {
       const [slot, flags, attached, length] = [0, 4, 8, 12].map((word) =>
         table.readUInt32LE(at + word),
@@ -186,10 +168,10 @@ export class RawCore {
 
   #settle(slot: number, flags: number, payload: Buffer, attachments: Buffer[]): void {
     const waiting = this.#waiting[slot]
-    const more = (flags & MORE) !== 0
+    const more = (flags & CompletionFlag.more) !== 0
     if (waiting === undefined) throw new Error(`a reply for slot ${slot}, which is over`)
     if (!more) this.#waiting[slot] = undefined
-    if ((flags & FAILED) !== 0) waiting.reject(BSON.deserialize(payload))
+    if ((flags & CompletionFlag.failed) !== 0) waiting.reject(BSON.deserialize(payload))
     else if (waiting.chunks) {
       const chunks = payload.length > 0 ? [payload] : attachments
       waiting.batch(chunks.flatMap(documentsOf), more)

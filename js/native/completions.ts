@@ -1,6 +1,7 @@
 /** Slots, and what happens when their completions arrive. */
 import { Chunk } from '../codec/chunk.ts'
 import { decodeDocument } from '../codec/decode.ts'
+import { CompletionFlag, Limit } from '../protocol.generated.ts'
 import { type Addon, loadAddon } from './addon.ts'
 import { Failure, type FailureReport, thrown } from './failure.ts'
 
@@ -44,38 +45,30 @@ export function freeSlot(slot: number): void {
   freeSlots.push(slot)
 }
 
-const FAILED = 1
-const MORE = 2
-const JSON_TEXT = 4
-const RECORD = 16
-
-/** After a drain of this size, what follows waits for the next turn of the event loop. */
-const TURN_BYTES = 256 * 1024
-
 function onWake(): void {
   const buffers = core().drain(environment)
   const table = buffers[0]
   if (typeof table !== 'object') return
   // The core sends no wake after such a drain.
-  if (sizeOf(buffers) >= TURN_BYTES) setImmediate(onWake)
+  if (sizeOf(buffers) >= Limit.turnBytes) setImmediate(onWake)
   let attachment = 1
   for (let at = 0; at < table.length; ) {
     const slot = table.readUInt32LE(at)
     const flags = table.readUInt32LE(at + 4)
     const attached = table.readUInt32LE(at + 8)
     const length = table.readUInt32LE(at + 12)
-    const payload = at + RECORD
+    const payload = at + Limit.recordBytes
     const receiver = receivers[slot]
-    const more = (flags & MORE) !== 0
+    const more = (flags & CompletionFlag.more) !== 0
     if (!more) freeSlot(slot)
     try {
       if (receiver === undefined) {
         // The caller gave up before the reply came.
-      } else if ((flags & FAILED) !== 0) {
+      } else if ((flags & CompletionFlag.failed) !== 0) {
         receiver.failed(new Failure(decodeDocument(table, payload) as FailureReport))
       } else if (receiver instanceof DocumentReceiver) {
         receiver.document(decodeDocument(table, payload))
-      } else if ((flags & JSON_TEXT) !== 0) {
+      } else if ((flags & CompletionFlag.json) !== 0) {
         receiver.json?.(buffers[attachment] as string, more)
       } else if (length > 0) {
         receiver.chunks([new Chunk(table, payload)], more)

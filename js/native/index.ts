@@ -10,6 +10,7 @@ import type { Chunk } from '../codec/chunk.ts'
 import { decodeDocument } from '../codec/decode.ts'
 import { BsonWriter } from '../codec/writer.ts'
 import { type ErrorDetails, errors } from '../errors/index.ts'
+import type { Operation } from '../protocol.generated.ts'
 import {
   type BatchListener,
   BatchReceiver,
@@ -26,39 +27,10 @@ import {
 import { Failure, type FailureReport, thrown } from './failure.ts'
 import { type JsonPart, JsonReceiver } from './json.ts'
 
+export { Operation, READS } from '../protocol.generated.ts'
 export type { BatchListener } from './completions.ts'
 export { freeSlot, takeSlot } from './completions.ts'
 export { Failure, type FailureReport, failureListeners } from './failure.ts'
-
-/** Operations of the core, by their number. */
-export const Operation = {
-  find: 0,
-  count: 1,
-  insert: 2,
-  update: 3,
-  updateEach: 4,
-  delete: 5,
-  ping: 6,
-  aggregate: 7,
-  distinct: 8,
-  findAndModify: 9,
-  bulk: 10,
-  command: 11,
-  startTransaction: 12,
-  commitTransaction: 13,
-  abortTransaction: 14,
-  rotate: 15,
-} as const
-export type Operation = (typeof Operation)[keyof typeof Operation]
-
-/** Operations that change nothing, whatever becomes of them. */
-export const READS: ReadonlySet<Operation> = new Set<Operation>([
-  Operation.find,
-  Operation.count,
-  Operation.aggregate,
-  Operation.distinct,
-  Operation.ping,
-])
 
 /** Where the keys of encrypted columns come from. */
 export interface KeySource {

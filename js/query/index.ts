@@ -1,5 +1,5 @@
 /** The query builder without the means to run a query. */
-export type { ElementQuery } from './builder/arrays.ts'
+export type { ElementQuery } from './builder/element_query.ts'
 export { QueryBuilder } from './builder/query_builder.ts'
 export { escapeLike } from './compile/like.ts'
 export { Asks } from './description.ts'

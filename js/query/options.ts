@@ -106,6 +106,12 @@ export function readOptions(
   return options
 }
 
+/** Throws unless `value` is a boolean. */
+export function needFlag(target: QueryTarget, what: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  return fail('E_INVALID_QUERY', target, `${what} needs a boolean, got ${describe(value)}`)
+}
+
 /** Throws unless `value` is one of `values`. */
 export function needOneOf<Value extends string>(
   target: QueryTarget,

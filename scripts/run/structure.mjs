@@ -33,17 +33,18 @@ export const LONG_FILES = [
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const CORE = {
+  protocol: [],
   error: [],
-  document: ['error'],
-  lifecycle: ['model', 'error'],
-  guard: ['document', 'error'],
-  client: ['telemetry', 'document', 'error'],
-  telemetry: ['error'],
-  crypto: ['request', 'model', 'document', 'error'],
-  model: ['lifecycle', 'crypto', 'document', 'error'],
-  request: ['model', 'guard', 'document', 'error'],
-  query: ['request', 'model', 'guard', 'document', 'error'],
-  steps: ['query', 'crypto', 'request', 'model', 'guard', 'document', 'error'],
+  document: ['protocol', 'error'],
+  lifecycle: ['model', 'protocol', 'error'],
+  guard: ['document', 'protocol', 'error'],
+  client: ['telemetry', 'document', 'protocol', 'error'],
+  telemetry: ['protocol', 'error'],
+  crypto: ['request', 'model', 'document', 'protocol', 'error'],
+  model: ['crypto', 'document', 'protocol', 'error'],
+  request: ['model', 'guard', 'document', 'protocol', 'error'],
+  query: ['request', 'model', 'guard', 'document', 'protocol', 'error'],
+  steps: ['query', 'crypto', 'request', 'model', 'guard', 'document', 'protocol', 'error'],
   ops: [
     'steps',
     'query',
@@ -54,6 +55,7 @@ export const CORE = {
     'client',
     'telemetry',
     'document',
+    'protocol',
     'error',
   ],
 }

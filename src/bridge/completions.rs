@@ -2,6 +2,8 @@
 
 use crate::document::json::JsonText;
 use crate::ops::{Reply, Sink};
+use crate::protocol::completion_flag::{FAILED, JSON, MORE};
+use crate::protocol::limit::{DRAIN_BYTES, INLINE_BYTES, RECORD_BYTES, TABLE_BYTES, TURN_BYTES};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,23 +11,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Wakes the JavaScript thread. Weak: it does not keep the process alive by itself.
 pub(super) type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
-
-/// Payload of one drain at most: what is left waits for the next turn of the event loop, so that
-/// no drain holds the loop for long.
-const DRAIN_BYTES: usize = 512 * 1024;
-/// After a drain of this size JavaScript drains again in the next turn of the event loop, and no wake
-/// is sent until then: a wake that is sent during a drain would be answered in the same turn.
-const TURN_BYTES: usize = 256 * 1024;
-/// A table takes inline payloads until it has this size, so that a small document kept alive does
-/// not keep a large buffer alive.
-const TABLE_BYTES: usize = 64 * 1024;
-/// Chunks above this size cross as buffers of their own.
-const INLINE_BYTES: usize = 16 * 1024;
-const RECORD: usize = 16;
-
-const FAILED: u32 = 1;
-const MORE: u32 = 2;
-const JSON: u32 = 4;
 
 /// A reply on its way to JavaScript.
 #[derive(Debug)]
@@ -193,7 +178,7 @@ fn write(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Atta
     }
     table.extend_from_slice(inline);
     table.resize(table.len().next_multiple_of(8), 0);
-    carried += inline.len() + RECORD;
+    carried += inline.len() + RECORD_BYTES;
     if inline.is_empty() {
         attachments.extend(chunks.into_iter().map(Attachment::Bytes));
     }

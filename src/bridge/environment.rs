@@ -8,11 +8,10 @@ use crate::client::runtime;
 use crate::client::session::Session;
 use crate::crypto::key_ring::KeyRing;
 use crate::error::{Code, Error, Result};
-use crate::lifecycle::event::Operation;
-use crate::lifecycle::run::{Outcome, Run};
+use crate::lifecycle::run::Run;
 use crate::model::Model;
 use crate::ops::{self, Flow, Reply, Request, Sink};
-use crate::request::Kind;
+use crate::protocol::{Kind, Lifecycle, Outcome};
 use bson::rawdoc;
 use futures_util::FutureExt;
 use std::cell::RefCell;
@@ -184,7 +183,7 @@ impl Environment {
         operation: u32,
         rows: u32,
     ) -> Result<u32> {
-        let operation = Operation::from_number(operation)
+        let operation = Lifecycle::from_number(operation)
             .ok_or_else(|| protocol("unknown lifecycle operation"))?;
         let hooks = self.model(model)?.hooks;
         let mut run = Run::new(operation, hooks, rows);

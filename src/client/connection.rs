@@ -2,10 +2,11 @@
 
 use super::gate::Gate;
 use super::numbered::Numbered;
-use super::options::{ConnectionOptions, MAX_POOL_SIZE};
+use super::options::ConnectionOptions;
 use super::progress::{self, Sockets};
 use super::session::{self, Session};
 use crate::error::{Code, Error, Result};
+use crate::protocol::preset::MAX_POOL_SIZE;
 use mongodb::{Client, Database};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -9,8 +9,7 @@ use super::envelope::KeyId;
 use crate::document::element::tag;
 use crate::error::Result;
 
-/// Binary subtype of an entry.
-pub const ENTRY: u8 = 0xE2;
+pub use crate::protocol::subtype::ENTRY;
 
 /// The version of what the code is over.
 const VERSION: u8 = 1;

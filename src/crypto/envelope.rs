@@ -9,8 +9,7 @@ use crate::error::Result;
 use aes_gcm::AeadInOut;
 use aes_gcm::aead::inout::InOutBuf;
 
-/// Binary subtype of an envelope.
-pub const ENVELOPE: u8 = 0xE1;
+pub use crate::protocol::subtype::ENVELOPE;
 /// The version that is written.
 const VERSION: u8 = 1;
 /// Version, algorithm, key id and BSON type: authenticated, not encrypted.

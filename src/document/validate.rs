@@ -5,8 +5,7 @@
 use super::element::{self, Element, OLD_BINARY, invalid, tag};
 use crate::error::{Code, Error, Result};
 
-/// MongoDB's own limit of nesting.
-pub const MAX_DEPTH: usize = 100;
+pub use crate::protocol::limit::DOCUMENT_DEPTH as MAX_DEPTH;
 
 /// What a valid value was found to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use crate::client::progress::Progress;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
+use crate::protocol::limit;
 use bson::RawDocumentBuf;
 use tokio::sync::{Semaphore, watch};
 
@@ -37,15 +38,11 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Batches that may be under way before the reader asks for more: enough to keep server,
-    /// core and reader busy at once, few enough to bound memory.
-    const WINDOW: usize = 4;
-
     /// A flow with its first credits.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            credits: Semaphore::new(Self::WINDOW),
+            credits: Semaphore::new(limit::WINDOW_BATCHES),
             gone: watch::Sender::new(false),
             succeeded: watch::Sender::new(None),
             progress: Progress::default(),

@@ -5,12 +5,10 @@ use super::turn::Turn;
 use super::{reply, unique};
 use crate::error::driver::several;
 use crate::error::{Code, Error, Result, ServerReport};
+use crate::protocol::limit::DOCUMENT_BYTES;
 use bson::{RawDocumentBuf, rawdoc};
 use mongodb::Collection;
 use mongodb::error::ErrorKind;
-
-/// MongoDB's limit for a stored document.
-pub(super) const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
 
 pub(super) async fn run(
     collection: &Collection<RawDocumentBuf>,
@@ -23,7 +21,7 @@ pub(super) async fn run(
     let (mut documents, mut places, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for (place, document) in (0_u32..).zip(head::documents(payload)?) {
         let bytes = document.as_bytes().len();
-        if bytes <= MAX_DOCUMENT {
+        if bytes <= DOCUMENT_BYTES {
             documents.push(document);
             places.push(place);
             continue;
@@ -80,7 +78,7 @@ async fn send(
 pub(super) fn too_large(position: u32, bytes: usize) -> Error {
     Error::reported(
         Code::DocumentTooLarge,
-        format!("the document has {bytes} bytes, over MongoDB's limit of {MAX_DOCUMENT}"),
+        format!("the document has {bytes} bytes, over MongoDB's limit of {DOCUMENT_BYTES}"),
         ServerReport { position: Some(position), ..ServerReport::default() },
     )
 }

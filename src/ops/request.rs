@@ -36,7 +36,7 @@ pub struct Request {
 impl Request {
     /// Puts what a query compiles to in the place of its description, if there is one.
     pub(super) fn compile(&mut self) -> Result<()> {
-        if self.kind.takes_query() && query::is_described(&self.body) {
+        if takes_query(self.kind) && query::is_described(&self.body) {
             self.body = query::compiled_head(&self.body)?;
         }
         Ok(())
@@ -55,4 +55,18 @@ impl Request {
         })?;
         Ok(Some(ring.vault(&self.model, database)))
     }
+}
+
+/// Whether what stands behind the head of such a request is the description of a query.
+const fn takes_query(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Find
+            | Kind::Count
+            | Kind::Aggregate
+            | Kind::Distinct
+            | Kind::Update
+            | Kind::Delete
+            | Kind::FindAndModify
+    )
 }

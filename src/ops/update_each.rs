@@ -6,7 +6,7 @@
 use super::bulk::place;
 use super::bulk::statement::{Statement, Verb, commands};
 use super::head::{self, Head};
-use super::insert::{MAX_DOCUMENT, too_large};
+use super::insert::too_large;
 use super::reading::Batches;
 use super::turn::Turn;
 use super::write::{self, Again};
@@ -14,6 +14,7 @@ use super::{Request, reply, sealing};
 use crate::crypto::vault::Vault;
 use crate::error::driver::{unreadable_reply, write_error};
 use crate::error::{Code, Error, Result};
+use crate::protocol::limit::DOCUMENT_BYTES;
 use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::Collection;
 use mongodb::bson::doc;
@@ -39,7 +40,7 @@ pub(super) async fn run(
     let mut fitting = Vec::with_capacity(total);
     for (position, statement) in (0_u32..).zip(&statements) {
         let body = statement.as_bytes();
-        if body.len() > MAX_DOCUMENT {
+        if body.len() > DOCUMENT_BYTES {
             failures.push(too_large(position, body.len()));
         } else {
             fitting.push(Statement { position, verb: Verb::Update, body });

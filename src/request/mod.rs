@@ -1,5 +1,3 @@
 //! What JavaScript asks of the core, read from its bytes.
 
-mod kind;
-
-pub use kind::Kind;
+pub use crate::protocol::Kind;

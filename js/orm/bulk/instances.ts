@@ -1,12 +1,14 @@
 /** The statements that write instances. */
+
 import type { Body } from '../../codec/body.ts'
+
 import { errors, type LucentError } from '../../errors/index.ts'
+import { Limit } from '../../protocol.generated.ts'
 import { castIds, resolvePath } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from '../operation/call.ts'
 import type { WriteOperation } from '../operation/runner.ts'
-import { MAX_DOCUMENT } from '../persistence/coalesce_writes.ts'
 import { DeleteWork } from '../persistence/delete.ts'
 import { InsertWork } from '../persistence/insert.ts'
 import { reserveKeys, reservesKeys } from '../persistence/keys.ts'
@@ -85,9 +87,9 @@ export class InsertStatement extends InstanceStatement {
     const statement = body.beginDocument()
     const start = body.position
     this.work.write(body, 'insert')
-    if (body.position - start > MAX_DOCUMENT) {
+    if (body.position - start > Limit.documentBytes) {
       throw new errors.E_DOCUMENT_TOO_LARGE(
-        `${this.#model}: the document has over ${MAX_DOCUMENT} bytes, MongoDB's limit`,
+        `${this.#model}: the document has over ${Limit.documentBytes} bytes, MongoDB's limit`,
         { model: this.#model, operation: 'create', position: this.position },
       )
     }

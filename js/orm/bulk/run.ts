@@ -1,10 +1,12 @@
 /**
  * Sends the statements of a bulk write in few commands, and tells each one its outcome.
  */
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Body } from '../../codec/body.ts'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { Limit } from '../../protocol.generated.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
 import { teller } from '../operation/report.ts'
@@ -18,8 +20,6 @@ import type { BulkFailure, BulkResult } from './types.ts'
 const FIRST_BATCH = 2000
 const GROWTH = 4
 const MOST_STATEMENTS = 20_000
-/** Bytes in one command at most, unless a single statement is larger. */
-const MOST_BYTES = 16 * 1024 * 1024
 /** Statements that are encoded before other work of the event loop gets its turn. */
 const SLICE = 500
 /** Times that an upsert runs again after another one was quicker. */
@@ -255,7 +255,7 @@ export class BulkRun {
     })
     for (
       ;
-      place < queue.length && sent < size && (sent === 0 || body.position < MOST_BYTES);
+      place < queue.length && sent < size && (sent === 0 || body.position < Limit.commandBytes);
       place++
     ) {
       const entry = queue[place] as Entry

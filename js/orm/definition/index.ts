@@ -1,10 +1,11 @@
 /** What the package knows of a model class: its columns, names, hooks and the core's handle. */
+
 import { type Accessors, compileAccessors, type Row } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
-import { Tag } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { Tag } from '../../protocol.generated.ts'
 import type { QueryTarget } from '../../query/target.ts'
 import { idsAsText } from '../columns/ids.ts'
 import { Column } from '../columns/index.ts'

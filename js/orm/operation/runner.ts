@@ -10,6 +10,7 @@ import type { QueryClient } from '../../database/client.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { Outcome, Step, StepBits } from '../../protocol.generated.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, type HookEvent, LIFECYCLE, type LifecycleOperation } from '../hooks/events.ts'
@@ -53,18 +54,12 @@ export interface Work {
   failed?(error: unknown): void
 }
 
-const Step = {
-  done: 0,
-  hook: 1,
-  command: 2,
-  settle: 3,
-  next: 4,
-  rewind: 5,
-  abort: 6,
-  fail: 7,
-} as const
+const KIND = (1 << StepBits.event) - 1
+const EVENT = (1 << (StepBits.handler - StepBits.event)) - 1
 
-const Outcome = { ok: 0, refused: 1, threw: 2, clean: 3 } as const
+function eventOf(step: number): number {
+  return (step >> StepBits.event) & EVENT
+}
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
@@ -119,10 +114,10 @@ export async function runLifecycle(
     )
     for (;;) {
       let outcome: number = Outcome.ok
-      switch (step & 15) {
+      switch (step & KIND) {
         case Step.hook: {
-          const event = (step >> 4) & 31
-          const handler = handlers[event]?.[step >> 9]
+          const event = eventOf(step)
+          const handler = handlers[event]?.[step >> StepBits.handler]
           try {
             const subject = work.subject(event, place)
             let answer = handler?.call(subject, context)
@@ -156,8 +151,8 @@ export async function runLifecycle(
           break
         case Step.abort: {
           work.restore()
-          const event = HOOK_EVENTS[(step >> 4) & 31]
-          const name = handlers[(step >> 4) & 31]?.[step >> 9]?.name
+          const event = HOOK_EVENTS[eventOf(step)]
+          const name = handlers[eventOf(step)]?.[step >> StepBits.handler]?.name
           throw aborted(definition, operation, event, name)
         }
         case Step.fail:

@@ -2,9 +2,12 @@
  * Writes of one tick, sent as one unordered command. Each caller gets its own outcome: the core
  * reports failures by place, and finds out which updates missed before anything settles.
  */
+
 import type { Body } from '../../codec/body.ts'
+
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
+import { Limit } from '../../protocol.generated.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { afterTick } from '../operation/tick.ts'
 
@@ -19,8 +22,6 @@ interface Waiting<Reply> {
 const MOST = 1000
 /** Bytes in one command at most, unless a single statement has more. */
 const MOST_BYTES = 8 * 1024 * 1024
-/** MongoDB's limit for a document; what is larger would fail the others of its command. */
-export const MAX_DOCUMENT = 16 * 1024 * 1024
 
 /**
  * Failures of a whole command that one of its statements can cause, before anything is sent: the
@@ -82,8 +83,8 @@ class Batch<Reply> {
 }
 
 function tooLarge(bytes: Buffer): native.Failure | undefined {
-  if (bytes.length <= MAX_DOCUMENT) return undefined
-  const message = `the document has over ${MAX_DOCUMENT} bytes, MongoDB's limit`
+  if (bytes.length <= Limit.documentBytes) return undefined
+  const message = `the document has over ${Limit.documentBytes} bytes, MongoDB's limit`
   return new native.Failure({ code: 'E_DOCUMENT_TOO_LARGE', message })
 }
 

@@ -1,8 +1,10 @@
 /** Inserting many instances at once. */
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Body } from '../../codec/body.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { Limit } from '../../protocol.generated.ts'
 import type { Model, ModelAdapter } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
@@ -24,8 +26,6 @@ import { stamp, type Target } from './work.ts'
  */
 const FIRST_BATCH = 2000
 const GROWTH = 4
-/** Bytes in one command at most, unless a single document is larger. */
-const BATCH_BYTES = 16 * 1024 * 1024
 /** Documents that are encoded before other work of the event loop gets its turn. */
 const SLICE = 500
 /** Documents that share the memory of what was inserted. */
@@ -201,7 +201,7 @@ export class InsertManyWork implements Work {
 }
 
 function hasRoom(body: Body, ends: readonly number[], size: number): boolean {
-  return ends.length === 0 || (ends.length < size && body.position < BATCH_BYTES)
+  return ends.length === 0 || (ends.length < size && body.position < Limit.commandBytes)
 }
 
 /** What was inserted, a few documents to a piece of memory. */

@@ -3,6 +3,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import type { QueryClient } from '../../database/client.ts'
 import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import type { Document } from '../../query/compile/record.ts'
 import { refuseForeignConditions } from '../../query/foreign.ts'
 import { type Asks, type CompiledQuery, QueryBuilder, type QueryPlan } from '../../query/index.ts'
 import { redacted } from '../../redaction/redact.ts'
@@ -58,6 +59,8 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
   protected setup: RowSetup | undefined
+  /** What `$[name]` in the path of an update means. @internal */
+  protected arrayFilters = new Map<string, Document>()
   /** How many runs with hooks are under way. */
   #runs = 0
 
@@ -74,6 +77,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     this.everything = from.everything
     this.setup = from.setup
     this.locks = from.locks
+    this.arrayFilters = new Map(from.arrayFilters)
     return this
   }
 

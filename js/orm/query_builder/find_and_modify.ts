@@ -16,7 +16,7 @@ import type { Modifications } from './update/modifications.ts'
 import { collectChanges, finish, readChanges } from './update/read.ts'
 import type { UpdateResult, UpdateValues, UpsertResult } from './update/types.ts'
 import { finishUpsert, giveKeys, requirePrimaryKey, untilWon } from './update/upsert.ts'
-import { WritingQuery } from './writing.ts'
+import { WriteMethods } from './writing.ts'
 
 /** Options of `findOneAndUpdate` and `findOneAndReplace`. */
 export interface FindOneAndOptions {
@@ -33,7 +33,10 @@ export interface UpsertOptions<M> {
 }
 
 /** Writing to one document of those that match. None of it runs hooks. */
-export abstract class FindAndModifyQuery<M extends Model, Result> extends WritingQuery<M, Result> {
+export abstract class FindAndModifyMethods<M extends Model, Result> extends WriteMethods<
+  M,
+  Result
+> {
   /**
    * Updates one document that matches: the first by `orderBy`, or any. Where there is an order, a
    * document that has the values already counts as modified too. Errors: as `updateMany`; an order
@@ -45,7 +48,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const modifications = readChanges(this.updateContext(operation), [changes])
     if (!query.has('sort')) return this.sendUpdate(operation, query, modifications, false)
     if (modifications.isPlain) await modifications.hash()
-    const matched = await this.#count(operation, query, (body) =>
+    const matched = await this.countWritten(operation, query, (body) =>
       writeUpdate(body, modifications, false),
     )
     return { matched, modified: matched }
@@ -61,7 +64,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const operation = 'deleteOne'
     const query = this.planWrite(operation, true)
     if (!query.has('sort')) return [await this.sendDelete(operation, query, false)]
-    return [await this.#count(operation, query, writeRemove)]
+    return [await this.countWritten(operation, query, writeRemove)]
   }
 
   /**
@@ -85,14 +88,16 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const { returnNew = true, upsert = false } = own(options)
     const query = this.planWrite(operation, true)
     const update = collectChanges(this.updateContext(operation), [changes])
-    const modifications = upsert ? await this.#prepare(update, query, undefined) : finish(update)
+    const modifications = upsert
+      ? await this.prepareUpsert(update, query, undefined)
+      : finish(update)
     if (modifications.isPlain) await modifications.hash()
     const run = () =>
-      this.#findAndModify(operation, query, (body) => {
+      this.findAndModify(operation, query, (body) => {
         writeUpdate(body, modifications, upsert)
         body.element('returnNew', returnNew)
       })
-    return this.#row(upsert ? await this.#repeated(query, run) : await run())
+    return this.onlyRow(upsert ? await this.untilStored(query, run) : await run())
   }
 
   /**
@@ -102,7 +107,7 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
   async findOneAndDelete(): Promise<Result | null> {
     const operation = 'findOneAndDelete'
     const query = this.planWrite(operation, true)
-    const row = this.#row(await this.#findAndModify(operation, query, writeRemove))
+    const row = this.onlyRow(await this.findAndModify(operation, query, writeRemove))
     if (row === null || this.plain) return row
     const model = row as unknown as Model
     model[FLAGS] = (model[FLAGS] | Flag.deleted) & ~Flag.persisted
@@ -129,12 +134,12 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
       await hashValues(definition, [document], this.adapterOptions.signal)
     }
     const run = () =>
-      this.#findAndModify(operation, query, (body) => {
+      this.findAndModify(operation, query, (body) => {
         writeDocument(body, definition, document, 'replacement')
         body.element('upsert', upsert)
         body.element('returnNew', returnNew)
       })
-    return this.#row(upsert ? await this.#repeated(query, run) : await run())
+    return this.onlyRow(upsert ? await this.untilStored(query, run) : await run())
   }
 
   /**
@@ -157,10 +162,10 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const operation = 'upsert'
     const query = this.planWrite(operation)
     const update = collectChanges(this.updateContext(operation), [changes])
-    const modifications = await this.#prepare(update, query, own(options).onInsert)
+    const modifications = await this.prepareUpsert(update, query, own(options).onInsert)
     const arrayFilters = modifications.arrayFilters()
     if (modifications.isPlain) await modifications.hash()
-    const { matched, modified, upsertedId } = await this.#repeated(query, () =>
+    const { matched, modified, upsertedId } = await this.untilStored(query, () =>
       this.sendWrite<UpsertResult>(native.Operation.update, operation, query, (body) => {
         modifications.write(body, 'update')
         body.element('multi', false)
@@ -174,7 +179,8 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     return { matched, modified, upsertedId: id }
   }
 
-  async #prepare(
+  /** @internal */
+  async prepareUpsert(
     update: UpdateBuilder<never>,
     query: QueryPlan,
     onInsert: unknown,
@@ -184,23 +190,25 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     return upsert.modifications
   }
 
-  #repeated<T>(query: QueryPlan, attempt: () => Promise<T>): Promise<T> {
+  /** @internal */
+  untilStored<T>(query: QueryPlan, attempt: () => Promise<T>): Promise<T> {
     const { client } = this.call()
     return during(client, () => untilWon(query.compiled.filter, client.isTransaction, attempt))
   }
 
-  /** How many documents were written, where the server answers them and no counts. */
-  async #count(
+  /** How many documents were written, where the server answers them and no counts. @internal */
+  async countWritten(
     operation: string,
     query: QueryPlan,
     part: (body: Body) => void,
   ): Promise<number> {
     const handle = this.definition.plainHandle()
-    const { chunks } = await this.#findAndModify(operation, query.forKeys(), part, handle)
+    const { chunks } = await this.findAndModify(operation, query.forKeys(), part, handle)
     return chunks.reduce((count, { rows }) => count + rows, 0)
   }
 
-  async #findAndModify(
+  /** @internal */
+  async findAndModify(
     operation: string,
     query: QueryPlan,
     part: (body: Body) => void,
@@ -208,12 +216,13 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
   ): Promise<{ call: Call; chunks: Chunk[] }> {
     const call = this.call()
     const chunks = await this.reported(call, operation, query, () =>
-      this.#send(call, operation, query, part, handle),
+      this.sendFindAndModify(call, operation, query, part, handle),
     )
     return { call, chunks }
   }
 
-  async #send(
+  /** @internal */
+  async sendFindAndModify(
     call: Call,
     operation: string,
     query: QueryPlan,
@@ -228,7 +237,8 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     return this.noteHeld(query, chunks)
   }
 
-  #row({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {
+  /** @internal */
+  onlyRow({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {
     return this.rows(call, chunks)[0] ?? null
   }
 }

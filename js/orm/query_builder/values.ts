@@ -3,6 +3,7 @@ import * as native from '../../native/index.ts'
 import { Asks, type AttributeName, resolvePath } from '../../query/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
 import { ReadingQuery } from './reading.ts'
 
 /** Reads of one row and of many, and the hooks that narrow them. */
@@ -15,7 +16,7 @@ const READERS = [
 type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
 
 /** Reading values rather than rows. Lucid has none of these methods. */
-export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<M, Result> {
+export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
   /** Whether any document matches; at most one is looked for. Runs no hooks. */
   async exists(): Promise<boolean> {
     const query = this.clone().clearOrder().clearSelect()
@@ -54,7 +55,7 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
    * const emails = await User.query().where('status', 'active').orderBy('email').pluck('email')
    */
   async pluck<Name extends AttributeName<M> & keyof M>(column: Name): Promise<M[Name][]> {
-    const { attribute } = this.#column(column, 'pluck')
+    const { attribute } = columnOf(this.definition, column, 'pluck')
     const query = this.clone()
       .clearSelect()
       .select(attribute as never)
@@ -73,14 +74,12 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
     column: Name,
   ): Promise<SingleValue<M[Name]>[]> {
     const { definition } = this
-    const described = this.#column(column, 'valuesOf')
+    const described = columnOf(definition, column, 'valuesOf')
     const plan = this.plan()
     const { limit, skip } = plan.options
     if (limit !== undefined || skip !== undefined) {
-      this.#refuse(
-        'valuesOf() reads the values of every match, without limit or offset',
-        'valuesOf',
-      )
+      const message = 'valuesOf() reads the values of every match, without limit or offset'
+      refuse(definition, message, 'valuesOf')
     }
     const { distinct } = native.Operation
     const call = this.call()
@@ -97,17 +96,15 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
       (stored) => described.fromStored(stored, nobody) as SingleValue<M[Name]>,
     )
   }
+}
 
-  #column(name: string, operation: string): Column {
-    const { column, whole } = resolvePath(this.definition, name)
-    const found = whole ? this.definition.attribute(column.attribute) : undefined
-    return (
-      found ?? this.#refuse(`${operation}() reads a column, and no value inside of one`, operation)
-    )
-  }
+function columnOf(definition: ModelDefinition, name: string, operation: string): Column {
+  const { column, whole } = resolvePath(definition, name)
+  const found = whole ? definition.attribute(column.attribute) : undefined
+  const message = `${operation}() reads a column, and no value inside of one`
+  return found ?? refuse(definition, message, operation)
+}
 
-  #refuse(message: string, operation: string): never {
-    const { name } = this.definition
-    throw new errors.E_INVALID_QUERY(`${name}: ${message}`, { model: name, operation })
-  }
+function refuse({ name }: ModelDefinition, message: string, operation: string): never {
+  throw new errors.E_INVALID_QUERY(`${name}: ${message}`, { model: name, operation })
 }

@@ -1,9 +1,9 @@
 import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { Document } from '../../query/compile/record.ts'
 import { Asks, type Operand, type Operator, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
+import { ReadingQuery } from './reading.ts'
 import type { UpdateChanges } from './update/builder.ts'
 import { readArrayFilter, type UpdateBuilder } from './update/builder.ts'
 import type { ElementCondition } from './update/elements.ts'
@@ -24,21 +24,12 @@ import type {
   UpdateValue,
   UpdateValues,
 } from './update/types.ts'
-import { ValuesQuery } from './values.ts'
 
 /** What writes a part of a command's head. */
 type Part = (body: Body) => void
 
 /** Running a query to write. None of it runs hooks; `autoUpdate` dates are set. */
-export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<M, Result> {
-  #arrayFilters = new Map<string, Document>()
-
-  /** @internal */
-  protected override copyState(from: this): this {
-    this.#arrayFilters = new Map(from.#arrayFilters)
-    return super.copyState(from)
-  }
-
+export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
   /** Says that every document is meant: what writes without a condition needs it. */
   all(): this {
     this.everything = true
@@ -63,10 +54,10 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   ): this
   arrayFilter(name: string, ...args: unknown[]): this {
     const filter = readArrayFilter(this.definition, 'arrayFilter', name, args)
-    if (this.#arrayFilters.has(name)) {
+    if (this.arrayFilters.has(name)) {
       this.refuseWrite('arrayFilter', `there is one named "${name}" already`)
     }
-    this.#arrayFilters.set(name, filter)
+    this.arrayFilters.set(name, filter)
     return this
   }
 
@@ -81,7 +72,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   update<Path extends UpdatePath<M>>(column: Path, value: UpdateValue<M, Path>): Promise<[number]>
   update(values: UpdateValues<M>): Promise<[number]>
   update(...args: unknown[]): Promise<[number]> {
-    return this.#affected('update', args)
+    return this.affected('update', args)
   }
 
   /**
@@ -117,7 +108,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
    */
   async updateWith(stages: readonly UpdateStage[]): Promise<UpdateResult> {
     const query = this.planWrite('updateWith')
-    if (this.#arrayFilters.size > 0) {
+    if (this.arrayFilters.size > 0) {
       this.refuseWrite('updateWith', 'a pipeline takes no array filters; use $map in it')
     }
     const pipeline = readPipeline(this.definition, 'updateWith', stages)
@@ -128,14 +119,14 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   increment(column: NumericPath<M>, by?: Amount): Promise<[number]>
   increment(columns: Amounts<M>): Promise<[number]>
   increment(...args: unknown[]): Promise<[number]> {
-    return this.#affected('increment', [write('increment', args)])
+    return this.affected('increment', [write('increment', args)])
   }
 
   /** Subtracts from numbers of every document that matches. Errors: as `update`. */
   decrement(column: NumericPath<M>, by?: Amount): Promise<[number]>
   decrement(columns: Amounts<M>): Promise<[number]>
   decrement(...args: unknown[]): Promise<[number]> {
-    return this.#affected('decrement', [write('decrement', args)])
+    return this.affected('decrement', [write('decrement', args)])
   }
 
   /** `UpdateBuilder.push` on every document that matches. */
@@ -205,20 +196,21 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
     return this.delete()
   }
 
-  async #affected(operation: string, args: readonly unknown[]): Promise<[number]> {
+  /** @internal */
+  async affected(operation: string, args: readonly unknown[]): Promise<[number]> {
     return [(await this.change(operation, args)).matched]
   }
 
   /** @internal */
-  protected async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
+  async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
     const query = this.planWrite(operation)
     const modifications = readChanges(this.updateContext(operation), args)
     return this.sendUpdate(operation, query, modifications, true)
   }
 
   /** @internal */
-  protected updateContext(operation: string): UpdateContext {
-    return { definition: this.definition, operation, arrayFilters: this.#arrayFilters }
+  updateContext(operation: string): UpdateContext {
+    return { definition: this.definition, operation, arrayFilters: this.arrayFilters }
   }
 
   /**
@@ -250,7 +242,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected refuseWrite(operation: string, why: string): never {
+  refuseWrite(operation: string, why: string): never {
     const { name } = this.definition
     throw new errors.E_INVALID_QUERY(`${name}: ${operation} cannot run like this: ${why}`, {
       model: name,
@@ -259,7 +251,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected async sendUpdate(
+  async sendUpdate(
     operation: string,
     query: QueryPlan,
     update: Modifications | UpdatePipeline,
@@ -281,11 +273,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected async sendDelete(
-    operation: string,
-    query: QueryPlan,
-    multi: boolean,
-  ): Promise<number> {
+  async sendDelete(operation: string, query: QueryPlan, multi: boolean): Promise<number> {
     const { delete: remove } = native.Operation
     const { deleted } = await this.sendWrite<{ deleted: number }>(
       remove,
@@ -297,7 +285,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected sendWrite<Reply>(
+  sendWrite<Reply>(
     operation: native.Operation,
     name: string,
     query: QueryPlan,
@@ -314,12 +302,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
    *
    * @internal
    */
-  protected writeWrite(
-    body: Body,
-    query: QueryPlan,
-    part: Part,
-    asks: Asks = Asks.filter,
-  ): void {
+  writeWrite(body: Body, query: QueryPlan, part: Part, asks: Asks = Asks.filter): void {
     const head = body.beginDocument()
     part(body)
     const { collation, hint, comment, maxTimeMS } = query.options

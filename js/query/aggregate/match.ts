@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { PredicateBuilder } from '../builder/predicates.ts'
+import { PredicateMethods } from '../builder/predicates.generated.ts'
 import { field } from '../compile/record.ts'
 import { describe, fail } from '../messages.ts'
 import { isPlainObject } from '../values.ts'
@@ -12,7 +12,7 @@ import { Expression, type Scope } from './expressions/expression.ts'
  * @example
  * Order.aggregate().match((query) => query.where('total', '>', 100).orWhereNull('paidAt'))
  */
-export class MatchQuery<Row> extends PredicateBuilder<Row> {
+export class MatchQuery<Row> extends PredicateMethods<Row> {
   protected fresh(): this {
     return new MatchQuery<Row>(this.target) as this
   }

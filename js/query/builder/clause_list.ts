@@ -2,7 +2,7 @@ import { types } from 'node:util'
 import { type Clause, type Condition, type Joiner, searchesText } from '../clauses.ts'
 import type { Document } from '../compile/record.ts'
 import { compileConditions } from '../compiled.ts'
-import type { Reading } from '../conditions/basic.ts'
+import { type Reading, readWhere } from '../conditions/basic.ts'
 import { describe, fail } from '../messages.ts'
 import type { QueryTarget } from '../target.ts'
 
@@ -111,6 +111,14 @@ export abstract class ClauseList {
     return this.push(joiner, reading.negated !== negated, reading.condition)
   }
 
+  /** Adds what `where()` was given, in any of its forms. */
+  protected pushWhere(joiner: Joiner, negated: boolean, args: readonly unknown[]): this {
+    const [callback] = args
+    return args.length === 1 && typeof callback === 'function'
+      ? this.pushGroup(joiner, negated, callback as (query: this) => unknown)
+      : this.pushReading(joiner, negated, readWhere(this.target, args))
+  }
+
   /** Adds the conditions that `callback` writes as one group. An empty group is left out. */
   protected pushGroup(joiner: Joiner, negated: boolean, callback: (query: this) => unknown): this {
     const clauses = this.clausesOf(this.fresh(), callback, negated)
@@ -144,6 +152,13 @@ export abstract class ClauseList {
       fail('E_INVALID_QUERY', this.target, `a callback is needed, got ${describe(callback)}`)
     }
     this.refusePromise(callback(query, value as Value))
+  }
+
+  /** What a condition is, or returns. Throws `E_INVALID_QUERY` for a promise. */
+  protected outcomeOf(condition: unknown): unknown {
+    const outcome: unknown = typeof condition === 'function' ? condition() : condition
+    this.refusePromise(outcome)
+    return outcome
   }
 
   /** What an async callback adds after its first `await` would be lost. */

@@ -1,25 +1,63 @@
+import type { Joiner } from '../clauses.ts'
 import { toOrdinary } from '../compile/record.ts'
 import { Asks, type DescribedMember, type DescribedQuery } from '../description.ts'
 import { fail } from '../messages.ts'
 import { QueryPlan } from '../plan.ts'
 import type { CompiledQuery } from '../types.ts'
-import type { Options } from './options.ts'
-import { type HookClauses, NO_HOOKS } from './sets.ts'
-import { SqlOnlyBuilder } from './sql_only.ts'
+import { AggregateMethods } from './aggregate_methods.ts'
+import { ArrayMethods } from './arrays.generated.ts'
+import { compose } from './compose.ts'
+import { ControlMethods } from './control_methods.ts'
+import { DocumentMethods } from './documents.generated.ts'
+import { readElement } from './element_query.ts'
+import { GroupMethods } from './group_methods.ts'
+import { NearMethods } from './near_methods.ts'
+import { OptionMethods } from './option_methods.ts'
+import { type HookClauses, NO_HOOKS, type Options, QueryState } from './query_state.ts'
+import { RowMethods } from './row_methods.ts'
+import { SetMethods } from './set_methods.ts'
+import { SqlOnlyMethods } from './sql_only.generated.ts'
 
 /** Options of a query whose rows are added to another's, which MongoDB has for the whole only. */
 const WHOLE_ONLY = ['hint', 'collation', 'readConcern', 'readPreference'] as const
+
+export interface QueryBuilder<M>
+  extends ArrayMethods<M>,
+    DocumentMethods<M>,
+    NearMethods<M>,
+    RowMethods<M>,
+    GroupMethods<M>,
+    AggregateMethods<M>,
+    SetMethods<M>,
+    OptionMethods<M>,
+    ControlMethods,
+    SqlOnlyMethods {}
 
 /**
  * A query on model `M` (the type of its instances), without the means to run it. Each method changes
  * the builder and returns it.
  */
-export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
-  /** An independent copy: what is added to one of the two does not show in the other. */
-  clone(): this {
-    const copy = this.fresh()
-    copy.copyFrom(this)
-    return copy
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: `compose` gives it what the interface says
+export abstract class QueryBuilder<M> extends QueryState<M> {
+  protected override copyFrom(source: this): void {
+    super.copyFrom(source)
+    this.selection = source.selection.copy()
+    this.sorting = source.sorting.copy()
+    this.shape = source.shape?.copy()
+    this.options = Object.assign(Object.create(null) as Options, source.options)
+    if (source.reporting !== undefined) this.reporting = { ...source.reporting }
+  }
+
+  protected override checkGroup(negated: boolean): void {
+    super.checkGroup(negated)
+    if (this.shape?.near === undefined) return
+    const message = 'whereNear() is for the whole query, not for a group; see whereWithin()'
+    fail('E_INVALID_QUERY', this.target, message)
+  }
+
+  /** @internal */
+  pushElement(joiner: Joiner, negated: boolean, key: unknown, given: unknown): this {
+    return this.pushReading(joiner, negated, readElement(this.target, key, given))
   }
 
   /**
@@ -104,3 +142,17 @@ export abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
     this.plan().check()
   }
 }
+
+compose(
+  QueryBuilder,
+  ArrayMethods,
+  DocumentMethods,
+  NearMethods,
+  RowMethods,
+  GroupMethods,
+  AggregateMethods,
+  SetMethods,
+  OptionMethods,
+  ControlMethods,
+  SqlOnlyMethods,
+)

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { Limit } from '../../protocol.generated.ts'
 import { describe, fail, quote } from '../messages.ts'
 import type { QueryTarget } from '../target.ts'
 import { checkLiteral, fromDateTime, isPlainObject } from '../values.ts'
@@ -6,7 +7,6 @@ import { type Document, record } from './record.ts'
 
 /** Operators that run JavaScript on the server. */
 const UNSAFE = new Set(['$where', '$function', '$accumulator'])
-const MAX_DEPTH = 100
 
 /**
  * A checked copy of a native filter: what was checked is what is sent, whatever happens to the
@@ -61,7 +61,7 @@ function copyObject(
 
 function copyValue(target: QueryTarget, given: unknown, depth: number, place: string): unknown {
   const value = fromDateTime(given)
-  if (depth > MAX_DEPTH) {
+  if (depth > Limit.documentDepth) {
     fail('E_DOCUMENT_TOO_DEEP', target, `what is given to ${place} is nested too deeply`)
   }
   if (Array.isArray(value)) {

@@ -9,7 +9,7 @@ pub(super) mod statement;
 mod tally;
 
 use super::head::Head;
-use super::insert::{MAX_DOCUMENT, too_large, written};
+use super::insert::{too_large, written};
 use super::targets::{self, Outcome};
 use super::turn::Turn;
 use super::write::{self, Again};
@@ -18,6 +18,7 @@ use crate::crypto::vault::Vault;
 use crate::error::driver::{several, whole_number, write_error};
 use crate::error::{Code, Error, Result};
 use crate::guard;
+use crate::protocol::limit::DOCUMENT_BYTES;
 use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr};
 use mongodb::error::ErrorKind;
 use mongodb::{Collection, Database};
@@ -71,7 +72,7 @@ fn check(statements: &[Statement<'_>], allow_javascript: bool) -> Result<()> {
             if !allow_javascript {
                 guard::refuse_server_javascript(body)?;
             }
-        } else if body.len() > MAX_DOCUMENT {
+        } else if body.len() > DOCUMENT_BYTES {
             return Err(too_large(*position, body.len()));
         }
     }

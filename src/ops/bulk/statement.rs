@@ -2,12 +2,13 @@
 
 use crate::document::element::{self, tag};
 use crate::error::{Code, Error, Result};
+use crate::protocol::limit::DOCUMENT_BYTES;
 
 /// The server's limit of statements in a command.
 const MAX_STATEMENTS: usize = 100_000;
 /// The server's limit of a command's bytes is that of a document, 16 MiB; the rest is room for what
 /// stands around the statements.
-const MAX_BYTES: usize = 16 * 1024 * 1024 - 64 * 1024;
+const MAX_BYTES: usize = DOCUMENT_BYTES - 64 * 1024;
 /// What a statement costs besides its own bytes: its index and type in the array.
 const OVERHEAD: usize = 8;
 

@@ -1,5 +1,5 @@
 /** Conditions on the elements of an array. */
-import { PredicateBuilder } from '../../../query/builder/predicates.ts'
+import { PredicateMethods } from '../../../query/builder/predicates.generated.ts'
 import type { Document } from '../../../query/compile/record.ts'
 import type { QueryColumn, QueryTarget } from '../../../query/target.ts'
 import { preparedElement } from '../../../query/values.ts'
@@ -24,7 +24,7 @@ class ElementTarget implements QueryTarget {
  * Conditions on one element of an array, for `pull` and `arrayFilter`. Names are those inside the
  * element, as they are stored.
  */
-export class ElementFilter<Element> extends PredicateBuilder<Element> {
+export class ElementFilter<Element> extends PredicateMethods<Element> {
   /** Given to callbacks. @internal */
   constructor(target: QueryTarget) {
     super(target)

@@ -1,65 +1,34 @@
 import type { ReadConcernLevel, ReadPreferenceMode } from '../../database/concerns.ts'
-import { describe, fail } from '../messages.ts'
 import {
   copyCollation,
   copyHint,
   MAX_INT32,
+  needFlag,
   needInteger,
   needOneOf,
-  needPageNumber,
   needString,
-  rowsBefore,
 } from '../options.ts'
-import type { Collation, CompiledQuery, Hint } from '../types.ts'
-import { SetBuilder } from './sets.ts'
-
-/** Everything about a query but its conditions, its order and its rows. */
-export type Options = Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'>
-
-/** What tools that watch queries are told. */
-interface Reporting {
-  debug: boolean | undefined
-  data: Readonly<Record<string, unknown>> | undefined
-}
+import type { Collation, Hint } from '../types.ts'
+import { QueryState } from './query_state.ts'
 
 /** The page of a query, and the options that go to the server with it. */
-export abstract class OptionsBuilder<M> extends SetBuilder<M> {
-  // Without a prototype, so that an option that was not set cannot come from Object.prototype.
-  #options: Options = Object.create(null) as Options
-  #reporting: Reporting | undefined = undefined
-
-  /** The options as they are set. */
-  protected get options(): Readonly<Options> {
-    return this.#options
-  }
-
-  #set<Name extends keyof Options>(name: Name, value: NonNullable<Options[Name]>): this {
-    this.#options[name] = value
-    return this
-  }
-
-  protected override copyFrom(source: this): void {
-    super.copyFrom(source)
-    this.#options = Object.assign(Object.create(null) as Options, source.#options)
-    if (source.#reporting !== undefined) this.#reporting = { ...source.#reporting }
-  }
-
+export abstract class OptionMethods<M> extends QueryState<M> {
   /**
    * At most `count` documents; 0 finds none, as in SQL (for MongoDB 0 means no limit). Throws
    * `E_INVALID_QUERY` for what is no integer from 0 on; strings are not converted.
    */
   limit(count: number): this {
-    return this.#set('limit', needInteger(this.target, 'limit()', count, 0))
+    return this.setOption('limit', needInteger(this.target, 'limit()', count, 0))
   }
 
   /** Leaves out the first `count` documents. Errors of {@link limit}. */
   offset(count: number): this {
-    return this.#set('skip', needInteger(this.target, 'offset()', count, 0))
+    return this.setOption('skip', needInteger(this.target, 'offset()', count, 0))
   }
 
   /** Same as {@link offset}, under MongoDB's name. */
   skip(count: number): this {
-    return this.#set('skip', needInteger(this.target, 'skip()', count, 0))
+    return this.setOption('skip', needInteger(this.target, 'skip()', count, 0))
   }
 
   /**
@@ -70,33 +39,26 @@ export abstract class OptionsBuilder<M> extends SetBuilder<M> {
     return this.slicePage('forPage', page, perPage)
   }
 
-  /** @internal */
-  protected slicePage(method: string, givenPage: unknown, givenPerPage: unknown): this {
-    const page = needPageNumber(this.target, method, 'the page', givenPage)
-    const perPage = needPageNumber(this.target, method, 'the page size', givenPerPage)
-    return this.offset(rowsBefore(this.target, method, page, perPage)).limit(perPage)
-  }
-
   /** Forgets the limit. */
   clearLimit(): this {
-    delete this.#options.limit
+    delete this.options.limit
     return this
   }
 
   /** Forgets the offset. */
   clearOffset(): this {
-    delete this.#options.skip
+    delete this.options.skip
     return this
   }
 
   /** Makes the server use an index, by its name or its keys. Throws `E_UNKNOWN_COLUMN`. */
   hint(index: Hint<M>): this {
-    return this.#set('hint', copyHint(this.target, index))
+    return this.setOption('hint', copyHint(this.target, index))
   }
 
   /** Text that the server writes to its log and profiler beside the query. */
   comment(text: string): this {
-    return this.#set('comment', needString(this.target, 'comment()', text))
+    return this.setOption('comment', needString(this.target, 'comment()', text))
   }
 
   /**
@@ -107,7 +69,7 @@ export abstract class OptionsBuilder<M> extends SetBuilder<M> {
    * query.collation({ locale: 'en', strength: 2 })
    */
   collation(rules: Collation): this {
-    return this.#set('collation', copyCollation(this.target, rules))
+    return this.setOption('collation', copyCollation(this.target, rules))
   }
 
   /**
@@ -117,20 +79,20 @@ export abstract class OptionsBuilder<M> extends SetBuilder<M> {
    */
   timeout(ms: number, _options?: { cancel?: boolean }): this {
     const limit = needInteger(this.target, 'timeout()', ms, 0, MAX_INT32)
-    this.#set('maxTimeMS', limit)
-    if (limit > 0) return this.#set('timeoutMS', limit)
-    delete this.#options.timeoutMS
+    this.setOption('maxTimeMS', limit)
+    if (limit > 0) return this.setOption('timeoutMS', limit)
+    delete this.options.timeoutMS
     return this
   }
 
   /** How many documents the server sends at a time. */
   batchSize(count: number): this {
-    return this.#set('batchSize', needInteger(this.target, 'batchSize()', count, 1, MAX_INT32))
+    return this.setOption('batchSize', needInteger(this.target, 'batchSize()', count, 1, MAX_INT32))
   }
 
   /** Whether the server may use files for sorting and grouping what does not fit into memory. */
   allowDiskUse(allowed = true): this {
-    return this.#set('allowDiskUse', this.#needFlag('allowDiskUse()', allowed))
+    return this.setOption('allowDiskUse', needFlag(this.target, 'allowDiskUse()', allowed))
   }
 
   /**
@@ -142,7 +104,7 @@ export abstract class OptionsBuilder<M> extends SetBuilder<M> {
    */
   readPreference(mode: ReadPreferenceMode): this {
     const modes = ['primary', 'primaryPreferred', 'secondary', 'secondaryPreferred', 'nearest']
-    return this.#set(
+    return this.setOption(
       'readPreference',
       needOneOf(this.target, 'readPreference()', mode, modes as ReadPreferenceMode[]),
     )
@@ -154,7 +116,7 @@ export abstract class OptionsBuilder<M> extends SetBuilder<M> {
    */
   readConcern(level: ReadConcernLevel): this {
     const levels = ['local', 'available', 'majority', 'linearizable', 'snapshot']
-    return this.#set(
+    return this.setOption(
       'readConcern',
       needOneOf(this.target, 'readConcern()', level, levels as ReadConcernLevel[]),
     )
@@ -162,34 +124,24 @@ export abstract class OptionsBuilder<M> extends SetBuilder<M> {
 
   /** Asks for this query to be reported, or not to be, whatever the connection's setting. */
   debug(enabled: boolean): this {
-    this.#report().debug = this.#needFlag('debug()', enabled)
+    this.ownReporting().debug = needFlag(this.target, 'debug()', enabled)
     return this
   }
 
   /** Whether {@link debug} was asked for; undefined when nothing was said. */
   get isDebugged(): boolean | undefined {
-    return this.#reporting?.debug
+    return this.reporting?.debug
   }
 
   /** Data that goes with the query to those who are told of it. Further calls add to it. */
   reporterData(data: Readonly<Record<string, unknown>>): this {
-    const reporting = this.#report()
+    const reporting = this.ownReporting()
     reporting.data = Object.assign(Object.create(null), reporting.data, data)
     return this
   }
 
   /** What {@link reporterData} was given. */
   get reportedData(): Readonly<Record<string, unknown>> | undefined {
-    return this.#reporting?.data
-  }
-
-  #report(): Reporting {
-    this.#reporting ??= { debug: undefined, data: undefined }
-    return this.#reporting
-  }
-
-  #needFlag(method: string, value: unknown): boolean {
-    if (typeof value === 'boolean') return value
-    return fail('E_INVALID_QUERY', this.target, `${method} needs a boolean, got ${describe(value)}`)
+    return this.reporting?.data
   }
 }

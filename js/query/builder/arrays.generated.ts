@@ -1,18 +1,13 @@
-import type { Condition, Joiner } from '../clauses.ts'
+// Generated from tables/arrays.md by scripts/generate_builder.mjs.
+import type { Joiner } from '../clauses.ts'
 import {
   containsAll,
   containsAny,
-  elementCompares,
-  elementMatches,
   hasBits,
   hasRemainder,
   hasType,
-  isComparisons,
   readSize,
 } from '../conditions/arrays.ts'
-import { fail } from '../messages.ts'
-import { resolvePath } from '../names.ts'
-import type { QueryTarget } from '../target.ts'
 import type {
   AttributePath,
   BitTest,
@@ -23,11 +18,13 @@ import type {
   EqualityOperator,
   OrderOperator,
 } from '../types.ts'
-import { isPlainObject } from '../values.ts'
-import { PredicateBuilder } from './predicates.ts'
+import { PredicateMethods } from './predicates.generated.ts'
 
 /** Conditions on arrays, and those on stored forms that only MongoDB has. */
-export abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
+export abstract class ArrayMethods<M> extends PredicateMethods<M> {
+  /** Adds conditions on one element, which are written to a query of its own. @internal */
+  abstract pushElement(joiner: Joiner, negated: boolean, key: unknown, given: unknown): this
+
   /**
    * Array property has all of these values among its elements; the order, and what else is in the
    * array, make no difference. No values at all are in every array. A list is always read as several
@@ -141,25 +138,6 @@ export abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
     return this.push('or', true, containsAny(this.target, key, values))
   }
 
-  #element(joiner: Joiner, negated: boolean, key: unknown, given: unknown): this {
-    const { target } = this
-    if (isComparisons(given)) {
-      return this.push(joiner, negated, elementCompares(target, key, given))
-    }
-    const path = resolvePath(target, key)
-    const write: unknown = isPlainObject(given)
-      ? (element: ElementQuery<unknown>) => element.where(given)
-      : given
-    const clauses = this.clausesOf(
-      new ElementQuery<unknown>(new ElementTarget(target, path.field)),
-      write as (element: ElementQuery<unknown>) => unknown,
-      false,
-    )
-    return clauses.length === 0
-      ? this
-      : this.push(joiner, negated, elementMatches(target, key, clauses))
-  }
-
   /**
    * Array property has one element that fulfils all conditions (with `where('lines.sku', …)` and
    * `where('lines.quantity', …)` two different elements may). Conditions are written in a callback or
@@ -177,60 +155,60 @@ export abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
   whereElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf<M, P>>) => void)
       | ElementConditions<ElementOf<M, P>>,
   ): this {
-    return this.#element('and', false, key, conditions)
+    return this.pushElement('and', false, key, conditions)
   }
 
   /** Same as {@link whereElemMatch}. */
   andWhereElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf<M, P>>) => void)
       | ElementConditions<ElementOf<M, P>>,
   ): this {
-    return this.#element('and', false, key, conditions)
+    return this.pushElement('and', false, key, conditions)
   }
 
   /** {@link whereElemMatch} as an alternative. */
   orWhereElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf<M, P>>) => void)
       | ElementConditions<ElementOf<M, P>>,
   ): this {
-    return this.#element('or', false, key, conditions)
+    return this.pushElement('or', false, key, conditions)
   }
 
   /** Array property has no element that fulfils all conditions. See {@link whereElemMatch}. */
   whereNotElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf<M, P>>) => void)
       | ElementConditions<ElementOf<M, P>>,
   ): this {
-    return this.#element('and', true, key, conditions)
+    return this.pushElement('and', true, key, conditions)
   }
 
   /** Same as {@link whereNotElemMatch}. */
   andWhereNotElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf<M, P>>) => void)
       | ElementConditions<ElementOf<M, P>>,
   ): this {
-    return this.#element('and', true, key, conditions)
+    return this.pushElement('and', true, key, conditions)
   }
 
   /** {@link whereNotElemMatch} as an alternative. */
   orWhereNotElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf<M, P>>) => void)
       | ElementConditions<ElementOf<M, P>>,
   ): this {
-    return this.#element('or', true, key, conditions)
+    return this.pushElement('or', true, key, conditions)
   }
 
   /**
@@ -250,11 +228,7 @@ export abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
 
   /** Same as {@link whereSize}. */
   andWhereSize(key: AttributePath<M>, size: number): this
-  andWhereSize(
-    key: AttributePath<M>,
-    operator: EqualityOperator | OrderOperator,
-    size: number,
-  ): this
+  andWhereSize(key: AttributePath<M>, operator: EqualityOperator | OrderOperator, size: number): this
   andWhereSize(...args: readonly unknown[]): this {
     return this.pushReading('and', false, readSize(this.target, args))
   }
@@ -288,7 +262,9 @@ export abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
     return this.push('or', false, hasType(this.target, key, type))
   }
 
-  /** The field is there and stored as some other type; null is a type too. See {@link whereType}. */
+  /**
+   * The field is there and stored as some other type; null is a type too. See {@link whereType}.
+   */
   whereNotType(key: AttributePath<M>, type: BsonTypeName | readonly BsonTypeName[]): this {
     return this.push('and', true, hasType(this.target, key, type))
   }
@@ -343,36 +319,5 @@ export abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
   /** {@link whereBits} as an alternative. */
   orWhereBits(key: AttributePath<M>, test: BitTest, mask: number | readonly number[]): this {
     return this.push('or', false, hasBits(this.target, key, test, mask))
-  }
-}
-
-/** The names inside an element: none are declared, so all are taken as written. */
-class ElementTarget implements QueryTarget {
-  readonly name: string
-  readonly #path: string
-
-  constructor(outer: QueryTarget, path: string) {
-    this.name = outer.name
-    this.#path = path
-  }
-
-  column(key: string) {
-    if (key.includes('.')) return undefined
-    return { attribute: `${this.#path}.${key}`, stored: key, objectId: false }
-  }
-}
-
-/** Conditions on one element of an array, of type `E`. See `whereElemMatch()`. */
-export class ElementQuery<E> extends ArrayBuilder<E> {
-  protected override fresh(): this {
-    return new ElementQuery<E>(this.target) as this
-  }
-
-  protected override push(joiner: Joiner, negated: boolean, condition: Condition): this {
-    if (condition.kind === 'either' && condition.expression) {
-      const message = 'MongoDB compares sizes by order in whole documents only, not in an element'
-      fail('E_UNSUPPORTED', this.target, message)
-    }
-    return super.push(joiner, negated, condition)
   }
 }

@@ -1,17 +1,8 @@
-import { type AggregateMethod, readAggregates } from '../aggregates.ts'
 import type { AggregateAlias, AggregateColumns, Aliased, AttributePath } from '../types.ts'
-import { GroupBuilder } from './groups.ts'
+import { QueryState } from './query_state.ts'
 
 /** Aggregates over groups, or over all documents that match. */
-export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
-  #add(name: string, method: Omit<AggregateMethod, 'name'>, columns: unknown, alias: unknown) {
-    const added = readAggregates(this.target, { name, ...method }, columns, alias)
-    this.checkAliases(added.map((one) => one.alias))
-    const { aggregates } = this.ownShape()
-    for (const one of added) aggregates.add(one)
-    return this
-  }
-
+export abstract class AggregateMethods<M> extends QueryState<M> {
   /** Whether rows have aggregates. */
   get hasAggregates(): boolean {
     return (this.shape?.aggregates.length ?? 0) > 0
@@ -19,7 +10,7 @@ export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
 
   /**
    * Counts documents (`'*'`), or those that have a value in a column. Together with
-   * {@link groupBy} for each group; otherwise the result is one row, also where nothing matches. The
+   * `groupBy` for each group; otherwise the result is one row, also where nothing matches. The
    * alias is `'count'` unless given: `'* as total'`, `('*', 'total')` or `{ total: '*' }`.
    *
    * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for an alias that is a column or given twice.
@@ -32,7 +23,7 @@ export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
     alias?: Alias,
   ): this & Aliased<AggregateAlias<Columns, Alias>>
   count(columns: unknown, alias?: unknown): this {
-    return this.#add('count', { calculate: 'count', distinct: false }, columns, alias)
+    return this.addAggregates('count', { calculate: 'count', distinct: false }, columns, alias)
   }
 
   /**
@@ -48,7 +39,12 @@ export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
     const Alias extends string = 'count',
   >(columns: Columns, alias?: Alias): this & Aliased<AggregateAlias<Columns, Alias>>
   countDistinct(columns: unknown, alias?: unknown): this {
-    return this.#add('countDistinct', { calculate: 'count', distinct: true }, columns, alias)
+    return this.addAggregates(
+      'countDistinct',
+      { calculate: 'count', distinct: true },
+      columns,
+      alias,
+    )
   }
 
   /** The smallest value of a column; null where there is none. See {@link count}. */
@@ -57,7 +53,7 @@ export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
     alias?: Alias,
   ): this & Aliased<AggregateAlias<Columns, Alias>>
   min(columns: unknown, alias?: unknown): this {
-    return this.#add('min', { calculate: 'min', distinct: false }, columns, alias)
+    return this.addAggregates('min', { calculate: 'min', distinct: false }, columns, alias)
   }
 
   /** The greatest value of a column; null where there is none. See {@link count}. */
@@ -66,7 +62,7 @@ export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
     alias?: Alias,
   ): this & Aliased<AggregateAlias<Columns, Alias>>
   max(columns: unknown, alias?: unknown): this {
-    return this.#add('max', { calculate: 'max', distinct: false }, columns, alias)
+    return this.addAggregates('max', { calculate: 'max', distinct: false }, columns, alias)
   }
 
   /** The sum of a column's numbers; null where there are none, as in SQL. See {@link count}. */
@@ -75,7 +71,7 @@ export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
     alias?: Alias,
   ): this & Aliased<AggregateAlias<Columns, Alias>>
   sum(columns: unknown, alias?: unknown): this {
-    return this.#add('sum', { calculate: 'sum', distinct: false }, columns, alias)
+    return this.addAggregates('sum', { calculate: 'sum', distinct: false }, columns, alias)
   }
 
   /** The sum of a column's different numbers. See {@link sum} and {@link countDistinct}. */
@@ -84,7 +80,7 @@ export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
     alias?: Alias,
   ): this & Aliased<AggregateAlias<Columns, Alias>>
   sumDistinct(columns: unknown, alias?: unknown): this {
-    return this.#add('sumDistinct', { calculate: 'sum', distinct: true }, columns, alias)
+    return this.addAggregates('sumDistinct', { calculate: 'sum', distinct: true }, columns, alias)
   }
 
   /** The mean of a column's numbers; null where there are none. See {@link count}. */
@@ -93,7 +89,7 @@ export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
     alias?: Alias,
   ): this & Aliased<AggregateAlias<Columns, Alias>>
   avg(columns: unknown, alias?: unknown): this {
-    return this.#add('avg', { calculate: 'avg', distinct: false }, columns, alias)
+    return this.addAggregates('avg', { calculate: 'avg', distinct: false }, columns, alias)
   }
 
   /** The mean of a column's different numbers. See {@link avg} and {@link countDistinct}. */
@@ -102,6 +98,6 @@ export abstract class AggregateBuilder<M> extends GroupBuilder<M> {
     alias?: Alias,
   ): this & Aliased<AggregateAlias<Columns, Alias>>
   avgDistinct(columns: unknown, alias?: unknown): this {
-    return this.#add('avgDistinct', { calculate: 'avg', distinct: true }, columns, alias)
+    return this.addAggregates('avgDistinct', { calculate: 'avg', distinct: true }, columns, alias)
   }
 }

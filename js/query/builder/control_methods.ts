@@ -1,6 +1,7 @@
 import { fail, quote } from '../messages.ts'
+import type { QueryTarget } from '../target.ts'
 import type { MatchBlock, QueryCallback, Truthy } from '../types.ts'
-import { OptionsBuilder } from './options.ts'
+import { ClauseList } from './clause_list.ts'
 
 /** The name of this database among Lucid's dialects. */
 const DIALECT = 'mongodb'
@@ -8,7 +9,7 @@ const DIALECT = 'mongodb'
 const NOTHING = (): void => {}
 
 /** Parts of a query that depend on something. */
-export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
+export abstract class ControlMethods extends ClauseList {
   /**
    * Runs `then` on this query when `condition` (or what it returns) is truthy, `otherwise` when not.
    * `then` also gets what was truthy, whose type leaves out what is not. Semantics of Lucid. Throws `E_INVALID_QUERY` when a callback or the condition is async.
@@ -21,7 +22,9 @@ export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
     then: (query: this, value: Truthy<Condition>) => void,
     otherwise?: (query: this) => void,
   ): this {
-    return this.#either(condition, then, otherwise ?? NOTHING)
+    const value = this.outcomeOf(condition) as Truthy<Condition>
+    this.runNow(value ? then : (otherwise ?? NOTHING), this, value)
+    return this
   }
 
   /** {@link if} the other way round: `otherwise` gets what was truthy. */
@@ -30,16 +33,8 @@ export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
     then: (query: this) => void,
     otherwise?: (query: this, value: Truthy<Condition>) => void,
   ): this {
-    return this.#either(condition, otherwise ?? NOTHING, then)
-  }
-
-  #either<Value>(
-    condition: unknown,
-    then: (query: this, value: Value) => void,
-    otherwise: (query: this) => void,
-  ): this {
-    const value = this.#valueOf(condition)
-    this.runNow(value ? then : otherwise, this, value as Value)
+    const value = this.outcomeOf(condition) as Truthy<Condition>
+    this.runNow(value ? (otherwise ?? NOTHING) : then, this, value)
     return this
   }
 
@@ -63,18 +58,12 @@ export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
       if (!Array.isArray(block)) {
         fail('E_INVALID_QUERY', this.target, 'match() needs blocks [condition, callback]')
       }
-      if (this.#valueOf(block[0])) {
+      if (this.outcomeOf(block[0])) {
         this.runNow(block[1], this)
         return this
       }
     }
     return this
-  }
-
-  #valueOf(condition: unknown): unknown {
-    const result: unknown = typeof condition === 'function' ? condition() : condition
-    this.refusePromise(result)
-    return result
   }
 
   /**
@@ -86,7 +75,7 @@ export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
     then: (query: this) => void,
     otherwise?: (query: this) => void,
   ): this {
-    return this.if(this.#isDialect(dialects), then, otherwise)
+    return this.if(isDialect(this.target, dialects), then, otherwise)
   }
 
   /** {@link ifDialect} the other way round. */
@@ -95,15 +84,15 @@ export abstract class ControlBuilder<M> extends OptionsBuilder<M> {
     then: (query: this) => void,
     otherwise?: (query: this) => void,
   ): this {
-    return this.unless(this.#isDialect(dialects), then, otherwise)
+    return this.unless(isDialect(this.target, dialects), then, otherwise)
   }
+}
 
-  #isDialect(given: unknown): boolean {
-    const dialects: unknown[] = Array.isArray(given) ? Array.from<unknown>(given) : [given]
-    for (const dialect of dialects) {
-      if (typeof dialect === 'string') continue
-      fail('E_INVALID_QUERY', this.target, `a dialect is a name, got ${quote(dialect)}`)
-    }
-    return dialects.includes(DIALECT)
+function isDialect(target: QueryTarget, given: unknown): boolean {
+  const dialects: unknown[] = Array.isArray(given) ? Array.from<unknown>(given) : [given]
+  for (const dialect of dialects) {
+    if (typeof dialect === 'string') continue
+    fail('E_INVALID_QUERY', target, `a dialect is a name, got ${quote(dialect)}`)
   }
+  return dialects.includes(DIALECT)
 }

@@ -1,25 +1,12 @@
-import type { Clause } from '../clauses.ts'
-import { GrowingList } from '../growing_list.ts'
-import { describe, fail } from '../messages.ts'
 import { resolvePath } from '../names.ts'
-import type { Union } from '../rows.ts'
-import type { QueryTarget } from '../target.ts'
 import type { AttributePath, QueryCallback } from '../types.ts'
-import { AggregateBuilder } from './aggregates.ts'
+import { QueryState } from './query_state.ts'
 
 /** A query whose rows are added, or a callback that writes one on the same model. */
-export type UnionMember<Query> = SetBuilder<never> | QueryCallback<Query>
-
-/** What hooks of a query wrote, by model: it holds for every query of that model in a union. */
-export type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
-
-export const NO_HOOKS: HookClauses = new Map()
+export type UnionMember<Query> = QueryState<never> | QueryCallback<Query>
 
 /** Rows without repetition, and rows of several queries. */
-export abstract class SetBuilder<M> extends AggregateBuilder<M> {
-  /** Throws for a query whose rows cannot be added to those of another. */
-  protected abstract checkMember(): void
-
+export abstract class SetMethods<M> extends QueryState<M> {
   /**
    * Reads each combination of values of these columns once, and of what else is selected; null and
    * missing are the same. Without any column, rows are different documents anyway. Throws
@@ -72,64 +59,16 @@ export abstract class SetBuilder<M> extends AggregateBuilder<M> {
    * query.where('status', 'active').union((other) => other.where('invited', true))
    */
   union(queries: UnionMember<this> | readonly UnionMember<this>[]): this {
-    return this.#union(false, queries)
+    return this.addUnion(false, queries)
   }
 
   /** {@link union} that keeps equal rows. */
   unionAll(queries: UnionMember<this> | readonly UnionMember<this>[]): this {
-    return this.#union(true, queries)
+    return this.addUnion(true, queries)
   }
 
   /** Whether rows of other queries are added. */
   get hasUnion(): boolean {
     return (this.shape?.unions.length ?? 0) > 0
   }
-
-  #union(all: boolean, given: unknown): this {
-    const members: unknown[] = Array.isArray(given) ? Array.from<unknown>(given) : [given]
-    const added = members.map((one) => {
-      const member = this.#member(one)
-      const { collection } = member.target
-      if (typeof collection !== 'string') {
-        fail('E_INVALID_QUERY', this.target, 'union() needs a query whose collection is known')
-      }
-      // What is wrong with it is said here, not where the whole is run.
-      member.checkMember()
-      return { all, collection, member }
-    })
-    const { unions } = this.ownShape()
-    for (const one of added) unions.add(one)
-    return this
-  }
-
-  /** The queries whose rows are added. */
-  protected get members(): readonly SetBuilder<M>[] {
-    return (this.shape?.unions.all ?? []).map(({ member }) => member as SetBuilder<M>)
-  }
-
-  /** The same as copies that belong to this query alone, to be written to. */
-  protected ownMembers(): readonly SetBuilder<M>[] {
-    const { shape } = this
-    if (shape === undefined) return []
-    const unions = new GrowingList<Union>()
-    for (const one of shape.unions.all) unions.add({ ...one, member: copyOf<M>(one.member) })
-    shape.unions = unions
-    return this.members
-  }
-
-  #member(given: unknown): SetBuilder<M> {
-    if (given instanceof SetBuilder) return copyOf(given)
-    if (typeof given === 'function') {
-      const member = this.fresh()
-      this.runNow(given as (query: this) => unknown, member)
-      return member
-    }
-    const got = describe(given)
-    return fail('E_INVALID_QUERY', this.target, `union() needs a query or a callback, got ${got}`)
-  }
-}
-
-/** An independent copy. */
-function copyOf<M>(query: unknown): SetBuilder<M> {
-  return (query as { clone(): SetBuilder<M> }).clone()
 }
