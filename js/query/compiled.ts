@@ -4,11 +4,17 @@ import type { Body } from '../codec/body.ts'
 import { BsonType } from '../codec/values.ts'
 import type { ErrorCode } from '../errors/index.ts'
 import { compileQuery } from '../native/index.ts'
-import { Asks, type DescribedQuery, heldPlace, NOTHING_SAID, writeDescription } from './description.ts'
-import { fail } from './messages.ts'
-import type { QueryTarget } from './target.ts'
 import type { Clause } from './clauses.ts'
-import { record } from './compile/record.ts'
+import {
+  Asks,
+  type DescribedQuery,
+  heldPlace,
+  NOTHING_SAID,
+  writeDescription,
+} from './description.ts'
+import { fail } from './messages.ts'
+import { record } from './record.ts'
+import type { QueryTarget } from './target.ts'
 import type { CompiledQuery } from './types.ts'
 
 /** The parts of a query that the core compiles; the other options are not among them. */

@@ -53,12 +53,7 @@ export class UpdateStatement extends QueryStatement {
   readonly fixed: ReadonlySet<string> | undefined
   protected readonly kind = 'update'
 
-  constructor(
-    position: number,
-    query: QueryPlan,
-    modifications: Modifications,
-    mode: UpdateMode,
-  ) {
+  constructor(position: number, query: QueryPlan, modifications: Modifications, mode: UpdateMode) {
     super(position, query)
     this.#modifications = modifications
     this.#mode = mode

@@ -1,9 +1,9 @@
 import { types } from 'node:util'
 import { type Clause, type Condition, type Joiner, searchesText } from '../clauses.ts'
-import type { Document } from '../compile/record.ts'
 import { compileConditions } from '../compiled.ts'
 import { type Reading, readWhere } from '../conditions/basic.ts'
 import { describe, fail } from '../messages.ts'
+import type { Document } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 
 /** The conditions of a query in the order in which they were written. */

@@ -1,12 +1,12 @@
 /** Conditions on arrays, types, remainders and bits. */
 import type { Clause, Condition } from '../clauses.ts'
-import { all, known, valueAt, when } from '../compile/expression.ts'
-import { type Document, field, operators, record } from '../compile/record.ts'
 import { describe, fail, quote } from '../messages.ts'
 import { resolveComparable, resolvePath } from '../names.ts'
+import { type Document, field, operators, record } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 import { castValue, isPlainObject, isScalar } from '../values.ts'
 import { bound, type Reading } from './basic.ts'
+import { all, known, valueAt, when } from './expression.ts'
 
 function test(name: string, given: Document): Condition {
   return { kind: 'test', field: name, operators: given }

@@ -1,9 +1,9 @@
 /** Conditions on places. */
 import type { Condition } from '../clauses.ts'
-import { type Document, field, operators } from '../compile/record.ts'
 import { fail } from '../messages.ts'
 import { resolveComparable } from '../names.ts'
 import { readOptions } from '../options.ts'
+import { type Document, field, operators } from '../record.ts'
 import type { Near } from '../rows.ts'
 import type { QueryTarget } from '../target.ts'
 import { isPlainObject } from '../values.ts'

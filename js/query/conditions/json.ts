@@ -2,11 +2,9 @@
 import { types } from 'node:util'
 import { Secret } from '../../redaction/secret.ts'
 import type { Condition } from '../clauses.ts'
-import { all, bind, type Expression, known, valueAt } from '../compile/expression.ts'
-import { contained, contains, equals } from '../compile/json.ts'
-import { type Document, field, record } from '../compile/record.ts'
 import { fail, quote } from '../messages.ts'
 import { type ResolvedPath, resolvePath } from '../names.ts'
+import { type Document, field, record } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 import {
   bsonType,
@@ -16,6 +14,8 @@ import {
   isPlainObject,
   type Meaning,
 } from '../values.ts'
+import { contained, contains, equals } from './containment.ts'
+import { all, bind, type Expression, known, valueAt } from './expression.ts'
 
 type Compare = (at: string, value: unknown) => Expression
 

@@ -1,6 +1,5 @@
 import { DateTime } from 'luxon'
 import { Decimal128, Long } from '../../../codec/values.ts'
-import { type Document, record } from '../../../query/compile/record.ts'
 import {
   type AttributePath,
   type Operand,
@@ -8,6 +7,7 @@ import {
   resolvePath,
 } from '../../../query/index.ts'
 import { describe, quote } from '../../../query/messages.ts'
+import { type Document, record } from '../../../query/record.ts'
 import { bsonType, isPlainObject } from '../../../query/values.ts'
 import { own } from '../../contracts/own.ts'
 import type { ModelDefinition } from '../../definition/index.ts'

@@ -1,6 +1,6 @@
 /** Conditions on the elements of an array. */
 import { PredicateMethods } from '../../../query/builder/predicates.generated.ts'
-import type { Document } from '../../../query/compile/record.ts'
+import type { Document } from '../../../query/record.ts'
 import type { QueryColumn, QueryTarget } from '../../../query/target.ts'
 import { preparedElement } from '../../../query/values.ts'
 import { refuse } from './refuse.ts'
