@@ -17,7 +17,6 @@ export const LONG_FILES = [
   'js/orm/bulk/run.ts',
   'js/orm/definition/index.ts',
   'js/orm/query_builder/base.ts',
-  'js/orm/query_builder/reading.ts',
   'js/orm/query_builder/update/builder.ts',
   'js/database/transaction/index.ts',
   'src/error/driver.rs',

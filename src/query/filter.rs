@@ -7,8 +7,9 @@
 //!
 //! Everything comes in *parts*: filters that must all hold. No parts: everything matches.
 
-use super::description::{Clause, Condition, document, is_empty, parts};
+use super::description::{Clause, Condition};
 use super::like;
+use super::reading::{document, is_empty, parts};
 use super::tree::{Fields, Given, Value};
 use crate::document::element::tag;
 use crate::error::{Code, Error, Result};

@@ -8,6 +8,7 @@ mod group;
 mod like;
 mod pipeline;
 mod projection;
+mod reading;
 mod refusal;
 mod sort;
 #[cfg(test)]
@@ -18,7 +19,8 @@ use crate::document::build::Builder;
 use crate::document::element;
 use crate::document::validate;
 use crate::error::Result;
-use description::{Asks, Query, number};
+use description::{Asks, Query};
+use reading::{number, read};
 use tree::{Fields, Value};
 
 /// Levels of a description around a value, beyond those of the command that is made of it.
@@ -33,7 +35,7 @@ pub fn compile(description: &[u8]) -> Result<Vec<u8>> {
     validate::with_levels(description, AROUND)?;
     let mut out = Builder::with_capacity(2 * description.len());
     let start = out.begin();
-    parts(&description::read(description)?)?.write(&mut out)?;
+    parts(&read(description)?)?.write(&mut out)?;
     out.end(start);
     Ok(out.into_bytes())
 }
@@ -52,7 +54,7 @@ pub fn compiled_head(body: &[u8]) -> Result<Vec<u8>> {
     let end = element::document_end(body, 0)?;
     let description = &body[end..];
     validate::with_levels(description, AROUND)?;
-    let mut parts = parts(&description::read(description)?)?;
+    let mut parts = parts(&read(description)?)?;
     if parts.has("pipeline") {
         parts.remove("filter");
         // Rows are to be documents of the model, also where others are among them.

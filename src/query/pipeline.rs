@@ -1,9 +1,10 @@
 //! Queries that `find` cannot answer, as the stages of an aggregation.
 
-use super::description::{Direction, Near, Query, SortKey, Union, number};
+use super::description::{Direction, Near, Query, SortKey, Union};
 use super::filter::{TRUE, filter, nothing};
 use super::group::{self, GroupKey, need_output};
 use super::projection::{self, is_inside};
+use super::reading::number;
 use super::refusal::{invalid, unsorted};
 use super::sort;
 use super::tree::{Fields, Value};
