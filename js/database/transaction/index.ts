@@ -1,6 +1,7 @@
 import type { KeyRings } from '../../encryption/key_rings.ts'
 import { errors, LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { ask } from '../command.ts'
 import type { ConnectionConfig } from '../config.ts'
 import type { QueryListeners } from '../query_events.ts'
 import { callAll, reportFailures, type TransactionEnd } from './callbacks.ts'
@@ -390,11 +391,8 @@ export class TransactionClient {
     for (const restore of [...this.#participants.values()].reverse()) restore(again)
   }
 
-  async #send(operation: native.Operation, head: object, name: string): Promise<void> {
-    const reply = await native.request(operation, this.#route, 0, (body) => body.document(head))
-    if (reply instanceof native.Failure) {
-      throw reply.toError({ connection: this.connectionName, operation: name })
-    }
+  #send(operation: native.Operation, head: object, name: string): Promise<void> {
+    return ask(this.connectionName, this.#route, operation, name, head)
   }
 
   #refuse(what: string): never {

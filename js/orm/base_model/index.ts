@@ -450,7 +450,7 @@ export class BaseModel extends Writing {
     if (rest.extras === undefined) {
       const definition = definitionFor(this)
       const chunk = storedChunk(definition, this)
-      rest.extras = chunk?.extras(this[ROW], definition.storedNames) ?? {}
+      rest.extras = chunk?.extras(this[ROW], definition.schema.storedNames) ?? {}
     }
     return rest.extras
   }

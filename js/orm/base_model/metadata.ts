@@ -57,7 +57,7 @@ export abstract class ModelMetadata {
   /** Declares a column, as `@column()` does. Errors: `E_MODEL_DEFINITION`. */
   static $addColumn(name: string, options: ColumnOptions = {}): ModelColumnOptions {
     const definition = definitionOfClass(this)
-    definition.addColumn(name, options)
+    definition.schema.addColumn(name, options)
     return this.$getColumn(name) as ModelColumnOptions
   }
 

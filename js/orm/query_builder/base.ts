@@ -1,7 +1,6 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import type { QueryClient } from '../../database/client.ts'
-import { errors, withDetails } from '../../errors/index.ts'
+import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { refuseForeignConditions } from '../../query/foreign.ts'
 import { type Asks, type CompiledQuery, QueryBuilder, type QueryPlan } from '../../query/index.ts'
@@ -16,35 +15,19 @@ import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
-import { type Call, callOf, routeOf } from '../operation/call.ts'
-import { reported, type Sending } from '../operation/report.ts'
-import { runBeforeHooks, runLifecycle, type Work } from '../operation/runner.ts'
+import { type Call, callOf } from '../operation/call.ts'
+import { type About, reportOf } from '../operation/report.ts'
+import { read, rows, settled } from '../operation/send.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
 import type { CursorSlice } from './cursor_slice.ts'
+import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
 import type { RowSetup } from './row_setup.ts'
 
-/** A read that runs hooks. */
-export type ReadOperation = 'find' | 'fetch' | 'paginate' | 'stream'
-
-const BEFORE_EVENTS = {
-  find: ['beforeFind'],
-  fetch: ['beforeFetch'],
-  paginate: ['beforePaginate', 'beforeFetch'],
-  stream: ['beforeFetch'],
-} as const satisfies Record<ReadOperation, readonly HookEvent[]>
-
-const READ_EVENTS = {
-  find: [...BEFORE_EVENTS.find, 'afterFind'],
-  fetch: [...BEFORE_EVENTS.fetch, 'afterFetch'],
-  paginate: [...BEFORE_EVENTS.paginate, 'afterPaginate', 'afterFetch'],
-  stream: [...BEFORE_EVENTS.stream, 'afterFetch'],
-} as const satisfies Record<ReadOperation, readonly HookEvent[]>
-
-/** Runs of one query at a time. More are a query that awaits itself in its own hook. */
-const MOST_RUNS = 1000
-
 /** A query of a model class: where it runs, and how its parts go out and come back. */
-export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
+export abstract class BoundQuery<M extends Model, Result>
+  extends QueryBuilder<M>
+  implements ReadQuery
+{
   /** @internal */
   protected readonly definition: ModelDefinition
   /** @internal */
@@ -61,8 +44,8 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected setup: RowSetup | undefined
   /** What `$[name]` in the path of an update means. @internal */
   protected arrayFilters = new Map<string, Document>()
-  /** How many runs with hooks are under way. */
-  #runs = 0
+  /** How many runs with hooks are under way. @internal */
+  runs = 0
 
   /** Use `Model.query()`. @internal */
   constructor(definition: ModelDefinition, options?: ModelAdapterOptions) {
@@ -129,24 +112,37 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Where the query goes when it runs now. @internal */
-  protected call(): Call {
-    return callOf(this.definition, this.adapterOptions)
+  protected call(operation: string): Call {
+    return callOf(this.definition, operation, this.adapterOptions)
   }
 
   /** Reads the rows of a query. @internal */
-  protected read(call: Call, plan: QueryPlan, operation: string): Promise<Chunk[]> {
-    return this.reported(call, operation, plan, () => this.#read(call, plan, operation))
+  protected async read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
+    const kind = operationOf(plan)
+    const encode = (body: Body) => this.write(body, plan)
+    const chunks = this.locks
+      ? await this.#readLocked(call, kind, plan, encode)
+      : await read(call, kind, encode, this.about(plan), this.handle())
+    return this.noteHeld(plan, chunks)
   }
 
-  async #read(call: Call, plan: QueryPlan, operation: string): Promise<Chunk[]> {
-    if (this.locks) checkLock(this.definition, call, plan.hasPipeline)
-    const kind = operationOf(plan)
-    const reply = await native.read(kind, routeOf(call), this.handle(), (body) =>
-      this.write(body, plan),
-    )
-    if (reply instanceof native.Failure) this.fail(call, reply, operation, plan)
-    if (this.locks) await lockRows(this.definition, call, reply, this.plain)
-    return this.noteHeld(plan, reply)
+  async #readLocked(
+    call: Call,
+    kind: native.Operation,
+    plan: QueryPlan,
+    encode: native.Encode,
+  ): Promise<Chunk[]> {
+    const report = reportOf(call, this.about(plan))
+    try {
+      checkLock(call, plan.hasPipeline)
+      const chunks = settled(call, await rows(call, kind, encode, this.handle()))
+      await lockRows(call, chunks, this.plain)
+      report?.end()
+      return chunks
+    } catch (error) {
+      report?.end(error)
+      throw error
+    }
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
@@ -156,47 +152,10 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     return chunks
   }
 
-  /** Sends a command that answers with one document. @internal */
-  protected send<Reply>(
-    call: Call,
-    operation: native.Operation,
-    name: string,
-    encode: native.Encode,
-  ): Promise<Reply> {
-    const send = () => this.#send<Reply>(call, operation, name, encode)
-    return this.reported(call, name, undefined, send)
-  }
-
-  /** Carries the work out, and tells those who listen how it went. @internal */
-  protected reported<Reply>(
-    call: Call,
-    operation: string,
-    plan: QueryPlan | undefined,
-    work: () => Promise<Reply>,
-  ): Promise<Reply> {
-    return reported(
-      call,
-      this.sending(operation, () => plan),
-      work,
-    )
-  }
-
-  /** What listeners are told of an operation. @internal */
-  protected sending(operation: string, plan: () => QueryPlan | undefined): Sending {
-    const { definition, isDebugged: debug, reportedData: data } = this
-    return { definition, operation, debug, data, query: () => plan()?.compiled ?? this.toMongo() }
-  }
-
-  async #send<Reply>(
-    call: Call,
-    operation: native.Operation,
-    name: string,
-    encode: native.Encode,
-  ): Promise<Reply> {
-    const handle = this.definition.handle()
-    const reply = await native.request<Reply>(operation, routeOf(call), handle, encode)
-    if (reply instanceof native.Failure) this.fail(call, reply, name)
-    return reply
+  /** What listeners are told of a query that is sent; without one, what this one compiles to. @internal */
+  protected about(plan?: QueryPlan): About {
+    const { isDebugged: debug, reportedData: data } = this
+    return { debug, data, query: () => plan?.compiled ?? this.toMongo() }
   }
 
   /** The core's handle of what rows are laid out as. @internal */
@@ -234,122 +193,46 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     return this.slice?.take(rows, chunks) ?? rows
   }
 
+  /** @internal */
+  get hooksOf(): ModelDefinition {
+    return this.definition
+  }
+
   /**
    * The query as a before hook gets it: what the hook adds holds for every row, also where the
    * application wrote an `orWhere`, and for every query of the model in a union.
    *
    * @internal
    */
-  protected forHook(): this {
+  subjectOf(event: HookEvent): unknown {
     this.beginHook()
-    return this
+    return event === 'beforePaginate' ? [this.clone(), this] : this
   }
 
-  /**
-   * Whether the operation runs any of the hooks: those of the model, or the before hooks of other
-   * models whose rows a union adds.
-   *
-   * @internal
-   */
+  /** @internal */
+  hooksAreOver(): void {
+    this.endHooks()
+  }
+
+  /** @internal */
+  joined(own: boolean): readonly ReadQuery[] {
+    const members: readonly unknown[] = own ? this.ownMembers() : this.members
+    return members.filter((member) => member instanceof BoundQuery)
+  }
+
+  /** @internal */
+  get distance(): unknown {
+    return this.shape?.near
+  }
+
+  /** @internal */
+  get isUnion(): boolean {
+    return this.hasUnion
+  }
+
+  /** Whether the operation runs any hooks. @internal */
   protected hasHooks(operation: ReadOperation): boolean {
-    const { hooks } = this.definition
-    return hooks.hasAny(READ_EVENTS[operation]) || this.#joinsHooks(BEFORE_EVENTS[operation])
-  }
-
-  #joinsHooks(events: readonly HookEvent[], around: readonly ModelDefinition[] = []): boolean {
-    const known = [...around, this.definition]
-    return this.members.some((member) => {
-      if (!(member instanceof BoundQuery)) return false
-      const { definition } = member
-      return (
-        (!known.includes(definition) && definition.hooks.hasAny(events)) ||
-        member.#joinsHooks(events, known)
-      )
-    })
-  }
-
-  /**
-   * Runs the before hooks of other models whose rows a union adds. Queries of a model that is around
-   * them are bound by what its hooks wrote there.
-   */
-  async #runJoinedHooks(
-    operation: ReadOperation,
-    client: QueryClient,
-    around: readonly ModelDefinition[] = [],
-  ): Promise<void> {
-    const known = [...around, this.definition]
-    for (const member of this.ownMembers()) {
-      if (!(member instanceof BoundQuery)) continue
-      if (!known.includes(member.definition)) await member.#runBeforeHooks(operation, client)
-      await member.#runJoinedHooks(operation, client, known)
-    }
-  }
-
-  /** A distance is no condition that other queries could have too. */
-  #checkDistance(before: unknown): void {
-    if (this.shape?.near === before || !this.hasUnion) return
-    const message = 'a hook cannot add whereNear() to a union; use whereWithin()'
-    throw new errors.E_INVALID_QUERY(`${this.definition.name}: ${message}`, {
-      model: this.definition.name,
-    })
-  }
-
-  async #runBeforeHooks(operation: ReadOperation, client: QueryClient): Promise<void> {
-    try {
-      for (const event of BEFORE_EVENTS[operation]) {
-        const subject = () => {
-          const query = this.forHook()
-          return event === 'beforePaginate' ? [query.clone(), query] : query
-        }
-        await runBeforeHooks(this.definition, event, operation, client, subject)
-      }
-    } finally {
-      this.endHooks()
-    }
-  }
-
-  /**
-   * Runs the work with hooks, unless the query turns out to await itself in one of them. `also` are
-   * further queries that before hooks get.
-   *
-   * @internal
-   */
-  protected async runHooks(
-    operation: ReadOperation,
-    call: Call,
-    work: Work,
-    also: readonly BoundQuery<M, Result>[] = [],
-  ): Promise<void> {
-    if (this.#runs >= MOST_RUNS) {
-      throw new errors.E_INVALID_QUERY(
-        `${this.definition.name}: a hook awaits, or returns from an async function, the query ` +
-          'that it is called for, which runs the hook again without end',
-        { model: this.definition.name, operation },
-      )
-    }
-    const endHooks = () => {
-      for (const query of [this, ...also]) query.endHooks()
-    }
-    const near = this.shape?.near
-    let began = false
-    this.#runs++
-    try {
-      await runLifecycle(this.definition, operation, call.client, {
-        ...work,
-        command: async () => {
-          if (!began) {
-            began = true
-            endHooks()
-            this.#checkDistance(near)
-            await this.#runJoinedHooks(operation, call.client)
-          }
-          return work.command()
-        },
-      })
-    } finally {
-      this.#runs--
-      endHooks()
-    }
+    return !this.plain && hasReadHooks(this, operation)
   }
 
   /** The after hooks of a read are over: what they set is a view. @internal */
@@ -406,17 +289,6 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     if (this.adapterOptions.timeout !== undefined)
       body.element('timeoutMS', this.adapterOptions.timeout)
     body.endDocument(head)
-  }
-
-  /** @internal */
-  protected fail(call: Call, failure: native.Failure, operation: string, plan?: QueryPlan): never {
-    // What the core cannot compile is refused in the words of the query.
-    plan?.check()
-    throw failure.toError({
-      model: this.definition.name,
-      operation,
-      connection: call.client.connectionName,
-    })
   }
 }
 

@@ -6,7 +6,8 @@ import type { Model } from '../contracts/index.ts'
 import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
-import { type Call, during, routeOf } from '../operation/call.ts'
+import { type Call, during } from '../operation/call.ts'
+import { read } from '../operation/send.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import { make } from '../persistence/make.ts'
@@ -186,13 +187,13 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     onInsert: unknown,
   ): Promise<Modifications> {
     const upsert = finishUpsert(update, query.compiled.filter, onInsert)
-    if (upsert.lacksKey) await giveKeys(this.definition, this.call(), [upsert])
+    if (upsert.lacksKey) await giveKeys(this.definition, this.call('upsert'), [upsert])
     return upsert.modifications
   }
 
   /** @internal */
   untilStored<T>(query: QueryPlan, attempt: () => Promise<T>): Promise<T> {
-    const { client } = this.call()
+    const { client } = this.call('upsert')
     return during(client, () => untilWon(query.compiled.filter, client.isTransaction, attempt))
   }
 
@@ -214,27 +215,11 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     part: (body: Body) => void,
     handle = this.handle(),
   ): Promise<{ call: Call; chunks: Chunk[] }> {
-    const call = this.call()
-    const chunks = await this.reported(call, operation, query, () =>
-      this.sendFindAndModify(call, operation, query, part, handle),
-    )
-    return { call, chunks }
-  }
-
-  /** @internal */
-  async sendFindAndModify(
-    call: Call,
-    operation: string,
-    query: QueryPlan,
-    part: (body: Body) => void,
-    handle: number,
-  ): Promise<Chunk[]> {
+    const call = this.call(operation)
+    const encode = (body: Body) => this.writeWrite(body, query, part, Asks.rows)
     const { findAndModify } = native.Operation
-    const chunks = await native.read(findAndModify, routeOf(call), handle, (body) =>
-      this.writeWrite(body, query, part, Asks.rows),
-    )
-    if (chunks instanceof native.Failure) this.fail(call, chunks, operation, query)
-    return this.noteHeld(query, chunks)
+    const chunks = await read(call, findAndModify, encode, this.about(query), handle)
+    return { call, chunks: this.noteHeld(query, chunks) }
   }
 
   /** @internal */

@@ -132,7 +132,7 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Read
 
   /** Where the query runs: a transaction or a connection. */
   get client(): QueryClient {
-    return this.call().client
+    return this.call('query').client
   }
 
   /** Options that give other queries the same way. */

@@ -1,9 +1,12 @@
+import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Asks, type AttributeName, resolvePath } from '../../query/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { send } from '../operation/send.ts'
+import { ReadRun } from './read_run.ts'
 import { ReadingQuery } from './reading.ts'
 
 /** Reads of one row and of many, and the hooks that narrow them. */
@@ -33,16 +36,15 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
    */
   async existsForReaders(): Promise<boolean> {
     const query = this.clone().clearOrder().clearSelect()
-    const call = query.call()
+    const call = query.call('exists')
     for (const [operation, event] of READERS) {
       if (!this.definition.hooks.has(event)) continue
-      await query.runHooks(operation, call, {
-        subjects: 1,
-        subject: () => query.forHook(),
-        command: () => false,
-        settle() {},
-        restore() {},
-      })
+      const run = new ReadRun(call, operation, query)
+      try {
+        await run.before()
+      } finally {
+        run.end()
+      }
     }
     return query.exists()
   }
@@ -82,15 +84,16 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
       refuse(definition, message, 'valuesOf')
     }
     const { distinct } = native.Operation
-    const call = this.call()
-    const reply = await this.send<{ values: unknown[] }>(call, distinct, 'valuesOf', (body) => {
+    const encode = (body: Body) => {
       const head = body.beginDocument()
       body.element('key', described.stored)
       this.writeOptions(body, plan)
       plan.writeOptions(body)
       body.endDocument(head)
       this.writeQuery(body, plan, Asks.filter)
-    })
+    }
+    const call = this.call('valuesOf')
+    const reply = await send<{ values: unknown[] }>(call, distinct, encode, this.about())
     const nobody = new definition.model()
     return reply.values.map(
       (stored) => described.fromStored(stored, nobody) as SingleValue<M[Name]>,

@@ -3,6 +3,7 @@ import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Asks, type Operand, type Operator, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
+import { send } from '../operation/send.ts'
 import { ReadingQuery } from './reading.ts'
 import type { UpdateChanges } from './update/builder.ts'
 import { readArrayFilter, type UpdateBuilder } from './update/builder.ts'
@@ -291,9 +292,8 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     query: QueryPlan,
     part: Part,
   ): Promise<Reply> {
-    return this.send<Reply>(this.call(), operation, name, (body) => {
-      this.writeWrite(body, query, part)
-    })
+    const encode = (body: Body) => this.writeWrite(body, query, part)
+    return send<Reply>(this.call(name), operation, encode, this.about())
   }
 
   /**

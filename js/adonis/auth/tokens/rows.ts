@@ -46,7 +46,7 @@ export function tokenRows(model: ModelConstructor, collection: string): typeof T
   }
   const { options, kind } = definitionOf(model).primary
   const { prepare, consume } = options
-  definitionOf(Tokens).addColumn(
+  definitionOf(Tokens).schema.addColumn(
     'tokenableId',
     {
       columnName: 'tokenable_id',

@@ -1,10 +1,11 @@
 /** The batches of a read, one at a time, with as many under way as the core allows. */
 import type { Chunk } from '../../codec/chunk.ts'
 import * as native from '../../native/index.ts'
-import type { Tell } from '../operation/report.ts'
+import type { Call } from './call.ts'
+import type { Report } from './report.ts'
 
 /** A read whose batches are taken when they are wanted. Nothing more is read than is taken. */
-export class BatchReader implements native.BatchListener {
+class BatchReader implements native.BatchListener {
   readonly #slot: number
   readonly #ready: (Chunk[] | native.Failure)[] = []
   #waiting: ((batch: Chunk[] | native.Failure | undefined) => void) | undefined
@@ -71,36 +72,42 @@ export class BatchReader implements native.BatchListener {
   }
 }
 
-/** How a read is begun, and who is told what became of it. */
-export interface BatchSource {
-  open(): BatchReader
-  /** Throws what a failure says. */
-  fail(failure: native.Failure): never
-  readonly tell: Tell | undefined
-}
-
 /**
  * The batches of a read that begins with the first one. Listeners are told of it once, when it is
  * over, with the time in which a batch was waited for.
  */
 export class Batches {
-  readonly #source: BatchSource
+  readonly #call: Call
+  readonly #kind: native.Operation
+  readonly #model: number
+  readonly #encode: native.Encode
+  #report: Report | undefined
   #reader: BatchReader | undefined
   #waited = 0
-  #told = false
 
-  constructor(source: BatchSource) {
-    this.#source = source
+  constructor(
+    call: Call,
+    kind: native.Operation,
+    model: number,
+    encode: native.Encode,
+    report: Report | undefined,
+  ) {
+    this.#call = call
+    this.#kind = kind
+    this.#model = model
+    this.#encode = encode
+    this.#report = report
   }
 
   /** The next batch; undefined after the last. One call at a time. */
   async next(): Promise<Chunk[] | undefined> {
     const since = performance.now()
+    const call = this.#call
     try {
-      this.#reader ??= this.#source.open()
+      this.#reader ??= new BatchReader(this.#kind, call.route(), this.#model, this.#encode)
       const batch = await this.#reader.next()
       this.#waited += performance.now() - since
-      if (batch instanceof native.Failure) this.#source.fail(batch)
+      if (batch instanceof native.Failure) throw batch.toError(call.details)
       if (batch === undefined) this.#tell()
       return batch
     } catch (error) {
@@ -116,8 +123,7 @@ export class Batches {
   }
 
   #tell(error?: unknown): void {
-    if (this.#told) return
-    this.#told = true
-    this.#source.tell?.(this.#waited, error)
+    this.#report?.end(error, this.#waited)
+    this.#report = undefined
   }
 }
