@@ -5,7 +5,7 @@ use super::guard::panicked;
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::client::runtime;
-use crate::client::session::Session;
+use crate::client::session::{Session, abort_all};
 use crate::crypto::key_ring::KeyRing;
 use crate::error::{Code, Error, Result};
 use crate::lifecycle::run::Run;
@@ -46,8 +46,8 @@ pub(super) struct Environment {
     connections: HashMap<u32, Arc<Connection>>,
     sessions: HashMap<u32, Arc<Session>>,
     models: HashMap<u32, Arc<Model>>,
-    /// Those that have encrypted columns.
-    encrypted: Arc<[Arc<Model>]>,
+    /// Those that have encrypted columns, or a scope.
+    ruled: Arc<[Arc<Model>]>,
     rings: HashMap<u32, Arc<KeyRing>>,
     runs: HashMap<u32, Run>,
     flows: HashMap<u32, Arc<Flow>>,
@@ -65,7 +65,7 @@ pub(super) fn install(completions: Completions) -> u32 {
                 connections: HashMap::new(),
                 sessions: HashMap::new(),
                 models: HashMap::new(),
-                encrypted: Arc::default(),
+                ruled: Arc::default(),
                 rings: HashMap::new(),
                 runs: HashMap::new(),
                 flows: HashMap::new(),
@@ -89,7 +89,7 @@ pub(super) fn uninstall(number: u32) {
     if let Some(handle) = runtime::handle() {
         for connection in std::mem::take(&mut environment.connections).into_values() {
             let sessions = environment.take_sessions(&connection);
-            handle.spawn(async move { connection.close(LEAVING, sessions).await });
+            handle.spawn(async move { connection.close(LEAVING, abort_all(sessions)).await });
         }
     }
 }
@@ -123,8 +123,8 @@ impl Environment {
         let model = Model::from_descriptor(descriptor)?;
         let handle = self.take_handle();
         let model = Arc::new(model);
-        if !model.encrypted.is_empty() {
-            self.encrypted = self.encrypted.iter().chain([&model]).cloned().collect();
+        if model.is_ruled() {
+            self.ruled = self.ruled.iter().chain([&model]).cloned().collect();
         }
         self.models.insert(handle, model);
         Ok(handle)
@@ -132,9 +132,9 @@ impl Environment {
 
     pub(super) fn forget_model(&mut self, handle: u32) {
         let Some(gone) = self.models.remove(&handle) else { return };
-        if !gone.encrypted.is_empty() {
-            let rest = self.encrypted.iter().filter(|one| !Arc::ptr_eq(one, &gone));
-            self.encrypted = rest.cloned().collect();
+        if gone.is_ruled() {
+            let rest = self.ruled.iter().filter(|one| !Arc::ptr_eq(one, &gone));
+            self.ruled = rest.cloned().collect();
         }
     }
 
@@ -223,7 +223,7 @@ impl Environment {
                 None | Some(0) => None,
                 Some(handle) => Some(self.ring(handle)?),
             },
-            encrypted: Arc::clone(&self.encrypted),
+            ruled: Arc::clone(&self.ruled),
         };
         self.spawn(slot, |flow, sink| async move {
             ops::run(request, flow, &*sink).await;
@@ -236,7 +236,7 @@ impl Environment {
         let sessions = self.take_sessions(&connection);
         let patience = Duration::from_millis(patience.into());
         self.spawn(slot, move |_, sink| async move {
-            connection.close(patience, sessions).await;
+            connection.close(patience, abort_all(sessions)).await;
             sink.deliver(Reply::Document(rawdoc! {}), false);
         })
     }

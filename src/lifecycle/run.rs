@@ -8,7 +8,7 @@
 //! A run with nothing to command (a transaction was committed or rolled back) is its after hooks
 //! alone, and each of them is called whatever became of the others.
 
-use crate::model::Hooks;
+use super::hooks::Hooks;
 use crate::protocol::{Event, Lifecycle, Outcome, step, step_bits};
 
 /// What JavaScript is to do next.

@@ -28,9 +28,9 @@ pub struct Request {
     pub session: Option<Arc<Session>>,
     /// The keys of the model's encrypted columns.
     pub ring: Option<Arc<KeyRing>>,
-    /// Every model that has encrypted columns, as far as it is known: pipelines reach others'
+    /// Every model with encrypted columns or a scope, as far as it is known: pipelines reach others'
     /// collections.
-    pub encrypted: Arc<[Arc<Model>]>,
+    pub ruled: Arc<[Arc<Model>]>,
 }
 
 impl Request {

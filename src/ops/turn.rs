@@ -7,12 +7,12 @@
 use super::Request;
 use super::deadline::Deadline;
 use super::flow::{Flow, given_up};
-use super::head::Head;
 use crate::client::connection::Connection;
 use crate::client::gate::{Gate, Place};
 use crate::client::progress;
 use crate::client::session::{Held, Session};
 use crate::error::{Code, Error, Result};
+use crate::request::Head;
 use crate::request::Kind;
 use mongodb::ClientSession;
 use std::time::Duration;

@@ -43,6 +43,22 @@ pub fn refuse_marked(documents: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// As [`refuse_marked`], of one document without its elements of these names.
+///
+/// # Errors
+/// As there.
+pub fn refuse_marked_but(document: &[u8], names: &[&[u8]]) -> Result<()> {
+    if memchr::memmem::find(document, PLAIN_MARK).is_none() {
+        return Ok(());
+    }
+    for found in elements(document)?.iter().filter(|one| !names.contains(&one.name(document))) {
+        if matches!(found.tag, tag::DOCUMENT | tag::ARRAY) {
+            refuse_marked(value_of(document, found))?;
+        }
+    }
+    Ok(())
+}
+
 fn holds_mark(document: &[u8], depth: usize) -> Result<bool> {
     for found in &elements(document)? {
         if found.name(document) == PLAIN_MARK {

@@ -1,153 +1,6 @@
-//! Requests as they are sent.
+//! What writes store.
 
 use super::*;
-use crate::crypto::tests::{Locker, fields, keys, locker, parsed, raw, refused, users};
-use crate::ops::head::Head;
-use bson::{Bson, Document, doc};
-
-fn sealed(kind: Kind, head: &Document, payload: &[Document]) -> Result<Sealed> {
-    sealed_by(&users(), kind, head, payload)
-}
-
-fn sealed_by(users: &Locker, kind: Kind, head: &Document, payload: &[Document]) -> Result<Sealed> {
-    let head = raw(head);
-    let payload: Vec<u8> = payload.iter().flat_map(raw).collect();
-    seal(kind, Head::of(&head)?, &payload, &users.vault, &[])
-}
-
-/// The head that is sent.
-fn head(kind: Kind, given: &Document) -> Document {
-    parsed(&sealed(kind, given, &[]).unwrap().head)
-}
-
-fn payload(sealed: &Sealed) -> Vec<Document> {
-    documents(&sealed.payload).map(|one| parsed(one.unwrap())).collect()
-}
-
-fn subtype(value: Option<&Bson>) -> Option<u8> {
-    match value {
-        Some(Bson::Binary(binary)) => Some(binary.subtype.into()),
-        _ => None,
-    }
-}
-
-#[test]
-fn what_is_not_encrypted_is_sent_as_it_is() {
-    let given = doc! {
-        "filter": { "name": "a" }, "sort": { "n": -1 }, "projection": { "n": 1, "ssn": 1 },
-        "limit": 5, "collation": { "locale": "de" }, "comment": "c", "hint": "n_1",
-        "min": { "n": 1 }, "max": { "n": 2 }, "let": { "x": 1 },
-    };
-    assert_eq!(head(Kind::Find, &given), given);
-    let plain = sealed(Kind::Find, &given, &[]).unwrap();
-    assert_eq!((plain.unbound, plain.opening.without_id), (false, false));
-    assert_eq!(plain.opening.trust, Trust::Strict);
-}
-
-#[test]
-fn an_id_that_opening_needs_is_read_and_hidden() {
-    for (given, sent, hidden) in [
-        (doc! { "_id": 0, "ssn": 1 }, doc! { "ssn": 1 }, true),
-        (doc! { "_id": false }, doc! {}, true),
-        (doc! { "_id": 0.0, "n": 0 }, doc! { "n": 0 }, true),
-        (doc! { "_id": 1, "ssn": 1 }, doc! { "_id": 1, "ssn": 1 }, false),
-        (doc! { "ssn": 0, "contacts.phone": 0 }, doc! { "ssn": 0, "contacts.phone": 0 }, false),
-        (
-            doc! { "contacts": { "$slice": [1, 2] } },
-            doc! { "contacts": { "$slice": [1, 2] } },
-            false,
-        ),
-        (
-            doc! { "contacts": { "$elemMatch": { "note": 1 } } },
-            doc! { "contacts": { "$elemMatch": { "note": 1 } } },
-            false,
-        ),
-    ] {
-        let outcome = sealed(Kind::Find, &doc! { "filter": {}, "projection": given }, &[]).unwrap();
-        assert_eq!(parsed(&outcome.head).get_document("projection").unwrap(), &sent);
-        assert_eq!(outcome.opening.without_id, hidden, "{sent}");
-    }
-}
-
-#[test]
-fn heads_ask_nothing_that_cannot_be_answered() {
-    for (kind, column, given) in [
-        (Kind::Find, "ssn", doc! { "filter": { "ssn": 1 } }),
-        (Kind::Count, "ssn", doc! { "filter": { "ssn": 1 } }),
-        (Kind::Delete, "ssn", doc! { "filter": { "ssn": 1 } }),
-        (Kind::Distinct, "ssn", doc! { "filter": { "ssn": 1 }, "key": "n" }),
-        (Kind::Find, "ssn", doc! { "sort": { "ssn": 1 } }),
-        (Kind::Find, "contacts", doc! { "sort": { "contacts": 1 } }),
-        (Kind::Find, "email", doc! { "sort": { "email_bidx": 1 } }),
-        (Kind::Find, "email", doc! { "min": { "email": 1 } }),
-        (Kind::Find, "email", doc! { "max": { "email_bidx": 1 } }),
-        (Kind::Distinct, "email", doc! { "key": "email" }),
-        (Kind::Distinct, "email", doc! { "key": "email.x" }),
-        (Kind::Distinct, "contacts.phone", doc! { "key": "contacts.phone" }),
-        (Kind::Find, "ssn", doc! { "projection": { "ssn.x": 1 } }),
-        (Kind::Find, "ssn", doc! { "projection": { "ssn": { "$slice": 1 } } }),
-        (Kind::Find, "ssn", doc! { "projection": { "ssn": "$n" } }),
-        (Kind::Find, "ssn", doc! { "projection": { "n": { "$toUpper": "$ssn" } } }),
-        (
-            Kind::Find,
-            "contacts.phone",
-            doc! { "projection": { "contacts": { "$elemMatch": { "phone": 1 } } } },
-        ),
-        (Kind::FindAndModify, "ssn", doc! { "filter": {}, "sort": { "ssn": 1 }, "remove": true }),
-        (Kind::Aggregate, "ssn", doc! { "pipeline": [{ "$group": { "_id": "$ssn" } }] }),
-        (
-            Kind::Update,
-            "contacts.phone",
-            doc! {
-                "filter": { "_id": 1 }, "update": { "$set": { "contacts.$[c].note": 1 } },
-                "arrayFilters": [{ "c.phone": "1" }],
-            },
-        ),
-    ] {
-        refused(sealed(kind, &given, &[]), column, &given.to_string());
-    }
-    for key in ["n", "contacts.note", "address.street", ""] {
-        assert!(sealed(Kind::Distinct, &doc! { "key": key }, &[]).is_ok());
-    }
-}
-
-#[test]
-fn explained_commands_are_sealed() {
-    let users = users();
-    let filter = doc! { "email": "a" };
-    let entries = users.filter(&filter).unwrap();
-    let explain = |inner: Document| doc! { "command": { "explain": inner, "verbosity": "q" } };
-    for (given, sent) in [
-        (
-            doc! { "find": "users", "filter": filter.clone(), "limit": 1 },
-            doc! { "find": "users", "filter": entries.clone(), "limit": 1 },
-        ),
-        (
-            doc! { "count": "users", "query": filter.clone() },
-            doc! { "count": "users", "query": entries.clone() },
-        ),
-        (
-            doc! { "aggregate": "users", "pipeline": [{ "$match": filter }], "cursor": {} },
-            doc! { "aggregate": "users", "pipeline": [{ "$match": entries }], "cursor": {} },
-        ),
-    ] {
-        assert_eq!(head(Kind::Command, &explain(given)), explain(sent));
-    }
-    let sorted = explain(doc! { "find": "users", "filter": {}, "sort": { "ssn": 1 } });
-    refused(sealed(Kind::Command, &sorted, &[]), "ssn", "an explained order");
-}
-
-#[test]
-fn rows_of_a_pipeline_are_trusted_as_far_as_they_are_documents() {
-    let trust = |given: Document| sealed(Kind::Aggregate, &given, &[]).unwrap().opening.trust;
-    assert_eq!(trust(doc! { "pipeline": [{ "$match": {} }] }), Trust::Strict);
-    assert_eq!(trust(doc! { "pipeline": [{ "$unwind": "$n" }] }), Trust::Strict);
-    assert_eq!(trust(doc! { "pipeline": [{ "$group": { "_id": "$n" } }] }), Trust::Reshaped);
-    // A pipeline on the database reads no documents of the model.
-    let whole = doc! { "pipeline": [{ "$match": { "ssn": 1 } }], "onDatabase": true };
-    assert_eq!(trust(whole.clone()), Trust::Reshaped);
-    assert_eq!(head(Kind::Aggregate, &whole), whole);
-}
 
 #[test]
 fn changes_are_sealed_or_wait_for_their_documents() {
@@ -167,7 +20,7 @@ fn changes_are_sealed_or_wait_for_their_documents() {
             given.extend(more.clone());
             let outcome = sealed(kind, &given, &[]).unwrap();
             assert_eq!(outcome.unbound, unbound, "{given}");
-            let request = parsed(&outcome.head);
+            let request = &outcome.head;
             assert_eq!(request.get_document("filter").unwrap(), &filter);
             let changed = request.get_document("update").unwrap().get_document("$set").unwrap();
             assert_eq!(subtype(changed.get("ssn")), (!unbound).then_some(0xE1));
@@ -185,21 +38,25 @@ fn changes_are_sealed_or_wait_for_their_documents() {
 #[test]
 fn a_change_is_narrowed_to_one_document() {
     let users = users();
+    let narrow = |given: &Document, id: &bson::RawBson, inserting| {
+        let bytes = raw(given);
+        let command = Command::parse(Kind::Update, &bytes).unwrap();
+        written(&narrowed(command.change().unwrap(), &users.vault, id, inserting).unwrap())
+    };
     let given = doc! {
         "filter": { "n": 1 }, "update": { "$set": { "ssn": "s" } }, "sort": { "n": 1 },
         "hint": "n_1", "multi": true, "upsert": true, "comment": "c", "let": { "x": 1 },
     };
     for (id, inserting) in [(Bson::Int32(7), false), ("key".into(), true)] {
         let raw_id = bson::RawBson::try_from(id.clone()).unwrap();
-        let narrow = parsed(&narrowed(&raw(&given), &users.vault, &raw_id, inserting).unwrap());
-        let mut expected = doc! { "filter": { "$and": [{ "n": 1 }, { "_id": id.clone() }] } };
-        assert_eq!(narrow.get("filter"), expected.remove("filter").as_ref());
+        let narrow = narrow(&given, &raw_id, inserting);
+        let expected = doc! { "$and": [{ "n": 1 }, { "_id": id.clone() }] };
+        assert_eq!(narrow.get_document("q").unwrap(), &expected);
         for gone in ["sort", "hint", "multi"] {
             assert_eq!(narrow.get(gone), None);
         }
         assert_eq!(narrow.contains_key("upsert"), inserting);
-        assert!(narrow.contains_key("comment") && narrow.contains_key("let"));
-        let set = narrow.get_document("update").unwrap().get_document("$set").unwrap();
+        let set = narrow.get_document("u").unwrap().get_document("$set").unwrap();
         let row = doc! { "_id": id, "ssn": set.get("ssn").unwrap().clone() };
         assert_eq!(users.opened(&row).unwrap().get_str("ssn").unwrap(), "s");
     }
@@ -209,28 +66,26 @@ fn a_change_is_narrowed_to_one_document() {
     };
     let filter = |id: &str, inserting| {
         let id = bson::RawBson::String(id.into());
-        let narrow = narrowed(&raw(&alike), &users.vault, &id, inserting).unwrap();
-        parsed(&narrow).get_document("filter").unwrap().clone()
+        narrow(&alike, &id, inserting).get_document("q").unwrap().clone()
     };
     let pattern = doc! { "_id": { "$regex": "^a\\.B\\x00\\ é\\z" } };
     assert_eq!(filter("a.B\0 é", false), doc! { "$and": [{}, { "_id": "a.B\0 é" }, pattern] });
     assert_eq!(filter("a", true), doc! { "$and": [{}, { "_id": "a" }] });
     // A head without a filter is one that matches all.
-    let none = raw(&doc! { "update": { "$set": { "n": 1 } } });
-    let narrow = parsed(&narrowed(&none, &users.vault, &bson::RawBson::Int32(1), false).unwrap());
-    assert_eq!(narrow.get_document("filter").unwrap(), &doc! { "$and": [{}, { "_id": 1 }] });
+    let none = doc! { "update": { "$set": { "n": 1 } } };
+    let narrow = narrow(&none, &bson::RawBson::Int32(1), false);
+    assert_eq!(narrow.get_document("q").unwrap(), &doc! { "$and": [{}, { "_id": 1 }] });
 }
 
 #[test]
 fn what_an_upsert_inserts_may_bring_its_id() {
     let id = |given: Document| {
         let bytes = raw(&given);
-        inserted_id(Head::of(&bytes).unwrap())
+        inserted_id(Command::parse(Kind::Update, &bytes).unwrap().change().unwrap())
     };
     let brings = doc! { "update": { "$setOnInsert": { "_id": 5 } } };
     assert_eq!(id(brings), Some(bson::RawBson::Int32(5)));
     for none in [
-        doc! {},
         doc! { "update": [] },
         doc! { "update": { "$set": { "_id": 5 } } },
         doc! { "update": { "$setOnInsert": 5 } },
@@ -269,8 +124,7 @@ fn an_upsert_stores_what_it_asks_for() {
         let other = Bson::Document(doc! { "$set": { "n": 1 } });
         for outcome in run(filter, other) {
             let sealed = outcome.unwrap();
-            let sent = [&sealed.head[..], &sealed.payload].concat();
-            let text = String::from_utf8_lossy(&sent).into_owned();
+            let text = format!("{:?}", sealed.payload);
             assert!(text.contains("$setOnInsert") && text.contains("email_bidx"), "{filter}");
         }
         let pipeline = Bson::Array(vec![doc! { "$set": { "n": 1 } }.into()]);
@@ -302,7 +156,7 @@ fn inserted_documents_are_sealed() {
     let rows = [doc! { "_id": 1, "ssn": "a" }, doc! { "_id": 2, "email": "b", "n": 1 }];
     let users = users();
     let outcome = sealed_by(&users, Kind::Insert, &doc! {}, &rows).unwrap();
-    let sent = payload(&outcome);
+    let sent = outcome.payload;
     assert_eq!(subtype(sent[0].get("ssn")), Some(0xE1));
     assert_eq!(subtype(sent[1].get("email_bidx")), Some(0xE2));
     for (sent, row) in sent.iter().zip(&rows) {
@@ -310,8 +164,8 @@ fn inserted_documents_are_sealed() {
     }
     refused(sealed(Kind::Insert, &doc! {}, &[doc! { "ssn": "a" }]), "ssn", "no _id");
     // Bytes that lie.
-    let head = raw(&doc! {});
-    let broken = seal(Kind::Insert, Head::of(&head).unwrap(), b"\x09\0\0\0\0", &users.vault, &[]);
+    let broken = [&raw(&doc! {})[..], b"\x09\0\0\0\0"].concat();
+    let broken = sealed_bytes(&users, Kind::Insert, &broken);
     assert_eq!(broken.unwrap_err().code, Code::InvalidDocument);
 }
 
@@ -321,7 +175,7 @@ fn statements_of_bulk_writes_are_sealed() {
     let change = |name: &str| doc! { "$set": { name: "a" } };
     let statements = [
         doc! { "insert": { "_id": 1, "ssn": "a" } },
-        doc! { "update": { "q": { "_id": 1 }, "u": change("ssn"), "multi": false } },
+        doc! { "update": { "q": { "_id": 1 }, "u": change("ssn") } },
         doc! { "update": { "q": { "n": 1 }, "u": change("ssn"), "multi": true, "upsert": true } },
         doc! { "update": { "q": { "email": "a" }, "u": change("email") } },
         doc! { "update": { "q": { "n": 1 }, "u": [{ "$set": { "n": 2 } }] } },
@@ -331,11 +185,10 @@ fn statements_of_bulk_writes_are_sealed() {
             "update": { "q": { "_id": "a" }, "u": change("ssn"), "collation": { "locale": "en" } },
         },
     ];
-    let sent = payload(&sealed_by(&users, Kind::Bulk, &doc! {}, &statements).unwrap());
+    let sent = sealed_by(&users, Kind::Bulk, &doc! {}, &statements).unwrap().payload;
     let verbs: Vec<_> = sent.iter().map(|one| one.keys().next().unwrap().as_str()).collect();
     let update = "update";
-    let found = "updateFound";
-    assert_eq!(verbs, ["insert", update, found, update, update, update, "delete", found]);
+    assert_eq!(verbs, ["insert", update, update, update, update, update, "delete", update]);
     let body = |place: usize| sent[place].get_document(verbs[place]).unwrap();
     let value = |place: usize, name: &str| {
         let whole = body(place).get_document("u").unwrap();
@@ -352,13 +205,13 @@ fn statements_of_bulk_writes_are_sealed() {
         assert_eq!(body(place).get_document("q").unwrap(), &entries);
     }
     assert_eq!(body(6).get_i32("limit").unwrap(), 1);
-    // What is found goes on as the head of an update.
-    let head = parsed(&head_of_statement(&raw(body(2))).unwrap());
-    let expected =
-        doc! { "filter": { "n": 1 }, "update": change("ssn"), "multi": true, "upsert": true };
-    assert_eq!(head, expected);
+    // What must be found waits for its document.
+    for (place, statement) in statements.into_iter().enumerate() {
+        let one = sealed_by(&users, Kind::Bulk, &doc! {}, &[statement]).unwrap();
+        assert_eq!(one.unbound, place == 2 || place == 7, "{place}");
+    }
     for (column, one) in [
-        ("ssn", doc! { "delete": { "q": { "ssn": "a" } } }),
+        ("ssn", doc! { "delete": { "q": { "ssn": "a" }, "limit": 1 } }),
         ("ssn", doc! { "update": { "q": {}, "u": { "$inc": { "ssn": 1 } } } }),
         (
             "contacts.phone",
@@ -372,7 +225,6 @@ fn statements_of_bulk_writes_are_sealed() {
         let shown = one.to_string();
         refused(sealed(Kind::Bulk, &doc! {}, &[one]), column, &shown);
     }
-    // The core's own name for what must be found is not for others to say.
     for wrong in [
         doc! { "updateFound": { "q": {}, "u": change("ssn") } },
         doc! { "replace": {} },
@@ -388,7 +240,7 @@ fn statements_of_bulk_writes_are_sealed() {
 fn coalesced_updates_know_their_documents() {
     let statement = |q: Document| doc! { "q": q, "u": { "$set": { "ssn": "a" } } };
     let bound = sealed(Kind::UpdateEach, &doc! {}, &[statement(doc! { "_id": 1 })]).unwrap();
-    let set = payload(&bound)[0].get_document("u").unwrap().get_document("$set").unwrap().clone();
+    let set = bound.payload[0].get_document("u").unwrap().get_document("$set").unwrap().clone();
     assert_eq!(subtype(set.get("ssn")), Some(0xE1));
     let none = sealed(Kind::UpdateEach, &doc! {}, &[statement(doc! { "n": 1 })]);
     assert_eq!(none.unwrap_err().code, Code::InvalidQuery);
@@ -406,13 +258,12 @@ fn statements_are_checked_before_they_are_read() {
     let deep = bson::RawDocumentBuf::from_bytes(deep).unwrap();
     let q = bson::rawdoc! { "contacts": deep };
     let users = users();
-    let head = raw(&doc! {});
-    let head = Head::of(&head).unwrap();
     for (kind, statement) in [
-        (Kind::Bulk, bson::rawdoc! { "delete": { "q": q.clone() } }),
+        (Kind::Bulk, bson::rawdoc! { "delete": { "q": q.clone(), "limit": 1 } }),
         (Kind::UpdateEach, bson::rawdoc! { "q": q, "u": {} }),
     ] {
-        let error = seal(kind, head, statement.as_bytes(), &users.vault, &[]).unwrap_err();
+        let bytes = [&raw(&doc! {})[..], statement.as_bytes()].concat();
+        let error = sealed_bytes(&users, kind, &bytes).unwrap_err();
         assert_eq!(error.code, Code::DocumentTooDeep);
     }
 }
@@ -431,9 +282,9 @@ fn other_keys_of_the_ring_are_asked_for_everywhere() {
             doc! { "pipeline": [{ "$match": entries.clone() }] },
         ),
     ] {
-        assert_eq!(parsed(&sealed_by(&both, kind, &given, &[]).unwrap().head), sent);
+        assert_eq!(sealed_by(&both, kind, &given, &[]).unwrap().head, sent);
     }
-    let statement = doc! { "delete": { "q": filter } };
-    let sent = payload(&sealed_by(&both, Kind::Bulk, &doc! {}, &[statement]).unwrap());
-    assert_eq!(sent, [doc! { "delete": { "q": entries } }]);
+    let statement = doc! { "delete": { "q": filter, "limit": 0 } };
+    let sent = sealed_by(&both, Kind::Bulk, &doc! {}, &[statement]).unwrap().payload;
+    assert_eq!(sent, [doc! { "delete": { "q": entries, "limit": 0 } }]);
 }

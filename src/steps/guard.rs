@@ -1,8 +1,11 @@
 //! What no command may carry, whoever built it.
 
+use super::Context;
 use crate::document::element::{self, tag};
 use crate::error::{Code, Error, Result};
+use crate::request::{Body, Command, Kind, Write};
 use bson::RawDocument;
+use std::borrow::Cow;
 
 /// Operators with which a filter, pipeline or update runs JavaScript on the server.
 const SERVER_JAVASCRIPT: [&[u8]; 3] = [b"$where", b"$function", b"$accumulator"];
@@ -20,13 +23,58 @@ enum Place {
     Inside,
 }
 
+/// Refuses JavaScript on the server, where the connection does not allow it: in what came, and in what
+/// steps added.
+///
+/// # Errors
+/// `E_UNSAFE_OPERATOR`.
+pub(super) fn apply(command: &Command<'_>, context: &Context<'_>) -> Result<()> {
+    if context.allow_javascript {
+        return Ok(());
+    }
+    refuse_server_javascript(command.head.as_bytes())?;
+    if let (Kind::UpdateEach | Kind::Bulk, Body::Change(statements)) = (command.kind, &command.body)
+    {
+        for statement in statements {
+            if let Write::Change(change) = &statement.write {
+                refuse_server_javascript(change.options.as_bytes())?;
+            }
+        }
+    }
+    match &command.body {
+        Body::Raw(raw) => refuse_javascript_command(raw)?,
+        Body::Read(part) | Body::Pipeline(part) => refuse_added(part)?,
+        Body::Change(statements) => {
+            for statement in statements {
+                if let Write::Change(change) = &statement.write {
+                    refuse_added(&change.filter)?;
+                }
+            }
+        }
+        Body::Insert(_) | Body::Other(_) => {}
+    }
+    Ok(())
+}
+
+/// As [`refuse_server_javascript`], of conditions that were made here.
+fn refuse_added(part: &Cow<'_, [u8]>) -> Result<()> {
+    match part {
+        Cow::Borrowed(_) => Ok(()),
+        Cow::Owned(bytes) => search(bytes, Place::Inside),
+    }
+}
+
 /// Refuses server-side JavaScript anywhere in a validated request. What an update sets is data, and
 /// may be called anything; in a pipeline, which is an array, it is an expression.
 ///
 /// # Errors
 /// `E_UNSAFE_OPERATOR` naming the operator.
-pub fn refuse_server_javascript(document: &[u8]) -> Result<()> {
-    let mut open = vec![(4, element::document_end(document, 0)?, Place::Root)];
+fn refuse_server_javascript(document: &[u8]) -> Result<()> {
+    search(document, Place::Root)
+}
+
+fn search(document: &[u8], place: Place) -> Result<()> {
+    let mut open = vec![(4, element::document_end(document, 0)?, place)];
     while let Some((at, end, place)) = open.pop() {
         let mut at = at;
         while let Some(found) = element::read(document, at, end)? {
@@ -60,8 +108,8 @@ pub fn refuse_server_javascript(document: &[u8]) -> Result<()> {
 ///
 /// # Errors
 /// `E_UNSAFE_OPERATOR` naming the command.
-pub fn refuse_javascript_command(command: &RawDocument) -> Result<()> {
-    let mut command = command;
+fn refuse_javascript_command(command: &[u8]) -> Result<()> {
+    let Ok(mut command) = RawDocument::from_bytes(command) else { return Ok(()) };
     while let Some(Ok((name, value))) = command.iter().next() {
         let name = name.as_str();
         if JAVASCRIPT_COMMANDS.contains(&name) {
@@ -104,11 +152,14 @@ mod tests {
             rawdoc! { "mapReduce": "users", "map": "", "reduce": "" },
             rawdoc! { "explain": { "mapReduce": "users" }, "verbosity": "queryPlanner" },
         ] {
-            assert_eq!(refuse_javascript_command(&command).unwrap_err().code, Code::UnsafeOperator);
+            assert_eq!(
+                refuse_javascript_command(command.as_bytes()).unwrap_err().code,
+                Code::UnsafeOperator
+            );
         }
         for command in [rawdoc! {}, rawdoc! { "ping": 1, "mapReduce": 1 }, rawdoc! { "explain": 1 }]
         {
-            assert!(refuse_javascript_command(&command).is_ok());
+            assert!(refuse_javascript_command(command.as_bytes()).is_ok());
         }
     }
 

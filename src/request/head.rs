@@ -1,40 +1,29 @@
 //! A request's head: one validated document with the command's parts.
 
-use crate::document::{element, validate};
+use super::command::EMPTY;
+use crate::document::element;
 use crate::error::{Code, Error, Result};
-use crate::guard;
 use bson::{Document, RawBson, RawBsonRef, RawDocument, RawDocumentBuf};
 use mongodb::bson::Bson;
 use mongodb::options::{
     Acknowledgment, Collation, Hint, ReadConcern, ReadConcernLevel, ReadPreference,
-    ReadPreferenceOptions, SelectionCriteria, TagSet, UpdateModifications, WriteConcern,
+    ReadPreferenceOptions, SelectionCriteria, TagSet, WriteConcern,
 };
 use std::time::Duration;
 
-/// The head, and where the payload's documents begin.
-pub fn split(body: &[u8], allow_javascript: bool) -> Result<(Head<'_>, &[u8])> {
-    let end = element::document_end(body, 0)?;
-    let bytes = &body[..end];
-    validate::document(bytes, 0)?;
-    if !allow_javascript {
-        guard::refuse_server_javascript(bytes)?;
-    }
-    let document = RawDocument::from_bytes(bytes).map_err(|_| malformed("not a document"))?;
-    Ok((Head(document), &body[end..]))
-}
-
-/// The payload's documents, one after the other. Nothing in the core looks into them deeper than
-/// one level, and the server checks what it stores, so only their lengths are checked.
-pub fn documents(payload: &[u8]) -> Result<Vec<RawDocumentBuf>> {
-    let mut out = Vec::new();
+/// The documents of a payload, one after the other.
+pub fn documents(payload: &[u8]) -> impl Iterator<Item = Result<&[u8]>> {
     let mut at = 0;
-    while at < payload.len() {
-        let end = element::document_end(payload, at)?;
-        let document = RawDocumentBuf::from_bytes(payload[at..end].to_vec());
-        out.push(document.map_err(|_| malformed("a payload document is not valid"))?);
-        at = end;
-    }
-    Ok(out)
+    std::iter::from_fn(move || {
+        if at >= payload.len() {
+            return None;
+        }
+        let start = at;
+        Some(element::document_end(payload, start).inspect_err(|_| at = payload.len()).map(|end| {
+            at = end;
+            &payload[start..end]
+        }))
+    })
 }
 
 /// Typed access to a head's parts.
@@ -54,6 +43,11 @@ impl<'a> Head<'a> {
 
     fn get(self, key: &str) -> Option<RawBsonRef<'a>> {
         self.0.get(key).ok().flatten()
+    }
+
+    /// Whether it has this part.
+    pub fn has(self, key: &str) -> bool {
+        self.get(key).is_some()
     }
 
     /// A nested document, parsed. Validation has bounded its depth.
@@ -77,23 +71,8 @@ impl<'a> Head<'a> {
 
     /// An array of documents.
     pub fn documents(self, key: &str) -> Result<Option<Vec<Document>>> {
-        let Some(value) = self.get(key) else { return Ok(None) };
-        let all = || {
-            let mut documents = Vec::new();
-            for entry in value.as_array()? {
-                documents.push(Document::try_from(entry.ok()?.as_document()?).ok()?);
-            }
-            Some(documents)
-        };
-        all().map(Some).ok_or_else(|| wrong(key, "an array of documents"))
-    }
-
-    /// What an update does: a document of operators, or a pipeline.
-    pub fn modifications(self, key: &str) -> Result<Option<UpdateModifications>> {
-        match self.get(key) {
-            Some(RawBsonRef::Array(_)) => Ok(self.documents(key)?.map(Into::into)),
-            _ => Ok(self.document(key)?.map(Into::into)),
-        }
+        let list = self.get(key).map(|value| value.as_array().ok_or_else(|| wrong_list(key)));
+        list.transpose()?.map(|list| parsed_list(key, list.as_bytes())).transpose()
     }
 
     /// A nested document as it is.
@@ -104,8 +83,8 @@ impl<'a> Head<'a> {
     }
 
     /// The filter; an absent one matches everything.
-    pub fn filter(self) -> Result<Document> {
-        Ok(self.document("filter")?.unwrap_or_default())
+    pub fn filter(self) -> Result<&'a [u8]> {
+        Ok(self.raw("filter")?.map_or(EMPTY, RawDocument::as_bytes))
     }
 
     /// A flag, false when absent.
@@ -283,10 +262,37 @@ impl<'a> Head<'a> {
     }
 }
 
+/// A document, parsed.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
+pub fn parsed(bytes: &[u8]) -> Result<Document> {
+    let raw = RawDocument::from_bytes(bytes).map_err(|_| malformed("not a document"))?;
+    Document::try_from(raw).map_err(|_| malformed("not a document"))
+}
+
+/// The documents of an array, parsed.
+///
+/// # Errors
+/// `E_INVALID_QUERY`.
+pub fn parsed_list(key: &str, bytes: &[u8]) -> Result<Vec<Document>> {
+    let list = RawDocument::from_bytes(bytes).map_err(|_| malformed("not an array"))?;
+    let documents = list.iter().map(|entry| {
+        let document = entry.ok().and_then(|(_, value)| value.as_document());
+        document.and_then(|one| Document::try_from(one).ok()).ok_or_else(|| wrong_list(key))
+    });
+    documents.collect()
+}
+
+fn wrong_list(key: &str) -> Error {
+    wrong(key, "an array of documents")
+}
+
 fn malformed(what: &str) -> Error {
     Error::new(Code::InvalidDocument, format!("request: {what}"))
 }
 
-fn wrong(key: &str, expected: &str) -> Error {
+/// The error of a part that is of the wrong kind.
+pub(super) fn wrong(key: &str, expected: &str) -> Error {
     Error::new(Code::InvalidQuery, format!("{key} must be {expected}"))
 }

@@ -1,9 +1,31 @@
 //! Which fields of a model are encrypted, and how.
 
-use super::blind::Normalizer;
-use super::envelope::Binding;
 use crate::error::{Code, Error, Result};
 use bson::{RawBsonRef, RawDocument};
+
+/// Bytes of a blind index entry's code from which on two values do not share one by accident: 64 bits.
+pub const LONG: usize = 8;
+
+/// What a value cannot be moved away from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Binding {
+    /// Its field of its document.
+    #[default]
+    Document,
+    /// Its field, in any document of the collection.
+    Column,
+}
+
+/// How text is made alike before it is compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Normalizer {
+    /// Without white space around it.
+    pub trim: bool,
+    /// In lower case, as Unicode defines it.
+    pub lowercase: bool,
+    /// By a function of the application, in JavaScript, which also sends its result.
+    pub custom: bool,
+}
 
 /// A column on its way into or out of encryption: both forms may be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +76,7 @@ impl Field {
     /// Whether different values may share an entry by accident.
     #[must_use]
     pub fn is_short(&self) -> bool {
-        self.blind.as_ref().is_some_and(|blind| blind.length < super::seal::notes::LONG)
+        self.blind.as_ref().is_some_and(|blind| blind.length < LONG)
     }
 
     /// Whether a value can only be written once the document's `_id` is known.

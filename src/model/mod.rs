@@ -1,12 +1,14 @@
 //! What the core knows of a model: where it is stored, its columns, and how many hooks it has.
 
-use crate::crypto::field::Fields;
+pub mod fields;
+
 use crate::document::columns::Columns;
 use crate::document::json::JsonPlan;
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
-use crate::protocol::{EVENTS, Event};
+use crate::lifecycle::hooks::Hooks;
 use bson::{RawBsonRef, RawDocument};
+use fields::Fields;
 
 /// A booted model. JavaScript defines it once and refers to it by number.
 #[derive(Debug, Clone, Default)]
@@ -23,27 +25,17 @@ pub struct Model {
     pub json: JsonPlan,
     /// Which fields are stored encrypted.
     pub encrypted: Fields,
-}
-
-/// Handlers of each hook event.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Hooks([u16; EVENTS]);
-
-impl Hooks {
-    /// From counts in the order of [`Event`].
-    #[must_use]
-    pub const fn new(counts: [u16; EVENTS]) -> Self {
-        Self(counts)
-    }
-
-    /// How many handlers `event` has.
-    #[must_use]
-    pub const fn count(&self, event: Event) -> u16 {
-        self.0[event as usize]
-    }
+    /// A condition that each command on the collection has.
+    pub scope: Option<Box<[u8]>>,
 }
 
 impl Model {
+    /// Whether other models' pipelines must know of it.
+    #[must_use]
+    pub fn is_ruled(&self) -> bool {
+        self.scope.is_some() || !self.encrypted.is_empty()
+    }
+
     /// Reads a descriptor as `docs/internal/boundary.md` lays it out.
     ///
     /// # Errors
@@ -62,16 +54,8 @@ impl Model {
             let name = column.get_str("name").map_err(|_| wrong("a column has no name"))?;
             columns.push((name.to_owned(), column.get_bool("id").unwrap_or(false)));
         }
-        let mut hooks = Hooks::default();
         let counts = document.get_array("hooks").map_err(|_| wrong("no hooks"))?;
-        for (place, entry) in counts.into_iter().enumerate() {
-            let count = entry.ok().and_then(RawBsonRef::as_i32);
-            let count = count.and_then(|count| u16::try_from(count).ok());
-            match (hooks.0.get_mut(place), count) {
-                (Some(slot), Some(count)) => *slot = count,
-                _ => return Err(wrong("hook counts are off")),
-            }
-        }
+        let hooks = Hooks::from_raw(counts).ok_or_else(|| wrong("hook counts are off"))?;
         let json = match document.get_document("json") {
             Ok(plan) => {
                 JsonPlan::from_raw(plan, columns.len()).ok_or_else(|| wrong("json is off"))?
@@ -89,6 +73,7 @@ impl Model {
             hooks,
             json,
             encrypted,
+            scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
         })
     }
 }
@@ -96,6 +81,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::{EVENTS, Event};
     use bson::{RawArrayBuf, rawdoc};
 
     fn described(hooks: usize) -> Result<Model> {

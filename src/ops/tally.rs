@@ -1,6 +1,8 @@
-//! What a bulk write has done so far.
+//! What writes have done so far.
 
+use crate::crypto::vault::Vault;
 use crate::error::{Error, ServerReport};
+use crate::steps::seal::name_columns;
 use bson::{RawArrayBuf, RawBson, RawDocumentBuf, cstr, rawdoc};
 
 /// Counts, ids and failures, by the statements' places in the whole payload.
@@ -19,6 +21,25 @@ impl Tally {
     fn is_empty(&self) -> bool {
         let counts = [self.inserted, self.matched, self.modified, self.deleted];
         counts == [0; 4] && self.upserted.is_empty() && self.failed.is_empty()
+    }
+
+    /// Names encrypted columns in place of what stands for them.
+    pub(super) fn name_columns(&mut self, vault: Option<&Vault>) {
+        if let Some(vault) = vault {
+            let failed = std::mem::take(&mut self.failed);
+            self.failed = failed.into_iter().map(|one| name_columns(vault, one)).collect();
+        }
+    }
+
+    /// Adds what another command has done.
+    pub(super) fn add(&mut self, other: Self) {
+        self.inserted = self.inserted.saturating_add(other.inserted);
+        self.matched = self.matched.saturating_add(other.matched);
+        self.modified = self.modified.saturating_add(other.modified);
+        self.deleted = self.deleted.saturating_add(other.deleted);
+        self.upserted.extend(other.upserted);
+        self.failed.extend(other.failed);
+        self.concern = other.concern.or(self.concern.take());
     }
 
     /// The reply of a bulk write that came to its end.
