@@ -556,138 +556,6 @@ interface QueryEvent {
 type QueryListener = (event: QueryEvent) => void
 /** The listeners of a database's connections. */
 type QueryListeners = Listeners<QueryEvent>
-/** The methods of Node's `Buffer` that its type declarations leave out. */
-/** A `Buffer` with the direct string methods that every Node version has. */
-interface TextBuffer extends Buffer {
-  /** Reads ISO 8859-1 text from `start` to `end`. */
-  latin1Slice(start?: number, end?: number): string
-  /** Reads UTF-8 text from `start` to `end`; broken sequences become U+FFFD. */
-  utf8Slice(start?: number, end?: number): string
-  /** Writes UTF-8 at `offset` and returns how many bytes; lone surrogates become U+FFFD. */
-  utf8Write(text: string, offset?: number, length?: number): number
-}
-/** Where values are read from: a chunk. */
-interface Source$1 {
-  readonly bytes: TextBuffer
-  readonly view: DataView
-  /** ISO 8859-1 text of `bytes`; null while unread, and for good where that would be too long. */
-  text: string | null
-  /** Makes `text`, if it may be made. */
-  openText(): string | null
-}
-/**
- * The decoder of one place, such as a column: keeps what it learns from value to value.
- *
- * A site serves valid bytes only; the generic decoder checks, a generated one trusts.
- */
-declare class ValueSite {
-  private readonly budget
-  private readonly documents
-  private readonly wideDocuments
-  private readonly arrays
-  private readonly wideArrays
-  /** Decodes the value that a chunk's `tag` describes. */
-  read(source: Source$1, tag: number, at: number): unknown
-}
-/** A stored value as bytes. */
-interface RawValue {
-  /** Its BSON type. */
-  readonly type: number
-  readonly bytes: Buffer
-  readonly start: number
-  readonly end: number
-}
-/**
- * Paths of documents that were read in part, segment by segment: `true` for what was read as a whole,
- * a map for what was read in part.
- */
-type HeldPaths = ReadonlyMap<string, HeldPaths | true>
-/**
- * A batch of documents in the layout of `docs/internal/boundary.md`. A *cell* is
- * `row * columns + column`.
- */
-declare class Chunk implements Source$1 {
-  readonly rows: number
-  readonly columns: number
-  /** What each cell's value is. */
-  readonly tags: Uint8Array
-  /** Where each cell's value starts in {@link Chunk.bytes}. */
-  readonly cells: Uint32Array
-  /** Where each document starts in {@link Chunk.bytes}, and after the last, where it ends. */
-  readonly starts: Uint32Array
-  /** The text region. */
-  readonly bytes: TextBuffer
-  readonly view: DataView
-  text: string | null
-  /** Which paths of its documents were read; null when all were. */
-  held: HeldPaths | null
-  /**
-   * @param offset where the chunk starts in `buffer`
-   * @throws E_INVALID_DOCUMENT when its parts do not fit into the buffer.
-   */
-  constructor(buffer: Buffer, offset?: number)
-  /** Where the chunk ends, for the next one behind it, counted from the chunk's own start. */
-  get byteLength(): number
-  openText(): string | null
-  /** The ASCII string whose length prefix stands at `at`. */
-  string(at: number): string
-  /** Decodes a cell, anew at each call; `undefined` when the document lacks the field. */
-  read(cell: number, site: ValueSite): unknown
-  /** The stored bytes of a cell; null when the document lacks the field. */
-  rawValue(cell: number): RawValue | null
-  /**
-   * Whether a cell's stored value equals one that was written again, of BSON type `type` and from
-   * `start` to `end` of `bytes`.
-   *
-   * A stored value that reads as the same JavaScript value equals too: other programs store
-   * integers as int64 or double, and reading such a value must not look like a change.
-   */
-  equalsValue(cell: number, type: number, bytes: Uint8Array, start: number, end: number): boolean
-  private equalsAgain
-  /** Decodes a whole document. A site makes documents that look alike several times as fast. */
-  document(row: number, site?: ValueSite): object
-  /** The stored bytes of a document: a view, to be copied if it shall outlive the chunk. */
-  documentBytes(row: number): Buffer
-  /** Decodes the fields that are no columns; null when there are none. */
-  extras(row: number, columnNames: ReadonlySet<string>): Record<string, unknown> | null
-  private countFields
-  private countPresent
-}
-/** Hook events, in the order of the model descriptor. */
-declare const HOOK_EVENTS: readonly [
-  'beforeSave',
-  'afterSave',
-  'beforeCreate',
-  'afterCreate',
-  'beforeUpdate',
-  'afterUpdate',
-  'beforeDelete',
-  'afterDelete',
-  'beforeFind',
-  'afterFind',
-  'beforeFetch',
-  'afterFetch',
-  'beforePaginate',
-  'afterPaginate',
-  'afterCommit',
-  'afterRollback',
-]
-/** Name of a hook event, as of its decorator. */
-type HookEvent = (typeof HOOK_EVENTS)[number]
-/** Operations that raise hook events, by their numbers. */
-declare const LIFECYCLE: readonly [
-  'create',
-  'update',
-  'delete',
-  'find',
-  'fetch',
-  'paginate',
-  'stream',
-  'commit',
-  'rollback',
-]
-/** An operation that raises hook events. */
-type LifecycleOperation = (typeof LIFECYCLE)[number]
 /** How a transaction ends; `unknown`: it cannot be told whether its commit was carried out. */
 type TransactionEnd = 'commit' | 'rollback' | 'unknown'
 /** Something to be done when a transaction ends. */
@@ -1086,7 +954,7 @@ type DataKey<T> = {
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 /** Those of the names `K` of `T` that can be set. What cannot be set are getters. */
 type SettableKey<T, K extends keyof T> = {
-  [Name in K]: Same<Pick<T, Name>, Settable<Pick<T, Name>>> extends true ? Name : never
+  [Name in K]-?: Same<Pick<T, Name>, Settable<Pick<T, Name>>> extends true ? Name : never
 }[K]
 type Settable<T> = { -readonly [K in keyof T]: T[K] }
 /** Keys of documents are often `readonly`, and never getters. */
@@ -3203,6 +3071,16 @@ declare abstract class QueryBuilder<M> extends QueryState<M> {
   toMongo(): CompiledQuery
   protected checkMember(): void
 }
+/** The methods of Node's `Buffer` that its type declarations leave out. */
+/** A `Buffer` with the direct string methods that every Node version has. */
+interface TextBuffer extends Buffer {
+  /** Reads ISO 8859-1 text from `start` to `end`. */
+  latin1Slice(start?: number, end?: number): string
+  /** Reads UTF-8 text from `start` to `end`; broken sequences become U+FFFD. */
+  utf8Slice(start?: number, end?: number): string
+  /** Writes UTF-8 at `offset` and returns how many bytes; lone surrogates become U+FFFD. */
+  utf8Write(text: string, offset?: number, length?: number): number
+}
 /**
  * Makes text match itself in a LIKE pattern: `%`, `_` and `\` are escaped.
  *
@@ -3210,6 +3088,93 @@ declare abstract class QueryBuilder<M> extends QueryState<M> {
  * query.whereILike('title', `%${escapeLike(request.input('q'))}%`)
  */
 declare function escapeLike(text: string): string
+/** Where values are read from: a chunk. */
+interface Source$1 {
+  readonly bytes: TextBuffer
+  readonly view: DataView
+  /** ISO 8859-1 text of `bytes`; null while unread, and for good where that would be too long. */
+  text: string | null
+  /** Makes `text`, if it may be made. */
+  openText(): string | null
+}
+/**
+ * The decoder of one place, such as a column: keeps what it learns from value to value.
+ *
+ * A site serves valid bytes only; the generic decoder checks, a generated one trusts.
+ */
+declare class ValueSite {
+  private readonly budget
+  private readonly documents
+  private readonly wideDocuments
+  private readonly arrays
+  private readonly wideArrays
+  /** Decodes the value that a chunk's `tag` describes. */
+  read(source: Source$1, tag: number, at: number): unknown
+}
+/** A stored value as bytes. */
+interface RawValue {
+  /** Its BSON type. */
+  readonly type: number
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+/**
+ * Paths of documents that were read in part, segment by segment: `true` for what was read as a whole,
+ * a map for what was read in part.
+ */
+type HeldPaths = ReadonlyMap<string, HeldPaths | true>
+/**
+ * A batch of documents in the layout of `docs/internal/boundary.md`. A *cell* is
+ * `row * columns + column`.
+ */
+declare class Chunk implements Source$1 {
+  readonly rows: number
+  readonly columns: number
+  /** What each cell's value is. */
+  readonly tags: Uint8Array
+  /** Where each cell's value starts in {@link Chunk.bytes}. */
+  readonly cells: Uint32Array
+  /** Where each document starts in {@link Chunk.bytes}, and after the last, where it ends. */
+  readonly starts: Uint32Array
+  /** The text region. */
+  readonly bytes: TextBuffer
+  readonly view: DataView
+  text: string | null
+  /** Which paths of its documents were read; null when all were. */
+  held: HeldPaths | null
+  /**
+   * @param offset where the chunk starts in `buffer`
+   * @throws E_INVALID_DOCUMENT when its parts do not fit into the buffer.
+   */
+  constructor(buffer: Buffer, offset?: number)
+  /** Where the chunk ends, for the next one behind it, counted from the chunk's own start. */
+  get byteLength(): number
+  openText(): string | null
+  /** The ASCII string whose length prefix stands at `at`. */
+  string(at: number): string
+  /** Decodes a cell, anew at each call; `undefined` when the document lacks the field. */
+  read(cell: number, site: ValueSite): unknown
+  /** The stored bytes of a cell; null when the document lacks the field. */
+  rawValue(cell: number): RawValue | null
+  /**
+   * Whether a cell's stored value equals one that was written again, of BSON type `type` and from
+   * `start` to `end` of `bytes`.
+   *
+   * A stored value that reads as the same JavaScript value equals too: other programs store
+   * integers as int64 or double, and reading such a value must not look like a change.
+   */
+  equalsValue(cell: number, type: number, bytes: Uint8Array, start: number, end: number): boolean
+  private equalsAgain
+  /** Decodes a whole document. A site makes documents that look alike several times as fast. */
+  document(row: number, site?: ValueSite): object
+  /** The stored bytes of a document: a view, to be copied if it shall outlive the chunk. */
+  documentBytes(row: number): Buffer
+  /** Decodes the fields that are no columns; null when there are none. */
+  extras(row: number, columnNames: ReadonlySet<string>): Record<string, unknown> | null
+  private countFields
+  private countPresent
+}
 /** A column's accessor, for `Object.defineProperty` on the model's prototype. */
 interface Accessor {
   get(this: object): unknown
@@ -3478,6 +3443,41 @@ declare class TransientAttributes extends Map<string, string | null> {
   /** Takes every value away from the instance. */
   removeFrom(instance: object): void
 }
+/** Hook events, in the order of the model descriptor. */
+declare const HOOK_EVENTS: readonly [
+  'beforeSave',
+  'afterSave',
+  'beforeCreate',
+  'afterCreate',
+  'beforeUpdate',
+  'afterUpdate',
+  'beforeDelete',
+  'afterDelete',
+  'beforeFind',
+  'afterFind',
+  'beforeFetch',
+  'afterFetch',
+  'beforePaginate',
+  'afterPaginate',
+  'afterCommit',
+  'afterRollback',
+]
+/** Name of a hook event, as of its decorator. */
+type HookEvent = (typeof HOOK_EVENTS)[number]
+/** Operations that raise hook events, by their numbers. */
+declare const LIFECYCLE: readonly [
+  'create',
+  'update',
+  'delete',
+  'find',
+  'fetch',
+  'paginate',
+  'stream',
+  'commit',
+  'rollback',
+]
+/** An operation that raises hook events. */
+type LifecycleOperation = (typeof LIFECYCLE)[number]
 /** Events of `Model.before()` and `Model.after()`. */
 declare const EVENT_NAMES: readonly [
   'save',
@@ -7742,10 +7742,114 @@ interface ModelKeySets {
   readonly serializedToColumns: ModelKeys
   readonly serializedToAttributes: ModelKeys
 }
+/** The part of `BaseModel` that tells and sets the state of an instance. */
+declare abstract class ModelState {
+  /**
+   * Names of the columns. A class may list them itself, for `toAttributes` and its type:
+   * `$columns = ['id', 'email'] as const`.
+   */
+  readonly $columns: readonly string[]
+  /** The transaction that the instance takes part in; none once it is over. */
+  get $trx(): TransactionClient | undefined
+  set $trx(trx: TransactionClient | undefined)
+  /**
+   * Attributes by property name. Reads and writes through to the instance; `delete` of one is `unset`.
+   * Setting it puts other attributes in the place of all.
+   */
+  get $attributes(): Record<string, unknown>
+  set $attributes(values: Record<string, unknown>)
+  /**
+   * What the properties showed when they were read or stored last, by property name. Setting it says
+   * what is stored: changes are told by it from then on.
+   */
+  get $original(): ModelObject
+  set $original(values: ModelObject)
+  /** Attributes that a `save` would write: all of a new instance's, else those that changed. */
+  get $dirty(): ModelObject
+  get $isDirty(): boolean
+  /** Whether any attribute, or one of those named, differs from what is stored. */
+  isDirty(fields?: string | readonly string[]): boolean
+  /** The document is in the database. Tests and factories may say so themselves. */
+  get $isPersisted(): boolean
+  set $isPersisted(persisted: boolean)
+  get $isNew(): boolean
+  /** The instance was made by the application rather than read. */
+  get $isLocal(): boolean
+  get $isDeleted(): boolean
+  /** Fields of the document that are no columns, and what queries add. */
+  get $extras(): Record<string, unknown>
+  set $extras(values: Record<string, unknown>)
+  /** What `query.sideload()` gave to this row: no part of the document, and not in JSON. */
+  get $sideloaded(): Record<string, unknown>
+  set $sideloaded(values: Record<string, unknown>)
+  /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
+  get $preloaded(): Record<string, Related>
+  /**
+   * Name of the connection on which the instance is saved: of one that was read, the connection that it
+   * came from. Empty for a new instance that was given none.
+   */
+  get $options(): {
+    connection?: string
+  }
+  set $options(options:
+    | {
+        connection?: string
+      }
+    | undefined)
+  /** Value of the primary key. */
+  get $primaryKeyValue(): unknown
+  /** The raw value of an attribute, past any getter of the class. */
+  $getAttribute(name: string): unknown
+  /** Sets the raw value of an attribute, past any setter. Errors: `E_MODEL_DELETED`. */
+  $setAttribute(name: string, value: unknown): void
+  /**
+   * For getters of the class: what `make` answers for the attribute's raw value, kept until the
+   * attribute gets another value.
+   *
+   * @example
+   * get settings() {
+   *   return this.$getAttributeFromCache('settings', (raw) => new Settings(raw))
+   * }
+   */
+  $getAttributeFromCache<Value>(name: string, make: (value: unknown) => Value): Value
+  /** Whether the attribute has a value, be it null. */
+  $hasAttribute(name: string): boolean
+}
+/** The part of `BaseModel` that makes JSON and plain objects of an instance. */
+declare abstract class ModelJson extends ModelState {
+  /**
+   * A plain object for JSON, by serialised names: columns, preloaded relations, computed properties,
+   * and what `serializeExtras` of the class asks for (`true`: `$extras` as `meta`; a function: the
+   * object it returns). Integers and decimals that a number cannot hold are text, ids their digits,
+   * binary values base64.
+   *
+   * Errors: `E_INVALID_VALUE` when a pick is no array of names.
+   *
+   * @example
+   * user.serialize({ fields: { omit: ['email'] }, relations: { posts: { fields: ['title'] } } })
+   */
+  serialize(cherryPick?: CherryPick): ModelObject
+  /** The columns' part of `serialize`; `raw` leaves the values as they are. */
+  serializeAttributes(fields?: CherryPick['fields'], raw?: boolean): ModelObject
+  /** The computed properties' part of `serialize`. */
+  serializeComputed(fields?: CherryPick['fields']): ModelObject
+  /** The relations' part of `serialize`; `raw` gives the rows themselves. */
+  serializeRelations(relations: undefined, raw: true): Record<string, Related>
+  serializeRelations(relations?: CherryPick['relations'], raw?: boolean): ModelObject
+  /** What `JSON.stringify` writes: `serialize()`. */
+  toJSON(): ModelObject
+  /** Attributes by property name as they are, preloaded relations, computed properties, `$extras`. */
+  toObject(): ModelObject
+  /**
+   * The columns that have a value, by property name, as the properties read. The type has the
+   * properties that `$columns` lists, where the class declares it; else those that can be set.
+   */
+  toAttributes(): ModelColumnValues<this>
+}
 /** How `$defineProperty` treats what the parent has: a copy, nothing, or what a function makes of it. */
 type InheritStrategy<Value> = 'inherit' | 'define' | ((parentValue: Value) => Value)
 /** The part of `BaseModel` that tells and declares columns and computed properties. */
-declare abstract class ModelMetadata {
+declare abstract class ModelMetadata extends ModelJson {
   /** Whether `boot()` has run for this class. */
   static get booted(): boolean
   /** The columns by property name, primary key first; a copy. */
@@ -8121,11 +8225,6 @@ declare class BaseModel extends Writing {
   static $database: Database | undefined
   /** What carries out the operations of models; see `useAdapter`. */
   static $adapter: AdapterContract
-  /**
-   * Names of the columns. A class may list them itself, for `toAttributes` and its type:
-   * `$columns = ['id', 'email'] as const`.
-   */
-  readonly $columns: readonly string[]
   constructor()
   /** Sets the connections of this class and the classes that extend it. */
   static useDatabase(database: Database): void
@@ -8264,71 +8363,6 @@ declare class BaseModel extends Writing {
    * rolled back, the instance becomes again what it is now.
    */
   useTransaction(trx: TransactionClient): this
-  /** The transaction that the instance takes part in; none once it is over. */
-  get $trx(): TransactionClient | undefined
-  set $trx(trx: TransactionClient | undefined)
-  /**
-   * Attributes by property name. Reads and writes through to the instance; `delete` of one is `unset`.
-   * Setting it puts other attributes in the place of all.
-   */
-  get $attributes(): Record<string, unknown>
-  set $attributes(values: Record<string, unknown>)
-  /**
-   * What the properties showed when they were read or stored last, by property name. Setting it says
-   * what is stored: changes are told by it from then on.
-   */
-  get $original(): ModelObject
-  set $original(values: ModelObject)
-  /** Attributes that a `save` would write: all of a new instance's, else those that changed. */
-  get $dirty(): ModelObject
-  get $isDirty(): boolean
-  /** Whether any attribute, or one of those named, differs from what is stored. */
-  isDirty(fields?: string | readonly string[]): boolean
-  /** The document is in the database. Tests and factories may say so themselves. */
-  get $isPersisted(): boolean
-  set $isPersisted(persisted: boolean)
-  get $isNew(): boolean
-  /** The instance was made by the application rather than read. */
-  get $isLocal(): boolean
-  get $isDeleted(): boolean
-  /** Fields of the document that are no columns, and what queries add. */
-  get $extras(): Record<string, unknown>
-  set $extras(values: Record<string, unknown>)
-  /** What `query.sideload()` gave to this row: no part of the document, and not in JSON. */
-  get $sideloaded(): Record<string, unknown>
-  set $sideloaded(values: Record<string, unknown>)
-  /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
-  get $preloaded(): Record<string, Related>
-  /**
-   * Name of the connection on which the instance is saved: of one that was read, the connection that it
-   * came from. Empty for a new instance that was given none.
-   */
-  get $options(): {
-    connection?: string
-  }
-  set $options(options:
-    | {
-        connection?: string
-      }
-    | undefined)
-  /** Value of the primary key. */
-  get $primaryKeyValue(): unknown
-  /** The raw value of an attribute, past any getter of the class. */
-  $getAttribute(name: string): unknown
-  /** Sets the raw value of an attribute, past any setter. Errors: `E_MODEL_DELETED`. */
-  $setAttribute(name: string, value: unknown): void
-  /**
-   * For getters of the class: what `make` answers for the attribute's raw value, kept until the
-   * attribute gets another value.
-   *
-   * @example
-   * get settings() {
-   *   return this.$getAttributeFromCache('settings', (raw) => new Settings(raw))
-   * }
-   */
-  $getAttributeFromCache<Value>(name: string, make: (value: unknown) => Value): Value
-  /** Whether the attribute has a value, be it null. */
-  $hasAttribute(name: string): boolean
   /**
    * An instance of a stored document, with stored names; `null` for anything else. Runs no hooks.
    *
@@ -8354,34 +8388,6 @@ declare class BaseModel extends Writing {
   $hydrateOriginals(): void
   /** Directs what the instance does from now on, as the options of an operation would. */
   $setOptionsAndTrx(options?: ModelAdapterOptions): void
-  /**
-   * A plain object for JSON, by serialised names: columns, preloaded relations, computed properties,
-   * and what `serializeExtras` of the class asks for (`true`: `$extras` as `meta`; a function: the
-   * object it returns). Integers and decimals that a number cannot hold are text, ids their digits,
-   * binary values base64.
-   *
-   * Errors: `E_INVALID_VALUE` when a pick is no array of names.
-   *
-   * @example
-   * user.serialize({ fields: { omit: ['email'] }, relations: { posts: { fields: ['title'] } } })
-   */
-  serialize(cherryPick?: CherryPick): ModelObject
-  /** The columns' part of `serialize`; `raw` leaves the values as they are. */
-  serializeAttributes(fields?: CherryPick['fields'], raw?: boolean): ModelObject
-  /** The computed properties' part of `serialize`. */
-  serializeComputed(fields?: CherryPick['fields']): ModelObject
-  /** The relations' part of `serialize`; `raw` gives the rows themselves. */
-  serializeRelations(relations: undefined, raw: true): Record<string, Related>
-  serializeRelations(relations?: CherryPick['relations'], raw?: boolean): ModelObject
-  /** What `JSON.stringify` writes: `serialize()`. */
-  toJSON(): ModelObject
-  /** Attributes by property name as they are, preloaded relations, computed properties, `$extras`. */
-  toObject(): ModelObject
-  /**
-   * The columns that have a value, by property name, as the properties read. The type has the
-   * properties that `$columns` lists, where the class declares it; else those that can be set.
-   */
-  toAttributes(): ModelColumnValues<this>
 }
 /**
  * A class of models `M` with all that `BaseModel` has: for repositories and the like, and what a
