@@ -1652,11 +1652,6 @@ type ScopesOf<T> = {
     : never
 }
 /**
- * Filters are objects without a prototype, so that nothing written to `Object.prototype` can appear
- * in them, and so that assigning to one never runs a setter.
- */
-type Document = Record<string, unknown>
-/**
  * What a chain of calls leaves behind: immutable nodes with stored names and cast values, ready to
  * be compiled. Nodes are shared between a builder and its clones.
  */
@@ -1766,6 +1761,11 @@ interface Reading$1 {
   readonly condition: Condition
   readonly negated: boolean
 }
+/**
+ * Filters are objects without a prototype, so that nothing written to `Object.prototype` can appear
+ * in them, and so that assigning to one never runs a setter.
+ */
+type Document = Record<string, unknown>
 /** The conditions of a query in the order in which they were written. */
 declare abstract class ClauseList {
   #private
