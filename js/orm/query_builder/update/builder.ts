@@ -1,5 +1,4 @@
 import { DateTime } from 'luxon'
-import { type Document, record } from '../../../query/compile/record.ts'
 import {
   type AttributePath,
   type Operand,
@@ -7,6 +6,7 @@ import {
   resolvePath,
 } from '../../../query/index.ts'
 import { describe, quote } from '../../../query/messages.ts'
+import { type Document, record } from '../../../query/record.ts'
 import { isPlainObject } from '../../../query/values.ts'
 import { own } from '../../contracts/own.ts'
 import type { ModelDefinition } from '../../definition/index.ts'

@@ -1,6 +1,6 @@
 /** Conditions on the elements of an array. */
 import { PredicateMethods } from '../../../query/builder/predicates.generated.ts'
-import type { Document } from '../../../query/compile/record.ts'
+import type { Document } from '../../../query/record.ts'
 import type { QueryColumn, QueryTarget } from '../../../query/target.ts'
 import { preparedElement } from '../../../query/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
@@ -38,7 +38,7 @@ export class ElementFilter<Element> extends PredicateMethods<Element> {
 
   /** @internal */
   compile(): Document {
-    return this.compileFilter()
+    return this.conditions()
   }
 
   /** Lets `callback` write conditions. @internal */

@@ -1,6 +1,7 @@
 /** Where the elements that an update pushes go, and what stays of the array. */
-import { record } from '../../../query/compile/record.ts'
+
 import { describe, quote } from '../../../query/messages.ts'
+import { record } from '../../../query/record.ts'
 import { isPlainObject } from '../../../query/values.ts'
 import type { ChangedPath } from './paths.ts'
 import type { PushOptions } from './types.ts'
