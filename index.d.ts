@@ -1652,11 +1652,6 @@ type ScopesOf<T> = {
     : never
 }
 /**
- * Filters are objects without a prototype, so that nothing written to `Object.prototype` can appear
- * in them, and so that assigning to one never runs a setter.
- */
-type Document = Record<string, unknown>
-/**
  * What a chain of calls leaves behind: immutable nodes with stored names and cast values, ready to
  * be compiled. Nodes are shared between a builder and its clones.
  */
@@ -1696,11 +1691,11 @@ type Condition =
       readonly field: string
       readonly operators: Readonly<Record<string, unknown>>
     }
-  /** A filter for each outcome, for what no operator on a field can say. */
+  /** Filters for each outcome, which must all hold, for what no operator on a field can say. */
   | {
       readonly kind: 'either'
-      readonly whenTrue: Readonly<Record<string, unknown>>
-      readonly whenFalse: Readonly<Record<string, unknown>>
+      readonly whenTrue: readonly Readonly<Record<string, unknown>>[]
+      readonly whenFalse: readonly Readonly<Record<string, unknown>>[]
       /** Has an `$expr` in it, which MongoDB takes for whole documents only. */
       readonly expression: boolean
     }
@@ -1714,6 +1709,12 @@ type Condition =
     }
   | {
       readonly kind: 'group'
+      readonly clauses: readonly Clause[]
+    }
+  /** An element of the array that all clauses hold for. */
+  | {
+      readonly kind: 'element'
+      readonly field: string
       readonly clauses: readonly Clause[]
     }
 type Joiner = 'and' | 'or'
@@ -1766,6 +1767,11 @@ interface Reading$1 {
   readonly condition: Condition
   readonly negated: boolean
 }
+/**
+ * Filters are objects without a prototype, so that nothing written to `Object.prototype` can appear
+ * in them, and so that assigning to one never runs a setter.
+ */
+type Document = Record<string, unknown>
 /** The conditions of a query in the order in which they were written. */
 declare abstract class ClauseList {
   #private
@@ -1800,6 +1806,8 @@ declare abstract class ClauseList {
   protected get hookClauses(): readonly Clause[]
   /** Conditions of another query's hooks, which hold here too. */
   protected addHookClauses(clauses: readonly Clause[]): void
+  /** Everything that was written, and what hooks of queries around this one wrote. */
+  protected clausesWith(around: readonly Clause[]): readonly Clause[]
   /** Adds a condition. All methods of the `where` family end here. */
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
   /** Adds what arguments were read as; nothing when they said nothing. */
@@ -1826,9 +1834,8 @@ declare abstract class ClauseList {
   protected outcomeOf(condition: unknown): unknown
   /** What an async callback adds after its first `await` would be lost. */
   protected refusePromise(result: unknown): void
-  protected compileFilter(): Document
-  /** The filter of the conditions and of `more`. */
-  protected compileFilterWith(...more: Document[]): Document
+  /** The filter of the conditions. */
+  protected conditions(): Document
   /** Takes over everything that `source` was told. */
   protected copyFrom(source: this): void
 }
@@ -2304,11 +2311,11 @@ declare class ElementQuery<E> extends ArrayMethods<E> {
   protected fresh(): this
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
 }
-/** What hooks of a query wrote, by model: it holds for every query of that model in a union. */
-type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
 /** What a query of model `M` was told: the parts of `QueryBuilder` write to it. */
 declare abstract class QueryState<M> extends ClauseList {
   #private
+  /** Whether the query narrows anything down: see `ClauseList`. */
+  get hasWhere(): boolean
   /** An independent copy: what is added to one of the two does not show in the other. */
   clone(): this
   /** Removes all conditions. Semantics of Lucid. */
@@ -3062,16 +3069,8 @@ declare abstract class QueryBuilder<M> extends QueryState<M> {
    * // { filter: { status: 'active', age: { $gt: 18 } } }
    */
   toMongo(): CompiledQuery
-  protected compileFilter(): Document
-  protected memberStages(hookClauses: HookClauses): Document[]
+  protected checkMember(): void
 }
-/**
- * Makes text match itself in a LIKE pattern: `%`, `_` and `\` are escaped.
- *
- * @example
- * query.whereILike('title', `%${escapeLike(request.input('q'))}%`)
- */
-declare function escapeLike(text: string): string
 /** The methods of Node's `Buffer` that its type declarations leave out. */
 /** A `Buffer` with the direct string methods that every Node version has. */
 interface TextBuffer extends Buffer {
@@ -3082,6 +3081,13 @@ interface TextBuffer extends Buffer {
   /** Writes UTF-8 at `offset` and returns how many bytes; lone surrogates become U+FFFD. */
   utf8Write(text: string, offset?: number, length?: number): number
 }
+/**
+ * Makes text match itself in a LIKE pattern: `%`, `_` and `\` are escaped.
+ *
+ * @example
+ * query.whereILike('title', `%${escapeLike(request.input('q'))}%`)
+ */
+declare function escapeLike(text: string): string
 /** Where values are read from: a chunk. */
 interface Source$1 {
   readonly bytes: TextBuffer

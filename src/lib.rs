@@ -12,6 +12,7 @@ pub mod lifecycle;
 pub mod model;
 pub mod ops;
 pub mod protocol;
+pub mod query;
 pub mod request;
 pub mod steps;
 

@@ -29,7 +29,7 @@ const TRANSIENT: &str = "TransientTransactionError";
 /// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
 /// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`, a server that does not answer
 /// `E_CONNECTION_FAILED`.
-pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
+pub async fn run(mut request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     let connection = Arc::clone(&request.connection);
     let mut ticket = match connection.enter() {
         Ok(ticket) => ticket,
@@ -38,6 +38,9 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
             return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
         }
     };
+    if let Err(error) = request.compile() {
+        return conclude(Err(error), &flow, sink);
+    }
     let (command, deadline) = match open(&request) {
         Ok(parts) => parts,
         Err(error) => return conclude(Err(error), &flow, sink),

@@ -18,13 +18,12 @@ export async function send<Reply>(
   model?: number,
 ): Promise<Reply> {
   const report = reportOf(call, about)
-  if (report === undefined) return settled(call, await request<Reply>(call, kind, encode, model))
   try {
     const reply = settled(call, await request<Reply>(call, kind, encode, model))
-    report.end()
+    report?.end()
     return reply
   } catch (error) {
-    report.end(error)
+    report?.end(error)
     throw error
   }
 }
@@ -38,13 +37,12 @@ export async function read(
   model?: number,
 ): Promise<Chunk[]> {
   const report = reportOf(call, about)
-  if (report === undefined) return settled(call, await rows(call, kind, encode, model))
   try {
     const chunks = settled(call, await rows(call, kind, encode, model))
-    report.end()
+    report?.end()
     return chunks
   } catch (error) {
-    report.end(error)
+    report?.end(error)
     throw error
   }
 }

@@ -90,8 +90,8 @@ export class ReadRun extends Run {
     query.runs++
   }
 
-  protected subject(place: number): unknown {
-    const event = HOOK_EVENTS[place] as HookEvent
+  protected subject(number: number): unknown {
+    const event = HOOK_EVENTS[number] as HookEvent
     if (!event.startsWith('before')) return this.rows
     if (event !== 'beforePaginate') return this.#query.subjectOf(event)
     return [this.#counted?.subjectOf('beforeFetch'), this.#query.subjectOf('beforeFetch')]

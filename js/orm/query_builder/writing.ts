@@ -1,13 +1,12 @@
 import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { CompiledQuery, Operand, Operator } from '../../query/index.ts'
+import { Asks, type Operand, type Operator, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { send } from '../operation/send.ts'
 import { ReadingQuery } from './reading.ts'
-import type { UpdateChanges } from './update/builder.ts'
-import { readArrayFilter, type UpdateBuilder } from './update/builder.ts'
-import type { ElementCondition } from './update/elements.ts'
+import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
+import { type ElementCondition, readArrayFilter } from './update/elements.ts'
 import type { Modifications } from './update/modifications.ts'
 import { readPipeline, type UpdatePipeline, type UpdateStage } from './update/pipeline.ts'
 import { readChanges, type UpdateContext } from './update/read.ts'
@@ -108,7 +107,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
    * await Cart.query().all().updateWith([{ $set: { total: { $sum: '$items.price' } } }])
    */
   async updateWith(stages: readonly UpdateStage[]): Promise<UpdateResult> {
-    const query = this.compileWrite('updateWith')
+    const query = this.planWrite('updateWith')
     if (this.arrayFilters.size > 0) {
       this.refuseWrite('updateWith', 'a pipeline takes no array filters; use $map in it')
     }
@@ -189,7 +188,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
    * @returns `[deleted]`, how many documents were deleted
    */
   async delete(): Promise<[number]> {
-    return [await this.sendDelete('delete', this.compileWrite('delete'), true)]
+    return [await this.sendDelete('delete', this.planWrite('delete'), true)]
   }
 
   /** Lucid's short name for `delete`. */
@@ -204,7 +203,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
 
   /** @internal */
   async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
-    const query = this.compileWrite(operation)
+    const query = this.planWrite(operation)
     const modifications = readChanges(this.updateContext(operation), args)
     return this.sendUpdate(operation, query, modifications, true)
   }
@@ -220,18 +219,18 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
    *
    * @internal
    */
-  compileWrite(operation: string, takesOrder = false): CompiledQuery {
-    const query = this.compile()
-    const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
-    if (query.pipeline !== undefined) {
+  planWrite(operation: string, takesOrder = false): QueryPlan {
+    const plan = this.plan()
+    if (plan.hasPipeline) {
       const made = 'the rows of this query are made of documents, by groups, unions or distances'
       this.refuseWrite(operation, `${made}; a write needs documents`)
     }
-    const ignored = parts.filter((part) => query[part] !== undefined)
+    const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
+    const ignored = parts.filter((part) => plan.has(part))
     if (ignored.length > 0) {
       this.refuseWrite(operation, `MongoDB knows no ${ignored.join(', ')} for it`)
     }
-    if (Object.keys(query.filter).length === 0 && !this.everything) {
+    if (!this.everything && !plan.narrows) {
       const { name } = this.definition
       throw new errors.E_EMPTY_FILTER(
         `${name}: ${operation} without a condition means any document; call .all() first if that ` +
@@ -239,7 +238,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
         { model: name, operation },
       )
     }
-    return query
+    return plan
   }
 
   /** @internal */
@@ -254,7 +253,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   /** @internal */
   async sendUpdate(
     operation: string,
-    query: CompiledQuery,
+    query: QueryPlan,
     update: Modifications | UpdatePipeline,
     multi: boolean,
   ): Promise<UpdateResult> {
@@ -274,7 +273,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   }
 
   /** @internal */
-  async sendDelete(operation: string, query: CompiledQuery, multi: boolean): Promise<number> {
+  async sendDelete(operation: string, query: QueryPlan, multi: boolean): Promise<number> {
     const { delete: remove } = native.Operation
     const { deleted } = await this.sendWrite<{ deleted: number }>(
       remove,
@@ -289,19 +288,23 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   sendWrite<Reply>(
     operation: native.Operation,
     name: string,
-    query: CompiledQuery,
+    query: QueryPlan,
     part: Part,
   ): Promise<Reply> {
     const encode = (body: Body) => this.writeWrite(body, query, part)
     return send<Reply>(this.call(name), operation, encode, this.about())
   }
 
-  /** Writes the head of a write: filter, what `part` writes, and options. @internal */
-  writeWrite(body: Body, query: CompiledQuery, part: Part): void {
+  /**
+   * Writes a write: a head of what `part` writes and options, and which documents it means, with
+   * `Asks.rows` also in which order and what of them is read.
+   *
+   * @internal
+   */
+  writeWrite(body: Body, query: QueryPlan, part: Part, asks: Asks = Asks.filter): void {
     const head = body.beginDocument()
-    this.writeFilter(body, query.filter)
     part(body)
-    const { collation, hint, comment, maxTimeMS } = query
+    const { collation, hint, comment, maxTimeMS } = query.options
     body.element('collation', collation)
     body.element('hint', hint)
     body.element('comment', comment)
@@ -309,6 +312,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     const timeout = this.adapterOptions.timeout ?? (maxTimeMS === 0 ? undefined : maxTimeMS)
     body.element('timeoutMS', timeout)
     body.endDocument(head)
+    this.writeQuery(body, query, asks)
   }
 }
 
