@@ -13,10 +13,12 @@ interface Addon {
 
 const addon: Addon = createRequire(import.meta.url)('../../lucent-odm.linux-x64-gnu.node')
 
-/** Which operation a call of `submit` asks for. */
-function operationOf(args: readonly unknown[]): OperationName {
-  const name = NAMES[args[2] as number]
-  if (name === undefined) throw new Error(`the core has no operation ${args[2]}`)
+/** Which operation a call of `submit` asks for: a number of its own, or the second of the bytes' head. */
+function operationOf([, first, second]: readonly unknown[]): OperationName {
+  const isHead = first instanceof Uint8Array
+  const number = isHead ? Buffer.from(first.buffer, first.byteOffset).readUInt32LE(4) : second
+  const name = NAMES[number as number]
+  if (name === undefined) throw new Error(`the core has no operation ${number}`)
   return name
 }
 

@@ -13,7 +13,7 @@ import { readElement } from './element_query.ts'
 import { GroupMethods } from './group_methods.ts'
 import { NearMethods } from './near_methods.ts'
 import { OptionMethods } from './option_methods.ts'
-import { type HookClauses, NO_HOOKS, type Options, QueryState } from './query_state.ts'
+import { copyOfOptions, type HookClauses, NO_HOOKS, QueryState } from './query_state.ts'
 import { RowMethods } from './row_methods.ts'
 import { SetMethods } from './set_methods.ts'
 import { SqlOnlyMethods } from './sql_only.generated.ts'
@@ -44,7 +44,7 @@ export abstract class QueryBuilder<M> extends QueryState<M> {
     this.selection = source.selection.copy()
     this.sorting = source.sorting.copy()
     this.shape = source.shape?.copy()
-    this.options = Object.assign(Object.create(null) as Options, source.options)
+    this.options = copyOfOptions(source.options)
     if (source.reporting !== undefined) this.reporting = { ...source.reporting }
   }
 
@@ -92,7 +92,7 @@ export abstract class QueryBuilder<M> extends QueryState<M> {
   }
 
   #plan(asks: Asks, most?: number): QueryPlan {
-    const options = Object.assign(Object.create(null) as Options, this.options)
+    const options = copyOfOptions(this.options)
     return new QueryPlan(this.target, this.#described(NO_HOOKS), options, asks, most)
   }
 

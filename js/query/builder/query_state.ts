@@ -27,6 +27,14 @@ export type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
 
 export const NO_HOOKS: HookClauses = new Map()
 
+/** Those of most queries: none. */
+const NO_OPTIONS: Options = Object.freeze(Object.create(null) as Options)
+
+export function copyOfOptions(options: Options): Options {
+  if (options === NO_OPTIONS) return options
+  return Object.assign(Object.create(null) as Options, options)
+}
+
 /** What a query of model `M` was told: the parts of `QueryBuilder` write to it. */
 export abstract class QueryState<M> extends ClauseList {
   /** Aliases, in the type only. @internal */
@@ -43,7 +51,7 @@ export abstract class QueryState<M> extends ClauseList {
    *
    * @internal
    */
-  protected options: Options = Object.create(null) as Options
+  protected options: Options = NO_OPTIONS
   /** @internal */
   protected reporting: Reporting | undefined = undefined
 
@@ -136,6 +144,7 @@ export abstract class QueryState<M> extends ClauseList {
     name: Name,
     value: NonNullable<Options[Name]>,
   ): this {
+    if (this.options === NO_OPTIONS) this.options = Object.create(null) as Options
     this.options[name] = value
     return this
   }
