@@ -29,6 +29,7 @@ pub enum Write<'a> {
 }
 
 /// A change of documents, or their end.
+#[expect(clippy::struct_excessive_bools, reason = "each holds without regard to the others")]
 #[derive(Debug, Clone)]
 pub struct Change<'a> {
     /// Where its options stand: the request's head, or the statement.
@@ -198,21 +199,18 @@ impl<'a> Change<'a> {
         let start = out.begin();
         out.name(tag::DOCUMENT, b"q");
         out.copy(&self.filter);
-        match &self.update {
-            Some(update) => {
-                out.name(update.tag, b"u");
-                out.copy(&update.bytes);
-                for (name, is) in [(&b"multi"[..], self.many), (b"upsert", self.upsert)] {
-                    if is {
-                        out.name(tag::BOOLEAN, name);
-                        out.copy(&[1]);
-                    }
+        if let Some(update) = &self.update {
+            out.name(update.tag, b"u");
+            out.copy(&update.bytes);
+            for (name, is) in [(&b"multi"[..], self.many), (b"upsert", self.upsert)] {
+                if is {
+                    out.name(tag::BOOLEAN, name);
+                    out.copy(&[1]);
                 }
             }
-            None => {
-                out.name(tag::INT32, b"limit");
-                out.copy(&i32::from(!self.many).to_le_bytes());
-            }
+        } else {
+            out.name(tag::INT32, b"limit");
+            out.copy(&i32::from(!self.many).to_le_bytes());
         }
         for option in self.others() {
             out.copy(option);

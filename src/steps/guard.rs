@@ -57,6 +57,7 @@ pub(super) fn apply(command: &Command<'_>, context: &Context<'_>) -> Result<()> 
 }
 
 /// As [`refuse_server_javascript`], of conditions that were made here.
+#[expect(clippy::ptr_arg, reason = "what is owned was made here")]
 fn refuse_added(part: &Cow<'_, [u8]>) -> Result<()> {
     match part {
         Cow::Borrowed(_) => Ok(()),

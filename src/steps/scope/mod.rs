@@ -183,8 +183,8 @@ fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Resu
             out.end(start);
             out.into_bytes()
         }
-        (b"$lookup", tag::DOCUMENT) => foreign(value, scope(b"from")?, ruled)?,
-        (b"$unionWith", tag::DOCUMENT) => foreign(value, scope(b"coll")?, ruled)?,
+        (b"$lookup", tag::DOCUMENT) => foreign(value, scope(b"from")?.as_deref(), ruled)?,
+        (b"$unionWith", tag::DOCUMENT) => foreign(value, scope(b"coll")?.as_deref(), ruled)?,
         (b"$graphLookup", tag::DOCUMENT) => match scope(b"from")? {
             Some(scope) => {
                 with(value, b"restrictSearchWithMatch", |known| Ok(both(known, &[&scope])))?
@@ -197,8 +197,8 @@ fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Resu
 }
 
 /// A stage that runs a pipeline over another collection.
-fn foreign(value: &[u8], scope: Option<Vec<u8>>, ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
-    let own: Vec<&[u8]> = scope.as_deref().into_iter().collect();
+fn foreign(value: &[u8], scope: Option<&[u8]>, ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
+    let own: Vec<&[u8]> = scope.into_iter().collect();
     if own.is_empty() && find(value, b"pipeline")?.is_none() {
         return Ok(value.to_vec());
     }
