@@ -160,7 +160,7 @@ fn single(name: &[u8], (tag, value): (u8, &[u8])) -> Vec<u8> {
 
 /// What a stage does, with the conditions of what it reads itself.
 fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Result<(u8, Vec<u8>)> {
-    if stage == b"$unionWith" && tag == tag::STRING {
+    if stage == b"$unionWith" && tag == tag::STRING && of_collection(text(value), ruled).is_some() {
         let whole = single(b"coll", (tag, value));
         return inside(stage, (tag::DOCUMENT, &whole), ruled);
     }
