@@ -162,7 +162,8 @@ fn single(name: &[u8], (tag, value): (u8, &[u8])) -> Vec<u8> {
 fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Result<(u8, Vec<u8>)> {
     if stage == b"$unionWith" && tag == tag::STRING && of_collection(text(value), ruled).is_some() {
         let whole = single(b"coll", (tag, value));
-        return inside(stage, (tag::DOCUMENT, &whole), ruled);
+        let changed = inside(stage, (tag::DOCUMENT, &whole), ruled)?;
+        return Ok(if changed.1 == whole { (tag, value.to_vec()) } else { changed });
     }
     let scope = |key: &[u8]| -> Result<Option<Vec<u8>>> {
         let found = find(value, key)?.filter(|one| one.tag == tag::STRING);
