@@ -160,7 +160,7 @@ fn single(name: &[u8], (tag, value): (u8, &[u8])) -> Vec<u8> {
 
 /// What a stage does, with the conditions of what it reads itself.
 fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Result<(u8, Vec<u8>)> {
-    if stage == b"$unionWith" && tag == tag::STRING && of_collection(text(value), ruled).is_some() {
+    if stage == b"$unionWith" && tag == tag::STRING {
         let whole = single(b"coll", (tag, value));
         let changed = inside(stage, (tag::DOCUMENT, &whole), ruled)?;
         return Ok(if changed.1 == whole { (tag, value.to_vec()) } else { changed });
