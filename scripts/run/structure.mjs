@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import ts from 'typescript-5.9'
+import { codeOf, coreImportsOf } from './core_imports.mjs'
 import { StepFailed } from './steps.mjs'
 
 /** The most lines of a file. */
@@ -155,11 +156,6 @@ function circlesOf(graph) {
   return circles
 }
 
-/** Rust without comments and texts. @param {string} text */
-function codeOf(text) {
-  return text.replace(/\/\/.*$|"(?:[^"\\]|\\.)*"/gm, '')
-}
-
 /** The modules that a file of the core names. @param {string} text */
 function modulesOf(text) {
   /** @type {Set<string>} */
@@ -216,7 +212,9 @@ export function faultsOf(sources, long = LONG_FILES) {
       faults.push(`${path} calls native.${name}, which ${[...DOORS].join(', ')} alone may`)
     }
   }
-  for (const circle of circlesOf(graph)) faults.push(`a circle: ${circle.join(' → ')}`)
+  for (const circle of [...circlesOf(graph), ...circlesOf(coreImportsOf(sources))]) {
+    faults.push(`a circle: ${circle.join(' → ')}`)
+  }
   return faults
 }
 

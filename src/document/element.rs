@@ -38,7 +38,13 @@ pub mod tag {
 pub const OLD_BINARY: u8 = 2;
 
 /// The smallest document: a length and a terminator.
-pub const EMPTY_DOCUMENT: usize = 5;
+pub const EMPTY_DOCUMENT: usize = EMPTY.len();
+
+/// A document without elements.
+pub const EMPTY: &[u8] = &[5, 0, 0, 0, 0];
+
+/// A value and its BSON type.
+pub type Typed<'a> = (u8, &'a [u8]);
 
 /// Where an element's parts stand in the bytes that hold it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

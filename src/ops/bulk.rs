@@ -3,11 +3,11 @@
 
 use super::change::{self, Options, Place, place};
 use super::divide::{Verb, commands, verb};
+use super::driver_calls::Outcome;
 use super::insert::{self, too_large, written};
 use super::operation::{Call, Operation, Running};
 use super::tally::Tally;
 use super::turn::Turn;
-use super::update::Outcome;
 use super::{Reply, reply, targets, unique};
 use crate::crypto::vault::Vault;
 use crate::error::driver::{several, unreadable_reply};

@@ -8,9 +8,6 @@ use crate::error::{Code, Error, Result};
 use crate::protocol::Kind;
 use std::borrow::Cow;
 
-/// A document without elements.
-pub const EMPTY: &[u8] = &[5, 0, 0, 0, 0];
-
 /// What is to be done. It borrows the request's bytes; a step puts its own in the place of what it
 /// changes.
 #[derive(Debug, Clone)]
@@ -85,7 +82,7 @@ impl<'a> Command<'a> {
     pub fn filter(&self) -> Result<bson::Document> {
         match &self.body {
             Body::Read(filter) => head::parsed(filter),
-            _ => Err(misplaced()),
+            _ => Err(head::misplaced()),
         }
     }
 
@@ -97,9 +94,9 @@ impl<'a> Command<'a> {
         match &self.body {
             Body::Change(list) => match list.as_slice() {
                 [Statement { write: Write::Change(change), .. }] => Ok(change),
-                _ => Err(misplaced()),
+                _ => Err(head::misplaced()),
             },
-            _ => Err(misplaced()),
+            _ => Err(head::misplaced()),
         }
     }
 
@@ -149,10 +146,4 @@ fn part<'a>(head: Head<'a>, key: &str, tag: u8) -> Result<&'a [u8]> {
         Some(_) => Err(head::wrong(key, "a document")),
         None => Err(Error::new(Code::InvalidQuery, format!("there is no {key}"))),
     }
-}
-
-/// The error of a command whose body is another one's.
-#[must_use]
-pub fn misplaced() -> Error {
-    Error::new(Code::InvalidQuery, "the request is of another kind than its operation")
 }

@@ -1,7 +1,6 @@
 //! Writes: one form of a statement, whether it is a request of its own or one of ten thousand.
 
-use super::command::misplaced;
-use super::head::{self, Head, documents};
+use super::head::{self, Head, documents, misplaced};
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
 use crate::error::{Code, Error, Result};

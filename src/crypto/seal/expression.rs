@@ -1,9 +1,9 @@
 //! Expressions: they must not compute with encrypted columns. What a value may be a part of is
 //! followed, so that fields are known where a variable or a text names them, too.
 
-use super::document::Typed;
 use super::{elements, for_each, value_of};
 use crate::crypto::vault::Vault;
+use crate::document::element::Typed;
 use crate::document::element::{self, Element, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;

@@ -1,8 +1,8 @@
 //! Values that JavaScript marks: those of conditions on encrypted columns. Whoever seals one takes the
 //! mark off, so a mark that is left says that a plain value would be sent.
 
-use super::document::Typed;
 use super::elements;
+use crate::document::element::Typed;
 use crate::document::element::{self, tag, value_of};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::{Code, Error, Result};

@@ -3,10 +3,9 @@
 
 use super::Context;
 use crate::document::build::Builder;
-use crate::document::element::{self, EMPTY_DOCUMENT, Element, find, tag, value_of};
+use crate::document::element::{self, EMPTY, EMPTY_DOCUMENT, Element, find, tag, value_of};
 use crate::error::Result;
 use crate::model::Model;
-use crate::request::command::EMPTY;
 use crate::request::{Body, Command, Write};
 use bson::RawDocument;
 use std::borrow::Cow;
