@@ -114,11 +114,7 @@ impl Batches {
             let mut next = pin!(self.next(turn));
             let early = next.as_mut().now_or_never();
             let handed = async {
-                let laid_out = out.layout.batch(current).await?;
-                // Who gave up meanwhile has had the last reply: its slot may be another's.
-                if !out.flow.is_gone() {
-                    out.sink.deliver(laid_out, true);
-                }
+                out.sink.deliver(out.layout.batch(current).await?, true);
                 Ok::<_, Error>(())
             };
             let received = async {
