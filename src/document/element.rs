@@ -204,3 +204,18 @@ fn value_length(bytes: &[u8], tag: u8, at: usize, limit: usize) -> Result<usize>
 fn unknown_type(tag: u8, at: usize) -> Error {
     invalid(&format!("unknown type {tag:#04x}"), at)
 }
+
+/// The elements of a document or an array.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
+pub fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
+    let limit = document_end(bytes, 0)?;
+    let mut all = Vec::new();
+    let mut at = 4;
+    while let Some(found) = read(bytes, at, limit)? {
+        at = found.end;
+        all.push(found);
+    }
+    Ok(all)
+}

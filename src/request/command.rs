@@ -109,15 +109,13 @@ impl<'a> Command<'a> {
         }
     }
 
-    /// The parts that steps change, as they are now.
-    pub fn parts(&self) -> Vec<&Cow<'a, [u8]>> {
-        let mut parts: Vec<_> = [&self.sort, &self.projection].into_iter().flatten().collect();
-        match &self.body {
-            Body::Read(part) | Body::Pipeline(part) | Body::Raw(part) => parts.push(part),
-            Body::Change(list) => parts.extend(list.iter().flat_map(Statement::parts)),
-            Body::Insert(_) | Body::Other(_) => {}
-        }
-        parts
+    /// The parts that steps change, as they are now, but for those of statements.
+    pub fn parts(&self) -> impl Iterator<Item = &Cow<'a, [u8]>> {
+        let body = match &self.body {
+            Body::Read(part) | Body::Pipeline(part) | Body::Raw(part) => Some(part),
+            Body::Change(_) | Body::Insert(_) | Body::Other(_) => None,
+        };
+        [self.sort.as_ref(), self.projection.as_ref(), body].into_iter().flatten()
     }
 
     /// The order of the rows.

@@ -220,7 +220,7 @@ impl<'a> Change<'a> {
 
 impl<'a> Statement<'a> {
     /// The parts that steps change, as they are now.
-    pub(super) fn parts(&self) -> impl Iterator<Item = &Cow<'a, [u8]>> {
+    pub fn parts(&self) -> impl Iterator<Item = &Cow<'a, [u8]>> {
         let (filter, update) = match &self.write {
             Write::Insert(_) => (None, None),
             Write::Change(change) => {

@@ -42,7 +42,10 @@ pub(super) fn apply(command: &Command<'_>, context: &Context<'_>) -> Result<()> 
         }
     }
     match &command.body {
-        Body::Raw(raw) => refuse_javascript_command(raw)?,
+        Body::Raw(raw) => {
+            refuse_added(raw)?;
+            refuse_javascript_command(raw)?;
+        }
         Body::Read(part) | Body::Pipeline(part) => refuse_added(part)?,
         Body::Change(statements) => {
             for statement in statements {

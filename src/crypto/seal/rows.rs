@@ -6,8 +6,7 @@ use super::notes::Notes;
 use super::stages::is_switch;
 use super::{elements, value_of};
 use crate::crypto::vault::Vault;
-use crate::document::element::Typed;
-use crate::document::element::{self, tag};
+use crate::document::element::{self, Typed, tag};
 use crate::error::Result;
 use crate::model::fields::{Origin, Relation, Tree};
 

@@ -3,7 +3,7 @@
 
 use super::Context;
 use crate::document::build::Builder;
-use crate::document::element::{self, EMPTY, EMPTY_DOCUMENT, Element, find, tag, value_of};
+use crate::document::element::{EMPTY, EMPTY_DOCUMENT, elements, find, tag, value_of};
 use crate::error::Result;
 use crate::model::Model;
 use crate::request::{Body, Command, Write};
@@ -86,24 +86,16 @@ fn joined<'a>(operator: &[u8], conditions: impl Iterator<Item = &'a [u8]>) -> Ve
     out.into_bytes()
 }
 
-/// The elements of a document or an array.
-fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
-    let limit = element::document_end(bytes, 0)?;
-    let mut all = Vec::new();
-    let mut at = 4;
-    while let Some(found) = element::read(bytes, at, limit)? {
-        at = found.end;
-        all.push(found);
-    }
-    Ok(all)
-}
-
-/// What the models of a collection have in common: a document that none of them would show stays
-/// hidden.
+/// What the models with a scope in a collection have in common: a document that none of them would show
+/// stays hidden.
 fn of_collection(name: &[u8], ruled: &[Arc<Model>]) -> Option<Vec<u8>> {
     let models = ruled.iter().filter(|model| model.collection.as_bytes() == name);
-    let mut scopes: Vec<_> = models.filter_map(|model| model.scope.as_deref()).collect();
-    scopes.dedup();
+    let mut scopes = Vec::new();
+    for scope in models.filter_map(|model| model.scope.as_deref()) {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
     (!scopes.is_empty()).then(|| joined(b"$or", scopes.into_iter()))
 }
 
