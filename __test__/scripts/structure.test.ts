@@ -111,6 +111,8 @@ it('lets go of an exception that is none any more', () => {
 })
 
 it('names modules that exist, in what others may use', () => {
+  const there = Object.keys(sourcesOf(root)).map((path) => /^src\/(\w+)/.exec(path)?.[1])
+  for (const module of Object.keys(CORE)) expect(there).toContain(module)
   for (const allowed of Object.values(CORE)) {
     for (const module of allowed) expect(Object.keys(CORE)).toContain(module)
   }

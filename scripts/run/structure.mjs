@@ -16,8 +16,8 @@ export const LONG_FILES = ['js/native/index.ts']
 
 /**
  * The modules of the core, each with what it may use besides itself. The way down is
- * `bridge → ops → steps → {query, crypto} → request → model → document → error`; `lifecycle`, `client` and
- * `telemetry` stand beside it. An entry names what is there: a new module needs one of its own.
+ * `bridge → ops → steps → {query, crypto} → request → model → document → error`; `lifecycle` and `client`
+ * stand beside it. An entry names what is there: a new module needs one of its own.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
@@ -26,25 +26,13 @@ export const CORE = {
   error: [],
   document: ['protocol', 'error'],
   lifecycle: ['protocol', 'error'],
-  client: ['telemetry', 'document', 'protocol', 'error'],
-  telemetry: ['protocol', 'error'],
+  client: ['document', 'protocol', 'error'],
   crypto: ['request', 'model', 'document', 'protocol', 'error'],
   model: ['lifecycle', 'document', 'protocol', 'error'],
   request: ['model', 'document', 'protocol', 'error'],
   query: ['request', 'model', 'document', 'protocol', 'error'],
   steps: ['query', 'crypto', 'request', 'model', 'document', 'protocol', 'error'],
-  ops: [
-    'steps',
-    'query',
-    'crypto',
-    'request',
-    'model',
-    'client',
-    'telemetry',
-    'document',
-    'protocol',
-    'error',
-  ],
+  ops: ['steps', 'query', 'crypto', 'request', 'model', 'client', 'document', 'protocol', 'error'],
 }
 
 /** What knows Node-API; the crate's root and the build script only name it. */
