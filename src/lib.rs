@@ -12,7 +12,8 @@ pub mod lifecycle;
 pub mod model;
 pub mod ops;
 pub mod protocol;
-pub mod request;
+pub mod query;
+mod request;
 pub mod steps;
 
 #[cfg(feature = "node")]

@@ -41,7 +41,7 @@ describe('the tarball', () => {
       /^stubs\/[\w/.]+\.stub$/,
       /^lucent-odm\.[\w-]+\.node$/,
       // The sources of the core, for platforms without a prebuilt one.
-      /^(Cargo\.toml|Cargo\.lock|build\.rs|scripts\/build_native\.mjs|src\/error\/codes\.json)$/,
+      /^(Cargo\.toml|Cargo\.lock|build\.rs|scripts\/build_native\.mjs|src\/(error\/codes|protocol)\.json)$/,
       /^src\/[\w/]+\.rs$/,
     ]
     const others = files.filter((name) => !wanted.some((pattern) => pattern.test(name)))

@@ -7,6 +7,7 @@
 
 import type { Body } from '../codec/body.ts'
 import type { Chunk } from '../codec/chunk.ts'
+import { decodeDocument } from '../codec/decode.ts'
 import { BsonWriter } from '../codec/writer.ts'
 import { type ErrorDetails, errors } from '../errors/index.ts'
 import type { Operation } from '../protocol.generated.ts'
@@ -23,7 +24,7 @@ import {
   type Settle,
   takeSlot,
 } from './completions.ts'
-import { Failure, thrown } from './failure.ts'
+import { Failure, type FailureReport, thrown } from './failure.ts'
 import { type JsonPart, JsonReceiver } from './json.ts'
 
 export { Operation, READS } from '../protocol.generated.ts'
@@ -472,6 +473,26 @@ export function defineModel(descriptor: ModelDescriptor, context: ErrorDetails):
 export function forgetModel(model: number): void {
   encrypted.delete(model)
   core().forgetModel(environment, model)
+}
+
+/** What the core makes of the description of a query, or why it makes nothing of it. */
+export type Compiled =
+  | { readonly parts: Buffer; readonly failure?: undefined }
+  | { readonly parts?: undefined; readonly failure: FailureReport }
+
+/** Compiles the description of a query. */
+export function compileQuery(describe: Encode): Compiled {
+  const body = prepare(describe)
+  const { buffer, position } = body
+  release(body)
+  try {
+    const answer = core().compileQuery(buffer, position)
+    const document = answer.subarray(1)
+    if (answer[0] === 0) return { parts: document }
+    return { failure: decodeDocument(document) as FailureReport }
+  } catch (error) {
+    return { failure: thrown(error).report }
+  }
 }
 
 /** Starts a lifecycle run on `slot` and answers its first step. */

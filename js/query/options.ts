@@ -1,7 +1,8 @@
 /** Checks of what is neither a condition nor an order. */
-import { record } from './compile/record.ts'
+
 import { describe, fail, quote } from './messages.ts'
 import { resolvePath } from './names.ts'
+import { record } from './record.ts'
 import type { QueryTarget } from './target.ts'
 import type { Collation, IndexDirection } from './types.ts'
 import { isPlainObject } from './values.ts'

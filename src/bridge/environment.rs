@@ -253,7 +253,7 @@ impl Environment {
         let handle = runtime::handle()
             .ok_or_else(|| Error::new(Code::Unsupported, "the system refused a thread for I/O"))?;
         let flow = Arc::new(Flow::new());
-        let sink = Arc::new(SlotSink { slot, completions: Arc::clone(&self.completions) });
+        let sink = Arc::new(SlotSink::new(slot, Arc::clone(&self.completions)));
         let work = operation(Arc::clone(&flow), Arc::clone(&sink));
         self.flows.insert(slot, flow);
         handle.spawn(async move {

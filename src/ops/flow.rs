@@ -22,7 +22,7 @@ pub enum Reply {
 
 /// Where replies go. `more` says that others will follow for the same request.
 pub trait Sink: Send + Sync + 'static {
-    /// Hands over a reply. Called from the I/O thread.
+    /// Hands over a reply, unless the last one was handed over before. Called from the I/O thread.
     fn deliver(&self, reply: Reply, more: bool);
 }
 

@@ -12,6 +12,7 @@ mod deadline;
 mod delete;
 mod distinct;
 mod divide;
+mod driver_calls;
 mod find;
 mod find_and_modify;
 mod flow;

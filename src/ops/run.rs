@@ -3,11 +3,15 @@
 use super::deadline::Deadline;
 use super::json::Form;
 use super::layout::Layout;
-use super::operation::{self, Call};
+use super::operation::{Call, Operation};
 use super::reading::Output;
 use super::strangers;
 use super::turn::Turn;
 use super::{Flow, Reply, Request, Sink};
+use super::{
+    aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, ping, rotate,
+    transaction, update, update_each,
+};
 use crate::client::connection::Link;
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
@@ -29,7 +33,7 @@ const TRANSIENT: &str = "TransientTransactionError";
 /// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
 /// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`, a server that does not answer
 /// `E_CONNECTION_FAILED`.
-pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
+pub async fn run(mut request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     let connection = Arc::clone(&request.connection);
     let mut ticket = match connection.enter() {
         Ok(ticket) => ticket,
@@ -38,6 +42,9 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
             return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
         }
     };
+    if let Err(error) = request.compile() {
+        return conclude(Err(error), &flow, sink);
+    }
     let (command, deadline) = match open(&request) {
         Ok(parts) => parts,
         Err(error) => return conclude(Err(error), &flow, sink),
@@ -147,7 +154,7 @@ async fn execute(
     let out = &Output { layout, flow, deadline, sink };
     let vault = vault.as_deref();
     let call = Call { command, database, collection, vault, turn: &mut *turn, out };
-    let outcome = operation::of(request.kind).run(call).await;
+    let outcome = executor(request.kind).run(call).await;
     if let Some(session) = &request.session {
         session.note(outcome.as_ref().err());
     }
@@ -187,4 +194,26 @@ async fn ready<'a>(
         }
     }
     Ok((command, sealed))
+}
+
+/// Who carries out a kind of command.
+fn executor(kind: Kind) -> &'static dyn Operation {
+    match kind {
+        Kind::Find => &find::Find,
+        Kind::Count => &count::Count,
+        Kind::Insert => &insert::Insert,
+        Kind::Update => &update::Update,
+        Kind::UpdateEach => &update_each::UpdateEach,
+        Kind::Delete => &delete::Delete,
+        Kind::Ping => &ping::Ping,
+        Kind::Aggregate => &aggregate::Aggregate,
+        Kind::Distinct => &distinct::Distinct,
+        Kind::FindAndModify => &find_and_modify::FindAndModify,
+        Kind::Bulk => &bulk::Bulk,
+        Kind::Command => &command::Raw,
+        Kind::Rotate => &rotate::Rotate,
+        Kind::StartTransaction => &transaction::Start,
+        Kind::CommitTransaction => &transaction::Commit,
+        Kind::AbortTransaction => &transaction::Abort,
+    }
 }

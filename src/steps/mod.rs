@@ -31,8 +31,8 @@ pub struct Context<'a> {
 }
 
 /// Takes a command through all steps, in their order. What the caller asked for is looked at before
-/// scopes add to it; scopes come first of the others, so that all see what they added; the guard sees what is asked in plain; nothing comes behind the seal but the last look,
-/// which changes nothing.
+/// scopes add to it; scopes come before the others, so that all see what they added; the guard sees what
+/// is asked in plain; nothing comes behind the seal but the last look, which changes nothing.
 ///
 /// # Errors
 /// Those of the steps. Nothing is sent then.

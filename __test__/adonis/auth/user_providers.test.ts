@@ -1,6 +1,6 @@
 import { errors as authErrors } from '@adonisjs/auth'
 import { compose, Secret } from '@adonisjs/core/helpers'
-import { BaseModel, column, errors, type ObjectId } from 'lucent-odm'
+import { BaseModel, column, errors, LucentError, type ObjectId } from 'lucent-odm'
 import {
   basicAuthUserProvider,
   MongoAccessTokensProvider,

@@ -147,7 +147,7 @@ it('takes part in a transaction, whose failure is the whole bulk', async () => {
   const { bulk, stored } = await seeded()
   const session = core.openSession()
   await core.run(Kind.startTransaction, {}, { session })
-  const statements = [insert(10), remove({}, 0), insert(11)]
+  const statements = [insert(10), remove({ _id: { $gt: 0 } }, 0), insert(11)]
   expect(await bulk(statements, {}, { session })).toEqual({ ...nothing, inserted: 2, deleted: 4 })
   expect(await stored()).toEqual([1, 2, 3])
   await core.run(Kind.commitTransaction, {}, { session })
@@ -180,7 +180,7 @@ it.each([
   [[{ replace: {} }], 'E_INVALID_QUERY'],
   [[insert(10), { insert: {}, delete: {} }], 'E_INVALID_QUERY'],
   [[insert(10), remove({ $where: '1' })], 'E_UNSAFE_OPERATOR'],
-  [[insert(10), update({}, [{ $set: { a: { $function: {} } } }])], 'E_UNSAFE_OPERATOR'],
+  [[insert(10), update({ _id: 1 }, [{ $set: { a: { $function: {} } } }])], 'E_UNSAFE_OPERATOR'],
   [[insert(10), insert(11, 'x'.repeat(16 * 1024 * 1024))], 'E_DOCUMENT_TOO_LARGE'],
 ])('refuses a wrong statement before anything is sent (%#)', async (statements, code) => {
   const { bulk, stored } = await seeded()

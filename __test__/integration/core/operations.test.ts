@@ -114,6 +114,7 @@ it('update takes a pipeline, array filters and variables', async () => {
   const arrayFilters = [{ high: { $gt: 3 } }]
   await update({
     filter: {},
+    everything: true,
     update: { $inc: { 'scores.$[high]': 10 } },
     arrayFilters,
     multi: false,
@@ -172,7 +173,7 @@ describe('findAndModify', () => {
     for (const head of [{}, { update: {}, remove: true }, { update: {}, replacement: {} }]) {
       await expect(modify(head)).rejects.toMatchObject({ code: 'E_INVALID_QUERY' })
     }
-    const unsafe = { update: [{ $set: { a: { $function: {} } } }] }
+    const unsafe = { filter: { _id: 1 }, update: [{ $set: { a: { $function: {} } } }] }
     await expect(modify(unsafe)).rejects.toMatchObject({ code: 'E_UNSAFE_OPERATOR' })
   })
 })

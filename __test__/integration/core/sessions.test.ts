@@ -123,7 +123,7 @@ describe('a session', () => {
     await db.collection<{ _id: number }>('closed').insertOne({ _id: 1 })
     const session = await transaction()
     const update = { $set: { text: 'x' } }
-    await core.run(Kind.update, { filter: {}, update }, { model, session })
+    await core.run(Kind.update, { filter: {}, everything: true, update }, { model, session })
     core.closeSession(session)
     // The write would wait for an open transaction.
     await db.collection('closed').updateOne({}, { $set: { text: 'y' } }, { maxTimeMS: 5_000 })
@@ -139,7 +139,8 @@ describe('a session', () => {
     const session = leaving.openSession()
     await leaving.run(Kind.startTransaction, {}, { session })
     const where = { model: leaving.model('left_open'), session }
-    await leaving.run(Kind.update, { filter: {}, update: { $set: { text: 'x' } } }, where)
+    const all = { filter: {}, everything: true }
+    await leaving.run(Kind.update, { ...all, update: { $set: { text: 'x' } } }, where)
     await leaving.close()
     // The write would wait for an open transaction.
     await db.collection('left_open').updateOne({}, { $set: { text: 'y' } }, { maxTimeMS: 5_000 })
@@ -182,7 +183,7 @@ describe('a session', () => {
     await alone.run(Kind.startTransaction, {}, { session })
     for (const [kind, head] of [
       [Kind.count, {}],
-      [Kind.update, { filter: {}, update: { $set: { text: 'x' } } }],
+      [Kind.update, { filter: {}, everything: true, update: { $set: { text: 'x' } } }],
     ] as const) {
       await expect(alone.run(kind, head, where)).rejects.toMatchObject({
         code: 'E_TRANSACTIONS_UNSUPPORTED',

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { errors, LucentError } from '../../errors/index.ts'
-import type { Conditions } from '../../query/index.ts'
+import type { Conditions, QueryPlan } from '../../query/index.ts'
 import { describe, quote } from '../../query/messages.ts'
 import { isPlainObject } from '../../query/values.ts'
 import type { Model } from '../contracts/index.ts'
@@ -15,7 +15,6 @@ import type { UpdateChanges } from '../query_builder/update/builder.ts'
 import { collectChanges, readChanges } from '../query_builder/update/read.ts'
 import type { UpdateValues } from '../query_builder/update/types.ts'
 import { finishUpsert, requirePrimaryKey, type Upsert } from '../query_builder/update/upsert.ts'
-import type { WrittenQuery } from '../query_builder/written_query.ts'
 import type { Statement } from './run.ts'
 import {
   DeleteStatement,
@@ -98,7 +97,7 @@ export class BulkBuilder<M extends Model> {
     return this.#add((position) => {
       const query = this.#query('upsert', filter)
       const update = collectChanges(this.#context('upsert'), [changes])
-      const prepared = finishUpsert(update, query.filter, own(options).onInsert)
+      const prepared = finishUpsert(update, query.compiled.filter, own(options).onInsert)
       const { modifications } = prepared
       const mode = { multi: false, upsert: true }
       modifications.arrayFilters()
@@ -122,7 +121,7 @@ export class BulkBuilder<M extends Model> {
       const query = this.#query('replaceOne', filter)
       const document = make(definition.model, values, {})
       stamp(definition, document, true)
-      if (upsert) requirePrimaryKey(definition, 'replaceOne', query.filter)
+      if (upsert) requirePrimaryKey(definition, 'replaceOne', query.compiled.filter)
       return { statement: new ReplaceStatement(position, query, definition, document, upsert) }
     })
   }
@@ -212,7 +211,7 @@ export class BulkBuilder<M extends Model> {
     return { definition: this.#definition, operation: `bulkWrite ${operation}` }
   }
 
-  #query(operation: string, given: BulkFilter<M>): WrittenQuery {
+  #query(operation: string, given: BulkFilter<M>): QueryPlan {
     const filter = given as Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown)
     const query = new ModelQueryBuilder<M>(this.#definition)
     if (typeof filter !== 'function') query.where(filter)
@@ -224,16 +223,27 @@ export class BulkBuilder<M extends Model> {
         this.#refuse('E_INVALID_QUERY', 'callbacks of a bulk write must not be async')
       }
     }
-    const compiled = query.compileWrite(`bulkWrite ${operation}`)
-    const foreign = FOREIGN.filter((part) => compiled[part] !== undefined)
+    const plan = query.planWrite(`bulkWrite ${operation}`)
+    // Refused here before anything is written: the core looks at one command of several at a time.
+    if (!plan.everything && !plan.narrows) {
+      const why =
+        'a write without a condition means any document; call .all() first if that is meant'
+      this.#refuse('E_EMPTY_FILTER', why, operation)
+    }
+    const foreign = FOREIGN.filter((part) => plan.has(part))
     if (foreign.length > 0) {
       this.#refuse('E_INVALID_QUERY', `a statement has no ${foreign.join(', ')} of its own`)
     }
-    return compiled
+    return plan
   }
 
-  #refuse(code: 'E_INVALID_QUERY' | 'E_INVALID_VALUE', message: string): never {
+  #refuse(
+    code: 'E_EMPTY_FILTER' | 'E_INVALID_QUERY' | 'E_INVALID_VALUE',
+    message: string,
+    statement?: string,
+  ): never {
     const { name } = this.#definition
-    throw new errors[code](`${name}: ${message}`, { model: name, operation: 'bulkWrite' })
+    const operation = statement === undefined ? 'bulkWrite' : `bulkWrite ${statement}`
+    throw new errors[code](`${name}: ${message}`, { model: name, operation })
   }
 }

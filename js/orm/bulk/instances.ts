@@ -153,7 +153,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
     else super.clean()
   }
 
-  get documentId(): unknown {
+  documentId(): unknown {
     const definition = this.#definition
     const { primary } = definition
     const id = primary.toStored(this.work.id, this.instance)

@@ -1,20 +1,20 @@
 /** The statements of `bulkWrite`, checked and ready to be sent. */
 import type { Body } from '../../codec/body.ts'
+import type { QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import type { Modifications } from '../query_builder/update/modifications.ts'
 import { fixedFields } from '../query_builder/update/upsert.ts'
-import type { WrittenQuery } from '../query_builder/written_query.ts'
 import type { Statement } from './run.ts'
 
 /** A statement that no instance waits for. */
 abstract class QueryStatement implements Statement {
   readonly position: number
-  protected readonly query: WrittenQuery
+  protected readonly query: QueryPlan
 
-  constructor(position: number, query: WrittenQuery) {
+  constructor(position: number, query: QueryPlan) {
     this.position = position
     this.query = query
   }
@@ -23,12 +23,12 @@ abstract class QueryStatement implements Statement {
   protected abstract writeParts(body: Body): void
 
   write(body: Body): boolean {
-    const { filter, everything, collation, hint } = this.query
+    const { filter, collation, hint } = this.query.compiled
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement(this.kind)
     body.element('q', filter)
     this.writeParts(body)
-    body.element('everything', everything)
+    body.element('everything', this.query.everything || undefined)
     body.element('collation', collation)
     body.element('hint', hint)
     body.endDocument(parts)
@@ -54,16 +54,11 @@ export class UpdateStatement extends QueryStatement {
   readonly fixed: ReadonlySet<string> | undefined
   protected readonly kind = 'update'
 
-  constructor(
-    position: number,
-    query: WrittenQuery,
-    modifications: Modifications,
-    mode: UpdateMode,
-  ) {
+  constructor(position: number, query: QueryPlan, modifications: Modifications, mode: UpdateMode) {
     super(position, query)
     this.#modifications = modifications
     this.#mode = mode
-    this.fixed = mode.upsert ? fixedFields(query.filter) : undefined
+    this.fixed = mode.upsert ? fixedFields(query.compiled.filter) : undefined
   }
 
   hash(): Promise<void> {
@@ -87,7 +82,7 @@ export class ReplaceStatement extends QueryStatement {
 
   constructor(
     position: number,
-    query: WrittenQuery,
+    query: QueryPlan,
     definition: ModelDefinition,
     document: Model,
     upsert: boolean,
@@ -96,7 +91,7 @@ export class ReplaceStatement extends QueryStatement {
     this.#definition = definition
     this.#document = document
     this.#upsert = upsert
-    this.fixed = upsert ? fixedFields(query.filter) : undefined
+    this.fixed = upsert ? fixedFields(query.compiled.filter) : undefined
   }
 
   hash(): Promise<void> {
@@ -113,7 +108,7 @@ export class DeleteStatement extends QueryStatement {
   readonly #limit: 0 | 1
   protected readonly kind = 'delete'
 
-  constructor(position: number, query: WrittenQuery, limit: 0 | 1) {
+  constructor(position: number, query: QueryPlan, limit: 0 | 1) {
     super(position, query)
     this.#limit = limit
   }

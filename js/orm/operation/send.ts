@@ -3,7 +3,6 @@
  * here, in the frame of whoever waits, and listeners are told.
  */
 import type { Chunk } from '../../codec/chunk.ts'
-import type { ErrorDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { JsonPart } from '../../native/json.ts'
 import type { Call } from './call.ts'
@@ -18,13 +17,12 @@ export async function send<Reply>(
   model?: number,
 ): Promise<Reply> {
   const report = reportOf(call, about)
-  if (report === undefined) return settled(call, await request<Reply>(call, kind, encode, model))
   try {
     const reply = settled(call, await request<Reply>(call, kind, encode, model))
-    report.end()
+    report?.end()
     return reply
   } catch (error) {
-    report.end(error)
+    report?.end(error)
     throw error
   }
 }
@@ -38,13 +36,12 @@ export async function read(
   model?: number,
 ): Promise<Chunk[]> {
   const report = reportOf(call, about)
-  if (report === undefined) return settled(call, await rows(call, kind, encode, model))
   try {
     const chunks = settled(call, await rows(call, kind, encode, model))
-    report.end()
+    report?.end()
     return chunks
   } catch (error) {
-    report.end(error)
+    report?.end(error)
     throw error
   }
 }
@@ -104,11 +101,7 @@ export function sendPrepared<Reply>(
 }
 
 /** The reply. Throws what the core failed with. */
-export function settled<Reply>(
-  call: Call,
-  reply: Reply | native.Failure,
-  details: ErrorDetails = call.details,
-): Reply {
-  if (reply instanceof native.Failure) throw reply.toError(details)
+export function settled<Reply>(call: Call, reply: Reply | native.Failure): Reply {
+  if (reply instanceof native.Failure) throw reply.toError(call.details)
   return reply
 }

@@ -5,7 +5,6 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { decodeInOrder } from '../../codec/stored_values.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { CompiledQuery } from '../../query/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from '../operation/call.ts'
 import { request, settled } from '../operation/send.ts'
@@ -72,7 +71,7 @@ function keysOf(definition: ModelDefinition, chunk: Chunk, plain: boolean): unkn
  * Errors: `E_INVALID_QUERY` for a lock outside of a transaction, where it would end with the query,
  * and for a query whose rows are no documents.
  */
-export function checkLock(reading: Call, query: CompiledQuery): void {
+export function checkLock(reading: Call, made: boolean): void {
   const { definition, client, details } = reading.as('lock')
   const { name } = definition
   if (!client.isTransaction) {
@@ -81,7 +80,7 @@ export function checkLock(reading: Call, query: CompiledQuery): void {
       details,
     )
   }
-  if (query.pipeline !== undefined) {
+  if (made) {
     throw new errors.E_INVALID_QUERY(
       `${name}: forUpdate() locks documents, and this query is an aggregation`,
       details,

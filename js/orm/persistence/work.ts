@@ -26,6 +26,8 @@ export function stamp(definition: ModelDefinition, instance: Model, creating: bo
   }
 }
 
+const NONE: readonly PendingWrite[] = []
+
 /** The writing of one instance. */
 export abstract class InstanceWork implements Work {
   readonly instances: readonly [Model]
@@ -36,7 +38,7 @@ export abstract class InstanceWork implements Work {
   protected readonly instance: Model
   readonly #snapshot: Snapshot
   /** Writes of the instance that began before this one's values were taken. */
-  #earlier: readonly PendingWrite[] = []
+  #earlier: readonly PendingWrite[] = NONE
 
   constructor(call: Call, instance: Model, coalesce?: Connection) {
     this.definition = call.definition
@@ -57,7 +59,7 @@ export abstract class InstanceWork implements Work {
 
   /** The values are taken now: who is under way must not put older ones back. */
   protected taken(): void {
-    this.#earlier = this.#snapshot.others()
+    this.#earlier = this.#snapshot.isAlone ? NONE : this.#snapshot.others()
   }
 
   /** A value of a column is stored. */

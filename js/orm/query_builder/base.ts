@@ -2,10 +2,9 @@ import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { heldPaths } from '../../query/compile/held.ts'
-import type { Document } from '../../query/compile/record.ts'
 import { refuseForeignConditions } from '../../query/foreign.ts'
-import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
+import { type Asks, type CompiledQuery, QueryBuilder, type QueryPlan } from '../../query/index.ts'
+import type { Document } from '../../query/record.ts'
 import { redacted } from '../../redaction/redact.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
@@ -25,10 +24,7 @@ import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
 import type { RowSetup } from './row_setup.ts'
 
 /** A query of a model class: where it runs, and how its parts go out and come back. */
-export abstract class BoundQuery<M extends Model, Result>
-  extends QueryBuilder<M>
-  implements ReadQuery
-{
+export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
   /** @internal */
   protected readonly definition: ModelDefinition
   /** @internal */
@@ -91,12 +87,12 @@ export abstract class BoundQuery<M extends Model, Result>
    *
    * @internal
    */
-  override compile(): CompiledQuery {
+  override plan(most?: number): QueryPlan {
     const { selected, shape } = this
     const { version } = this.definition
     const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
-    if (version === undefined || selected.length === 0 || !isModel) return super.compile()
-    return this.selecting([version.stored], () => super.compile())
+    if (version === undefined || selected.length === 0 || !isModel) return super.plan(most)
+    return this.selecting([version.stored], () => super.plan(most))
   }
 
   /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
@@ -117,25 +113,25 @@ export abstract class BoundQuery<M extends Model, Result>
     return callOf(this.definition, operation, this.adapterOptions)
   }
 
-  /** Reads the rows of a compiled query. @internal */
-  protected async read(call: Call, query: CompiledQuery): Promise<Chunk[]> {
-    const kind = operationOf(query)
-    const encode = (body: Body) => this.write(body, query)
+  /** Reads the rows of a query. @internal */
+  protected async read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
+    const kind = operationOf(plan)
+    const encode = (body: Body) => this.write(body, plan)
     const chunks = this.locks
-      ? await this.#readLocked(call, kind, query, encode)
-      : await read(call, kind, encode, this.about(query), this.handle())
-    return this.noteHeld(query, chunks)
+      ? await this.#readLocked(call, kind, plan, encode)
+      : await read(call, kind, encode, this.about(plan), this.handle())
+    return this.noteHeld(plan, chunks)
   }
 
   async #readLocked(
     call: Call,
     kind: native.Operation,
-    query: CompiledQuery,
+    plan: QueryPlan,
     encode: native.Encode,
   ): Promise<Chunk[]> {
-    const report = reportOf(call, this.about(query))
+    const report = reportOf(call, this.about(plan))
     try {
-      checkLock(call, query)
+      checkLock(call, plan.hasPipeline)
       const chunks = settled(call, await rows(call, kind, encode, this.handle()))
       await lockRows(call, chunks, this.plain)
       report?.end()
@@ -147,16 +143,16 @@ export abstract class BoundQuery<M extends Model, Result>
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
-  protected noteHeld(query: CompiledQuery, chunks: Chunk[]): Chunk[] {
-    const held = this.plain ? null : heldPaths(query)
+  protected noteHeld(plan: QueryPlan, chunks: Chunk[]): Chunk[] {
+    const held = this.plain ? null : plan.held
     if (held !== null) for (const chunk of chunks) chunk.held = held
     return chunks
   }
 
   /** What listeners are told of a query that is sent; without one, what this one compiles to. @internal */
-  protected about(query?: CompiledQuery): About {
+  protected about(plan?: QueryPlan): About {
     const { isDebugged: debug, reportedData: data } = this
-    return { debug, data, query: () => query ?? this.toMongo() }
+    return { debug, data, query: () => plan?.compiled ?? this.toMongo() }
   }
 
   /** The core's handle of what rows are laid out as. @internal */
@@ -241,48 +237,42 @@ export abstract class BoundQuery<M extends Model, Result>
     if (!this.plain) keepViews(this.definition, rows)
   }
 
-  /** @internal */
-  protected write(
-    body: Body,
-    { filter, pipeline, ...options }: CompiledQuery,
-    extra: object = {},
-  ): void {
+  /** Writes a request: its head, and what the query says. @internal */
+  protected write(body: Body, plan: QueryPlan, extra?: object): void {
+    if (plan.hasPipeline) this.checkPipeline(plan, 'query')
     const head = body.beginDocument()
-    if (pipeline === undefined) this.writeFilter(body, filter)
-    else this.#writePipeline(body, pipeline)
-    this.writeOptions(body, options)
-    for (const [name, value] of Object.entries(extra)) body.element(name, value)
+    this.writeOptions(body, plan)
+    plan.writeHead(body)
+    if (extra !== undefined) {
+      for (const [name, value] of Object.entries(extra)) body.element(name, value)
+    }
     body.endDocument(head)
+    this.writeQuery(body, plan)
   }
 
-  #writePipeline(body: Body, pipeline: readonly object[]): void {
-    refuseForeignConditions(this.definition, pipeline, 'query')
+  /** Writes what a query says behind the request's head. @internal */
+  protected writeQuery(body: Body, plan: QueryPlan, asks?: Asks): void {
+    try {
+      plan.writeDescription(body, asks)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+  }
+
+  /** What is to be known before stages reach other collections. @internal */
+  protected checkPipeline(plan: QueryPlan, operation: string): void {
+    if (plan.query.members.length === 0) return
+    const { pipeline = [] } = plan.compiled
+    refuseForeignConditions(this.definition, pipeline, operation)
     tellOfEncrypted(pipeline)
-    try {
-      body.element('pipeline', pipeline)
-      // Rows are to be documents of the model, also where others are among them.
-      body.element('documents', true)
-    } catch (error) {
-      throw withDetails(error, { model: this.definition.name })
-    }
   }
 
   /** @internal */
-  protected writeFilter(body: Body, filter: CompiledQuery['filter']): void {
-    try {
-      body.element('filter', filter)
-    } catch (error) {
-      throw withDetails(error, { model: this.definition.name })
-    }
-  }
-
-  /** @internal */
-  protected writeOptions(body: Body, options: Omit<CompiledQuery, 'filter'>): void {
+  protected writeOptions(body: Body, { options }: QueryPlan): void {
     const { timeout } = this.adapterOptions
     if (timeout !== undefined && options.timeoutMS === undefined) {
       body.element('timeoutMS', timeout)
     }
-    for (const [name, value] of Object.entries(options)) body.element(name, value)
   }
 
   /** @internal */
@@ -299,7 +289,7 @@ export abstract class BoundQuery<M extends Model, Result>
   }
 }
 
-/** The operation that answers a compiled query. */
-export function operationOf(query: CompiledQuery): native.Operation {
-  return query.pipeline === undefined ? native.Operation.find : native.Operation.aggregate
+/** The operation that answers a query's rows. */
+export function operationOf({ hasPipeline }: QueryPlan): native.Operation {
+  return hasPipeline ? native.Operation.aggregate : native.Operation.find
 }

@@ -1,6 +1,7 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import * as native from '../../native/index.ts'
+import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -17,7 +18,6 @@ import { collectChanges, finish, readChanges } from './update/read.ts'
 import type { UpdateResult, UpdateValues, UpsertResult } from './update/types.ts'
 import { finishUpsert, giveKeys, requirePrimaryKey, untilWon } from './update/upsert.ts'
 import { WriteMethods } from './writing.ts'
-import type { WrittenQuery } from './written_query.ts'
 
 /** Options of `findOneAndUpdate` and `findOneAndReplace`. */
 export interface FindOneAndOptions {
@@ -33,9 +33,6 @@ export interface UpsertOptions<M> {
   onInsert?: UpdateValues<M>
 }
 
-/** Projection of a document that is only counted. */
-const ID_ONLY = Object.freeze({ _id: 1 as const })
-
 /** Writing to one document of those that match. None of it runs hooks. */
 export abstract class FindAndModifyMethods<M extends Model, Result> extends WriteMethods<
   M,
@@ -48,9 +45,9 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
    */
   async updateOne(changes: UpdateChanges<M>): Promise<UpdateResult> {
     const operation = 'updateOne'
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const modifications = readChanges(this.updateContext(operation), [changes])
-    if (query.sort === undefined) return this.sendUpdate(operation, query, modifications, false)
+    if (!query.has('sort')) return this.sendUpdate(operation, query, modifications, false)
     if (modifications.isPlain) await modifications.hash()
     const matched = await this.countWritten(operation, query, (body) =>
       writeUpdate(body, modifications, false),
@@ -66,8 +63,8 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
    */
   async deleteOne(): Promise<[number]> {
     const operation = 'deleteOne'
-    const query = this.compileWrite(operation, true)
-    if (query.sort === undefined) return [await this.sendDelete(operation, query, false)]
+    const query = this.planWrite(operation, true)
+    if (!query.has('sort')) return [await this.sendDelete(operation, query, false)]
     return [await this.countWritten(operation, query, writeRemove)]
   }
 
@@ -90,7 +87,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   ): Promise<Result | null> {
     const operation = 'findOneAndUpdate'
     const { returnNew = true, upsert = false } = own(options)
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const update = collectChanges(this.updateContext(operation), [changes])
     const modifications = upsert
       ? await this.prepareUpsert(update, query, undefined)
@@ -110,7 +107,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
    */
   async findOneAndDelete(): Promise<Result | null> {
     const operation = 'findOneAndDelete'
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const row = this.onlyRow(await this.findAndModify(operation, query, writeRemove))
     if (row === null || this.plain) return row
     const model = row as unknown as Model
@@ -130,10 +127,10 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const operation = 'findOneAndReplace'
     const { definition } = this
     const { returnNew = true, upsert = false } = own(options)
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const document = make(definition.model, values, {})
     stamp(definition, document, true)
-    if (upsert) requirePrimaryKey(definition, operation, query.filter)
+    if (upsert) requirePrimaryKey(definition, operation, query.compiled.filter)
     if (definition.hashed.length > 0) {
       await hashValues(definition, [document], this.adapterOptions.signal)
     }
@@ -164,7 +161,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
    */
   async upsert(changes: UpdateChanges<M>, options?: UpsertOptions<M>): Promise<UpsertResult> {
     const operation = 'upsert'
-    const query = this.compileWrite(operation)
+    const query = this.planWrite(operation)
     const update = collectChanges(this.updateContext(operation), [changes])
     const modifications = await this.prepareUpsert(update, query, own(options).onInsert)
     const arrayFilters = modifications.arrayFilters()
@@ -186,46 +183,40 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   /** @internal */
   async prepareUpsert(
     update: UpdateBuilder<never>,
-    { filter }: WrittenQuery,
+    query: QueryPlan,
     onInsert: unknown,
   ): Promise<Modifications> {
-    const upsert = finishUpsert(update, filter, onInsert)
+    const upsert = finishUpsert(update, query.compiled.filter, onInsert)
     if (upsert.lacksKey) await giveKeys(this.definition, this.call('upsert'), [upsert])
     return upsert.modifications
   }
 
   /** @internal */
-  untilStored<T>(query: WrittenQuery, attempt: () => Promise<T>): Promise<T> {
+  untilStored<T>(query: QueryPlan, attempt: () => Promise<T>): Promise<T> {
     const { client } = this.call('upsert')
-    return during(client, () => untilWon(query.filter, client.isTransaction, attempt))
+    return during(client, () => untilWon(query.compiled.filter, client.isTransaction, attempt))
   }
 
   /** How many documents were written, where the server answers them and no counts. @internal */
   async countWritten(
     operation: string,
-    query: WrittenQuery,
+    query: QueryPlan,
     part: (body: Body) => void,
   ): Promise<number> {
     const handle = this.definition.plainHandle()
-    const found = { ...query, projection: ID_ONLY }
-    const { chunks } = await this.findAndModify(operation, found, part, handle)
+    const { chunks } = await this.findAndModify(operation, query.forKeys(), part, handle)
     return chunks.reduce((count, { rows }) => count + rows, 0)
   }
 
   /** @internal */
   async findAndModify(
     operation: string,
-    query: WrittenQuery,
+    query: QueryPlan,
     part: (body: Body) => void,
     handle = this.handle(),
   ): Promise<{ call: Call; chunks: Chunk[] }> {
     const call = this.call(operation)
-    const encode = (body: Body) =>
-      this.writeWrite(body, query, () => {
-        part(body)
-        body.element('sort', query.sort)
-        body.element('projection', query.projection)
-      })
+    const encode = (body: Body) => this.writeWrite(body, query, part, Asks.rows)
     const { findAndModify } = native.Operation
     const chunks = await read(call, findAndModify, encode, this.about(query), handle)
     return { call, chunks: this.noteHeld(query, chunks) }

@@ -45,7 +45,8 @@ export interface ReadQuery extends HookedQuery {
  */
 export function hasReadHooks(query: ReadQuery, operation: ReadOperation): boolean {
   const { hooks } = query.hooksOf
-  return hooks.hasAny(READ_EVENTS[operation]) || joinsHooks(query, BEFORE_EVENTS[operation], [])
+  if (hooks.hasAny(READ_EVENTS[operation])) return true
+  return query.isUnion && joinsHooks(query, BEFORE_EVENTS[operation], [])
 }
 
 function joinsHooks(
@@ -90,8 +91,8 @@ export class ReadRun extends Run {
     query.runs++
   }
 
-  protected subject(place: number): unknown {
-    const event = HOOK_EVENTS[place] as HookEvent
+  protected subject(number: number): unknown {
+    const event = HOOK_EVENTS[number] as HookEvent
     if (!event.startsWith('before')) return this.rows
     if (event !== 'beforePaginate') return this.#query.subjectOf(event)
     return [this.#counted?.subjectOf('beforeFetch'), this.#query.subjectOf('beforeFetch')]

@@ -3,13 +3,11 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { refuseForeignConditions } from '../../query/foreign.ts'
 import type { AggregateAlias, AggregateColumns, Aliased } from '../../query/index.ts'
 import { needPageNumber } from '../../query/options.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { Model } from '../contracts/index.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
-import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import { Batches } from '../operation/batches.ts'
 import { type Call, during } from '../operation/call.ts'
 import { reportOf } from '../operation/report.ts'
@@ -92,12 +90,8 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   #fetch(call: Call, limit: number | undefined): Promise<Chunk[]> {
-    const query = this.slice?.narrow(this.compile()) ?? this.compile()
-    if (limit !== undefined) {
-      if (query.pipeline !== undefined) query.pipeline.push({ $limit: limit })
-      else if (query.limit === undefined || query.limit > limit) query.limit = limit
-    }
-    return this.read(call, query)
+    const plan = this.plan(limit)
+    return this.read(call, this.slice?.narrow(plan) ?? plan)
   }
 
   /**
@@ -134,14 +128,14 @@ export abstract class ReadingQuery<M extends Model, Result>
     let batches: Batches | undefined
     try {
       await run?.before()
-      const query = this.compile()
-      const encode = (body: Body) => this.write(body, query, { stream: true })
-      const report = reportOf(call, this.about(query))
-      batches = new Batches(call, operationOf(query), this.handle(), encode, report)
+      const plan = this.plan()
+      const encode = (body: Body) => this.write(body, plan, { stream: true })
+      const report = reportOf(call, this.about(plan))
+      batches = new Batches(call, operationOf(plan), this.handle(), encode, report)
       for (;;) {
         const chunks = await batches.next()
         if (chunks === undefined) return
-        const rows = this.rows(call, this.noteHeld(query, chunks))
+        const rows = this.rows(call, this.noteHeld(plan, chunks))
         if (run !== undefined) {
           run.rows = rows
           await run.after(true)
@@ -171,14 +165,14 @@ export abstract class ReadingQuery<M extends Model, Result>
 
   async #count(): Promise<number> {
     const call = this.call('count')
-    const query = this.compileCount()
-    const encode = (body: Body) => this.write(body, query)
+    const plan = this.planCount()
+    const encode = (body: Body) => this.write(body, plan)
     const { count, aggregate } = native.Operation
-    if (query.pipeline === undefined) {
-      return (await send<{ count: number }>(call, count, encode, this.about())).count
+    if (!plan.hasPipeline) {
+      return (await send<{ count: number }>(call, count, encode, this.about(plan))).count
     }
     const plain = this.definition.plainHandle()
-    const [chunk] = await read(call, aggregate, encode, this.about(query), plain)
+    const [chunk] = await read(call, aggregate, encode, this.about(plan), plain)
     const row = chunk?.document(0, new ValueSite()) as { count: number } | undefined
     return row?.count ?? 0
   }
@@ -191,13 +185,10 @@ export abstract class ReadingQuery<M extends Model, Result>
    */
   async explain(verbosity: Verbosity = 'queryPlanner'): Promise<Explanation> {
     const { collection } = this.definition
-    const compiled = this.compile()
-    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
+    const plan = this.plan()
+    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = plan.compiled
     const { filter, pipeline, readConcern, ...options } = query
-    if (pipeline !== undefined) {
-      refuseForeignConditions(this.definition, pipeline, 'explain')
-      tellOfEncrypted(pipeline)
-    }
+    this.checkPipeline(plan, 'explain')
     const explained =
       pipeline === undefined
         ? { find: collection, filter, ...options }
@@ -342,10 +333,10 @@ export abstract class ReadingQuery<M extends Model, Result>
       fetch: (call) => this.#fetch(call, undefined),
       rows: (call, chunks) => this.rows(call, chunks),
       send: (call, json) => {
-        const query = this.compile()
-        const encode = (body: Body) => this.write(body, query, { json })
-        const about = this.about(query)
-        return readJson(call.as('toJson'), operationOf(query), encode, about, this.handle())
+        const plan = this.plan()
+        const encode = (body: Body) => this.write(body, plan, { json })
+        const about = this.about(plan)
+        return readJson(call.as('toJson'), operationOf(plan), encode, about, this.handle())
       },
     }
   }

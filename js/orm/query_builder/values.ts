@@ -1,7 +1,7 @@
 import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { type AttributeName, resolvePath } from '../../query/index.ts'
+import { Asks, type AttributeName, resolvePath } from '../../query/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -23,7 +23,7 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
   /** Whether any document matches; at most one is looked for. Runs no hooks. */
   async exists(): Promise<boolean> {
     const query = this.clone().clearOrder().clearSelect()
-    const { limit } = query.compile()
+    const { limit } = query.options
     if (limit === undefined || limit > 1) query.limit(1)
     return (await query.count()) > 0
   }
@@ -77,7 +77,8 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
   ): Promise<SingleValue<M[Name]>[]> {
     const { definition } = this
     const described = columnOf(definition, column, 'valuesOf')
-    const { filter, limit, skip, sort: _sort, projection: _projection, ...rest } = this.compile()
+    const plan = this.plan()
+    const { limit, skip } = plan.options
     if (limit !== undefined || skip !== undefined) {
       const message = 'valuesOf() reads the values of every match, without limit or offset'
       refuse(definition, message, 'valuesOf')
@@ -86,12 +87,13 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
     const encode = (body: Body) => {
       const head = body.beginDocument()
       body.element('key', described.stored)
-      this.writeFilter(body, filter)
-      this.writeOptions(body, rest)
+      this.writeOptions(body, plan)
+      plan.writeOptions(body)
       body.endDocument(head)
+      this.writeQuery(body, plan, Asks.filter)
     }
     const call = this.call('valuesOf')
-    const reply = await send<{ values: unknown[] }>(call, distinct, encode, this.about())
+    const reply = await send<{ values: unknown[] }>(call, distinct, encode, this.about(plan))
     const nobody = new definition.model()
     return reply.values.map(
       (stored) => described.fromStored(stored, nobody) as SingleValue<M[Name]>,

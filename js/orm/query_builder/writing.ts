@@ -1,13 +1,12 @@
 import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { Operand, Operator } from '../../query/index.ts'
+import { Asks, type Operand, type Operator, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { send } from '../operation/send.ts'
 import { ReadingQuery } from './reading.ts'
-import type { UpdateChanges } from './update/builder.ts'
-import { readArrayFilter, type UpdateBuilder } from './update/builder.ts'
-import type { ElementCondition } from './update/elements.ts'
+import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
+import { type ElementCondition, readArrayFilter } from './update/elements.ts'
 import type { Modifications } from './update/modifications.ts'
 import { readPipeline, type UpdatePipeline, type UpdateStage } from './update/pipeline.ts'
 import { readChanges, type UpdateContext } from './update/read.ts'
@@ -25,7 +24,6 @@ import type {
   UpdateValue,
   UpdateValues,
 } from './update/types.ts'
-import type { WrittenQuery } from './written_query.ts'
 
 /** What writes a part of a command's head. */
 type Part = (body: Body) => void
@@ -109,7 +107,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
    * await Cart.query().all().updateWith([{ $set: { total: { $sum: '$items.price' } } }])
    */
   async updateWith(stages: readonly UpdateStage[]): Promise<UpdateResult> {
-    const query = this.compileWrite('updateWith')
+    const query = this.planWrite('updateWith')
     if (this.arrayFilters.size > 0) {
       this.refuseWrite('updateWith', 'a pipeline takes no array filters; use $map in it')
     }
@@ -190,7 +188,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
    * @returns `[deleted]`, how many documents were deleted
    */
   async delete(): Promise<[number]> {
-    return [await this.sendDelete('delete', this.compileWrite('delete'), true)]
+    return [await this.sendDelete('delete', this.planWrite('delete'), true)]
   }
 
   /** Lucid's short name for `delete`. */
@@ -205,7 +203,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
 
   /** @internal */
   async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
-    const query = this.compileWrite(operation)
+    const query = this.planWrite(operation)
     const modifications = readChanges(this.updateContext(operation), args)
     return this.sendUpdate(operation, query, modifications, true)
   }
@@ -216,23 +214,24 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   }
 
   /**
-   * The query of a write. The core refuses one without a condition unless `everything` is meant.
+   * The query of a write. The core refuses one without a condition, unless `everything` is meant.
    * Errors: `E_INVALID_QUERY` for what the write would not honour.
    *
    * @internal
    */
-  compileWrite(operation: string, takesOrder = false): WrittenQuery {
-    const query = this.compile()
-    const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
-    if (query.pipeline !== undefined) {
+  planWrite(operation: string, takesOrder = false): QueryPlan {
+    const plan = this.plan()
+    if (plan.hasPipeline) {
       const made = 'the rows of this query are made of documents, by groups, unions or distances'
       this.refuseWrite(operation, `${made}; a write needs documents`)
     }
-    const ignored = parts.filter((part) => query[part] !== undefined)
+    const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
+    const ignored = parts.filter((part) => plan.has(part))
     if (ignored.length > 0) {
       this.refuseWrite(operation, `MongoDB knows no ${ignored.join(', ')} for it`)
     }
-    return this.everything ? { ...query, everything: true } : query
+    plan.everything = this.everything
+    return plan
   }
 
   /** @internal */
@@ -247,7 +246,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   /** @internal */
   async sendUpdate(
     operation: string,
-    query: WrittenQuery,
+    query: QueryPlan,
     update: Modifications | UpdatePipeline,
     multi: boolean,
   ): Promise<UpdateResult> {
@@ -267,7 +266,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   }
 
   /** @internal */
-  async sendDelete(operation: string, query: WrittenQuery, multi: boolean): Promise<number> {
+  async sendDelete(operation: string, query: QueryPlan, multi: boolean): Promise<number> {
     const { delete: remove } = native.Operation
     const { deleted } = await this.sendWrite<{ deleted: number }>(
       remove,
@@ -282,20 +281,24 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   sendWrite<Reply>(
     operation: native.Operation,
     name: string,
-    query: WrittenQuery,
+    query: QueryPlan,
     part: Part,
   ): Promise<Reply> {
     const encode = (body: Body) => this.writeWrite(body, query, part)
-    return send<Reply>(this.call(name), operation, encode, this.about())
+    return send<Reply>(this.call(name), operation, encode, this.about(query))
   }
 
-  /** Writes the head of a write: filter, what `part` writes, and options. @internal */
-  writeWrite(body: Body, query: WrittenQuery, part: Part): void {
+  /**
+   * Writes a write: a head of what `part` writes and options, and which documents it means, with
+   * `Asks.rows` also in which order and what of them is read.
+   *
+   * @internal
+   */
+  writeWrite(body: Body, query: QueryPlan, part: Part, asks: Asks = Asks.filter): void {
     const head = body.beginDocument()
-    this.writeFilter(body, query.filter)
     part(body)
-    const { everything, collation, hint, comment, maxTimeMS } = query
-    body.element('everything', everything)
+    const { collation, hint, comment, maxTimeMS } = query.options
+    body.element('everything', query.everything || undefined)
     body.element('collation', collation)
     body.element('hint', hint)
     body.element('comment', comment)
@@ -303,6 +306,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     const timeout = this.adapterOptions.timeout ?? (maxTimeMS === 0 ? undefined : maxTimeMS)
     body.element('timeoutMS', timeout)
     body.endDocument(head)
+    this.writeQuery(body, query, asks)
   }
 }
 

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { PredicateMethods } from '../builder/predicates.generated.ts'
-import { field } from '../compile/record.ts'
 import { describe, fail } from '../messages.ts'
+import { field } from '../record.ts'
 import { isPlainObject } from '../values.ts'
 import { operandOf } from './expressions/compile.ts'
 import { Expression, type Scope } from './expressions/expression.ts'
@@ -19,7 +19,7 @@ export class MatchQuery<Row> extends PredicateMethods<Row> {
 
   /** The filter. @internal */
   compile(): Record<string, unknown> {
-    return this.compileFilter()
+    return this.conditions()
   }
 }
 

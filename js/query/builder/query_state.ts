@@ -1,15 +1,14 @@
 import { type AggregateMethod, GroupTarget, readAggregates, refuseTwice } from '../aggregates.ts'
 import { readAlias } from '../aliases.ts'
 import type { Clause, Condition, Joiner } from '../clauses.ts'
-import { readColumns } from '../compile/projection.ts'
-import type { Document } from '../compile/record.ts'
-import type { Sortable } from '../compile/sort.ts'
 import { readWhere } from '../conditions/basic.ts'
 import { GrowingList } from '../growing_list.ts'
 import { describe, fail } from '../messages.ts'
 import { resolveComparable } from '../names.ts'
 import { needPageNumber, rowsBefore } from '../options.ts'
+import type { Sortable } from '../order.ts'
 import { type Selected, Shape, type SortKey, type Union } from '../rows.ts'
+import { readColumns } from '../selection.ts'
 import type { QueryTarget } from '../target.ts'
 import type { aliasNames, CompiledQuery } from '../types.ts'
 import { ClauseList } from './clause_list.ts'
@@ -28,6 +27,14 @@ export type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
 
 export const NO_HOOKS: HookClauses = new Map()
 
+/** Those of most queries: none. */
+const NO_OPTIONS: Options = Object.freeze(Object.create(null) as Options)
+
+export function copyOfOptions(options: Options): Options {
+  if (options === NO_OPTIONS) return options
+  return Object.assign(Object.create(null) as Options, options)
+}
+
 /** What a query of model `M` was told: the parts of `QueryBuilder` write to it. */
 export abstract class QueryState<M> extends ClauseList {
   /** Aliases, in the type only. @internal */
@@ -44,12 +51,17 @@ export abstract class QueryState<M> extends ClauseList {
    *
    * @internal
    */
-  protected options: Options = Object.create(null) as Options
+  protected options: Options = NO_OPTIONS
   /** @internal */
   protected reporting: Reporting | undefined = undefined
 
-  /** The rows as stages of a pipeline, for a query that adds them to its own. @internal */
-  protected abstract memberStages(hookClauses: HookClauses): Document[]
+  /** Throws for a query whose rows cannot be added to those of another. @internal */
+  protected abstract checkMember(): void
+
+  /** Whether the query narrows anything down: see `ClauseList`. */
+  override get hasWhere(): boolean {
+    return this.shape?.near !== undefined || super.hasWhere
+  }
 
   /** An independent copy: what is added to one of the two does not show in the other. */
   clone(): this {
@@ -132,6 +144,7 @@ export abstract class QueryState<M> extends ClauseList {
     name: Name,
     value: NonNullable<Options[Name]>,
   ): this {
+    if (this.options === NO_OPTIONS) this.options = Object.create(null) as Options
     this.options[name] = value
     return this
   }
@@ -231,7 +244,7 @@ export abstract class QueryState<M> extends ClauseList {
         fail('E_INVALID_QUERY', this.target, 'union() needs a query whose collection is known')
       }
       // What is wrong with it is said here, not where the whole is run.
-      member.memberStages(NO_HOOKS)
+      member.checkMember()
       return { all, collection, member }
     })
     const { unions } = this.ownShape()

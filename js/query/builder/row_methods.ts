@@ -1,5 +1,5 @@
-import { BY_TEXT_SCORE, readNativeOrder, readOrder } from '../compile/sort.ts'
 import { GrowingList } from '../growing_list.ts'
+import { BY_TEXT_SCORE, readNativeOrder, readOrder } from '../order.ts'
 import type {
   Aliased,
   AliasOf,

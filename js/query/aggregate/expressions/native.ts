@@ -1,6 +1,6 @@
 import { Limit } from '../../../protocol.generated.ts'
-import { copyNativeValue } from '../../compile/raw.ts'
-import { record } from '../../compile/record.ts'
+import { copyNativeValue } from '../../native_values.ts'
+import { record } from '../../record.ts'
 import { isPlainObject } from '../../values.ts'
 import { Accumulator } from './accumulator.ts'
 import { operandOf } from './compile.ts'

@@ -1,6 +1,7 @@
 /** Pieces of aggregation expressions, for conditions that `$expr` has to state. */
+
+import { type Document, field, operators } from '../record.ts'
 import { isScalar } from '../values.ts'
-import { type Document, field, operators } from './record.ts'
 
 /** What MongoDB evaluates to a value: `'$path'`, an operator, or a constant. */
 export type Expression = unknown

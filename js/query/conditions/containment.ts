@@ -3,9 +3,10 @@
  * order of an object's keys has no meaning, nor has the order or number of an array's elements for
  * containment. `at` is always a variable or a path, so that what is inside can be named after it.
  */
+
+import { field, operators } from '../record.ts'
 import { isPlainObject } from '../values.ts'
 import { all, any, bind, type Expression, literal, when } from './expression.ts'
-import { field, operators } from './record.ts'
 
 /** Keys that can be written behind a path. */
 const PLAIN_KEY = /^[^$.\0][^.\0]*$/

@@ -1,19 +1,27 @@
 /** Which paths of documents the rows of a query have. */
-import type { HeldPaths } from '../../codec/chunk.ts'
-import type { CompiledQuery } from '../types/compiled.ts'
+import type { HeldPaths } from '../codec/chunk.ts'
+import type { Selected } from './rows.ts'
+import type { CompiledQuery } from './types.ts'
 
 type Tree = Map<string, Tree | true>
 
-/** The paths that a query reads; null when it reads whole documents. */
-export function heldPaths({ projection, pipeline }: CompiledQuery): HeldPaths | null {
-  if (pipeline !== undefined) return ofStages(pipeline)
-  return projection === undefined ? null : ofProjection(projection)
-}
-
-/** A projection that names no field to read only adds to the document. */
-function ofProjection(projection: object): HeldPaths | null {
+/** The paths that a projection reads; null where it only adds to the document. */
+export function heldPaths(projection: CompiledQuery['projection']): HeldPaths | null {
+  if (projection === undefined) return null
   const entries = Object.entries(projection)
   return entries.some(([, value]) => value === 1) ? treeOf(entries) : null
+}
+
+/** The paths that a selection reads; null for everything. */
+export function heldBySelection(
+  selected: readonly Selected[],
+  score: string | undefined,
+): HeldPaths | null {
+  if (selected.length === 0 || selected.includes('*')) return null
+  const tree: Tree = new Map([['_id', true]])
+  for (const one of selected) put(tree, typeof one === 'string' ? one.split('.') : [one.alias])
+  if (score !== undefined) put(tree, [score])
+  return tree
 }
 
 function treeOf(entries: readonly (readonly [string, unknown])[]): HeldPaths {
@@ -33,13 +41,13 @@ function put(tree: Tree, [name = '', ...rest]: readonly string[]): void {
 }
 
 /** Rows of a union have for certain what the rows of all its members have. */
-function ofStages(stages: readonly Record<string, unknown>[]): HeldPaths | null {
+export function heldByStages(stages: readonly Record<string, unknown>[]): HeldPaths | null {
   let held: HeldPaths | null = null
   for (const stage of stages) {
     if ('$project' in stage) held = treeOf(Object.entries(stage.$project as object))
     else if ('$unionWith' in stage) {
       const { pipeline } = stage.$unionWith as { pipeline: Record<string, unknown>[] }
-      held = both(held, ofStages(pipeline))
+      held = both(held, heldByStages(pipeline))
     }
   }
   return held

@@ -1,11 +1,9 @@
-import { describe, fail, quote } from '../messages.ts'
-import { checkPath } from '../names.ts'
-import type { SortKey } from '../rows.ts'
-import type { QueryTarget } from '../target.ts'
-import type { SortValue } from '../types.ts'
-import { isPlainObject } from '../values.ts'
-import { valueAt } from './expression.ts'
-import { field, record } from './record.ts'
+/** What rows are sorted by. */
+import { describe, fail, quote } from './messages.ts'
+import { checkPath } from './names.ts'
+import type { SortKey } from './rows.ts'
+import type { QueryTarget } from './target.ts'
+import { isPlainObject } from './values.ts'
 
 /** What a name given to `orderBy()` stands for. */
 export interface Sortable {
@@ -105,35 +103,4 @@ export function readNativeOrder(target: QueryTarget, given: unknown): SortKey[] 
 /** Null and missing sort below everything: whether that is not where they are wanted. */
 export function movesNulls({ direction, nulls }: SortKey): boolean {
   return nulls !== undefined && nulls !== (direction === 1 ? 'first' : 'last')
-}
-
-/** A field sorted by twice keeps its first place and takes its last direction. */
-export function compileSort(keys: readonly SortKey[]): Record<string, SortValue> {
-  const sort = record<SortValue>()
-  for (const key of keys) sort[key.field] = key.direction
-  return sort
-}
-
-/** What to compute before, and remove after, a sort that moves nulls. */
-export interface NullsSort {
-  readonly computed: Record<string, unknown>
-  readonly sort: Record<string, SortValue>
-}
-
-/** A sort with nulls where they are wanted: by a computed key in front of each field. */
-export function compileNullsSort(keys: readonly SortKey[]): NullsSort {
-  const last = new Map<string, SortKey>()
-  for (const key of keys) last.set(key.field, key)
-  const computed = record()
-  const sort = record<SortValue>()
-  let moved = 0
-  for (const key of last.values()) {
-    if (movesNulls(key)) {
-      const name = `__nulls_${moved++}`
-      computed[name] = field('$lte', [valueAt(key.field), null])
-      sort[name] = key.nulls === 'last' ? 1 : -1
-    }
-    sort[key.field] = key.direction
-  }
-  return { computed, sort }
 }

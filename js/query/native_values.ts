@@ -1,9 +1,10 @@
+/** Native filters, expressions and stages as the application wrote them. */
 import { types } from 'node:util'
-import { Limit } from '../../protocol.generated.ts'
-import { describe, fail, quote } from '../messages.ts'
-import type { QueryTarget } from '../target.ts'
-import { checkLiteral, fromDateTime, isPlainObject } from '../values.ts'
+import { Limit } from './../protocol.generated.ts'
+import { describe, fail, quote } from './messages.ts'
 import { type Document, record } from './record.ts'
+import type { QueryTarget } from './target.ts'
+import { checkLiteral, fromDateTime, isPlainObject } from './values.ts'
 
 /** Operators that run JavaScript on the server. */
 const UNSAFE = new Set(['$where', '$function', '$accumulator'])
