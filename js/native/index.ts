@@ -453,6 +453,8 @@ export interface ModelDescriptor {
   readonly json?: object
   /** Fields that are stored encrypted. */
   readonly encrypted?: readonly object[]
+  /** Columns that stamp themselves. */
+  readonly stamps?: object
 }
 
 /** Declares a model. Throws `E_MODEL_DEFINITION`. */

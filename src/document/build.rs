@@ -123,3 +123,22 @@ impl Builder {
         &mut self.bytes
     }
 }
+
+/// `{ <operator>: […] }`, or the one document that there is.
+#[must_use]
+pub fn joined<'a>(operator: &[u8], documents: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+    let documents: Vec<_> = documents.collect();
+    if let [only] = documents[..] {
+        return only.to_vec();
+    }
+    let mut out = Builder::with_capacity(documents.iter().map(|one| one.len() + 8).sum());
+    let start = out.begin();
+    let list = out.begin_array(operator);
+    for (place, one) in documents.into_iter().enumerate() {
+        out.name(tag::DOCUMENT, place.to_string().as_bytes());
+        out.copy(one);
+    }
+    out.end(list);
+    out.end(start);
+    out.into_bytes()
+}

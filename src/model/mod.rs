@@ -1,6 +1,7 @@
 //! What the core knows of a model: where it is stored, its columns, and how many hooks it has.
 
 pub mod fields;
+pub mod stamps;
 
 use crate::document::columns::Columns;
 use crate::document::json::JsonPlan;
@@ -9,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::lifecycle::hooks::Hooks;
 use bson::{RawBsonRef, RawDocument};
 use fields::Fields;
+use stamps::Stamps;
 
 /// A booted model. JavaScript defines it once and refers to it by number.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +27,8 @@ pub struct Model {
     pub json: JsonPlan,
     /// Which fields are stored encrypted.
     pub encrypted: Fields,
+    /// Which columns stamp themselves.
+    pub stamps: Stamps,
     /// A condition that each command on the collection has.
     pub scope: Option<Box<[u8]>>,
 }
@@ -66,6 +70,10 @@ impl Model {
             Ok(list) => Fields::from_raw(list)?,
             Err(_) => Fields::default(),
         };
+        let stamps = match document.get_document("stamps") {
+            Ok(given) => Stamps::from_raw(given)?,
+            Err(_) => Stamps::default(),
+        };
         Ok(Self {
             name: text("name")?,
             collection: text("collection")?,
@@ -73,6 +81,7 @@ impl Model {
             hooks,
             json,
             encrypted,
+            stamps,
             scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
         })
     }

@@ -3,6 +3,7 @@
 use super::Reply;
 use super::reading::Output;
 use super::turn::Turn;
+use crate::document::element::tag;
 use crate::error::{Error, Result};
 use crate::request::{Change, Command};
 use bson::{RawBson, RawDocumentBuf, cstr, rawdoc};
@@ -111,7 +112,7 @@ pub(super) async fn find_and_modify(
     let upsert = change.upsert;
     turn.hold().await?;
     let found = match &change.update {
-        Some(replacement) if head.has("replacement") => {
+        Some(replacement) if head.has("replacement") && replacement.tag == tag::DOCUMENT => {
             let replacement = replacement.to_document()?;
             let call = collection.find_one_and_replace(filter, replacement);
             common!(call.return_document(shown).upsert(upsert), command, change, turn).await?

@@ -109,6 +109,18 @@ impl<'a> Command<'a> {
         }
     }
 
+    /// The changes of a write.
+    pub fn changes_mut(&mut self) -> impl Iterator<Item = &mut Change<'a>> {
+        let statements = match &mut self.body {
+            Body::Change(list) => list.as_mut_slice(),
+            _ => &mut [],
+        };
+        statements.iter_mut().filter_map(|one| match &mut one.write {
+            Write::Change(change) => Some(change),
+            Write::Insert(_) => None,
+        })
+    }
+
     /// The parts that steps change, as they are now, but for those of statements.
     pub fn parts(&self) -> impl Iterator<Item = &Cow<'a, [u8]>> {
         let body = match &self.body {

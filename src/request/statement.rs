@@ -45,6 +45,8 @@ pub struct Change<'a> {
     pub unbound: bool,
     /// It is of one document, by its `_id`: order and index are of no use.
     pub narrowed: bool,
+    /// It replaces documents that have a version under this name, which goes on counting.
+    pub counted: Option<Box<[u8]>>,
 }
 
 /// A document of operators, one that replaces another, or a pipeline.
@@ -97,6 +99,9 @@ impl<'a> Change<'a> {
         if kind != Kind::Delete {
             let (one, other) =
                 (modifications(head, "update")?, modifications(head, "replacement")?);
+            if other.as_ref().is_some_and(|one| one.tag == tag::ARRAY) {
+                return Err(head::wrong("replacement", "a document"));
+            }
             let removes = kind == Kind::FindAndModify && head.flag("remove")?;
             let given =
                 usize::from(one.is_some()) + usize::from(other.is_some()) + usize::from(removes);
@@ -117,6 +122,7 @@ impl<'a> Change<'a> {
             upsert: head.flag("upsert")?,
             unbound: false,
             narrowed: false,
+            counted: None,
         })
     }
 
@@ -140,7 +146,8 @@ impl<'a> Change<'a> {
         };
         let upsert = options.flag("upsert")?;
         let filter = Cow::Borrowed(filter);
-        Ok(Self { options, filter, update, many, upsert, unbound: false, narrowed: false })
+        let (unbound, narrowed, counted) = (false, false, None);
+        Ok(Self { options, filter, update, many, upsert, unbound, narrowed, counted })
     }
 
     /// Which documents, as the driver takes it.

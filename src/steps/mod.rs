@@ -6,6 +6,7 @@ mod last_look;
 mod meant;
 pub mod scope;
 pub mod seal;
+pub mod stamp;
 
 use crate::crypto::seal::notes::Strangers;
 use crate::crypto::vault::Vault;
@@ -31,16 +32,21 @@ pub struct Context<'a> {
 }
 
 /// Takes a command through all steps, in their order. What the caller asked for is looked at before
-/// scopes add to it; scopes come before the others, so that all see what they added; the guard sees what
-/// is asked in plain; nothing comes behind the seal but the last look, which changes nothing.
+/// scopes add to it; scopes come before the others, so that all see what they added; what is stamped is sealed as
+/// what the caller sets is; the guard sees what is asked in plain. Behind the seal come the last look,
+/// which changes nothing, and the count of what a sealed document replaces.
 ///
 /// # Errors
 /// Those of the steps. Nothing is sent then.
 pub fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<Sealed> {
     meant::apply(command)?;
     scope::apply(command, context)?;
+    stamp::apply(command, context)?;
     guard::apply(command, context)?;
     let sealed = seal::apply(command, context)?;
     last_look::look(command, context, &sealed)?;
+    for change in command.changes_mut() {
+        stamp::count_replaced(change);
+    }
     Ok(sealed)
 }

@@ -9,7 +9,6 @@ import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { absorb, ensureNotDeleted } from '../instance/attributes.ts'
 import { make } from '../persistence/make.ts'
-import { stamp } from '../persistence/work.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import type { UpdateChanges } from '../query_builder/update/builder.ts'
 import { collectChanges, readChanges } from '../query_builder/update/read.ts'
@@ -120,7 +119,6 @@ export class BulkBuilder<M extends Model> {
       const { upsert = false } = own(options)
       const query = this.#query('replaceOne', filter)
       const document = make(definition.model, values, {})
-      stamp(definition, document, true)
       if (upsert) requirePrimaryKey(definition, 'replaceOne', query.compiled.filter)
       return { statement: new ReplaceStatement(position, query, definition, document, upsert) }
     })

@@ -8,6 +8,7 @@ import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Limit } from '../../protocol.generated.ts'
 import type { Call } from '../operation/call.ts'
+import { writeMoment } from '../operation/moment.ts'
 import { reportOf } from '../operation/report.ts'
 import { sendPrepared } from '../operation/send.ts'
 import { eachAtOnce } from '../persistence/hash.ts'
@@ -242,6 +243,7 @@ export class BulkRun {
       const start = head.beginDocument()
       head.element('ordered', ordered)
       head.element('comment', comment)
+      writeMoment(head, this.#call.definition)
       this.#call.writeTimeout(head)
       head.endDocument(start)
     })

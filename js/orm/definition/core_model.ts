@@ -9,6 +9,9 @@ export interface CoreModelSource {
   readonly collection: string
   readonly columns: readonly Column[]
   readonly encrypted: readonly Column[]
+  /** Dates that stamp themselves. */
+  readonly dated: readonly Column[]
+  readonly version: Column | undefined
   readonly hooks: HookRegistry
   /** Fixes the columns. */
   seal(): unknown
@@ -62,9 +65,15 @@ export class CoreModel {
   }
 
   #declare(layout: Pick<native.ModelDescriptor, 'columns' | 'hooks' | 'json'>): number {
-    const { name, collection, encrypted: columns } = this.#source
+    const { name, collection, encrypted: columns, dated, version } = this.#source
     const encrypted = columns.flatMap(({ encryption }) => encryption?.fields ?? [])
-    const model = { name, collection, ...layout, ...(columns.length > 0 && { encrypted }) }
+    const model = {
+      name,
+      collection,
+      ...layout,
+      ...(columns.length > 0 && { encrypted }),
+      ...((dated.length > 0 || version !== undefined) && { stamps: stampsOf(dated, version) }),
+    }
     return native.defineModel(model, { model: name })
   }
 
@@ -76,4 +85,12 @@ export class CoreModel {
     this.#told = encrypted
     this.#definePlain()
   }
+}
+
+/** Which columns are stamped when; a date of every change is also one of new documents. */
+function stampsOf(dated: readonly Column[], version: Column | undefined): object {
+  const names = (isDue: boolean) =>
+    dated.filter(({ date }) => date?.autoUpdate === isDue).map(({ stored }) => stored)
+  const stamps = { update: names(true), insert: names(false) }
+  return version === undefined ? stamps : { ...stamps, version: version.stored }
 }

@@ -141,7 +141,7 @@ export class ModelDefinition implements QueryTarget {
     return this.schema.version
   }
 
-  /** Columns that stamp themselves. */
+  /** Dates that stamp themselves. */
   get dated(): readonly Column[] {
     return this.schema.dated
   }

@@ -297,9 +297,9 @@ export class Schema {
     return this.#version
   }
 
-  /** Columns that stamp themselves. */
+  /** Dates that stamp themselves. */
   get dated(): readonly Column[] {
-    this.#dated ??= this.columns.filter((column) => column.date !== undefined)
+    this.#dated ??= this.columns.filter(({ date }) => date?.autoCreate || date?.autoUpdate)
     return this.#dated
   }
 

@@ -7,17 +7,17 @@ import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import { type Call, during } from '../operation/call.ts'
+import { writeMoment } from '../operation/moment.ts'
 import { read } from '../operation/send.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import { make } from '../persistence/make.ts'
-import { stamp } from '../persistence/work.ts'
 import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
 import type { Modifications } from './update/modifications.ts'
 import { collectChanges, finish, readChanges } from './update/read.ts'
 import type { UpdateResult, UpdateValues, UpsertResult } from './update/types.ts'
 import { finishUpsert, giveKeys, requirePrimaryKey, untilWon } from './update/upsert.ts'
-import { WriteMethods } from './writing.ts'
+import { WriteMethods, writeUpdate } from './writing.ts'
 
 /** Options of `findOneAndUpdate` and `findOneAndReplace`. */
 export interface FindOneAndOptions {
@@ -50,7 +50,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     if (!query.has('sort')) return this.sendUpdate(operation, query, modifications, false)
     if (modifications.isPlain) await modifications.hash()
     const matched = await this.countWritten(operation, query, (body) =>
-      writeUpdate(body, modifications, false),
+      writeUpdate(body, this.definition, modifications),
     )
     return { matched, modified: matched }
   }
@@ -95,7 +95,8 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     if (modifications.isPlain) await modifications.hash()
     const run = () =>
       this.findAndModify(operation, query, (body) => {
-        writeUpdate(body, modifications, upsert)
+        writeUpdate(body, this.definition, modifications)
+        body.element('upsert', upsert)
         body.element('returnNew', returnNew)
       })
     return this.onlyRow(upsert ? await this.untilStored(query, run) : await run())
@@ -129,7 +130,6 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const { returnNew = true, upsert = false } = own(options)
     const query = this.planWrite(operation, true)
     const document = make(definition.model, values, {})
-    stamp(definition, document, true)
     if (upsert) requirePrimaryKey(definition, operation, query.compiled.filter)
     if (definition.hashed.length > 0) {
       await hashValues(definition, [document], this.adapterOptions.signal)
@@ -137,6 +137,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const run = () =>
       this.findAndModify(operation, query, (body) => {
         writeDocument(body, definition, document, 'replacement')
+        writeMoment(body, definition)
         body.element('upsert', upsert)
         body.element('returnNew', returnNew)
       })
@@ -164,14 +165,13 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const query = this.planWrite(operation)
     const update = collectChanges(this.updateContext(operation), [changes])
     const modifications = await this.prepareUpsert(update, query, own(options).onInsert)
-    const arrayFilters = modifications.arrayFilters()
+    // Said before anything is hashed.
+    modifications.arrayFilters()
     if (modifications.isPlain) await modifications.hash()
     const { matched, modified, upsertedId } = await this.untilStored(query, () =>
       this.sendWrite<UpsertResult>(native.Operation.update, operation, query, (body) => {
-        modifications.write(body, 'update')
-        body.element('multi', false)
+        writeUpdate(body, this.definition, modifications)
         body.element('upsert', true)
-        body.element('arrayFilters', arrayFilters)
       }),
     )
     if (upsertedId === undefined) return { matched, modified }
@@ -226,13 +226,6 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   onlyRow({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {
     return this.rows(call, chunks)[0] ?? null
   }
-}
-
-function writeUpdate(body: Body, modifications: Modifications, upsert: boolean): void {
-  const arrayFilters = modifications.arrayFilters()
-  modifications.write(body, 'update')
-  body.element('upsert', upsert)
-  body.element('arrayFilters', arrayFilters)
 }
 
 function writeRemove(body: Body): void {

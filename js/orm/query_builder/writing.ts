@@ -3,6 +3,8 @@ import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Asks, type Operand, type Operator, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { writeMoment } from '../operation/moment.ts'
 import { send } from '../operation/send.ts'
 import { ReadingQuery } from './reading.ts'
 import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
@@ -250,16 +252,16 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     update: Modifications | UpdatePipeline,
     multi: boolean,
   ): Promise<UpdateResult> {
-    const arrayFilters = update.arrayFilters()
+    // Said before anything is hashed.
+    update.arrayFilters()
     if (update.isPlain) await update.hash()
     const { matched, modified } = await this.sendWrite<UpdateResult>(
       native.Operation.update,
       operation,
       query,
       (body) => {
-        update.write(body, 'update')
+        writeUpdate(body, this.definition, update)
         body.element('multi', multi)
-        body.element('arrayFilters', arrayFilters)
       },
     )
     return { matched, modified }
@@ -308,6 +310,17 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     body.endDocument(head)
     this.writeQuery(body, query, asks)
   }
+}
+
+/** Writes what becomes of documents into a head. */
+export function writeUpdate(
+  body: Body,
+  definition: ModelDefinition,
+  update: Modifications | UpdatePipeline,
+): void {
+  update.write(body, 'update')
+  body.element('arrayFilters', update.arrayFilters())
+  writeMoment(body, definition)
 }
 
 /** A change by one method of the builder. */

@@ -2,7 +2,7 @@
 //! stand in the head. Pipelines have them too, also on the collections of other models.
 
 use super::Context;
-use crate::document::build::Builder;
+use crate::document::build::{Builder, joined};
 use crate::document::element::{EMPTY, EMPTY_DOCUMENT, elements, find, tag, value_of};
 use crate::error::Result;
 use crate::model::Model;
@@ -12,17 +12,19 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Stages that must come first, and make rows of documents all the same.
-const FIRST: [&[u8]; 2] = [b"$search", b"$vectorSearch"];
+const FIRST: [&[u8]; 4] = [b"$rankFusion", b"$scoreFusion", b"$search", b"$vectorSearch"];
 /// Stages that come first and read no documents of the collection.
-const APART: [&[u8]; 9] = [
+const APART: [&[u8]; 11] = [
     b"$changeStream",
     b"$collStats",
     b"$currentOp",
     b"$documents",
     b"$indexStats",
     b"$listLocalSessions",
+    b"$listSearchIndexes",
     b"$listSessions",
     b"$planCacheStats",
+    b"$queryStats",
     b"$searchMeta",
 ];
 
@@ -48,12 +50,23 @@ pub(super) fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<
         }
         Body::Pipeline(stages) => {
             let own = if command.head.flag("onDatabase")? { &[] } else { own };
-            *stages = pipeline(stages, own, context.ruled)?.into();
+            let made = pipeline(stages, own, context.ruled)?;
+            put(stages, made);
         }
-        Body::Raw(raw) => *raw = explained(raw, own, context.ruled)?.into(),
+        Body::Raw(raw) => {
+            let made = explained(raw, own, context.ruled)?;
+            put(raw, made);
+        }
         Body::Insert(_) | Body::Other(_) => {}
     }
     Ok(())
+}
+
+/// What is as it was stays the request's own: other steps look only at what was made here.
+fn put(part: &mut Cow<'_, [u8]>, made: Vec<u8>) {
+    if **part != *made {
+        *part = made.into();
+    }
 }
 
 fn narrow(filter: &mut Cow<'_, [u8]>, own: &[&[u8]]) {
@@ -66,24 +79,6 @@ fn narrow(filter: &mut Cow<'_, [u8]>, own: &[&[u8]]) {
 fn both(filter: &[u8], own: &[&[u8]]) -> Vec<u8> {
     let filter = Some(filter).filter(|filter| filter.len() > EMPTY_DOCUMENT);
     joined(b"$and", filter.into_iter().chain(own.iter().copied()))
-}
-
-/// `{ $and: […] }`, or the one condition that there is.
-fn joined<'a>(operator: &[u8], conditions: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
-    let conditions: Vec<_> = conditions.collect();
-    if let [only] = conditions[..] {
-        return only.to_vec();
-    }
-    let mut out = Builder::default();
-    let start = out.begin();
-    let list = out.begin_array(operator);
-    for (place, one) in conditions.into_iter().enumerate() {
-        out.name(tag::DOCUMENT, place.to_string().as_bytes());
-        out.copy(one);
-    }
-    out.end(list);
-    out.end(start);
-    out.into_bytes()
 }
 
 /// What the models with a scope in a collection have in common: a document that none of them would show
@@ -232,10 +227,14 @@ fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<
     }
     with(command, b"explain", |inner| {
         let mut changed = inner.to_vec();
-        for key in [&b"filter"[..], b"query"] {
-            if find(inner, key)?.is_some() && !own.is_empty() {
-                changed = with(&changed, key, |filter| Ok(both(filter, own)))?;
-            }
+        let verb = elements(inner)?.first().map(|one| one.name(inner));
+        let key = match verb {
+            Some(b"find") => Some(&b"filter"[..]),
+            Some(b"count" | b"distinct" | b"findAndModify" | b"findandmodify") => Some(b"query"),
+            _ => None,
+        };
+        if let Some(key) = key.filter(|_| !own.is_empty()) {
+            changed = with(&changed, key, |filter| Ok(both(filter, own)))?;
         }
         if find(inner, b"pipeline")?.is_some() {
             changed = with(&changed, b"pipeline", |stages| pipeline(stages, own, ruled))?;

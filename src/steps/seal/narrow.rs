@@ -2,10 +2,10 @@
 
 use crate::crypto::canonical::id_of;
 use crate::crypto::vault::Vault;
-use crate::document::build::Builder;
-use crate::document::element::tag;
+use crate::document::build::joined;
 use crate::error::Result;
 use crate::request::{Change, Modifications};
+use crate::steps::stamp::count_replaced;
 use bson::{RawBson, RawDocument, RawDocumentBuf, rawdoc};
 
 /// The change of the one document with `id`, under the same filter. `inserting`: it is to be made,
@@ -23,22 +23,26 @@ pub fn narrowed<'a>(
     let key = id_of(one.as_bytes())?;
     let alike = if inserting { None } else { exactly(change, id) };
     let only = [Some(one.as_bytes()), alike.as_ref().map(|one| one.as_bytes())];
-    let filter = both(&change.filter, only.into_iter().flatten());
+    let parts = std::iter::once(&*change.filter).chain(only.into_iter().flatten());
+    let filter = joined(b"$and", parts);
     let mut update = None;
     if let Some(Modifications { tag, bytes }) = &change.update {
         let sealed = vault.seal_update((*tag, bytes), key.as_deref())?;
         vault.verify_update((*tag, &sealed))?;
         update = Some(Modifications { tag: *tag, bytes: sealed.into() });
     }
-    Ok(Change {
+    let mut narrow = Change {
         filter: filter.into(),
         update,
         many: false,
         upsert: inserting,
         unbound: false,
         narrowed: true,
+        counted: change.counted.clone(),
         ..*change
-    })
+    };
+    count_replaced(&mut narrow);
+    Ok(narrow)
 }
 
 /// What tells an `_id` from others that a request's collation takes for equal: a pattern, since
@@ -60,20 +64,6 @@ fn exactly(change: &Change<'_>, id: &RawBson) -> Option<RawDocumentBuf> {
     }
     pattern.push_str("\\z");
     Some(rawdoc! { "_id": { "$regex": pattern } })
-}
-
-/// `{ $and: [filter, …] }`.
-fn both<'a>(filter: &'a [u8], only: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
-    let mut out = Builder::with_capacity(filter.len() * 2);
-    let begin = out.begin();
-    let list = out.begin_array(b"$and");
-    for (place, one) in std::iter::once(filter).chain(only).enumerate() {
-        out.name(tag::DOCUMENT, place.to_string().as_bytes());
-        out.copy(one);
-    }
-    out.end(list);
-    out.end(begin);
-    out.into_bytes()
 }
 
 /// The `_id` that a change's `$setOnInsert` gives.

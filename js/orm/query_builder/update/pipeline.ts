@@ -1,15 +1,12 @@
 /** Updates with a native pipeline. */
-import { DateTime } from 'luxon'
 import type { Body } from '../../../codec/body.ts'
 import { errors, LucentError } from '../../../errors/index.ts'
 import { describe, quote } from '../../../query/messages.ts'
 import { copyNativeFilter } from '../../../query/native_values.ts'
-import { type Document, field, record } from '../../../query/record.ts'
+import type { Document } from '../../../query/record.ts'
 import { isPlainObject } from '../../../query/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import { refuse } from './refuse.ts'
-import { updateStamps } from './stamp.ts'
-import { UpdateValues } from './values.ts'
 
 /** A stage of an update: one operator with its argument, in MongoDB's own words. */
 export type UpdateStage = Readonly<Record<string, unknown>>
@@ -63,12 +60,6 @@ export function readPipeline(
     const message = `${operation} cannot hash "${attribute}"; set it with update()`
     refuse(definition, 'E_INVALID_QUERY', operation, message, attribute)
   }
-  const stamp = record()
-  const values = new UpdateValues(definition, operation)
-  for (const { stored, value } of updateStamps(definition, values, DateTime.now())) {
-    if (!copies.some((stage) => sets(stage, stored))) stamp[stored] = field('$literal', value)
-  }
-  if (Object.keys(stamp).length > 0) copies.push(field('$set', stamp))
   return new UpdatePipeline(copies)
 }
 

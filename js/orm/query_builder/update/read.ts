@@ -1,12 +1,10 @@
 /** Arguments of the methods that update, read as modifications. */
 import { types } from 'node:util'
-import { DateTime } from 'luxon'
 import type { Document } from '../../../query/record.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import { UpdateBuilder } from './builder.ts'
 import type { Modifications } from './modifications.ts'
 import { refuse } from './refuse.ts'
-import { stampUpdate } from './stamp.ts'
 
 /** What a method that updates was told besides its own arguments. */
 export interface UpdateContext {
@@ -46,11 +44,11 @@ export function collectChanges(
 }
 
 /**
- * The modifications of an update of stored documents, dates stamped. Errors: `E_INVALID_QUERY` when
- * there is nothing to change.
+ * The modifications of an update of stored documents. Errors: `E_INVALID_QUERY` when there is nothing
+ * to change.
  */
 export function finish(update: UpdateBuilder<never>): Modifications {
-  const { modifications, values } = update
+  const { modifications } = update
   const { definition, operation } = modifications
   if (modifications.isEmpty && modifications.leftOut) {
     modifications.changeNothing()
@@ -63,7 +61,6 @@ export function finish(update: UpdateBuilder<never>): Modifications {
   if (modifications.has('$setOnInsert')) {
     refuse(definition, 'E_INVALID_QUERY', operation, 'setOnInsert is for upserts')
   }
-  stampUpdate(modifications, values, DateTime.now())
   return modifications
 }
 

@@ -1,5 +1,4 @@
 /** Updates that insert where nothing matches. */
-import { DateTime } from 'luxon'
 import { errors } from '../../../errors/index.ts'
 import { describe } from '../../../query/messages.ts'
 import type { Document } from '../../../query/record.ts'
@@ -11,7 +10,6 @@ import { makeKey, reservesKeys, takeKeys } from '../../persistence/keys.ts'
 import type { UpdateBuilder } from './builder.ts'
 import type { Modifications } from './modifications.ts'
 import { refuse } from './refuse.ts'
-import { stampInsert, stampUpdate } from './stamp.ts'
 import type { UpdateValues } from './values.ts'
 
 /** Attempts at an upsert that lost against another one of the same document. */
@@ -51,7 +49,7 @@ export interface Upsert {
 }
 
 /**
- * The modifications of an upsert: dates stamped, and what an inserted document has beside them.
+ * The modifications of an upsert, and what an inserted document has beside them.
  *
  * Errors: `E_UNDEFINED_VALUE` when a document would be inserted with a key of the server's, and the
  * model's are of another kind.
@@ -65,9 +63,6 @@ export function finishUpsert(
   const { definition, operation } = modifications
   const id = setOnInsert(update, onInsert)
   setNormalized(modifications, filter)
-  const moment = DateTime.now()
-  stampUpdate(modifications, values, moment)
-  stampInsert(modifications, values, moment)
   let lacksKey = false
   if (id !== undefined) setKey(modifications, id)
   else if (mentions(filter, definition.primary.stored)) {
