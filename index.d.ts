@@ -5979,7 +5979,6 @@ declare abstract class StageList<M, Row, K extends BuilderKind> implements Pipel
 }
 /** Stages that choose and order rows. */
 declare abstract class FilterStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
-  #private
   /**
    * Keeps the rows that fulfil conditions (`$match`).
    *
@@ -6053,119 +6052,6 @@ declare abstract class FilterStages<M, Row, K extends BuilderKind> extends Stage
    */
   redact(expression: Expression<unknown, FieldPath<Row>>): this
 }
-/** Options of `unwind()`. */
-interface UnwindOptions<Kept extends boolean, Index extends string> {
-  /** Rows whose array is missing, null or empty stay, without the field. */
-  readonly preserveNullAndEmptyArrays?: Kept
-  /** The name of a field that gets the element's position. */
-  readonly includeArrayIndex?: Index
-}
-/** The field that holds positions; none where there is no name. */
-type IndexField<Index extends string> = string extends Index
-  ? unknown
-  : { [K in Index]: number | null }
-/** Stages that change the fields of rows one by one. */
-declare abstract class ReshapeStages<M, Row, K extends BuilderKind> extends FilterStages<
-  M,
-  Row,
-  K
-> {
-  #private
-  /**
-   * Makes rows of exactly these fields (`$project`): `true` keeps a field, an expression or a value
-   * computes one. With nothing but `false` it takes fields away instead. `_id` is only kept when it is
-   * named; the primary key by its property name.
-   *
-   * Names are those that rows will have. Text is text: a field is `expr.field('name')`.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for names with dots, a `$` or NUL, and for `true`
-   * and `false` mixed.
-   *
-   * @example
-   * User.aggregate().project({ id: true, city: expr.field('address.city'), kind: 'user' })
-   * User.aggregate().project({ password: false })
-   */
-  project<
-    const S extends {
-      readonly [name: string]: Operand$1
-    },
-  >(fields: S & ProjectCheck<S, Row>): Built<K, M, Projected<Row, S>>
-  /**
-   * Keeps these fields and the primary key (`$project`). Rows stay documents of the model.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
-   *
-   * @example
-   * User.aggregate().select('name', 'address.city')
-   */
-  select<const Name extends FieldName<Row>>(
-    ...names: readonly Name[]
-  ): Built<K, M, Selected<Row, Name>>
-  /**
-   * Adds fields to rows, or gives fields other values (`$addFields`). A path such as `'address.country'`
-   * sets what is inside of a field. Text is text: a field is `expr.field('name')`.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for names that start with `$`.
-   *
-   * @example
-   * Order.aggregate().addFields({ gross: expr.multiply(expr.field('net'), 1.19), currency: 'EUR' })
-   */
-  addFields<
-    const S extends {
-      readonly [name: string]: Operand$1
-    },
-  >(fields: S & AddCheck<S, Row>): Built<K, M, Merge<Row, AddedFields<Row, S>>>
-  /** {@link addFields} under its other name (`$set`). @example Order.aggregate().set({ seen: true }) */
-  set<
-    const S extends {
-      readonly [name: string]: Operand$1
-    },
-  >(fields: S & AddCheck<S, Row>): Built<K, M, Merge<Row, AddedFields<Row, S>>>
-  /**
-   * Takes fields away (`$unset`).
-   *
-   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
-   *
-   * @example
-   * User.aggregate().unset('password', 'address.zip')
-   */
-  unset<const Name extends FieldName<Row>>(
-    ...names: readonly Name[]
-  ): Built<K, M, Without<Row, Name>>
-  /**
-   * Makes a row for each element of an array (`$unwind`); the field then holds the element.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
-   *
-   * @example
-   * Order.aggregate().unwind('items').group({ by: 'items.sku', sold: expr.sum('items.quantity') })
-   * Order.aggregate().unwind('items', { preserveNullAndEmptyArrays: true, includeArrayIndex: 'line' })
-   */
-  unwind<
-    const Name extends FieldName<Row>,
-    Kept extends boolean = false,
-    const Index extends string = string,
-  >(
-    name: Name,
-    options?: UnwindOptions<Kept, Index>,
-  ): Built<K, M, Merge<Unwound<Row, Bare<Name>, Kept>, IndexField<Index>>>
-  /**
-   * Puts a document in place of the row (`$replaceRoot`): a field that holds one, an expression that
-   * makes one, or an object of those.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
-   *
-   * @example
-   * Order.aggregate().unwind('items').replaceRoot('items')
-   */
-  replaceRoot<const S extends SubjectOf$1<Row>>(
-    document: S,
-  ): Built<K, M, Resolve<Row, SubjectValue<S>>>
-  /** {@link replaceRoot} under its other name (`$replaceWith`). @example Order.aggregate().replaceWith({ order: 'id' }) */
-  replaceWith<const S extends SubjectOf$1<Row>>(
-    document: S,
-  ): Built<K, M, Resolve<Row, SubjectValue<S>>>
-}
 /** What buckets compute where nothing is asked for. */
 type Counted = {
   count: Accumulator<number, never>
@@ -6214,8 +6100,7 @@ interface DateBucketOptions<As extends string, Fields> extends DateTruncOptions 
   readonly fields?: Fields
 }
 /** Stages that make one row out of several. */
-declare abstract class GroupStages<M, Row, K extends BuilderKind> extends ReshapeStages<M, Row, K> {
-  #private
+declare abstract class GroupStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Makes a row for each different value of `by` (`$group`), with that value as `_id`: the name of a
    * field, an expression, an object of those, or `null` for one row out of all. The other fields are
@@ -6368,8 +6253,7 @@ interface GraphLookupOptions<Row, S extends Source, As, Depth> {
 }
 type DepthField<Depth> = string extends Depth ? unknown : { [N in Depth & string]: number }
 /** Stages that bring in other collections, or go several ways at once. */
-declare abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupStages<M, Row, K> {
-  #private
+declare abstract class JoinStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Adds the documents of another collection that belong to each row, as a list (`$lookup`): by
    * equality of two fields, by an inner pipeline, or both. With a model class, its collection and
@@ -6450,95 +6334,190 @@ declare abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSt
     pipeline?: (pipeline: Inner<K, SourceModel<S>, SourceRow<S>>) => PipelineOf<R>,
   ): Built<K, M, Row | R>
 }
-/** Options of `setWindowFields()`. */
-interface SetWindowFieldsOptions<Row, Output> {
-  /** Rows with the same value are looked at together: the name of a field, an expression, an object. */
-  readonly partitionBy?: SubjectOf$1<Row>
-  /** The order of rows in a partition. */
-  readonly sortBy?: SortSpec<Row>
-  /** Window functions, or accumulators over the whole partition, by the name of the field. */
-  readonly output: Output
+/** A collection, where it is not in the same database. */
+interface CollectionOf {
+  readonly db: string
+  readonly coll: string
 }
-/** Options of `densify()`. */
-interface DensifyOptions<Row> {
-  /** A field with numbers or dates. */
-  readonly field: FieldName<Row>
-  /** Each different value of these fields has a series of its own. */
-  readonly partitionBy?: FieldName<Row> | readonly FieldName<Row>[]
-  readonly range: {
-    /** The distance between two rows. */
-    readonly step: number
-    /** Its unit, for dates. */
-    readonly unit?: DateUnit
-    /** From the first to the last row of all, of the partition, or from one value to before another. */
-    readonly bounds: 'full' | 'partition' | readonly [from: unknown, to: unknown]
-  }
+declare const WHEN_MATCHED: readonly ['replace', 'keepExisting', 'merge', 'fail']
+declare const WHEN_NOT_MATCHED: readonly ['insert', 'discard', 'fail']
+/** Options of `merge()`. */
+interface MergeOptions<K extends BuilderKind, Row, S extends Source | CollectionOf, L> {
+  /** A model class, or the name of a collection. */
+  readonly into: S
+  /** Fields that tell which documents are the same, with a unique index; the primary key by default. */
+  readonly on?: FieldName<Row> | readonly FieldName<Row>[]
+  /** Values of the row that `whenMatched` uses, beside `new`, the row itself. */
+  readonly let?: L
+  /** What happens to a document that is there: `merge` by default, or an update with stages. */
+  readonly whenMatched?:
+    | (typeof WHEN_MATCHED)[number]
+    | ((
+        document: Inner<K, SourceModel<S>, SourceRow<S>>,
+        variables: Variables<Row, L> & {
+          readonly new: Variable<Row>
+        },
+      ) => PipelineOf<unknown>)
+  /** What happens to a row that has no document: `insert` by default. */
+  readonly whenNotMatched?: (typeof WHEN_NOT_MATCHED)[number]
 }
-/** How `fill()` fills a field. */
-type FillMethod =
-  | {
-      readonly value: Operand$1
-    }
-  /** `linear`: along a line between the rows around; `locf`: the last value there was. */
-  | {
-      readonly method: 'linear' | 'locf'
-    }
-/** Options of `fill()`. */
-interface FillOptions<Row> {
-  /** Rows with the same values are looked at together: names of fields, or an expression. */
-  readonly partitionBy?: SubjectOf$1<Row> | readonly FieldName<Row>[]
-  readonly sortBy?: SortSpec<Row>
-  /** What to put where a field is null or missing. */
-  readonly output: { readonly [P in FieldPath<Row>]?: FillMethod }
-}
-/** Stages that look at the rows around a row. */
-declare abstract class WindowStages<M, Row, K extends BuilderKind> extends JoinStages<M, Row, K> {
-  #private
+/** Stages that write rows to a collection, and stages that are written natively. */
+declare abstract class OutputStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
-   * Adds fields that are computed over the rows around each row (`$setWindowFields`): running totals,
-   * moving averages, ranks.
+   * Writes the rows to a collection (`$out`), which then has nothing else. Nothing can follow, and
+   * there are no rows. Into a model class rows go under its stored names.
    *
-   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for what is no window function.
+   * Throws `E_INVALID_QUERY`.
    *
    * @example
-   * Sale.aggregate().setWindowFields({
-   *   partitionBy: 'shop',
-   *   sortBy: { day: 'asc' },
-   *   output: {
-   *     week: expr.movingAverage('amount', { documents: [-6, 0] }),
-   *     total: expr.runningTotal('amount'),
-   *   },
-   * })
+   * await Order.aggregate().group({ by: 'userId', total: expr.sum('total') }).out('user_totals')
    */
-  setWindowFields<
-    const Output extends {
-      readonly [name: string]: unknown
-    },
-  >(
-    options: SetWindowFieldsOptions<Row, Output & WindowCheck<Output, Row>>,
-  ): Built<K, M, Merge<Row, Windowed<Row, Output>>>
+  out<S extends Source | CollectionOf>(into: S): Built<K, M, never>
   /**
-   * Adds rows where a series of numbers or dates has gaps (`$densify`). They have nothing but the
-   * field and those of `partitionBy`; `fill()` gives them values.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`, and what casting of bounds throws.
-   *
-   * @example
-   * Sale.aggregate().densify({ field: 'day', range: { step: 1, unit: 'day', bounds: 'full' } })
-   */
-  densify(options: DensifyOptions<Row>): this
-  /**
-   * Fills fields that are null or missing (`$fill`).
+   * Writes the rows into a collection beside what it has (`$merge`). Nothing can follow, and there are
+   * no rows. Into a model class rows go under its stored names. With a callback for `whenMatched` the
+   * document is changed by `addFields`, `set`, `unset`, `project`, `replaceRoot` or `replaceWith`.
    *
    * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
    *
    * @example
-   * Sale.aggregate().fill({
-   *   sortBy: { day: 'asc' },
-   *   output: { amount: { value: 0 }, price: { method: 'linear' } },
-   * })
+   * await Order.aggregate()
+   *   .dateBucket('createdAt', 'day', { as: 'id', fields: { revenue: expr.sum('total') } })
+   *   .merge({ into: DailyRevenue, whenMatched: 'replace' })
    */
-  fill(options: FillOptions<Row>): this
+  merge<
+    S extends Source | CollectionOf,
+    const L extends {
+      readonly [name: string]: SubjectOf$1<Row>
+    } = Record<never, never>,
+  >(options: MergeOptions<K, Row, S, L>): Built<K, M, never>
+  /**
+   * Adds a stage that is written natively. Names are stored names and it goes out as written,
+   * expressions of `expr` inside of it excepted. What fields rows have afterwards is not known: say so
+   * with `as()`. Never pass anything from a request here.
+   *
+   * Throws `E_UNSAFE_OPERATOR` for `$where`, `$function` and `$accumulator` at any depth,
+   * `E_UNDEFINED_VALUE`, `E_INVALID_QUERY`.
+   *
+   * @example
+   * User.aggregate().stage({ $listSearchIndexes: {} })
+   */
+  stage(stage: Readonly<Record<string, unknown>>): Built<K, M, Record<string, unknown>>
+  /**
+   * Adds stages that are written natively; see {@link stage}.
+   *
+   * @example
+   * User.aggregate().raw([{ $match: { age: { $gt: 18 } } }, { $limit: 5 }]).as<{ name: string }>()
+   */
+  raw(stages: readonly Readonly<Record<string, unknown>>[]): Built<K, M, Record<string, unknown>>
+}
+/** Options of `unwind()`. */
+interface UnwindOptions<Kept extends boolean, Index extends string> {
+  /** Rows whose array is missing, null or empty stay, without the field. */
+  readonly preserveNullAndEmptyArrays?: Kept
+  /** The name of a field that gets the element's position. */
+  readonly includeArrayIndex?: Index
+}
+/** The field that holds positions; none where there is no name. */
+type IndexField<Index extends string> = string extends Index
+  ? unknown
+  : { [K in Index]: number | null }
+/** Stages that change the fields of rows one by one. */
+declare abstract class ReshapeStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
+  /**
+   * Makes rows of exactly these fields (`$project`): `true` keeps a field, an expression or a value
+   * computes one. With nothing but `false` it takes fields away instead. `_id` is only kept when it is
+   * named; the primary key by its property name.
+   *
+   * Names are those that rows will have. Text is text: a field is `expr.field('name')`.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for names with dots, a `$` or NUL, and for `true`
+   * and `false` mixed.
+   *
+   * @example
+   * User.aggregate().project({ id: true, city: expr.field('address.city'), kind: 'user' })
+   * User.aggregate().project({ password: false })
+   */
+  project<
+    const S extends {
+      readonly [name: string]: Operand$1
+    },
+  >(fields: S & ProjectCheck<S, Row>): Built<K, M, Projected<Row, S>>
+  /**
+   * Keeps these fields and the primary key (`$project`). Rows stay documents of the model.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
+   *
+   * @example
+   * User.aggregate().select('name', 'address.city')
+   */
+  select<const Name extends FieldName<Row>>(
+    ...names: readonly Name[]
+  ): Built<K, M, Selected<Row, Name>>
+  /**
+   * Adds fields to rows, or gives fields other values (`$addFields`). A path such as `'address.country'`
+   * sets what is inside of a field. Text is text: a field is `expr.field('name')`.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for names that start with `$`.
+   *
+   * @example
+   * Order.aggregate().addFields({ gross: expr.multiply(expr.field('net'), 1.19), currency: 'EUR' })
+   */
+  addFields<
+    const S extends {
+      readonly [name: string]: Operand$1
+    },
+  >(fields: S & AddCheck<S, Row>): Built<K, M, Merge<Row, AddedFields<Row, S>>>
+  /** {@link addFields} under its other name (`$set`). @example Order.aggregate().set({ seen: true }) */
+  set<
+    const S extends {
+      readonly [name: string]: Operand$1
+    },
+  >(fields: S & AddCheck<S, Row>): Built<K, M, Merge<Row, AddedFields<Row, S>>>
+  /**
+   * Takes fields away (`$unset`).
+   *
+   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
+   *
+   * @example
+   * User.aggregate().unset('password', 'address.zip')
+   */
+  unset<const Name extends FieldName<Row>>(
+    ...names: readonly Name[]
+  ): Built<K, M, Without<Row, Name>>
+  /**
+   * Makes a row for each element of an array (`$unwind`); the field then holds the element.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
+   *
+   * @example
+   * Order.aggregate().unwind('items').group({ by: 'items.sku', sold: expr.sum('items.quantity') })
+   * Order.aggregate().unwind('items', { preserveNullAndEmptyArrays: true, includeArrayIndex: 'line' })
+   */
+  unwind<
+    const Name extends FieldName<Row>,
+    Kept extends boolean = false,
+    const Index extends string = string,
+  >(
+    name: Name,
+    options?: UnwindOptions<Kept, Index>,
+  ): Built<K, M, Merge<Unwound<Row, Bare<Name>, Kept>, IndexField<Index>>>
+  /**
+   * Puts a document in place of the row (`$replaceRoot`): a field that holds one, an expression that
+   * makes one, or an object of those.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
+   *
+   * @example
+   * Order.aggregate().unwind('items').replaceRoot('items')
+   */
+  replaceRoot<const S extends SubjectOf$1<Row>>(
+    document: S,
+  ): Built<K, M, Resolve<Row, SubjectValue<S>>>
+  /** {@link replaceRoot} under its other name (`$replaceWith`). @example Order.aggregate().replaceWith({ order: 'id' }) */
+  replaceWith<const S extends SubjectOf$1<Row>>(
+    document: S,
+  ): Built<K, M, Resolve<Row, SubjectValue<S>>>
 }
 /** A point: `[longitude, latitude]`, or a GeoJSON point. */
 type GeoPoint$1 =
@@ -6594,8 +6573,7 @@ interface CollStatsOptions {
   readonly queryExecStats?: Readonly<Record<string, never>>
 }
 /** Stages that pipelines start with. */
-declare abstract class SourceStages<M, Row, K extends BuilderKind> extends WindowStages<M, Row, K> {
-  #private
+declare abstract class SourceStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Starts with the documents around a point, the nearest first, and adds the distance in metres
    * (`$geoNear`). The collection needs a `2dsphere` index.
@@ -6668,88 +6646,107 @@ declare abstract class SourceStages<M, Row, K extends BuilderKind> extends Windo
    */
   documents<T extends object>(rows: readonly T[]): Built<K, M, T>
 }
-/** A collection, where it is not in the same database. */
-interface CollectionOf {
-  readonly db: string
-  readonly coll: string
+/** Options of `setWindowFields()`. */
+interface SetWindowFieldsOptions<Row, Output> {
+  /** Rows with the same value are looked at together: the name of a field, an expression, an object. */
+  readonly partitionBy?: SubjectOf$1<Row>
+  /** The order of rows in a partition. */
+  readonly sortBy?: SortSpec<Row>
+  /** Window functions, or accumulators over the whole partition, by the name of the field. */
+  readonly output: Output
 }
-declare const WHEN_MATCHED: readonly ['replace', 'keepExisting', 'merge', 'fail']
-declare const WHEN_NOT_MATCHED: readonly ['insert', 'discard', 'fail']
-/** Options of `merge()`. */
-interface MergeOptions<K extends BuilderKind, Row, S extends Source | CollectionOf, L> {
-  /** A model class, or the name of a collection. */
-  readonly into: S
-  /** Fields that tell which documents are the same, with a unique index; the primary key by default. */
-  readonly on?: FieldName<Row> | readonly FieldName<Row>[]
-  /** Values of the row that `whenMatched` uses, beside `new`, the row itself. */
-  readonly let?: L
-  /** What happens to a document that is there: `merge` by default, or an update with stages. */
-  readonly whenMatched?:
-    | (typeof WHEN_MATCHED)[number]
-    | ((
-        document: Inner<K, SourceModel<S>, SourceRow<S>>,
-        variables: Variables<Row, L> & {
-          readonly new: Variable<Row>
-        },
-      ) => PipelineOf<unknown>)
-  /** What happens to a row that has no document: `insert` by default. */
-  readonly whenNotMatched?: (typeof WHEN_NOT_MATCHED)[number]
+/** Options of `densify()`. */
+interface DensifyOptions<Row> {
+  /** A field with numbers or dates. */
+  readonly field: FieldName<Row>
+  /** Each different value of these fields has a series of its own. */
+  readonly partitionBy?: FieldName<Row> | readonly FieldName<Row>[]
+  readonly range: {
+    /** The distance between two rows. */
+    readonly step: number
+    /** Its unit, for dates. */
+    readonly unit?: DateUnit
+    /** From the first to the last row of all, of the partition, or from one value to before another. */
+    readonly bounds: 'full' | 'partition' | readonly [from: unknown, to: unknown]
+  }
 }
-/** Stages that write rows to a collection, and stages that are written natively. */
-declare abstract class OutputStages<M, Row, K extends BuilderKind> extends SourceStages<M, Row, K> {
-  #private
+/** How `fill()` fills a field. */
+type FillMethod =
+  | {
+      readonly value: Operand$1
+    }
+  /** `linear`: along a line between the rows around; `locf`: the last value there was. */
+  | {
+      readonly method: 'linear' | 'locf'
+    }
+/** Options of `fill()`. */
+interface FillOptions<Row> {
+  /** Rows with the same values are looked at together: names of fields, or an expression. */
+  readonly partitionBy?: SubjectOf$1<Row> | readonly FieldName<Row>[]
+  readonly sortBy?: SortSpec<Row>
+  /** What to put where a field is null or missing. */
+  readonly output: { readonly [P in FieldPath<Row>]?: FillMethod }
+}
+/** Stages that look at the rows around a row. */
+declare abstract class WindowStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
-   * Writes the rows to a collection (`$out`), which then has nothing else. Nothing can follow, and
-   * there are no rows. Into a model class rows go under its stored names.
+   * Adds fields that are computed over the rows around each row (`$setWindowFields`): running totals,
+   * moving averages, ranks.
    *
-   * Throws `E_INVALID_QUERY`.
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for what is no window function.
    *
    * @example
-   * await Order.aggregate().group({ by: 'userId', total: expr.sum('total') }).out('user_totals')
+   * Sale.aggregate().setWindowFields({
+   *   partitionBy: 'shop',
+   *   sortBy: { day: 'asc' },
+   *   output: {
+   *     week: expr.movingAverage('amount', { documents: [-6, 0] }),
+   *     total: expr.runningTotal('amount'),
+   *   },
+   * })
    */
-  out<S extends Source | CollectionOf>(into: S): Built<K, M, never>
+  setWindowFields<
+    const Output extends {
+      readonly [name: string]: unknown
+    },
+  >(
+    options: SetWindowFieldsOptions<Row, Output & WindowCheck<Output, Row>>,
+  ): Built<K, M, Merge<Row, Windowed<Row, Output>>>
   /**
-   * Writes the rows into a collection beside what it has (`$merge`). Nothing can follow, and there are
-   * no rows. Into a model class rows go under its stored names. With a callback for `whenMatched` the
-   * document is changed by `addFields`, `set`, `unset`, `project`, `replaceRoot` or `replaceWith`.
+   * Adds rows where a series of numbers or dates has gaps (`$densify`). They have nothing but the
+   * field and those of `partitionBy`; `fill()` gives them values.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`, and what casting of bounds throws.
+   *
+   * @example
+   * Sale.aggregate().densify({ field: 'day', range: { step: 1, unit: 'day', bounds: 'full' } })
+   */
+  densify(options: DensifyOptions<Row>): this
+  /**
+   * Fills fields that are null or missing (`$fill`).
    *
    * Throws `E_UNKNOWN_COLUMN`, `E_INVALID_QUERY`.
    *
    * @example
-   * await Order.aggregate()
-   *   .dateBucket('createdAt', 'day', { as: 'id', fields: { revenue: expr.sum('total') } })
-   *   .merge({ into: DailyRevenue, whenMatched: 'replace' })
+   * Sale.aggregate().fill({
+   *   sortBy: { day: 'asc' },
+   *   output: { amount: { value: 0 }, price: { method: 'linear' } },
+   * })
    */
-  merge<
-    S extends Source | CollectionOf,
-    const L extends {
-      readonly [name: string]: SubjectOf$1<Row>
-    } = Record<never, never>,
-  >(options: MergeOptions<K, Row, S, L>): Built<K, M, never>
-  /**
-   * Adds a stage that is written natively. Names are stored names and it goes out as written,
-   * expressions of `expr` inside of it excepted. What fields rows have afterwards is not known: say so
-   * with `as()`. Never pass anything from a request here.
-   *
-   * Throws `E_UNSAFE_OPERATOR` for `$where`, `$function` and `$accumulator` at any depth,
-   * `E_UNDEFINED_VALUE`, `E_INVALID_QUERY`.
-   *
-   * @example
-   * User.aggregate().stage({ $listSearchIndexes: {} })
-   */
-  stage(stage: Readonly<Record<string, unknown>>): Built<K, M, Record<string, unknown>>
-  /**
-   * Adds stages that are written natively; see {@link stage}.
-   *
-   * @example
-   * User.aggregate().raw([{ $match: { age: { $gt: 18 } } }, { $limit: 5 }]).as<{ name: string }>()
-   */
-  raw(stages: readonly Readonly<Record<string, unknown>>[]): Built<K, M, Record<string, unknown>>
+  fill(options: FillOptions<Row>): this
 }
 /** A stage as MongoDB gets it: one key, its name. */
 type Stage = Record<string, unknown>
+interface StageBuilder<M, Row, K extends BuilderKind>
+  extends FilterStages<M, Row, K>,
+    ReshapeStages<M, Row, K>,
+    GroupStages<M, Row, K>,
+    JoinStages<M, Row, K>,
+    WindowStages<M, Row, K>,
+    SourceStages<M, Row, K>,
+    OutputStages<M, Row, K> {}
 /** All stages, for pipelines of every kind. */
-declare abstract class StageBuilder<M, Row, K extends BuilderKind> extends OutputStages<M, Row, K> {
+declare abstract class StageBuilder<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Says of what type rows are, where the compiler cannot tell: after stages that are written natively.
    * Changes nothing about the pipeline.
