@@ -230,7 +230,9 @@ fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<
         let verb = elements(inner)?.first().map(|one| one.name(inner));
         let key = match verb {
             Some(b"find") => Some(&b"filter"[..]),
-            Some(b"count" | b"distinct" | b"findAndModify" | b"findandmodify") => Some(b"query"),
+            Some(b"count" | b"distinct" | b"findAndModify" | b"findandmodify") => {
+                Some(&b"query"[..])
+            }
             _ => None,
         };
         if let Some(key) = key.filter(|_| !own.is_empty()) {

@@ -182,12 +182,59 @@ fn what_is_explained_is_what_is_sent() {
             doc! { "aggregate": "users", "pipeline": [], "cursor": {} },
             doc! { "aggregate": "users", "pipeline": [{ "$match": own() }], "cursor": {} },
         ),
+        (
+            doc! { "find": "users", "limit": 1 },
+            doc! { "find": "users", "limit": 1, "filter": own() },
+        ),
+        (
+            doc! { "distinct": "users", "key": "a" },
+            doc! { "distinct": "users", "key": "a", "query": own() },
+        ),
     ] {
         let all = sent(Kind::Command, &doc! { "command": explain(given) }, &[]);
         assert_eq!(all, [explain(expected)]);
     }
     let other = doc! { "ping": 1 };
     assert_eq!(sent(Kind::Command, &doc! { "command": other.clone() }, &[]), [other]);
+}
+
+#[test]
+fn stages_that_come_first_stay_first() {
+    for (first, is_of_documents) in [
+        ("$rankFusion", true),
+        ("$scoreFusion", true),
+        ("$search", true),
+        ("$listSearchIndexes", false),
+        ("$queryStats", false),
+    ] {
+        let stage = doc! { first: {} };
+        let sent = sent(Kind::Aggregate, &doc! { "pipeline": [stage.clone()] }, &[]);
+        let condition = is_of_documents.then(|| doc! { "$match": own() });
+        let expected: Vec<_> = std::iter::once(stage).chain(condition).collect();
+        assert_eq!(sent, expected);
+    }
+}
+
+#[test]
+fn what_has_nothing_to_add_stays_the_requests_own() {
+    let (posts, users) = (model("posts", None), model("users", Some(own())));
+    let ruled = [Arc::clone(&users)];
+    let context = Context {
+        model: &posts,
+        vault: None,
+        ruled: &ruled,
+        allow_javascript: false,
+        strangers: &[],
+    };
+    for (kind, given) in [
+        (Kind::Aggregate, doc! { "pipeline": [{ "$match": { "a": 1 } }] }),
+        (Kind::Command, doc! { "command": { "ping": 1 } }),
+    ] {
+        let bytes = raw(&given);
+        let mut command = Command::parse(kind, &bytes).unwrap();
+        steps::apply(&mut command, &context).unwrap();
+        assert!(command.parts().all(|part| matches!(part, Cow::Borrowed(_))), "{kind:?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::crypto::canonical::id_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::joined;
+use crate::document::element::tag;
 use crate::error::Result;
 use crate::request::{Change, Modifications};
 use crate::steps::stamp::count_replaced;

@@ -64,12 +64,15 @@ fn operators_have_the_dates_and_the_count() {
             doc! { "$inc": { "a": 2, "v": 1 }, "$set": { "changed": 2 } },
         ),
         // What the change says itself goes first, also of what is inside.
-        (doc! { "$unset": { "changed": 1 } }, doc! { "$unset": { "changed": 1 }, "$inc": { "v": 1 } }),
         (
-            doc! { "$set": { "changed.x": 1, "v": 5 } },
-            doc! { "$set": { "changed.x": 1, "v": 5 } },
+            doc! { "$unset": { "changed": 1 } },
+            doc! { "$unset": { "changed": 1 }, "$inc": { "v": 1 } },
         ),
-        (doc! { "$rename": { "a": "v" } }, doc! { "$rename": { "a": "v" }, "$set": { "changed": 2 } }),
+        (doc! { "$set": { "changed.x": 1, "v": 5 } }, doc! { "$set": { "changed.x": 1, "v": 5 } }),
+        (
+            doc! { "$rename": { "a": "v" } },
+            doc! { "$rename": { "a": "v" }, "$set": { "changed": 2 } },
+        ),
         (
             doc! { "$set": { "changedBy": 1 } },
             doc! { "$set": { "changedBy": 1, "changed": 2 }, "$inc": { "v": 1 } },
