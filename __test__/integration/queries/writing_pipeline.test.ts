@@ -57,6 +57,41 @@ it('is one command, dates behind it as literals', async () => {
   ])
 })
 
+class Counted extends Cart {
+  static override collection = 'carts'
+  @column.version() declare version: number
+}
+
+it.each<[string, readonly Record<string, unknown>[], object]>([
+  ['values that are set', [{ $set: { label: 'x' } }], { label: 'x', version: 8 }],
+  ['a document made anew', [{ $replaceWith: { label: 'x' } }], { label: 'x', version: 8 }],
+  [
+    'one that is made twice',
+    [{ $replaceWith: { a: '$$ROOT' } }, { $replaceRoot: { newRoot: { label: '$a.label' } } }],
+    { label: 'a', version: 8 },
+  ],
+  ['fields that are kept', [{ $project: { label: 1 } }], { label: 'a', version: 8 }],
+  ['fields that are left out', [{ $project: { items: 0, sum: 0 } }], { label: 'a', version: 8 }],
+  ['a version that is set', [{ $replaceWith: { version: 3 } }], { version: 3 }],
+  ['a version that is removed', [{ $unset: ['version', 'items', 'sum'] }], { label: 'a' }],
+])('counts on: %s', async (_, stages, expected) => {
+  await carts.updateOne({ label: 'a' }, { $set: { version: 7 } })
+  const found = await Counted.findByOrFail('label', 'a')
+  await Counted.query().where('id', found.id).updateWith(stages)
+  const projection = { _id: 0, items: 0, sum: 0 }
+  const [stored] = await carts.find({ label: { $ne: 'b' } }, { projection }).toArray()
+  expect(stored).toEqual(expected)
+})
+
+it('puts nothing in the place of a document', async () => {
+  const before = await carts.find().toArray()
+  const query = Counted.query().where('label', 'a')
+  await expect(query.updateWith([{ $replaceWith: '$nothing' }])).rejects.toMatchObject({
+    code: 'E_SERVER_ERROR',
+  })
+  expect(await carts.find().toArray()).toEqual(before)
+})
+
 it('is copied: what was checked is what is sent', async () => {
   const stage: Record<string, unknown> = { $set: { label: 'x' } }
   const query = Cart.query().where('label', 'a')

@@ -107,7 +107,7 @@ export class BulkBuilder<M extends Model> {
 
   /**
    * Puts a document with these values, and nothing else but its primary key, in the place of one that
-   * matches. Dates are stamped as those of a new document.
+   * matches. Dates are stamped as those of a new document, and its version goes on counting.
    */
   replaceOne(
     filter: BulkFilter<M>,

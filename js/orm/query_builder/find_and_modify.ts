@@ -119,7 +119,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   /**
    * Puts a document with these values, and nothing else but its primary key, in the place of one that
    * matches, the first by `orderBy`; answers it as it is then. Dates are stamped as those of a new
-   * document. Errors: as `Model.create` and `findOneAndUpdate`.
+   * document, and its version goes on counting. Errors: as `Model.create` and `findOneAndUpdate`.
    */
   async findOneAndReplace(
     values: PartialAttributes<M>,

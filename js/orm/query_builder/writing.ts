@@ -98,7 +98,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   /**
    * Updates every document that matches with a native pipeline (MongoDB manual, "Updates with
    * Aggregation Pipeline"): new values may be made of old ones. Names are stored names and values go
-   * out as written; `autoUpdate` dates that the pipeline does not set are set after it.
+   * out as written; `autoUpdate` dates and the version that the pipeline does not set are set after it.
    *
    * Never pass anything from a request here: text that starts with `$` is an expression.
    *
