@@ -4412,6 +4412,12 @@ type SubjectValue<S> = S extends string
     : S extends Scalar
       ? S
       : Doc<S>
+/** Type of what an array comes to: of a subject, or of a list of operands. */
+type ArrayValue<S> = S extends readonly unknown[] ? ListOf<ValueOf<S[number]>> : SubjectValue<S>
+/** Fields that an array refers to. */
+type ArrayPaths<S> = S extends readonly unknown[] ? PathsOf<S> : SubjectPaths<S>
+/** Type of an element of an array. */
+type Item<S> = ElementOf$1<ArrayValue<S>>
 /** Fields that a subject refers to. */
 type SubjectPaths<S> = S extends string
   ? string extends S
@@ -4668,6 +4674,20 @@ type SortDirection = 'asc' | 'desc' | 1 | -1
 /** Fields with their directions, the most significant first. */
 type SortSpec<Row> = { readonly [P in FieldPath<Row>]?: SortDirection | Expression<number, never> }
 type Element<S> = Settled<ElementOf$1<SubjectValue<S>>>
+/** What `expr.top()` and the like take. */
+interface TopOptions<S> {
+  /** What makes a row the top one: fields with directions. */
+  readonly sortBy: {
+    readonly [field: string]: SortDirection
+  }
+  /** What is taken of it. */
+  readonly output: S
+}
+type Several<S> = ArrayAccumulator<
+  ListOf<Settled<SubjectValue<S>>>,
+  SubjectPaths<S>,
+  ListOf<ElementOf$1<SubjectValue<S>>>
+>
 /**
  * The sum of numbers; other values count as 0. Decimal128s make a Decimal128. On an array: of its
  * elements.
@@ -4714,8 +4734,8 @@ declare function max<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<Settled<SubjectValue<S>>, SubjectPaths<S>, Element<S>>
 /**
- * The value of the first row of the group: `sort()` before says which that is. On an array: its first
- * element.
+ * The value of the first row of the group: `sort()` before says which that is. On an array: its
+ * first element.
  *
  * @example
  * Order.aggregate().sort('createdAt').group({ by: 'userId', firstTotal: expr.first('total') })
@@ -4755,11 +4775,21 @@ declare function addToSet<const S extends Subject>(
  * User.aggregate().group({ by: 'status', users: expr.count() })
  */
 declare function count(): Accumulator<number, never>
-/** Standard deviation of all there is; null without numbers. Also on an array. @example expr.stdDevPop('score') */
+/**
+ * Standard deviation of all there is; null without numbers. Also on an array.
+ *
+ * @example
+ * expr.stdDevPop('score')
+ */
 declare function stdDevPop<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<number | null, SubjectPaths<S>, number | null>
-/** Standard deviation of a sample; null below two numbers. Also on an array. @example expr.stdDevSamp('score') */
+/**
+ * Standard deviation of a sample; null below two numbers. Also on an array.
+ *
+ * @example
+ * expr.stdDevSamp('score')
+ */
 declare function stdDevSamp<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<number | null, SubjectPaths<S>, number | null>
@@ -4773,15 +4803,6 @@ declare function stdDevSamp<const S extends Subject>(
 declare function mergeObjects<const S extends readonly [Subject, ...Subject[]]>(
   ...documents: S
 ): ArrayAccumulator<Record<string, unknown>, SubjectPaths<S[number]>, Record<string, unknown>>
-/** What `expr.top()` and the like take. */
-interface TopOptions<S> {
-  /** What makes a row the top one: fields with directions. */
-  readonly sortBy: {
-    readonly [field: string]: SortDirection
-  }
-  /** What is taken of it. */
-  readonly output: S
-}
 /**
  * What is taken of the row that comes first in an order.
  *
@@ -4791,28 +4812,48 @@ interface TopOptions<S> {
 declare function top<const S extends Subject>(
   options: TopOptions<S>,
 ): Accumulator<Settled<SubjectValue<S>>, SubjectPaths<S>>
-/** As `top`, of the row that comes last. @example expr.bottom({ sortBy: { total: 'desc' }, output: 'id' }) */
+/**
+ * As `top`, of the row that comes last.
+ *
+ * @example
+ * expr.bottom({ sortBy: { total: 'desc' }, output: 'id' })
+ */
 declare function bottom<const S extends Subject>(
   options: TopOptions<S>,
 ): Accumulator<Settled<SubjectValue<S>>, SubjectPaths<S>>
-/** As `top`, of the first `n` rows. @example expr.topN(3, { sortBy: { total: 'desc' }, output: 'id' }) */
+/**
+ * As `top`, of the first `n` rows.
+ *
+ * @example
+ * expr.topN(3, { sortBy: { total: 'desc' }, output: 'id' })
+ */
 declare function topN<const S extends Subject>(
   n: NumberOperand,
   options: TopOptions<S>,
 ): Accumulator<ListOf<Settled<SubjectValue<S>>>, SubjectPaths<S>>
-/** As `bottom`, of the last `n` rows. @example expr.bottomN(3, { sortBy: { total: 'desc' }, output: 'id' }) */
+/**
+ * As `bottom`, of the last `n` rows.
+ *
+ * @example
+ * expr.bottomN(3, { sortBy: { total: 'desc' }, output: 'id' })
+ */
 declare function bottomN<const S extends Subject>(
   n: NumberOperand,
   options: TopOptions<S>,
 ): Accumulator<ListOf<Settled<SubjectValue<S>>>, SubjectPaths<S>>
-type Several<S> = ArrayAccumulator<
-  ListOf<Settled<SubjectValue<S>>>,
-  SubjectPaths<S>,
-  ListOf<ElementOf$1<SubjectValue<S>>>
->
-/** The values of the first `n` rows; on an array, its first elements. @example expr.firstN(3, 'total') */
+/**
+ * The values of the first `n` rows; on an array, its first elements.
+ *
+ * @example
+ * expr.firstN(3, 'total')
+ */
 declare function firstN<const S extends Subject>(n: NumberOperand, of: S): Several<S>
-/** The values of the last `n` rows; on an array, its last elements. @example expr.lastN(3, 'total') */
+/**
+ * The values of the last `n` rows; on an array, its last elements.
+ *
+ * @example
+ * expr.lastN(3, 'total')
+ */
 declare function lastN<const S extends Subject>(n: NumberOperand, of: S): Several<S>
 /** The `n` smallest values, also of an array. @example expr.minN(3, 'price') */
 declare function minN<const S extends Subject>(n: NumberOperand, of: S): Several<S>
@@ -4830,7 +4871,12 @@ declare function percentile<const S extends Subject>(
   of: S,
   p: readonly number[],
 ): ArrayAccumulator<(number | null)[], SubjectPaths<S>, (number | null)[]>
-/** The median, also of an array. MongoDB 7 and later. @example expr.median('ms') */
+/**
+ * The median, also of an array. MongoDB 7 and later.
+ *
+ * @example
+ * expr.median('ms')
+ */
 declare function median<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<number | null, SubjectPaths<S>, number | null>
@@ -4873,12 +4919,7 @@ declare function divide<const A extends NumberOperand, const B extends NumberOpe
   dividend: A,
   divisor: B,
 ): ArithmeticOf<[A, B]>
-/**
- * The remainder, with the sign of the dividend.
- *
- * @example
- * expr.mod(expr.field('number'), 2)
- */
+/** The remainder, with the sign of the dividend. @example expr.mod(expr.field('number'), 2) */
 declare function mod<const A extends NumberOperand, const B extends NumberOperand>(
   dividend: A,
   divisor: B,
@@ -4889,9 +4930,17 @@ declare function abs<const A extends NumberOperand>(operand: A): Arithmetic<A>
 declare function ceil<const A extends NumberOperand>(operand: A): Arithmetic<A>
 /** The next integer downwards. @example expr.floor(expr.field('weight')) */
 declare function floor<const A extends NumberOperand>(operand: A): Arithmetic<A>
+/** The square root. @example expr.sqrt(expr.field('area')) */
+declare function sqrt<const A extends NumberOperand>(operand: A): Arithmetic<A>
+/** e to the power of the operand. @example expr.exp(expr.field('growth')) */
+declare function exp<const A extends NumberOperand>(operand: A): Arithmetic<A>
+/** The natural logarithm. @example expr.ln(expr.field('size')) */
+declare function ln<const A extends NumberOperand>(operand: A): Arithmetic<A>
+/** The logarithm to the base 10. @example expr.log10(expr.field('size')) */
+declare function log10<const A extends NumberOperand>(operand: A): Arithmetic<A>
 /**
- * Rounded to `places` decimal places, halves to the even neighbour; a negative number rounds left of
- * the point.
+ * Rounded to `places` decimal places, halves to the even neighbour; a negative number rounds left
+ * of the point.
  *
  * @example
  * expr.round(expr.field('average'), 2)
@@ -4905,40 +4954,62 @@ declare function trunc<const A extends NumberOperand>(
   operand: A,
   places?: NumberOperand,
 ): Arithmetic<A>
-/** The square root. @example expr.sqrt(expr.field('area')) */
-declare function sqrt<const A extends NumberOperand>(operand: A): Arithmetic<A>
-/** `base` to the power of `exponent`. @example expr.pow(expr.field('side'), 2) */
+/**
+ * `base` to the power of `exponent`.
+ *
+ * @example
+ * expr.pow(expr.field('side'), 2)
+ */
 declare function pow<const A extends NumberOperand, const B extends NumberOperand>(
   base: A,
   exponent: B,
 ): ArithmeticOf<[A, B]>
-/** e to the power of the operand. @example expr.exp(expr.field('growth')) */
-declare function exp<const A extends NumberOperand>(operand: A): Arithmetic<A>
-/** The natural logarithm. @example expr.ln(expr.field('size')) */
-declare function ln<const A extends NumberOperand>(operand: A): Arithmetic<A>
-/** The logarithm to the base 10. @example expr.log10(expr.field('size')) */
-declare function log10<const A extends NumberOperand>(operand: A): Arithmetic<A>
-/** The logarithm to a base. @example expr.log(expr.field('size'), 2) */
+/**
+ * The logarithm to a base.
+ *
+ * @example
+ * expr.log(expr.field('size'), 2)
+ */
 declare function log<const A extends NumberOperand, const B extends NumberOperand>(
   operand: A,
   base: B,
 ): ArithmeticOf<[A, B]>
 /** An array: the name of a field, an expression, or a list of operands. */
 type ArraySubject = string | AnyExpression | readonly Operand$1[]
-type ArrayValue<S> = S extends readonly unknown[] ? ListOf<ValueOf<S[number]>> : SubjectValue<S>
-type ArrayPaths<S> = S extends readonly unknown[] ? PathsOf<S> : SubjectPaths<S>
-type Item<S> = ElementOf$1<ArrayValue<S>>
 type SameArray<S> = Expression<Derived<ArrayValue<S>, ListOf<Item<S>>>, ArrayPaths<S>>
-/** How many elements. The server refuses what is no array. @example expr.size('tags') */
+/**
+ * How many elements. The server refuses what is no array.
+ *
+ * @example
+ * expr.size('tags')
+ */
 declare function size<const S extends ArraySubject>(array: S): Expression<number, ArrayPaths<S>>
 /** Whether it is an array. @example expr.isArray('tags') */
 declare function isArray<const S extends ArraySubject>(array: S): Expression<boolean, ArrayPaths<S>>
-/** The element at a position from 0, or from the end with a negative one. @example expr.arrayElemAt('scores', -1) */
+/** Whether at least one element is true. @example expr.anyElementTrue('answers') */
+declare function anyElementTrue<const S extends ArraySubject>(
+  array: S,
+): Expression<boolean, ArrayPaths<S>>
+/** Whether all elements are true. @example expr.allElementsTrue('answers') */
+declare function allElementsTrue<const S extends ArraySubject>(
+  array: S,
+): Expression<boolean, ArrayPaths<S>>
+/**
+ * The element at a position from 0, or from the end with a negative one.
+ *
+ * @example
+ * expr.arrayElemAt('scores', -1)
+ */
 declare function arrayElemAt<const S extends ArraySubject>(
   array: S,
   position: NumberOperand,
 ): Expression<Item<S>, ArrayPaths<S>>
-/** `count` elements from a position on; from the end with a negative one. @example expr.slice('comments', 0, 3) */
+/**
+ * `count` elements from a position on; from the end with a negative one.
+ *
+ * @example
+ * expr.slice('comments', 0, 3)
+ */
 declare function slice<const S extends ArraySubject>(
   array: S,
   start: NumberOperand,
@@ -4948,7 +5019,25 @@ declare function slice<const S extends ArraySubject>(
 declare function concatArrays<const S extends readonly ArraySubject[]>(
   ...arrays: S
 ): SameArray<S[number]>
-/** In reverse. @example expr.reverseArray('history') */
+/**
+ * Elements that are in any of the arrays, each once, in no order.
+ *
+ * @example
+ * expr.setUnion('tags', ['new'])
+ */
+declare function setUnion<const S extends readonly ArraySubject[]>(
+  ...arrays: S
+): SameArray<S[number]>
+/** Elements that are in all of the arrays. @example expr.setIntersection('tags', 'labels') */
+declare function setIntersection<const S extends readonly ArraySubject[]>(
+  ...arrays: S
+): SameArray<S[number]>
+/**
+ * In reverse.
+ *
+ * @example
+ * expr.reverseArray('history')
+ */
 declare function reverseArray<const S extends ArraySubject>(array: S): SameArray<S>
 /**
  * In order: of the elements themselves, or of fields of elements that are documents.
@@ -4966,17 +5055,93 @@ declare function sortArray<const S extends ArraySubject>(
         readonly [field: string]: 'asc' | 'desc'
       },
 ): SameArray<S>
-/** Where the value stands, from 0; -1 when it is not there. @example expr.indexOfArray('tags', 'new') */
+/**
+ * Where the value stands, from 0; -1 when it is not there.
+ *
+ * @example
+ * expr.indexOfArray('tags', 'new')
+ */
 declare function indexOfArray<const S extends ArraySubject, const A extends Operand$1>(
   array: S,
   value: A,
 ): Expression<Derived<ArrayValue<S>, number>, ArrayPaths<S> | PathsOf<A>>
-/** Integers from `start` up to, without, `end`. @example expr.range(0, expr.field('count')) */
+/**
+ * Integers from `start` up to, without, `end`.
+ *
+ * @example
+ * expr.range(0, expr.field('count'))
+ */
 declare function range<const A extends NumberOperand, const B extends NumberOperand>(
   start: A,
   end: B,
   step?: NumberOperand,
 ): Expression<number[], PathsOf<A> | PathsOf<B>>
+/**
+ * Elements of the first array that the second does not have.
+ *
+ * @example
+ * expr.setDifference('tags', ['new'])
+ */
+declare function setDifference<const S extends ArraySubject, const B extends ArraySubject>(
+  array: S,
+  without: B,
+): Expression<Derived<ArrayValue<S>, ListOf<Item<S>>>, ArrayPaths<S> | ArrayPaths<B>>
+/**
+ * Whether every element of the first array is in the second.
+ *
+ * @example
+ * expr.setIsSubset(['a', 'b'], 'tags')
+ */
+declare function setIsSubset<const S extends ArraySubject, const B extends ArraySubject>(
+  array: S,
+  of: B,
+): Expression<boolean, ArrayPaths<S> | ArrayPaths<B>>
+/**
+ * Whether the arrays have the same elements.
+ *
+ * @example
+ * expr.setEquals('tags', 'labels')
+ */
+declare function setEquals<const S extends readonly ArraySubject[]>(
+  ...arrays: S
+): Expression<boolean, ArrayPaths<S[number]>>
+/**
+ * A document's fields as `{ k, v }`.
+ *
+ * @example
+ * expr.objectToArray('settings')
+ */
+declare function objectToArray<const S extends Subject>(
+  document: S,
+): Expression<
+  Derived<
+    SubjectValue<S>,
+    {
+      k: string
+      v: unknown
+    }[]
+  >,
+  SubjectPaths<S>
+>
+/**
+ * A document of `{ k, v }` or `[k, v]`.
+ *
+ * @example
+ * expr.arrayToObject('counts')
+ */
+declare function arrayToObject<const S extends ArraySubject>(
+  array: S,
+): Expression<Derived<ArrayValue<S>, Record<string, unknown>>, ArrayPaths<S>>
+/**
+ * A field whose name no path can have: one with a dot, a dollar sign or only digits.
+ *
+ * @example
+ * expr.getField('countsByYear', '2024')
+ */
+declare function getField<const S extends Subject>(
+  document: S,
+  name: string,
+): Expression<unknown, SubjectPaths<S>>
 /**
  * The elements for which the condition holds.
  *
@@ -5016,63 +5181,23 @@ declare function reduce<
   Derived<ArrayValue<S>, ValueOf<I> | ValueOf<B>>,
   ArrayPaths<S> | PathsOf<I> | PathsOf<B>
 >
-/** Elements that are in any of the arrays, each once, in no order. @example expr.setUnion('tags', ['new']) */
-declare function setUnion<const S extends readonly ArraySubject[]>(
-  ...arrays: S
-): SameArray<S[number]>
-/** Elements that are in all of the arrays. @example expr.setIntersection('tags', 'labels') */
-declare function setIntersection<const S extends readonly ArraySubject[]>(
-  ...arrays: S
-): SameArray<S[number]>
-/** Elements of the first array that the second does not have. @example expr.setDifference('tags', ['new']) */
-declare function setDifference<const S extends ArraySubject, const B extends ArraySubject>(
-  array: S,
-  without: B,
-): Expression<Derived<ArrayValue<S>, ListOf<Item<S>>>, ArrayPaths<S> | ArrayPaths<B>>
-/** Whether every element of the first array is in the second. @example expr.setIsSubset(['a', 'b'], 'tags') */
-declare function setIsSubset<const S extends ArraySubject, const B extends ArraySubject>(
-  array: S,
-  of: B,
-): Expression<boolean, ArrayPaths<S> | ArrayPaths<B>>
-/** Whether the arrays have the same elements. @example expr.setEquals('tags', 'labels') */
-declare function setEquals<const S extends readonly ArraySubject[]>(
-  ...arrays: S
-): Expression<boolean, ArrayPaths<S[number]>>
-/** Whether at least one element is true. @example expr.anyElementTrue('answers') */
-declare function anyElementTrue<const S extends ArraySubject>(
-  array: S,
-): Expression<boolean, ArrayPaths<S>>
-/** Whether all elements are true. @example expr.allElementsTrue('answers') */
-declare function allElementsTrue<const S extends ArraySubject>(
-  array: S,
-): Expression<boolean, ArrayPaths<S>>
-/** A document's fields as `{ k, v }`. @example expr.objectToArray('settings') */
-declare function objectToArray<const S extends Subject>(
-  document: S,
-): Expression<
-  Derived<
-    SubjectValue<S>,
-    {
-      k: string
-      v: unknown
-    }[]
-  >,
-  SubjectPaths<S>
->
-/** A document of `{ k, v }` or `[k, v]`. @example expr.arrayToObject('counts') */
-declare function arrayToObject<const S extends ArraySubject>(
-  array: S,
-): Expression<Derived<ArrayValue<S>, Record<string, unknown>>, ArrayPaths<S>>
+type Bound<V> = { readonly [K in keyof V]: Variable<ValueOf<V[K]>> }
 /**
- * A field whose name no path can have: one with a dot, a dollar sign or only digits.
+ * Names values so that they are computed once.
+ *
+ * Throws, where the stage is added, `E_INVALID_QUERY` for names that are none.
  *
  * @example
- * expr.getField('countsByYear', '2024')
+ * expr.let({ total: expr.multiply(expr.field('price'), expr.field('quantity')) }, ({ total }) =>
+ *   expr.cond(expr.gt(total, 100), expr.multiply(total, 0.9), total),
+ * )
  */
-declare function getField<const S extends Subject>(
-  document: S,
-  name: string,
-): Expression<unknown, SubjectPaths<S>>
+declare function letIn<
+  const V extends {
+    readonly [name: string]: unknown
+  },
+  const B extends Expression,
+>(values: V, body: (variables: Bound<V>) => B): Expression<ValueOf<B>, PathsOf<V> | PathsOf<B>>
 type Compared<A, B> = Expression<boolean, PathsOf<A> | PathsOf<B>>
 /**
  * Whether the two are equal.
@@ -5109,7 +5234,12 @@ declare function lte<const A extends Operand$1, const B extends Operand$1>(
   a: NoPath<A>,
   b: NoPath<B>,
 ): Compared<A, B>
-/** -1, 0 or 1: how `a` stands to `b` in MongoDB's order. @example expr.cmp(expr.field('a'), expr.field('b')) */
+/**
+ * -1, 0 or 1: how `a` stands to `b` in MongoDB's order.
+ *
+ * @example
+ * expr.cmp(expr.field('a'), expr.field('b'))
+ */
 declare function cmp<const A extends Operand$1, const B extends Operand$1>(
   a: NoPath<A>,
   b: NoPath<B>,
@@ -5125,6 +5255,12 @@ declare function isIn<const A extends Operand$1, const B extends readonly Operan
   value: NoPath<A>,
   list: B,
 ): Compared<A, B>
+/** One branch of `expr.switch()`: a condition, and the value where it holds. */
+type SwitchBranch = readonly [condition: Operand$1, value: Operand$1]
+/** The last value may be null, those before it not. */
+type IfNullRest<B extends readonly unknown[]> = B extends readonly [...infer Before, infer Last]
+  ? Present<ValueOf<Before[number]>> | ValueOf<Last>
+  : ValueOf<B[number]>
 /**
  * Whether all hold. Null, missing and 0 count as false.
  *
@@ -5134,11 +5270,21 @@ declare function isIn<const A extends Operand$1, const B extends readonly Operan
 declare function and<const A extends readonly Operand$1[]>(
   ...conditions: A
 ): Expression<boolean, PathsOf<A[number]>>
-/** Whether at least one holds. @example expr.or(expr.field('vip'), expr.gt(expr.field('orders'), 9)) */
+/**
+ * Whether at least one holds.
+ *
+ * @example
+ * expr.or(expr.field('vip'), expr.gt(expr.field('orders'), 9))
+ */
 declare function or<const A extends readonly Operand$1[]>(
   ...conditions: A
 ): Expression<boolean, PathsOf<A[number]>>
-/** Whether the condition does not hold. @example expr.not(expr.field('active')) */
+/**
+ * Whether the condition does not hold.
+ *
+ * @example
+ * expr.not(expr.field('active'))
+ */
 declare function not<const A extends Operand$1>(condition: A): Expression<boolean, PathsOf<A>>
 /**
  * `then` where the condition holds, otherwise `otherwise`.
@@ -5155,8 +5301,6 @@ declare function cond<
   then: NoPath<A>,
   otherwise: NoPath<B>,
 ): Expression<ValueOf<A> | ValueOf<B>, PathsOf<C> | PathsOf<A> | PathsOf<B>>
-/** One branch of `expr.switch()`: a condition, and the value where it holds. */
-type SwitchBranch = readonly [condition: Operand$1, value: Operand$1]
 /**
  * The value of the first branch whose condition holds, or `otherwise`. Without `otherwise` the server
  * refuses a row for which none does.
@@ -5192,27 +5336,7 @@ declare function ifNull<const A extends Operand$1, const B extends readonly Oper
   value: NoPath<A>,
   ...otherwise: B
 ): Expression<Present<ValueOf<A>> | IfNullRest<B>, PathsOf<A> | PathsOf<B[number]>>
-/** The last value may be null, those before it not. */
-type IfNullRest<B extends readonly unknown[]> = B extends readonly [...infer Before, infer Last]
-  ? Present<ValueOf<Before[number]>> | ValueOf<Last>
-  : ValueOf<B[number]>
 type Converted<S, To> = Expression<Derived<SubjectValue<S>, To>, SubjectPaths<S>>
-/** As a 32-bit integer, cut off. @example expr.toInt('quantity') */
-declare function toInt<const S extends Subject>(value: S): Converted<S, number>
-/** As a 64-bit integer, cut off. @example expr.toLong('createdAt') */
-declare function toLong<const S extends Subject>(value: S): Converted<S, number>
-/** As a floating point number. @example expr.toDouble('price') */
-declare function toDouble<const S extends Subject>(value: S): Converted<S, number>
-/** As a Decimal128. @example expr.toDecimal('price') */
-declare function toDecimal<const S extends Subject>(value: S): Converted<S, Decimal128$1>
-/** As text; dates in ISO 8601, ids in hexadecimal. @example expr.toString('_id') */
-declare function toText<const S extends Subject>(value: S): Converted<S, string>
-/** As a date: of text, milliseconds or an id. @example expr.toDate('timestamp') */
-declare function toDate<const S extends Subject>(value: S): Converted<S, Date>
-/** As a boolean: 0 is false, all text is true. @example expr.toBool('flag') */
-declare function toBool<const S extends Subject>(value: S): Converted<S, boolean>
-/** As an ObjectId. @example expr.toObjectId('legacyId') */
-declare function toObjectId<const S extends Subject>(value: S): Converted<S, ObjectId$1>
 /** What `expr.convert()` converts to. */
 interface Conversions {
   int: number
@@ -5224,6 +5348,47 @@ interface Conversions {
   bool: boolean
   objectId: ObjectId$1
 }
+/** As a 32-bit integer, cut off. @example expr.toInt('quantity') */
+declare function toInt<const S extends Subject>(value: S): Converted<S, number>
+/** As a 64-bit integer, cut off. @example expr.toLong('createdAt') */
+declare function toLong<const S extends Subject>(value: S): Converted<S, number>
+/** As a floating point number. @example expr.toDouble('price') */
+declare function toDouble<const S extends Subject>(value: S): Converted<S, number>
+/**
+ * As a Decimal128.
+ *
+ * @example
+ * expr.toDecimal('price')
+ */
+declare function toDecimal<const S extends Subject>(value: S): Converted<S, Decimal128$1>
+/**
+ * As text; dates in ISO 8601, ids in hexadecimal.
+ *
+ * @example
+ * expr.toString('_id')
+ */
+declare function toText<const S extends Subject>(value: S): Converted<S, string>
+/**
+ * As a date: of text, milliseconds or an id.
+ *
+ * @example
+ * expr.toDate('timestamp')
+ */
+declare function toDate<const S extends Subject>(value: S): Converted<S, Date>
+/**
+ * As a boolean: 0 is false, all text is true.
+ *
+ * @example
+ * expr.toBool('flag')
+ */
+declare function toBool<const S extends Subject>(value: S): Converted<S, boolean>
+/**
+ * As an ObjectId.
+ *
+ * @example
+ * expr.toObjectId('legacyId')
+ */
+declare function toObjectId<const S extends Subject>(value: S): Converted<S, ObjectId$1>
 /**
  * Converted, with values for what cannot be and for null.
  *
@@ -5243,9 +5408,19 @@ declare function convert<
     readonly onNull?: N
   },
 ): Expression<Conversions[To] | NoInfer<ValueOf<E>> | NoInfer<ValueOf<N>>, SubjectPaths<S>>
-/** The name of the BSON type: `'string'`, `'objectId'`, `'missing'`, … @example expr.type('legacyId') */
+/**
+ * The name of the BSON type: `'string'`, `'objectId'`, `'missing'`, …
+ *
+ * @example
+ * expr.type('legacyId')
+ */
 declare function type<const S extends Subject>(value: S): Expression<string, SubjectPaths<S>>
-/** Whether it is a number. @example expr.isNumber('price') */
+/**
+ * Whether it is a number.
+ *
+ * @example
+ * expr.isNumber('price')
+ */
 declare function isNumber<const S extends Subject>(value: S): Expression<boolean, SubjectPaths<S>>
 declare const UNITS: readonly [
   'year',
@@ -5288,6 +5463,26 @@ interface DateDiffOptions extends TimezoneOptions {
   readonly startOfWeek?: Weekday
 }
 type DatePart<S> = Expression<Derived<SubjectValue<S>, number>, SubjectPaths<S>>
+/** Parts of {@link dateFromParts}. */
+interface DateParts extends TimezoneOptions {
+  readonly year: NumberOperand
+  readonly month?: NumberOperand
+  readonly day?: NumberOperand
+  readonly hour?: NumberOperand
+  readonly minute?: NumberOperand
+  readonly second?: NumberOperand
+  readonly millisecond?: NumberOperand
+}
+/** The parts of a date as a document. */
+interface DateToParts {
+  year: number
+  month: number
+  day: number
+  hour: number
+  minute: number
+  second: number
+  millisecond: number
+}
 /**
  * The start of the unit that a date is in: what time series are grouped by.
  *
@@ -5329,16 +5524,6 @@ declare function dateFromString<const A extends TextOperand>(
     readonly onNull?: null
   },
 ): Expression<Date | null, PathsOf<A>>
-/** Parts of {@link dateFromParts}. */
-interface DateParts extends TimezoneOptions {
-  readonly year: NumberOperand
-  readonly month?: NumberOperand
-  readonly day?: NumberOperand
-  readonly hour?: NumberOperand
-  readonly minute?: NumberOperand
-  readonly second?: NumberOperand
-  readonly millisecond?: NumberOperand
-}
 /**
  * A date of its parts. What is not given is its least value.
  *
@@ -5360,41 +5545,26 @@ declare function dateDiff<const S extends Subject, const E extends Subject>(
   unit: DateUnit,
   options?: DateDiffOptions,
 ): Expression<Derived<SubjectValue<S> | SubjectValue<E>, number>, SubjectPaths<S> | SubjectPaths<E>>
-/**
- * A date so many units later.
- *
- * @example
- * expr.dateAdd('createdAt', 14, 'day')
- */
+/** A date so many units later. @example expr.dateAdd('createdAt', 14, 'day') */
 declare function dateAdd<const S extends Subject, const A extends NumberOperand>(
   date: S,
   amount: A,
   unit: DateUnit,
   options?: TimezoneOptions,
 ): Expression<Derived<SubjectValue<S>, Date>, SubjectPaths<S> | PathsOf<A>>
-/**
- * A date so many units earlier.
- *
- * @example
- * expr.dateSubtract(expr.now(), 30, 'day')
- */
+/** A date so many units earlier. @example expr.dateSubtract(expr.now(), 30, 'day') */
 declare function dateSubtract<const S extends Subject, const A extends NumberOperand>(
   date: S,
   amount: A,
   unit: DateUnit,
   options?: TimezoneOptions,
 ): Expression<Derived<SubjectValue<S>, Date>, SubjectPaths<S> | PathsOf<A>>
-/** The parts of a date as a document. */
-interface DateToParts {
-  year: number
-  month: number
-  day: number
-  hour: number
-  minute: number
-  second: number
-  millisecond: number
-}
-/** A date's parts. @example expr.dateToParts('createdAt') */
+/**
+ * A date's parts.
+ *
+ * @example
+ * expr.dateToParts('createdAt')
+ */
 declare function dateToParts<const S extends Subject>(
   date: S,
   options?: TimezoneOptions,
@@ -5405,6 +5575,14 @@ declare function year<const S extends Subject>(date: S, options?: TimezoneOption
 declare function month<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
 /** The week of the year, 0 to 53, from Sundays. @example expr.week('createdAt') */
 declare function week<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
+/** The hour, 0 to 23. @example expr.hour('createdAt', { timezone: 'Europe/Berlin' }) */
+declare function hour<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
+/** The minute. @example expr.minute('createdAt') */
+declare function minute<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
+/** The second. @example expr.second('createdAt') */
+declare function second<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
+/** The week of the ISO 8601 year, 1 to 53. @example expr.isoWeek('createdAt') */
+declare function isoWeek<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
 /** The day of the month, 1 to 31. @example expr.dayOfMonth('createdAt') */
 declare function dayOfMonth<const S extends Subject>(
   date: S,
@@ -5414,19 +5592,11 @@ declare function dayOfMonth<const S extends Subject>(
 declare function dayOfWeek<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
 /** The day of the year, 1 to 366. @example expr.dayOfYear('createdAt') */
 declare function dayOfYear<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
-/** The hour, 0 to 23. @example expr.hour('createdAt', { timezone: 'Europe/Berlin' }) */
-declare function hour<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
-/** The minute. @example expr.minute('createdAt') */
-declare function minute<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
-/** The second. @example expr.second('createdAt') */
-declare function second<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
 /** The millisecond. @example expr.millisecond('createdAt') */
 declare function millisecond<const S extends Subject>(
   date: S,
   options?: TimezoneOptions,
 ): DatePart<S>
-/** The week of the ISO 8601 year, 1 to 53. @example expr.isoWeek('createdAt') */
-declare function isoWeek<const S extends Subject>(date: S, options?: TimezoneOptions): DatePart<S>
 /** The year that the ISO 8601 week is in. @example expr.isoWeekYear('createdAt') */
 declare function isoWeekYear<const S extends Subject>(
   date: S,
@@ -5461,32 +5631,12 @@ declare function field<const S extends string>(
  */
 declare function variable<T = unknown>(name: string): Variable<T>
 /**
- * The time on the server, the same for all rows of the pipeline.
- *
- * @example
- * expr.dateDiff('createdAt', expr.now(), 'day')
- */
-declare function now(): Expression<Date, never>
-/**
  * The whole row.
  *
  * @example
  * Order.aggregate().group({ by: 'userId', orders: expr.push(expr.root()) })
  */
 declare function root(): Expression<Whole, never>
-/**
- * No value: as the value of a field in `addFields()` or `project()` it takes the field away.
- *
- * @example
- * User.aggregate().addFields({ nickname: expr.cond(expr.eq(expr.field('hidden'), true), expr.remove(), expr.field('nickname')) })
- */
-declare function remove(): Expression<undefined, never>
-/** For `redact()`: the document stays as it is. @example expr.keep() */
-declare function keep(): Expression<never, never>
-/** For `redact()`: the document goes. @example expr.prune() */
-declare function prune(): Expression<never, never>
-/** For `redact()`: the document stays, its inner documents are looked at one by one. @example expr.descend() */
-declare function descend(): Expression<never, never>
 /**
  * A value that stands for itself, also text that starts with `$` where the compiler takes that for a
  * mistake, and numbers in `project()`.
@@ -5508,38 +5658,15 @@ declare function literal<const T>(value: T): Expression<T, never>
  * expr.raw<number>({ $bitAnd: ['$flags', 4] })
  */
 declare function raw<T = unknown>(expression: unknown): Expression<T, never>
-/**
- * A random number from 0 to 1 for each row.
- *
- * @example
- * Post.aggregate().match(expr.lt(expr.rand(), 0.1))
- */
-declare function rand(): Expression<number, never>
-/**
- * How well a document fits the `$text` filter of the `matchRaw()` that the pipeline starts with.
- *
- * @example
- * Post.aggregate().matchRaw({ $text: { $search: 'rust' } }).addFields({ score: expr.textScore() })
- */
-declare function textScore(): Expression<number, never>
-type Bound<V> = { readonly [K in keyof V]: Variable<ValueOf<V[K]>> }
-/**
- * Names values so that they are computed once.
- *
- * Throws, where the stage is added, `E_INVALID_QUERY` for names that are none.
- *
- * @example
- * expr.let({ total: expr.multiply(expr.field('price'), expr.field('quantity')) }, ({ total }) =>
- *   expr.cond(expr.gt(total, 100), expr.multiply(total, 0.9), total),
- * )
- */
-declare function letIn<
-  const V extends {
-    readonly [name: string]: unknown
-  },
-  const B extends Expression,
->(values: V, body: (variables: Bound<V>) => B): Expression<ValueOf<B>, PathsOf<V> | PathsOf<B>>
 type Text<A> = Expression<string, PathsOf<A>>
+type Trimmed<A> = Expression<Derived<ValueOf<A>, string>, PathsOf<A>>
+/** What `expr.regexFind()` finds. */
+interface RegexFound {
+  match: string
+  /** Position in code points. */
+  idx: number
+  captures: (string | null)[]
+}
 /**
  * The texts one after the other; null where one is null or missing.
  *
@@ -5553,14 +5680,23 @@ declare function concat<const A extends readonly TextOperand[]>(
 declare function toUpper<const A extends TextOperand>(text: NoPath<A>): Text<A>
 /** In small letters; empty for null. @example expr.toLower(expr.field('email')) */
 declare function toLower<const A extends TextOperand>(text: NoPath<A>): Text<A>
-type Trimmed<A> = Expression<Derived<ValueOf<A>, string>, PathsOf<A>>
-/** Without white space, or the characters of `chars`, at both ends. @example expr.trim(expr.field('name')) */
+/**
+ * Without white space, or the characters of `chars`, at both ends.
+ *
+ * @example
+ * expr.trim(expr.field('name'))
+ */
 declare function trim<const A extends TextOperand>(text: A, chars?: TextOperand): Trimmed<A>
 /** As `trim`, at the start. @example expr.ltrim(expr.field('number'), '0') */
 declare function ltrim<const A extends TextOperand>(text: A, chars?: TextOperand): Trimmed<A>
 /** As `trim`, at the end. @example expr.rtrim(expr.field('path'), '/') */
 declare function rtrim<const A extends TextOperand>(text: A, chars?: TextOperand): Trimmed<A>
-/** The pieces between separators. @example expr.split(expr.field('path'), '/') */
+/**
+ * The pieces between separators.
+ *
+ * @example
+ * expr.split(expr.field('path'), '/')
+ */
 declare function split<const A extends TextOperand>(
   text: A,
   separator: TextOperand,
@@ -5576,7 +5712,12 @@ declare function substr<const A extends TextOperand>(
   start: NumberOperand,
   length: NumberOperand,
 ): Text<A>
-/** How many characters (code points). The server refuses null. @example expr.strLen(expr.field('name')) */
+/**
+ * How many characters (code points). The server refuses null.
+ *
+ * @example
+ * expr.strLen(expr.field('name'))
+ */
 declare function strLen<const A extends TextOperand>(text: A): Expression<number, PathsOf<A>>
 /**
  * The position (in code points, from 0) of the first occurrence; -1 when there is none.
@@ -5600,7 +5741,12 @@ declare function replaceAll<const A extends TextOperand>(
   find: TextOperand,
   replacement: TextOperand,
 ): Trimmed<A>
-/** A comparison without regard to case: -1, 0 or 1. @example expr.strcasecmp(expr.field('a'), expr.field('b')) */
+/**
+ * A comparison without regard to case: -1, 0 or 1.
+ *
+ * @example
+ * expr.strcasecmp(expr.field('a'), expr.field('b'))
+ */
 declare function strcasecmp<const A extends TextOperand, const B extends TextOperand>(
   a: NoPath<A>,
   b: NoPath<B>,
@@ -5617,19 +5763,56 @@ declare function regexMatch<const A extends TextOperand>(
   regex: RegExp | TextOperand,
   options?: string,
 ): Expression<boolean, PathsOf<A>>
-/** What `expr.regexFind()` finds. */
-interface RegexFound {
-  match: string
-  /** Position in code points. */
-  idx: number
-  captures: (string | null)[]
-}
-/** The first match of a regular expression, or null. @example expr.regexFind(expr.field('text'), /#\w+/) */
+/**
+ * The first match of a regular expression, or null.
+ *
+ * @example
+ * expr.regexFind(expr.field('text'), /#\w+/)
+ */
 declare function regexFind<const A extends TextOperand>(
   text: A,
   regex: RegExp | TextOperand,
   options?: string,
 ): Expression<RegexFound | null, PathsOf<A>>
+/**
+ * The time on the server, the same for all rows of the pipeline.
+ *
+ * @example
+ * expr.dateDiff('createdAt', expr.now(), 'day')
+ */
+declare function now(): Expression<Date, never>
+/**
+ * No value: as the value of a field in `addFields()` or `project()` it takes the field away.
+ *
+ * @example
+ * User.aggregate().addFields({ nickname: expr.cond(expr.eq(expr.field('hidden'), true), expr.remove(), expr.field('nickname')) })
+ */
+declare function remove(): Expression<undefined, never>
+/** For `redact()`: the document stays as it is. @example expr.keep() */
+declare function keep(): Expression<never, never>
+/** For `redact()`: the document goes. @example expr.prune() */
+declare function prune(): Expression<never, never>
+/**
+ * For `redact()`: the document stays, its inner documents are looked at one by one.
+ *
+ * @example
+ * expr.descend()
+ */
+declare function descend(): Expression<never, never>
+/**
+ * A random number from 0 to 1 for each row.
+ *
+ * @example
+ * Post.aggregate().match(expr.lt(expr.rand(), 0.1))
+ */
+declare function rand(): Expression<number, never>
+/**
+ * How well a document fits the `$text` filter of the `matchRaw()` that the pipeline starts with.
+ *
+ * @example
+ * Post.aggregate().matchRaw({ $text: { $search: 'rust' } }).addFields({ score: expr.textScore() })
+ */
+declare function textScore(): Expression<number, never>
 /** An end of a window: a distance from the row, the row itself, or as far as there are rows. */
 type WindowBound = number | 'current' | 'unbounded'
 /**
@@ -5644,6 +5827,15 @@ type Window =
       readonly range: readonly [from: WindowBound, to: WindowBound]
       readonly unit?: DateUnit
     }
+/** Units that have one length. */
+type RateUnit = 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond'
+/** Options of {@link derivative} and {@link integral}. */
+interface RateOptions {
+  /** The unit of time that rates are for, where rows are sorted by a date. */
+  readonly unit?: RateUnit
+  readonly window?: Window
+}
+type Covariance<A, B> = WindowFunction<number | null, SubjectPaths<A> | SubjectPaths<B>>
 /**
  * An accumulator over a window; without one, over all rows of the partition.
  *
@@ -5675,7 +5867,12 @@ declare function movingAverage<const S extends Subject>(
 declare function runningTotal<const S extends Subject>(
   of: S,
 ): WindowFunction<Numeric<SubjectValue<S>>, SubjectPaths<S>>
-/** The rank by the order of `sortBy`, from 1; equal rows share it and leave a gap. @example expr.rank() */
+/**
+ * The rank by the order of `sortBy`, from 1; equal rows share it and leave a gap.
+ *
+ * @example
+ * expr.rank()
+ */
 declare function rank(): WindowFunction<number, never>
 /** The rank without gaps. @example expr.denseRank() */
 declare function denseRank(): WindowFunction<number, never>
@@ -5715,14 +5912,6 @@ declare function expMovingAvg<const S extends Subject>(
         readonly alpha: number
       },
 ): WindowFunction<Numeric<SubjectValue<S>> | null, SubjectPaths<S>>
-/** Units that have one length. */
-type RateUnit = 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond'
-/** Options of {@link derivative} and {@link integral}. */
-interface RateOptions {
-  /** The unit of time that rates are for, where rows are sorted by a date. */
-  readonly unit?: RateUnit
-  readonly window?: Window
-}
 /**
  * How fast the value changes over the window. Needs a window; the server refuses null and missing.
  *
@@ -5745,7 +5934,12 @@ declare function integral<const S extends Subject>(
   of: S,
   options?: RateOptions,
 ): WindowFunction<number | null, SubjectPaths<S>>
-/** Null and missing filled in along a line between the rows around. @example expr.linearFill('price') */
+/**
+ * Null and missing filled in along a line between the rows around.
+ *
+ * @example
+ * expr.linearFill('price')
+ */
 declare function linearFill<const S extends Subject>(
   of: S,
 ): WindowFunction<Settled<SubjectValue<S>>, SubjectPaths<S>>
@@ -5753,8 +5947,12 @@ declare function linearFill<const S extends Subject>(
 declare function locf<const S extends Subject>(
   of: S,
 ): WindowFunction<Settled<SubjectValue<S>>, SubjectPaths<S>>
-type Covariance<A, B> = WindowFunction<number | null, SubjectPaths<A> | SubjectPaths<B>>
-/** How two values vary together, over all there is. @example expr.covariancePop('price', 'sales') */
+/**
+ * How two values vary together, over all there is.
+ *
+ * @example
+ * expr.covariancePop('price', 'sales')
+ */
 declare function covariancePop<const A extends Subject, const B extends Subject>(
   a: A,
   b: B,
