@@ -19,11 +19,12 @@ export function compared(a: unknown, b: unknown): Form {
 export function member(value: unknown, items: unknown): Form {
   return (scope) => {
     const found = isValue(value) ? undefined : operandOf(scope, value)
-    const list = Array.isArray(items)
-      ? Array.from(items, (item: unknown) =>
-          isValue(item) ? cast(scope, item, found).value : operandOf(scope, item).value,
-        )
-      : operandOf(scope, items).value
+    if (!Array.isArray(items)) {
+      return compiled([(found ?? operandOf(scope, value)).value, operandOf(scope, items).value])
+    }
+    const list = Array.from(items, (item: unknown) =>
+      isValue(item) ? cast(scope, item, found).value : operandOf(scope, item).value,
+    )
     return compiled([(found ?? operandOf(scope, value)).value, list])
   }
 }
