@@ -141,7 +141,9 @@ describe('the tarball', () => {
     const entry = readFileSync(path.join(folder, 'index.d.ts'), 'utf8')
     expect(entry).toContain("export * from './dist/index.js'")
     const types = readFileSync(path.join(folder, 'dist', 'index.d.ts'), 'utf8')
-    const imported = [...types.matchAll(/^[^*\n]* from '([^']+)'/gm)].map(([, specifier]) => specifier)
+    const imported = [...types.matchAll(/^[^*\n]* from '([^']+)'/gm)].map(
+      ([, specifier]) => specifier,
+    )
     expect(imported).toEqual(['bson', 'luxon'])
     expect(types).not.toContain('@internal')
   })
