@@ -8488,6 +8488,7 @@ export {
   type OrderedValue,
   type PageUrl,
   type PaginationMetaKeys,
+  type PaginationMetaKeys as SimplePaginatorMetaKeys,
   type PaginatorMeta,
   type PartialAttributes,
   PipelineBuilder,
