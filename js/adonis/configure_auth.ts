@@ -13,7 +13,8 @@ const LUCID = /['"]@adonisjs\/lucid\/orm['"]/
 const LUCID_MODULE = /(from\s+)(['"])@adonisjs\/lucid\/orm\2/g
 const NUMERIC_ID = /(declare id: )number\b/g
 /** A type of the serializer that answers pages, whose name this package has too. */
-const PAGE_META = /(\{ SimplePaginatorMetaKeys \} from\s+)(['"])@adonisjs\/lucid\/types\/querybuilder\2/
+const PAGE_META =
+  /(\{ SimplePaginatorMetaKeys \} from\s+)(['"])@adonisjs\/lucid\/types\/querybuilder\2/
 
 /** Files of a starter kit that name Lucid, by their path in the application. */
 const FILES = [
