@@ -49,7 +49,7 @@ describe('versions', () => {
     expect(await versions()).toEqual([
       ['a', 10, 2],
       ['b', 11, 2],
-      ['c', 20, 1],
+      ['c', 20, 2],
       ['d', 30, 2],
       ['e', 4, 1],
       ['f', 50, 2],
