@@ -215,4 +215,17 @@ describe('seal', () => {
       })
     },
   )
+
+  const replacing = writing.filter(({ kind, name }) => kind === 'update' && /replace/i.test(name))
+  describe.each(replacing)('$operation: $name, of a counted document', (way) => {
+    it('sends no plain value, and counts on', async () => {
+      await prepare(Counted)
+      const secret = `${CANARY}, put in the place of ${given.key}`
+      await way.run({ ...given, values: { secret } })
+      expect(everythingIn(await stored())).not.toContain(CANARY)
+      const found = await Counted.query().where('secret', secret).firstOrFail()
+      expect(found).toMatchObject({ id: given.found.id, secret, version: 2 })
+      expect(wire?.found).toEqual([])
+    })
+  })
 })
