@@ -27,7 +27,7 @@ pub(super) fn stamped(update: &[u8], due: &Due<'_>, upsert: bool) -> Result<Opti
     let made = if upsert { pick(&due.made) } else { Vec::new() };
     let additions: [(&[u8], Vec<u8>); 3] =
         [(b"$set", pick(&due.always)), (b"$inc", count.into_bytes()), (b"$setOnInsert", made)];
-    Ok(Some(added(update, &operators, additions)))
+    Ok(Some(added(update, &operators, &additions)))
 }
 
 /// The paths that a change names.
@@ -47,7 +47,7 @@ fn touched<'a>(update: &'a [u8], operators: &[Element]) -> Result<Vec<&'a [u8]>>
 }
 
 /// The change with elements in its operators, which are made where they are not there.
-fn added(update: &[u8], operators: &[Element], additions: [(&[u8], Vec<u8>); 3]) -> Vec<u8> {
+fn added(update: &[u8], operators: &[Element], additions: &[(&[u8], Vec<u8>); 3]) -> Vec<u8> {
     let room: usize = additions.iter().map(|(_, elements)| elements.len() + 24).sum();
     let mut out = Builder::with_capacity(update.len() + room);
     let start = out.begin();
@@ -64,7 +64,7 @@ fn added(update: &[u8], operators: &[Element], additions: [(&[u8], Vec<u8>); 3])
             None => out.element(update, operator),
         }
     }
-    for (name, elements) in &additions {
+    for (name, elements) in additions {
         let is_there = operators.iter().any(|one| one.name(update) == *name);
         if !is_there && !elements.is_empty() {
             let begin = out.begin_document(name);
