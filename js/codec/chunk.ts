@@ -126,7 +126,7 @@ export class Chunk implements Source {
     const stored = this.rawValue(cell)
     if (stored === null) return type === 0
     if (equals(stored, type, bytes, start, end)) return true
-    if (!mayVary(stored.type) || !mayVary(type)) return false
+    if (stored.type === BsonType.int32 || !mayVary(stored.type) || !mayVary(type)) return false
     return this.equalsAgain(stored, type, bytes, start, end)
   }
 

@@ -146,7 +146,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
     else super.clean()
   }
 
-  get documentId(): unknown {
+  documentId(): unknown {
     const { definition } = this.#target
     const { primary } = definition
     const id = primary.toStored(this.work.id, this.instance)

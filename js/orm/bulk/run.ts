@@ -45,7 +45,7 @@ export interface Statement {
   /** It inserts a document. */
   readonly inserts?: boolean
   /** For an update whose document has to be there: how its primary key is stored. */
-  readonly documentId?: unknown
+  documentId?(): unknown
   /** Its document has to be there, and asking for it afterwards would not tell: it goes alone. */
   readonly alone?: boolean
   /** The error when that document is not there. */
@@ -367,7 +367,7 @@ export class BulkRun {
     if (reply === undefined || expected.length === 0 || reply.matched >= expected.length) {
       return new Set()
     }
-    const ids = expected.map(({ statement }) => statement.documentId)
+    const ids = expected.map(({ statement }) => statement.documentId?.())
     const absent = await missingDocuments(
       this.#definition,
       this.#call,

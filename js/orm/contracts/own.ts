@@ -5,6 +5,6 @@ const NONE: object = Object.freeze(Object.create(null))
  * write to `Object.prototype`, that must not choose connections, columns or hooks here.
  */
 export function own<Options extends object>(options: Options | undefined): Options {
-  if (options === undefined) return NONE as Options
+  if (options === undefined || options === NONE) return NONE as Options
   return Object.assign(Object.create(null), options) as Options
 }

@@ -33,6 +33,8 @@ export class HookRegistry {
   /** Inherited handlers, and own ones that stand in their place. */
   readonly #replaced = new Map<Handler, Handler>()
   #handlers: readonly (readonly Handler[])[] = []
+  /** A bit for each event that has handlers. */
+  #events = 0
   #known = -1
 
   constructor(parent?: HookRegistry) {
@@ -48,6 +50,10 @@ export class HookRegistry {
       ...own,
     ])
     if (!isSame(handlers, this.#handlers)) this.#handlers = handlers
+    this.#events = handlers.reduce(
+      (bits, { length }, place) => (length === 0 ? bits : bits | (1 << place)),
+      0,
+    )
     this.#known = additions
     return this.#handlers
   }
@@ -86,11 +92,13 @@ export class HookRegistry {
   }
 
   has(event: HookEvent): boolean {
-    return this.handlers[HOOK_EVENTS.indexOf(event)]?.length !== 0
+    return this.hasAny([event])
   }
 
   hasAny(events: readonly HookEvent[]): boolean {
-    return events.some((event) => this.has(event))
+    if (this.#known !== additions) void this.handlers
+    if (this.#events === 0) return false
+    return events.some((event) => (this.#events & (1 << HOOK_EVENTS.indexOf(event))) !== 0)
   }
 
   /** Handler counts in the order of the model descriptor. */

@@ -21,7 +21,7 @@ export interface Change {
   /** The property's value that was written. */
   readonly current: unknown
   /** Of a column that was read in part: what is sent in its place. */
-  readonly parts?: readonly Part[]
+  readonly parts: readonly Part[] | undefined
   /** BSON type of the new value; 0 when the field is to go. */
   readonly type: number
   /** Where the element (type, name, value) starts. */
@@ -89,7 +89,10 @@ export function collectChanges(
       const change = changeOf(scratch, definition, instance, column, stamps === undefined)
       if (change !== undefined) items.push(change)
     }
-    definition.columns.forEach(take)
+    const values = instance[VALUES]
+    for (const column of definition.columns) {
+      if (values !== null && values[column.index] !== HOLE) take(column)
+    }
     if (stamps !== undefined && (items.length > 0 || stamps.force)) {
       stamps.set()
       const { version } = definition
@@ -117,12 +120,11 @@ function changeOf(
   const current = values === null ? HOLE : values[column.index]
   if (current === HOLE) return undefined
   const start = scratch.position
-  const none = { column, current, type: 0, start, value: start, end: start, sent: start }
   if (current === undefined) {
     // Undefined is not given. What is to go was named by `unset`.
     if (!isToGo(definition, instance, column)) return undefined
     if (column.isPrimary && !asked) refuseKey(definition, column)
-    return { ...none, property: null }
+    return withoutValue(column, current, start)
   }
   if (isView(instance, column, current)) return undefined
   // What was only read is not prepared again: `prepare` may refuse it, or answer something else.
@@ -130,7 +132,7 @@ function changeOf(
   if (asProperty && equalsProperty(definition, instance, column, current)) return undefined
   if (asked && column.kind.hashed !== undefined && typeof current === 'string') {
     // It will be a hash, which nobody knows yet.
-    return { ...none, property: null }
+    return withoutValue(column, current, start)
   }
   let stored: unknown
   try {
@@ -145,13 +147,15 @@ function changeOf(
   const type = scratch.buffer[start] as number
   const value = start + column.element.length
   const held = holding(instance, column)
-  const change = { ...none, type, value, end, sent: end }
   if (typeof held === 'object') {
     const bytes = Buffer.from(scratch.buffer.subarray(value, end))
     const now = { type, bytes, start: 0, end: bytes.length }
     const before = rawStored(definition, instance, column)
     const parts = new PartialColumn(definition, column).changes(held, before, now)
-    if (parts.length > 0) return { ...change, parts, property: propertyOf(column, current) }
+    if (parts.length > 0) {
+      const property = propertyOf(column, current)
+      return { column, current, parts, type, start, value, end, sent: end, property }
+    }
     scratch.position = start
     return undefined
   }
@@ -168,7 +172,27 @@ function changeOf(
     if (!asked) refuseKey(definition, column)
   }
   writeNormalized(scratch, column, stored)
-  return { ...change, sent: scratch.position, property: propertyOf(column, current) }
+  const sent = scratch.position
+  const property = propertyOf(column, current)
+  return { column, current, parts: undefined, type, start, value, end, sent, property }
+}
+
+/**
+ * The change of a column that has no value to send. All changes have the same fields in the same order:
+ * the engine reads objects of one shape much faster.
+ */
+function withoutValue(column: Column, current: unknown, start: number): Change {
+  return {
+    column,
+    current,
+    parts: undefined,
+    type: 0,
+    start,
+    value: start,
+    end: start,
+    sent: start,
+    property: null,
+  }
 }
 
 /** The columns whose values differ from the stored ones, or cannot be stored at all. */

@@ -10,10 +10,12 @@ import type { HookEvent } from '../hooks/events.ts'
 import { transactionOf } from './call.ts'
 import { runLifecycle, type Work, type WriteOperation } from './runner.ts'
 
+const ENDS = ['afterCommit', 'afterRollback'] as const
+
 const EVENTS = {
-  create: ['beforeCreate', 'beforeSave', 'afterCreate', 'afterSave'],
-  update: ['beforeUpdate', 'beforeSave', 'afterUpdate', 'afterSave'],
-  delete: ['beforeDelete', 'afterDelete'],
+  create: ['beforeCreate', 'beforeSave', 'afterCreate', 'afterSave', ...ENDS],
+  update: ['beforeUpdate', 'beforeSave', 'afterUpdate', 'afterSave', ...ENDS],
+  delete: ['beforeDelete', 'afterDelete', ...ENDS],
 } as const satisfies Record<WriteOperation, readonly HookEvent[]>
 
 type KnownEnd = Exclude<TransactionEnd, 'unknown'>
@@ -25,8 +27,7 @@ const END_EVENTS = {
 
 /** Whether the write would run any hook. */
 export function hasHooks(definition: ModelDefinition, operation: WriteOperation): boolean {
-  const { hooks } = definition
-  return hooks.hasAny(EVENTS[operation]) || hooks.hasAny(['afterCommit', 'afterRollback'])
+  return definition.hooks.hasAny(EVENTS[operation])
 }
 
 /** Runs the work with the model's hooks, or directly where there are none to run. */
@@ -40,31 +41,31 @@ export async function carryOut(
 ): Promise<void> {
   const entered = client.enter()
   try {
-    await run(definition, operation, client, work, instances, quietly)
+    if (!quietly && hasHooks(definition, operation)) {
+      await runHooked(definition, operation, client, work, instances)
+      return
+    }
+    let wrote: boolean
+    try {
+      wrote = await work.command()
+    } catch (error) {
+      work.restore(error)
+      throw error
+    }
+    if (wrote) work.settle()
   } finally {
     client.leave(entered)
     work.over?.()
   }
 }
 
-async function run(
+async function runHooked(
   definition: ModelDefinition,
   operation: WriteOperation,
   client: QueryClient,
   work: Work,
   instances: readonly Model[],
-  quietly: boolean,
 ): Promise<void> {
-  if (quietly || !hasHooks(definition, operation)) {
-    try {
-      if (!(await work.command())) return
-    } catch (error) {
-      work.restore(error)
-      throw error
-    }
-    work.settle()
-    return
-  }
   const trx = transactionOf(client)
   let wrote = false
   if (trx !== undefined) noteWrites(definition, operation, trx, instances)

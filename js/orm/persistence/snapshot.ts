@@ -40,6 +40,11 @@ export class Snapshot implements PendingWrite {
     rest.pending = this
   }
 
+  /** Whether no other write of the instance is under way. */
+  get isAlone(): boolean {
+    return this.next === undefined && this.#instance[REST]?.pending === this
+  }
+
   /** The other writes of the instance that are under way. */
   others(): readonly PendingWrite[] {
     const others: PendingWrite[] = []

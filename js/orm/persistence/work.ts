@@ -37,6 +37,8 @@ export function stamp(definition: ModelDefinition, instance: Model, creating: bo
   }
 }
 
+const NONE: readonly PendingWrite[] = []
+
 /** The writing of one instance. */
 export abstract class InstanceWork implements Work {
   readonly subjects = 1
@@ -44,7 +46,7 @@ export abstract class InstanceWork implements Work {
   protected readonly instance: Model
   readonly #snapshot: Snapshot
   /** Writes of the instance that began before this one's values were taken. */
-  #earlier: readonly PendingWrite[] = []
+  #earlier: readonly PendingWrite[] = NONE
 
   constructor(target: Target, instance: Model) {
     this.target = target
@@ -67,7 +69,7 @@ export abstract class InstanceWork implements Work {
 
   /** The values are taken now: who is under way must not put older ones back. */
   protected taken(): void {
-    this.#earlier = this.#snapshot.others()
+    this.#earlier = this.#snapshot.isAlone ? NONE : this.#snapshot.others()
   }
 
   /** A value of a column is stored. */
