@@ -11,21 +11,12 @@ interface Addon {
   defineModel(environment: number, descriptor: Uint8Array): number
   begin(environment: number, slot: number, model: number, operation: number, rows: number): number
   advance(environment: number, slot: number, outcome: number): number
-  submit(
-    environment: number,
-    slot: number,
-    operation: number,
-    connection: number,
-    model: number,
-    body: Uint8Array,
-    length: number,
-    after?: number | null,
-    session?: number | null,
-  ): void
+  submit(environment: number, body: Uint8Array, length: number): void
   closeConnection(environment: number, slot: number, connection: number, patience: number): void
   grant(environment: number, slot: number): void
   cancel(environment: number, slot: number): void
-  drain(environment: number): Buffer[]
+  drain(environment: number, slab: Buffer, at: number): number
+  drainAttached(environment: number): Buffer[]
 }
 
 /** Operations by the numbers of `Kind` in `src/ops/mod.rs`. */
@@ -47,6 +38,11 @@ export const Kind = {
   abortTransaction: 14,
 } as const
 
+/** In the place of a slot to wait for: none. */
+const NOBODY = 0xffff_ffff
+const SLAB_BYTES = 64 * 1024
+const FOR_ANOTHER_SLAB = 1
+const FOR_ATTACHMENTS = 2
 const FAILED = 1
 const MORE = 2
 
@@ -162,18 +158,33 @@ export class RawCore {
   }
 
   #submit(slot: number, kind: number, head: Document, where: Where, payload: Document[]): void {
-    const body = Buffer.concat([head, ...payload].map((one) => BSON.serialize(one)))
-    const { model = 0, after = null, session = null } = where
-    const { environment, connection } = this
-    const { length } = body
-    this.addon.submit(environment, slot, kind, connection, model, body, length, after, session)
+    const { model = 0, after = NOBODY, session = 0 } = where
+    const words = Uint32Array.of(slot, kind, this.connection, model, after, session, 0, 0)
+    const documents = [head, ...payload].map((one) => BSON.serialize(one))
+    const body = Buffer.concat([Buffer.from(words.buffer), ...documents])
+    this.addon.submit(this.environment, body, body.length)
   }
 
   #drain(): void {
-    const [table, ...attachments] = this.addon.drain(this.environment)
+    for (;;) {
+      const slab = Buffer.alloc(SLAB_BYTES)
+      const answer = this.addon.drain(this.environment, slab, 0)
+      this.#settleAll(slab.subarray(0, answer >>> 2), [])
+      if ((answer & 3) === FOR_ANOTHER_SLAB) continue
+      if ((answer & 3) === FOR_ATTACHMENTS) this.#drainAttached()
+      return
+    }
+  }
+
+  #drainAttached(): void {
+    const [table, ...attachments] = this.addon.drainAttached(this.environment)
     if (table === undefined) return
     // A large drain is followed by no wake.
     if (table.length + attachments.length * 16_384 >= 262_144) setImmediate(() => this.#drain())
+    this.#settleAll(table, attachments)
+  }
+
+  #settleAll(table: Buffer, attachments: Buffer[]): void {
     for (let at = 0; at < table.length; ) {
       const [slot, flags, attached, length] = [0, 4, 8, 12].map((word) =>
         table.readUInt32LE(at + word),

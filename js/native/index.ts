@@ -87,6 +87,11 @@ export type Watch = (reply: unknown) => unknown
 /** Writes a request's head and payload. */
 export type Encode = (body: Body) => void
 
+/** What stands before a request's own bytes; the layout is that of `src/bridge/environment.rs`. */
+const HEAD_BYTES = 32
+/** In the place of a slot to wait for: none. */
+const NOBODY = 0xffff_ffff
+
 const idleWriters: BsonWriter[] = []
 
 /**
@@ -100,25 +105,14 @@ function submit(
   { connection, session, keys, sending }: Route,
   model: number,
   body: BsonWriter,
-  after: number | null = null,
+  after = NOBODY,
 ): void {
   sending?.(operation)
   receive(slot, receiver)
   const send = (ring: number) => {
     try {
-      const { buffer, position } = body
-      core().submit(
-        environment,
-        slot,
-        operation,
-        connection,
-        model,
-        buffer,
-        position,
-        after,
-        session,
-        ring,
-      )
+      body.words(0, slot, operation, connection, model, after, session, ring)
+      core().submit(environment, body.buffer, body.position)
     } catch (error) {
       freeSlot(slot)
       receiver.failed(thrown(error))
@@ -241,6 +235,7 @@ export function prepare(encode: Encode): Prepared {
   const body = idleWriters.pop() ?? new BsonWriter()
   try {
     body.reset()
+    body.skip(HEAD_BYTES)
     encode(body)
   } catch (error) {
     idleWriters.push(body)
@@ -327,7 +322,7 @@ export function requestPrepared<Reply>(
     }),
   )
   // A reply that is here already was looked at by the caller; its slot may be another's by now.
-  const previous = after === undefined || after.settled !== undefined ? null : after.slot
+  const previous = after === undefined || after.settled !== undefined ? NOBODY : after.slot
   submit(receiver, slot, operation, route, model, body, previous)
   return pending
 }

@@ -4,7 +4,8 @@ use crate::client::progress::Progress;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
 use bson::RawDocumentBuf;
-use tokio::sync::{Semaphore, watch};
+use std::sync::atomic::{AtomicU8, Ordering};
+use tokio::sync::{Notify, Semaphore};
 
 /// What goes back.
 #[derive(Debug)]
@@ -29,12 +30,19 @@ pub trait Sink: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Flow {
     credits: Semaphore,
-    gone: watch::Sender<bool>,
-    /// Whether the operation succeeded, once it is over.
-    succeeded: watch::Sender<Option<bool>>,
+    /// Bits of how far it is: none is ever taken back.
+    state: AtomicU8,
+    changed: Notify,
     /// Where the driver is with the command under way.
     pub(super) progress: Progress,
 }
+
+/// The reader gave up, or has its last reply.
+const GONE: u8 = 1;
+/// The operation is over.
+const OVER: u8 = 2;
+/// It succeeded.
+const SUCCEEDED: u8 = 4;
 
 impl Flow {
     /// Batches that may be under way before the reader asks for more: enough to keep server,
@@ -46,8 +54,8 @@ impl Flow {
     pub fn new() -> Self {
         Self {
             credits: Semaphore::new(Self::WINDOW),
-            gone: watch::Sender::new(false),
-            succeeded: watch::Sender::new(None),
+            state: AtomicU8::new(0),
+            changed: Notify::new(),
             progress: Progress::default(),
         }
     }
@@ -59,35 +67,48 @@ impl Flow {
 
     /// The reader wants nothing more.
     pub fn cancel(&self) {
-        self.gone.send_replace(true);
+        self.set(GONE);
+    }
+
+    fn set(&self, bits: u8) {
+        self.state.fetch_or(bits, Ordering::AcqRel);
+        self.changed.notify_waiters();
+    }
+
+    fn has(&self, bit: u8) -> bool {
+        self.state.load(Ordering::Acquire) & bit != 0
+    }
+
+    async fn until(&self, bit: u8) {
+        while !self.has(bit) {
+            // Made before it looks again, it is told of what changes from then on.
+            let changed = self.changed.notified();
+            if !self.has(bit) {
+                changed.await;
+            }
+        }
     }
 
     /// Whether the reader gave up, or has its last reply.
     pub(super) fn is_gone(&self) -> bool {
-        *self.gone.borrow()
+        self.has(GONE)
     }
 
     /// Resolves when the reader gives up.
     pub(super) async fn cancelled(&self) -> Error {
-        // The sender lives as long as `self`, so waiting cannot fail.
-        let _ = self.gone.subscribe().wait_for(|gone| *gone).await;
+        self.until(GONE).await;
         given_up()
     }
 
     /// The operation is over, and its reader has nothing more to come.
     pub(super) fn finish(&self, succeeded: bool) {
-        self.succeeded.send_replace(Some(succeeded));
-        self.gone.send_replace(true);
+        self.set(if succeeded { GONE | OVER | SUCCEEDED } else { GONE | OVER });
     }
 
     /// Whether the operation succeeded; resolves when it is over.
     pub(super) async fn outcome(&self) -> bool {
-        // The sender lives as long as `self`, so waiting cannot fail.
-        self.succeeded
-            .subscribe()
-            .wait_for(Option::is_some)
-            .await
-            .is_ok_and(|end| *end == Some(true))
+        self.until(OVER).await;
+        self.has(SUCCEEDED)
     }
 
     /// Waits until another batch may be sent. Fails once none may be sent any more.

@@ -27,7 +27,8 @@ const TRANSIENT: &str = "TransientTransactionError";
 /// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
 /// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`, a server that does not answer
 /// `E_CONNECTION_FAILED`.
-pub async fn run(request: Request, flow: Arc<Flow>, sink: &impl Sink) {
+pub async fn run(request: Request, flow: Arc<Flow>, sink: impl Sink) {
+    let sink = &sink;
     let connection = Arc::clone(&request.connection);
     let mut ticket = match connection.enter() {
         Ok(ticket) => ticket,
