@@ -42,8 +42,41 @@ const EXPECTED =
   `"binary":"YWJj","uuid":"${UUID_TEXT}","code":{"code":"f","scope":{"a":1}},` +
   `"reference":{"$ref":"c","$id":"${ID}","e":1,"$db":"d"},"keys":[{},{}]}`
 
+/** The methods that make what is expected: where they are the same, so is the text. */
+const PROTOTYPES: readonly (readonly [object, ...string[]])[] = [
+  [Object.prototype, 'toJSON'],
+  [Array.prototype, 'toJSON'],
+  [Date.prototype, 'toJSON', 'toISOString'],
+  [ObjectId.prototype, 'toJSON', 'toHexString'],
+  [Long.prototype, 'toJSON', 'toString'],
+  [Decimal128.prototype, 'toJSON', 'toString'],
+  [Timestamp.prototype, 'toJSON', 'toString'],
+  [Binary.prototype, 'toJSON'],
+  [UUID.prototype, 'toJSON', 'toHexString'],
+  [Code.prototype, 'toJSON'],
+  [DBRef.prototype, 'toJSON'],
+  [MinKey.prototype, 'toJSON'],
+  [MaxKey.prototype, 'toJSON'],
+  [DateTime.prototype, 'toISO', 'toISODate'],
+]
+
+const METHODS = PROTOTYPES.flatMap(([prototype, ...names]) =>
+  names.map((name) => ({ of: prototype as Readonly<Record<string, unknown>>, name })),
+)
+
+/** The methods when the classes were asked last, and were as expected. */
+let known: readonly unknown[] | undefined
+
 /** Asks the classes that values are made of, which the core does without. */
 export function isStandardJson(): boolean {
+  if (known !== undefined && METHODS.every(({ of, name }, at) => of[name] === known?.[at]))
+    return true
+  if (!isExpected()) return false
+  known = METHODS.map(({ of, name }) => of[name])
+  return true
+}
+
+function isExpected(): boolean {
   try {
     const luxon = DateTime.fromJSDate(moment, { zone: 'utc' })
     return (
