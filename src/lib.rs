@@ -12,6 +12,7 @@ pub mod lifecycle;
 pub mod model;
 pub mod ops;
 pub mod request;
+pub mod telemetry;
 
 #[cfg(feature = "node")]
 pub mod bridge;

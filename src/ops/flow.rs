@@ -3,6 +3,7 @@
 use crate::client::progress::Progress;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
+use crate::telemetry::Trace;
 use bson::RawDocumentBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
 use tokio::sync::{Notify, Semaphore};
@@ -35,6 +36,7 @@ pub struct Flow {
     changed: Notify,
     /// Where the driver is with the command under way.
     pub(super) progress: Progress,
+    trace: Option<Trace>,
 }
 
 /// The reader gave up, or has its last reply.
@@ -49,15 +51,20 @@ impl Flow {
     /// core and reader busy at once, few enough to bound memory.
     const WINDOW: usize = 4;
 
-    /// A flow with its first credits.
+    /// A flow with its first credits. With a trace, the operation tells where its time went.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(trace: Option<Trace>) -> Self {
         Self {
             credits: Semaphore::new(Self::WINDOW),
             state: AtomicU8::new(0),
             changed: Notify::new(),
             progress: Progress::default(),
+            trace,
         }
+    }
+
+    pub(super) const fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
     }
 
     /// The reader took a batch.
@@ -101,8 +108,13 @@ impl Flow {
     }
 
     /// The operation is over, and its reader has nothing more to come.
-    pub(super) fn finish(&self, succeeded: bool) {
-        self.set(if succeeded { GONE | OVER | SUCCEEDED } else { GONE | OVER });
+    pub(super) fn finish(&self, outcome: &Result<Reply>) {
+        if let Some(trace) = &self.trace {
+            let (pool, server) = self.progress.spent();
+            let outcome = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
+            trace.end(outcome, pool, server);
+        }
+        self.set(if outcome.is_ok() { GONE | OVER | SUCCEEDED } else { GONE | OVER });
     }
 
     /// Whether the operation succeeded; resolves when it is over.
@@ -124,12 +136,6 @@ impl Flow {
                 Ok(())
             }
         }
-    }
-}
-
-impl Default for Flow {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -29,6 +29,9 @@ const TRANSIENT: &str = "TransientTransactionError";
 /// `E_CONNECTION_FAILED`.
 pub async fn run(request: Request, flow: Arc<Flow>, sink: impl Sink) {
     let sink = &sink;
+    if let Some(trace) = flow.trace() {
+        trace.started();
+    }
     let connection = Arc::clone(&request.connection);
     let mut ticket = match connection.enter() {
         Ok(ticket) => ticket,
@@ -86,7 +89,7 @@ async fn linger(request: &Request, flow: &Flow, silent: bool, work: Pin<&mut imp
 
 /// Delivers the last reply.
 fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
-    flow.finish(outcome.is_ok());
+    flow.finish(&outcome);
     sink.deliver(outcome.unwrap_or_else(Reply::Failed), false);
 }
 

@@ -13,6 +13,7 @@ use crate::client::gate::{Gate, Place};
 use crate::client::progress;
 use crate::client::session::{Held, Session};
 use crate::error::{Code, Error, Result};
+use crate::telemetry::{self, Phase};
 use crate::request::Kind;
 use mongodb::ClientSession;
 use std::time::Duration;
@@ -99,6 +100,7 @@ impl<'a> Turn<'a> {
     /// Waits for a place alone, for a command that is part of no session.
     pub(super) async fn take_place(&mut self) -> Result<()> {
         if self.place.is_none() {
+            let _timer = telemetry::time(self.flow.trace(), Phase::Queue);
             self.place = self.unless_gone(self.gate.enter()).await?;
         }
         progress::idle();
