@@ -14,6 +14,7 @@ import {
   UUID,
 } from 'bson'
 import { DateTime } from 'luxon'
+/** `node ace configure`, as far as this package uses it. */
 /** What `configure` needs of AdonisJS' codemods. */
 interface Codemods {
   makeUsingStub(root: string, stub: string, state: Record<string, unknown>): Promise<unknown>
@@ -23,6 +24,13 @@ interface Codemods {
     leadingComment?: string
     variables: Record<string, string>
   }): Promise<void>
+  registerMiddleware(
+    stack: 'server' | 'router' | 'named',
+    middleware: {
+      name?: string
+      path: string
+    }[],
+  ): Promise<void>
   listPackagesToInstall(
     packages: {
       name: string
@@ -50,6 +58,22 @@ interface ConfigureCommand {
   }
   readonly logger: {
     info(message: string): void
+    warning(message: string): void
+    action(message: string): {
+      succeeded(): void
+    }
+  }
+  readonly prompt: {
+    confirm(
+      question: string,
+      options: {
+        default: boolean
+      },
+    ): Promise<boolean>
+  }
+  /** What follows the package's name on the command line. */
+  readonly parsedFlags?: {
+    readonly [name: string]: unknown
   }
   createCodemods(): Promise<Codemods>
 }
@@ -57,6 +81,10 @@ interface ConfigureCommand {
  * Sets an AdonisJS application up for this package; `node ace configure lucent-odm` calls it. Writes
  * `config/mongodb.ts`, names the environment's variables, registers the provider and the commands,
  * and adds the assertions to the Japa tests. Beside Lucid, nothing of Lucid's is touched.
+ *
+ * Where `@adonisjs/auth` is installed, its users become models of this package: `config/auth.ts`, the
+ * model and the middleware are written, or their imports changed. Where Lucid is installed as well, it
+ * asks first; `--auth` and `--no-auth` answer, and `--guard` says which guard a new `config/auth.ts` has.
  */
 declare function configure(command: ConfigureCommand): Promise<void>
 /** The folder of the templates that the commands of AdonisJS write files from. */
@@ -926,7 +954,7 @@ type DataKey<T> = {
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 /** Those of the names `K` of `T` that can be set. What cannot be set are getters. */
 type SettableKey<T, K extends keyof T> = {
-  [Name in K]: Same<Pick<T, Name>, Settable<Pick<T, Name>>> extends true ? Name : never
+  [Name in K]-?: Same<Pick<T, Name>, Settable<Pick<T, Name>>> extends true ? Name : never
 }[K]
 type Settable<T> = { -readonly [K in keyof T]: T[K] }
 /** Keys of documents are often `readonly`, and never getters. */
@@ -1585,6 +1613,8 @@ interface ModelStatics<M extends Model> {
 }
 /** A model class, an abstract one included. For classes whose statics are called see `ModelConstructor`. */
 type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract new () => M)
+/** A model class that instances are made of: every class whose operations run is one. */
+type ConcreteModelClass<M extends Model = Model> = ModelStatics<M> & (new () => M)
 /** A document, or what changes in one, by stored name. */
 type AdapterColumns = Readonly<Record<string, unknown>>
 /** An adapter as far as it is needed to write: {@link AdapterContract} without queries. */
@@ -1621,11 +1651,6 @@ type ScopesOf<T> = {
     ? (...args: Args) => ScopesOf<T>
     : never
 }
-/**
- * Filters are objects without a prototype, so that nothing written to `Object.prototype` can appear
- * in them, and so that assigning to one never runs a setter.
- */
-type Document = Record<string, unknown>
 /**
  * What a chain of calls leaves behind: immutable nodes with stored names and cast values, ready to
  * be compiled. Nodes are shared between a builder and its clones.
@@ -1666,11 +1691,11 @@ type Condition =
       readonly field: string
       readonly operators: Readonly<Record<string, unknown>>
     }
-  /** A filter for each outcome, for what no operator on a field can say. */
+  /** Filters for each outcome, which must all hold, for what no operator on a field can say. */
   | {
       readonly kind: 'either'
-      readonly whenTrue: Readonly<Record<string, unknown>>
-      readonly whenFalse: Readonly<Record<string, unknown>>
+      readonly whenTrue: readonly Readonly<Record<string, unknown>>[]
+      readonly whenFalse: readonly Readonly<Record<string, unknown>>[]
       /** Has an `$expr` in it, which MongoDB takes for whole documents only. */
       readonly expression: boolean
     }
@@ -1684,6 +1709,12 @@ type Condition =
     }
   | {
       readonly kind: 'group'
+      readonly clauses: readonly Clause[]
+    }
+  /** An element of the array that all clauses hold for. */
+  | {
+      readonly kind: 'element'
+      readonly field: string
       readonly clauses: readonly Clause[]
     }
 type Joiner = 'and' | 'or'
@@ -1736,6 +1767,11 @@ interface Reading$1 {
   readonly condition: Condition
   readonly negated: boolean
 }
+/**
+ * Filters are objects without a prototype, so that nothing written to `Object.prototype` can appear
+ * in them, and so that assigning to one never runs a setter.
+ */
+type Document = Record<string, unknown>
 /** The conditions of a query in the order in which they were written. */
 declare abstract class ClauseList {
   #private
@@ -1770,10 +1806,14 @@ declare abstract class ClauseList {
   protected get hookClauses(): readonly Clause[]
   /** Conditions of another query's hooks, which hold here too. */
   protected addHookClauses(clauses: readonly Clause[]): void
+  /** Everything that was written, and what hooks of queries around this one wrote. */
+  protected clausesWith(around: readonly Clause[]): readonly Clause[]
   /** Adds a condition. All methods of the `where` family end here. */
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
   /** Adds what arguments were read as; nothing when they said nothing. */
   protected pushReading(joiner: Joiner, negated: boolean, reading: Reading$1 | undefined): this
+  /** Adds what `where()` was given, in any of its forms. */
+  protected pushWhere(joiner: Joiner, negated: boolean, args: readonly unknown[]): this
   /** Adds the conditions that `callback` writes as one group. An empty group is left out. */
   protected pushGroup(joiner: Joiner, negated: boolean, callback: (query: this) => unknown): this
   /** The conditions that `callback` writes to `group`. */
@@ -1790,17 +1830,17 @@ declare abstract class ClauseList {
     query: Query,
     value?: Value,
   ): void
+  /** What a condition is, or returns. Throws `E_INVALID_QUERY` for a promise. */
+  protected outcomeOf(condition: unknown): unknown
   /** What an async callback adds after its first `await` would be lost. */
   protected refusePromise(result: unknown): void
-  protected compileFilter(): Document
-  /** The filter of the conditions and of `more`. */
-  protected compileFilterWith(...more: Document[]): Document
+  /** The filter of the conditions. */
+  protected conditions(): Document
   /** Takes over everything that `source` was told. */
   protected copyFrom(source: this): void
 }
-/** `where` in all its forms, and native filters. */
-declare abstract class WhereBuilder<M> extends ClauseList {
-  #private
+/** `where` in all its forms, native filters, and conditions that have a method of their own. */
+declare abstract class PredicateMethods<M> extends ClauseList {
   /**
    * Adds a condition that must hold. AND binds tighter than OR, as in SQL and Lucid; a callback
    * makes parentheses (only its conditions count).
@@ -1902,9 +1942,6 @@ declare abstract class WhereBuilder<M> extends ClauseList {
   andWhereRaw(filter: Readonly<Record<string, unknown>>): this
   /** {@link whereRaw} as an alternative. */
   orWhereRaw(filter: Readonly<Record<string, unknown>>): this
-}
-/** Conditions that have a method of their own, each with `and`, `or` and `not`. */
-declare abstract class PredicateBuilder<M> extends WhereBuilder<M> {
   /**
    * Property equals one of `values` (or, for an array property, contains one). An empty list matches
    * nothing. `null` among the values matches null and missing fields. With several properties and a
@@ -2069,8 +2106,7 @@ declare abstract class PredicateBuilder<M> extends WhereBuilder<M> {
   orWhereMissing(key: AttributePath<M>): this
 }
 /** Conditions on arrays, and those on stored forms that only MongoDB has. */
-declare abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
-  #private
+declare abstract class ArrayMethods<M> extends PredicateMethods<M> {
   /**
    * Array property has all of these values among its elements; the order, and what else is in the
    * array, make no difference. No values at all are in every array. A list is always read as several
@@ -2165,42 +2201,42 @@ declare abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
   whereElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** Same as {@link whereElemMatch}. */
   andWhereElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** {@link whereElemMatch} as an alternative. */
   orWhereElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** Array property has no element that fulfils all conditions. See {@link whereElemMatch}. */
   whereNotElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** Same as {@link whereNotElemMatch}. */
   andWhereNotElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /** {@link whereNotElemMatch} as an alternative. */
   orWhereNotElemMatch<P extends AttributePath<M>>(
     key: P,
     conditions:
-      | ((element: ElementQuery<ElementOf$2<M, P>>) => void)
+      | ((element: ArrayMethods<ElementOf$2<M, P>>) => void)
       | ElementConditions<ElementOf$2<M, P>>,
   ): this
   /**
@@ -2237,7 +2273,9 @@ declare abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
   andWhereType(key: AttributePath<M>, type: BsonTypeName | readonly BsonTypeName[]): this
   /** {@link whereType} as an alternative. */
   orWhereType(key: AttributePath<M>, type: BsonTypeName | readonly BsonTypeName[]): this
-  /** The field is there and stored as some other type; null is a type too. See {@link whereType}. */
+  /**
+   * The field is there and stored as some other type; null is a type too. See {@link whereType}.
+   */
   whereNotType(key: AttributePath<M>, type: BsonTypeName | readonly BsonTypeName[]): this
   /** Same as {@link whereNotType}. */
   andWhereNotType(key: AttributePath<M>, type: BsonTypeName | readonly BsonTypeName[]): this
@@ -2269,90 +2307,133 @@ declare abstract class ArrayBuilder<M> extends PredicateBuilder<M> {
   orWhereBits(key: AttributePath<M>, test: BitTest, mask: number | readonly number[]): this
 }
 /** Conditions on one element of an array, of type `E`. See `whereElemMatch()`. */
-declare class ElementQuery<E> extends ArrayBuilder<E> {
+declare class ElementQuery<E> extends ArrayMethods<E> {
   protected fresh(): this
   protected push(joiner: Joiner, negated: boolean, condition: Condition): this
 }
-/**
- * A list that grows at its end and is copied in no time: a copy shares the memory until one of the two
- * is added to, so that a query of many calls is built, and cloned, in time that grows with their
- * number. Items that have a name are found by it.
- */
-declare class GrowingList<Item> {
+/** What a query of model `M` was told: the parts of `QueryBuilder` write to it. */
+declare abstract class QueryState<M> extends ClauseList {
   #private
-  constructor(nameOf?: (item: Item) => string | undefined)
-  get length(): number
-  /** The items in their order; not to be kept. */
-  get all(): readonly Item[]
-  /** The first item of this name. */
-  named(name: string): Item | undefined
-  add(item: Item): void
-  /** Adds an item unless there is one of its name. */
-  addOnce(item: Item): void
-  copy(): GrowingList<Item>
+  /** Whether the query narrows anything down: see `ClauseList`. */
+  get hasWhere(): boolean
+  /** An independent copy: what is added to one of the two does not show in the other. */
+  clone(): this
+  /** Removes all conditions. Semantics of Lucid. */
+  clearWhere(): this
 }
-type AggregateFunction = 'count' | 'min' | 'max' | 'sum' | 'avg'
-/** A field of the rows of a grouped query. */
-interface Aggregate {
-  readonly alias: string
-  readonly calculate: AggregateFunction
-  /** Each different value once. */
-  readonly distinct: boolean
-  /** Stored paths; none for `count('*')`. More than one only for distinct counts. */
-  readonly fields: readonly string[]
-  /** The column whose values the aggregate answers, where it answers one of them. */
-  readonly column: QueryColumn | undefined
+/** Aggregates over groups, or over all documents that match. */
+declare abstract class AggregateMethods<M> extends QueryState<M> {
+  /** Whether rows have aggregates. */
+  get hasAggregates(): boolean
+  /**
+   * Counts documents (`'*'`), or those that have a value in a column. Together with
+   * `groupBy` for each group; otherwise the result is one row, also where nothing matches. The
+   * alias is `'count'` unless given: `'* as total'`, `('*', 'total')` or `{ total: '*' }`.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for an alias that is a column or given twice.
+   *
+   * @example
+   * query.groupBy('status').count('* as total')
+   */
+  count<const Columns extends AggregateColumns<M, '*'>, const Alias extends string = 'count'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /**
+   * Counts the different values of a column, null and missing aside; of several columns, their
+   * different combinations. They are collected on the server, 16 MiB at most for a group. Alias and
+   * errors as for {@link count}.
+   *
+   * @example
+   * query.countDistinct('teamId as teams')
+   */
+  countDistinct<
+    const Columns extends AggregateColumns<M> | readonly AttributePath<M>[],
+    const Alias extends string = 'count',
+  >(columns: Columns, alias?: Alias): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The smallest value of a column; null where there is none. See {@link count}. */
+  min<const Columns extends AggregateColumns<M>, const Alias extends string = 'min'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The greatest value of a column; null where there is none. See {@link count}. */
+  max<const Columns extends AggregateColumns<M>, const Alias extends string = 'max'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The sum of a column's numbers; null where there are none, as in SQL. See {@link count}. */
+  sum<const Columns extends AggregateColumns<M>, const Alias extends string = 'sum'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The sum of a column's different numbers. See {@link sum} and {@link countDistinct}. */
+  sumDistinct<const Columns extends AggregateColumns<M>, const Alias extends string = 'sum'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The mean of a column's numbers; null where there are none. See {@link count}. */
+  avg<const Columns extends AggregateColumns<M>, const Alias extends string = 'avg'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  /** The mean of a column's different numbers. See {@link avg} and {@link countDistinct}. */
+  avgDistinct<const Columns extends AggregateColumns<M>, const Alias extends string = 'avg'>(
+    columns: Columns,
+    alias?: Alias,
+  ): this & Aliased<AggregateAlias<Columns, Alias>>
 }
-/** Rows of another query that are added. */
-interface Union {
-  /** Keeps rows that are there already. */
-  readonly all: boolean
-  readonly collection: string
-  /** The builder of the other query. */
-  readonly member: object
+/** Parts of a query that depend on something. */
+declare abstract class ControlMethods extends ClauseList {
+  /**
+   * Runs `then` on this query when `condition` (or what it returns) is truthy, `otherwise` when not.
+   * `then` also gets what was truthy, whose type leaves out what is not. Semantics of Lucid. Throws `E_INVALID_QUERY` when a callback or the condition is async.
+   *
+   * @example
+   * query.if(search, (query, text) => query.whereILike('name', `%${escapeLike(text)}%`))
+   */
+  if<Condition>(
+    condition: Condition,
+    then: (query: this, value: Truthy<Condition>) => void,
+    otherwise?: (query: this) => void,
+  ): this
+  /** {@link if} the other way round: `otherwise` gets what was truthy. */
+  unless<Condition>(
+    condition: Condition,
+    then: (query: this) => void,
+    otherwise?: (query: this, value: Truthy<Condition>) => void,
+  ): this
+  /**
+   * Runs the callback of the first block whose condition holds; a callback without a condition, at
+   * the end, is for the case that none does. Semantics and errors of {@link if}.
+   *
+   * @example
+   * query.match(
+   *   [user.isAdmin, (query) => query],
+   *   [user.isEditor, (query) => query.where('status', 'draft')],
+   *   (query) => query.where('status', 'published'),
+   * )
+   */
+  match(...blocks: readonly (MatchBlock<this> | QueryCallback<this>)[]): this
+  /**
+   * Runs `then` when `'mongodb'` is this dialect or one of these, `otherwise` when not: for scopes
+   * and mixins that are shared with SQL models. Semantics of Lucid; errors of {@link if}.
+   */
+  ifDialect(
+    dialects: string | readonly string[],
+    then: (query: this) => void,
+    otherwise?: (query: this) => void,
+  ): this
+  /** {@link ifDialect} the other way round. */
+  unlessDialect(
+    dialects: string | readonly string[],
+    then: (query: this) => void,
+    otherwise?: (query: this) => void,
+  ): this
 }
-/** A point that rows are sorted by their distance from. Distances in metres. */
-interface Near$1 {
-  readonly field: string
-  /** A GeoJSON point. */
-  readonly center: Readonly<Record<string, unknown>>
-  readonly most: number | undefined
-  readonly least: number | undefined
-}
-/** Everything but conditions, order, selection and page. Few queries have any of it. */
-declare class Shape {
-  groups: GrowingList<string>
-  aggregates: GrowingList<Aggregate>
-  having: GrowingList<Clause>
-  distinct: boolean
-  distinctOn: GrowingList<string>
-  unions: GrowingList<Union>
-  near: Near$1 | undefined
-  /** Name for the distance from `near`. */
-  distance: string | undefined
-  /** Name for the score of a text search. */
-  score: string | undefined
-  copy(): Shape
-  /** Forgets everything that a selection says. */
-  clearSelected(): void
-  /** Rows are groups of documents. */
-  get isGrouped(): boolean
-  /** There may be more or fewer rows than documents that match. */
-  get changesRows(): boolean
-  /** More than `find` can do. */
-  get needsPipeline(): boolean
-  /** More than a filter can count. */
-  get needsCountPipeline(): boolean
-}
-/** Rows of another query that are added. */
-interface CompiledUnion {
-  /** Keeps rows that are there already. */
-  readonly all: boolean
-  readonly collection: string
-  readonly stages: readonly Document[]
-}
-/** Comparisons of two properties of the same document. */
-declare abstract class ColumnBuilder<M> extends ArrayBuilder<M> {
+/**
+ * Conditions for whole documents: two of their properties, nested values as JSON, words and places.
+ */
+declare abstract class DocumentMethods<M> extends ClauseList {
   /**
    * Compares two properties of the same document, for equality unless an operator is given. A
    * comparison with a null or missing field is unknown, as in SQL and Lucid: such documents are not
@@ -2406,14 +2487,11 @@ declare abstract class ColumnBuilder<M> extends ArrayBuilder<M> {
     operator: EqualityOperator | OrderOperator,
     other: AttributePath<M>,
   ): this
-}
-/** Conditions on nested objects and arrays as wholes and in parts, after PostgreSQL's jsonb. */
-declare abstract class JsonBuilder<M> extends ColumnBuilder<M> {
   /**
    * Property equals `value` as JSON does: an object whatever the order of its keys, at any depth; an
    * array with its elements in order. (`where` compares objects as MongoDB does, where the order of
    * keys counts, and finds a value among an array's elements too.) Numbers compare by value whatever
-   * their stored type. `null` matches null and missing fields, as {@link whereNull} does; inside of
+   * their stored type. `null` matches null and missing fields, as `whereNull` does; inside of
    * `value` it is a value of its own, which a missing key does not equal.
    *
    * Single values in it narrow the search by index where there is one on their path; the rest is
@@ -2480,7 +2558,7 @@ declare abstract class JsonBuilder<M> extends ColumnBuilder<M> {
   /** {@link whereNotJsonSubset} as an alternative. */
   orWhereNotJsonSubset(key: AttributePath<M>, value: JsonWhole): this
   /**
-   * Compares what a JSON path leads to, by the operators and rules of {@link where}. A path has names
+   * Compares what a JSON path leads to, by the operators and rules of `where`. A path has names
    * (`$.geo.lat`, `$['geo']`), positions (`$.lines[0].sku`) and `[*]` for any element, which MongoDB's
    * own paths also mean where nothing is said: this is `where('address.geo.lat', …)` by another name.
    *
@@ -2497,81 +2575,6 @@ declare abstract class JsonBuilder<M> extends ColumnBuilder<M> {
   /** {@link whereJsonPath} as an alternative. */
   orWhereJsonPath(key: AttributePath<M>, path: string, value: unknown): this
   orWhereJsonPath(key: AttributePath<M>, path: string, operator: Operator, value: unknown): this
-}
-/** Which fields rows have, and their order. */
-declare abstract class RowBuilder<M> extends JsonBuilder<M> {
-  #private
-  /** The shape, to write to. */
-  protected ownShape(): Shape
-  /** The filter of the conditions without the distance. */
-  protected conditions(): Document
-  protected compileFilter(): Document
-  protected copyFrom(source: this): void
-  /** Errors: `E_INVALID_QUERY` for an alias that the query has given, or that is twice among these. */
-  protected checkAliases(aliases: Iterable<string>): void
-  /** An alias that is new. Throws `E_INVALID_QUERY`. */
-  protected newAlias(method: string, given: unknown): string
-  /**
-   * Reads these properties only; calls add up, `'*'` asks for all. The primary key is always read,
-   * a model cannot be saved without it. `'name as nick'` and `{ nick: 'name' }` read a property under
-   * another name, which must not be that of a column.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` also for an alias that is a column or given twice.
-   *
-   * @example
-   * query.select('name', 'address.city as city')
-   */
-  select(...columns: readonly (AttributePath<M> | '*')[]): this
-  select(columns: readonly (AttributePath<M> | '*')[]): this
-  select<const Items extends readonly SelectItem<M>[]>(
-    ...columns: Items
-  ): this & Aliased<SelectedAlias<Items[number]>>
-  select<const Items extends readonly SelectItem<M>[]>(
-    columns: Items,
-  ): this & Aliased<SelectedAlias<Items[number]>>
-  protected addSelected(columns: readonly unknown[]): this
-  /**
-   * Sorts by a property or an alias, ascending unless told otherwise; further calls sort within. A
-   * property that is named again keeps its place and takes the new direction. MongoDB sorts null and
-   * missing below every value; `nulls` puts them `'first'` or `'last'` whatever the direction, at the
-   * price of the index where that is not their place anyway.
-   *
-   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for any other direction than `'asc'` and
-   * `'desc'`.
-   *
-   * @example
-   * query.orderBy('age', 'desc')
-   * query.orderBy([{ column: 'age', order: 'desc', nulls: 'first' }, 'name'])
-   * query.orderBy({ age: 'desc', name: 'asc' })
-   */
-  orderBy(column: AttributePath<M> | AliasOf<this>, direction?: Direction): this
-  orderBy(columns: readonly OrderItem<M, AliasOf<this>>[]): this
-  orderBy(columns: OrderMap<M, AliasOf<this>>): this
-  /**
-   * Sorts by a native sort document, with stored names. Throws `E_INVALID_QUERY` for values other
-   * than 1, -1 and `{ $meta: 'textScore' }`.
-   *
-   * @example
-   * query.orderByRaw({ created_at: -1 })
-   */
-  orderByRaw(sort: Readonly<Record<string, SortValue>>): this
-  /** Sorts by how well {@link whereText} matches, best first. */
-  orderByTextScore(): this
-  /**
-   * Reads how well {@link whereText} matches, as a field of this name. Throws `E_INVALID_QUERY` for an
-   * alias that is a column or given twice.
-   */
-  selectTextScore<const Alias extends string = 'score'>(alias?: Alias): this & Aliased<Alias>
-  /**
-   * Forgets which properties were selected, and with them aliases, aggregates and `distinct`, as
-   * Lucid does.
-   */
-  clearSelect(): this
-  /** Forgets the order. */
-  clearOrder(): this
-}
-/** Searches that need an index of their own: text and places. */
-declare abstract class SearchBuilder<M> extends RowBuilder<M> {
   /**
    * The collection's text index finds the words of `term`: any of them, all phrases in `"quotes"`,
    * none with a `-` before it (MongoDB manual, `$text`). One in a query; a NOT cannot hold it, and as
@@ -2587,26 +2590,6 @@ declare abstract class SearchBuilder<M> extends RowBuilder<M> {
   andWhereText(term: string, options?: TextOptions): this
   /** {@link whereText} as an alternative. */
   orWhereText(term: string, options?: TextOptions): this
-  /**
-   * Property is a place, within `maxDistance` metres of `point` and no nearer than `minDistance`.
-   * Rows come sorted by distance unless {@link orderBy} says otherwise. Needs a `2dsphere` index.
-   *
-   * One in a query. MongoDB takes it for the whole query only: it holds whatever `orWhere` follows,
-   * and a group or a NOT cannot have it.
-   *
-   * Throws `E_INVALID_VALUE` for what is no point or distance, `E_INVALID_QUERY`, `E_UNKNOWN_COLUMN`.
-   *
-   * @example
-   * query.whereNear('location', [9.19, 45.46], { maxDistance: 2000 })
-   */
-  whereNear(key: AttributePath<M>, point: PointLike, options?: NearOptions): this
-  /** Same as {@link whereNear}. */
-  andWhereNear(key: AttributePath<M>, point: PointLike, options?: NearOptions): this
-  /**
-   * Reads the distance from the point of {@link whereNear}, in metres, as a field of this name.
-   * Throws `E_INVALID_QUERY` without one before it, and for an alias that is a column or given twice.
-   */
-  selectDistance<const Alias extends string = 'distance'>(alias?: Alias): this & Aliased<Alias>
   /**
    * Property lies in an area: a polygon (rings are closed where they are not), a box along meridians
    * and parallels, a circle with its radius in metres, or GeoJSON. A box finds points only; it may
@@ -2647,33 +2630,12 @@ declare abstract class SearchBuilder<M> extends RowBuilder<M> {
   andWhereNotIntersects(key: AttributePath<M>, geometry: GeometryLike): this
   /** {@link whereNotIntersects} as an alternative. */
   orWhereNotIntersects(key: AttributePath<M>, geometry: GeometryLike): this
-  /** Removes all conditions. Semantics of Lucid. */
-  clearWhere(): this
-  protected checkGroup(negated: boolean): void
 }
-/** Groups of documents, and conditions on them. */
-declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
-  #private
-  /**
-   * Makes one row of all documents that have the same values in these columns; null and missing are
-   * the same. A row has the columns under their stored names, and the aggregates under their aliases;
-   * calls add up.
-   *
-   * Throws `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY` when it sorts by, selects or
-   * has conditions on what is neither grouped by nor an aggregate.
-   *
-   * @example
-   * query.groupBy('status').count('* as total').having('total', '>', 10).orderBy('total', 'desc')
-   */
-  groupBy(...columns: readonly AttributePath<M>[]): this
-  groupBy(columns: readonly AttributePath<M>[]): this
-  /** Whether rows are groups of documents. */
-  get hasGroupBy(): boolean
-  /** Forgets the conditions on groups. */
-  clearHaving(): this
+/** Conditions on the rows of groups. */
+declare abstract class HavingMethods<M> extends QueryState<M> {
   /**
    * Adds a condition on the rows of groups: on aliases of aggregates that were given before it, and on
-   * columns that are grouped by. Forms, operators and rules are those of {@link where}.
+   * columns that are grouped by. Forms, operators and rules are those of `where`.
    *
    * Throws `E_UNKNOWN_COLUMN` for what is neither a column nor an alias, and what `where` throws.
    *
@@ -2712,7 +2674,7 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
     operator: O,
     value: HavingOperand<M, Key, O>,
   ): this
-  /** Value of a group is one of `values`. See {@link having} and {@link whereIn}. */
+  /** Value of a group is one of `values`. See {@link having} and `whereIn`. */
   havingIn<Key extends AttributePath<M> | AliasOf<this>>(
     key: Key,
     values: HavingOperand<M, Key, 'in'>,
@@ -2727,7 +2689,7 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
     key: Key,
     values: HavingOperand<M, Key, 'in'>,
   ): this
-  /** Value of a group is none of `values`. See {@link having} and {@link whereNotIn}. */
+  /** Value of a group is none of `values`. See {@link having} and `whereNotIn`. */
   havingNotIn<Key extends AttributePath<M> | AliasOf<this>>(
     key: Key,
     values: HavingOperand<M, Key, 'not in'>,
@@ -2754,7 +2716,7 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
   andHavingNotNull(key: AttributePath<M> | AliasOf<this>): this
   /** {@link havingNotNull} as an alternative. */
   orHavingNotNull(key: AttributePath<M> | AliasOf<this>): this
-  /** Value of a group lies in a range. See {@link having} and {@link whereBetween}. */
+  /** Value of a group lies in a range. See {@link having} and `whereBetween`. */
   havingBetween<Key extends AttributePath<M> | AliasOf<this>>(
     key: Key,
     values: HavingOperand<M, Key, 'between'>,
@@ -2769,7 +2731,7 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
     key: Key,
     values: HavingOperand<M, Key, 'between'>,
   ): this
-  /** Value of a group lies outside a range. See {@link having} and {@link whereNotBetween}. */
+  /** Value of a group lies outside a range. See {@link having} and `whereNotBetween`. */
   havingNotBetween<Key extends AttributePath<M> | AliasOf<this>>(
     key: Key,
     values: HavingOperand<M, Key, 'not between'>,
@@ -2785,133 +2747,51 @@ declare abstract class GroupBuilder<M> extends SearchBuilder<M> {
     values: HavingOperand<M, Key, 'not between'>,
   ): this
 }
-/** Aggregates over groups, or over all documents that match. */
-declare abstract class AggregateBuilder<M> extends GroupBuilder<M> {
-  #private
-  /** Whether rows have aggregates. */
-  get hasAggregates(): boolean
+/** Groups of documents, and conditions on them. */
+declare abstract class GroupMethods<M> extends HavingMethods<M> {
   /**
-   * Counts documents (`'*'`), or those that have a value in a column. Together with
-   * {@link groupBy} for each group; otherwise the result is one row, also where nothing matches. The
-   * alias is `'count'` unless given: `'* as total'`, `('*', 'total')` or `{ total: '*' }`.
+   * Makes one row of all documents that have the same values in these columns; null and missing are
+   * the same. A row has the columns under their stored names, and the aggregates under their aliases;
+   * calls add up.
    *
-   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for an alias that is a column or given twice.
+   * Throws `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY` when it sorts by, selects or
+   * has conditions on what is neither grouped by nor an aggregate.
    *
    * @example
-   * query.groupBy('status').count('* as total')
+   * query.groupBy('status').count('* as total').having('total', '>', 10).orderBy('total', 'desc')
    */
-  count<const Columns extends AggregateColumns<M, '*'>, const Alias extends string = 'count'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /**
-   * Counts the different values of a column, null and missing aside; of several columns, their
-   * different combinations. They are collected on the server, 16 MiB at most for a group. Alias and
-   * errors as for {@link count}.
-   *
-   * @example
-   * query.countDistinct('teamId as teams')
-   */
-  countDistinct<
-    const Columns extends AggregateColumns<M> | readonly AttributePath<M>[],
-    const Alias extends string = 'count',
-  >(columns: Columns, alias?: Alias): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The smallest value of a column; null where there is none. See {@link count}. */
-  min<const Columns extends AggregateColumns<M>, const Alias extends string = 'min'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The greatest value of a column; null where there is none. See {@link count}. */
-  max<const Columns extends AggregateColumns<M>, const Alias extends string = 'max'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The sum of a column's numbers; null where there are none, as in SQL. See {@link count}. */
-  sum<const Columns extends AggregateColumns<M>, const Alias extends string = 'sum'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The sum of a column's different numbers. See {@link sum} and {@link countDistinct}. */
-  sumDistinct<const Columns extends AggregateColumns<M>, const Alias extends string = 'sum'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The mean of a column's numbers; null where there are none. See {@link count}. */
-  avg<const Columns extends AggregateColumns<M>, const Alias extends string = 'avg'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
-  /** The mean of a column's different numbers. See {@link avg} and {@link countDistinct}. */
-  avgDistinct<const Columns extends AggregateColumns<M>, const Alias extends string = 'avg'>(
-    columns: Columns,
-    alias?: Alias,
-  ): this & Aliased<AggregateAlias<Columns, Alias>>
+  groupBy(...columns: readonly AttributePath<M>[]): this
+  groupBy(columns: readonly AttributePath<M>[]): this
+  /** Whether rows are groups of documents. */
+  get hasGroupBy(): boolean
+  /** Forgets the conditions on groups. */
+  clearHaving(): this
 }
-/** A query whose rows are added, or a callback that writes one on the same model. */
-type UnionMember<Query> = SetBuilder<never> | QueryCallback<Query>
-/** What hooks of a query wrote, by model: it holds for every query of that model in a union. */
-type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
-/** Rows without repetition, and rows of several queries. */
-declare abstract class SetBuilder<M> extends AggregateBuilder<M> {
-  #private
-  /** The rows as stages of a pipeline, for a query that adds them to its own. */
-  protected abstract memberStages(hookClauses: HookClauses): Document[]
+/** The search by distance, which is of the whole query. */
+declare abstract class NearMethods<M> extends QueryState<M> {
   /**
-   * Reads each combination of values of these columns once, and of what else is selected; null and
-   * missing are the same. Without any column, rows are different documents anyway. Throws
-   * `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY` when it sorts by anything else.
+   * Property is a place, within `maxDistance` metres of `point` and no nearer than `minDistance`.
+   * Rows come sorted by distance unless `orderBy` says otherwise. Needs a `2dsphere` index.
+   *
+   * One in a query. MongoDB takes it for the whole query only: it holds whatever `orWhere` follows,
+   * and a group or a NOT cannot have it.
+   *
+   * Throws `E_INVALID_VALUE` for what is no point or distance, `E_INVALID_QUERY`, `E_UNKNOWN_COLUMN`.
    *
    * @example
-   * query.distinct('country', 'city').orderBy('country')
+   * query.whereNear('location', [9.19, 45.46], { maxDistance: 2000 })
    */
-  distinct(...columns: readonly (AttributePath<M> | '*')[]): this
-  distinct(columns: readonly (AttributePath<M> | '*')[]): this
+  whereNear(key: AttributePath<M>, point: PointLike, options?: NearOptions): this
+  /** Same as {@link whereNear}. */
+  andWhereNear(key: AttributePath<M>, point: PointLike, options?: NearOptions): this
   /**
-   * Reads one document for each combination of values of these columns: the first by the order of
-   * the query. Semantics of PostgreSQL's `DISTINCT ON`, but for its rule that the order must begin
-   * with the same columns. Throws `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY`
-   * together with groups or {@link distinct}.
-   *
-   * @example
-   * query.distinctOn('userId').orderBy('createdAt', 'desc') // the newest of each user
+   * Reads the distance from the point of {@link whereNear}, in metres, as a field of this name.
+   * Throws `E_INVALID_QUERY` without one before it, and for an alias that is a column or given twice.
    */
-  distinctOn(...columns: readonly AttributePath<M>[]): this
-  distinctOn(columns: readonly AttributePath<M>[]): this
-  /**
-   * Adds the rows of other queries and leaves out rows that are equal. Order, limit and offset of
-   * this query are those of the whole, and sort by what is selected; each of the others may have its
-   * own. A query that is passed in is copied. All must be on the same connection; rows of other
-   * models come as rows of this one.
-   *
-   * What a hook of this model adds to the query holds for the others as well; a query of another model
-   * is bound by the hooks of that model, which run too.
-   *
-   * Throws `E_INVALID_QUERY` for what is no query, and for a query with a hint or collation, which
-   * MongoDB knows for the whole only.
-   *
-   * @example
-   * query.where('status', 'active').union((other) => other.where('invited', true))
-   */
-  union(queries: UnionMember<this> | readonly UnionMember<this>[]): this
-  /** {@link union} that keeps equal rows. */
-  unionAll(queries: UnionMember<this> | readonly UnionMember<this>[]): this
-  /** Whether rows of other queries are added. */
-  get hasUnion(): boolean
-  /** The queries whose rows are added. */
-  protected get members(): readonly SetBuilder<M>[]
-  /** The same as copies that belong to this query alone, to be written to. */
-  protected ownMembers(): readonly SetBuilder<M>[]
-  /** The rows of other queries as stages. `around` is what hooks wrote of queries around this one. */
-  protected compileUnions(around: HookClauses): CompiledUnion[]
+  selectDistance<const Alias extends string = 'distance'>(alias?: Alias): this & Aliased<Alias>
 }
-/** Everything about a query but its conditions, its order and its rows. */
-type Options = Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'>
 /** The page of a query, and the options that go to the server with it. */
-declare abstract class OptionsBuilder<M> extends SetBuilder<M> {
-  #private
-  /** The options as they are set. */
-  protected get options(): Readonly<Options>
-  protected copyFrom(source: this): void
+declare abstract class OptionMethods<M> extends QueryState<M> {
   /**
    * At most `count` documents; 0 finds none, as in SQL (for MongoDB 0 means no limit). Throws
    * `E_INVALID_QUERY` for what is no integer from 0 on; strings are not converted.
@@ -2979,61 +2859,117 @@ declare abstract class OptionsBuilder<M> extends SetBuilder<M> {
   /** What {@link reporterData} was given. */
   get reportedData(): Readonly<Record<string, unknown>> | undefined
 }
-/** Parts of a query that depend on something. */
-declare abstract class ControlBuilder<M> extends OptionsBuilder<M> {
-  #private
+/** Which fields rows have, and their order. */
+declare abstract class RowMethods<M> extends QueryState<M> {
   /**
-   * Runs `then` on this query when `condition` (or what it returns) is truthy, `otherwise` when not.
-   * `then` also gets what was truthy, whose type leaves out what is not. Semantics of Lucid. Throws `E_INVALID_QUERY` when a callback or the condition is async.
+   * Reads these properties only; calls add up, `'*'` asks for all. The primary key is always read,
+   * a model cannot be saved without it. `'name as nick'` and `{ nick: 'name' }` read a property under
+   * another name, which must not be that of a column.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` also for an alias that is a column or given twice.
    *
    * @example
-   * query.if(search, (query, text) => query.whereILike('name', `%${escapeLike(text)}%`))
+   * query.select('name', 'address.city as city')
    */
-  if<Condition>(
-    condition: Condition,
-    then: (query: this, value: Truthy<Condition>) => void,
-    otherwise?: (query: this) => void,
-  ): this
-  /** {@link if} the other way round: `otherwise` gets what was truthy. */
-  unless<Condition>(
-    condition: Condition,
-    then: (query: this) => void,
-    otherwise?: (query: this, value: Truthy<Condition>) => void,
-  ): this
+  select(...columns: readonly (AttributePath<M> | '*')[]): this
+  select(columns: readonly (AttributePath<M> | '*')[]): this
+  select<const Items extends readonly SelectItem<M>[]>(
+    ...columns: Items
+  ): this & Aliased<SelectedAlias<Items[number]>>
+  select<const Items extends readonly SelectItem<M>[]>(
+    columns: Items,
+  ): this & Aliased<SelectedAlias<Items[number]>>
   /**
-   * Runs the callback of the first block whose condition holds; a callback without a condition, at
-   * the end, is for the case that none does. Semantics and errors of {@link if}.
+   * Sorts by a property or an alias, ascending unless told otherwise; further calls sort within. A
+   * property that is named again keeps its place and takes the new direction. MongoDB sorts null and
+   * missing below every value; `nulls` puts them `'first'` or `'last'` whatever the direction, at the
+   * price of the index where that is not their place anyway.
+   *
+   * Throws `E_UNKNOWN_COLUMN`, and `E_INVALID_QUERY` for any other direction than `'asc'` and
+   * `'desc'`.
    *
    * @example
-   * query.match(
-   *   [user.isAdmin, (query) => query],
-   *   [user.isEditor, (query) => query.where('status', 'draft')],
-   *   (query) => query.where('status', 'published'),
-   * )
+   * query.orderBy('age', 'desc')
+   * query.orderBy([{ column: 'age', order: 'desc', nulls: 'first' }, 'name'])
+   * query.orderBy({ age: 'desc', name: 'asc' })
    */
-  match(...blocks: readonly (MatchBlock<this> | QueryCallback<this>)[]): this
+  orderBy(column: AttributePath<M> | AliasOf<this>, direction?: Direction): this
+  orderBy(columns: readonly OrderItem<M, AliasOf<this>>[]): this
+  orderBy(columns: OrderMap<M, AliasOf<this>>): this
   /**
-   * Runs `then` when `'mongodb'` is this dialect or one of these, `otherwise` when not: for scopes
-   * and mixins that are shared with SQL models. Semantics of Lucid; errors of {@link if}.
+   * Sorts by a native sort document, with stored names. Throws `E_INVALID_QUERY` for values other
+   * than 1, -1 and `{ $meta: 'textScore' }`.
+   *
+   * @example
+   * query.orderByRaw({ created_at: -1 })
    */
-  ifDialect(
-    dialects: string | readonly string[],
-    then: (query: this) => void,
-    otherwise?: (query: this) => void,
-  ): this
-  /** {@link ifDialect} the other way round. */
-  unlessDialect(
-    dialects: string | readonly string[],
-    then: (query: this) => void,
-    otherwise?: (query: this) => void,
-  ): this
+  orderByRaw(sort: Readonly<Record<string, SortValue>>): this
+  /** Sorts by how well `whereText` matches, best first. */
+  orderByTextScore(): this
+  /**
+   * Reads how well `whereText` matches, as a field of this name. Throws `E_INVALID_QUERY` for an
+   * alias that is a column or given twice.
+   */
+  selectTextScore<const Alias extends string = 'score'>(alias?: Alias): this & Aliased<Alias>
+  /**
+   * Forgets which properties were selected, and with them aliases, aggregates and `distinct`, as
+   * Lucid does.
+   */
+  clearSelect(): this
+  /** Forgets the order. */
+  clearOrder(): this
+}
+/** A query whose rows are added, or a callback that writes one on the same model. */
+type UnionMember<Query> = QueryState<never> | QueryCallback<Query>
+/** Rows without repetition, and rows of several queries. */
+declare abstract class SetMethods<M> extends QueryState<M> {
+  /**
+   * Reads each combination of values of these columns once, and of what else is selected; null and
+   * missing are the same. Without any column, rows are different documents anyway. Throws
+   * `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY` when it sorts by anything else.
+   *
+   * @example
+   * query.distinct('country', 'city').orderBy('country')
+   */
+  distinct(...columns: readonly (AttributePath<M> | '*')[]): this
+  distinct(columns: readonly (AttributePath<M> | '*')[]): this
+  /**
+   * Reads one document for each combination of values of these columns: the first by the order of
+   * the query. Semantics of PostgreSQL's `DISTINCT ON`, but for its rule that the order must begin
+   * with the same columns. Throws `E_UNKNOWN_COLUMN`; running the query throws `E_INVALID_QUERY`
+   * together with groups or {@link distinct}.
+   *
+   * @example
+   * query.distinctOn('userId').orderBy('createdAt', 'desc') // the newest of each user
+   */
+  distinctOn(...columns: readonly AttributePath<M>[]): this
+  distinctOn(columns: readonly AttributePath<M>[]): this
+  /**
+   * Adds the rows of other queries and leaves out rows that are equal. Order, limit and offset of
+   * this query are those of the whole, and sort by what is selected; each of the others may have its
+   * own. A query that is passed in is copied. All must be on the same connection; rows of other
+   * models come as rows of this one.
+   *
+   * What a hook of this model adds to the query holds for the others as well; a query of another model
+   * is bound by the hooks of that model, which run too.
+   *
+   * Throws `E_INVALID_QUERY` for what is no query, and for a query with a hint or collation, which
+   * MongoDB knows for the whole only.
+   *
+   * @example
+   * query.where('status', 'active').union((other) => other.where('invited', true))
+   */
+  union(queries: UnionMember<this> | readonly UnionMember<this>[]): this
+  /** {@link union} that keeps equal rows. */
+  unionAll(queries: UnionMember<this> | readonly UnionMember<this>[]): this
+  /** Whether rows of other queries are added. */
+  get hasUnion(): boolean
 }
 /**
  * What Lucid has and MongoDB has not. Each throws `E_UNSUPPORTED` with the way to go instead, and is
  * marked as deprecated so that editors strike it through.
  */
-declare abstract class SqlOnlyBuilder<M> extends ControlBuilder<M> {
-  #private
+declare abstract class SqlOnlyMethods extends ClauseList {
   /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
   join(..._arguments: unknown[]): never
   /** @deprecated Throws `E_UNSUPPORTED`: use `lookup()` of `aggregate()`. */
@@ -3105,14 +3041,25 @@ declare abstract class SqlOnlyBuilder<M> extends ControlBuilder<M> {
   /** @deprecated Throws `E_UNSUPPORTED`: reads of a transaction see a snapshot without any lock. */
   forShare(..._arguments: unknown[]): never
 }
+interface QueryBuilder<M>
+  extends ArrayMethods<M>,
+    DocumentMethods<M>,
+    NearMethods<M>,
+    RowMethods<M>,
+    GroupMethods<M>,
+    AggregateMethods<M>,
+    SetMethods<M>,
+    OptionMethods<M>,
+    ControlMethods,
+    SqlOnlyMethods {}
 /**
  * A query on model `M` (the type of its instances), without the means to run it. Each method changes
  * the builder and returns it.
  */
-declare abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
+declare abstract class QueryBuilder<M> extends QueryState<M> {
   #private
-  /** An independent copy: what is added to one of the two does not show in the other. */
-  clone(): this
+  protected copyFrom(source: this): void
+  protected checkGroup(negated: boolean): void
   /**
    * The query as MongoDB gets it, with stored names, to look at or to pass to the driver. Takes the
    * place of Lucid's `toSQL()`.
@@ -3122,7 +3069,17 @@ declare abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
    * // { filter: { status: 'active', age: { $gt: 18 } } }
    */
   toMongo(): CompiledQuery
-  protected memberStages(hookClauses: HookClauses): Document[]
+  protected checkMember(): void
+}
+/** The methods of Node's `Buffer` that its type declarations leave out. */
+/** A `Buffer` with the direct string methods that every Node version has. */
+interface TextBuffer extends Buffer {
+  /** Reads ISO 8859-1 text from `start` to `end`. */
+  latin1Slice(start?: number, end?: number): string
+  /** Reads UTF-8 text from `start` to `end`; broken sequences become U+FFFD. */
+  utf8Slice(start?: number, end?: number): string
+  /** Writes UTF-8 at `offset` and returns how many bytes; lone surrogates become U+FFFD. */
+  utf8Write(text: string, offset?: number, length?: number): number
 }
 /**
  * Makes text match itself in a LIKE pattern: `%`, `_` and `\` are escaped.
@@ -3131,6 +3088,110 @@ declare abstract class QueryBuilder<M> extends SqlOnlyBuilder<M> {
  * query.whereILike('title', `%${escapeLike(request.input('q'))}%`)
  */
 declare function escapeLike(text: string): string
+/** Where values are read from: a chunk. */
+interface Source$1 {
+  readonly bytes: TextBuffer
+  readonly view: DataView
+  /** ISO 8859-1 text of `bytes`; null while unread, and for good where that would be too long. */
+  text: string | null
+  /** Makes `text`, if it may be made. */
+  openText(): string | null
+}
+/**
+ * The decoder of one place, such as a column: keeps what it learns from value to value.
+ *
+ * A site serves valid bytes only; the generic decoder checks, a generated one trusts.
+ */
+declare class ValueSite {
+  private readonly budget
+  private readonly documents
+  private readonly wideDocuments
+  private readonly arrays
+  private readonly wideArrays
+  /** Decodes the value that a chunk's `tag` describes. */
+  read(source: Source$1, tag: number, at: number): unknown
+}
+/** A stored value as bytes. */
+interface RawValue {
+  /** Its BSON type. */
+  readonly type: number
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+/**
+ * Paths of documents that were read in part, segment by segment: `true` for what was read as a whole,
+ * a map for what was read in part.
+ */
+type HeldPaths = ReadonlyMap<string, HeldPaths | true>
+/**
+ * A batch of documents in the layout of `docs/internal/boundary.md`. A *cell* is
+ * `row * columns + column`.
+ */
+declare class Chunk implements Source$1 {
+  readonly rows: number
+  readonly columns: number
+  /** What each cell's value is. */
+  readonly tags: Uint8Array
+  /** Where each cell's value starts in {@link Chunk.bytes}. */
+  readonly cells: Uint32Array
+  /** Where each document starts in {@link Chunk.bytes}, and after the last, where it ends. */
+  readonly starts: Uint32Array
+  /** The text region. */
+  readonly bytes: TextBuffer
+  readonly view: DataView
+  text: string | null
+  /** Which paths of its documents were read; null when all were. */
+  held: HeldPaths | null
+  /**
+   * @param offset where the chunk starts in `buffer`
+   * @throws E_INVALID_DOCUMENT when its parts do not fit into the buffer.
+   */
+  constructor(buffer: Buffer, offset?: number)
+  /** Where the chunk ends, for the next one behind it, counted from the chunk's own start. */
+  get byteLength(): number
+  openText(): string | null
+  /** The ASCII string whose length prefix stands at `at`. */
+  string(at: number): string
+  /** Decodes a cell, anew at each call; `undefined` when the document lacks the field. */
+  read(cell: number, site: ValueSite): unknown
+  /** The stored bytes of a cell; null when the document lacks the field. */
+  rawValue(cell: number): RawValue | null
+  /**
+   * Whether a cell's stored value equals one that was written again, of BSON type `type` and from
+   * `start` to `end` of `bytes`.
+   *
+   * A stored value that reads as the same JavaScript value equals too: other programs store
+   * integers as int64 or double, and reading such a value must not look like a change.
+   */
+  equalsValue(cell: number, type: number, bytes: Uint8Array, start: number, end: number): boolean
+  private equalsAgain
+  /** Decodes a whole document. A site makes documents that look alike several times as fast. */
+  document(row: number, site?: ValueSite): object
+  /** The stored bytes of a document: a view, to be copied if it shall outlive the chunk. */
+  documentBytes(row: number): Buffer
+  /** Decodes the fields that are no columns; null when there are none. */
+  extras(row: number, columnNames: ReadonlySet<string>): Record<string, unknown> | null
+  private countFields
+  private countPresent
+}
+/** A column's accessor, for `Object.defineProperty` on the model's prototype. */
+interface Accessor {
+  get(this: object): unknown
+  set(this: object, value: unknown): void
+}
+/** The accessors of one model. */
+interface Accessors {
+  /** By column, in the descriptor's order. */
+  readonly columns: readonly Accessor[]
+  /**
+   * The value of a column, as its getter gives it; `undefined` for a missing field. A `Date`,
+   * object or array is the same at each call, so that what is changed inside it is seen.
+   */
+  readColumn(instance: object, column: number): unknown
+  /** Sets a column's value, as its setter does. */
+  writeColumn(instance: object, column: number, value: unknown): void
+}
 /** What the core is told of an encrypted column. */
 /** How text is made alike before it is compared. */
 type BlindNormalizer =
@@ -3184,6 +3245,31 @@ interface EncryptionOptions {
    * `rotateEncryption`, then take this option (and, after decrypting, the encryption) away.
    */
   transition?: 'encrypting' | 'decrypting'
+}
+/** An encrypted field as the core takes it. */
+interface EncryptedField {
+  readonly path: string
+  /** The path as the application writes it, with the property's name: `column` of errors. */
+  readonly column: string
+  readonly bind: 'document' | 'column'
+  readonly purpose?: string
+  readonly transition?: 'encrypting' | 'decrypting'
+  readonly blind?: {
+    readonly name: string
+    readonly bits: number
+    readonly trim: boolean
+    readonly lowercase: boolean
+    readonly custom: boolean
+    readonly unique: boolean
+  }
+}
+/** How a column is encrypted. */
+interface ColumnEncryption {
+  readonly fields: readonly EncryptedField[]
+  /** Stored name of the blind index, if there is one. */
+  readonly blind: string | undefined
+  /** The application's own normaliser: its result goes to the core beside the value. */
+  readonly normalize: ((value: unknown) => unknown) | undefined
 }
 /**
  * Where the primary keys of new documents come from.
@@ -3244,12 +3330,120 @@ type VersionColumnOptions = Omit<
   ColumnOptions<number>,
   'isPrimary' | 'generate' | 'prepare' | 'consume'
 >
+/** How a date column stamps and stores. */
+interface DateBehaviour {
+  readonly autoCreate: boolean
+  readonly autoUpdate: boolean
+  /** The value of a moment: all columns of one write are stamped with the same one. */
+  at(moment: DateTime): unknown
+}
+/** How a hashed column makes hashes. */
+interface HashBehaviour {
+  /** Errors: `E_INVALID_VALUE` when the hasher answers no text; what the hasher throws. */
+  make(plain: string, attribute: string, model: string): Promise<string>
+}
+/** What a decorator says of a column beyond its options. */
+interface ColumnKind {
+  /** Ids: strings are cast to ObjectIds on the way in. */
+  objectId?: boolean
+  /** Ids read as text. */
+  idAsText?: boolean
+  date?: DateBehaviour
+  /** UUIDs: text for the application. */
+  uuid?: boolean
+  /** Counts the changes of the document. */
+  version?: boolean
+  /** Plain texts are hashed before they are stored. */
+  hashed?: HashBehaviour
+  /** What the property reads as, of a value that was set. */
+  reveal?: (value: unknown) => unknown
+  /** Whether two values of the property mean the same, where their BSON does not tell. */
+  same?: (one: unknown, other: unknown, attribute: string, model: Model) => boolean
+  /** Why what is stored cannot be compared, ordered or looked into, and what to do instead. */
+  opaque?: string
+  /** What a console shows of the property. */
+  show?: (read: () => unknown) => unknown
+  /**
+   * What JSON shows of the stored value, where `consume` and `serialize` are the decorator's own: a
+   * date's day, a date in the default zone, or the same as without them.
+   */
+  shownAs?: 'day' | 'zoned' | 'stored'
+  /** The stored form of a value in a filter, where `prepare` is not the application's. */
+  prepareForQuery?: (value: unknown) => unknown
+  /** What the property keeps of a value that it is given. */
+  accept?: (value: unknown) => unknown
+}
+/** A column of a booted model. */
+declare class Column implements QueryColumn {
+  /** Property name. */
+  readonly attribute: string
+  /** Stored name. */
+  readonly stored: string
+  /** Its place in the model's columns. */
+  readonly index: number
+  readonly isPrimary: boolean
+  /** Where primary keys of new documents come from. */
+  readonly generate: KeyStrategy | undefined
+  readonly objectId: boolean
+  readonly idAsText: boolean
+  /** Name in JSON, or null. */
+  readonly serializedAs: string | null
+  readonly serialize: ColumnOptions['serialize']
+  readonly prepareValue: ColumnOptions['prepare']
+  readonly consume: ColumnOptions['consume']
+  readonly prepare?: (value: unknown) => unknown
+  readonly preparesWhole?: boolean
+  /** What the property keeps of a value that it is given; without it, the value. */
+  readonly accept: ((value: unknown) => unknown) | undefined
+  readonly conceal?: (field: string, stored: unknown) => unknown
+  readonly opaque: string | undefined
+  readonly date: DateBehaviour | undefined
+  readonly encryption: ColumnEncryption | undefined
+  /** The property's value may be another than the stored one. */
+  readonly transforms: boolean
+  /** What is stored does not tell the property's value: `prepare` is the application's. */
+  readonly remembersProperty: boolean
+  readonly meta: unknown
+  /** The options as given, for subclasses. */
+  readonly options: ColumnOptions
+  readonly kind: ColumnKind
+  constructor(
+    attribute: string,
+    index: number,
+    names: {
+      stored: string
+      serialized: string
+      model: string
+    },
+    options: ColumnOptions,
+    kind: ColumnKind,
+    nobody: () => Model,
+  )
+  /** The value as the store shall have it. */
+  toStored(value: unknown, model: Model): unknown
+  /** The property's value of a stored one. */
+  fromStored(stored: unknown, model: Model): unknown
+}
 /** Options of `@column.transient()`. */
 interface TransientOptions {
   /** Name in JSON; without it the attribute is left out. */
   serializeAs?: string | null
 }
-/** Hook events in the order of the core's `lifecycle/event.rs`. */
+/**
+ * The transient attributes of one model class, by name, with their names in JSON; inherited ones
+ * first. Their values are plain properties of the instance.
+ */
+declare class TransientAttributes extends Map<string, string | null> {
+  #private
+  constructor(model: ModelClass, parent?: TransientAttributes)
+  /** Errors: `E_MODEL_DEFINITION`. */
+  add(attribute: string, given: TransientOptions): void
+  /** What the instance has now; called, it puts that back. */
+  snapshot(instance: object, copy?: (value: unknown) => unknown): () => void
+  /** Takes every value away from the instance. */
+  removeFrom(instance: object): void
+}
+/** Hook events, in the order of the model descriptor. */
 declare const HOOK_EVENTS: readonly [
   'beforeSave',
   'afterSave',
@@ -3270,7 +3464,7 @@ declare const HOOK_EVENTS: readonly [
 ]
 /** Name of a hook event, as of its decorator. */
 type HookEvent = (typeof HOOK_EVENTS)[number]
-/** Operations that raise hook events, in the order of the core. */
+/** Operations that raise hook events, by their numbers. */
 declare const LIFECYCLE: readonly [
   'create',
   'update',
@@ -3308,6 +3502,56 @@ declare const AFTER_EVENT_NAMES: readonly [
   'rollback',
 ]
 type AfterEventName = (typeof AFTER_EVENT_NAMES)[number]
+/** A hook as the registry keeps it: what it takes depends on the event. */
+type AnyHook = (subject: never, context: never) => unknown
+/** A registered handler. */
+interface Handler {
+  /** Class and method, for messages. */
+  readonly name: string
+  readonly call: (subject: unknown, context: unknown) => unknown
+  /** The function as it was given. */
+  readonly hook: AnyHook
+}
+/** How a hook is added. */
+interface HookSource {
+  /** The class that it belongs to. */
+  readonly owner: {
+    readonly name: string
+  }
+  /** The method's name, where it is one. */
+  readonly label?: string
+  /** The class's `boot()` adds it, which adds to each class that inherits it what the parent has too. */
+  readonly inBoot?: boolean
+}
+/** The hooks of one model class, inherited ones first, also those that a parent gets later. */
+declare class HookRegistry {
+  #private
+  constructor(parent?: HookRegistry)
+  /** In the order of the events. The same array for as long as they are the same handlers. */
+  get handlers(): readonly (readonly Handler[])[]
+  /** Errors: `E_MODEL_DEFINITION` for an event that does not exist or a hook that is no function. */
+  add(event: HookEvent, hook: unknown, { owner, label, inBoot }: HookSource): void
+  has(event: HookEvent): boolean
+  hasAny(events: readonly HookEvent[]): boolean
+  /** Handler counts in the order of the model descriptor. */
+  counts(): number[]
+}
+type BootMethod = (this: ModelClass) => unknown
+/** How far a class has booted. */
+declare class BootState {
+  #private
+  constructor(model: ModelClass)
+  /** Whether `boot()` has run, or reached that of `BaseModel`. */
+  get isDone(): boolean
+  /** Whether an override is running. */
+  get isInside(): boolean
+  /** Boots the class, unless that was done. Errors: `E_MODEL_DEFINITION` for an async `boot`. */
+  run(): void
+  /** `BaseModel.boot()` was reached: all overrides are running, also one that was not guarded yet. */
+  reachBase(): void
+  /** Runs an override, unless it has run for this class. */
+  once(written: BootMethod): unknown
+}
 /** Options of `@computed()`. */
 interface ComputedOptions {
   /** Name in JSON; by default the naming strategy's. `null` leaves the property out. */
@@ -3320,11 +3564,124 @@ interface ModelComputedOptions {
   readonly serializeAs: string | null
   readonly meta: unknown
 }
+/** The computed properties of one model class, inherited ones first. */
+declare class ComputedProperties extends Map<string, ModelComputedOptions> {
+  #private
+  constructor(model: ModelClass, parent?: ComputedProperties)
+  /** Errors: `E_MODEL_DEFINITION` for a name that cannot be a property's. */
+  add(name: string, given: ComputedOptions): ModelComputedOptions
+}
+/** The columns of one model class and what they are found by, inherited ones first. */
+declare class Schema {
+  #private
+  readonly model: ConcreteModelClass
+  readonly transients: TransientAttributes
+  constructor(model: ConcreteModelClass, parent: Schema | undefined, onEncrypted: () => void)
+  get name(): string
+  /** How many columns are declared, here or by a parent. */
+  get declared(): number
+  /** Whether the column is declared, here or by a parent. */
+  declares({ attribute }: Column): boolean
+  /** Whether the columns are fixed. */
+  get isFixed(): boolean
+  /** From now on columns cannot be declared. */
+  fix(): void
+  /** Declared columns; the primary key comes first. */
+  get columns(): readonly Column[]
+  get primary(): Column
+  /** A column by property name or by stored name. */
+  column(key: string): Column | undefined
+  /** A column by property name. */
+  attribute(name: string): Column | undefined
+  /** A stored path as the application writes it, with the property's name in front. */
+  writtenAs(path: string): string
+  isTransient(name: string): boolean
+  /** Declares a transient attribute. Errors: `E_MODEL_DEFINITION`, also for the name of a column. */
+  addTransient(attribute: string, options: TransientOptions): void
+  /** Declares a column. Errors: `E_MODEL_DEFINITION` once the model is in use. */
+  addColumn(attribute: string, options: ColumnOptions, kind?: ColumnKind): void
+  /** Columns that are stored encrypted, as a whole or in part. */
+  get encrypted(): readonly Column[]
+  /** Stored names under which queries have values that nobody may see. */
+  get hiddenNames(): ReadonlySet<string>
+  /** The column that counts changes. */
+  get version(): Column | undefined
+  /** Columns that stamp themselves. */
+  get dated(): readonly Column[]
+  /** Columns whose plain values are hashed before they are stored. */
+  get hashed(): readonly Column[]
+  /** Stored names, for telling columns from extras. */
+  get storedNames(): ReadonlySet<string>
+}
+/**
+ * A model class's metadata. Open until the model is first used; from then on its columns are fixed,
+ * because documents already read are laid out by them. Hooks may be added at any time.
+ */
+declare class ModelDefinition implements QueryTarget {
+  #private
+  readonly model: ConcreteModelClass
+  readonly boot: BootState
+  readonly hooks: HookRegistry
+  readonly computed: ComputedProperties
+  readonly schema: Schema
+  /** Where whole documents are read as plain objects. */
+  readonly plainSite: ValueSite
+  constructor(model: ModelClass, parent: ModelDefinition | undefined)
+  get name(): string
+  /** Collection that holds the model's documents. */
+  get collection(): string
+  /** Declared columns; the primary key comes first. */
+  get columns(): readonly Column[]
+  get primary(): Column
+  /** A column by property name or by stored name. */
+  column(key: string): Column | undefined
+  /** A column by property name. */
+  attribute(name: string): Column | undefined
+  /** A stored path as the application writes it, with the property's name in front. */
+  writtenAs(path: string): string
+  names(): Iterable<string>
+  get transients(): TransientAttributes
+  isTransient(name: string): boolean
+  /** Columns that are stored encrypted, as a whole or in part. */
+  get encrypted(): readonly Column[]
+  /** Stored names under which queries have values that nobody may see. */
+  get hiddenNames(): ReadonlySet<string>
+  /** The column that counts changes. */
+  get version(): Column | undefined
+  /** Columns that stamp themselves. */
+  get dated(): readonly Column[]
+  /** Columns whose plain values are hashed before they are stored. */
+  get hashed(): readonly Column[]
+  /** Whether the class declares a setter, or a getter, of its own for the column. */
+  hasCustomAccessor(column: Column): boolean
+  /** Name of a relation in JSON, or null. */
+  serializedRelation(name: string): string | null
+  /** Whether the columns are fixed. */
+  get isSealed(): boolean
+  /** Fixes the columns and gives the prototype its accessors. */
+  seal(): Accessors
+  /** For `super` in the getters and setters of a class that extends this one. Its columns stay open. */
+  lendAccessors(): void
+  /** `BaseModel.boot()` for this class. */
+  markBooted(): void
+  /** The stored value of a column, decoded anew and consumed, whatever the instance holds now. */
+  readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown
+  /** The core's handle of the model. Declared on first use and again after a hook was added. */
+  handle(): number
+  /** The core's handle for reading plain documents of the collection. */
+  plainHandle(): number
+  /** Tells the core of the encrypted columns, also where the model itself was never used. */
+  tellCore(): void
+  /** An instance over a row of a chunk. */
+  hydrate(chunk: Chunk, row: number): Model
+  /** Instances over every row of the chunks. */
+  hydrateAll(chunks: readonly Chunk[]): Model[]
+}
 /**
  * Conditions on one element of an array, for `pull` and `arrayFilter`. Names are those inside the
  * element, as they are stored.
  */
-declare class ElementFilter<Element> extends PredicateBuilder<Element> {
+declare class ElementFilter<Element> extends PredicateMethods<Element> {
   protected fresh(): this
 }
 /** What `pull` and `arrayFilter` are given beside the name. */
@@ -3568,8 +3925,6 @@ type UpdateChangesIn<M> = M extends unknown
       are: UpdateValues<M> | ((update: UpdateBuilder<M>) => unknown)
     }
   : never
-/** A stage of an update: one operator with its argument, in MongoDB's own words. */
-type UpdateStage = Readonly<Record<string, unknown>>
 /** What a row is in `serialize()`: its own answer, or itself. */
 type SerializedRow<Row> = Row extends {
   serialize(...args: never[]): infer Answer
@@ -3724,8 +4079,44 @@ declare class ModelPaginator<Row> extends Page<Row, PaginatorMeta> {
   getUrlsForRange(start: number, end: number): PageUrl[]
   getMeta(): PaginatorMeta
 }
+/** What a hook learns about the operation it runs in. */
+interface HookContext {
+  /** The operation that raised the event. */
+  readonly operation: LifecycleOperation
+  /** The model class on which it was started. */
+  readonly model: ModelClass
+  /** Name of the connection. */
+  readonly connection: string
+  /** The transaction that the operation is part of: pass it on as `{ client: trx }`. */
+  readonly trx: TransactionClient | undefined
+  /** What the transaction did to the instance, in `afterCommit` and `afterRollback` hooks. */
+  readonly writes: readonly WriteOperation[]
+}
+/** An operation that changes the database through an instance. */
+type WriteOperation = 'create' | 'update' | 'delete'
+/** A query whose before hooks run. */
+interface HookedQuery {
+  /** What a before hook of `event` gets. */
+  subjectOf(event: HookEvent): unknown
+}
+/** A query as its hooks are run. */
+interface ReadQuery extends HookedQuery {
+  /** How many runs with hooks are under way. */
+  runs: number
+  /** The queries whose rows a union adds: `own`, as copies that are written to. */
+  joined(own: boolean): readonly ReadQuery[]
+  readonly hooksOf: ModelDefinition
+  /** A distance that rows are ordered by, if any. */
+  readonly distance: unknown
+  readonly isUnion: boolean
+  /** What is written from now on is no hook's. */
+  hooksAreOver(): void
+}
 /** A query of a model class: where it runs, and how its parts go out and come back. */
-declare abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
+declare abstract class BoundQuery<M extends Model, Result>
+  extends QueryBuilder<M>
+  implements ReadQuery
+{
   #private
   /**
    * Locks what is read until the transaction ends, that of `client`: other transactions that write
@@ -3897,32 +4288,10 @@ declare abstract class ReadingQuery<M extends Model, Result>
    */
   explainJson(page?: JsonPage): JsonExplanation
 }
-/** Type of a column that is an array: that of its elements. */
-type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
-/** Reading values rather than rows. Lucid has none of these methods. */
-declare abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<M, Result> {
-  #private
-  /** Whether any document matches; at most one is looked for. Runs no hooks. */
-  exists(): Promise<boolean>
-  /**
-   * The values that one column has in the rows, one for each. Reads that column only, with the
-   * query's order, limit and offset, and runs the fetch hooks.
-   *
-   * @example
-   * const emails = await User.query().where('status', 'active').orderBy('email').pluck('email')
-   */
-  pluck<Name extends AttributeName<M> & keyof M>(column: Name): Promise<M[Name][]>
-  /**
-   * The different values that one column has in the documents that match, in no particular order: of
-   * an array column, those of its elements. Runs no hooks.
-   *
-   * Errors: `E_INVALID_QUERY` with a limit or an offset, which MongoDB does not have for it.
-   */
-  valuesOf<Name extends AttributeName<M> & keyof M>(column: Name): Promise<SingleValue<M[Name]>[]>
-}
+/** A stage of an update: one operator with its argument, in MongoDB's own words. */
+type UpdateStage = Readonly<Record<string, unknown>>
 /** Running a query to write. None of it runs hooks; `autoUpdate` dates are set. */
-declare abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<M, Result> {
-  #private
+declare abstract class WriteMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
   /** Says that every document is meant: what writes without a condition needs it. */
   all(): this
   /**
@@ -4055,8 +4424,10 @@ interface UpsertOptions<M> {
   onInsert?: UpdateValues<M>
 }
 /** Writing to one document of those that match. None of it runs hooks. */
-declare abstract class FindAndModifyQuery<M extends Model, Result> extends WritingQuery<M, Result> {
-  #private
+declare abstract class FindAndModifyMethods<M extends Model, Result> extends WriteMethods<
+  M,
+  Result
+> {
   /**
    * Updates one document that matches: the first by `orderBy`, or any. Where there is an order, a
    * document that has the values already counts as modified too. Errors: as `updateMany`; an order
@@ -4116,6 +4487,31 @@ declare abstract class FindAndModifyQuery<M extends Model, Result> extends Writi
    */
   upsert(changes: UpdateChanges<M>, options?: UpsertOptions<M>): Promise<UpsertResult>
 }
+/** Type of a column that is an array: that of its elements. */
+type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
+/** Reading values rather than rows. Lucid has none of these methods. */
+declare abstract class ValueMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
+  /** Whether any document matches; at most one is looked for. Runs no hooks. */
+  exists(): Promise<boolean>
+  /**
+   * The values that one column has in the rows, one for each. Reads that column only, with the
+   * query's order, limit and offset, and runs the fetch hooks.
+   *
+   * @example
+   * const emails = await User.query().where('status', 'active').orderBy('email').pluck('email')
+   */
+  pluck<Name extends AttributeName<M> & keyof M>(column: Name): Promise<M[Name][]>
+  /**
+   * The different values that one column has in the documents that match, in no particular order: of
+   * an array column, those of its elements. Runs no hooks.
+   *
+   * Errors: `E_INVALID_QUERY` with a limit or an offset, which MongoDB does not have for it.
+   */
+  valuesOf<Name extends AttributeName<M> & keyof M>(column: Name): Promise<SingleValue<M[Name]>[]>
+}
+interface ModelQueryBuilder<out M extends Model, out Result = M>
+  extends ValueMethods<M, Result>,
+    FindAndModifyMethods<M, Result> {}
 /**
  * A query for models. Nothing is sent until it is awaited, or one of `exec`, `first`, `count`,
  * `paginate`, `update`, `delete`, … is called; each of these sends it anew.
@@ -4123,7 +4519,7 @@ declare abstract class FindAndModifyQuery<M extends Model, Result> extends Writi
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-declare class ModelQueryBuilder<out M extends Model, out Result = M> extends FindAndModifyQuery<
+declare class ModelQueryBuilder<out M extends Model, out Result = M> extends ReadingQuery<
   M,
   Result
 > {
@@ -5990,7 +6386,7 @@ declare namespace expressions_d_exports {
  * @example
  * Order.aggregate().match((query) => query.where('total', '>', 100).orWhereNull('paidAt'))
  */
-declare class MatchQuery<Row> extends PredicateBuilder<Row> {
+declare class MatchQuery<Row> extends PredicateMethods<Row> {
   protected fresh(): this
 }
 /** A callback that writes the conditions of a `match()`. */
@@ -7013,21 +7409,6 @@ declare class ModelAggregate<M, Row = RowOf<M>, Result = Row>
   /** The stages as MongoDB gets them; what is compared with encrypted columns is `[encrypted]`. */
   toMongo(): Stage[]
 }
-/** What a hook learns about the operation it runs in. */
-interface HookContext {
-  /** The operation that raised the event. */
-  readonly operation: LifecycleOperation
-  /** The model class on which it was started. */
-  readonly model: ModelClass
-  /** Name of the connection. */
-  readonly connection: string
-  /** The transaction that the operation is part of: pass it on as `{ client: trx }`. */
-  readonly trx: TransactionClient | undefined
-  /** What the transaction did to the instance, in `afterCommit` and `afterRollback` hooks. */
-  readonly writes: readonly WriteOperation[]
-}
-/** An operation that changes the database through an instance. */
-type WriteOperation = 'create' | 'update' | 'delete'
 /** What a before hook may answer: `false` aborts the operation. */
 type BeforeHookResult = void | boolean | undefined | Promise<void | boolean | undefined>
 /** What an after hook answers is ignored. */
@@ -7361,10 +7742,114 @@ interface ModelKeySets {
   readonly serializedToColumns: ModelKeys
   readonly serializedToAttributes: ModelKeys
 }
+/** The part of `BaseModel` that tells and sets the state of an instance. */
+declare abstract class ModelState {
+  /**
+   * Names of the columns. A class may list them itself, for `toAttributes` and its type:
+   * `$columns = ['id', 'email'] as const`.
+   */
+  readonly $columns: readonly string[]
+  /** The transaction that the instance takes part in; none once it is over. */
+  get $trx(): TransactionClient | undefined
+  set $trx(trx: TransactionClient | undefined)
+  /**
+   * Attributes by property name. Reads and writes through to the instance; `delete` of one is `unset`.
+   * Setting it puts other attributes in the place of all.
+   */
+  get $attributes(): Record<string, unknown>
+  set $attributes(values: Record<string, unknown>)
+  /**
+   * What the properties showed when they were read or stored last, by property name. Setting it says
+   * what is stored: changes are told by it from then on.
+   */
+  get $original(): ModelObject
+  set $original(values: ModelObject)
+  /** Attributes that a `save` would write: all of a new instance's, else those that changed. */
+  get $dirty(): ModelObject
+  get $isDirty(): boolean
+  /** Whether any attribute, or one of those named, differs from what is stored. */
+  isDirty(fields?: string | readonly string[]): boolean
+  /** The document is in the database. Tests and factories may say so themselves. */
+  get $isPersisted(): boolean
+  set $isPersisted(persisted: boolean)
+  get $isNew(): boolean
+  /** The instance was made by the application rather than read. */
+  get $isLocal(): boolean
+  get $isDeleted(): boolean
+  /** Fields of the document that are no columns, and what queries add. */
+  get $extras(): Record<string, unknown>
+  set $extras(values: Record<string, unknown>)
+  /** What `query.sideload()` gave to this row: no part of the document, and not in JSON. */
+  get $sideloaded(): Record<string, unknown>
+  set $sideloaded(values: Record<string, unknown>)
+  /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
+  get $preloaded(): Record<string, Related>
+  /**
+   * Name of the connection on which the instance is saved: of one that was read, the connection that it
+   * came from. Empty for a new instance that was given none.
+   */
+  get $options(): {
+    connection?: string
+  }
+  set $options(options:
+    | {
+        connection?: string
+      }
+    | undefined)
+  /** Value of the primary key. */
+  get $primaryKeyValue(): unknown
+  /** The raw value of an attribute, past any getter of the class. */
+  $getAttribute(name: string): unknown
+  /** Sets the raw value of an attribute, past any setter. Errors: `E_MODEL_DELETED`. */
+  $setAttribute(name: string, value: unknown): void
+  /**
+   * For getters of the class: what `make` answers for the attribute's raw value, kept until the
+   * attribute gets another value.
+   *
+   * @example
+   * get settings() {
+   *   return this.$getAttributeFromCache('settings', (raw) => new Settings(raw))
+   * }
+   */
+  $getAttributeFromCache<Value>(name: string, make: (value: unknown) => Value): Value
+  /** Whether the attribute has a value, be it null. */
+  $hasAttribute(name: string): boolean
+}
+/** The part of `BaseModel` that makes JSON and plain objects of an instance. */
+declare abstract class ModelJson extends ModelState {
+  /**
+   * A plain object for JSON, by serialised names: columns, preloaded relations, computed properties,
+   * and what `serializeExtras` of the class asks for (`true`: `$extras` as `meta`; a function: the
+   * object it returns). Integers and decimals that a number cannot hold are text, ids their digits,
+   * binary values base64.
+   *
+   * Errors: `E_INVALID_VALUE` when a pick is no array of names.
+   *
+   * @example
+   * user.serialize({ fields: { omit: ['email'] }, relations: { posts: { fields: ['title'] } } })
+   */
+  serialize(cherryPick?: CherryPick): ModelObject
+  /** The columns' part of `serialize`; `raw` leaves the values as they are. */
+  serializeAttributes(fields?: CherryPick['fields'], raw?: boolean): ModelObject
+  /** The computed properties' part of `serialize`. */
+  serializeComputed(fields?: CherryPick['fields']): ModelObject
+  /** The relations' part of `serialize`; `raw` gives the rows themselves. */
+  serializeRelations(relations: undefined, raw: true): Record<string, Related>
+  serializeRelations(relations?: CherryPick['relations'], raw?: boolean): ModelObject
+  /** What `JSON.stringify` writes: `serialize()`. */
+  toJSON(): ModelObject
+  /** Attributes by property name as they are, preloaded relations, computed properties, `$extras`. */
+  toObject(): ModelObject
+  /**
+   * The columns that have a value, by property name, as the properties read. The type has the
+   * properties that `$columns` lists, where the class declares it; else those that can be set.
+   */
+  toAttributes(): ModelColumnValues<this>
+}
 /** How `$defineProperty` treats what the parent has: a copy, nothing, or what a function makes of it. */
 type InheritStrategy<Value> = 'inherit' | 'define' | ((parentValue: Value) => Value)
 /** The part of `BaseModel` that tells and declares columns and computed properties. */
-declare abstract class ModelMetadata {
+declare abstract class ModelMetadata extends ModelJson {
   /** Whether `boot()` has run for this class. */
   static get booted(): boolean
   /** The columns by property name, primary key first; a copy. */
@@ -7740,11 +8225,6 @@ declare class BaseModel extends Writing {
   static $database: Database | undefined
   /** What carries out the operations of models; see `useAdapter`. */
   static $adapter: AdapterContract
-  /**
-   * Names of the columns. A class may list them itself, for `toAttributes` and its type:
-   * `$columns = ['id', 'email'] as const`.
-   */
-  readonly $columns: readonly string[]
   constructor()
   /** Sets the connections of this class and the classes that extend it. */
   static useDatabase(database: Database): void
@@ -7883,71 +8363,6 @@ declare class BaseModel extends Writing {
    * rolled back, the instance becomes again what it is now.
    */
   useTransaction(trx: TransactionClient): this
-  /** The transaction that the instance takes part in; none once it is over. */
-  get $trx(): TransactionClient | undefined
-  set $trx(trx: TransactionClient | undefined)
-  /**
-   * Attributes by property name. Reads and writes through to the instance; `delete` of one is `unset`.
-   * Setting it puts other attributes in the place of all.
-   */
-  get $attributes(): Record<string, unknown>
-  set $attributes(values: Record<string, unknown>)
-  /**
-   * What the properties showed when they were read or stored last, by property name. Setting it says
-   * what is stored: changes are told by it from then on.
-   */
-  get $original(): ModelObject
-  set $original(values: ModelObject)
-  /** Attributes that a `save` would write: all of a new instance's, else those that changed. */
-  get $dirty(): ModelObject
-  get $isDirty(): boolean
-  /** Whether any attribute, or one of those named, differs from what is stored. */
-  isDirty(fields?: string | readonly string[]): boolean
-  /** The document is in the database. Tests and factories may say so themselves. */
-  get $isPersisted(): boolean
-  set $isPersisted(persisted: boolean)
-  get $isNew(): boolean
-  /** The instance was made by the application rather than read. */
-  get $isLocal(): boolean
-  get $isDeleted(): boolean
-  /** Fields of the document that are no columns, and what queries add. */
-  get $extras(): Record<string, unknown>
-  set $extras(values: Record<string, unknown>)
-  /** What `query.sideload()` gave to this row: no part of the document, and not in JSON. */
-  get $sideloaded(): Record<string, unknown>
-  set $sideloaded(values: Record<string, unknown>)
-  /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
-  get $preloaded(): Record<string, Related>
-  /**
-   * Name of the connection on which the instance is saved: of one that was read, the connection that it
-   * came from. Empty for a new instance that was given none.
-   */
-  get $options(): {
-    connection?: string
-  }
-  set $options(options:
-    | {
-        connection?: string
-      }
-    | undefined)
-  /** Value of the primary key. */
-  get $primaryKeyValue(): unknown
-  /** The raw value of an attribute, past any getter of the class. */
-  $getAttribute(name: string): unknown
-  /** Sets the raw value of an attribute, past any setter. Errors: `E_MODEL_DELETED`. */
-  $setAttribute(name: string, value: unknown): void
-  /**
-   * For getters of the class: what `make` answers for the attribute's raw value, kept until the
-   * attribute gets another value.
-   *
-   * @example
-   * get settings() {
-   *   return this.$getAttributeFromCache('settings', (raw) => new Settings(raw))
-   * }
-   */
-  $getAttributeFromCache<Value>(name: string, make: (value: unknown) => Value): Value
-  /** Whether the attribute has a value, be it null. */
-  $hasAttribute(name: string): boolean
   /**
    * An instance of a stored document, with stored names; `null` for anything else. Runs no hooks.
    *
@@ -7973,34 +8388,6 @@ declare class BaseModel extends Writing {
   $hydrateOriginals(): void
   /** Directs what the instance does from now on, as the options of an operation would. */
   $setOptionsAndTrx(options?: ModelAdapterOptions): void
-  /**
-   * A plain object for JSON, by serialised names: columns, preloaded relations, computed properties,
-   * and what `serializeExtras` of the class asks for (`true`: `$extras` as `meta`; a function: the
-   * object it returns). Integers and decimals that a number cannot hold are text, ids their digits,
-   * binary values base64.
-   *
-   * Errors: `E_INVALID_VALUE` when a pick is no array of names.
-   *
-   * @example
-   * user.serialize({ fields: { omit: ['email'] }, relations: { posts: { fields: ['title'] } } })
-   */
-  serialize(cherryPick?: CherryPick): ModelObject
-  /** The columns' part of `serialize`; `raw` leaves the values as they are. */
-  serializeAttributes(fields?: CherryPick['fields'], raw?: boolean): ModelObject
-  /** The computed properties' part of `serialize`. */
-  serializeComputed(fields?: CherryPick['fields']): ModelObject
-  /** The relations' part of `serialize`; `raw` gives the rows themselves. */
-  serializeRelations(relations: undefined, raw: true): Record<string, Related>
-  serializeRelations(relations?: CherryPick['relations'], raw?: boolean): ModelObject
-  /** What `JSON.stringify` writes: `serialize()`. */
-  toJSON(): ModelObject
-  /** Attributes by property name as they are, preloaded relations, computed properties, `$extras`. */
-  toObject(): ModelObject
-  /**
-   * The columns that have a value, by property name, as the properties read. The type has the
-   * properties that `$columns` lists, where the class declares it; else those that can be set.
-   */
-  toAttributes(): ModelColumnValues<this>
 }
 /**
  * A class of models `M` with all that `BaseModel` has: for repositories and the like, and what a

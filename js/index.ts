@@ -150,7 +150,7 @@ export {
   SnakeCaseNamingStrategy,
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'
-export type { HookContext, WriteOperation } from './orm/operation/runner.ts'
+export type { HookContext, WriteOperation } from './orm/operation/run.ts'
 export {
   CursorPage,
   type CursorPageMeta,

@@ -1,16 +1,17 @@
-// Writes index.d.ts, the public types in one file, from the declarations of js/.
-// `--check` only compares.
+// Writes index.d.ts, the public types in one file, from the declarations of js/; and api.txt, the same
+// without docs and sorted by name, in which a change of a signature shows. `--check` only compares.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
+import ts from 'typescript-5.9'
+import { generated } from './generated.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
-const target = path.join(root, 'index.d.ts')
 // Two checks may run at once.
 const scratch = path.join(root, '.cache', `types-${process.pid}`)
 
@@ -67,13 +68,41 @@ function format(code) {
   return run('@biomejs/biome', 'biome', args, header + text)
 }
 
-try {
-  const text = format(await rollUp())
-  if (!process.argv.includes('--check')) writeFileSync(target, text)
-  else if (readFileSync(target, 'utf8') !== text) {
-    console.error('index.d.ts is out of date: run npm run generate')
-    process.exitCode = 1
+/**
+ * The declarations without comments, sorted by their names; overloads stay in their order.
+ *
+ * @param {string} code
+ */
+function signatures(code) {
+  const source = ts.createSourceFile('public.d.ts', code, ts.ScriptTarget.Latest, true)
+  const printer = ts.createPrinter({ removeComments: true })
+  const printed = source.statements.map((statement) => ({
+    name: nameOf(statement),
+    text: printer.printNode(ts.EmitHint.Unspecified, statement, source),
+  }))
+  // Of names of one kind the order is that of their characters, whatever the machine's language.
+  printed.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return printed.map(({ text }) => text).join('\n')
+}
+
+/**
+ * What a statement is sorted by; imports come first, exports last.
+ *
+ * @param {ts.Statement} statement
+ */
+function nameOf(statement) {
+  if (ts.isImportDeclaration(statement)) return ''
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) => name.getText()).join()
   }
+  const { name } = /** @type {ts.DeclarationStatement} */ (statement)
+  return name === undefined ? '~' : name.text
+}
+
+try {
+  const code = await rollUp()
+  generated('index.d.ts', format(code))
+  generated('api.txt', format(signatures(code)))
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }

@@ -24,6 +24,12 @@ const TASKS = {
         : [typeTests, () => vitest([]), () => exampleTests(), packaging],
     )
   },
+  // The suites against the server, with every byte that models send searched for values in plain.
+  'test:wire': async (args) => {
+    await build()
+    process.env.LUCENT_TEST_WIRE = 'search'
+    await vitest(args.length > 0 ? args : ['__test__/integration'])
+  },
   'test:example': async (args) => {
     await build()
     await exampleTests(args)

@@ -7,11 +7,14 @@ pub mod client;
 pub mod crypto;
 pub mod document;
 pub mod error;
-pub mod guard;
+
 pub mod lifecycle;
 pub mod model;
 pub mod ops;
+pub mod protocol;
+pub mod query;
 pub mod request;
+pub mod steps;
 pub mod telemetry;
 
 #[cfg(feature = "node")]

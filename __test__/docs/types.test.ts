@@ -8,7 +8,7 @@ import { compileSource } from '../helpers/compile.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-it('index.d.ts is what the sources declare', async () => {
+it('index.d.ts and api.txt are what the sources declare', async () => {
   const script = path.join(root, 'scripts', 'generate_types.mjs')
   await promisify(execFile)(process.execPath, [script, '--check'])
 }, 60_000)

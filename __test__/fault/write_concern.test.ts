@@ -75,7 +75,8 @@ describe('21: a write that is not acknowledged as the url says is E_WRITE_CONCER
       path.kind === 'update' ? await Entry.query().where('key', key).firstOrFail() : new Entry()
     ) as never
     const values = { text: 'after' }
-    const code = await codeOf(() => path.run({ model: Entry, key, values, found, options: {} }))
+    const given = { model: Entry, key, values, filter: { key }, found, options: {} }
+    const code = await codeOf(() => path.run(given))
     expect(code).toBe('E_WRITE_CONCERN')
     // It was carried out all the same.
     const stored = await witness.db('concerns').collection('entries').find({ key }).toArray()

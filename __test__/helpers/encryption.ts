@@ -1,6 +1,7 @@
 /** Fixed keys for tests, and what is searched for in what is stored. */
 import { type Document, EJSON } from 'bson'
 import type { EncryptionKeys } from 'lucent-odm'
+import { Subtype } from '../../js/protocol.generated.ts'
 
 /** A key of 32 equal bytes, in base64. */
 export const testKey = (byte: number): string => Buffer.alloc(32, byte).toString('base64')
@@ -10,9 +11,14 @@ export const TEST_KEYS: EncryptionKeys = {
   keys: { first: testKey(1), second: testKey(2) },
 }
 
+/**
+ * Part of the texts that suites give encrypted columns, and of nothing else that is sent. With
+ * `LUCENT_TEST_WIRE` the connections of `lucentDatabase` are searched for it.
+ */
+export const CANARY = 'canary#7f3a'
+
 /** Binary subtypes as they are stored. */
-export const ENVELOPE = 0xe1
-export const ENTRY = 0xe2
+export const { envelope: ENVELOPE, entry: ENTRY } = Subtype
 
 /** Everything that a document holds, as text: binaries as the bytes that they are, and in base64. */
 export function everythingIn(documents: readonly Document[]): string {

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module'
 import { BSON, type Document } from 'mongodb'
 import { afterAll } from 'vitest'
+import { CompletionFlag, Left, Limit, Submission } from '../../js/protocol.generated.ts'
+
+export { Operation as Kind } from '../../js/protocol.generated.ts'
 
 /** The exports of the native core that a raw request needs, as `docs/internal/boundary.md` has them. */
 interface Addon {
@@ -18,33 +21,6 @@ interface Addon {
   drain(environment: number, slab: Buffer, at: number): number
   drainAttached(environment: number): Buffer[]
 }
-
-/** Operations by the numbers of `Kind` in `src/ops/mod.rs`. */
-export const Kind = {
-  find: 0,
-  count: 1,
-  insert: 2,
-  update: 3,
-  updateEach: 4,
-  delete: 5,
-  ping: 6,
-  aggregate: 7,
-  distinct: 8,
-  findAndModify: 9,
-  bulk: 10,
-  command: 11,
-  startTransaction: 12,
-  commitTransaction: 13,
-  abortTransaction: 14,
-} as const
-
-/** In the place of a slot to wait for: none. */
-const NOBODY = 0xffff_ffff
-const SLAB_BYTES = 64 * 1024
-const FOR_ANOTHER_SLAB = 1
-const FOR_ATTACHMENTS = 2
-const FAILED = 1
-const MORE = 2
 
 interface Waiting {
   batch: (documents: Document[], more: boolean) => void
@@ -158,7 +134,7 @@ export class RawCore {
   }
 
   #submit(slot: number, kind: number, head: Document, where: Where, payload: Document[]): void {
-    const { model = 0, after = NOBODY, session = 0 } = where
+    const { model = 0, after = Submission.nobody, session = 0 } = where
     const words = Uint32Array.of(slot, kind, this.connection, model, after, session, 0, 0)
     const documents = [head, ...payload].map((one) => BSON.serialize(one))
     const body = Buffer.concat([Buffer.from(words.buffer), ...documents])
@@ -167,11 +143,11 @@ export class RawCore {
 
   #drain(): void {
     for (;;) {
-      const slab = Buffer.alloc(SLAB_BYTES)
+      const slab = Buffer.alloc(Limit.slabBytes)
       const answer = this.addon.drain(this.environment, slab, 0)
       this.#settleAll(slab.subarray(0, answer >>> 2), [])
-      if ((answer & 3) === FOR_ANOTHER_SLAB) continue
-      if ((answer & 3) === FOR_ATTACHMENTS) this.#drainAttached()
+      if ((answer & 3) === Left.slab) continue
+      if ((answer & 3) === Left.attachments) this.#drainAttached()
       return
     }
   }
@@ -180,7 +156,8 @@ export class RawCore {
     const [table, ...attachments] = this.addon.drainAttached(this.environment)
     if (table === undefined) return
     // A large drain is followed by no wake.
-    if (table.length + attachments.length * 16_384 >= 262_144) setImmediate(() => this.#drain())
+    if (table.length + attachments.length * Limit.inlineBytes >= Limit.turnBytes)
+      setImmediate(() => this.#drain())
     this.#settleAll(table, attachments)
   }
 
@@ -197,10 +174,10 @@ export class RawCore {
 
   #settle(slot: number, flags: number, payload: Buffer, attachments: Buffer[]): void {
     const waiting = this.#waiting[slot]
-    const more = (flags & MORE) !== 0
+    const more = (flags & CompletionFlag.more) !== 0
     if (waiting === undefined) throw new Error(`a reply for slot ${slot}, which is over`)
     if (!more) this.#waiting[slot] = undefined
-    if ((flags & FAILED) !== 0) waiting.reject(BSON.deserialize(payload))
+    if ((flags & CompletionFlag.failed) !== 0) waiting.reject(BSON.deserialize(payload))
     else if (waiting.chunks) {
       const chunks = payload.length > 0 ? [payload] : attachments
       waiting.batch(chunks.flatMap(documentsOf), more)

@@ -36,12 +36,12 @@ const exported = Object.entries(manifest.exports).filter(([, target]) => target 
 describe('the tarball', () => {
   it("holds this platform's core, and nothing that is not for those who install it", () => {
     const wanted = [
-      /^(package\.json|(README|CHANGELOG|THIRD_PARTY_LICENSES)\.md|LICENSE|index\.d\.ts)$/,
+      /^(package\.json|(README|CHANGELOG|THIRD_PARTY_LICENSES)\.md|LICENSE|(index|lucid_absent)\.d\.ts)$/,
       /^dist\/[\w/.]+\.(js|d\.ts|json)$/,
       /^stubs\/[\w/.]+\.stub$/,
       /^lucent-odm\.[\w-]+\.node$/,
       // The sources of the core, for platforms without a prebuilt one.
-      /^(Cargo\.toml|Cargo\.lock|build\.rs|scripts\/build_native\.mjs|src\/error\/codes\.json)$/,
+      /^(Cargo\.toml|Cargo\.lock|build\.rs|scripts\/build_native\.mjs|src\/(error\/codes|protocol)\.json)$/,
       /^src\/[\w/]+\.rs$/,
     ]
     const others = files.filter((name) => !wanted.some((pattern) => pattern.test(name)))

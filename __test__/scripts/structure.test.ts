@@ -37,6 +37,12 @@ it.each<[string, Record<string, string>, string]>([
     'js/orm/a.ts imports js/codec/writer.ts, which is internal',
   ],
   [
+    'a request that goes around the door',
+    { 'js/orm/a.ts': 'const reply = await native.request(kind, route, 0, encode)' },
+    'js/orm/a.ts calls native.request, which js/orm/operation/send.ts, js/orm/operation/batches.ts, ' +
+      'js/database/command.ts alone may',
+  ],
+  [
     'Node-API outside of the bridge',
     { 'src/ops/a.rs': 'use napi::bindgen_prelude::Buffer;' },
     'src/ops/a.rs uses napi, which src/bridge/ alone may',

@@ -11,6 +11,7 @@ export default defineConfig({
     },
     () => import('@adonisjs/core/providers/vinejs_provider'),
     () => import('lucent-odm/mongodb_provider'),
+    () => import('@adonisjs/auth/auth_provider'),
   ],
   preloads: [
     () => import('#start/routes'),

@@ -71,7 +71,7 @@ async function people(stage: Stage, app: Application): Promise<string> {
   await stage.request(app, 'Log in with another password', {
     route: 'POST /session',
     body: { email: ada.email, password: 'open sesame' },
-    status: 401,
+    status: 400,
   })
 
   const { body } = await stage.request(app, 'Log in: the address is found by its hash', {

@@ -1,34 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { configureAuth } from './configure_auth.ts'
+import type { ConfigureCommand } from './configure_command.ts'
 import { stubsRoot } from './stubs_root.ts'
 
-/** What `configure` needs of AdonisJS' codemods. */
-interface Codemods {
-  makeUsingStub(root: string, stub: string, state: Record<string, unknown>): Promise<unknown>
-  updateRcFile(change: (rcFile: RcFile) => void): Promise<void>
-  defineEnvVariables(variables: Record<string, string>): Promise<void>
-  defineEnvValidations(validations: {
-    leadingComment?: string
-    variables: Record<string, string>
-  }): Promise<void>
-  listPackagesToInstall(packages: { name: string; isDevDependency: boolean }[]): Promise<void>
-  /** Not in the first releases of AdonisJS 6. */
-  registerJapaPlugin?(
-    call: string,
-    imports: { isNamed: boolean; module: string; identifier: string }[],
-  ): Promise<void>
-}
-
-interface RcFile {
-  addProvider(file: string): unknown
-  addCommand(file: string): unknown
-}
-
-/** The command of `node ace configure`, as far as this package uses it. */
-export interface ConfigureCommand {
-  readonly app: { makePath(...paths: string[]): string }
-  readonly logger: { info(message: string): void }
-  createCodemods(): Promise<Codemods>
-}
+export type { ConfigureCommand } from './configure_command.ts'
 
 const FALLBACK_NAME = 'app'
 /** MongoDB's limit is 63 bytes, some of which test databases add. */
@@ -58,6 +33,10 @@ function databaseName({ name }: Manifest): string {
  * Sets an AdonisJS application up for this package; `node ace configure lucent-odm` calls it. Writes
  * `config/mongodb.ts`, names the environment's variables, registers the provider and the commands,
  * and adds the assertions to the Japa tests. Beside Lucid, nothing of Lucid's is touched.
+ *
+ * Where `@adonisjs/auth` is installed, its users become models of this package: `config/auth.ts`, the
+ * model and the middleware are written, or their imports changed. Where Lucid is installed as well, it
+ * asks first; `--auth` and `--no-auth` answer, and `--guard` says which guard a new `config/auth.ts` has.
  */
 export async function configure(command: ConfigureCommand): Promise<void> {
   const codemods = await command.createCodemods()
@@ -85,6 +64,7 @@ export async function configure(command: ConfigureCommand): Promise<void> {
     rcFile.addProvider('lucent-odm/mongodb_provider')
     rcFile.addCommand('lucent-odm/commands')
   })
+  await configureAuth(command, codemods, has)
   if (existsSync(command.app.makePath('tests', 'bootstrap.ts'))) {
     const plugin = { module: 'lucent-odm/testing/japa', identifier: 'mongoAssertions' }
     if (codemods.registerJapaPlugin === undefined) {

@@ -1,3 +1,4 @@
+/// <reference path="../../lucid_absent.d.ts" preserve="true" />
 /**
  * Types of what the provider offers under Lucid's names where Lucid is not used. Import this module
  * once, `import type {} from 'lucent-odm/lucid_names'`, in applications without Lucid.

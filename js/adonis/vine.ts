@@ -1,15 +1,9 @@
 /** Validation rules that look into the database. */
 import vine, { VineNumber, VineString } from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
-import {
-  type BaseModel,
-  type Database,
-  type ErrorCode,
-  errors,
-  LucentError,
-  type ModelQueryBuilder,
-} from 'lucent-odm'
+import { type BaseModel, type Database, errors, type ModelQueryBuilder } from 'lucent-odm'
 import { countDocuments } from '../database/collections.ts'
+import { isMalformed } from './malformed.ts'
 
 /** What is looked for, and where. */
 export interface DocumentSearch<M extends BaseModel = BaseModel> {
@@ -73,25 +67,7 @@ function currentDatabase(): Database {
   return database
 }
 
-/** Codes of what a column cannot hold, so that no document has it. */
-const MALFORMED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'E_INVALID_OBJECT_ID',
-  'E_INVALID_VALUE',
-  'E_INVALID_DATE_COLUMN_VALUE',
-])
-
 type Answer = 'there' | 'missing' | 'malformed'
-
-/** Runs what only the value can make fail. */
-function isMalformed(work: () => unknown): boolean {
-  try {
-    work()
-    return false
-  } catch (error) {
-    if (error instanceof LucentError && MALFORMED.has(error.code)) return true
-    throw error
-  }
-}
 
 async function lookFor(
   search: DocumentSearch,

@@ -1,8 +1,9 @@
 /** Getters and setters of a model's columns: values are read from the chunk when asked for. */
+import { Tag } from '../protocol.generated.ts'
 import type { Chunk } from './chunk.ts'
 import { canGenerate, compile } from './generate.ts'
 import { ValueSite } from './shapes.ts'
-import { BsonType, Tag } from './values.ts'
+import { BsonType } from './values.ts'
 
 /** Key of an instance's chunk; null when it was not read from the database. */
 export const CHUNK: unique symbol = Symbol('chunk')

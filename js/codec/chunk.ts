@@ -1,11 +1,12 @@
 /** Documents as they came: a table of where each column's value stands, and the stored bytes. */
+import { Limit, Tag } from '../protocol.generated.ts'
 import { type TextBuffer, textBuffer, viewOf } from './buffers.ts'
 import { decodeDocument, decodeRaw } from './decode.ts'
 import { define } from './keys.ts'
 import { endOfText, invalidBson, measureValue } from './measure.ts'
 import { parseObjectId } from './object_id.ts'
 import type { Source, ValueSite } from './shapes.ts'
-import { BsonType, Tag } from './values.ts'
+import { BsonType } from './values.ts'
 import { BsonWriter } from './writer.ts'
 
 /** A stored value as bytes. */
@@ -23,7 +24,6 @@ export interface RawValue {
  */
 export type HeldPaths = ReadonlyMap<string, HeldPaths | true>
 
-const HEADER = 16
 /** A chunk beyond this holds one large document; a string cut from its text would keep it alive. */
 const TEXT_LIMIT = 512 * 1024
 
@@ -54,7 +54,7 @@ export class Chunk implements Source {
    * @throws E_INVALID_DOCUMENT when its parts do not fit into the buffer.
    */
   constructor(buffer: Buffer, offset = 0) {
-    if (offset + HEADER > buffer.length) throw invalidBson('a chunk without its head')
+    if (offset + Limit.chunkHeadBytes > buffer.length) throw invalidBson('a chunk without its head')
     const aligned = (buffer.byteOffset + offset) % 4 === 0 ? buffer : realigned(buffer, offset)
     const memory = aligned.buffer
     const base = aligned === buffer ? buffer.byteOffset + offset : aligned.byteOffset
@@ -62,14 +62,14 @@ export class Chunk implements Source {
     const rows = head[0] as number
     const columns = head[1] as number
     const count = rows * columns
-    const cellsAt = HEADER + 4 * (rows + 1)
+    const cellsAt = Limit.chunkHeadBytes + 4 * (rows + 1)
     const textAt = cellsAt + 4 * count + ((count + 3) & ~3)
     if (offset + textAt + (head[2] as number) > buffer.length) {
       throw invalidBson('a chunk beyond its buffer')
     }
     this.rows = rows
     this.columns = columns
-    this.starts = new Uint32Array(memory, base + HEADER, rows + 1)
+    this.starts = new Uint32Array(memory, base + Limit.chunkHeadBytes, rows + 1)
     this.cells = new Uint32Array(memory, base + cellsAt, count)
     this.tags = new Uint8Array(memory, base + cellsAt + 4 * count, count)
     this.bytes = textBuffer(Buffer.from(memory, base + textAt, head[2] as number))
@@ -79,7 +79,9 @@ export class Chunk implements Source {
   /** Where the chunk ends, for the next one behind it, counted from the chunk's own start. */
   get byteLength(): number {
     const count = this.tags.length
-    return HEADER + 4 * (this.rows + 1 + count) + ((count + 3) & ~3) + this.bytes.length
+    return (
+      Limit.chunkHeadBytes + 4 * (this.rows + 1 + count) + ((count + 3) & ~3) + this.bytes.length
+    )
   }
 
   openText(): string | null {

@@ -1,4 +1,5 @@
 /** BSON to JavaScript values, without knowing what is in it. */
+import { Tag } from '../protocol.generated.ts'
 import { type TextBuffer, textBuffer, viewOf } from './buffers.ts'
 import { assign, readKey } from './keys.ts'
 import { endOfText, invalidBson, measureValue } from './measure.ts'
@@ -19,7 +20,6 @@ import {
   readDate,
   readInt64,
   readObjectId,
-  Tag,
 } from './values.ts'
 
 export { measureValue } from './measure.ts'

@@ -3,6 +3,7 @@
  * alike: a site watches what passes, generates a decoder for each of the few shapes it meets, and
  * gives up where the shapes are too many.
  */
+import { Tag } from '../protocol.generated.ts'
 import type { TextBuffer } from './buffers.ts'
 import { decodeRaw, decodeTagged } from './decode.ts'
 import {
@@ -16,7 +17,7 @@ import {
 } from './generate.ts'
 import { endOfText, measureValue } from './measure.ts'
 import { readText } from './scalars.ts'
-import { BsonType, readInt64, readObjectId, Tag } from './values.ts'
+import { BsonType, readInt64, readObjectId } from './values.ts'
 
 /** Where values are read from: a chunk. */
 export interface Source {

@@ -1,10 +1,8 @@
 /** A chunk of one document that JavaScript itself wrote. */
+import { Limit, Tag } from '../protocol.generated.ts'
 import { Chunk } from './chunk.ts'
 import { endOfText, measureValue } from './measure.ts'
-import { BsonType, Tag } from './values.ts'
-
-const HEADER = 16
-const HEX = 24
+import { BsonType } from './values.ts'
 
 /**
  * Lays out one document as the core would.
@@ -18,10 +16,10 @@ export function chunkOfDocument(
   idAsText: readonly boolean[],
 ): Chunk {
   const columns = places.size
-  const cellsAt = HEADER + 8
+  const cellsAt = Limit.chunkHeadBytes + 8
   const tagsAt = cellsAt + 4 * columns
   const textAt = tagsAt + ((columns + 3) & ~3)
-  const buffer = Buffer.alloc(textAt + document.length + HEX * columns)
+  const buffer = Buffer.alloc(textAt + document.length + Limit.idDigits * columns)
   document.copy(buffer, textAt)
   let text = document.length
   for (let at = 4; at < document.length - 1; ) {
@@ -47,6 +45,6 @@ export function chunkOfDocument(
   buffer.writeUInt32LE(1, 0)
   buffer.writeUInt32LE(columns, 4)
   buffer.writeUInt32LE(text, 8)
-  buffer.writeUInt32LE(document.length, HEADER + 4)
+  buffer.writeUInt32LE(document.length, Limit.chunkHeadBytes + 4)
   return new Chunk(buffer)
 }

@@ -1,5 +1,7 @@
 /** The recursive part of the writer: any JavaScript value to the bytes of a BSON value. */
+
 import { errors } from '../errors/index.ts'
+import { Limit } from '../protocol.generated.ts'
 import { writeBsonValue, writeObjectId, writeRegExp } from './bson_values.ts'
 import { ByteWriter } from './byte_writer.ts'
 import {
@@ -11,7 +13,7 @@ import {
   lossOf,
   typeNameOf,
 } from './classify.ts'
-import { BsonType, bsonTypeName, MAX_DEPTH, ObjectId } from './values.ts'
+import { BsonType, bsonTypeName, ObjectId } from './values.ts'
 import type { WriteSite } from './write_shapes.ts'
 import { nameOfKey } from './write_shapes.ts'
 
@@ -122,7 +124,7 @@ export class ValueWriter extends ByteWriter {
 
   /** Writes own enumerable properties. `asked`: a `toBSON()` has had its say. */
   fields(source: object, depth: number, asked = false): number {
-    if (depth > MAX_DEPTH) throw this.tooDeep(depth)
+    if (depth > Limit.documentDepth) throw this.tooDeep(depth)
     const start = this.position
     this.position = start + 4
     const inherits = inheritsKeys(source)
@@ -159,7 +161,7 @@ export class ValueWriter extends ByteWriter {
   }
 
   private array(source: readonly unknown[], depth: number, site?: WriteSite): number {
-    if (depth > MAX_DEPTH) throw this.tooDeep(depth)
+    if (depth > Limit.documentDepth) throw this.tooDeep(depth)
     const start = this.position
     this.position = start + 4
     for (let index = 0; index < source.length; index++) {
@@ -182,7 +184,7 @@ export class ValueWriter extends ByteWriter {
   }
 
   private map(source: Map<unknown, unknown>, depth: number): number {
-    if (depth > MAX_DEPTH) throw this.tooDeep(depth)
+    if (depth > Limit.documentDepth) throw this.tooDeep(depth)
     const start = this.position
     this.position = start + 4
     for (const [key, value] of Map.prototype.entries.call(source) as MapIterator<
@@ -289,7 +291,7 @@ export class ValueWriter extends ByteWriter {
   }
 
   protected tooDeep(depth: number): Error {
-    const message = `"${this.where(depth)}" is nested deeper than ${MAX_DEPTH} levels, or in itself`
+    const message = `"${this.where(depth)}" is nested deeper than ${Limit.documentDepth} levels, or in itself`
     return new errors.E_DOCUMENT_TOO_DEEP(message, { column: this.column })
   }
 

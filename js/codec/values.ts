@@ -43,22 +43,6 @@ export const BsonType = {
   minKey: 255,
 } as const
 
-/** What a chunk's `tags` say beyond BSON's type codes. */
-export const Tag = {
-  /** The document lacks the field. */
-  missing: 0,
-  /** An ObjectId whose 24 hexadecimal digits stand in the text region. */
-  idText: 7,
-  wideString: 0x82,
-  wideDocument: 0x83,
-  wideArray: 0x84,
-  /** The 12 bytes of an ObjectId. */
-  idBytes: 0x87,
-} as const
-
-/** Levels of documents and arrays that MongoDB stores, the document itself included. */
-export const MAX_DEPTH = 100
-
 /** The class names that every version of `bson` gives its instances as `_bsontype`. */
 export type BsonTypeName =
   | 'Binary'

@@ -3,9 +3,9 @@
  * keys: a site generates a writer for each of the few key lists it meets.
  */
 import { errors } from '../errors/index.ts'
+import { Limit } from '../protocol.generated.ts'
 import { textBuffer } from './buffers.ts'
 import { Budget, compile } from './generate.ts'
-import { MAX_DEPTH } from './values.ts'
 
 /** A name as the writer puts it before a value: made by {@link compileName}. */
 export class ElementName {
@@ -157,7 +157,7 @@ function generateWriter(keys: readonly string[], budget: Budget): ShapeWriter {
   const guards = texts.map((text, index) => `case ${index}: if (k !== ${text}) return 0; break`)
   const fields = names.map((name, index) => fieldSource(name, texts[index] as string, index))
   const source = `return function (w, o, d) {
-if (d > ${MAX_DEPTH}) return 0
+if (d > ${Limit.documentDepth}) return 0
 let i = 0, x, h = 0, t = 0, v
 for (const k in o) switch (i++) {
 ${guards.join('\n')}

@@ -19,6 +19,23 @@ export interface CommandOptions {
 }
 
 /**
+ * Sends one request that no model takes part in. `operation` is what errors call it.
+ *
+ * Errors: those of `Connection.ping`, and the server's.
+ */
+export async function ask<Reply>(
+  connection: string,
+  route: native.Route,
+  kind: native.Operation,
+  operation: string | undefined,
+  head: object,
+): Promise<Reply> {
+  const reply = await native.request<Reply>(kind, route, 0, (body) => body.document(head))
+  if (reply instanceof native.Failure) throw reply.toError({ connection, operation })
+  return reply
+}
+
+/**
  * Sends one command, the name first, and answers the server's reply. The driver repeats none.
  *
  * Errors: those of `Connection.ping`, `E_SERVER_ERROR`, and `E_WRITE_CONCERN` for one that writes.
@@ -28,15 +45,8 @@ export async function runCommand<Reply extends object>(
   { command, admin = false, write = false, signal }: CommandOptions,
 ): Promise<Reply> {
   const route = client.route()
-  const reply = await native.request<Reply>(
-    native.Operation.command,
-    signal === undefined ? route : { ...route, signal },
-    0,
-    (body) => body.document({ command, admin, write }),
-  )
-  if (reply instanceof native.Failure) {
-    const [operation] = Object.keys(command)
-    throw reply.toError({ connection: client.connectionName, operation })
-  }
-  return reply
+  const way = signal === undefined ? route : { ...route, signal }
+  const [operation] = Object.keys(command)
+  const head = { command, admin, write }
+  return ask<Reply>(client.connectionName, way, native.Operation.command, operation, head)
 }

@@ -4,6 +4,7 @@ import { errors, type LucentError } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import { hidingSecrets } from '../redaction/settings.ts'
 import { checkAccess } from './access.ts'
+import { ask, runCommand } from './command.ts'
 import type { ConnectionConfig } from './config.ts'
 import { Listeners } from './listeners.ts'
 import type { QueryListeners } from './query_events.ts'
@@ -197,16 +198,11 @@ export class Connection {
   }
 
   async #askForTransactions(): Promise<boolean | 'not yet'> {
-    const reply = await native.request<{
+    const reply = await runCommand<{
       setName?: string
       msg?: string
       isreplicaset?: boolean
-    }>(native.Operation.command, this.route(), 0, (body) =>
-      body.document({ command: { hello: 1 }, admin: true }),
-    )
-    if (reply instanceof native.Failure) {
-      throw reply.toError({ connection: this.name, operation: 'hello' })
-    }
+    }>(this, { command: { hello: 1 }, admin: true })
     if (reply.isreplicaset === true) return 'not yet'
     return reply.setName !== undefined || reply.msg === 'isdbgrid'
   }
@@ -292,15 +288,8 @@ export class Connection {
    * @returns the round trip in milliseconds
    */
   async ping(): Promise<number> {
-    const reply = await native.request<{ milliseconds: number }>(
-      native.Operation.ping,
-      this.route(),
-      0,
-      (body) => body.document({}),
-    )
-    if (reply instanceof native.Failure) {
-      throw reply.toError({ connection: this.name, operation: 'ping' })
-    }
+    const { ping } = native.Operation
+    const reply = await ask<{ milliseconds: number }>(this.name, this.route(), ping, 'ping', {})
     return reply.milliseconds
   }
 

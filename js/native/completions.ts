@@ -1,6 +1,7 @@
 /** Slots, and what happens when their completions arrive. */
 import { Chunk } from '../codec/chunk.ts'
 import { decodeDocument } from '../codec/decode.ts'
+import { CompletionFlag, Left, Limit } from '../protocol.generated.ts'
 import { type Addon, loadAddon } from './addon.ts'
 import { Failure, type FailureReport, thrown } from './failure.ts'
 
@@ -44,33 +45,20 @@ export function freeSlot(slot: number): void {
   freeSlots.push(slot)
 }
 
-const FAILED = 1
-const MORE = 2
-const JSON_TEXT = 4
-const RECORD = 16
-
-/** After a drain of this size, what follows waits for the next turn of the event loop. */
-const TURN_BYTES = 256 * 1024
-
 /**
  * Memory for completions, which the core writes into: making a buffer for each drain costs more than all
  * else in it. What was read from a slab may be kept, so no part of one is used twice.
  */
-const SLAB_BYTES = 64 * 1024
 let slab = Buffer.alloc(0)
 /** The slab as 32-bit words. */
 let words = new Uint32Array(0)
 let used = 0
 
 function takeSlab(): void {
-  slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
+  slab = Buffer.allocUnsafeSlow(Limit.slabBytes)
   words = new Uint32Array(slab.buffer)
   used = 0
 }
-
-/** What a drain left, as the low bits of its answer say. */
-const FOR_ANOTHER_SLAB = 1
-const FOR_ATTACHMENTS = 2
 
 function onWake(): void {
   let taken = 0
@@ -82,11 +70,11 @@ function onWake(): void {
     left = answer & 3
     taken += used - start
     settleAll(slab, words, start, used, NOTHING)
-    if (left === FOR_ANOTHER_SLAB) takeSlab()
+    if (left === Left.slab) takeSlab()
     // The core sends no wake while something is left.
-  } while (left === FOR_ANOTHER_SLAB && taken < TURN_BYTES)
-  if (left === FOR_ANOTHER_SLAB) setImmediate(onWake)
-  else if (left === FOR_ATTACHMENTS) takeAttached()
+  } while (left === Left.slab && taken < Limit.turnBytes)
+  if (left === Left.slab) setImmediate(onWake)
+  else if (left === Left.attachments) takeAttached()
 }
 
 /** Takes what does not fit into slabs, and what is ready behind it. */
@@ -95,7 +83,7 @@ function takeAttached(): void {
   const table = buffers[0]
   if (typeof table !== 'object') return
   // The core sends no wake after such a drain.
-  if (sizeOf(buffers) >= TURN_BYTES) setImmediate(onWake)
+  if (sizeOf(buffers) >= Limit.turnBytes) setImmediate(onWake)
   const { buffer, byteOffset, length } = table
   settleAll(table, new Uint32Array(buffer, byteOffset, length >> 2), 0, length, buffers)
 }
@@ -117,18 +105,18 @@ function settleAll(
     const flags = words[head + 1] as number
     const attached = words[head + 2] as number
     const length = words[head + 3] as number
-    const payload = at + RECORD
+    const payload = at + Limit.recordBytes
     const receiver = receivers[slot]
-    const more = (flags & MORE) !== 0
+    const more = (flags & CompletionFlag.more) !== 0
     if (!more) freeSlot(slot)
     try {
       if (receiver === undefined) {
         // The caller gave up before the reply came.
-      } else if ((flags & FAILED) !== 0) {
+      } else if ((flags & CompletionFlag.failed) !== 0) {
         receiver.failed(new Failure(decodeDocument(table, payload) as FailureReport))
       } else if (receiver instanceof DocumentReceiver) {
         receiver.document(decodeDocument(table, payload))
-      } else if ((flags & JSON_TEXT) !== 0) {
+      } else if ((flags & CompletionFlag.json) !== 0) {
         receiver.json?.(buffers[attachment] as string, more)
       } else if (length > 0) {
         receiver.chunks([new Chunk(table, payload)], more)

@@ -33,17 +33,19 @@ export type Condition =
       readonly field: string
       readonly operators: Readonly<Record<string, unknown>>
     }
-  /** A filter for each outcome, for what no operator on a field can say. */
+  /** Filters for each outcome, which must all hold, for what no operator on a field can say. */
   | {
       readonly kind: 'either'
-      readonly whenTrue: Readonly<Record<string, unknown>>
-      readonly whenFalse: Readonly<Record<string, unknown>>
+      readonly whenTrue: readonly Readonly<Record<string, unknown>>[]
+      readonly whenFalse: readonly Readonly<Record<string, unknown>>[]
       /** Has an `$expr` in it, which MongoDB takes for whole documents only. */
       readonly expression: boolean
     }
   | { readonly kind: 'text'; readonly search: Readonly<Record<string, unknown>> }
   | { readonly kind: 'raw'; readonly filter: Readonly<Record<string, unknown>> }
   | { readonly kind: 'group'; readonly clauses: readonly Clause[] }
+  /** An element of the array that all clauses hold for. */
+  | { readonly kind: 'element'; readonly field: string; readonly clauses: readonly Clause[] }
 
 export type Joiner = 'and' | 'or'
 

@@ -18,6 +18,11 @@ export function fail(
   })
 }
 
+/** Throws what a method of Lucid that MongoDB has nothing for says. */
+export function unsupported(target: QueryTarget, method: string, instead: string): never {
+  return fail('E_UNSUPPORTED', target, `MongoDB has no ${method}(): ${instead}`)
+}
+
 /** A name or an operator for a message: quoted, and cut because it may come from outside. */
 export function quote(name: unknown): string {
   if (typeof name !== 'string') return describe(name)

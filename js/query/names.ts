@@ -1,4 +1,5 @@
 import type { ErrorDetails } from '../errors/index.ts'
+import { Limit } from '../protocol.generated.ts'
 import { fail, quote } from './messages.ts'
 import type { QueryColumn, QueryTarget } from './target.ts'
 
@@ -80,14 +81,11 @@ export function refuseOpaque(
   fail('E_INVALID_QUERY', target, `${quote(attribute)} ${opaque}`, attribute)
 }
 
-/** Levels of documents at most, as the server and the core have it. */
-const MAX_DEPTH = 100
-
 /** Throws `E_INVALID_QUERY` unless `key` could be a path. */
 export function checkPath(target: QueryTarget, key: string): void {
-  const segments = key.split('.', MAX_DEPTH + 1)
-  if (segments.length > MAX_DEPTH) {
-    const message = `${quote(key)} is not a column: documents have ${MAX_DEPTH} levels at most`
+  const segments = key.split('.', Limit.documentDepth + 1)
+  if (segments.length > Limit.documentDepth) {
+    const message = `${quote(key)} is not a column: documents have ${Limit.documentDepth} levels at most`
     fail('E_INVALID_QUERY', target, message)
   }
   for (const segment of segments) checkSegment(target, key, segment, 'a column')

@@ -1,7 +1,8 @@
 /** Checks of what is neither a condition nor an order. */
-import { record } from './compile/record.ts'
+
 import { describe, fail, quote } from './messages.ts'
 import { resolvePath } from './names.ts'
+import { record } from './record.ts'
 import type { QueryTarget } from './target.ts'
 import type { Collation, IndexDirection } from './types.ts'
 import { isPlainObject } from './values.ts'
@@ -104,6 +105,12 @@ export function readOptions(
     options[key] = given[key]
   }
   return options
+}
+
+/** Throws unless `value` is a boolean. */
+export function needFlag(target: QueryTarget, what: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  return fail('E_INVALID_QUERY', target, `${what} needs a boolean, got ${describe(value)}`)
 }
 
 /** Throws unless `value` is one of `values`. */

@@ -1,12 +1,11 @@
 import { types } from 'node:util'
 import { ObjectId } from 'bson'
 import { hasToBSON, kindOf, lossOf } from '../codec/classify.ts'
+import { Limit } from '../protocol.generated.ts'
 import { describe, fail, quote, uuidHint } from './messages.ts'
 import { type ResolvedPath, refuseOpaque } from './names.ts'
 import type { QueryColumn, QueryTarget } from './target.ts'
 
-/** MongoDB's own limit. */
-const MAX_DEPTH = 100
 const HEX_ID = /^[0-9a-f]{24}$/i
 
 /** An object literal, of any realm, or what `JSON.parse` makes: data, not an instance of a class. */
@@ -186,7 +185,7 @@ export function checkLiteral(
     fail('E_INVALID_VALUE', target, `${describe(value)} is no value for ${quote(column)}`, column)
   }
   if (typeof value !== 'object' || value === null) return
-  if (depth > MAX_DEPTH) {
+  if (depth > Limit.documentDepth) {
     fail(
       'E_DOCUMENT_TOO_DEEP',
       target,

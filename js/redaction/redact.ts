@@ -1,9 +1,8 @@
 /** Queries and explanations as others may see them: without values of encrypted columns. */
-import { Binary } from 'bson'
-import { REDACTED, Secret } from './secret.ts'
 
-/** Binary subtype of blind index entries, as `src/crypto/blind.rs` writes them. */
-const ENTRY = 0xe2
+import { Binary } from 'bson'
+import { Subtype } from '../protocol.generated.ts'
+import { REDACTED, Secret } from './secret.ts'
 
 /** What is hidden: paths of encrypted fields, and names of blind index entries. */
 export type HiddenNames = ReadonlySet<string>
@@ -49,7 +48,7 @@ function redact(value: unknown, place: Place, depth: number, texts?: RegExp): un
   if (typeof value === 'string' && texts?.test(value)) return REDACTED
   if (typeof value !== 'object' || value === null || depth > 100) return value
   if (value instanceof Secret) return REDACTED
-  if (value instanceof Binary) return value.sub_type === ENTRY ? REDACTED : value
+  if (value instanceof Binary) return value.sub_type === Subtype.entry ? REDACTED : value
   if (Array.isArray(value)) return value.map((one) => redact(one, place, depth + 1, texts))
   if (!isPlainObject(value)) return value
   const copy: Record<string, unknown> = Object.create(Object.getPrototypeOf(value) as object | null)

@@ -1,6 +1,8 @@
 /** A value that shows itself to nobody but the BSON writer. */
+
 import { inspect } from 'node:util'
 import { hasToBSON } from '../codec/classify.ts'
+import { PLAIN_MARK } from '../protocol.generated.ts'
 
 const SHOWN = '[encrypted]'
 
@@ -48,16 +50,13 @@ export class Secret {
   }
 }
 
-/** `MARK` of `src/crypto/seal/mark.rs`. */
-const MARK = '\u0001lucent.plain'
-
 /**
  * A value that an encrypted column is compared with. The core takes it out of its mark where it
  * encrypts it, and sends nothing in which a mark is left.
  */
 export class Compared extends Secret {
   override toBSON(): unknown {
-    return { [MARK]: super.toBSON() }
+    return { [PLAIN_MARK]: super.toBSON() }
   }
 }
 

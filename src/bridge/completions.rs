@@ -2,6 +2,11 @@
 
 use crate::document::json::JsonText;
 use crate::ops::{Reply, Sink};
+use crate::protocol::completion_flag::{FAILED, JSON, MORE};
+use crate::protocol::left;
+use crate::protocol::limit::{
+    DRAIN_BYTES, INLINE_BYTES, RECORD_BYTES, SLAB_BYTES, TABLE_BYTES, TURN_BYTES,
+};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -10,23 +15,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Wakes the JavaScript thread. Weak: it does not keep the process alive by itself.
 pub(super) type Wake = ThreadsafeFunction<(), (), (), napi::Status, false, true>;
-
-/// Payload of one drain at most: what is left waits for the next turn of the event loop, so that
-/// no drain holds the loop for long.
-const DRAIN_BYTES: usize = 512 * 1024;
-/// After a drain of this size JavaScript drains again in the next turn of the event loop, and no wake
-/// is sent until then: a wake that is sent during a drain would be answered in the same turn.
-const TURN_BYTES: usize = 256 * 1024;
-/// A table takes inline payloads until it has this size, so that a small document kept alive does
-/// not keep a large buffer alive.
-const TABLE_BYTES: usize = 64 * 1024;
-/// Chunks above this size cross as buffers of their own.
-const INLINE_BYTES: usize = 16 * 1024;
-const RECORD: usize = 16;
-
-const FAILED: u32 = 1;
-const MORE: u32 = 2;
-const JSON: u32 = 4;
 
 /// A reply on its way to JavaScript.
 #[derive(Debug)]
@@ -73,16 +61,6 @@ impl Attachment {
     }
 }
 
-/// What a drain left in the queue, if anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Left {
-    Nothing = 0,
-    /// The next one needs more room than there is.
-    ForMoreRoom = 1,
-    /// The next one has attachments, or needs more room than any slab has.
-    ForAttachments = 2,
-}
-
 impl Completions {
     pub(super) fn new(wake: Wake) -> Self {
         Self {
@@ -125,18 +103,18 @@ impl Completions {
     /// Writes records into `room` for as long as they fit. Answers how many bytes it wrote; `over` is
     /// told the slots whose operation is over. No wake is sent while something is left: JavaScript
     /// asks again by itself.
-    pub(super) fn drain(&self, room: &mut [u8], mut over: impl FnMut(u32)) -> (usize, Left) {
+    pub(super) fn drain(&self, room: &mut [u8], mut over: impl FnMut(u32)) -> (usize, u32) {
         let mut written = 0;
         let mut queue = self.lock();
-        let left = loop {
+        let rest = loop {
             let Some(completion) = queue.front() else {
                 self.signalled.store(false, Ordering::Release);
-                break Left::Nothing;
+                break left::NOTHING;
             };
-            let Some(inline) = completion.inline() else { break Left::ForAttachments };
-            let size = RECORD + inline.len().next_multiple_of(8);
+            let Some(inline) = completion.inline() else { break left::ATTACHMENTS };
+            let size = RECORD_BYTES + inline.len().next_multiple_of(8);
             let Some(record) = room.get_mut(written..written + size) else {
-                break if size > TABLE_BYTES { Left::ForAttachments } else { Left::ForMoreRoom };
+                break if size > SLAB_BYTES { left::ATTACHMENTS } else { left::SLAB };
             };
             completion.write(0, &inline, record);
             written += size;
@@ -146,10 +124,10 @@ impl Completions {
             drop(inline);
             queue.pop_front();
         };
-        if left != Left::Nothing {
+        if rest != left::NOTHING {
             self.signalled.store(true, Ordering::Release);
         }
-        (written, left)
+        (written, rest)
     }
 
     /// Takes what is ready, up to a bound: the table, then the attachments that its records refer to in
@@ -210,7 +188,7 @@ impl Completion {
             Reply::Document(_) | Reply::Chunks(_) => {}
         }
         let length = u32::try_from(inline.len()).unwrap_or(u32::MAX);
-        let (head, rest) = record.split_at_mut(RECORD);
+        let (head, rest) = record.split_at_mut(RECORD_BYTES);
         for (place, word) in head.chunks_exact_mut(4).zip([self.slot, flags, attached, length]) {
             place.copy_from_slice(&word.to_le_bytes());
         }
@@ -230,11 +208,11 @@ fn append(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Att
     };
     let inline = inline.unwrap_or_default();
     let start = table.len();
-    table.resize(start + RECORD + inline.len().next_multiple_of(8), 0);
+    table.resize(start + RECORD_BYTES + inline.len().next_multiple_of(8), 0);
     if let Some(record) = table.get_mut(start..) {
         completion.write(attached, &inline, record);
     }
-    let mut carried = RECORD + inline.len();
+    let mut carried = RECORD_BYTES + inline.len();
     drop(inline);
     if attached > 0 {
         let first = attachments.len();

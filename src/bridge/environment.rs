@@ -5,14 +5,15 @@ use super::guard::panicked;
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::client::runtime;
-use crate::client::session::Session;
+use crate::client::session::{Session, abort_all};
 use crate::crypto::key_ring::KeyRing;
 use crate::error::{Code, Error, Result};
-use crate::lifecycle::event::Operation;
-use crate::lifecycle::run::{Outcome, Run};
+use crate::lifecycle::run::Run;
 use crate::model::Model;
 use crate::ops::{self, Flow, Reply, Request, Sink};
-use crate::request::Kind;
+use crate::protocol::limit::HEAD_BYTES;
+use crate::protocol::{Kind, Lifecycle, Outcome, submission};
+use crate::telemetry::Trace;
 use bson::rawdoc;
 use futures_util::FutureExt;
 use std::cell::RefCell;
@@ -31,26 +32,21 @@ struct Submission {
     after: u32,
     session: u32,
     ring: u32,
+    flags: u32,
 }
 
 impl Submission {
-    /// Words and bytes; the last word is not used.
-    const WORDS: usize = 8;
-    const BYTES: usize = 4 * Self::WORDS;
-    /// In the place of a slot to wait for: none.
-    const NOBODY: u32 = u32::MAX;
-
     /// The submission and the request behind it.
     fn read(bytes: &[u8]) -> Result<(Self, &[u8])> {
-        let (head, body) = bytes.split_first_chunk::<{ Self::BYTES }>().ok_or_else(|| {
+        let (head, body) = bytes.split_first_chunk::<HEAD_BYTES>().ok_or_else(|| {
             Error::new(Code::InvalidDocument, "a request is shorter than its head")
         })?;
-        let mut words = [0; Self::WORDS];
+        let mut words = [0; HEAD_BYTES / 4];
         for (word, bytes) in words.iter_mut().zip(head.as_chunks::<4>().0) {
             *word = u32::from_le_bytes(*bytes);
         }
-        let [slot, operation, connection, model, after, session, ring, _] = words;
-        Ok((Self { slot, operation, connection, model, after, session, ring }, body))
+        let [slot, operation, connection, model, after, session, ring, flags] = words;
+        Ok((Self { slot, operation, connection, model, after, session, ring, flags }, body))
     }
 }
 
@@ -68,8 +64,8 @@ pub(super) struct Environment {
     connections: HashMap<u32, Arc<Connection>>,
     sessions: HashMap<u32, Arc<Session>>,
     models: HashMap<u32, Arc<Model>>,
-    /// Those that have encrypted columns.
-    encrypted: Arc<[Arc<Model>]>,
+    /// Those that have encrypted columns, or a scope.
+    ruled: Arc<[Arc<Model>]>,
     rings: HashMap<u32, Arc<KeyRing>>,
     runs: HashMap<u32, Run>,
     flows: HashMap<u32, Arc<Flow>>,
@@ -87,7 +83,7 @@ pub(super) fn install(completions: Completions) -> u32 {
                 connections: HashMap::new(),
                 sessions: HashMap::new(),
                 models: HashMap::new(),
-                encrypted: Arc::default(),
+                ruled: Arc::default(),
                 rings: HashMap::new(),
                 runs: HashMap::new(),
                 flows: HashMap::new(),
@@ -110,7 +106,7 @@ pub(super) fn uninstall(number: u32) {
     }
     for connection in std::mem::take(&mut environment.connections).into_values() {
         let sessions = environment.take_sessions(&connection);
-        runtime::spawn(move || async move { connection.close(LEAVING, sessions).await });
+        runtime::spawn(move || async move { connection.close(LEAVING, abort_all(sessions)).await });
     }
 }
 
@@ -143,8 +139,8 @@ impl Environment {
         let model = Model::from_descriptor(descriptor)?;
         let handle = self.take_handle();
         let model = Arc::new(model);
-        if !model.encrypted.is_empty() {
-            self.encrypted = self.encrypted.iter().chain([&model]).cloned().collect();
+        if model.is_ruled() {
+            self.ruled = self.ruled.iter().chain([&model]).cloned().collect();
         }
         self.models.insert(handle, model);
         Ok(handle)
@@ -152,9 +148,9 @@ impl Environment {
 
     pub(super) fn forget_model(&mut self, handle: u32) {
         let Some(gone) = self.models.remove(&handle) else { return };
-        if !gone.encrypted.is_empty() {
-            let rest = self.encrypted.iter().filter(|one| !Arc::ptr_eq(one, &gone));
-            self.encrypted = rest.cloned().collect();
+        if gone.is_ruled() {
+            let rest = self.ruled.iter().filter(|one| !Arc::ptr_eq(one, &gone));
+            self.ruled = rest.cloned().collect();
         }
     }
 
@@ -203,7 +199,7 @@ impl Environment {
         operation: u32,
         rows: u32,
     ) -> Result<u32> {
-        let operation = Operation::from_number(operation)
+        let operation = Lifecycle::from_number(operation)
             .ok_or_else(|| protocol("unknown lifecycle operation"))?;
         let hooks = self.model(model)?.hooks;
         let mut run = Run::new(operation, hooks, rows);
@@ -226,8 +222,8 @@ impl Environment {
 
     /// Sends a request: its head, then its bytes.
     pub(super) fn submit(&mut self, bytes: &[u8]) -> Result<()> {
-        let (submission, body) = Submission::read(bytes)?;
-        let Submission { slot, operation, connection, model, after, session, ring } = submission;
+        let (head, body) = Submission::read(bytes)?;
+        let Submission { slot, operation, connection, model, after, session, ring, flags } = head;
         let kind = Kind::from_number(operation).ok_or_else(|| protocol("unknown operation"))?;
         let connection = self.connection(connection)?;
         let session = match session {
@@ -240,7 +236,7 @@ impl Environment {
             model: if model == 0 { Arc::default() } else { self.model(model)? },
             body: body.to_vec(),
             after: match after {
-                Submission::NOBODY => None,
+                submission::NOBODY => None,
                 slot => self.flows.get(&slot).cloned(),
             },
             session,
@@ -248,9 +244,11 @@ impl Environment {
                 0 => None,
                 handle => Some(self.ring(handle)?),
             },
-            encrypted: Arc::clone(&self.encrypted),
+            ruled: Arc::clone(&self.ruled),
         };
-        self.spawn(slot, move |flow, sink| ops::run(request, flow, sink))
+        let trace = (flags & submission::TRACE != 0)
+            .then(|| Trace::begin(&format!("{kind:?}"), &request.model.collection));
+        self.spawn(slot, trace, move |flow, sink| ops::run(request, flow, sink))
     }
 
     pub(super) fn close_connection(&mut self, slot: u32, handle: u32, patience: u32) -> Result<()> {
@@ -258,8 +256,8 @@ impl Environment {
         self.connections.remove(&handle);
         let sessions = self.take_sessions(&connection);
         let patience = Duration::from_millis(patience.into());
-        self.spawn(slot, move |_, sink| async move {
-            connection.close(patience, sessions).await;
+        self.spawn(slot, None, move |_, sink| async move {
+            connection.close(patience, abort_all(sessions)).await;
             sink.deliver(Reply::Document(rawdoc! {}), false);
         })
     }
@@ -268,12 +266,13 @@ impl Environment {
     fn spawn<F>(
         &mut self,
         slot: u32,
+        trace: Option<Trace>,
         operation: impl FnOnce(Arc<Flow>, SlotSink) -> F + Send + 'static,
     ) -> Result<()>
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let flow = Arc::new(Flow::new());
+        let flow = Arc::new(Flow::new(trace));
         let sink = SlotSink { slot, completions: Arc::clone(&self.completions) };
         let given = (Arc::clone(&flow), sink.clone());
         let started = runtime::spawn(move || {
@@ -315,7 +314,7 @@ impl Environment {
             self.flows.remove(&slot);
         });
         let end = u32::try_from(start + written).unwrap_or(u32::MAX >> 2);
-        Ok((end << 2) | left as u32)
+        Ok((end << 2) | left)
     }
 
     /// Takes the completions that are ready, with what is attached to them.

@@ -9,6 +9,7 @@ use super::guard::{Thrown, guarded};
 use crate::crypto;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error};
+use crate::query;
 use napi::bindgen_prelude::{BufferSlice, Either, Env, Function, Uint8Array};
 use napi::{JsString, sys};
 use napi_derive::napi;
@@ -85,6 +86,22 @@ pub fn forget_model(environment: u32, model: u32) -> Result<()> {
         current.forget_model(model);
         Ok(())
     })
+}
+
+/// Compiles the description of a query, the first `length` bytes. Answers 0 and its parts, or 1 and the
+/// failure.
+#[napi]
+pub fn compile_query(env: &Env, description: Uint8Array, length: u32) -> Result<BufferSlice<'_>> {
+    let answer = guarded(|| {
+        let description = description.get(..length as usize).ok_or_else(|| {
+            Error::new(Code::InvalidDocument, "a description is shorter than it says")
+        })?;
+        Ok(match query::compile(description) {
+            Ok(parts) => [&[0], parts.as_slice()].concat(),
+            Err(error) => [&[1], error.to_document().as_bytes()].concat(),
+        })
+    })?;
+    BufferSlice::from_data(env, answer).map_err(to_error)
 }
 
 /// Starts a lifecycle run and answers its first step.

@@ -2,10 +2,10 @@
 
 use super::gate::Gate;
 use super::numbered::Numbered;
-use super::options::{ConnectionOptions, MAX_POOL_SIZE};
+use super::options::ConnectionOptions;
 use super::progress::{self, Sockets};
-use super::session::{self, Session};
 use crate::error::{Code, Error, Result};
+use crate::protocol::preset::MAX_POOL_SIZE;
 use mongodb::{Client, Database};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -224,20 +224,18 @@ impl Connection {
     }
 
     /// Lets operations under way finish for up to `patience`, ends the rest with
-    /// `E_CONNECTION_CLOSED`, aborts the open transactions of `sessions` and closes every socket.
-    /// Takes two seconds more than `patience` at most, whatever the server does. Later operations are
-    /// refused.
-    pub async fn close(&self, patience: Duration, sessions: Vec<Arc<Session>>) {
+    /// `E_CONNECTION_CLOSED`, gives `aborting`, which ends the open transactions, a moment, and closes
+    /// every socket. Takes two seconds more than `patience` at most, whatever the server
+    /// does. Later operations are refused.
+    pub async fn close(&self, patience: Duration, aborting: impl Future<Output = ()>) {
         self.state.send_replace(State::Closing);
         let _ = timeout(patience, self.under_way.none()).await;
         self.state.send_replace(State::Closed);
         let _ = timeout(LETTING_GO, self.present.none()).await;
         let Some(Link { database, .. }) = self.link.get() else { return };
-        let client = database.client();
-        let _ = timeout(ABORTING, session::abort_all(client, &sessions)).await;
-        drop(sessions);
+        let _ = timeout(ABORTING, aborting).await;
         self.numbered.clear();
-        let client = client.clone();
+        let client = database.client().clone();
         // The driver asks the server to close cursors and sessions; it does not say how long it waits.
         let shutdown = tokio::spawn(async move {
             let _ = timeout(SHUTDOWN / 2, client.clone().shutdown()).await;

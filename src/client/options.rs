@@ -3,13 +3,12 @@
 use super::url;
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
+use crate::protocol::preset::MAX_POOL_SIZE;
 use bson::{RawBsonRef, RawDocument};
 use mongodb::options::{AuthMechanism, ClientOptions, Credential, Tls, TlsOptions};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The Rust driver's own default of 10 costs a third of the throughput.
-pub(super) const MAX_POOL_SIZE: u32 = 100;
 /// Longer than an election, which takes ten seconds and more.
 const SERVER_SELECTION: Duration = Duration::from_secs(15);
 /// Longer than a server lets a transaction live, or than anybody waits; a command that is to take

@@ -145,15 +145,18 @@ impl Session {
 }
 
 /// Ends the open transactions of sessions that nobody uses any more, all of them at once.
-pub(super) async fn abort_all(client: &Client, sessions: &[Arc<Session>]) {
+pub async fn abort_all(sessions: Vec<Arc<Session>>) {
     let mut open = Vec::new();
-    for session in sessions {
+    for session in &sessions {
         open.extend(session.open_transaction().await);
     }
-    if !open.is_empty() {
+    let link = sessions.first().and_then(|session| session.connection.linked());
+    if let Some(link) = link
+        && !open.is_empty()
+    {
         let command = doc! { "killSessions": open };
         // The server ends a transaction that it hears nothing of by itself.
-        let _ = client.database("admin").run_command(command).await;
+        let _ = link.database.client().database("admin").run_command(command).await;
     }
 }
 

@@ -8,23 +8,12 @@ use super::derived::IndexKey;
 use super::envelope::KeyId;
 use crate::document::element::tag;
 use crate::error::Result;
+use crate::model::fields::Normalizer;
 
-/// Binary subtype of an entry.
-pub const ENTRY: u8 = 0xE2;
+pub use crate::protocol::subtype::ENTRY;
 
 /// The version of what the code is over.
 const VERSION: u8 = 1;
-
-/// How text is made alike before it is compared.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Normalizer {
-    /// Without white space around it.
-    pub trim: bool,
-    /// In lower case, as Unicode defines it.
-    pub lowercase: bool,
-    /// By a function of the application, in JavaScript, which also sends its result.
-    pub custom: bool,
-}
 
 impl Normalizer {
     const fn number(self) -> u8 {

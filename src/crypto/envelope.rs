@@ -6,11 +6,11 @@
 use super::derived::EncryptionKey;
 use super::nonce::{self, NONCE};
 use crate::error::Result;
+use crate::model::fields::Binding;
 use aes_gcm::AeadInOut;
 use aes_gcm::aead::inout::InOutBuf;
 
-/// Binary subtype of an envelope.
-pub const ENVELOPE: u8 = 0xE1;
+pub use crate::protocol::subtype::ENVELOPE;
 /// The version that is written.
 const VERSION: u8 = 1;
 /// Version, algorithm, key id and BSON type: authenticated, not encrypted.
@@ -19,16 +19,6 @@ pub const HEADER: usize = 7;
 const TAG: usize = 16;
 /// What an envelope is longer than its value.
 pub const OVERHEAD: usize = HEADER + NONCE + TAG;
-
-/// What a value cannot be moved away from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Binding {
-    /// Its field of its document.
-    #[default]
-    Document,
-    /// Its field, in any document of the collection.
-    Column,
-}
 
 impl Binding {
     /// The number in the algorithm byte: AES-256-GCM with either binding.

@@ -4,7 +4,7 @@
 #![allow(clippy::missing_panics_doc, clippy::panic, reason = "panicking is how a target reports")]
 
 use super::derived::EncryptionKey;
-use super::envelope::{self, Binding, ENVELOPE, Envelope, KeyId};
+use super::envelope::{self, ENVELOPE, Envelope, KeyId};
 use super::key_ring::KeyRing;
 use super::open::{Opening, Trust};
 use super::rotate::Normalized;
@@ -12,6 +12,7 @@ use super::vault::Vault;
 use crate::document::element::tag;
 use crate::document::validate;
 use crate::model::Model;
+use crate::model::fields::Binding;
 use bson::spec::BinarySubtype;
 use bson::{Binary, rawdoc};
 use std::sync::Arc;

@@ -1,45 +1,18 @@
-//! Master keys: one that writes, all that read.
+//! A key ring: master keys, and what was derived from them for models.
 
-use super::derived::{EncryptionKey, IndexKey, KEY, expand, lengthy};
-use super::envelope::KeyId;
+use super::keys::Keys;
 use super::vault::Vault;
-use crate::document::validate;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::model::Model;
-use bson::spec::BinarySubtype;
-use bson::{RawBsonRef, RawDocument};
 use std::sync::{Arc, Mutex, PoisonError};
-use zeroize::Zeroizing;
 
 /// Vaults kept. A process has few models; hooks that are added at run time make new ones.
 const MAX_VAULTS: usize = 512;
-
-/// A master key.
-struct Master {
-    id: KeyId,
-    /// The application's name for it, for reports.
-    name: String,
-    key: Zeroizing<[u8; KEY]>,
-}
-
-/// The master keys of a connection, or of a tenant of it.
-pub struct Keys {
-    masters: Vec<Master>,
-    primary: usize,
-    tenant: String,
-    namespace: Option<String>,
-}
 
 /// Keys, and what was derived from them for models so far.
 pub struct KeyRing {
     keys: Arc<Keys>,
     vaults: Mutex<Vec<Arc<Vault>>>,
-}
-
-impl std::fmt::Debug for Keys {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{} keys", self.masters.len())
-    }
 }
 
 impl std::fmt::Debug for KeyRing {
@@ -49,47 +22,13 @@ impl std::fmt::Debug for KeyRing {
 }
 
 impl KeyRing {
-    /// Reads `{ primary, keys: [{ name, key }], tenant?, namespace? }`.
+    /// As [`Keys::from_document`].
     ///
     /// # Errors
-    /// `E_CONFIGURATION` for a key of the wrong length, one that is there twice, no keys at all, or
-    /// a primary that is not among them.
+    /// `E_CONFIGURATION`.
     pub fn from_document(bytes: &[u8]) -> Result<Self> {
-        validate::document(bytes, 0)?;
-        let document = RawDocument::from_bytes(bytes).map_err(|_| wrong("are no document"))?;
-        let mut masters: Vec<Master> = Vec::new();
-        for entry in document.get_array("keys").map_err(|_| wrong("are missing"))? {
-            let entry = entry.ok().and_then(RawBsonRef::as_document);
-            let entry = entry.ok_or_else(|| wrong("are off"))?;
-            let name = entry.get_str("name").map_err(|_| wrong("have no name"))?;
-            let material = entry
-                .get_binary("key")
-                .ok()
-                .filter(|key| key.subtype == BinarySubtype::Generic)
-                .and_then(|key| <[u8; KEY]>::try_from(key.bytes).ok())
-                .map(Zeroizing::new)
-                .ok_or_else(|| wrong(&format!("must have {KEY} bytes each; \"{name}\" has not")))?;
-            let id = KeyId(*expand::<4>(&material, "key id", &[]));
-            if let Some(same) = masters.iter().find(|one| one.id == id || one.name == name) {
-                return Err(wrong(&format!(
-                    "must differ; \"{}\" and \"{name}\" are the same",
-                    same.name
-                )));
-            }
-            masters.push(Master { id, name: name.to_owned(), key: material });
-        }
-        let primary = document.get_str("primary").map_err(|_| wrong("have no primary"))?;
-        let primary = masters
-            .iter()
-            .position(|one| one.name == primary)
-            .ok_or_else(|| wrong(&format!("do not have the primary \"{primary}\"")))?;
-        let keys = Keys {
-            masters,
-            primary,
-            tenant: document.get_str("tenant").unwrap_or_default().to_owned(),
-            namespace: document.get_str("namespace").ok().map(ToOwned::to_owned),
-        };
-        Ok(Self { keys: Arc::new(keys), vaults: Mutex::default() })
+        let keys = Arc::new(Keys::from_document(bytes)?);
+        Ok(Self { keys, vaults: Mutex::default() })
     }
 
     /// The keys.
@@ -111,76 +50,4 @@ impl KeyRing {
         vaults.push(Arc::clone(&vault));
         vault
     }
-}
-
-impl Keys {
-    /// How many keys there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.masters.len()
-    }
-
-    /// Always false: a ring has a primary.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.masters.is_empty()
-    }
-
-    /// The place of the key that writes.
-    #[must_use]
-    pub fn primary(&self) -> usize {
-        self.primary
-    }
-
-    /// The id of the key at `place`.
-    #[must_use]
-    pub fn id(&self, place: usize) -> KeyId {
-        self.masters[place].id
-    }
-
-    /// The place of a key.
-    #[must_use]
-    pub fn place(&self, id: KeyId) -> Option<usize> {
-        self.masters.iter().position(|one| one.id == id)
-    }
-
-    /// The application's name for a key, or its number.
-    #[must_use]
-    pub fn name(&self, id: KeyId) -> String {
-        self.place(id).map_or_else(|| id.to_string(), |place| self.masters[place].name.clone())
-    }
-
-    /// Whose keys these are; empty where there are no tenants.
-    #[must_use]
-    pub fn tenant(&self) -> &str {
-        &self.tenant
-    }
-
-    /// What stands for the database's name in what values are bound to.
-    pub(super) fn namespace<'a>(&'a self, database: &'a str) -> &'a str {
-        self.namespace.as_deref().unwrap_or(database)
-    }
-
-    /// The key at `place` that encrypts for a purpose.
-    pub(super) fn encryption_key(&self, place: usize, purpose: &[u8]) -> EncryptionKey {
-        EncryptionKey::derive(&self.masters[place].key, &[self.tenant.as_bytes(), purpose])
-    }
-
-    /// The key at `place` that makes blind index entries for a purpose.
-    pub(super) fn index_key(&self, place: usize, namespace: &str, purpose: &[u8]) -> IndexKey {
-        let parts = [self.tenant.as_bytes(), namespace.as_bytes(), purpose];
-        IndexKey::derive(&self.masters[place].key, &parts)
-    }
-
-    /// What a field's keys are for, unless the model says otherwise: the field of the collection.
-    pub(super) fn purpose(collection: &str, path: &str) -> Vec<u8> {
-        let mut out = Vec::new();
-        lengthy(&mut out, collection.as_bytes());
-        lengthy(&mut out, path.as_bytes());
-        out
-    }
-}
-
-fn wrong(what: &str) -> Error {
-    Error::new(Code::Configuration, format!("encryption keys {what}"))
 }

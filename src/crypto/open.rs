@@ -1,14 +1,15 @@
 //! Documents as they are stored, to documents as they are read.
 
 use super::canonical;
-use super::envelope::{Binding, ENVELOPE, Envelope};
-use super::field::Tree;
+use super::envelope::{ENVELOPE, Envelope};
 use super::seal::notes::Check;
 use super::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{self, Element, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
+use crate::model::fields::Binding;
+use crate::model::fields::Tree;
 
 /// How what cannot be opened is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

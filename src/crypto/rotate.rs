@@ -3,13 +3,13 @@
 
 use super::canonical;
 use super::envelope::KeyId;
-use super::field::Tree;
 use super::open::{Opening, envelope_in};
 use super::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{self, Element, find, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
+use crate::model::fields::Tree;
 use std::collections::BTreeMap;
 
 /// Values that are not as they should be: by key, and plain ones.

@@ -2,11 +2,12 @@
 
 use super::blind;
 use super::derived::{EncryptionKey, IndexKey, lengthy};
-use super::envelope::{self, Binding, Envelope};
-use super::field::{Blind, Field, Fields};
-use super::key_ring::Keys;
+use super::envelope::{self, Envelope};
+use super::keys::Keys;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
+use crate::model::fields::Binding;
+use crate::model::fields::{Blind, Field, Fields};
 use std::iter::repeat_with;
 use std::sync::{Arc, OnceLock};
 

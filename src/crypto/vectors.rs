@@ -3,10 +3,11 @@
 mod wycheproof;
 
 use super::derived::{self, EncryptionKey, IndexKey};
-use super::envelope::{self, Binding, ENVELOPE, Envelope};
+use super::envelope::{self, ENVELOPE, Envelope};
 use super::open::Opening;
 use super::tests::{Locker, locker, parsed, raw};
 use crate::document::element::tag;
+use crate::model::fields::Binding;
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
 use bson::spec::BinarySubtype;

@@ -110,6 +110,14 @@ impl Builder {
         self.copy(bytes);
     }
 
+    /// Writes a string behind its name.
+    pub fn text(&mut self, text: &str) {
+        let length = i32::try_from(text.len() + 1).unwrap_or(i32::MAX);
+        self.copy(&length.to_le_bytes());
+        self.copy(text.as_bytes());
+        self.bytes.push(0);
+    }
+
     /// The buffer itself, to append a value to.
     pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.bytes

@@ -7,18 +7,11 @@ use super::columns::Columns;
 use super::element::{self, invalid, tag};
 use super::validate;
 use crate::error::Result;
+use crate::protocol::limit::{CHUNK_BYTES, CHUNK_HEAD_BYTES, CHUNK_ROWS, ID_DIGITS};
+use crate::protocol::tag as chunk_tag;
 use std::ops::Range;
 
-/// Documents in one chunk at most: a document kept alive keeps its chunk alive.
-pub const MAX_ROWS: usize = 64;
-/// The document that takes a chunk past this many bytes is its last.
-pub const MAX_BYTES: usize = 64 * 1024;
-/// Set on a tag when the value holds text that is not ASCII, and on raw ObjectIds.
-pub const WIDE: u8 = 0x80;
-
-const HEADER: usize = 16;
 const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
-const ID_TEXT: usize = 24;
 
 /// A row as it is stored: what [`from_batch`] and [`from_documents`] append where nothing is encrypted.
 ///
@@ -40,7 +33,7 @@ where
 {
     let limit = element::document_end(array, 0)?;
     let mut chunks = Vec::new();
-    let mut rows: Vec<&[u8]> = Vec::with_capacity(MAX_ROWS);
+    let mut rows: Vec<&[u8]> = Vec::with_capacity(CHUNK_ROWS);
     let mut size = 0;
     let mut at = 4;
     while let Some(found) = element::read(array, at, limit)? {
@@ -50,7 +43,7 @@ where
         rows.push(&array[found.value_at..found.end]);
         size += found.end - found.value_at;
         at = found.end;
-        if rows.len() == MAX_ROWS || size >= MAX_BYTES {
+        if rows.len() == CHUNK_ROWS || size >= CHUNK_BYTES {
             chunks.push(from_documents(&rows, columns, &mut append)?);
             rows.clear();
             size = 0;
@@ -71,23 +64,24 @@ where
     A: FnMut(&[u8], &mut Vec<u8>) -> Result<()>,
 {
     let cells = rows.len() * columns.len();
-    let cells_at = HEADER + 4 * (rows.len() + 1);
+    let cells_at = CHUNK_HEAD_BYTES + 4 * (rows.len() + 1);
     let tags_at = cells_at + 4 * cells;
     let text_at = tags_at + cells.next_multiple_of(4);
     let stored: usize = rows.iter().map(|row| row.len()).sum();
-    let mut bytes = Vec::with_capacity(text_at + stored + rows.len() * ID_TEXT);
+    let mut bytes = Vec::with_capacity(text_at + stored + rows.len() * ID_DIGITS);
     bytes.resize(text_at, 0);
     for (row, document) in rows.iter().enumerate() {
         append(document, &mut bytes)?;
         let end = offset(bytes.len() - text_at)?;
-        put(&mut bytes, HEADER + 4 * (row + 1), end);
+        put(&mut bytes, CHUNK_HEAD_BYTES + 4 * (row + 1), end);
     }
     let (head, text) = bytes.split_at_mut(text_at);
     let (starts, table) = head.split_at_mut(cells_at);
     let (places, tags) = table.split_at_mut(4 * cells);
     let mut chunk = Chunk { text, columns, ids: Vec::new(), ends: Vec::new() };
     for row in 0..rows.len() {
-        let span = number(starts, HEADER + 4 * row)..number(starts, HEADER + 4 * (row + 1));
+        let span = number(starts, CHUNK_HEAD_BYTES + 4 * row)
+            ..number(starts, CHUNK_HEAD_BYTES + 4 * (row + 1));
         let first = row * columns.len();
         let last = first + columns.len();
         chunk.fill(span, &mut places[4 * first..4 * last], &mut tags[first..last])?;
@@ -136,9 +130,9 @@ impl Chunk<'_> {
             } else if self.columns.reads_id_as_text(place) {
                 let text_at = self.text.len() + self.ids.len();
                 push_hexadecimal(&mut self.ids, &document[found.value_at..found.end]);
-                (tag::OBJECT_ID, text_at)
+                (chunk_tag::ID_TEXT, text_at)
             } else {
-                (tag::OBJECT_ID | WIDE, base + found.value_at)
+                (chunk_tag::ID_BYTES, base + found.value_at)
             };
             put(places, 4 * place, offset(value_at)?);
             tags[place] = tag;
@@ -166,7 +160,9 @@ fn number(bytes: &[u8], at: usize) -> usize {
 /// Only strings, documents and arrays tell JavaScript about their text; the rest decodes alike.
 const fn widened(tag: u8) -> u8 {
     match tag {
-        tag::STRING | tag::DOCUMENT | tag::ARRAY => tag | WIDE,
+        tag::STRING => chunk_tag::WIDE_STRING,
+        tag::DOCUMENT => chunk_tag::WIDE_DOCUMENT,
+        tag::ARRAY => chunk_tag::WIDE_ARRAY,
         other => other,
     }
 }
@@ -202,18 +198,21 @@ mod tests {
             from_batch(&batch(&[first.clone(), second.clone()]), &columns(), as_stored).unwrap();
         let chunk = &chunks[0];
         assert_eq!((u32_at(chunk, 0), u32_at(chunk, 4)), (2, 3));
-        let cells_at = HEADER + 4 * 3;
+        let cells_at = CHUNK_HEAD_BYTES + 4 * 3;
         let tags_at = cells_at + 4 * 6;
         let text_at = tags_at + 8;
         assert_eq!(
             &chunk[tags_at..tags_at + 6],
-            &[tag::OBJECT_ID, tag::STRING, tag::ARRAY, tag::INT32, tag::STRING | WIDE, 0]
+            &[tag::OBJECT_ID, tag::STRING, tag::ARRAY, tag::INT32, chunk_tag::WIDE_STRING, 0]
         );
         let hex = text_at + u32_at(chunk, cells_at);
         assert_eq!(&chunk[hex..hex + 24], id.to_hex().as_bytes());
         let name = text_at + u32_at(chunk, cells_at + 4);
         assert_eq!(&chunk[name..name + 8], b"\x04\0\0\0Ada\0");
-        assert_eq!(u32_at(chunk, HEADER + 8), first.as_bytes().len() + second.as_bytes().len());
+        assert_eq!(
+            u32_at(chunk, CHUNK_HEAD_BYTES + 8),
+            first.as_bytes().len() + second.as_bytes().len()
+        );
     }
 
     #[test]

@@ -5,8 +5,7 @@
 use super::element::{self, Element, OLD_BINARY, invalid, tag};
 use crate::error::{Code, Error, Result};
 
-/// MongoDB's own limit of nesting.
-pub const MAX_DEPTH: usize = 100;
+pub use crate::protocol::limit::DOCUMENT_DEPTH as MAX_DEPTH;
 
 /// What a valid value was found to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +20,19 @@ pub struct Text {
 /// `E_INVALID_DOCUMENT` with the place, `E_DOCUMENT_TOO_DEEP` beyond [`MAX_DEPTH`].
 pub fn document(bytes: &[u8], at: usize) -> Result<Text> {
     let limit = element::document_end(bytes, at)?;
-    nested(bytes, at, limit, 1, &mut Vec::new())
+    nested(bytes, at, limit, MAX_DEPTH - 1, &mut Vec::new())
+}
+
+/// Checks bytes that are one document, with `more` levels than a document may have.
+///
+/// # Errors
+/// As [`document`].
+pub fn with_levels(bytes: &[u8], more: usize) -> Result<()> {
+    let limit = element::document_end(bytes, 0)?;
+    if limit != bytes.len() {
+        return Err(invalid("there is more than one document", limit));
+    }
+    nested(bytes, 0, limit, MAX_DEPTH - 1 + more, &mut Vec::new()).map(drop)
 }
 
 /// Checks the value of an element of a document that is in no other. `ends` is room for the walk, kept
@@ -33,25 +44,25 @@ pub fn value(bytes: &[u8], found: &Element, ends: &mut Vec<usize>) -> Result<Tex
     match found.tag {
         tag::DOCUMENT | tag::ARRAY => {
             let limit = element::document_end(bytes, found.value_at)?;
-            nested(bytes, found.value_at, limit, 2, ends)
+            nested(bytes, found.value_at, limit, MAX_DEPTH - 2, ends)
         }
         tag::CODE_WITH_SCOPE => {
             let (scope, code) = code_with_scope(bytes, found)?;
             let limit = element::document_end(bytes, scope)?;
-            let text = nested(bytes, scope, limit, 2, ends)?;
+            let text = nested(bytes, scope, limit, MAX_DEPTH - 2, ends)?;
             Ok(Text { ascii: text.ascii && code.ascii })
         }
         _ => scalar(bytes, found),
     }
 }
 
-/// The walk keeps its own stack of document ends: depth costs 8 bytes, not a stack frame. `depth` counts
-/// the document itself.
+/// The walk keeps its own stack of document ends: depth costs 8 bytes, not a stack frame. There may be
+/// `levels` below the document itself.
 fn nested(
     bytes: &[u8],
     start: usize,
     limit: usize,
-    depth: usize,
+    levels: usize,
     ends: &mut Vec<usize>,
 ) -> Result<Text> {
     ends.clear();
@@ -76,7 +87,7 @@ fn nested(
             _ => None,
         };
         if let Some(inner) = inner {
-            if depth + ends.len() >= MAX_DEPTH {
+            if ends.len() >= levels {
                 return Err(too_deep());
             }
             let inner_end = element::document_end(bytes, inner)?;

@@ -2,4 +2,5 @@
 //! outcome means. Pure: a [`run::Run`] is told what happened and answers what comes next.
 
 pub mod event;
+pub mod hooks;
 pub mod run;

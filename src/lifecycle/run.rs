@@ -8,8 +8,8 @@
 //! A run with nothing to command (a transaction was committed or rolled back) is its after hooks
 //! alone, and each of them is called whatever became of the others.
 
-use super::event::{Event, Operation};
-use crate::model::Hooks;
+use super::hooks::Hooks;
+use crate::protocol::{Event, Lifecycle, Outcome, step, step_bits};
 
 /// What JavaScript is to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,45 +43,18 @@ impl Step {
     #[must_use]
     pub const fn number(self) -> u32 {
         const fn located(kind: u32, event: Event, handler: u16) -> u32 {
-            kind | (event as u32) << 4 | (handler as u32) << 9
+            kind | (event as u32) << step_bits::EVENT | (handler as u32) << step_bits::HANDLER
         }
         match self {
-            Self::Done => 0,
-            Self::Hook(event, handler) => located(1, event, handler),
-            Self::Command => 2,
-            Self::Settle => 3,
-            Self::Next => 4,
-            Self::Rewind => 5,
-            Self::Abort(event, handler) => located(6, event, handler),
-            Self::Fail => 7,
+            Self::Done => step::DONE,
+            Self::Hook(event, handler) => located(step::HOOK, event, handler),
+            Self::Command => step::COMMAND,
+            Self::Settle => step::SETTLE,
+            Self::Next => step::NEXT,
+            Self::Rewind => step::REWIND,
+            Self::Abort(event, handler) => located(step::ABORT, event, handler),
+            Self::Fail => step::FAIL,
         }
-    }
-}
-
-/// How the last step went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// As it should.
-    Ok,
-    /// A handler answered `false`.
-    Refused,
-    /// A handler or the command failed.
-    Threw,
-    /// There was nothing to write.
-    Clean,
-}
-
-impl Outcome {
-    /// From the number that JavaScript uses.
-    #[must_use]
-    pub const fn from_number(number: u32) -> Option<Self> {
-        Some(match number {
-            0 => Self::Ok,
-            1 => Self::Refused,
-            2 => Self::Threw,
-            3 => Self::Clean,
-            _ => return None,
-        })
     }
 }
 
@@ -97,7 +70,7 @@ enum Phase {
 /// The state of one operation under way.
 #[derive(Debug, Clone)]
 pub struct Run {
-    operation: Operation,
+    operation: Lifecycle,
     hooks: Hooks,
     subjects: u32,
     phase: Phase,
@@ -111,7 +84,7 @@ pub struct Run {
 impl Run {
     /// A run of `operation` over `subjects` models (1 for everything but `createMany`).
     #[must_use]
-    pub const fn new(operation: Operation, hooks: Hooks, subjects: u32) -> Self {
+    pub const fn new(operation: Lifecycle, hooks: Hooks, subjects: u32) -> Self {
         Self {
             operation,
             hooks,
@@ -192,7 +165,7 @@ impl Run {
         }
         match self.phase {
             Phase::Before => self.command(),
-            Phase::After if self.operation == Operation::Stream => self.command(),
+            Phase::After if self.operation == Lifecycle::Stream => self.command(),
             _ => self.finish(Step::Done),
         }
     }
@@ -212,7 +185,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lifecycle::event::EVENTS;
+    use crate::protocol::EVENTS;
 
     fn hooks(handlers: &[(Event, u16)]) -> Hooks {
         let mut counts = [0; EVENTS];
@@ -235,7 +208,7 @@ mod tests {
     fn the_specific_event_comes_before_save_on_both_sides() {
         use Event::{AfterCreate, AfterSave, BeforeCreate, BeforeSave};
         let counts = [(BeforeSave, 1), (AfterSave, 1), (BeforeCreate, 2), (AfterCreate, 1)];
-        let mut run = Run::new(Operation::Create, hooks(&counts), 1);
+        let mut run = Run::new(Lifecycle::Create, hooks(&counts), 1);
         assert_eq!(
             walk(&mut run, |_| Outcome::Ok),
             [
@@ -254,7 +227,7 @@ mod tests {
     #[test]
     fn several_subjects_share_one_command() {
         use Event::{AfterSave, BeforeSave};
-        let mut run = Run::new(Operation::Create, hooks(&[(BeforeSave, 1), (AfterSave, 1)]), 2);
+        let mut run = Run::new(Lifecycle::Create, hooks(&[(BeforeSave, 1), (AfterSave, 1)]), 2);
         assert_eq!(
             walk(&mut run, |_| Outcome::Ok),
             [
@@ -274,20 +247,20 @@ mod tests {
 
     #[test]
     fn without_hooks_there_is_only_the_command() {
-        let mut run = Run::new(Operation::Create, Hooks::default(), 1000);
+        let mut run = Run::new(Lifecycle::Create, Hooks::default(), 1000);
         assert_eq!(walk(&mut run, |_| Outcome::Ok), [Step::Command, Step::Settle, Step::Done]);
     }
 
     #[test]
     fn a_refusal_aborts_before_the_command_and_means_nothing_after_it() {
         let counts = hooks(&[(Event::BeforeDelete, 2), (Event::AfterDelete, 1)]);
-        let mut run = Run::new(Operation::Delete, counts, 1);
+        let mut run = Run::new(Lifecycle::Delete, counts, 1);
         let steps = walk(&mut run, |step| match step {
             Step::Hook(Event::BeforeDelete, 1) => Outcome::Refused,
             _ => Outcome::Ok,
         });
         assert_eq!(steps.last(), Some(&Step::Abort(Event::BeforeDelete, 1)));
-        let mut run = Run::new(Operation::Delete, counts, 1);
+        let mut run = Run::new(Lifecycle::Delete, counts, 1);
         let steps = walk(&mut run, |step| match step {
             Step::Hook(Event::AfterDelete, _) => Outcome::Refused,
             _ => Outcome::Ok,
@@ -301,7 +274,7 @@ mod tests {
         for failing in
             [Step::Hook(Event::BeforeSave, 0), Step::Command, Step::Hook(Event::AfterSave, 0)]
         {
-            let mut run = Run::new(Operation::Update, counts, 1);
+            let mut run = Run::new(Lifecycle::Update, counts, 1);
             let steps =
                 walk(&mut run, |step| if step == failing { Outcome::Threw } else { Outcome::Ok });
             assert_eq!(steps.last(), Some(&Step::Fail));
@@ -312,7 +285,7 @@ mod tests {
     #[test]
     fn a_stream_runs_its_after_hooks_for_each_batch() {
         use Event::{AfterFetch, BeforeFetch};
-        let mut run = Run::new(Operation::Stream, hooks(&[(BeforeFetch, 1), (AfterFetch, 1)]), 1);
+        let mut run = Run::new(Lifecycle::Stream, hooks(&[(BeforeFetch, 1), (AfterFetch, 1)]), 1);
         let mut steps = vec![run.start()];
         for outcome in [0, 0, 0, 0, 0, 0, 0, 3] {
             steps.push(run.advance(Outcome::from_number(outcome).unwrap()));
@@ -327,7 +300,7 @@ mod tests {
         use Event::{AfterCommit, AfterRollback};
         let counts = hooks(&[(AfterCommit, 2), (AfterRollback, 1), (Event::AfterSave, 1)]);
         for outcome in [Outcome::Ok, Outcome::Threw, Outcome::Refused, Outcome::Clean] {
-            let mut run = Run::new(Operation::Commit, counts, 2);
+            let mut run = Run::new(Lifecycle::Commit, counts, 2);
             assert_eq!(
                 walk(&mut run, |_| outcome),
                 [
@@ -339,17 +312,17 @@ mod tests {
                     Step::Done,
                 ]
             );
-            let mut run = Run::new(Operation::Rollback, counts, 1);
+            let mut run = Run::new(Lifecycle::Rollback, counts, 1);
             assert_eq!(walk(&mut run, |_| outcome), [Step::Hook(AfterRollback, 0), Step::Done]);
         }
-        let mut run = Run::new(Operation::Commit, Hooks::default(), 3);
+        let mut run = Run::new(Lifecycle::Commit, Hooks::default(), 3);
         assert_eq!(run.start(), Step::Done);
     }
 
     #[test]
     fn a_clean_update_skips_the_after_hooks() {
         let counts = hooks(&[(Event::BeforeUpdate, 1), (Event::AfterUpdate, 1)]);
-        let mut run = Run::new(Operation::Update, counts, 1);
+        let mut run = Run::new(Lifecycle::Update, counts, 1);
         let steps =
             walk(&mut run, |step| if step == Step::Command { Outcome::Clean } else { Outcome::Ok });
         assert_eq!(steps, [Step::Hook(Event::BeforeUpdate, 0), Step::Command, Step::Done]);

@@ -1,23 +1,26 @@
 //! Reading what a pipeline makes of a collection.
 
-use super::head::Head;
-use super::reading::{BATCH, Batches, Output};
-use super::turn::Turn;
-use super::{Reply, Sink};
-use crate::error::{Code, Error, Result};
-use bson::RawDocumentBuf;
-use mongodb::{Collection, Database};
+use super::Reply;
+use super::operation::{Call, Operation, Running};
+use super::reading::{BATCH, Batches};
+use crate::error::Result;
+use crate::request::Body;
+use crate::request::command::misplaced;
+use crate::request::head::parsed_list;
 
-pub(super) async fn run(
-    database: &Database,
-    collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    turn: &mut Turn<'_>,
-    out: &Output<'_, impl Sink>,
-) -> Result<Reply> {
-    let pipeline = head
-        .documents("pipeline")?
-        .ok_or_else(|| Error::new(Code::InvalidQuery, "an aggregation needs its pipeline"))?;
+pub(super) struct Aggregate;
+
+impl Operation for Aggregate {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
+    }
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, database, collection, turn, out, .. } = call;
+    let head = command.head;
+    let Body::Pipeline(stages) = &command.body else { return Err(misplaced()) };
+    let pipeline = parsed_list("pipeline", stages)?;
     let start = if head.flag("onDatabase")? {
         database.aggregate(pipeline)
     } else {

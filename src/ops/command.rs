@@ -1,47 +1,46 @@
 //! A command as the caller wrote it. None is sent again; the reply is the server's. One that writes
 //! gets the connection's write concern.
 
-use super::Request;
-use super::head::Head;
-use super::turn::Turn;
+use super::operation::{Call, Operation, Running};
 use super::write::{self, Again};
+use super::{Reply, reply};
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
-use crate::guard;
+use crate::request::Body;
+use crate::request::command::misplaced;
 use bson::RawDocumentBuf;
-use mongodb::Database;
 
-pub(super) async fn run(
-    request: &Request,
-    database: &Database,
-    head: Head<'_>,
-    turn: &mut Turn<'_>,
-) -> Result<RawDocumentBuf> {
-    let command = head
-        .raw_document("command")?
-        .filter(|command| !command.is_empty())
-        .ok_or_else(|| Error::new(Code::InvalidQuery, "there is no command"))?;
-    if !request.connection.allows_server_javascript() {
-        guard::refuse_javascript_command(&command)?;
+pub(super) struct Raw;
+
+impl Operation for Raw {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
     }
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, database, turn, .. } = call;
+    let head = command.head;
+    let Body::Raw(raw) = &command.body else { return Err(misplaced()) };
+    let raw = RawDocumentBuf::from_bytes(raw.to_vec()).ok().filter(|raw| !raw.is_empty());
+    let raw = raw.ok_or_else(|| Error::new(Code::InvalidQuery, "there is no command"))?;
     let admin = head.flag("admin")?.then(|| database.client().database("admin"));
     let database = admin.as_ref().unwrap_or(database);
     if head.flag("write")? {
-        let reply = write::send(database, command, Again::Forbidden, turn).await?;
+        let reply = write::send(database, raw, Again::Forbidden, turn).await?;
         return match write::concern(&reply) {
             Some(error) => Err(error),
-            None => Ok(reply),
+            None => Ok(Reply::Document(reply)),
         };
     }
-    let call = database.run_raw_command(command);
+    let call = database.run_raw_command(raw);
     let reply = options!(
         call,
         selection_criteria = head.read_preference()?,
         session = turn.begin().await?,
     )
     .await?;
-    let reply = RawDocumentBuf::try_from(&reply)
-        .map_err(|_| Error::new(Code::InvalidDocument, "the server's reply could not be read"))?;
+    let reply = reply::raw(&reply)?;
     validate::document(reply.as_bytes(), 0)?;
-    Ok(reply)
+    Ok(Reply::Document(reply))
 }

@@ -1,19 +1,24 @@
 //! Counting documents.
 
-use super::head::Head;
-use super::turn::Turn;
+use super::Reply;
+use super::operation::{Call, Operation, Running};
 use crate::error::Result;
-use bson::{RawDocumentBuf, rawdoc};
-use mongodb::Collection;
+use bson::rawdoc;
 
-pub(super) async fn run(
-    collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    turn: &mut Turn<'_>,
-) -> Result<RawDocumentBuf> {
+pub(super) struct Count;
+
+impl Operation for Count {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
+    }
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, collection, turn, .. } = call;
+    let head = command.head;
     turn.hold().await?;
     let count = options!(
-        collection.count_documents(head.filter()?),
+        collection.count_documents(command.filter()?),
         limit = head.count("limit")?.filter(|limit| *limit > 0),
         skip = head.count("skip")?,
         max_time = turn.max_time(head)?,
@@ -25,5 +30,5 @@ pub(super) async fn run(
         session = turn.begin().await?,
     );
     let total = i64::try_from(count.await?).unwrap_or(i64::MAX);
-    Ok(rawdoc! { "count": total })
+    Ok(Reply::Document(rawdoc! { "count": total }))
 }

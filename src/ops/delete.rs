@@ -1,22 +1,25 @@
 //! Deleting one document, or all that match.
 
-use super::head::Head;
-use super::turn::Turn;
+use super::Reply;
+use super::operation::{Call, Operation, Running};
 use crate::error::Result;
-use bson::{RawDocumentBuf, rawdoc};
-use mongodb::Collection;
+use bson::rawdoc;
 
-pub(super) async fn run(
-    collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    turn: &mut Turn<'_>,
-) -> Result<RawDocumentBuf> {
-    let filter = head.filter()?;
-    let delete = if head.flag("multi")? {
-        collection.delete_many(filter)
-    } else {
-        collection.delete_one(filter)
-    };
+pub(super) struct Delete;
+
+impl Operation for Delete {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
+    }
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, collection, turn, .. } = call;
+    let head = command.head;
+    let change = command.change()?;
+    let filter = change.filter()?;
+    let delete =
+        if change.many { collection.delete_many(filter) } else { collection.delete_one(filter) };
     let delete = options!(
         delete,
         comment = head.comment(),
@@ -24,6 +27,6 @@ pub(super) async fn run(
         collation = head.collation()?,
         session = turn.begin().await?,
     );
-    let result = delete.await?;
-    Ok(rawdoc! { "deleted": i64::try_from(result.deleted_count).unwrap_or(i64::MAX) })
+    let deleted = i64::try_from(delete.await?.deleted_count).unwrap_or(i64::MAX);
+    Ok(Reply::Document(rawdoc! { "deleted": deleted }))
 }

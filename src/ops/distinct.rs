@@ -1,22 +1,27 @@
 //! The different values of one field.
 
-use super::head::Head;
-use super::turn::Turn;
+use super::Reply;
+use super::operation::{Call, Operation, Running};
 use crate::error::{Code, Error, Result};
 use bson::{RawArrayBuf, RawBson, RawDocumentBuf, cstr};
-use mongodb::Collection;
 
-pub(super) async fn run(
-    collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    turn: &mut Turn<'_>,
-) -> Result<RawDocumentBuf> {
+pub(super) struct Distinct;
+
+impl Operation for Distinct {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
+    }
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, collection, turn, .. } = call;
+    let head = command.head;
     let key = head
         .text("key")?
         .ok_or_else(|| Error::new(Code::InvalidQuery, "distinct needs the name of a field"))?;
     turn.hold().await?;
     let distinct = options!(
-        collection.distinct(key, head.filter()?),
+        collection.distinct(key, command.filter()?),
         max_time = turn.max_time(head)?,
         comment = head.comment(),
         hint = head.hint()?,
@@ -32,7 +37,7 @@ pub(super) async fn run(
         .collect::<Result<_>>()?;
     let mut reply = RawDocumentBuf::new();
     reply.append(cstr!("values"), values);
-    Ok(reply)
+    Ok(Reply::Document(reply))
 }
 
 fn unreadable() -> Error {

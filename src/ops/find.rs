@@ -1,28 +1,30 @@
 //! Reading the documents that match.
 
-use super::head::Head;
-use super::reading::{BATCH, Batches, Output};
-use super::turn::Turn;
-use super::{Reply, Sink};
+use super::Reply;
+use super::operation::{Call, Operation, Running};
+use super::reading::{BATCH, Batches};
 use crate::error::Result;
-use bson::RawDocumentBuf;
-use mongodb::Collection;
 
-pub(super) async fn run(
-    collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    turn: &mut Turn<'_>,
-    out: &Output<'_, impl Sink>,
-) -> Result<Reply> {
+pub(super) struct Find;
+
+impl Operation for Find {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
+    }
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, collection, turn, out, .. } = call;
+    let head = command.head;
     let limit = i64::try_from(head.count("limit")?.unwrap_or(0)).unwrap_or(i64::MAX);
     let batch = head.batch_size()?.unwrap_or(BATCH);
     // A negative limit asks for one batch and no cursor; without a size it would end at 101.
     let limit = if limit <= i64::from(batch) { -limit } else { limit };
     turn.hold().await?;
     let find = options!(
-        collection.find(head.filter()?).limit(limit).batch_size(batch),
-        sort = head.document("sort")?,
-        projection = head.document("projection")?,
+        collection.find(command.filter()?).limit(limit).batch_size(batch),
+        sort = command.sort()?,
+        projection = command.projection()?,
         skip = head.count("skip")?,
         max_time = turn.max_time(head)?,
         comment = head.comment(),

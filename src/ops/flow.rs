@@ -3,6 +3,7 @@
 use crate::client::progress::Progress;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
+use crate::protocol::limit;
 use crate::telemetry::Trace;
 use bson::RawDocumentBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -47,15 +48,11 @@ const OVER: u8 = 2;
 const SUCCEEDED: u8 = 4;
 
 impl Flow {
-    /// Batches that may be under way before the reader asks for more: enough to keep server,
-    /// core and reader busy at once, few enough to bound memory.
-    const WINDOW: usize = 4;
-
     /// A flow with its first credits. With a trace, the operation tells where its time went.
     #[must_use]
     pub fn new(trace: Option<Trace>) -> Self {
         Self {
-            credits: Semaphore::new(Self::WINDOW),
+            credits: Semaphore::new(limit::WINDOW_BATCHES),
             state: AtomicU8::new(0),
             changed: Notify::new(),
             progress: Progress::default(),

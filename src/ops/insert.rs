@@ -1,86 +1,94 @@
 //! Inserting one document or many.
 
-use super::head::{self, Head};
+use super::operation::{Call, Operation, Running};
 use super::turn::Turn;
-use super::{reply, unique};
+use super::{Reply, reply, unique};
 use crate::error::driver::several;
 use crate::error::{Code, Error, Result, ServerReport};
-use bson::{RawDocumentBuf, rawdoc};
+use crate::protocol::limit::DOCUMENT_BYTES;
+use crate::request::command::misplaced;
+use crate::request::{Body, Head};
+use bson::{RawDocument, RawDocumentBuf, rawdoc};
 use mongodb::Collection;
-use mongodb::error::ErrorKind;
+use mongodb::error::{Error as DriverError, ErrorKind};
 
-/// MongoDB's limit for a stored document.
-pub(super) const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
+pub(super) struct Insert;
 
-pub(super) async fn run(
-    collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    payload: &[u8],
-    turn: &mut Turn<'_>,
-) -> Result<RawDocumentBuf> {
-    let ordered = !head.flag("unordered")?;
+impl Operation for Insert {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
+    }
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, collection, turn, .. } = call;
+    let Body::Insert(documents) = &command.body else { return Err(misplaced()) };
+    let ordered = !command.head.flag("unordered")?;
     // What fits, with its places in the payload.
-    let (mut documents, mut places, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-    for (place, document) in (0_u32..).zip(head::documents(payload)?) {
-        let bytes = document.as_bytes().len();
-        if bytes <= MAX_DOCUMENT {
-            documents.push(document);
+    let (mut fitting, mut places, mut refused) =
+        (Vec::with_capacity(documents.len()), Vec::new(), Vec::new());
+    for (place, document) in (0_u32..).zip(documents) {
+        if document.len() <= DOCUMENT_BYTES {
+            fitting.push(&**document);
             places.push(place);
             continue;
         }
-        refused.push(too_large(place, bytes));
+        refused.push(too_large(place, document.len()));
         if ordered {
             break;
         }
     }
-    let sent = if documents.is_empty() && !refused.is_empty() {
-        Ok(0)
+    let total = fitting.len();
+    let sent = if fitting.is_empty() && !refused.is_empty() {
+        Ok(())
     } else {
-        send(collection, head, &documents, ordered, turn).await
+        send(collection, fitting.into_iter(), (command.head, ordered), turn).await?
     };
-    match sent {
-        Ok(inserted) if refused.is_empty() => {
-            Ok(rawdoc! { "inserted": i64::try_from(inserted).unwrap_or(i64::MAX) })
+    let error = match sent {
+        Ok(()) if refused.is_empty() => {
+            let inserted = i64::try_from(total).unwrap_or(i64::MAX);
+            return Ok(Reply::Document(rawdoc! { "inserted": inserted }));
         }
-        Ok(inserted) => Err(failed(refused, u32::try_from(inserted).ok())),
-        Err(error) => Err(among(error, &places, refused, ordered)),
+        Ok(()) => return Err(failed(refused, u32::try_from(total).ok())),
+        Err(error) => error,
+    };
+    let written = written(&error, total, ordered);
+    let mut mapped = Error::from(error);
+    let items = mapped.server.as_ref().map(|report| &report.items[..]).unwrap_or_default();
+    reply::check_places(items, total)?;
+    if let Some(report) = mapped.server.as_mut() {
+        report.written = written;
     }
+    unique::name_fields(collection, &mut mapped).await;
+    Err(among(mapped, &places, refused, ordered))
 }
 
-/// Inserts documents; answers how many there are.
-async fn send(
+/// Sends documents by the driver's own call. What it answers is the caller's to read.
+pub(super) async fn send<'d>(
     collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    documents: &[RawDocumentBuf],
-    ordered: bool,
+    documents: impl Iterator<Item = &'d [u8]>,
+    (head, ordered): (Head<'_>, bool),
     turn: &mut Turn<'_>,
-) -> Result<usize> {
+) -> Result<std::result::Result<(), DriverError>> {
+    // The driver borrows the request's own bytes.
+    let rows = documents.map(RawDocument::from_bytes).collect::<std::result::Result<Vec<_>, _>>();
+    let rows = rows.map_err(|_| {
+        Error::new(Code::InvalidDocument, "request: a payload document is not valid")
+    })?;
+    let collection = collection.clone_with_type::<&RawDocument>();
     let insert = options!(
-        collection.insert_many(documents).ordered(ordered),
+        collection.insert_many(rows).ordered(ordered),
         comment = head.comment(),
         session = turn.begin().await?,
     );
-    match insert.await {
-        Ok(result) => Ok(result.inserted_ids.len()),
-        Err(error) => {
-            let written = written(&error, documents.len(), ordered);
-            let mut mapped = Error::from(error);
-            let items = mapped.server.as_ref().map(|report| &report.items[..]).unwrap_or_default();
-            reply::check_places(items, documents.len())?;
-            if let Some(report) = mapped.server.as_mut() {
-                report.written = written;
-            }
-            unique::name_fields(collection, &mut mapped).await;
-            Err(mapped)
-        }
-    }
+    Ok(insert.await.map(|_| ()))
 }
 
 /// The error of a document that cannot be sent.
 pub(super) fn too_large(position: u32, bytes: usize) -> Error {
     Error::reported(
         Code::DocumentTooLarge,
-        format!("the document has {bytes} bytes, over MongoDB's limit of {MAX_DOCUMENT}"),
+        format!("the document has {bytes} bytes, over MongoDB's limit of {DOCUMENT_BYTES}"),
         ServerReport { position: Some(position), ..ServerReport::default() },
     )
 }

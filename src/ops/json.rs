@@ -1,8 +1,8 @@
 //! The form in which a read's documents go back: chunks, or JSON.
 
-use super::head::Head;
 use crate::document::json::Zone;
 use crate::error::{Code, Error, Result};
+use crate::request::Head;
 
 /// What a read answers with.
 #[derive(Debug)]

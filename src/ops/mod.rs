@@ -5,27 +5,28 @@ mod options;
 
 mod aggregate;
 mod bulk;
+mod change;
 mod command;
 mod count;
 mod deadline;
 mod delete;
 mod distinct;
+mod divide;
 mod find;
 mod find_and_modify;
 mod flow;
-mod head;
 mod insert;
 mod json;
-mod last_look;
 mod layout;
+mod operation;
 mod ping;
 mod reading;
 mod reply;
 mod request;
 mod rotate;
 mod run;
-mod sealing;
 mod strangers;
+mod tally;
 mod targets;
 mod transaction;
 mod turn;
@@ -33,6 +34,9 @@ mod unique;
 mod update;
 mod update_each;
 mod write;
+
+#[cfg(test)]
+mod trace_tests;
 
 pub use flow::{Flow, Reply, Sink};
 pub use request::Request;

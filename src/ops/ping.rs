@@ -1,15 +1,23 @@
 //! Asking the server whether it is there. Not part of a session: no transaction may hold it.
 
-use super::turn::Turn;
+use super::Reply;
+use super::operation::{Call, Operation, Running};
 use crate::error::Result;
-use bson::{RawDocumentBuf, rawdoc};
-use mongodb::Database;
+use bson::rawdoc;
 use mongodb::bson::doc;
 use std::time::Instant;
 
-pub(super) async fn run(database: &Database, turn: &mut Turn<'_>) -> Result<RawDocumentBuf> {
-    turn.take_place().await?;
+pub(super) struct Ping;
+
+impl Operation for Ping {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
+    }
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    call.turn.take_place().await?;
     let started = Instant::now();
-    database.run_command(doc! { "ping": 1 }).await?;
-    Ok(rawdoc! { "milliseconds": started.elapsed().as_secs_f64() * 1000.0 })
+    call.database.run_command(doc! { "ping": 1 }).await?;
+    Ok(Reply::Document(rawdoc! { "milliseconds": started.elapsed().as_secs_f64() * 1000.0 }))
 }

@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
 use crate::error::{Error, Result};
+use bson::RawBson;
 use futures_util::{FutureExt, StreamExt};
 use mongodb::action::{Aggregate, Find};
 use mongodb::raw_batch_cursor::{RawBatch, RawBatchCursor, SessionRawBatchCursor};
@@ -16,12 +17,17 @@ use std::sync::Arc;
 pub(super) const BATCH: u32 = 1000;
 
 /// Where a read's documents go.
-#[derive(Debug)]
-pub(super) struct Output<'a, S> {
+pub(super) struct Output<'a> {
     pub(super) layout: &'a Arc<Layout>,
     pub(super) flow: &'a Flow,
     pub(super) deadline: &'a Deadline,
-    pub(super) sink: &'a S,
+    pub(super) sink: &'a dyn Sink,
+}
+
+impl std::fmt::Debug for Output<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Output in {:?}", self.layout.form)
+    }
 }
 
 /// A cursor. One of a session takes the session for each batch and leaves it to others in between,
@@ -71,18 +77,26 @@ impl Batches {
         Ok(batch.transpose()?)
     }
 
+    /// The `_id` of every document.
+    pub(super) async fn ids(mut self, turn: &mut Turn<'_>) -> Result<Vec<RawBson>> {
+        let mut ids = Vec::new();
+        while let Some(batch) = self.next(turn).await? {
+            for entry in batch.doc_slices()?.into_iter().flatten() {
+                let id = entry.as_document().and_then(|one| one.get("_id").ok().flatten());
+                ids.extend(id.map(RawBson::from));
+            }
+        }
+        Ok(ids)
+    }
+
     /// Hands every batch over and answers the last.
-    pub(super) async fn deliver<S: Sink>(
-        mut self,
-        turn: &mut Turn<'_>,
-        out: &Output<'_, S>,
-    ) -> Result<Reply> {
+    pub(super) async fn deliver(mut self, turn: &mut Turn<'_>, out: &Output<'_>) -> Result<Reply> {
         let Some(mut current) = self.next(turn).await? else {
             return Ok(Reply::Chunks(Vec::new()));
         };
         loop {
             if is_last(&current) {
-                return out.layout.batch(current).await;
+                return out.layout.batch(current, out.flow).await;
             }
             if is_empty(&current) {
                 // The reader waits for rows, so its time goes on.
@@ -100,7 +114,7 @@ impl Batches {
             let mut next = pin!(self.next(turn));
             let early = next.as_mut().now_or_never();
             let handed = async {
-                out.sink.deliver(out.layout.batch(current).await?, true);
+                out.sink.deliver(out.layout.batch(current, out.flow).await?, true);
                 Ok::<_, Error>(())
             };
             let received = async {

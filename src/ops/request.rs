@@ -7,6 +7,7 @@ use crate::crypto::key_ring::KeyRing;
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
+use crate::query;
 use crate::request::Kind;
 use std::sync::Arc;
 
@@ -27,12 +28,20 @@ pub struct Request {
     pub session: Option<Arc<Session>>,
     /// The keys of the model's encrypted columns.
     pub ring: Option<Arc<KeyRing>>,
-    /// Every model that has encrypted columns, as far as it is known: pipelines reach others'
+    /// Every model with encrypted columns or a scope, as far as it is known: pipelines reach others'
     /// collections.
-    pub encrypted: Arc<[Arc<Model>]>,
+    pub ruled: Arc<[Arc<Model>]>,
 }
 
 impl Request {
+    /// Puts what a query compiles to in the place of its description, if there is one.
+    pub(super) fn compile(&mut self) -> Result<()> {
+        if takes_query(self.kind) && query::is_described(&self.body) {
+            self.body = query::compiled_head(&self.body)?;
+        }
+        Ok(())
+    }
+
     /// The model's encrypted columns in a database, if it has any.
     pub(super) fn vault(&self, database: &str) -> Result<Option<Arc<Vault>>> {
         if self.model.encrypted.is_empty() {
@@ -46,4 +55,18 @@ impl Request {
         })?;
         Ok(Some(ring.vault(&self.model, database)))
     }
+}
+
+/// Whether what stands behind the head of such a request is the description of a query.
+const fn takes_query(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Find
+            | Kind::Count
+            | Kind::Aggregate
+            | Kind::Distinct
+            | Kind::Update
+            | Kind::Delete
+            | Kind::FindAndModify
+    )
 }

@@ -1,18 +1,18 @@
 //! Bringing documents up to date with the model's encryption: one batch, by `_id`.
 
-use super::head::Head;
+use super::Reply;
+use super::change::{self, Options, Place};
+use super::operation::{Call, Operation, Running};
 use super::reading::Batches;
-use super::reply;
 use super::turn::Turn;
-use super::write::{self, Again};
+use crate::crypto::open::id_of;
 use crate::crypto::rotate::{Normalized, Stale};
 use crate::crypto::vault::Vault;
-use crate::document::element;
-use crate::error::driver::write_error;
 use crate::error::{Code, Error, Result};
+use crate::request::head::documents;
+use crate::request::{Body, Change, Statement, Write};
 use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::bson::{Bson, Document, doc};
-use mongodb::{Collection, Database};
 use std::collections::{BTreeMap, HashMap};
 
 /// Bytes of one command's statements, roughly.
@@ -22,7 +22,7 @@ const BYTES: usize = 8 * 1024 * 1024;
 struct Pending {
     id: RawBson,
     stale: Stale,
-    statement: RawDocumentBuf,
+    statement: Vec<u8>,
 }
 
 /// What became of a batch.
@@ -38,13 +38,20 @@ struct Tally {
     failed: Vec<(RawBson, Error)>,
 }
 
-pub(super) async fn run(
-    vault: &Vault,
-    (database, collection): (&Database, &Collection<RawDocumentBuf>),
-    head: Head<'_>,
-    payload: &[u8],
-    turn: &mut Turn<'_>,
-) -> Result<RawDocumentBuf> {
+pub(super) struct Rotate;
+
+impl Operation for Rotate {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
+    }
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, database, collection, vault, turn, .. } = call;
+    let (Some(vault), Body::Other(payload)) = (vault, &command.body) else {
+        return Err(Error::new(Code::InvalidQuery, "the model has no encrypted columns"));
+    };
+    let head = command.head;
     let ids = head
         .raw_value("ids")
         .ok_or_else(|| Error::new(Code::InvalidQuery, "rotate needs the ids of documents"))?;
@@ -64,22 +71,19 @@ pub(super) async fn run(
     if head.flag("dryRun")? {
         tally.left = tally.stale.clone();
     } else {
-        write(database, collection, pending, &mut tally, turn).await?;
+        write((database, collection), pending, &mut tally, turn).await?;
     }
-    Ok(tally.to_document(vault))
+    Ok(Reply::Document(tally.to_document(vault)))
 }
 
 /// What the application's normalisers made of the values, by the documents' ids.
 fn normalized(payload: &[u8]) -> Result<HashMap<Vec<u8>, &[u8]>> {
     let mut out = HashMap::new();
-    let mut at = 0;
-    while at < payload.len() {
-        let end = element::document_end(payload, at)?;
-        let one = &payload[at..end];
-        if let Some(id) = crate::crypto::open::id_of(one)? {
+    for one in documents(payload) {
+        let one = one?;
+        if let Some(id) = id_of(one)? {
             out.insert(id, one);
         }
-        at = end;
     }
     Ok(out)
 }
@@ -105,13 +109,12 @@ fn examine(
     tally: &mut Tally,
 ) -> Result<()> {
     let id = document.get("_id").ok().flatten().map_or(RawBson::Null, RawBson::from);
-    let key = crate::crypto::open::id_of(document.as_bytes())?.unwrap_or_default();
+    let key = id_of(document.as_bytes())?.unwrap_or_default();
     let known = Normalized { entries: normalized.get(&key).copied() };
     match vault.renew(document.as_bytes(), &known) {
         Ok(Some(renewal)) => {
             tally.stale.add(&renewal.stale);
             if let Some(statement) = renewal.statement {
-                let statement = RawDocumentBuf::from_bytes(statement).map_err(|_| unreadable())?;
                 pending.push(Pending { id, stale: renewal.stale, statement });
             }
         }
@@ -127,8 +130,7 @@ fn examine(
 /// Writes what is pending. The reply says how many matched, not which: when it falls short, those
 /// of the command are told apart by looking again.
 async fn write(
-    database: &Database,
-    collection: &Collection<RawDocumentBuf>,
+    place: Place<'_>,
     pending: Vec<Pending>,
     tally: &mut Tally,
     turn: &mut Turn<'_>,
@@ -139,33 +141,35 @@ async fn write(
         let taken = rest
             .iter()
             .take_while(|one| {
-                bytes += one.statement.as_bytes().len();
+                bytes += one.statement.len();
                 bytes <= BYTES
             })
             .count()
             .max(1);
         let (now, later) = rest.split_at(taken);
         rest = later;
-        let updates: RawArrayBuf =
-            now.iter().map(|one| RawBson::Document(one.statement.clone())).collect();
-        let mut command = rawdoc! { "update": collection.name() };
-        command.append(cstr!("updates"), updates);
-        command.append(cstr!("ordered"), false);
-        let reply = write::send(database, command, Again::Allowed, turn).await?;
+        let statements = (0..)
+            .zip(now)
+            .map(|(position, one)| {
+                let change = Change::from_statement(&one.statement, false)?;
+                Ok(Statement { position, write: Write::Change(change) })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let statements: Vec<_> = statements.iter().collect();
+        let done = change::send(place, &statements, Options::default(), turn).await?;
         turn.end();
-        if let Some(concern) = write::concern(&reply) {
+        if let Some(concern) = done.concern {
             return Err(concern);
         }
-        let failures: Vec<Error> = reply::entries(&reply, "writeErrors").map(write_error).collect();
-        reply::check_places(&failures, now.len())?;
-        let refused: Vec<(usize, Error)> = failures
+        let refused: Vec<(usize, Error)> = done
+            .failed
             .into_iter()
             .filter_map(|error| {
                 let place = error.server.as_ref()?.position?;
                 Some((usize::try_from(place).ok()?, error))
             })
             .collect();
-        let matched = usize::try_from(reply::count(&reply, "n")?).unwrap_or(usize::MAX);
+        let matched = usize::try_from(done.matched).unwrap_or(usize::MAX);
         tally.rewritten = tally.rewritten.saturating_add(matched as u64);
         for (place, error) in &refused {
             if let Some(one) = now.get(*place) {

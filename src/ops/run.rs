@@ -1,19 +1,22 @@
 //! Carrying a request out, from its bytes to its last reply.
 
 use super::deadline::Deadline;
-use super::head::{self, Head};
 use super::json::Form;
 use super::layout::Layout;
+use super::operation::{self, Call};
 use super::reading::Output;
+use super::strangers;
 use super::turn::Turn;
 use super::{Flow, Reply, Request, Sink};
-use super::{
-    aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, last_look,
-    ping, rotate, sealing, strangers, targets, transaction, update, update_each,
-};
 use crate::client::connection::Link;
+use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
-use crate::request::Kind;
+use crate::request::{Command, Kind};
+use crate::steps::seal::{self, Sealed};
+use crate::steps::{self, Context};
+use crate::telemetry::{self, Phase};
+use bson::RawDocumentBuf;
+use mongodb::Collection;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
@@ -27,7 +30,7 @@ const TRANSIENT: &str = "TransientTransactionError";
 /// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
 /// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`, a server that does not answer
 /// `E_CONNECTION_FAILED`.
-pub async fn run(request: Request, flow: Arc<Flow>, sink: impl Sink) {
+pub async fn run(mut request: Request, flow: Arc<Flow>, sink: impl Sink) {
     let sink = &sink;
     if let Some(trace) = flow.trace() {
         trace.started();
@@ -40,11 +43,14 @@ pub async fn run(request: Request, flow: Arc<Flow>, sink: impl Sink) {
             return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
         }
     };
-    let (head, payload, deadline) = match open(&request) {
+    if let Err(error) = request.compile() {
+        return conclude(Err(error), &flow, sink);
+    }
+    let (command, deadline) = match open(&request) {
         Ok(parts) => parts,
         Err(error) => return conclude(Err(error), &flow, sink),
     };
-    let mut work = pin!(execute(&request, head, payload, &flow, &deadline, sink));
+    let mut work = pin!(execute(&request, command, &flow, &deadline, sink));
     let error = tokio::select! {
         biased;
         outcome = std::future::poll_fn(|context| flow.progress.poll(work.as_mut(), context)) => {
@@ -94,15 +100,16 @@ fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
 }
 
 /// The request's parts, and the time that it may take from now on.
-fn open(request: &Request) -> Result<(Head<'_>, &[u8], Deadline)> {
+fn open(request: &Request) -> Result<(Command<'_>, Deadline)> {
     let connection = &request.connection;
-    let (head, payload) = head::split(&request.body, connection.allows_server_javascript())?;
+    let command = Command::parse(request.kind, &request.body)?;
+    let head = command.head;
     let limit = head.duration("timeoutMS")?.or(connection.timeout());
     let deadline = Deadline::new(limit, head.flag("stream")?);
     // Who gives the server more time than that waits for as long.
     let silence =
         connection.silence().map(|silence| silence.max(head.server_time().unwrap_or_default()));
-    Ok((head, payload, deadline.or_silence(silence)))
+    Ok((command, deadline.or_silence(silence)))
 }
 
 /// The error of an operation that ended before its answer.
@@ -123,95 +130,72 @@ fn given_up_on(kind: Kind, mut error: Error, sent: bool, in_session: bool) -> Er
     error
 }
 
+/// Takes the command through the steps, then to the server.
 async fn execute(
     request: &Request,
-    head: Head<'_>,
-    payload: &[u8],
+    command: Command<'_>,
     flow: &Flow,
     deadline: &Deadline,
-    sink: &impl Sink,
+    sink: &dyn Sink,
 ) -> Result<Reply> {
     let Link { database, gate } = request.connection.link().await?;
-    let owned = request.vault(database.name())?;
-    let vault = owned.as_deref();
+    let vault = request.vault(database.name())?;
     let collection = &database.collection(&request.model.collection);
     let turn = &mut Turn::new(request, flow, gate, deadline);
-    let seal =
-        |vault, strangers: &[_]| sealing::seal(request.kind, head, payload, vault, strangers);
-    let mut sealed = vault.map(|vault| seal(vault, &[])).transpose()?;
-    if let (Some(vault), Some(first), true) = (vault, &sealed, request.kind.reads()) {
-        let asked = first.check.asked.clone();
-        let strangers = strangers::find_all(vault, collection, head, &asked, turn).await?;
-        if !strangers.is_empty() {
-            sealed = Some(seal(vault, &strangers)?);
-        }
-    }
-    let (head, payload) = match &sealed {
-        Some(sealed) => (Head::of(&sealed.head)?, &sealed.payload[..]),
-        None => (head, payload),
-    };
-    last_look::look(request, (head, payload), vault.zip(sealed.as_ref()))?;
-    let opener = owned.clone().zip(sealed.as_ref()).map(|(vault, sealed)| {
+    let (command, sealed) = ready(request, command, vault.as_deref(), collection, turn).await?;
+    let command = &command;
+    let reads = request.kind.reads();
+    let opener = vault.clone().map(|vault| {
         // What a write has met is changed already.
-        let reads = request.kind.reads();
-        let check = Some(&sealed.check).filter(|check| reads && !check.asked.is_empty());
-        (vault, sealed.opening, check.map(|check| Arc::new(check.clone())))
+        let check = (reads && !sealed.check.asked.is_empty()).then(|| Arc::new(sealed.check));
+        (vault, sealed.opening, check)
     });
-    let layout =
-        &Arc::new(Layout { model: Arc::clone(&request.model), form: Form::of(head)?, opener });
+    let form = Form::of(command.head)?;
+    let layout = &Arc::new(Layout { model: Arc::clone(&request.model), form, opener });
     let out = &Output { layout, flow, deadline, sink };
-    if let (Some(vault), Some(true)) = (vault, sealed.as_ref().map(|sealed| sealed.unbound)) {
-        let outcome = match request.kind {
-            Kind::FindAndModify => {
-                targets::find_and_modify(vault, out, (database, collection), head, turn).await
-            }
-            _ => targets::update(vault, (database, collection), head, turn)
-                .await
-                .map(|outcome| Reply::Document(outcome.to_document())),
-        };
-        note(request, &outcome);
-        turn.end();
-        return outcome.map_err(|error| sealing::name_columns(vault, error));
+    let vault = vault.as_deref();
+    let call = Call { command, database, collection, vault, turn: &mut *turn, out };
+    let outcome = operation::of(request.kind).run(call).await;
+    if let Some(session) = &request.session {
+        session.note(outcome.as_ref().err());
     }
-    let outcome = match request.kind {
-        Kind::Find => find::run(collection, head, turn, out).await,
-        Kind::Count => count::run(collection, head, turn).await.map(Reply::Document),
-        Kind::Insert => insert::run(collection, head, payload, turn).await.map(Reply::Document),
-        Kind::Update => update::run(collection, head, turn).await.map(Reply::Document),
-        Kind::UpdateEach => update_each::run(request, vault, collection, head, payload, turn)
-            .await
-            .map(Reply::Document),
-        Kind::Delete => delete::run(collection, head, turn).await.map(Reply::Document),
-        Kind::Ping => ping::run(database, turn).await.map(Reply::Document),
-        Kind::Aggregate => aggregate::run(database, collection, head, turn, out).await,
-        Kind::Distinct => distinct::run(collection, head, turn).await.map(Reply::Document),
-        Kind::FindAndModify => find_and_modify::run(out, collection, head, turn).await,
-        Kind::Bulk => {
-            let place = (database, collection);
-            bulk::run(request, vault, place, head, payload, turn).await.map(Reply::Document)
-        }
-        Kind::Command => command::run(request, database, head, turn).await.map(Reply::Document),
-        Kind::Rotate => match vault {
-            Some(vault) => rotate::run(vault, (database, collection), head, payload, turn)
-                .await
-                .map(Reply::Document),
-            None => Err(Error::new(Code::InvalidQuery, "the model has no encrypted columns")),
-        },
-        Kind::StartTransaction => transaction::start(head, turn).await.map(Reply::Document),
-        Kind::CommitTransaction => transaction::commit(turn).await.map(Reply::Document),
-        Kind::AbortTransaction => transaction::abort(turn).await.map(Reply::Document),
-    };
-    note(request, &outcome);
     turn.end();
     match vault {
-        Some(vault) => outcome.map_err(|error| sealing::name_columns(vault, error)),
+        Some(vault) => outcome.map_err(|error| seal::name_columns(vault, error)),
         None => outcome,
     }
 }
 
-/// Tells the session how its operation ended.
-fn note(request: &Request, outcome: &Result<Reply>) {
-    if let Some(session) = &request.session {
-        session.note(outcome.as_ref().err());
+/// The command as it is sent. A read by blind indexes that different values share takes two rounds: it
+/// passes over those that only seem to answer.
+async fn ready<'a>(
+    request: &Request,
+    command: Command<'a>,
+    vault: Option<&Vault>,
+    collection: &Collection<RawDocumentBuf>,
+    turn: &mut Turn<'_>,
+) -> Result<(Command<'a>, Sealed)> {
+    let context = Context {
+        model: &request.model,
+        vault,
+        ruled: &request.ruled,
+        allow_javascript: request.connection.allows_server_javascript(),
+        strangers: &[],
+    };
+    let plain = vault.filter(|_| request.kind.reads()).map(|vault| (vault, command.clone()));
+    let mut command = command;
+    let sealed = {
+        let _timer = telemetry::time(turn.trace(), Phase::Seal);
+        steps::apply(&mut command, &context)?
+    };
+    if let Some((vault, mut plain)) = plain {
+        let asked = &sealed.check.asked;
+        let strangers = strangers::find_all(vault, collection, plain.head, asked, turn).await?;
+        if !strangers.is_empty() {
+            let context = Context { strangers: &strangers, ..context };
+            let sealed = steps::apply(&mut plain, &context)?;
+            return Ok((plain, sealed));
+        }
     }
+    Ok((command, sealed))
 }

@@ -1,7 +1,6 @@
 //! Documents that only seem to answer a condition: short blind indexes are shared by different values.
 //! They are found first, and passed over then.
 
-use super::head::Head;
 use super::reading::Batches;
 use super::turn::Turn;
 use crate::crypto::open::Opening;
@@ -9,6 +8,7 @@ use crate::crypto::seal::notes::{Asked, Strangers};
 use crate::crypto::vault::Vault;
 use crate::document::element::value_of;
 use crate::error::Result;
+use crate::request::Head;
 use bson::{Binary, RawBson, RawDocumentBuf, spec::BinarySubtype};
 use mongodb::Collection;
 use mongodb::bson::{Bson, doc};

@@ -1,17 +1,18 @@
 //! Changes that seal values bound to their document, of documents that are not known yet: the ids
 //! first, then a change for each, under the same filter.
 
-use super::head::Head;
+use super::change::{self, Options, Place};
 use super::reading::{Batches, Output};
 use super::turn::Turn;
-use super::write::{self, Again};
-use super::{Reply, find_and_modify, reply, sealing, update};
+use super::update::{self, Outcome};
+use super::{Reply, find_and_modify};
 use crate::crypto::vault::Vault;
-use crate::error::driver::write_error;
 use crate::error::{Code, Error, Result};
-use bson::{RawArrayBuf, RawBson, RawDocumentBuf, cstr, rawdoc};
-use mongodb::bson::doc;
-use mongodb::{Collection, Database};
+use crate::request::{Change, Command, Statement, Write};
+use crate::steps::seal::{inserted_id, narrowed};
+use bson::{RawBson, RawDocumentBuf};
+use mongodb::Collection;
+use mongodb::bson::{Document, doc};
 
 /// How often a document that somebody else changes in between is looked for again.
 const ATTEMPTS: usize = 16;
@@ -20,77 +21,29 @@ const STATEMENTS: usize = 1000;
 /// Bytes of one command's statements, roughly.
 const BYTES: usize = 8 * 1024 * 1024;
 
-/// What changes did.
-#[derive(Debug, Default)]
-pub(super) struct Outcome {
-    pub(super) matched: u64,
-    pub(super) modified: u64,
-    pub(super) upserted: Option<RawBson>,
-}
-
-impl Outcome {
-    /// The reply of an update.
-    pub(super) fn to_document(&self) -> RawDocumentBuf {
-        let mut reply = rawdoc! {
-            "matched": i64::try_from(self.matched).unwrap_or(i64::MAX),
-            "modified": i64::try_from(self.modified).unwrap_or(i64::MAX),
-        };
-        if let Some(id) = &self.upserted {
-            reply.append(cstr!("upsertedId"), id.clone());
-        }
-        reply
-    }
-
-    /// The error of a change that ended half-way, with what it had done before.
-    fn interrupted(&self, mut error: Error) -> Error {
-        if self.matched > 0 {
-            error.message = format!(
-                "{} (half-way: {} documents matched and {} modified before)",
-                error.message, self.matched, self.modified
-            );
-            error.server.get_or_insert_default().done = Some(self.to_document());
-        }
-        error
-    }
-
-    /// From the reply of an update.
-    pub(super) fn of(reply: &RawDocumentBuf) -> Self {
-        let count = |key: &str| reply.get_i64(key).ok().and_then(|n| u64::try_from(n).ok());
-        Self {
-            matched: count("matched").unwrap_or(0),
-            modified: count("modified").unwrap_or(0),
-            upserted: reply.get("upsertedId").ok().flatten().map(RawBson::from),
-        }
-    }
-}
-
-type Place<'a> = (&'a Database, &'a Collection<RawDocumentBuf>);
-
 /// An update of one document, or of all that match.
 pub(super) async fn update(
     vault: &Vault,
-    (database, collection): Place<'_>,
-    head: Head<'_>,
+    place: Place<'_>,
+    change: &Change<'_>,
     turn: &mut Turn<'_>,
 ) -> Result<Outcome> {
-    let multi = head.flag("multi")?;
-    let upsert = head.flag("upsert")?;
     for _ in 0..ATTEMPTS {
-        let ids = ids(collection, head, multi, turn).await?;
+        let ids = ids(place.1, change, None, turn).await?;
         if ids.is_empty() {
-            if !upsert {
+            if !change.upsert {
                 return Ok(Outcome::default());
             }
-            let id = sealing::inserted_id(head).unwrap_or_else(new_id);
-            match one(vault, (database, collection), head, (&id, true), turn).await {
+            let id = inserted_id(change).unwrap_or_else(new_id);
+            match one(vault, place, change, (&id, true), turn).await {
                 Err(error) if taken_meanwhile(&error, turn) => continue,
                 outcome => return outcome,
             }
         }
-        if multi {
-            return each(vault, (database, collection), head, (&ids, false), turn).await;
+        if change.many {
+            return each(vault, place, change, (&ids, false), turn).await;
         }
-        let outcome = one(vault, (database, collection), head, (&ids[0], false), turn).await?;
+        let outcome = one(vault, place, change, (&ids[0], false), turn).await?;
         if outcome.matched > 0 {
             return Ok(outcome);
         }
@@ -99,23 +52,23 @@ pub(super) async fn update(
 }
 
 /// A change of one document that answers it.
-pub(super) async fn find_and_modify<S>(
+pub(super) async fn find_and_modify(
     vault: &Vault,
-    out: &Output<'_, S>,
-    (_, collection): Place<'_>,
-    head: Head<'_>,
+    out: &Output<'_>,
+    collection: &Collection<RawDocumentBuf>,
+    command: &Command<'_>,
     turn: &mut Turn<'_>,
 ) -> Result<Reply> {
-    let upsert = head.flag("upsert")?;
+    let change = command.change()?;
     for _ in 0..ATTEMPTS {
-        let found = ids(collection, head, false, turn).await?.into_iter().next();
+        let found = ids(collection, change, command.sort()?, turn).await?.into_iter().next();
         let inserting = found.is_none();
-        if inserting && !upsert {
+        if inserting && !change.upsert {
             return Ok(Reply::Chunks(Vec::new()));
         }
-        let id = found.or_else(|| sealing::inserted_id(head)).unwrap_or_else(new_id);
-        let narrow = sealing::narrowed(head.as_bytes(), vault, &id, inserting)?;
-        match find_and_modify::run(out, collection, Head::of(&narrow)?, turn).await {
+        let id = found.or_else(|| inserted_id(change)).unwrap_or_else(new_id);
+        let narrow = narrowed(change, vault, &id, inserting)?;
+        match find_and_modify::send(out, collection, (command, &narrow), turn).await {
             Err(error) if inserting && taken_meanwhile(&error, turn) => {}
             Ok(Reply::Chunks(none)) if none.is_empty() && !inserting => {}
             outcome => return outcome,
@@ -127,55 +80,46 @@ pub(super) async fn find_and_modify<S>(
 /// The `_id`s of what matches.
 async fn ids(
     collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    all: bool,
+    change: &Change<'_>,
+    sort: Option<Document>,
     turn: &mut Turn<'_>,
 ) -> Result<Vec<RawBson>> {
-    let find = collection.find(head.filter()?).projection(doc! { "_id": 1 });
-    let find = if all { find } else { find.limit(-1) };
+    let options = change.options;
+    let find = collection.find(change.filter()?).projection(doc! { "_id": 1 });
+    let find = if change.many { find } else { find.limit(-1) };
     turn.hold().await?;
     let find = options!(
         find,
-        sort = head.document("sort")?,
-        max_time = turn.max_time(head)?,
-        comment = head.comment(),
-        hint = head.hint()?,
-        collation = head.collation()?,
-        let_vars = head.document("let")?,
+        sort = sort,
+        max_time = turn.max_time(options)?,
+        comment = options.comment(),
+        hint = change.hint()?,
+        collation = options.collation()?,
+        let_vars = options.document("let")?,
     );
-    let mut batches = Batches::open(find, turn).await?;
-    let mut ids = Vec::new();
-    while let Some(batch) = batches.next(turn).await? {
-        for entry in batch.doc_slices()?.into_iter().flatten() {
-            let id = entry.as_document().and_then(|one| one.get("_id").ok().flatten());
-            ids.extend(id.map(RawBson::from));
-        }
-    }
-    Ok(ids)
+    Batches::open(find, turn).await?.ids(turn).await
 }
 
 /// A change of one document; `inserting`: it is not there yet.
 async fn one(
     vault: &Vault,
     place: Place<'_>,
-    head: Head<'_>,
+    change: &Change<'_>,
     (id, inserting): (&RawBson, bool),
     turn: &mut Turn<'_>,
 ) -> Result<Outcome> {
-    if sealing::replaces(head)? {
+    if change.update.as_ref().is_some_and(|update| update.replaces().unwrap_or(false)) {
         // The driver's call for updates takes no document that replaces another.
-        return each(vault, place, head, (std::slice::from_ref(id), inserting), turn).await;
+        return each(vault, place, change, (std::slice::from_ref(id), inserting), turn).await;
     }
-    let narrow = sealing::narrowed(head.as_bytes(), vault, id, inserting)?;
-    let reply = update::run(place.1, Head::of(&narrow)?, turn).await?;
-    Ok(Outcome::of(&reply))
+    update::send(place.1, &narrowed(change, vault, id, inserting)?, turn).await
 }
 
 /// One statement for each id, in as few commands as need be.
 async fn each(
     vault: &Vault,
-    (database, collection): Place<'_>,
-    head: Head<'_>,
+    place: Place<'_>,
+    change: &Change<'_>,
     (ids, inserting): (&[RawBson], bool),
     turn: &mut Turn<'_>,
 ) -> Result<Outcome> {
@@ -183,70 +127,36 @@ async fn each(
     let mut concern = None;
     let mut rest = ids;
     while !rest.is_empty() {
-        let mut updates = RawArrayBuf::new();
+        let mut statements = Vec::new();
         let mut bytes = 0;
-        let mut taken = 0;
-        while taken < rest.len() && taken < STATEMENTS && bytes < BYTES {
-            let statement = statement(vault, head, &rest[taken], inserting)?;
-            bytes += statement.as_bytes().len();
-            updates.push(RawBson::Document(statement));
-            taken += 1;
+        while statements.len() < rest.len().min(STATEMENTS) && bytes < BYTES {
+            let write = narrowed(change, vault, &rest[statements.len()], inserting)?;
+            let statement = Statement { position: 0, write: Write::Change(write) };
+            bytes += statement.size();
+            statements.push(statement);
         }
-        rest = &rest[taken..];
-        let mut command = rawdoc! { "update": collection.name() };
-        command.append(cstr!("updates"), updates);
-        command.append(cstr!("ordered"), true);
-        if let Some(variables) = head.raw_document("let")? {
-            command.append(cstr!("let"), variables);
-        }
-        if let Some(comment) = head.raw_comment() {
-            command.append(cstr!("comment"), comment);
-        }
-        let reply = write::send(database, command, Again::Allowed, turn)
+        rest = &rest[statements.len()..];
+        let options = Options {
+            ordered: true,
+            comment: change.options.raw_comment(),
+            variables: change.options.raw_document("let")?,
+        };
+        let statements: Vec<_> = statements.iter().collect();
+        let done = change::send(place, &statements, options, turn)
             .await
             .map_err(|error| outcome.interrupted(error))?;
-        let upserted = reply::entries(&reply, "upserted")
-            .find_map(|one| one.get("_id").ok().flatten().map(RawBson::from));
-        let inserted = u64::from(upserted.is_some());
-        outcome.upserted = outcome.upserted.or(upserted);
-        let matched = reply::count(&reply, "n")?.saturating_sub(inserted);
-        outcome.matched = outcome.matched.saturating_add(matched);
-        let modified = reply::count(&reply, "nModified")?;
-        outcome.modified = outcome.modified.saturating_add(modified);
-        if let Some(failed) = reply::entries(&reply, "writeErrors").next() {
-            return Err(outcome.interrupted(write_error(failed)));
+        outcome.upserted = outcome.upserted.or(done.upserted.into_iter().next().map(|one| one.1));
+        outcome.matched = outcome.matched.saturating_add(done.matched);
+        outcome.modified = outcome.modified.saturating_add(done.modified);
+        if let Some(failed) = done.failed.into_iter().next() {
+            return Err(outcome.interrupted(failed));
         }
-        concern = write::concern(&reply).or(concern);
+        concern = done.concern.or(concern);
     }
     match concern {
         Some(error) => Err(outcome.interrupted(error)),
         None => Ok(outcome),
     }
-}
-
-/// `{ q, u, … }` for one document.
-fn statement(
-    vault: &Vault,
-    head: Head<'_>,
-    id: &RawBson,
-    inserting: bool,
-) -> Result<RawDocumentBuf> {
-    let narrow = sealing::narrowed(head.as_bytes(), vault, id, inserting)?;
-    let narrow = Head::of(&narrow)?;
-    let mut out = RawDocumentBuf::new();
-    out.append(cstr!("q"), narrow.raw_document("filter")?.unwrap_or_default());
-    out.append(cstr!("u"), narrow.raw_document("update")?.unwrap_or_default());
-    out.append(cstr!("multi"), false);
-    if inserting {
-        out.append(cstr!("upsert"), true);
-    }
-    for (key, name) in [("arrayFilters", cstr!("arrayFilters")), ("collation", cstr!("collation"))]
-    {
-        if let Some(value) = narrow.raw_value(key) {
-            out.append(name, value);
-        }
-    }
-    Ok(out)
 }
 
 /// Whether an upsert failed because somebody else inserted the same meanwhile, so that there is

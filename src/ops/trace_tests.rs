@@ -41,7 +41,7 @@ fn find(trace: Option<Trace>) -> Code {
         after: None,
         session: None,
         ring: None,
-        encrypted: Arc::default(),
+        ruled: Arc::default(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(run::run(request, Arc::new(Flow::new(trace)), Arc::clone(&kept)));

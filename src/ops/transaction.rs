@@ -1,13 +1,43 @@
 //! Starting, committing and aborting the transaction of a session.
 
-use super::head::Head;
+use super::Reply;
+use super::operation::{Call, Operation, Running};
 use super::turn::Turn;
 use crate::client::session::Held;
 use crate::error::{Code, Error, Result};
-use bson::{RawDocumentBuf, rawdoc};
+use bson::rawdoc;
 use mongodb::options::{Acknowledgment, TransactionOptions};
 
-pub(super) async fn start(head: Head<'_>, turn: &mut Turn<'_>) -> Result<RawDocumentBuf> {
+/// Starts the session's transaction.
+pub(super) struct Start;
+
+impl Operation for Start {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(start(call))
+    }
+}
+
+/// Commits it.
+pub(super) struct Commit;
+
+impl Operation for Commit {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(commit(call))
+    }
+}
+
+/// Aborts it.
+pub(super) struct Abort;
+
+impl Operation for Abort {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(abort(call))
+    }
+}
+
+async fn start(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, turn, .. } = call;
+    let head = command.head;
     let mut options = TransactionOptions::default();
     options.read_concern = head.read_concern()?;
     let inherited = turn.connection().link().await?.database.write_concern().cloned();
@@ -18,17 +48,17 @@ pub(super) async fn start(head: Head<'_>, turn: &mut Turn<'_>) -> Result<RawDocu
     options.selection_criteria = head.read_preference()?;
     options.max_commit_time = head.duration("maxCommitTimeMS")?;
     session(turn).await?.start(options).await?;
-    Ok(rawdoc! {})
+    Ok(Reply::Document(rawdoc! {}))
 }
 
-pub(super) async fn commit(turn: &mut Turn<'_>) -> Result<RawDocumentBuf> {
-    session(turn).await?.commit().await?;
-    Ok(rawdoc! {})
+async fn commit(call: Call<'_, '_>) -> Result<Reply> {
+    session(call.turn).await?.commit().await?;
+    Ok(Reply::Document(rawdoc! {}))
 }
 
-pub(super) async fn abort(turn: &mut Turn<'_>) -> Result<RawDocumentBuf> {
-    session(turn).await?.abort().await?;
-    Ok(rawdoc! {})
+async fn abort(call: Call<'_, '_>) -> Result<Reply> {
+    session(call.turn).await?.abort().await?;
+    Ok(Reply::Document(rawdoc! {}))
 }
 
 async fn session<'t, 'a>(turn: &'t mut Turn<'a>) -> Result<&'t mut Held<'a>> {

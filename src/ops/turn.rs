@@ -7,14 +7,13 @@
 use super::Request;
 use super::deadline::Deadline;
 use super::flow::{Flow, given_up};
-use super::head::Head;
 use crate::client::connection::Connection;
 use crate::client::gate::{Gate, Place};
 use crate::client::progress;
 use crate::client::session::{Held, Session};
 use crate::error::{Code, Error, Result};
-use crate::telemetry::{self, Phase};
-use crate::request::Kind;
+use crate::request::{Head, Kind};
+use crate::telemetry::{self, Phase, Trace};
 use mongodb::ClientSession;
 use std::time::Duration;
 
@@ -55,6 +54,11 @@ impl<'a> Turn<'a> {
     /// The connection that commands go to.
     pub(super) const fn connection(&self) -> &'a Connection {
         self.connection
+    }
+
+    /// What notes where the operation's time goes, where it is asked for.
+    pub(super) const fn trace(&self) -> Option<&'a Trace> {
+        self.flow.trace()
     }
 
     /// Whether the operation is part of a session.

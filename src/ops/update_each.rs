@@ -1,123 +1,80 @@
 //! Several updates by `_id` in one unordered command, or in as few as hold them, each with an outcome
 //! of its own.
-//!
-//! The driver has no call for this below server 8, so the command is written here.
 
-use super::bulk::place;
-use super::bulk::statement::{Statement, Verb, commands};
-use super::head::{self, Head};
-use super::insert::{MAX_DOCUMENT, too_large};
+use super::Reply;
+use super::change::{self, Options};
+use super::divide::commands;
+use super::insert::too_large;
+use super::operation::{Call, Operation, Running};
 use super::reading::Batches;
+use super::tally::Tally;
 use super::turn::Turn;
-use super::write::{self, Again};
-use super::{Request, reply, sealing};
-use crate::crypto::vault::Vault;
-use crate::error::driver::{unreadable_reply, write_error};
+use crate::crypto::open::id_of;
 use crate::error::{Code, Error, Result};
+use crate::protocol::limit::DOCUMENT_BYTES;
+use crate::request::command::misplaced;
+use crate::request::{Statement, Write};
 use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::Collection;
-use mongodb::bson::doc;
+use mongodb::bson::{Bson, doc};
 use std::collections::HashSet;
 
-pub(super) async fn run(
-    request: &Request,
-    vault: Option<&Vault>,
-    collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    payload: &[u8],
-    turn: &mut Turn<'_>,
-) -> Result<RawDocumentBuf> {
-    let statements = head::documents(payload)?;
-    if !request.connection.allows_server_javascript() {
-        for statement in &statements {
-            crate::guard::refuse_server_javascript(statement.as_bytes())?;
-        }
+pub(super) struct UpdateEach;
+
+impl Operation for UpdateEach {
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a> {
+        Box::pin(run(call))
     }
-    let total = statements.len();
-    let ids = statements.iter().map(|one| id_of(one)).collect::<Result<Vec<_>>>()?;
-    let mut failures = Vec::new();
-    let mut fitting = Vec::with_capacity(total);
-    for (position, statement) in (0_u32..).zip(&statements) {
-        let body = statement.as_bytes();
-        if body.len() > MAX_DOCUMENT {
-            failures.push(too_large(position, body.len()));
-        } else {
-            fitting.push(Statement { position, verb: Verb::Update, body });
-        }
-    }
-    let mut matched = 0_usize;
+}
+
+async fn run(call: Call<'_, '_>) -> Result<Reply> {
+    let Call { command, database, collection, vault, turn, .. } = call;
+    let statements = command.statements();
+    let named = statements.iter().map(named).collect::<Result<Vec<_>>>()?;
+    let mut tally = Tally::default();
+    let (fitting, over): (Vec<_>, Vec<_>) =
+        statements.iter().partition(|one| one.size() <= DOCUMENT_BYTES);
+    tally.failed.extend(over.iter().map(|one| too_large(one.position, one.size())));
     let commands = commands(fitting, false);
-    let alone = commands.len() == 1 && failures.is_empty();
-    for command in commands {
-        match send(request, collection, head, &command, turn).await {
-            Ok(outcome) => {
-                matched = outcome.matched.saturating_add(matched);
-                failures.extend(outcome.failures);
-            }
+    let alone = commands.len() == 1 && tally.failed.is_empty();
+    for statements in commands {
+        let comment = command.head.raw_comment();
+        let options = Options { comment, ..Options::default() };
+        let sent = change::send((database, collection), &statements, options, turn).await;
+        match sent.and_then(|done| acknowledged(done, &statements)) {
+            Ok(done) => tally.add(done),
             Err(error) if alone => return Err(error),
             // Statements of other commands may have been carried out.
-            Err(error) => failures.extend(command.iter().map(|one| at(&error, one.position))),
+            Err(error) => tally.failed.extend(statements.iter().map(|one| at(&error, one))),
         }
     }
-    if let Some(vault) = vault {
-        failures = failures.into_iter().map(|one| sealing::name_columns(vault, one)).collect();
-    }
-    let missed = if failures.len().saturating_add(matched) < total {
-        missing(collection, &ids, turn).await?
+    tally.name_columns(vault);
+    let matched = usize::try_from(tally.matched).unwrap_or(usize::MAX);
+    let missed = if tally.failed.len().saturating_add(matched) < statements.len() {
+        missing(collection, &named, turn).await?
     } else {
         Vec::new()
     };
     let mut out = rawdoc! { "matched": i64::try_from(matched).unwrap_or(i64::MAX) };
     let failed: RawArrayBuf =
-        failures.iter().map(|error| RawBson::Document(error.to_document())).collect();
+        tally.failed.iter().map(|error| RawBson::Document(error.to_document())).collect();
     let missed: RawArrayBuf = missed.into_iter().map(RawBson::Int32).collect();
     out.append(cstr!("items"), RawBson::Array(failed));
     out.append(cstr!("missed"), RawBson::Array(missed));
-    Ok(out)
+    Ok(Reply::Document(out))
 }
 
-/// What became of one command.
-struct Outcome {
-    matched: usize,
-    failures: Vec<Error>,
-}
-
-async fn send(
-    request: &Request,
-    collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
-    statements: &[Statement<'_>],
-    turn: &mut Turn<'_>,
-) -> Result<Outcome> {
-    let updates: RawArrayBuf = statements
-        .iter()
-        .map(|one| RawDocumentBuf::from_bytes(one.body.to_vec()).map(RawBson::Document))
-        .collect::<std::result::Result<_, _>>()
-        .map_err(|_| Error::new(Code::InvalidDocument, "request: a statement is not valid"))?;
-    let mut command = rawdoc! { "update": collection.name() };
-    command.append(cstr!("updates"), RawBson::Array(updates));
-    command.append(cstr!("ordered"), false);
-    if let Some(comment) = head.raw_comment() {
-        command.append(cstr!("comment"), comment);
-    }
-    let database = &request.connection.link().await?.database;
-    let reply = write::send(database, command, Again::Allowed, turn).await?;
-    let mut failures: Vec<Error> = reply::entries(&reply, "writeErrors").map(write_error).collect();
-    reply::check_places(&failures, statements.len())?;
-    place(&mut failures, statements);
-    if let Some(concern) = write::concern(&reply) {
-        if failures.is_empty() {
+/// What was applied and not acknowledged as the connection wants it has failed.
+fn acknowledged(mut done: Tally, statements: &[&Statement<'_>]) -> Result<Tally> {
+    if let Some(concern) = done.concern.take() {
+        if done.failed.is_empty() {
             return Err(concern);
         }
-        let failed: HashSet<u32> = failures.iter().filter_map(position).collect();
+        let failed: HashSet<u32> = done.failed.iter().filter_map(position).collect();
         let others = statements.iter().filter(|one| !failed.contains(&one.position));
-        failures.extend(others.map(|one| at(&concern, one.position)).collect::<Vec<_>>());
+        done.failed.extend(others.map(|one| at(&concern, one)).collect::<Vec<_>>());
     }
-    let matched = usize::try_from(reply::count(&reply, "n")?).unwrap_or(usize::MAX);
-    if matched > statements.len() - failures.len().min(statements.len()) {
-        return Err(unreadable_reply());
-    }
-    Ok(Outcome { matched, failures })
+    Ok(done)
 }
 
 fn position(error: &Error) -> Option<u32> {
@@ -125,59 +82,41 @@ fn position(error: &Error) -> Option<u32> {
 }
 
 /// The error of a whole command, for one of its statements.
-fn at(error: &Error, position: u32) -> Error {
+fn at(error: &Error, statement: &Statement<'_>) -> Error {
     let mut error = error.clone();
-    error.server.get_or_insert_default().position = Some(position);
+    error.server.get_or_insert_default().position = Some(statement.position);
     error
 }
 
-fn id_of(statement: &RawDocument) -> Result<RawBson> {
-    statement
-        .get_document("q")
-        .ok()
-        .and_then(|filter| filter.get("_id").ok().flatten())
-        .map(RawBson::from)
-        .ok_or_else(|| Error::new(Code::InvalidQuery, "a coalesced update has no _id"))
+/// The document that a statement is of.
+fn named<'a>(statement: &Statement<'a>) -> Result<&'a RawDocument> {
+    let Write::Change(change) = &statement.write else { return Err(misplaced()) };
+    let filter = change.options.raw("q")?.filter(|one| one.get("_id").is_ok_and(|id| id.is_some()));
+    filter.ok_or_else(|| Error::new(Code::InvalidQuery, "a coalesced update has no _id"))
 }
 
 /// Which statements' documents are not there. Asked only when the matched total falls short.
 async fn missing(
     collection: &Collection<RawDocumentBuf>,
-    ids: &[RawBson],
+    named: &[&RawDocument],
     turn: &mut Turn<'_>,
 ) -> Result<Vec<i32>> {
-    let list = ids
+    let list = named
         .iter()
-        .map(|id| mongodb::bson::Bson::try_from(id.clone()))
+        .filter_map(|one| one.get("_id").ok().flatten())
+        .map(Bson::try_from)
         .collect::<std::result::Result<Vec<_>, _>>()
         .map_err(|_| Error::new(Code::InvalidQuery, "an _id could not be read"))?;
     let find = collection.find(doc! { "_id": { "$in": list } }).projection(doc! { "_id": 1 });
-    let mut batches = Batches::open(find, turn).await?;
     let mut present = HashSet::new();
-    while let Some(batch) = batches.next(turn).await? {
-        for entry in batch.doc_slices()?.into_iter().flatten() {
-            let id = entry.as_document().and_then(|one| one.get("_id").ok().flatten());
-            if let Some(id) = id {
-                present.insert(key(&RawBson::from(id)));
-            }
+    for id in Batches::open(find, turn).await?.ids(turn).await? {
+        present.insert(id_of(rawdoc! { "_id": id }.as_bytes())?);
+    }
+    let mut missed = Vec::new();
+    for (place, one) in (0_i32..).zip(named) {
+        if !present.contains(&id_of(one.as_bytes())?) {
+            missed.push(place);
         }
     }
-    Ok((0_i32..).zip(ids).filter(|(_, id)| !present.contains(&key(id))).map(|(at, _)| at).collect())
-}
-
-/// Ids are compared by their bytes; numbers by value, as the server compares them.
-fn key(id: &RawBson) -> Vec<u8> {
-    let number = match id {
-        RawBson::Int32(number) => Some(f64::from(*number)),
-        #[allow(clippy::cast_precision_loss, reason = "beyond 2^53 only equal bytes matter")]
-        RawBson::Int64(number) => Some(*number as f64),
-        RawBson::Double(number) => Some(*number),
-        _ => None,
-    };
-    let mut one = RawDocumentBuf::new();
-    match number {
-        Some(number) => one.append(cstr!("_id"), number),
-        None => one.append(cstr!("_id"), id.clone()),
-    }
-    one.into_bytes()
+    Ok(missed)
 }

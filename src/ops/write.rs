@@ -56,17 +56,28 @@ pub(super) async fn send(
         return read(&database.run_raw_command(command).await?);
     }
     let mut lent = numbers.lend(database.client()).await?;
-    let mut numbered = command.clone();
-    numbered.append(cstr!("txnNumber"), lent.number());
-    let attempt = twice(database, &numbered, &mut lent).await?;
+    let plain = command.as_bytes().len();
+    command.append(cstr!("txnNumber"), lent.number());
+    let attempt = twice(database, &command, &mut lent).await?;
     match attempt {
         Err(error) if refuses_numbers(&error) => {
             numbers.turn_off();
+            let command = without_last(command, plain)?;
             read(&database.run_raw_command(command).await?)
         }
         Err(error) => Err(labelled(error)),
         Ok(reply) => read(&reply),
     }
+}
+
+/// A document as it was before an element was appended.
+fn without_last(document: RawDocumentBuf, length: usize) -> Result<RawDocumentBuf> {
+    let mut bytes = document.into_bytes();
+    bytes.truncate(length - 1);
+    bytes.push(0);
+    bytes[..4].copy_from_slice(&i32::try_from(length).unwrap_or(i32::MAX).to_le_bytes());
+    RawDocumentBuf::from_bytes(bytes)
+        .map_err(|_| Error::new(Code::InvalidDocument, "a command could not be written"))
 }
 
 /// The first attempt, or the second where the first failed in a way that a second may mend.

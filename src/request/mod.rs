@@ -1,5 +1,11 @@
-//! What JavaScript asks of the core, read from its bytes.
+//! What JavaScript asks of the core, read from its bytes once: a command, and the parts of it that
+//! steps change.
 
-mod kind;
+pub mod command;
+pub mod head;
+pub mod statement;
 
-pub use kind::Kind;
+pub use crate::protocol::Kind;
+pub use command::{Body, Command};
+pub use head::Head;
+pub use statement::{Change, Modifications, Statement, Write};

@@ -36,7 +36,10 @@ fn a_span_that_closes_is_one_line_with_its_phases() {
     for (name, value) in [("span", "operation"), ("operation", "Find"), ("collection", "users")] {
         assert_eq!(line[name], value);
     }
-    assert_eq!((&line["outcome"], &line["pool_us"], &line["server_us"]), (&"ok".into(), &7.into(), &11.into()));
+    assert_eq!(
+        (&line["outcome"], &line["pool_us"], &line["server_us"]),
+        (&"ok".into(), &7.into(), &11.into())
+    );
     for name in ["layout_us", "seal_us"] {
         assert!(line[name].as_u64().unwrap() >= 2_000, "{line}");
     }

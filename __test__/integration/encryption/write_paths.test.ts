@@ -1,7 +1,7 @@
 import type { Binary, Document } from 'bson'
 import { BaseModel, column } from 'lucent-odm'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ENTRY, ENVELOPE, everythingIn, TEST_KEYS } from '../../helpers/encryption.ts'
+import { CANARY, ENTRY, ENVELOPE, everythingIn, TEST_KEYS } from '../../helpers/encryption.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 import { WRITE_PATHS, type WritePath, write } from '../../helpers/write_paths.ts'
 
@@ -20,21 +20,21 @@ class Person extends BaseModel {
 }
 
 const VALUES = {
-  email: ' Ada.Secret@Example.com',
-  details: { born: new Date(1815, 11, 10), note: 'secret note', list: [1, null, 2.5] },
+  email: ` ${CANARY} Ada.Secret@Example.com`,
+  details: { born: new Date(1815, 11, 10), note: `${CANARY} secret note`, list: [1, null, 2.5] },
   code: 4711,
   phone: '+49 30 1234-secret',
   address: {
-    street: 'Secret Street 1',
+    street: `${CANARY} Secret Street 1`,
     city: 'Berlin',
     contacts: [
-      { kind: 'home', phone: 'secret-1' },
+      { kind: 'home', phone: `${CANARY} secret-1` },
       { kind: 'work', phone: 'secret-2' },
     ],
   },
 }
 const BEFORE = { ...VALUES, email: 'before@example.com', code: null, phone: '0', details: null }
-const PLAIN = /secret|4711|before@|49301234/i
+const PLAIN = /canary|secret|4711|before@|49301234/i
 
 const subtype = (value: unknown) => (value as Binary | undefined)?.sub_type
 
@@ -72,7 +72,9 @@ describe.each(WRITE_PATHS as WritePath[])('$kind, $name', (path) => {
       expect(row.toObject()).toMatchObject(VALUES)
       expect(row.$extras).toEqual({})
     }
-    const found = await Person.query().where('email', 'ADA.secret@example.com ').where('key', key)
+    const found = await Person.query()
+      .where('email', `${CANARY.toUpperCase()} ADA.secret@example.com `)
+      .where('key', key)
     expect(found).toHaveLength(stored.length)
     const called = await Person.query().where('phone', '49-301234').where('key', key)
     expect(called).toHaveLength(stored.length)

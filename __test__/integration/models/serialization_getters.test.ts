@@ -151,7 +151,7 @@ describe('super in a getter and a setter of a child', () => {
     }
   }
   it('reaches the instance’s own row and no other column', async () => {
-    new Parent()
+    Parent.boot()
     const rows = ['a', 'b', 'c'].map((name) => ({ name, list: [name], other: `other ${name}` }))
     await Child.createMany(rows)
     const children = await Child.query().orderBy('other')
@@ -165,6 +165,36 @@ describe('super in a getter and a setter of a child', () => {
     expect(await db.collection('super_rows').findOne({ name: 'changed' })).toMatchObject({
       list: ['c'],
       other: 'other c',
+    })
+  })
+})
+
+describe('super in a child of a class without a primary key', () => {
+  class Named extends BaseModel {
+    @column() declare name: string
+  }
+  class Coded extends Named {
+    static override collection = 'coded_rows'
+    @column({ isPrimary: true }) declare code: string
+    declare id: number
+    // @ts-expect-error the compiler wants properties to stay properties
+    override get name(): string {
+      // @ts-expect-error fields have no super, as above
+      return `coded ${super.name}`
+    }
+    static override selfAssignPrimaryKey = true
+  }
+  it('reads the child’s own place, and leaves a property that is no column alone', async () => {
+    Named.boot()
+    const coded = await Coded.create({ code: 'a', name: 'n' } as never)
+    coded.id = 7
+    expect([coded.id, coded.code, coded.name]).toEqual([7, 'a', 'coded n'])
+    const found = await Coded.findOrFail('a')
+    expect([found.id, found.name]).toEqual([undefined, 'coded n'])
+    Named.$addColumn('nick')
+    expect(new Named().merge({ name: 'm', nick: 'k' } as never).$attributes).toMatchObject({
+      name: 'm',
+      nick: 'k',
     })
   })
 })

@@ -1,8 +1,14 @@
-import { deserialize, serialize } from 'bson'
+import { type BSONRegExp, deserialize, serialize } from 'bson'
 import { describe, expect, it, test } from 'vitest'
-import { likeToRegExp } from '../../../js/query/compile/like.ts'
 import { escapeLike } from '../../../js/query/index.ts'
+import { query } from './helpers.ts'
 import { toRegExp } from './matcher.ts'
+
+/** The regular expression that a pattern is sent as. */
+function likeToRegExp(pattern: string, fold: boolean): BSONRegExp {
+  const like = fold ? query().whereILike('status', pattern) : query().whereLike('status', pattern)
+  return (like.toMongo().filter.status as { $regex: BSONRegExp }).$regex
+}
 
 const matches = (pattern: string, text: string, fold = false) =>
   toRegExp(likeToRegExp(pattern, fold)).test(text)

@@ -17,7 +17,14 @@ export async function createIndexes(database: Database): Promise<string[]> {
         { key: { status: 1, published_at: -1, _id: 1 } },
         { key: { author_id: 1, published_at: -1, _id: 1 } },
       ])
-    return [...users, ...posts]
+    // MongoDB deletes tokens when they have expired.
+    const tokens = await db
+      .collection('auth_access_tokens')
+      .createIndexes([
+        { key: { tokenable_id: 1 } },
+        { key: { expires_at: 1 }, expireAfterSeconds: 0 },
+      ])
+    return [...users, ...posts, ...tokens]
   } finally {
     await client.close()
   }

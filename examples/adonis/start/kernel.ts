@@ -7,7 +7,8 @@ server.use([() => import('#middleware/force_json_response_middleware')])
 
 router.use([
   () => import('@adonisjs/core/bodyparser_middleware'),
-  () => import('#middleware/authenticate_middleware'),
+  () => import('@adonisjs/auth/initialize_auth_middleware'),
+  () => import('#middleware/silent_auth_middleware'),
 ])
 
 export const middleware = router.named({

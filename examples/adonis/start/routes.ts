@@ -10,6 +10,7 @@ router.get('/health', [HealthChecksController, 'handle'])
 
 router.post('/users', [UsersController, 'store'])
 router.post('/session', [SessionController, 'store'])
+router.delete('/session', [SessionController, 'destroy']).use(middleware.auth())
 router.get('/me', [UsersController, 'me']).use(middleware.auth())
 
 router.get('/feed', [PostsController, 'feed'])

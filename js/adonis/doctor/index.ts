@@ -1,7 +1,9 @@
 /** Looks for what goes wrong with a connection, and says what to do. */
+
 import { type Connection, errors, LucentError } from 'lucent-odm'
 import { checkAccess } from '../../database/access.ts'
 import { KEYS_VARIABLE, parseEncryptionKeys, readKeys } from '../../encryption/keys.ts'
+import { Preset } from '../../protocol.generated.ts'
 import {
   connectionsOf,
   type Deployment,
@@ -19,8 +21,6 @@ const OLDEST_VERSION = 4.2
 const OLDEST_MAINTAINED = 7
 /** Differences of the clocks that are noted, in milliseconds. */
 const CLOCK_TOLERANCE = 5000
-/** The default of `maxPoolSize`. */
-const DEFAULT_POOL = 100
 
 const ADVICE: Readonly<Record<string, string>> = {
   E_AUTHENTICATION_FAILED:
@@ -148,7 +148,7 @@ async function checkPool(connection: Connection): Promise<Finding[]> {
   if (connections === undefined) return []
   const { current, available } = connections
   const check = 'connections'
-  const wanted = connection.config.maxPoolSize ?? DEFAULT_POOL
+  const wanted = connection.config.maxPoolSize ?? Preset.maxPoolSize
   const message = `the server has ${current}, and takes ${available} more`
   if (available >= wanted) return [{ level: 'ok', check, message }]
   const advice = `this process alone may open ${wanted}; lower \`maxPoolSize\`, or raise the server's limit`

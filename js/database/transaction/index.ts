@@ -1,10 +1,12 @@
-import type { KeyRings } from '../../encryption/key_rings.ts'
-import { errors, LucentError } from '../../errors/index.ts'
+import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { ask } from '../command.ts'
 import type { ConnectionConfig } from '../config.ts'
 import type { QueryListeners } from '../query_events.ts'
 import { callAll, reportFailures, type TransactionEnd } from './callbacks.ts'
+import { isGone, isUnknown } from './commit_error.ts'
 import { watchForDoom } from './doom.ts'
+import type { TransactionHost } from './host.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
 
 /** Something to be done when a transaction ends. */
@@ -12,20 +14,6 @@ export type EndCallback = () => unknown
 
 /** Somebody who listens to the end of a transaction. */
 export type EndListener = (trx: TransactionClient) => unknown
-
-/** What a transaction needs of its connection. */
-export interface TransactionHost {
-  readonly name: string
-  readonly config: Readonly<ConnectionConfig>
-  readonly listeners: QueryListeners
-  /** The keys of encrypted columns. */
-  readonly keys: KeyRings
-  /** The core's handle. */
-  handle(): number
-  /** Says that an operation begins; answers what `leave` is told when it is over. */
-  enter(): boolean
-  leave(entered: boolean): void
-}
 
 type State = 'open' | 'ending' | 'committed' | 'rolled back' | 'unknown'
 
@@ -390,11 +378,8 @@ export class TransactionClient {
     for (const restore of [...this.#participants.values()].reverse()) restore(again)
   }
 
-  async #send(operation: native.Operation, head: object, name: string): Promise<void> {
-    const reply = await native.request(operation, this.#route, 0, (body) => body.document(head))
-    if (reply instanceof native.Failure) {
-      throw reply.toError({ connection: this.connectionName, operation: name })
-    }
+  #send(operation: native.Operation, head: object, name: string): Promise<void> {
+    return ask(this.connectionName, this.#route, operation, name, head)
   }
 
   #refuse(what: string): never {
@@ -403,17 +388,6 @@ export class TransactionClient {
       operation: 'transaction',
     })
   }
-}
-
-/** Whether it is unknown how the commit went: another one finds out. */
-function isUnknown(error: unknown): boolean {
-  return error instanceof LucentError && error.hasErrorLabel('UnknownTransactionCommitResult')
-}
-
-/** Whether the server says, asked once more for a commit, that there is nothing to commit. */
-function isGone(error: unknown): boolean {
-  if (!(error instanceof LucentError)) return false
-  return error.code === 'E_TRANSACTION_DOOMED' || error.hasErrorLabel('TransientTransactionError')
 }
 
 /** Sessions of transactions that were forgotten before they were ended. */

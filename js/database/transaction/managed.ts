@@ -3,7 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LucentError } from '../../errors/index.ts'
 import { selectionTimeout } from '../config.ts'
-import { TransactionClient, type TransactionHost } from './index.ts'
+import type { TransactionHost } from './host.ts'
+import { TransactionClient } from './index.ts'
 import type { TransactionOptions } from './options.ts'
 
 /** How long a transaction is repeated before its last error is final, in milliseconds. */

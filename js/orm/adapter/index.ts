@@ -9,14 +9,8 @@ import type { CallLimits, ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { definitionFor } from '../instance/attributes.ts'
-import {
-  type Call,
-  callThrough,
-  resolveClient,
-  routeOf,
-  writeHead,
-  writeTimeout,
-} from '../operation/call.ts'
+import { type Call, callThrough, resolveClient } from '../operation/call.ts'
+import { request, settled } from '../operation/send.ts'
 import { DeleteWork } from '../persistence/delete.ts'
 import { stale, writeIdentity } from '../persistence/identity.ts'
 import { resolveInstanceClient } from '../persistence/index.ts'
@@ -50,56 +44,49 @@ export class Adapter implements AdapterContract {
   /** Errors: `E_DUPLICATE_KEY`, `E_INVALID_VALUE`, the server's. */
   async insert(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void> {
     const definition = definitionFor(instance)
-    const call = this.#call(definition, instance, limits)
-    await send(definition, call, native.Operation.insert, 'create', (body) => {
-      writeHead(body, call)
+    const call = this.#call(definition, 'create', instance, limits)
+    const reply = await request(call, native.Operation.insert, (body) => {
+      call.writeHead(body)
       const document = body.beginDocument()
       for (const [name, value] of Object.entries(columns)) writeField(body, definition, name, value)
       body.endDocument(document)
     })
+    settled(call, reply)
   }
 
   /** Errors: `E_STALE_MODEL`, `E_DUPLICATE_KEY`, `E_INVALID_VALUE`, the server's. */
   async update(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void> {
     const definition = definitionFor(instance)
-    const call = this.#call(definition, instance, limits)
+    const call = this.#call(definition, 'update', instance, limits)
     const fields = Object.entries(columns)
     const kept = fields.filter(([, value]) => value !== undefined)
     const gone = fields.filter(([, value]) => value === undefined)
     if (fields.length === 0) return
-    const { update } = native.Operation
-    const { matched } = await send<{ matched: number }>(
-      definition,
-      call,
-      update,
-      'update',
-      (body) => {
-        const head = body.beginDocument()
-        writeIdentity(body, 'filter', definition, instance)
-        const changes = body.beginDocumentElement('update')
-        if (kept.length > 0) {
-          const set = body.beginDocumentElement('$set')
-          for (const [name, value] of kept) writeField(body, definition, name, value)
-          body.endDocument(set)
-        }
-        if (gone.length > 0) {
-          const unset = body.beginDocumentElement('$unset')
-          for (const [name] of gone) body.element(name, true)
-          body.endDocument(unset)
-        }
-        body.endDocument(changes)
-        writeTimeout(body, call.timeout)
-        body.endDocument(head)
-      },
-    )
-    if (matched === 0) throw stale(definition, 'update', detailsOf(definition, call, 'update'))
+    const reply = await request<{ matched: number }>(call, native.Operation.update, (body) => {
+      const head = body.beginDocument()
+      writeIdentity(body, 'filter', definition, instance)
+      const changes = body.beginDocumentElement('update')
+      if (kept.length > 0) {
+        const set = body.beginDocumentElement('$set')
+        for (const [name, value] of kept) writeField(body, definition, name, value)
+        body.endDocument(set)
+      }
+      if (gone.length > 0) {
+        const unset = body.beginDocumentElement('$unset')
+        for (const [name] of gone) body.element(name, true)
+        body.endDocument(unset)
+      }
+      body.endDocument(changes)
+      call.writeTimeout(body)
+      body.endDocument(head)
+    })
+    if (settled(call, reply).matched === 0) throw stale(call)
   }
 
   /** Errors: `E_STALE_MODEL` where documents have a version; the server's. */
   async delete(instance: Model, limits?: CallLimits): Promise<void> {
-    const definition = definitionFor(instance)
-    const call = this.#call(definition, instance, limits)
-    await new DeleteWork({ definition, call, coalesce: undefined }, instance).run()
+    const call = this.#call(definitionFor(instance), 'delete', instance, limits)
+    await new DeleteWork(call, instance).run()
   }
 
   /** Errors: `E_ROW_NOT_FOUND`. */
@@ -114,8 +101,13 @@ export class Adapter implements AdapterContract {
     return new ModelQueryBuilder<InstanceType<T>>(definitionOf(model), options)
   }
 
-  #call(definition: ModelDefinition, instance: Model, limits: CallLimits | undefined): Call {
-    return callThrough(definition, this.modelClient(instance), own(limits))
+  #call(
+    definition: ModelDefinition,
+    operation: string,
+    instance: Model,
+    limits: CallLimits | undefined,
+  ): Call {
+    return callThrough(definition, operation, this.modelClient(instance), own(limits))
   }
 }
 
@@ -123,22 +115,6 @@ export class Adapter implements AdapterContract {
 export const builtInAdapter: AdapterContract = Object.defineProperty(new Adapter(), BUILT_IN, {
   value: true,
 })
-
-function detailsOf(definition: ModelDefinition, call: Call, operation: string) {
-  return { model: definition.name, operation, connection: call.client.connectionName }
-}
-
-async function send<Reply>(
-  definition: ModelDefinition,
-  call: Call,
-  operation: native.Operation,
-  name: string,
-  encode: native.Encode,
-): Promise<Reply> {
-  const reply = await native.request<Reply>(operation, routeOf(call), definition.handle(), encode)
-  if (reply instanceof native.Failure) throw reply.toError(detailsOf(definition, call, name))
-  return reply
-}
 
 /** Writes a field of a document; text in columns of ids is an id. */
 function writeField(body: Body, definition: ModelDefinition, name: string, value: unknown): void {

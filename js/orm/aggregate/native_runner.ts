@@ -12,10 +12,11 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, callOf, routeOf, writeTimeout } from '../operation/call.ts'
-import { reported, type Sending, teller } from '../operation/report.ts'
+import { Batches } from '../operation/batches.ts'
+import { type Call, callOf } from '../operation/call.ts'
+import { type About, reportOf } from '../operation/report.ts'
+import { read, send } from '../operation/send.ts'
 import { adopt } from '../persistence/enlist.ts'
-import { Batches, BatchReader } from '../query_builder/batches.ts'
 import type { AggregateRunner, RunOptions } from './runner.ts'
 
 /** Runs the pipelines of one model where `given` says. */
@@ -28,43 +29,24 @@ export class NativeRunner implements AggregateRunner {
     this.#options = own(given)
   }
 
-  run(pipeline: readonly Stage[], options: RunOptions): Promise<readonly unknown[]> {
-    const call = callOf(this.#definition, this.#options)
-    const sending = this.#sending('aggregate', pipeline, options)
-    return reported(call, sending, () => this.#run(call, pipeline, options))
-  }
-
-  #sending(operation: string, pipeline: readonly Stage[], { command }: RunOptions): Sending {
-    return { definition: this.#definition, operation, query: () => ({ pipeline, ...command }) }
-  }
-
-  async #run(
-    call: Call,
-    pipeline: readonly Stage[],
-    options: RunOptions,
-  ): Promise<readonly unknown[]> {
+  async run(pipeline: readonly Stage[], options: RunOptions): Promise<readonly unknown[]> {
+    const call = callOf(this.#definition, 'aggregate', this.#options)
     const { aggregate } = native.Operation
-    const reply = await native.read(aggregate, routeOf(call), this.#handle(options), (body) =>
-      this.#write(body, call, pipeline, options, false),
-    )
-    if (reply instanceof native.Failure) this.#fail(call, reply)
-    return this.#rows(call, options, reply)
+    const encode = (body: Body) => this.#write(body, call, pipeline, options, false)
+    const about = aboutOf(pipeline, options)
+    const chunks = await read(call, aggregate, encode, about, this.#handle(options))
+    return this.#rows(call, options, chunks)
   }
 
   async *stream(
     pipeline: readonly Stage[],
     options: RunOptions,
   ): AsyncGenerator<readonly unknown[], void> {
-    const call = callOf(this.#definition, this.#options)
+    const call = callOf(this.#definition, 'aggregate', this.#options)
     const { aggregate } = native.Operation
-    const batches = new Batches({
-      open: () =>
-        new BatchReader(aggregate, routeOf(call), this.#handle(options), (body) =>
-          this.#write(body, call, pipeline, options, true),
-        ),
-      fail: (failure) => this.#fail(call, failure),
-      tell: teller(call, this.#sending('aggregate', pipeline, options)),
-    })
+    const encode = (body: Body) => this.#write(body, call, pipeline, options, true)
+    const report = reportOf(call, aboutOf(pipeline, options))
+    const batches = new Batches(call, aggregate, this.#handle(options), encode, report)
     try {
       for (;;) {
         const batch = await batches.next()
@@ -76,41 +58,35 @@ export class NativeRunner implements AggregateRunner {
     }
   }
 
-  explain(
+  async explain(
     pipeline: readonly Stage[],
     options: RunOptions,
     verbosity: ExplainVerbosity,
   ): Promise<Record<string, unknown>> {
-    const call = callOf(this.#definition, this.#options)
-    const sending = this.#sending('explain', pipeline, options)
-    return reported(call, sending, () => this.#explain(call, pipeline, options, verbosity))
-  }
-
-  async #explain(
-    call: Call,
-    pipeline: readonly Stage[],
-    { command, onDatabase }: RunOptions,
-    verbosity: ExplainVerbosity,
-  ): Promise<Record<string, unknown>> {
-    const { maxTimeMS, readPreference: _mode, batchSize: _size, ...options } = command
+    const call = callOf(this.#definition, 'explain', this.#options)
+    const { command, onDatabase } = options
+    const { maxTimeMS, readPreference: _mode, batchSize: _size, ...rest } = command
     const aggregate = onDatabase ? 1 : this.#definition.collection
-    const explain = { aggregate, pipeline, cursor: {}, ...options }
-    const { hiddenNames } = this.#definition
-    const reply = await native.request<Record<string, unknown>>(
+    const explain = { aggregate, pipeline, cursor: {}, ...rest }
+    const encode = (body: Body) => {
+      refuseForeignConditions(this.#definition, pipeline, 'aggregate')
+      tellOfEncrypted(pipeline)
+      const head = body.beginDocument()
+      const limit = maxTimeMS === undefined ? {} : { maxTimeMS }
+      this.#element(body, 'command', { explain, verbosity, ...limit })
+      call.writeTimeout(body)
+      body.endDocument(head)
+    }
+    const handle = onDatabase ? 0 : this.#definition.plainHandle()
+    const about = aboutOf(pipeline, options)
+    const reply = await send<Record<string, unknown>>(
+      call,
       native.Operation.command,
-      routeOf(call),
-      onDatabase ? 0 : this.#definition.plainHandle(),
-      (body) => {
-        refuseForeignConditions(this.#definition, pipeline, 'aggregate')
-        tellOfEncrypted(pipeline)
-        const head = body.beginDocument()
-        const limit = maxTimeMS === undefined ? {} : { maxTimeMS }
-        this.#element(body, 'command', { explain, verbosity, ...limit })
-        writeTimeout(body, call.timeout)
-        body.endDocument(head)
-      },
+      encode,
+      about,
+      handle,
     )
-    if (reply instanceof native.Failure) this.#fail(call, reply)
+    const { hiddenNames } = this.#definition
     return hiddenNames.size === 0 ? reply : redactedPlan(reply, hiddenNames)
   }
 
@@ -134,7 +110,7 @@ export class NativeRunner implements AggregateRunner {
     if (readConcern !== undefined) body.element('readConcern', readConcern.level)
     if (onDatabase) body.element('onDatabase', true)
     if (stream) body.element('stream', true)
-    writeTimeout(body, call.timeout)
+    call.writeTimeout(body)
     body.endDocument(head)
   }
 
@@ -161,12 +137,8 @@ export class NativeRunner implements AggregateRunner {
     }
     return instances
   }
+}
 
-  #fail(call: Call, failure: native.Failure): never {
-    throw failure.toError({
-      model: this.#definition.name,
-      operation: 'aggregate',
-      connection: call.client.connectionName,
-    })
-  }
+function aboutOf(pipeline: readonly Stage[], { command }: RunOptions): About {
+  return { query: () => ({ pipeline, ...command }) }
 }

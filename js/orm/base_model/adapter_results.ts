@@ -72,7 +72,7 @@ export function consume(
     const raw = chunk.rawValue(column.index)
     if (raw !== null) instance[REST]?.handedBack?.set(column.index, raw)
   }
-  const extras = chunk.extras(0, definition.storedNames)
+  const extras = chunk.extras(0, definition.schema.storedNames)
   const present = instance.$extras
   for (const [name, value] of Object.entries(extras ?? {})) define(present, name, value)
 }

@@ -1,5 +1,5 @@
+import type { Connection } from '../../database/connection.ts'
 import { errors } from '../../errors/index.ts'
-import * as native from '../../native/index.ts'
 import { uuidHint } from '../../query/messages.ts'
 import { isObjectId } from '../columns/ids.ts'
 import { isUuid } from '../columns/uuids.ts'
@@ -11,9 +11,10 @@ import { rowNotFound } from '../contracts/row_not_found.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { modelOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
-import { callOf } from '../operation/call.ts'
-import { reported } from '../operation/report.ts'
-import { runLifecycle } from '../operation/runner.ts'
+import { type Call, callOf } from '../operation/call.ts'
+import { reportOf } from '../operation/report.ts'
+import { Run } from '../operation/run.ts'
+import { settled } from '../operation/send.ts'
 import { canCoalesce, coalesceFind, type Found, findAlone } from '../persistence/coalesce_finds.ts'
 import { adopt } from '../persistence/enlist.ts'
 import { readsApart } from '../persistence/keys_apart.ts'
@@ -76,49 +77,63 @@ export async function find<T extends ModelClass>(
   const definition = definitionOf(model)
   const value = readKey(definition, given, 'find')
   const options = own(findOptions)
-  const call = callOf(definition, options)
-  const { client, signal, timeout } = call
+  const call = callOf(definition, 'find', options)
   // A hook may change the query, an adapter may make another one.
   const isPlain =
     canCoalesce(definition, value) &&
     !definition.hooks.has('beforeFind') &&
     adapterOf(model) === undefined
   if (!isPlain) return findWhere(model, definition.primary.attribute, value, options)
-  const coalesce =
-    (options.coalesce ?? model.coalesceFinds) && signal === undefined && timeout === undefined
-  const look = async (): Promise<Found | null> => {
-    if (!coalesce || client.isTransaction || readsApart(definition, client)) {
-      return findAlone(definition, call, value)
-    }
-    const found = await coalesceFind(definition, client, value)
-    if (!(found instanceof native.Failure)) return found
-    throw found.toError({
-      model: definition.name,
-      operation: 'find',
-      connection: client.connectionName,
-    })
+  if (!definition.hooks.has('afterFind')) {
+    return (await take(call, value, options)) as Instance<T> | null
   }
-  const take = async (): Promise<Model | null> => {
-    const found = await reported(call, { definition, operation: 'find' }, look)
-    if (found === null) return null
-    const instance = definition.hydrate(found.chunk, found.row)
-    adopt(instance, client.isTransaction ? client : options.client, options.connection)
-    return instance
+  const run = new FindRun(call, 'find', 1)
+  try {
+    await run.before()
+    run.found = await take(call, value, options)
+    await run.after(true)
+  } finally {
+    run.end()
   }
-  if (!definition.hooks.has('afterFind')) return (await take()) as Instance<T> | null
-  let instance: Model | null = null
-  await runLifecycle(definition, 'find', client, {
-    subjects: 1,
-    subject: () => instance,
-    async command() {
-      instance = await take()
-      return true
-    },
-    settle() {},
-    restore() {},
-  })
-  if (instance !== null) keepViews(definition, [instance])
-  return instance as Instance<T> | null
+  if (run.found !== null) keepViews(definition, [run.found])
+  return run.found as Instance<T> | null
+}
+
+/** Finding one document, with after hooks. */
+class FindRun extends Run {
+  found: Model | null = null
+
+  protected subject(): Model | null {
+    return this.found
+  }
+}
+
+async function take(call: Call, key: unknown, options: FindOptions): Promise<Model | null> {
+  const { definition, client } = call
+  const report = reportOf(call)
+  let found: Found | null
+  try {
+    found = sharesQuery(call, options)
+      ? settled(call, await coalesceFind(call, client as Connection, key))
+      : await findAlone(call, key)
+  } catch (error) {
+    report?.end(error)
+    throw error
+  }
+  report?.end()
+  if (found === null) return null
+  const instance = definition.hydrate(found.chunk, found.row)
+  adopt(instance, client.isTransaction ? client : options.client, options.connection)
+  return instance
+}
+
+/** Whether a find is answered together with others of its tick. */
+function sharesQuery(
+  { definition, client, signal, timeout }: Call,
+  { coalesce = definition.model.coalesceFinds }: FindOptions,
+): boolean {
+  if (!coalesce || signal !== undefined || timeout !== undefined) return false
+  return !client.isTransaction && !readsApart(definition, client)
 }
 
 function findWhere<T extends ModelClass>(

@@ -9,6 +9,7 @@ import {
   type ModelColumnOptions,
   type ModelKeySets,
 } from '../definition/metadata.ts'
+import { ModelJson } from './json.ts'
 import { copyInherited } from './static_properties.ts'
 
 /** How `$defineProperty` treats what the parent has: a copy, nothing, or what a function makes of it. */
@@ -17,8 +18,7 @@ export type InheritStrategy<Value> = 'inherit' | 'define' | ((parentValue: Value
 const definitionOfClass = (model: object) => definitionOf(model as ModelClass)
 
 /** The part of `BaseModel` that tells and declares columns and computed properties. */
-// biome-ignore lint/complexity/noStaticOnlyClass: models inherit the statics
-export abstract class ModelMetadata {
+export abstract class ModelMetadata extends ModelJson {
   /** Whether `boot()` has run for this class. */
   static get booted(): boolean {
     return openDefinitionOf(this as unknown as ModelClass).boot.isDone
@@ -57,7 +57,7 @@ export abstract class ModelMetadata {
   /** Declares a column, as `@column()` does. Errors: `E_MODEL_DEFINITION`. */
   static $addColumn(name: string, options: ColumnOptions = {}): ModelColumnOptions {
     const definition = definitionOfClass(this)
-    definition.addColumn(name, options)
+    definition.schema.addColumn(name, options)
     return this.$getColumn(name) as ModelColumnOptions
   }
 

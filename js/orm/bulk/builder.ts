@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { errors, LucentError } from '../../errors/index.ts'
-import type { CompiledQuery, Conditions } from '../../query/index.ts'
+import type { Conditions, QueryPlan } from '../../query/index.ts'
 import { describe, quote } from '../../query/messages.ts'
 import { isPlainObject } from '../../query/values.ts'
 import type { Model } from '../contracts/index.ts'
@@ -97,7 +97,7 @@ export class BulkBuilder<M extends Model> {
     return this.#add((position) => {
       const query = this.#query('upsert', filter)
       const update = collectChanges(this.#context('upsert'), [changes])
-      const prepared = finishUpsert(update, query.filter, own(options).onInsert)
+      const prepared = finishUpsert(update, query.compiled.filter, own(options).onInsert)
       const { modifications } = prepared
       const mode = { multi: false, upsert: true }
       modifications.arrayFilters()
@@ -121,7 +121,7 @@ export class BulkBuilder<M extends Model> {
       const query = this.#query('replaceOne', filter)
       const document = make(definition.model, values, {})
       stamp(definition, document, true)
-      if (upsert) requirePrimaryKey(definition, 'replaceOne', query.filter)
+      if (upsert) requirePrimaryKey(definition, 'replaceOne', query.compiled.filter)
       return { statement: new ReplaceStatement(position, query, definition, document, upsert) }
     })
   }
@@ -211,7 +211,7 @@ export class BulkBuilder<M extends Model> {
     return { definition: this.#definition, operation: `bulkWrite ${operation}` }
   }
 
-  #query(operation: string, given: BulkFilter<M>): CompiledQuery {
+  #query(operation: string, given: BulkFilter<M>): QueryPlan {
     const filter = given as Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown)
     const query = new ModelQueryBuilder<M>(this.#definition)
     if (typeof filter !== 'function') query.where(filter)
@@ -223,12 +223,12 @@ export class BulkBuilder<M extends Model> {
         this.#refuse('E_INVALID_QUERY', 'callbacks of a bulk write must not be async')
       }
     }
-    const compiled = query.compileWrite(`bulkWrite ${operation}`)
-    const foreign = FOREIGN.filter((part) => compiled[part] !== undefined)
+    const plan = query.planWrite(`bulkWrite ${operation}`)
+    const foreign = FOREIGN.filter((part) => plan.has(part))
     if (foreign.length > 0) {
       this.#refuse('E_INVALID_QUERY', `a statement has no ${foreign.join(', ')} of its own`)
     }
-    return compiled
+    return plan
   }
 
   #refuse(code: 'E_INVALID_QUERY' | 'E_INVALID_VALUE', message: string): never {

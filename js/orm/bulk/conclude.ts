@@ -1,8 +1,7 @@
 /** Where a bulk write runs, and how it ends. */
 import type { Connection } from '../../database/connection.ts'
 import type { Model } from '../contracts/index.ts'
-import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, during, transactionOf } from '../operation/call.ts'
+import { type Call, during } from '../operation/call.ts'
 import { enlist } from '../persistence/enlist.ts'
 import { BulkWriteError } from './error.ts'
 import { BulkRun } from './run.ts'
@@ -10,10 +9,8 @@ import type { BulkOptions, BulkResult } from './types.ts'
 
 /** A bulk write as its method describes it. */
 export interface BulkJob {
-  readonly definition: ModelDefinition
   readonly call: Call
   readonly options: BulkOptions
-  readonly operation: string
   /** What is written, for messages: `3 statements`. */
   readonly what: string
   /** Instances that take part: a rollback puts them back. */
@@ -34,7 +31,7 @@ export function carryOutBulk(job: BulkJob): Promise<BulkResult> {
 async function carryOut(job: BulkJob): Promise<BulkResult> {
   const { call, instances, options } = job
   const { atomic = false, throwOnFailure = true } = options
-  const trx = transactionOf(call.client)
+  const trx = call.transaction
   if (trx !== undefined) {
     for (const instance of instances) enlist(instance, trx)
     return runOnce(job, call, throwOnFailure)
@@ -43,7 +40,7 @@ async function carryOut(job: BulkJob): Promise<BulkResult> {
   try {
     return await (call.client as Connection).transaction((own) => {
       for (const instance of instances) enlist(instance, own)
-      return runOnce(job, { ...call, client: own }, true)
+      return runOnce(job, call.through(own), true)
     })
   } catch (error) {
     if (!(error instanceof BulkWriteError)) throw error
@@ -63,11 +60,11 @@ const NOTHING: BulkResult = Object.freeze({
 })
 
 async function runOnce(job: BulkJob, call: Call, throwOnFailure: boolean): Promise<BulkResult> {
-  const { definition, operation, options } = job
+  const { options } = job
   const { comment } = options
   // The first failure ends a transaction: what came after it would be refused.
   const ordered = options.ordered !== false || call.client.isTransaction
-  const run = new BulkRun(definition, call, { ordered, comment, operation })
+  const run = new BulkRun(call, { ordered, comment })
   await job.work(run, call)
   run.checkConcern()
   const result = run.result()
@@ -75,7 +72,6 @@ async function runOnce(job: BulkJob, call: Call, throwOnFailure: boolean): Promi
   return result
 }
 
-function failed({ definition, call, operation, what }: BulkJob, result: BulkResult): Error {
-  const { connectionName: connection } = call.client
-  return new BulkWriteError(what, result, { model: definition.name, operation, connection })
+function failed({ call, what }: BulkJob, result: BulkResult): Error {
+  return new BulkWriteError(what, result, call.details)
 }

@@ -1,92 +1,49 @@
-/**
- * Hooks around a bulk write of instances. Each instance has a lifecycle run of its own, which waits
- * at its command until all of them are there, and goes on with the outcome of its statement.
- */
-import type { ModelDefinition } from '../definition/index.ts'
+/** Hooks around the instances of a bulk write: each has a run of its own around the one command. */
 import type { Call } from '../operation/call.ts'
-import { carryOut } from '../operation/carry_out.ts'
-import type { InstanceStatement, Waiting } from './instances.ts'
-
-/** Ends the run of an instance whose write was not tried. */
-const LEFT = Symbol('left')
-
-/** How a run ended. */
-type End = { readonly failed: false } | { readonly failed: true; readonly error: unknown }
-
-type Outcome =
-  | { readonly kind: 'done'; readonly written: boolean }
-  | { readonly kind: 'failed'; readonly error: unknown }
+import { WriteRun } from '../operation/write.ts'
+import type { InstanceStatement } from './instances.ts'
 
 /** The run of one instance. */
-export class HookedWrite implements Waiting {
+export class HookedWrite {
   readonly statement: InstanceStatement
-  #end: Promise<End> | undefined
-  #outcome: Outcome | undefined
-  #release: () => void = () => {}
+  readonly #call: Call
+  readonly #entered: boolean
+  #run: WriteRun | undefined
 
-  constructor(statement: InstanceStatement) {
+  constructor(call: Call, statement: InstanceStatement) {
+    this.#call = call
+    this.#entered = call.client.enter()
     this.statement = statement
-    statement.waiting = this
+    statement.hooked = true
   }
 
-  /** Runs the before hooks. Answers what one of them failed with; undefined when all went well. */
-  async begin(definition: ModelDefinition, { client }: Call): Promise<End | undefined> {
-    const { work, instance, operation } = this.statement
-    const released = new Promise<void>((resolve) => {
-      this.#release = resolve
-    })
-    return new Promise((resolve) => {
-      const run = carryOut(
-        definition,
-        operation,
-        client,
-        {
-          subjects: 1,
-          subject: () => instance,
-          command: async () => {
-            resolve(undefined)
-            await released
-            return this.#written()
-          },
-          settle: () => work.settle(),
-          restore: (error) => work.restore(error),
-          over: () => work.over(),
-        },
-        [instance],
-        false,
-      )
-      this.#end = run.then(
-        () => ({ failed: false }),
-        (error: unknown) => ({ failed: true, error }),
-      )
-      // After the command has been reached this changes nothing.
-      void this.#end.then(resolve)
-    })
+  /** Runs the before hooks. What one of them fails with ends the run. */
+  async before(): Promise<void> {
+    const { operation, instance, work } = this.statement
+    try {
+      this.#run = new WriteRun(this.#call, operation, [instance])
+      await this.#run.before()
+    } catch (error) {
+      work.restore(error)
+      this.#end()
+      throw error
+    }
   }
 
-  #written(): boolean {
-    const outcome = this.#outcome ?? { kind: 'failed', error: LEFT }
-    if (outcome.kind === 'failed') throw outcome.error
-    return outcome.written
+  /** Settles the instance as its statement went, and runs the after hooks if it was written. */
+  async after(): Promise<void> {
+    const { outcome } = this.statement
+    try {
+      this.statement.settle()
+      if (outcome.kind === 'done') await this.#run?.after(outcome.written)
+    } finally {
+      this.#end()
+    }
   }
 
-  done(written: boolean): void {
-    this.#outcome = { kind: 'done', written }
-  }
-
-  failed(error: unknown): void {
-    this.#outcome = { kind: 'failed', error }
-  }
-
-  left(): void {
-    this.failed(LEFT)
-  }
-
-  /** Lets the run go on to its end. Answers what an after hook failed with. */
-  async finish(): Promise<End | undefined> {
-    const written = this.#outcome?.kind === 'done'
-    this.#release()
-    const end = await this.#end
-    return written && end?.failed ? end : undefined
+  #end(): void {
+    this.#run?.end()
+    this.#call.client.leave(this.#entered)
+    this.statement.work.over()
   }
 }

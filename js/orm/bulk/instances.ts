@@ -1,26 +1,25 @@
 /** The statements that write instances. */
+
 import type { Body } from '../../codec/body.ts'
+
 import { errors, type LucentError } from '../../errors/index.ts'
+import { Limit } from '../../protocol.generated.ts'
 import { castIds, resolvePath } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from '../operation/call.ts'
-import type { WriteOperation } from '../operation/runner.ts'
-import { MAX_DOCUMENT } from '../persistence/coalesce_writes.ts'
+import type { WriteOperation } from '../operation/run.ts'
 import { DeleteWork } from '../persistence/delete.ts'
 import { InsertWork } from '../persistence/insert.ts'
 import { reserveKeys, reservesKeys } from '../persistence/keys.ts'
 import { UpdateWork } from '../persistence/update.ts'
-import type { Target } from '../persistence/work.ts'
 import type { Statement } from './run.ts'
 
-/** Somebody who takes an instance's outcome in place of the statement. */
-export interface Waiting {
-  /** `written`: whether after hooks run. */
-  done(written: boolean): void
-  failed(error: unknown): void
-  left(): void
-}
+/** What became of an instance's statement; left, when it was not tried. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly written: boolean }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'left' }
 
 /** The write of one instance. */
 export abstract class InstanceStatement implements Statement {
@@ -28,8 +27,10 @@ export abstract class InstanceStatement implements Statement {
   readonly instance: Model
   abstract readonly operation: WriteOperation
   abstract readonly work: InsertWork | UpdateWork | DeleteWork
-  /** Without anybody waiting the instance is settled here. */
-  waiting: Waiting | undefined
+  /** The instance has hooks: what becomes of it is noted, and settled by {@link HookedWrite}. */
+  hooked = false
+  /** What became of it, where it is {@link hooked}. */
+  outcome: Outcome = { kind: 'left' }
 
   constructor(position: number, instance: Model) {
     this.position = position
@@ -39,28 +40,34 @@ export abstract class InstanceStatement implements Statement {
   abstract write(body: Body): boolean
 
   succeeded(): void {
-    if (this.waiting === undefined) this.#end(() => this.work.settle())
-    else this.waiting.done(true)
+    this.#take({ kind: 'done', written: true })
   }
 
   failed(error: unknown): void {
-    if (this.waiting === undefined) this.#end(() => this.work.restore(error))
-    else this.waiting.failed(error)
+    this.#take({ kind: 'failed', error })
   }
 
   clean(): void {
-    if (this.waiting === undefined) this.work.over()
-    else this.waiting.done(false)
+    this.#take({ kind: 'done', written: false })
   }
 
   left(): void {
-    if (this.waiting === undefined) this.#end(() => this.work.restore())
-    else this.waiting.left()
+    this.#take({ kind: 'left' })
   }
 
-  #end(outcome: () => void): void {
-    outcome()
+  #take(outcome: Outcome): void {
+    this.outcome = outcome
+    if (this.hooked) return
+    this.settle()
     this.work.over()
+  }
+
+  /** Gives the instance its outcome. */
+  settle(): void {
+    const { outcome, work } = this
+    if (outcome.kind === 'failed') work.restore(outcome.error)
+    else if (outcome.kind === 'left') work.restore()
+    else if (outcome.written) work.settle()
   }
 }
 
@@ -70,10 +77,10 @@ export class InsertStatement extends InstanceStatement {
   readonly work: InsertWork
   readonly #model: string
 
-  constructor(position: number, target: Target, instance: Model) {
+  constructor(position: number, call: Call, instance: Model) {
     super(position, instance)
-    this.work = new InsertWork(target, instance)
-    this.#model = target.definition.name
+    this.work = new InsertWork(call, instance)
+    this.#model = call.definition.name
   }
 
   hash(): Promise<void> {
@@ -85,9 +92,9 @@ export class InsertStatement extends InstanceStatement {
     const statement = body.beginDocument()
     const start = body.position
     this.work.write(body, 'insert')
-    if (body.position - start > MAX_DOCUMENT) {
+    if (body.position - start > Limit.documentBytes) {
       throw new errors.E_DOCUMENT_TOO_LARGE(
-        `${this.#model}: the document has over ${MAX_DOCUMENT} bytes, MongoDB's limit`,
+        `${this.#model}: the document has over ${Limit.documentBytes} bytes, MongoDB's limit`,
         { model: this.#model, operation: 'create', position: this.position },
       )
     }
@@ -98,10 +105,10 @@ export class InsertStatement extends InstanceStatement {
 
 /** Fetches the primary keys of instances that are to be inserted, where they are not made here. */
 export async function reserveForInserts(
-  definition: ModelDefinition,
   call: Call,
   statements: readonly Statement[],
 ): Promise<void> {
+  const { definition } = call
   if (!reservesKeys(definition)) return
   const inserts = statements.filter((one) => one instanceof InsertStatement)
   try {
@@ -118,13 +125,13 @@ export class UpdateInstanceStatement extends InstanceStatement {
   readonly work: UpdateWork
   /** A version that another one wrote meanwhile may be the same number. */
   readonly alone: boolean
-  readonly #target: Target
+  readonly #definition: ModelDefinition
 
-  constructor(position: number, target: Target, instance: Model) {
+  constructor(position: number, call: Call, instance: Model) {
     super(position, instance)
-    this.work = new UpdateWork(target, instance)
-    this.#target = target
-    this.alone = target.definition.version !== undefined
+    this.work = new UpdateWork(call, instance)
+    this.#definition = call.definition
+    this.alone = call.definition.version !== undefined
   }
 
   hash(): Promise<void> {
@@ -147,7 +154,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
   }
 
   documentId(): unknown {
-    const { definition } = this.#target
+    const definition = this.#definition
     const { primary } = definition
     const id = primary.toStored(this.work.id, this.instance)
     return primary.objectId ? castIds(definition, resolvePath(definition, primary.stored), id) : id
@@ -163,10 +170,10 @@ export class DeleteInstanceStatement extends InstanceStatement {
   readonly work: DeleteWork
   readonly alone: boolean
 
-  constructor(position: number, target: Target, instance: Model) {
+  constructor(position: number, call: Call, instance: Model) {
     super(position, instance)
-    this.work = new DeleteWork(target, instance)
-    this.alone = target.definition.version !== undefined
+    this.work = new DeleteWork(call, instance)
+    this.alone = call.definition.version !== undefined
   }
 
   missed(): LucentError {

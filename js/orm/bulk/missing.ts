@@ -1,33 +1,21 @@
 /** Documents that updates did not find. */
 import type { Body } from '../../codec/body.ts'
 import * as native from '../../native/index.ts'
-import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
+import type { Call } from '../operation/call.ts'
+import { rows, settled } from '../operation/send.ts'
 
 /** Whether there is no document with each of these primary keys. Keys are as they are stored. */
-export async function missingDocuments(
-  definition: ModelDefinition,
-  call: Call,
-  ids: readonly unknown[],
-  operation: string,
-): Promise<boolean[]> {
-  const handle = definition.plainHandle()
-  const chunks = await native.read(native.Operation.find, routeOf(call), handle, (body) => {
+export async function missingDocuments(call: Call, ids: readonly unknown[]): Promise<boolean[]> {
+  const encode = (body: Body) => {
     const head = body.beginDocument()
     body.element('filter', { _id: { $in: ids } })
     body.element('projection', { _id: 1 })
-    writeTimeout(body, call.timeout)
+    call.writeTimeout(body)
     body.endDocument(head)
-  })
-  if (chunks instanceof native.Failure) {
-    throw chunks.toError({
-      model: definition.name,
-      operation,
-      connection: call.client.connectionName,
-    })
   }
+  const plain = call.definition.plainHandle()
   const present = new Set<string>()
-  for (const chunk of chunks) {
+  for (const chunk of settled(call, await rows(call, native.Operation.find, encode, plain))) {
     for (let row = 0; row < chunk.rows; row++) {
       present.add(keyOf((chunk.document(row) as { _id: unknown })._id))
     }

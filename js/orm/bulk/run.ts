@@ -1,13 +1,15 @@
 /**
  * Sends the statements of a bulk write in few commands, and tells each one its outcome.
  */
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Body } from '../../codec/body.ts'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
-import { teller } from '../operation/report.ts'
+import { Limit } from '../../protocol.generated.ts'
+import type { Call } from '../operation/call.ts'
+import { reportOf } from '../operation/report.ts'
+import { sendPrepared } from '../operation/send.ts'
 import { eachAtOnce } from '../persistence/hash.ts'
 import type { Written } from '../persistence/written.ts'
 import { lostRace } from '../query_builder/update/upsert.ts'
@@ -18,8 +20,6 @@ import type { BulkFailure, BulkResult } from './types.ts'
 const FIRST_BATCH = 2000
 const GROWTH = 4
 const MOST_STATEMENTS = 20_000
-/** Bytes in one command at most, unless a single statement is larger. */
-const MOST_BYTES = 16 * 1024 * 1024
 /** Statements that are encoded before other work of the event loop gets its turn. */
 const SLICE = 500
 /** Times that an upsert runs again after another one was quicker. */
@@ -58,7 +58,6 @@ export interface Statement {
 export interface RunOptions {
   readonly ordered: boolean
   readonly comment: string | undefined
-  readonly operation: string
 }
 
 /** The core's reply. */
@@ -117,7 +116,6 @@ interface Batch {
 
 /** One bulk write. */
 export class BulkRun {
-  readonly #definition: ModelDefinition
   readonly #call: Call
   readonly #options: RunOptions
   readonly #counts = { inserted: 0, matched: 0, modified: 0, deleted: 0 }
@@ -126,8 +124,7 @@ export class BulkRun {
   #stopped = false
   #concern: native.FailureReport | undefined
 
-  constructor(definition: ModelDefinition, call: Call, options: RunOptions) {
-    this.#definition = definition
+  constructor(call: Call, options: RunOptions) {
     this.#call = call
     this.#options = options
   }
@@ -170,23 +167,20 @@ export class BulkRun {
    * fails as a whole.
    */
   async send(statements: readonly Statement[]): Promise<void> {
-    const { operation } = this.#options
-    const tell = teller(this.#call, { definition: this.#definition, operation })
-    if (tell === undefined || statements.length === 0) return this.#carryOut(statements)
-    const started = performance.now()
+    const report = statements.length === 0 ? undefined : reportOf(this.#call)
     try {
       await this.#carryOut(statements)
     } catch (error) {
-      tell(performance.now() - started, error)
+      report?.end(error)
       throw error
     }
-    tell(performance.now() - started, this.#failures[0]?.error)
+    report?.end(this.#failures[0]?.error)
   }
 
   async #carryOut(statements: readonly Statement[]): Promise<void> {
     const queue = statements.map((statement) => new Entry(statement))
     try {
-      if (this.#definition.hashed.length > 0) await this.#hash(queue)
+      if (this.#call.definition.hashed.length > 0) await this.#hash(queue)
       await this.#sendQueue(queue)
     } finally {
       for (const entry of queue) if (!entry.settled) entry.settle('left')
@@ -195,7 +189,7 @@ export class BulkRun {
 
   #hash(queue: readonly Entry[]): Promise<void> {
     const waiting = queue.filter(({ statement }) => statement.hash !== undefined)
-    return eachAtOnce(this.#definition, waiting, this.#call.signal, async (entry) => {
+    return eachAtOnce(this.#call.definition, waiting, this.#call.signal, async (entry) => {
       try {
         await entry.statement.hash?.()
       } catch (error) {
@@ -236,9 +230,7 @@ export class BulkRun {
       native.release(body)
       return undefined
     }
-    const handle = this.#definition.handle()
-    const route = routeOf(this.#call)
-    return native.requestPrepared<Reply>(native.Operation.bulk, route, handle, body).reply
+    return sendPrepared<Reply>(this.#call, native.Operation.bulk, body).reply
   }
 
   async #encode(queue: readonly Entry[], from: number, size: number): Promise<Batch> {
@@ -250,12 +242,12 @@ export class BulkRun {
       const start = head.beginDocument()
       head.element('ordered', ordered)
       head.element('comment', comment)
-      writeTimeout(head, this.#call.timeout)
+      this.#call.writeTimeout(head)
       head.endDocument(start)
     })
     for (
       ;
-      place < queue.length && sent < size && (sent === 0 || body.position < MOST_BYTES);
+      place < queue.length && sent < size && (sent === 0 || body.position < Limit.commandBytes);
       place++
     ) {
       const entry = queue[place] as Entry
@@ -334,7 +326,7 @@ export class BulkRun {
     for (const name of ['inserted', 'matched', 'modified', 'deleted'] as const) {
       this.#counts[name] += reply[name]
     }
-    const { primary, model } = this.#definition
+    const { primary, model } = this.#call.definition
     const nobody = reply.upserted.length > 0 ? new model() : undefined
     for (const { index, _id } of reply.upserted) {
       const position = sent[index]?.statement.position
@@ -368,12 +360,7 @@ export class BulkRun {
       return new Set()
     }
     const ids = expected.map(({ statement }) => statement.documentId?.())
-    const absent = await missingDocuments(
-      this.#definition,
-      this.#call,
-      ids,
-      this.#options.operation,
-    )
+    const absent = await missingDocuments(this.#call, ids)
     return new Set(expected.filter((_, place) => absent[place]))
   }
 
@@ -390,11 +377,7 @@ export class BulkRun {
     position?: number,
     failure = new native.Failure(position === undefined ? report : { ...report, position }),
   ): LucentError {
-    return failure.toError({
-      model: this.#definition.name,
-      operation: this.#options.operation,
-      connection: this.#call.client.connectionName,
-    })
+    return failure.toError(this.#call.details)
   }
 }
 

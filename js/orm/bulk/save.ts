@@ -7,8 +7,8 @@ import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { absorb, definitionFor, ensureNotDeleted, restOf } from '../instance/attributes.ts'
-import { type Call, callOf, connectionOf, limitsOf } from '../operation/call.ts'
-import { hasHooks } from '../operation/carry_out.ts'
+import { type Call, callOf, connectionOf } from '../operation/call.ts'
+import { hasHooks } from '../operation/write.ts'
 import { adopt, currentTransaction } from '../persistence/enlist.ts'
 import { deleteAsClass, overrides, saveAsClass } from '../persistence/overrides.ts'
 import { countWritten } from '../persistence/written.ts'
@@ -52,52 +52,50 @@ async function writeInstances(
   const definition = definitionOf(model)
   const positions = checkInstances(kind, definition, given)
   const instances = [...positions.keys()]
-  const call = callOf(definition, directions(kind, definition, instances, options))
+  const call = callOf(definition, kind, directions(kind, definition, instances, options))
   if (options.client !== undefined || options.connection !== undefined) {
     for (const instance of instances) {
       if (!instance.$isPersisted) adopt(instance, options.client, options.connection)
     }
   }
   return carryOutBulk({
-    definition,
     call,
     options,
-    operation: kind,
     what: `${instances.length} instances`,
     instances,
-    work: (run, way) => write(kind, definition, way, run, positions, options.hooks !== false),
+    work: (run, way) => write(kind, way, run, positions, options.hooks !== false),
   })
 }
 
 async function write(
   kind: Kind,
-  definition: ModelDefinition,
   call: Call,
   run: BulkRun,
   positions: ReadonlyMap<Model, number>,
   hooks: boolean,
 ): Promise<void> {
+  const { definition } = call
   const { model } = definition
   const deletes = kind === 'bulkDelete'
   if (overrides(model, `${deletes ? 'delete' : 'save'}${hooks ? '' : 'Quietly'}`)) {
     const writes = deletes ? deleteAsClass : saveAsClass
     return writeEach(call, run, positions, (instance) =>
-      writes(model, instance, limitsOf(call), !hooks),
+      writes(model, instance, call.limits, !hooks),
     )
   }
-  const target = { definition, call, coalesce: undefined }
   const statements: InstanceStatement[] = []
   const hooked: HookedWrite[] = []
   const refused: { position: number; error: unknown }[] = []
   for (const [instance, position] of positions) {
     absorb(instance)
     const Statement = statementFor(kind, instance)
-    const statement = new Statement(position, target, instance)
+    const statement = new Statement(position, call, instance)
     if (hooks && hasHooks(definition, statement.operation)) {
-      const write = new HookedWrite(statement)
-      const end = await write.begin(definition, call)
-      if (end?.failed) {
-        refused.push({ position, error: end.error })
+      const write = new HookedWrite(call, statement)
+      try {
+        await write.before()
+      } catch (error) {
+        refused.push({ position, error })
         if (run.ordered) break
         continue
       }
@@ -106,12 +104,15 @@ async function write(
     statements.push(statement)
   }
   try {
-    await reserveForInserts(definition, call, statements)
+    await reserveForInserts(call, statements)
     await run.send(statements)
   } finally {
     for (const write of hooked) {
-      const end = await write.finish()
-      if (end?.failed) refused.push({ position: write.statement.position, error: end.error })
+      try {
+        await write.after()
+      } catch (error) {
+        refused.push({ position: write.statement.position, error })
+      }
     }
   }
   for (const { position, error } of refused) run.fail(position, error)

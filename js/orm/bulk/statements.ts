@@ -1,6 +1,6 @@
 /** The statements of `bulkWrite`, checked and ready to be sent. */
 import type { Body } from '../../codec/body.ts'
-import type { CompiledQuery } from '../../query/index.ts'
+import type { QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { hashValues } from '../persistence/hash.ts'
@@ -12,9 +12,9 @@ import type { Statement } from './run.ts'
 /** A statement that no instance waits for. */
 abstract class QueryStatement implements Statement {
   readonly position: number
-  protected readonly query: CompiledQuery
+  protected readonly query: QueryPlan
 
-  constructor(position: number, query: CompiledQuery) {
+  constructor(position: number, query: QueryPlan) {
     this.position = position
     this.query = query
   }
@@ -23,7 +23,7 @@ abstract class QueryStatement implements Statement {
   protected abstract writeParts(body: Body): void
 
   write(body: Body): boolean {
-    const { filter, collation, hint } = this.query
+    const { filter, collation, hint } = this.query.compiled
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement(this.kind)
     body.element('q', filter)
@@ -53,16 +53,11 @@ export class UpdateStatement extends QueryStatement {
   readonly fixed: ReadonlySet<string> | undefined
   protected readonly kind = 'update'
 
-  constructor(
-    position: number,
-    query: CompiledQuery,
-    modifications: Modifications,
-    mode: UpdateMode,
-  ) {
+  constructor(position: number, query: QueryPlan, modifications: Modifications, mode: UpdateMode) {
     super(position, query)
     this.#modifications = modifications
     this.#mode = mode
-    this.fixed = mode.upsert ? fixedFields(query.filter) : undefined
+    this.fixed = mode.upsert ? fixedFields(query.compiled.filter) : undefined
   }
 
   hash(): Promise<void> {
@@ -86,7 +81,7 @@ export class ReplaceStatement extends QueryStatement {
 
   constructor(
     position: number,
-    query: CompiledQuery,
+    query: QueryPlan,
     definition: ModelDefinition,
     document: Model,
     upsert: boolean,
@@ -95,7 +90,7 @@ export class ReplaceStatement extends QueryStatement {
     this.#definition = definition
     this.#document = document
     this.#upsert = upsert
-    this.fixed = upsert ? fixedFields(query.filter) : undefined
+    this.fixed = upsert ? fixedFields(query.compiled.filter) : undefined
   }
 
   hash(): Promise<void> {
@@ -112,7 +107,7 @@ export class DeleteStatement extends QueryStatement {
   readonly #limit: 0 | 1
   protected readonly kind = 'delete'
 
-  constructor(position: number, query: CompiledQuery, limit: 0 | 1) {
+  constructor(position: number, query: QueryPlan, limit: 0 | 1) {
     super(position, query)
     this.#limit = limit
   }

@@ -33,13 +33,11 @@ export async function upsertMany<M extends Model>(
     const { filter, values } = split(definition, by, row, position)
     builder.upsert(filter as BulkFilter<M>, values as UpdateChanges<M>)
   }
-  const call = callOf(definition, options)
+  const call = callOf(definition, 'upsertMany', options)
   await giveKeys(definition, call, upsertsOf(builder.parts))
   return carryOutBulk({
-    definition,
     call,
     options,
-    operation: 'upsertMany',
     what: `${rows.length} rows`,
     instances: [],
     work: (run) =>

@@ -27,22 +27,19 @@ export async function bulkWrite<M extends Model>(
   const definition = definitionOf(model)
   const { parts } = collect(definition, given)
   const instances = parts.flatMap((part) => ('insert' in part ? [part.insert] : []))
-  const call = callOf(definition, options)
+  const call = callOf(definition, 'bulkWrite', options)
   for (const instance of instances) adopt(instance, options.client, options.connection)
   await giveKeys(definition, call, upsertsOf(parts))
   return carryOutBulk({
-    definition,
     call,
     options,
-    operation: 'bulkWrite',
     what: `${parts.length} statements`,
     instances,
     work: async (run, way) => {
-      const target = { definition, call: way, coalesce: undefined }
       const statements = parts.map((part) =>
-        'insert' in part ? new InsertStatement(part.position, target, part.insert) : part.statement,
+        'insert' in part ? new InsertStatement(part.position, way, part.insert) : part.statement,
       )
-      await reserveForInserts(definition, way, statements)
+      await reserveForInserts(way, statements)
       await run.send(statements)
     },
   })

@@ -32,7 +32,7 @@ function modelOf(target: Model, property: string): ModelClass {
 }
 
 function declare(target: Model, property: string, options: ColumnOptions, kind?: ColumnKind) {
-  definitionOf(modelOf(target, property)).addColumn(property, options, kind)
+  definitionOf(modelOf(target, property)).schema.addColumn(property, options, kind)
 }
 
 function columnDecorator(options: ColumnOptions = {}): PropertyDecoratorOf {
@@ -219,7 +219,7 @@ function hashedDecorator(given: HashedColumnOptions = {}): PropertyDecoratorOf {
  */
 function transientDecorator(given: TransientOptions = {}): PropertyDecoratorOf {
   return (target, property) => {
-    definitionOf(modelOf(target, property)).addTransient(property, given)
+    definitionOf(modelOf(target, property)).schema.addTransient(property, given)
   }
 }
 

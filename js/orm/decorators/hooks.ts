@@ -2,7 +2,7 @@ import { errors } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { definitionOf } from '../definition/index.ts'
 import type { AfterEventName, EventName, HookEvent } from '../hooks/events.ts'
-import type { HookContext } from '../operation/runner.ts'
+import type { HookContext } from '../operation/run.ts'
 import type { ModelPaginator } from '../paginator/index.ts'
 import type { ModelQueryBuilder } from '../query_builder/index.ts'
 

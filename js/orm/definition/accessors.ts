@@ -1,5 +1,10 @@
 /** Getters and setters that a class declares for its columns itself. */
-import type { Accessor } from '../../codec/accessors.ts'
+import { type Accessor, type Accessors, compileAccessors } from '../../codec/accessors.ts'
+import { errors } from '../../errors/index.ts'
+import { idsAsText } from '../columns/ids.ts'
+import type { Column } from '../columns/index.ts'
+import type { Model } from '../contracts/index.ts'
+import { FLAGS, Flag } from '../contracts/state.ts'
 
 /** What a class, or a parent, declares for a property; each part may be missing. */
 export interface DeclaredAccessor {
@@ -40,4 +45,28 @@ export function defineAccessor(prototype: object, attribute: string, accessor: A
     generated.add(accessor.set)
   }
   return get !== undefined || set !== undefined
+}
+
+/** The accessors of columns, which refuse to set anything on a deleted instance. */
+export function accessorsOf(model: string, columns: readonly Column[]): Accessors {
+  const refuse = (_: unknown, index: number): never => {
+    const column = columns[index]?.attribute
+    throw new errors.E_MODEL_DELETED(`${model}.${column} cannot be set: the instance was deleted`, {
+      model,
+      column,
+      operation: 'set',
+    })
+  }
+  return compileAccessors(
+    columns.map(({ consume, attribute, idAsText, kind }) => ({
+      consume:
+        consume === undefined
+          ? undefined
+          : (raw, instance) => consume(raw, attribute, instance as Model),
+      nested: idAsText ? idsAsText : undefined,
+      reveal: kind.reveal,
+      accept: kind.accept,
+    })),
+    { key: FLAGS, mask: Flag.deleted, refuse },
+  )
 }

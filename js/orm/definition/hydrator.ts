@@ -1,23 +1,79 @@
 /** Makes instances of documents that were read. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
+import { ValueSite } from '../../codec/shapes.ts'
+import { Tag } from '../../protocol.generated.ts'
+import { idsAsText } from '../columns/ids.ts'
+import type { Column } from '../columns/index.ts'
 import type { ConcreteModelClass, Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 
 /** Makes an instance over a row of a chunk. */
-export type Hydrate = (chunk: Chunk, row: number) => Model
+type Hydrate = (chunk: Chunk, row: number) => Model
 
 type MakeRow = new (chunk: Chunk, row: number) => Model
+
+/** What instances are made of. */
+interface Hydrated {
+  readonly model: ConcreteModelClass
+  readonly columns: readonly Column[]
+  attribute(name: string): Column | undefined
+  isTransient(name: string): boolean
+  /** Fixes the columns. */
+  seal(): unknown
+}
+
+/** Makes the instances of one model class. */
+export class Hydrator {
+  readonly #source: Hydrated
+  #hydrate: Hydrate | undefined
+  readonly #sites: ValueSite[] = []
+
+  constructor(source: Hydrated) {
+    this.#source = source
+  }
+
+  /** What makes an instance over a row. */
+  get one(): Hydrate {
+    this.#hydrate ??= this.#make()
+    return this.#hydrate
+  }
+
+  #make(): Hydrate {
+    const source = this.#source
+    source.seal()
+    const isAttribute = (name: string) =>
+      source.attribute(name) !== undefined || source.isTransient(name)
+    return makeHydrator(source.model, isAttribute)
+  }
+
+  /** Instances over every row of the chunks. */
+  all(chunks: readonly Chunk[]): Model[] {
+    const hydrate = this.one
+    const models: Model[] = []
+    for (const chunk of chunks) {
+      for (let row = 0; row < chunk.rows; row++) models.push(hydrate(chunk, row))
+    }
+    return models
+  }
+
+  /** The stored value of a column, decoded anew and consumed, whatever the instance holds now. */
+  readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown {
+    this.#sites[column.index] ??= new ValueSite()
+    const cell = row * this.#source.columns.length + column.index
+    if (chunk.tags[cell] === Tag.missing) return undefined
+    const stored = chunk.read(cell, this.#sites[column.index] as ValueSite)
+    const value = column.idAsText ? idsAsText(stored) : stored
+    return column.consume === undefined ? value : column.consume(value, column.attribute, instance)
+  }
+}
 
 /**
  * A model whose constructor leaves nothing of its own on the instance is made by a bare function
  * over the same prototype. Others run their constructor, so that fields which are no columns get
  * their initial values; what it puts over a column is taken away again.
  */
-export function makeHydrator(
-  model: ConcreteModelClass,
-  isColumn: (name: string) => boolean,
-): Hydrate {
+function makeHydrator(model: ConcreteModelClass, isColumn: (name: string) => boolean): Hydrate {
   const probe = new model()
   const own = Object.keys(probe)
   const covering = own.filter(isColumn)

@@ -1,7 +1,8 @@
 /** Getting and setting attributes by name. */
+
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
-import { Tag } from '../../codec/values.ts'
 import { errors } from '../../errors/index.ts'
+import { Tag } from '../../protocol.generated.ts'
 import { prehashed } from '../columns/hashed/values.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'

@@ -1,9 +1,9 @@
-/** Where a call goes, and for how long. */
+/** One call of the application: what it does, where it goes, and for how long. */
 import type { Body } from '../../codec/body.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
-import { errors } from '../../errors/index.ts'
+import { type ErrorDetails, errors } from '../../errors/index.ts'
 import type * as native from '../../native/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import type { CallLimits, CallOptions, ModelAdapterOptions } from '../contracts/options.ts'
@@ -11,11 +11,85 @@ import type { ModelDefinition } from '../definition/index.ts'
 import { severalCopies } from './copies.ts'
 
 /** One call of the application: everything it sends goes the same way. */
-export interface Call {
+export class Call {
+  readonly definition: ModelDefinition
   readonly client: QueryClient
+  /** What errors and listeners call it. */
+  readonly operation: string
   readonly signal: AbortSignal | undefined
-  /** How long each of its operations may take, in milliseconds. */
+  /** How long each of its commands may take, in milliseconds. */
   readonly timeout: number | undefined
+
+  constructor(
+    definition: ModelDefinition,
+    client: QueryClient,
+    operation: string,
+    signal: AbortSignal | undefined,
+    timeout: number | undefined,
+  ) {
+    this.definition = definition
+    this.client = client
+    this.operation = operation
+    this.signal = signal
+    this.timeout = timeout
+  }
+
+  /** What its errors say of it. */
+  get details(): ErrorDetails {
+    const { definition, operation, client } = this
+    return { model: definition.name, operation, connection: client.connectionName }
+  }
+
+  /** The transaction that it is part of. */
+  get transaction(): TransactionClient | undefined {
+    return this.client.isTransaction ? this.client : undefined
+  }
+
+  /** What an adapter is told of how long it may take. */
+  get limits(): CallLimits {
+    const { signal, timeout } = this
+    return {
+      ...(signal === undefined ? {} : { signal }),
+      ...(timeout === undefined ? {} : { timeout }),
+    }
+  }
+
+  /** Where commands go. Errors: `E_CONNECTION_CLOSED`, `E_TRANSACTION_COMPLETED`. */
+  route(): native.Route {
+    const route = this.client.route()
+    const { signal } = this
+    return signal === undefined ? route : { ...route, signal }
+  }
+
+  /** As {@link route}, and never part of a transaction. */
+  routeOutside(): native.Route {
+    const { transaction: trx, signal } = this
+    if (trx === undefined) return this.route()
+    const route = { connection: trx.host.handle(), session: 0, keys: trx.host.keys }
+    return signal === undefined ? route : { ...route, signal }
+  }
+
+  /** The same under another name. */
+  as(operation: string): Call {
+    return new Call(this.definition, this.client, operation, this.signal, this.timeout)
+  }
+
+  /** The same on another way. */
+  through(client: QueryClient): Call {
+    return new Call(this.definition, client, this.operation, this.signal, this.timeout)
+  }
+
+  /** Writes how long the command may take into the head that is open. */
+  writeTimeout(body: Body): void {
+    if (this.timeout !== undefined) body.element('timeoutMS', this.timeout)
+  }
+
+  /** Writes a head that says nothing else. */
+  writeHead(body: Body): void {
+    const head = body.beginDocument()
+    this.writeTimeout(body)
+    body.endDocument(head)
+  }
 }
 
 /**
@@ -66,13 +140,14 @@ export function connectionOf(definition: ModelDefinition, name?: string): Connec
 }
 
 /** Errors: those of {@link clientOf} and {@link callThrough}. */
-export function callOf(definition: ModelDefinition, options: CallOptions): Call {
-  return callThrough(definition, clientOf(definition, options), options)
+export function callOf(definition: ModelDefinition, operation: string, options: CallOptions): Call {
+  return callThrough(definition, operation, clientOf(definition, options), options)
 }
 
 /** Errors: `E_INVALID_QUERY` for a timeout that is no positive integer. */
 export function callThrough(
   definition: ModelDefinition,
+  operation: string,
   client: QueryClient,
   { signal, timeout }: Partial<Pick<CallOptions, 'signal' | 'timeout'>>,
 ): Call {
@@ -82,26 +157,7 @@ export function callThrough(
       { model: definition.name },
     )
   }
-  return { client, signal, timeout }
-}
-
-/** What an adapter is told of how long a call may take. */
-export function limitsOf({ signal, timeout }: Call): CallLimits {
-  return {
-    ...(signal === undefined ? {} : { signal }),
-    ...(timeout === undefined ? {} : { timeout }),
-  }
-}
-
-/** The transaction that a client is, if it is one. */
-export function transactionOf(client: QueryClient): TransactionClient | undefined {
-  return client.isTransaction ? client : undefined
-}
-
-/** Errors: `E_CONNECTION_CLOSED`, `E_TRANSACTION_COMPLETED`. */
-export function routeOf({ client, signal }: Call): native.Route {
-  const route = client.route()
-  return signal === undefined ? route : { ...route, signal }
+  return new Call(definition, client, operation, signal, timeout)
 }
 
 /** Carries out an operation that may send several commands: closing the connection waits for all. */
@@ -115,15 +171,4 @@ export async function during<Result>(
   } finally {
     client.leave(entered)
   }
-}
-
-/** Writes a head that says nothing but how long the operation may take. */
-export function writeHead(body: Body, { timeout }: Call): void {
-  const head = body.beginDocument()
-  writeTimeout(body, timeout)
-  body.endDocument(head)
-}
-
-export function writeTimeout(body: Body, timeout: number | undefined): void {
-  if (timeout !== undefined) body.element('timeoutMS', timeout)
 }

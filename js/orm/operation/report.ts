@@ -1,30 +1,34 @@
 /** Telling listeners of what is sent. */
 import type { QueryEvent } from '../../database/query_events.ts'
 import { redacted } from '../../redaction/redact.ts'
-import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from './call.ts'
 
-/** What is known of an operation before it is sent. */
-export interface Sending {
-  readonly definition: ModelDefinition
-  readonly operation: string
+/** What listeners learn of an operation beside its name. */
+export interface About {
   /** Also where the connection is not set to `debug`. */
   readonly debug?: boolean | undefined
-  query?(): object
   readonly data?: Readonly<Record<string, unknown>> | undefined
+  /** What is sent; asked when it is over. */
+  query?(): object
 }
 
-/** Says how an operation went: what it took, in milliseconds, and why it failed. */
-export type Tell = (milliseconds: number, error?: unknown) => void
+/** One operation, while it is carried out, for those who listen. */
+export class Report {
+  readonly #call: Call
+  readonly #about: About | undefined
+  readonly #started = performance.now()
 
-/** Who is to be told of an operation; undefined when nobody listens. */
-export function teller({ client }: Call, sending: Sending): Tell | undefined {
-  const { listeners, config } = client
-  if (listeners.isEmpty || !(sending.debug ?? config.debug ?? false)) return undefined
-  return (milliseconds, error) => {
-    const { definition, operation, data } = sending
-    const sent = sending.query?.()
-    const { hiddenNames } = sending.definition
+  constructor(call: Call, about: About | undefined) {
+    this.#call = call
+    this.#about = about
+  }
+
+  /** Says how it went: why it failed, and what it took, if that is not all the time since it began. */
+  end(error?: unknown, milliseconds = performance.now() - this.#started): void {
+    const { definition, client, operation } = this.#call
+    const { data } = this.#about ?? {}
+    const sent = this.#about?.query?.()
+    const { hiddenNames } = definition
     // A pipeline may have values of other models.
     const hides = sent !== undefined && (hiddenNames.size > 0 || 'pipeline' in sent)
     const query = hides ? redacted(sent, hiddenNames) : sent
@@ -39,27 +43,13 @@ export function teller({ client }: Call, sending: Sending): Tell | undefined {
       ...(data !== undefined && { data }),
       ...(error instanceof Error && { error }),
     }
-    listeners.tell(event)
+    client.listeners.tell(event)
   }
 }
 
-/** Carries the work out, and tells those who listen how it went. */
-export function reported<Reply>(
-  call: Call,
-  sending: Sending,
-  work: () => Promise<Reply>,
-): Promise<Reply> {
-  const tell = teller(call, sending)
-  if (tell === undefined) return work()
-  const started = performance.now()
-  return work().then(
-    (reply) => {
-      tell(performance.now() - started)
-      return reply
-    },
-    (error: unknown) => {
-      tell(performance.now() - started, error)
-      throw error
-    },
-  )
+/** The report of an operation that begins; undefined when nobody listens. */
+export function reportOf(call: Call, about?: About): Report | undefined {
+  const { listeners, config } = call.client
+  if (listeners.isEmpty || !(about?.debug ?? config.debug ?? false)) return undefined
+  return new Report(call, about)
 }

@@ -5,7 +5,8 @@ import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
+import { Call } from '../operation/call.ts'
+import { rows, settled } from '../operation/send.ts'
 import { afterTick } from '../operation/tick.ts'
 
 /** Where a document was found. */
@@ -45,21 +46,23 @@ function sizeOf(key: unknown): number {
 
 class FindQueue {
   readonly #definition: ModelDefinition
-  readonly #connection: Connection
+  /** That of all. */
+  readonly #call: Call
   #waiting: Waiting[] = []
   #bytes = 0
   #scheduled = false
 
   constructor(definition: ModelDefinition, connection: Connection) {
     this.#definition = definition
-    this.#connection = connection
+    this.#call = new Call(definition, connection, 'find', undefined, undefined)
   }
 
   find(key: unknown): Promise<Found | null | native.Failure> {
     return new Promise((resolve) => {
-      const entered = this.#connection.enter()
+      const { client } = this.#call
+      const entered = client.enter()
       const settle = (found: Found | null | native.Failure) => {
-        this.#connection.leave(entered)
+        client.leave(entered)
         resolve(found)
       }
       const size = sizeOf(key)
@@ -105,7 +108,7 @@ class FindQueue {
   #readApart(waiting: readonly Waiting[]): void {
     const byKey = new Map<unknown, Promise<Chunk[] | native.Failure>>()
     for (const { key, settle } of waiting) {
-      const reply = byKey.get(key) ?? readByKeys(this.#definition, this.#connection.route(), [key])
+      const reply = byKey.get(key) ?? readByKeys(this.#call, [key])
       byKey.set(key, reply)
       reply.then(
         (found) => {
@@ -119,7 +122,7 @@ class FindQueue {
 
   async #read(waiting: readonly Waiting[]): Promise<Chunk[] | native.Failure> {
     const keys = [...new Set(waiting.map(({ key }) => key))]
-    return readByKeys(this.#definition, this.#connection.route(), keys)
+    return readByKeys(this.#call, keys)
   }
 
   #byKey(chunks: readonly Chunk[]): Map<string, Found> {
@@ -165,7 +168,7 @@ const queues = new WeakMap<Connection, WeakMap<ModelDefinition, FindQueue>>()
 
 /** Finds a document by primary key together with those of the same tick. */
 export function coalesceFind(
-  definition: ModelDefinition,
+  { definition }: Call,
   connection: Connection,
   key: unknown,
 ): Promise<Found | null | native.Failure> {
@@ -183,31 +186,17 @@ export function coalesceFind(
 }
 
 /** Finds a document by primary key with a query of its own. */
-export async function findAlone(
-  definition: ModelDefinition,
-  call: Call,
-  key: unknown,
-): Promise<Found | null> {
-  const reply = await readByKeys(definition, routeOf(call), [key], call.timeout)
-  if (reply instanceof native.Failure) {
-    throw reply.toError({
-      model: definition.name,
-      operation: 'find',
-      connection: call.client.connectionName,
-    })
-  }
-  const [chunk] = reply
+export async function findAlone(call: Call, key: unknown): Promise<Found | null> {
+  const [chunk] = settled(call, await readByKeys(call, [key]))
   return chunk === undefined || chunk.rows === 0 ? null : { chunk, row: 0 }
 }
 
 async function readByKeys(
-  definition: ModelDefinition,
-  route: native.Route,
+  call: Call,
   given: readonly unknown[],
-  timeout?: number,
 ): Promise<Chunk[] | native.Failure> {
-  const { primary } = definition
-  return native.read(native.Operation.find, route, definition.handle(), (body) => {
+  const { primary } = call.definition
+  return rows(call, native.Operation.find, (body) => {
     const head = body.beginDocument()
     const filter = body.beginDocumentElement('filter')
     const keys = primary.kind.uuid ? given.map((key) => primary.prepare?.(key)) : given
@@ -222,7 +211,7 @@ async function readByKeys(
     }
     body.endDocument(filter)
     body.element('limit', keys.length)
-    writeTimeout(body, timeout)
+    call.writeTimeout(body)
     body.endDocument(head)
   })
 }

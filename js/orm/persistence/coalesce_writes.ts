@@ -2,13 +2,13 @@
  * Writes of one tick, sent as one unordered command. Each caller gets its own outcome: the core
  * reports failures by place, and finds out which updates missed before anything settles.
  */
-import type { Body } from '../../codec/body.ts'
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
+import { Limit } from '../../protocol.generated.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { Call } from '../operation/call.ts'
+import { request, settled } from '../operation/send.ts'
 import { afterTick } from '../operation/tick.ts'
-
-type Encode = (body: Body) => void
 
 interface Waiting<Reply> {
   readonly bytes: Buffer
@@ -19,8 +19,6 @@ interface Waiting<Reply> {
 const MOST = 1000
 /** Bytes in one command at most, unless a single statement has more. */
 const MOST_BYTES = 8 * 1024 * 1024
-/** MongoDB's limit for a document; what is larger would fail the others of its command. */
-export const MAX_DOCUMENT = 16 * 1024 * 1024
 
 /**
  * Failures of a whole command that one of its statements can cause, before anything is sent: the
@@ -82,8 +80,8 @@ class Batch<Reply> {
 }
 
 function tooLarge(bytes: Buffer): native.Failure | undefined {
-  if (bytes.length <= MAX_DOCUMENT) return undefined
-  const message = `the document has over ${MAX_DOCUMENT} bytes, MongoDB's limit`
+  if (bytes.length <= Limit.documentBytes) return undefined
+  const message = `the document has over ${Limit.documentBytes} bytes, MongoDB's limit`
   return new native.Failure({ code: 'E_DOCUMENT_TOO_LARGE', message })
 }
 
@@ -215,15 +213,11 @@ class WriteQueue {
     head: object,
   ): Promise<Reply | native.Failure> {
     try {
-      return await native.request<Reply>(
-        operation,
-        this.#connection.route(),
-        definition.handle(),
-        (body) => {
-          body.document(head)
-          for (const { bytes } of waiting) body.bytes(bytes)
-        },
-      )
+      const call = new Call(definition, this.#connection, '', undefined, undefined)
+      return await request<Reply>(call, operation, (body) => {
+        body.document(head)
+        for (const { bytes } of waiting) body.bytes(bytes)
+      })
     } catch (error) {
       const { code = 'E_SERVER_ERROR', message } = error as { code?: string; message: string }
       return new native.Failure({ code, message })
@@ -270,20 +264,24 @@ function queueOf(definition: ModelDefinition, connection: Connection): WriteQueu
 }
 
 /** Inserts a document together with those of the same tick. */
-export function coalesceInsert(
-  definition: ModelDefinition,
+export async function coalesceInsert(
+  call: Call,
   connection: Connection,
-  encode: Encode,
-): Promise<{ inserted: number } | native.Failure> {
-  return queueOf(definition, connection).insert(definition, native.encode(encode))
+  encode: native.Encode,
+): Promise<{ inserted: number }> {
+  const { definition } = call
+  const bytes = native.encode(encode)
+  return settled(call, await queueOf(definition, connection).insert(definition, bytes))
 }
 
 /** Updates a document together with those of the same tick. `id` tells documents apart. */
-export function coalesceUpdate(
-  definition: ModelDefinition,
+export async function coalesceUpdate(
+  call: Call,
   connection: Connection,
   id: string,
-  encode: Encode,
-): Promise<{ matched: number } | native.Failure> {
-  return queueOf(definition, connection).update(definition, id, native.encode(encode))
+  encode: native.Encode,
+): Promise<{ matched: number }> {
+  const { definition } = call
+  const bytes = native.encode(encode)
+  return settled(call, await queueOf(definition, connection).update(definition, id, bytes))
 }

@@ -8,8 +8,8 @@ import { own } from '../contracts/own.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { getColumn, restOf, setColumn } from '../instance/attributes.ts'
-import { type Call, callOf, during, transactionOf } from '../operation/call.ts'
-import { carryOut, hasHooks } from '../operation/carry_out.ts'
+import { type Call, callOf, during } from '../operation/call.ts'
+import { carryOut, hasHooks } from '../operation/write.ts'
 import { enlist } from './enlist.ts'
 import { InsertManyWork } from './insert_many.ts'
 import { make } from './make.ts'
@@ -31,35 +31,31 @@ export async function createMany<T extends ModelClass>(
   }
   const instances = values.map((one) => make(model, one, options))
   if (instances.length === 0) return instances
-  const definition = definitionOf(model)
-  const call = callOf(definition, options)
-  await storeAll(definition, call, instances, options.atomic !== false, quietly)
+  const call = callOf(definitionOf(model), 'createMany', options)
+  await storeAll(call, instances, options.atomic !== false, quietly)
   return instances
 }
 
 /** Inserts new instances of one model: all of them or, where nothing better can be had, in order. */
 export function storeAll(
-  definition: ModelDefinition,
   call: Call,
   instances: readonly Model[],
   atomic: boolean,
   quietly: boolean,
 ): Promise<void> {
-  return during(call.client, () => store(definition, call, instances, atomic, quietly))
+  return during(call.client, () => store(call, instances, atomic, quietly))
 }
 
 async function store(
-  definition: ModelDefinition,
   call: Call,
   instances: readonly Model[],
   atomic: boolean,
   quietly: boolean,
 ): Promise<void> {
-  const { client } = call
-  const trx = transactionOf(client)
+  const { client, definition, transaction: trx } = call
   if (trx !== undefined) {
     for (const instance of instances) enlist(instance, trx)
-    return insertAll(definition, call, instances, quietly)
+    return insertAll(call, instances, quietly)
   }
   const connection = client as Connection
   // What hooks and methods of the application write is a part of it.
@@ -68,43 +64,35 @@ async function store(
   const alone = instances.length === 1 && !runsMore
   const adapted = adapterOf(definition.model) !== undefined
   if (adapted || alone || !atomic || !(await connection.supportsTransactions())) {
-    return insertAll(definition, call, instances, quietly)
+    return insertAll(call, instances, quietly)
   }
   await connection.transaction(async (own) => {
     own.enlist(instances, undoInserts(definition, instances))
     if (runsMore) {
       for (const instance of instances) restOf(instance).trx = own
     }
-    await insertAll(definition, { ...call, client: own }, instances, quietly)
+    await insertAll(call.through(own), instances, quietly)
   })
 }
 
-function insertAll(
-  definition: ModelDefinition,
-  call: Call,
-  instances: readonly Model[],
-  quietly: boolean,
-): Promise<void> {
-  if (overrides(definition.model, saving(quietly))) {
-    return saveEach(definition.model, call, instances, quietly)
+function insertAll(call: Call, instances: readonly Model[], quietly: boolean): Promise<void> {
+  if (overrides(call.definition.model, saving(quietly))) {
+    return saveEach(call, instances, quietly)
   }
-  const work = new InsertManyWork({ definition, call, coalesce: undefined }, instances)
-  return carryOut(definition, 'create', call.client, work, instances, quietly)
+  return carryOut(call, 'create', new InsertManyWork(call.as('createMany'), instances), quietly)
 }
 
 const saving = (quietly: boolean) => (quietly ? 'saveQuietly' : 'save')
 
 /** Saves one after the other, as the class has it. The first that fails ends it. */
 async function saveEach(
-  model: ModelClass,
-  { signal, timeout }: Call,
+  { definition, limits }: Call,
   instances: readonly Model[],
   quietly: boolean,
 ): Promise<void> {
-  const limits = { ...(signal && { signal }), ...(timeout && { timeout }) }
   for (const [position, instance] of instances.entries()) {
     try {
-      await saveAsClass(model, instance, limits, quietly)
+      await saveAsClass(definition.model, instance, limits, quietly)
     } catch (error) {
       throw placed(error, position)
     }

@@ -4,7 +4,7 @@ import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
-import { limitsOf, writeTimeout } from '../operation/call.ts'
+import { send } from '../operation/send.ts'
 import { stale, writeIdentity } from './identity.ts'
 import { InstanceWork } from './work.ts'
 import { noteWritten } from './written.ts'
@@ -13,14 +13,13 @@ import { noteWritten } from './written.ts'
 export class DeleteWork extends InstanceWork {
   /** Writes which document is meant. */
   write(body: Body, name: string): void {
-    writeIdentity(body, name, this.target.definition, this.instance)
+    writeIdentity(body, name, this.definition, this.instance)
   }
 
   async command(): Promise<boolean> {
-    const { definition, call } = this.target
-    const adapter = adapterOf(definition.model)
+    const adapter = adapterOf(this.definition.model)
     if (adapter !== undefined) {
-      await adapter.delete(this.instance, limitsOf(call))
+      await adapter.delete(this.instance, this.call.limits)
       return true
     }
     await this.run()
@@ -29,25 +28,19 @@ export class DeleteWork extends InstanceWork {
 
   /** Sends the command. Errors: `E_STALE_MODEL`. */
   async run(): Promise<void> {
-    const { definition, call } = this.target
-    const { deleted } = await this.send<{ deleted: number }>(
-      native.Operation.delete,
-      'delete',
-      (body) => {
-        const head = body.beginDocument()
-        this.write(body, 'filter')
-        writeTimeout(body, call.timeout)
-        body.endDocument(head)
-      },
-    )
-    if (deleted === 0 && definition.version !== undefined) {
-      throw this.missed()
-    }
+    const { definition, call } = this
+    const { deleted } = await send<{ deleted: number }>(call, native.Operation.delete, (body) => {
+      const head = body.beginDocument()
+      this.write(body, 'filter')
+      call.writeTimeout(body)
+      body.endDocument(head)
+    })
+    if (deleted === 0 && definition.version !== undefined) throw this.missed()
   }
 
   /** The error of a delete that did not find the document as it was read. */
   missed(): LucentError {
-    return stale(this.target.definition, 'delete', this.details('delete'))
+    return stale(this.call.as('delete'))
   }
 
   settle(): void {

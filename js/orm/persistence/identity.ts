@@ -1,11 +1,12 @@
 /** Which document an instance stands for. */
 import type { Body } from '../../codec/body.ts'
-import { type ErrorDetails, errors, type LucentError } from '../../errors/index.ts'
+import { errors, type LucentError } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
 import { writeColumn } from '../instance/changes.ts'
 import { storedValue } from '../instance/stored.ts'
+import type { Call } from '../operation/call.ts'
 
 /**
  * The primary key of the instance's document: the stored one, or its value where nothing is known to be
@@ -53,11 +54,8 @@ export function setVersion(definition: ModelDefinition, instance: Model, creatin
 }
 
 /** The error of a write that did not find the document as it was read. */
-export function stale(
-  { name, version }: ModelDefinition,
-  operation: string,
-  details: ErrorDetails,
-): LucentError {
+export function stale({ definition, operation, details }: Call): LucentError {
+  const { name, version } = definition
   const why =
     version === undefined
       ? 'the document is no longer there'

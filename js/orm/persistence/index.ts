@@ -9,8 +9,8 @@ import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { absorb, definitionFor, ensureNotDeleted } from '../instance/attributes.ts'
-import { type Call, callThrough, resolveClient, transactionOf } from '../operation/call.ts'
-import { carryOut } from '../operation/carry_out.ts'
+import { type Call, callThrough, resolveClient } from '../operation/call.ts'
+import { carryOut } from '../operation/write.ts'
 import { DeleteWork } from './delete.ts'
 import { currentTransaction, enlist } from './enlist.ts'
 import { InsertWork } from './insert.ts'
@@ -20,8 +20,7 @@ import { UpdateWork } from './update.ts'
 
 /** The connection whose writes of the same tick this one shares a command with, if any. */
 function coalescing(
-  definition: ModelDefinition,
-  { client, signal, timeout }: Call,
+  { definition, client, signal, timeout }: Call,
   { coalesce }: WriteOptions,
 ): Connection | undefined {
   if (client.isTransaction || signal !== undefined || timeout !== undefined) return undefined
@@ -46,10 +45,15 @@ export function instanceClient(definition: ModelDefinition, instance: Model): Qu
 }
 
 /** The call of a write through an instance. */
-function callFor(definition: ModelDefinition, instance: Model, limits: CallLimits): Call {
-  const call = callThrough(definition, instanceClient(definition, instance), limits)
-  const trx = transactionOf(call.client)
-  if (trx !== undefined) enlist(instance, trx)
+function callFor(
+  definition: ModelDefinition,
+  operation: string,
+  instance: Model,
+  limits: CallLimits,
+): Call {
+  const client = instanceClient(definition, instance)
+  const call = callThrough(definition, operation, client, limits)
+  if (client.isTransaction) enlist(instance, client)
   return call
 }
 
@@ -61,14 +65,13 @@ export async function save(
   ensureNotDeleted(instance, 'save')
   const options = own(given)
   const definition = absorb(instance)
-  const call = callFor(definition, instance, options)
   const stored = instance.$isPersisted
-  const alone = stored && definition.version !== undefined
-  const coalesce = alone ? undefined : coalescing(definition, call, options)
-  const target = { definition, call, coalesce }
-  const work = stored ? new UpdateWork(target, instance) : new InsertWork(target, instance)
   const operation = stored ? 'update' : 'create'
-  await carryOut(definition, operation, call.client, work, [instance], quietly)
+  const call = callFor(definition, operation, instance, options)
+  const alone = stored && definition.version !== undefined
+  const coalesce = alone ? undefined : coalescing(call, options)
+  const Kind = stored ? UpdateWork : InsertWork
+  await carryOut(call, operation, new Kind(call, instance, coalesce), quietly)
 }
 
 /**
@@ -81,10 +84,9 @@ export async function insertUnlessFound(
   filter: () => object,
 ): Promise<boolean> {
   const definition = absorb(instance)
-  const call = callFor(definition, instance, limits)
-  const target = { definition, call, coalesce: undefined }
-  const work = new InsertUnlessFoundWork(target, instance, filter)
-  await carryOut(definition, 'create', call.client, work, [instance], false)
+  const call = callFor(definition, 'create', instance, limits)
+  const work = new InsertUnlessFoundWork(call, instance, filter)
+  await carryOut(call, 'create', work, false)
   return !work.found
 }
 
@@ -101,7 +103,6 @@ export async function remove(
       { model: definition.name, operation: 'delete' },
     )
   }
-  const call = callFor(definition, instance, own(given))
-  const work = new DeleteWork({ definition, call, coalesce: undefined }, instance)
-  await carryOut(definition, 'delete', call.client, work, [instance], quietly)
+  const call = callFor(definition, 'delete', instance, own(given))
+  await carryOut(call, 'delete', new DeleteWork(call, instance), quietly)
 }

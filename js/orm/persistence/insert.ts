@@ -9,7 +9,8 @@ import { FLAGS, Flag, type Inserted } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { restOf, setColumn } from '../instance/attributes.ts'
 import { propertyOf, rememberProperty, writeColumn, writeNormalized } from '../instance/changes.ts'
-import { type Call, limitsOf, writeHead } from '../operation/call.ts'
+import type { Call } from '../operation/call.ts'
+import { send } from '../operation/send.ts'
 import { coalesceInsert } from './coalesce_writes.ts'
 import { takeHandedBack, whileHandingBack } from './handed_back.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
@@ -71,7 +72,7 @@ export function insertThrough(
   { bytes }: Inserted,
 ): Promise<void> {
   const columns = decodeDocument(bytes) as AdapterColumns
-  return whileHandingBack(instance, () => adapter.insert(instance, columns, limitsOf(call)))
+  return whileHandingBack(instance, () => adapter.insert(instance, columns, call.limits))
 }
 
 /** Inserts one new instance. */
@@ -81,15 +82,14 @@ export class InsertWork extends InstanceWork {
 
   /** Gives the instance its dates, its version and its primary key, unless that was reserved. */
   prepare(): boolean {
-    const { definition } = this.target
-    stamp(definition, this.instance, true)
-    assignKey(definition, this.instance)
+    stamp(this.definition, this.instance, true)
+    assignKey(this.definition, this.instance)
     return true
   }
 
   /** Writes the document, by itself or as an element. */
   write(body: Body, name?: string): void {
-    const start = writeDocument(body, this.target.definition, this.instance, name)
+    const start = writeDocument(body, this.definition, this.instance, name)
     this.document = written(body, start)
     this.#takeValues()
   }
@@ -100,7 +100,7 @@ export class InsertWork extends InstanceWork {
   }
 
   async command(): Promise<boolean> {
-    const { definition, call, coalesce } = this.target
+    const { definition, call, coalesce } = this
     if (reservesKeys(definition)) await reserveKeys(definition, call, [this.instance])
     if (definition.hashed.length > 0) await this.hash()
     this.prepare()
@@ -111,13 +111,12 @@ export class InsertWork extends InstanceWork {
       await insertThrough(adapter, call, this.instance, this.document)
       return true
     }
-    const encode = (body: Body) => this.write(body)
     if (coalesce !== undefined) {
-      this.settled(await coalesceInsert(definition, coalesce, encode), 'create')
+      await coalesceInsert(call, coalesce, (body) => this.write(body))
     } else {
-      await this.send(native.Operation.insert, 'create', (body) => {
-        writeHead(body, call)
-        encode(body)
+      await send(call, native.Operation.insert, (body) => {
+        call.writeHead(body)
+        this.write(body)
       })
     }
     return true
@@ -138,13 +137,13 @@ export class InsertWork extends InstanceWork {
    * more it meets the first one.
    */
   override restore(error?: unknown): void {
-    const { instance } = this
-    const { primary } = this.target.definition
+    const { instance, definition } = this
+    const { primary } = definition
     const sent = this.document !== undefined && mayBeStored(error)
     const key = sent ? this.#values[primary.index] : undefined
     super.restore()
     if (key !== undefined && !instance.$isPersisted) {
-      setColumn(instance, this.target.definition, primary, key)
+      setColumn(instance, definition, primary, key)
     }
   }
 }

@@ -1,21 +1,24 @@
 /** Inserting many instances at once. */
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Body } from '../../codec/body.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { Limit } from '../../protocol.generated.ts'
 import type { Model, ModelAdapter } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
-import { routeOf, writeHead } from '../operation/call.ts'
-import { reported } from '../operation/report.ts'
-import type { Work } from '../operation/runner.ts'
+import type { Call } from '../operation/call.ts'
+import { reportOf } from '../operation/report.ts'
+import { sendPrepared } from '../operation/send.ts'
+import type { Work } from '../operation/write.ts'
 import { hashValues } from './hash.ts'
 import { documentOf, insertThrough, markInserted, writeDocument } from './insert.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { mayBeStored } from './outcome.ts'
 import { Snapshot } from './snapshot.ts'
-import { stamp, type Target } from './work.ts'
+import { stamp } from './work.ts'
 
 /**
  * Documents in the first command, and by how much the next one is larger. While the server takes
@@ -24,8 +27,6 @@ import { stamp, type Target } from './work.ts'
  */
 const FIRST_BATCH = 2000
 const GROWTH = 4
-/** Bytes in one command at most, unless a single document is larger. */
-const BATCH_BYTES = 16 * 1024 * 1024
 /** Documents that are encoded before other work of the event loop gets its turn. */
 const SLICE = 500
 /** Documents that share the memory of what was inserted. */
@@ -43,40 +44,43 @@ interface Batch {
  * and the error's `position` says which one it was.
  */
 export class InsertManyWork implements Work {
-  readonly subjects: number
-  readonly #target: Target
-  readonly #instances: readonly Model[]
+  readonly instances: readonly Model[]
+  readonly #call: Call
   readonly #snapshots: readonly Snapshot[]
   /** How many documents were written, and may have been sent. */
   #written = 0
 
-  constructor(target: Target, instances: readonly Model[]) {
-    this.#target = target
-    this.#instances = instances
-    this.subjects = instances.length
-    this.#snapshots = instances.map((instance) => new Snapshot(target.definition, instance))
+  constructor(call: Call, instances: readonly Model[]) {
+    this.#call = call
+    this.instances = instances
+    this.#snapshots = instances.map((instance) => new Snapshot(call.definition, instance))
   }
 
-  subject(_event: number, place: number): Model {
-    return this.#instances[place] as Model
-  }
-
-  command(): Promise<boolean> {
-    const { call, definition } = this.#target
-    return reported(call, { definition, operation: 'createMany' }, () => this.#run())
+  async command(): Promise<boolean> {
+    const report = reportOf(this.#call)
+    try {
+      const wrote = await this.#run()
+      report?.end()
+      return wrote
+    } catch (error) {
+      report?.end(error)
+      throw error
+    }
   }
 
   async #run(): Promise<boolean> {
-    const { definition, call } = this.#target
-    if (reservesKeys(definition)) await reserveKeys(definition, call, this.#instances)
-    if (definition.hashed.length > 0) await hashValues(definition, this.#instances, call.signal)
+    const call = this.#call
+    const { definition } = call
+    if (reservesKeys(definition)) await reserveKeys(definition, call, this.instances)
+    if (definition.hashed.length > 0) await hashValues(definition, this.instances, call.signal)
     const adapter = adapterOf(definition.model)
     return adapter === undefined ? this.#insert() : this.#insertThrough(adapter)
   }
 
   async #insertThrough(adapter: ModelAdapter): Promise<boolean> {
-    const { definition, call } = this.#target
-    for (const instance of this.#instances) {
+    const call = this.#call
+    const { definition } = call
+    for (const instance of this.instances) {
       stamp(definition, instance, true)
       assignKey(definition, instance)
       const document = documentOf(definition, instance)
@@ -88,15 +92,8 @@ export class InsertManyWork implements Work {
   }
 
   async #insert(): Promise<boolean> {
-    const { definition, call } = this.#target
     const send = ({ body }: Batch, after?: native.Pending<unknown>) =>
-      native.requestPrepared(
-        native.Operation.insert,
-        routeOf(call),
-        definition.handle(),
-        body,
-        after,
-      )
+      sendPrepared(this.#call, native.Operation.insert, body, after)
     let size = FIRST_BATCH
     let batch = await this.#encode(0, size)
     let pending = batch === undefined ? undefined : send(batch)
@@ -126,14 +123,14 @@ export class InsertManyWork implements Work {
 
   /** The next batch; undefined after the last. */
   async #encode(from: number, size: number): Promise<Batch | undefined> {
-    if (from >= this.#instances.length) return undefined
+    if (from >= this.instances.length) return undefined
     const ends: number[] = []
-    const body = native.prepare((head) => writeHead(head, this.#target.call))
+    const body = native.prepare((head) => this.#call.writeHead(head))
     const first = body.position
     try {
-      while (from + ends.length < this.#instances.length && hasRoom(body, ends, size)) {
+      while (from + ends.length < this.instances.length && hasRoom(body, ends, size)) {
         if (ends.length > 0) await nextTurn()
-        const slice = Math.min(this.#instances.length, from + ends.length + SLICE)
+        const slice = Math.min(this.instances.length, from + ends.length + SLICE)
         for (let place = from + ends.length; place < slice; place++) {
           this.#write(body, place)
           ends.push(body.position)
@@ -147,8 +144,8 @@ export class InsertManyWork implements Work {
   }
 
   #write(body: Body, place: number): void {
-    const { definition } = this.#target
-    const instance = this.#instances[place] as Model
+    const { definition } = this.#call
+    const instance = this.instances[place] as Model
     try {
       stamp(definition, instance, true)
       assignKey(definition, instance)
@@ -162,20 +159,15 @@ export class InsertManyWork implements Work {
 
   #markInserted(from: number, documents: readonly Inserted[], count = documents.length): void {
     for (let place = 0; place < count; place++) {
-      markInserted(this.#instances[from + place] as Model, documents[place] as Inserted)
+      markInserted(this.instances[from + place] as Model, documents[place] as Inserted)
     }
   }
 
   #fail(failure: native.Failure, done: number, documents: readonly Inserted[]): never {
-    const { definition, call } = this.#target
     const { report } = failure
     this.#markInserted(done, documents, report.written ?? 0)
     const position = report.position === undefined ? {} : { position: done + report.position }
-    throw new native.Failure({ ...report, ...position }).toError({
-      model: definition.name,
-      operation: 'createMany',
-      connection: call.client.connectionName,
-    })
+    throw new native.Failure({ ...report, ...position }).toError(this.#call.details)
   }
 
   /** Instances are marked as they are inserted. */
@@ -183,11 +175,11 @@ export class InsertManyWork implements Work {
 
   /** What may have been stored keeps its primary key: see `InsertWork.restore`. */
   restore(error?: unknown): void {
-    const { definition } = this.#target
+    const { definition } = this.#call
     const { primary } = definition
     const sent = mayBeStored(error) ? this.#written : 0
     for (const [place, snapshot] of this.#snapshots.entries()) {
-      const instance = this.#instances[place] as Model
+      const instance = this.instances[place] as Model
       if (instance.$isPersisted) continue
       const key = place < sent ? getColumn(instance, definition, primary) : undefined
       snapshot.restore()
@@ -201,7 +193,7 @@ export class InsertManyWork implements Work {
 }
 
 function hasRoom(body: Body, ends: readonly number[], size: number): boolean {
-  return ends.length === 0 || (ends.length < size && body.position < BATCH_BYTES)
+  return ends.length === 0 || (ends.length < size && body.position < Limit.commandBytes)
 }
 
 /** What was inserted, a few documents to a piece of memory. */

@@ -7,10 +7,10 @@ import * as native from '../../native/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, type Inserted } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { routeOf, writeTimeout } from '../operation/call.ts'
+import type { Call } from '../operation/call.ts'
+import { rows, settled } from '../operation/send.ts'
 import { InsertWork } from './insert.ts'
 import { reserveKeys, reservesKeys } from './keys.ts'
-import type { Target } from './work.ts'
 
 /** The server's NotSingleValueField: the filter gives a field two values, so nothing can be made of it. */
 const AMBIGUOUS_FILTER = 54
@@ -25,13 +25,13 @@ export class InsertUnlessFoundWork extends InsertWork {
   readonly #filter: () => object
   #chunk: Chunk | undefined
 
-  constructor(target: Target, instance: Model, filter: () => object) {
-    super(target, instance)
+  constructor(call: Call, instance: Model, filter: () => object) {
+    super(call, instance)
     this.#filter = filter
   }
 
   override async command(): Promise<boolean> {
-    const { definition, call } = this.target
+    const { definition, call } = this
     if (reservesKeys(definition)) await reserveKeys(definition, call, [this.instance])
     if (definition.hashed.length > 0) await this.hash()
     this.prepare()
@@ -46,24 +46,19 @@ export class InsertUnlessFoundWork extends InsertWork {
   }
 
   async #upsert(): Promise<Chunk> {
-    const { definition, call } = this.target
-    const reply = await native.read(
-      native.Operation.findAndModify,
-      routeOf(call),
-      definition.handle(),
-      (body) => {
-        const head = body.beginDocument()
-        body.element('filter', this.#filter())
-        const update = body.beginDocumentElement('update')
-        this.write(body, '$setOnInsert')
-        body.endDocument(update)
-        body.element('upsert', true)
-        body.element('returnNew', true)
-        writeTimeout(body, call.timeout)
-        body.endDocument(head)
-      },
-    )
-    return this.settled(reply, 'create')[0] as Chunk
+    const { call } = this
+    const reply = await rows(call, native.Operation.findAndModify, (body) => {
+      const head = body.beginDocument()
+      body.element('filter', this.#filter())
+      const update = body.beginDocumentElement('update')
+      this.write(body, '$setOnInsert')
+      body.endDocument(update)
+      body.element('upsert', true)
+      body.element('returnNew', true)
+      call.writeTimeout(body)
+      body.endDocument(head)
+    })
+    return settled(call, reply)[0] as Chunk
   }
 
   override settle(): void {

@@ -5,9 +5,9 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { decodeInOrder } from '../../codec/stored_values.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { CompiledQuery } from '../../query/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, writeTimeout } from '../operation/call.ts'
+import type { Call } from '../operation/call.ts'
+import { request, settled } from '../operation/send.ts'
 
 /** The field that a lock sets and removes again. */
 const LOCK = '_lucent_lock'
@@ -25,36 +25,28 @@ const MOST = 10_000
  * `E_DOCUMENT_VALIDATION` where a validator forbids other fields than its own.
  */
 export async function lockRows(
-  definition: ModelDefinition,
-  call: Call,
+  reading: Call,
   chunks: readonly Chunk[],
   plain: boolean,
 ): Promise<void> {
+  const call = reading.as('lock')
+  const { definition } = call
   const keys = chunks.flatMap((chunk) => keysOf(definition, chunk, plain))
   for (let from = 0; from < keys.length; from += MOST) {
-    const reply = await native.request<{ items?: native.FailureReport[] }>(
+    const some = keys.slice(from, from + MOST)
+    const reply = await request<{ items?: native.FailureReport[] }>(
+      call,
       native.Operation.bulk,
-      routeOf(call),
-      definition.handle(),
       (body) => {
-        const head = body.beginDocument()
-        writeTimeout(body, call.timeout)
-        body.endDocument(head)
-        const some = keys.slice(from, from + MOST)
+        call.writeHead(body)
         writeStatement(body, some, { $set: { [LOCK]: true } })
         writeStatement(body, some, { $unset: { [LOCK]: true } })
       },
     )
-    const details = {
-      model: definition.name,
-      operation: 'lock',
-      connection: call.client.connectionName,
-    }
-    if (reply instanceof native.Failure) throw reply.toError(details)
-    const [failed] = reply.items ?? []
+    const [failed] = settled(call, reply).items ?? []
     if (failed !== undefined) {
       const { position: _statement, ...report } = failed
-      throw new native.Failure(report).toError(details)
+      throw new native.Failure(report).toError(call.details)
     }
   }
 }
@@ -79,15 +71,16 @@ function keysOf(definition: ModelDefinition, chunk: Chunk, plain: boolean): unkn
  * Errors: `E_INVALID_QUERY` for a lock outside of a transaction, where it would end with the query,
  * and for a query whose rows are no documents.
  */
-export function checkLock({ name }: ModelDefinition, { client }: Call, query: CompiledQuery): void {
-  const details = { model: name, operation: 'lock', connection: client.connectionName }
+export function checkLock(reading: Call, made: boolean): void {
+  const { definition, client, details } = reading.as('lock')
+  const { name } = definition
   if (!client.isTransaction) {
     throw new errors.E_INVALID_QUERY(
       `${name}: forUpdate() needs a transaction, which holds the lock; pass { client: trx }`,
       details,
     )
   }
-  if (query.pipeline !== undefined) {
+  if (made) {
     throw new errors.E_INVALID_QUERY(
       `${name}: forUpdate() locks documents, and this query is an aggregation`,
       details,

@@ -1,9 +1,11 @@
 /** Counters: one document a sequence, in the collection `counters`. */
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf, transactionOf, writeTimeout } from '../operation/call.ts'
+import type { Call } from '../operation/call.ts'
+import { request, rows, settled } from '../operation/send.ts'
 
 /** Collection of the counters. */
 const COUNTERS = 'counters'
@@ -30,28 +32,20 @@ export async function takeFromSequence(
   count: number,
 ): Promise<number> {
   const { name, primary, collection } = definition
-  const details = {
-    model: name,
-    column: primary.attribute,
-    operation: 'create',
-    connection: call.client.connectionName,
+  const details = { ...call.as('create').details, column: primary.attribute }
+  const route = call.routeOutside()
+  const encode = (body: Body) => {
+    const head = body.beginDocument()
+    body.element('filter', { _id: collection })
+    body.element('update', { $inc: { value: count } })
+    body.element('upsert', true)
+    body.element('returnNew', true)
+    call.writeTimeout(body)
+    body.endDocument(head)
   }
-  const route = routeOutside(call)
   for (let attempt = 1; ; attempt++) {
-    const reply = await native.read(
-      native.Operation.findAndModify,
-      route,
-      countersHandle(),
-      (body) => {
-        const head = body.beginDocument()
-        body.element('filter', { _id: collection })
-        body.element('update', { $inc: { value: count } })
-        body.element('upsert', true)
-        body.element('returnNew', true)
-        writeTimeout(body, call.timeout)
-        body.endDocument(head)
-      },
-    )
+    const { findAndModify } = native.Operation
+    const reply = await rows(call, findAndModify, encode, countersHandle(), route)
     if (reply instanceof native.Failure) {
       if (reply.report.code === 'E_DUPLICATE_KEY' && attempt < MOST_ATTEMPTS) {
         await delay(Math.random() * attempt)
@@ -70,27 +64,14 @@ export async function takeFromSequence(
 }
 
 /** Forgets the counter, so that the next key is 1. */
-export async function restartSequence(definition: ModelDefinition, call: Call): Promise<void> {
+export async function restartSequence(call: Call): Promise<void> {
   const { delete: remove } = native.Operation
-  const reply = await native.request(remove, routeOf(call), countersHandle(), (body) => {
+  const encode = (body: Body) => {
     const head = body.beginDocument()
-    body.element('filter', { _id: definition.collection })
+    body.element('filter', { _id: call.definition.collection })
     body.element('multi', false)
-    writeTimeout(body, call.timeout)
+    call.writeTimeout(body)
     body.endDocument(head)
-  })
-  if (reply instanceof native.Failure) {
-    throw reply.toError({
-      model: definition.name,
-      operation: 'truncate',
-      connection: call.client.connectionName,
-    })
   }
-}
-
-function routeOutside(call: Call): native.Route {
-  const trx = transactionOf(call.client)
-  if (trx === undefined) return routeOf(call)
-  const route = { connection: trx.host.handle(), session: 0, keys: trx.host.keys }
-  return call.signal === undefined ? route : { ...route, signal: call.signal }
+  settled(call, await request(call, remove, encode, countersHandle()))
 }

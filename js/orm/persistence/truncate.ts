@@ -4,7 +4,8 @@ import type { ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf } from '../definition/index.ts'
-import { callOf, routeOf, writeTimeout } from '../operation/call.ts'
+import { callOf } from '../operation/call.ts'
+import { request, settled } from '../operation/send.ts'
 import { restartSequence } from './sequence.ts'
 
 /**
@@ -13,27 +14,16 @@ import { restartSequence } from './sequence.ts'
  */
 export async function truncate(model: ModelClass, options?: ModelAdapterOptions): Promise<void> {
   const definition = definitionOf(model)
-  const call = callOf(definition, own(options))
-  const reply = await native.request(
-    native.Operation.delete,
-    routeOf(call),
-    definition.handle(),
-    (body) => {
-      const head = body.beginDocument()
-      body.element('filter', {})
-      body.element('multi', true)
-      writeTimeout(body, call.timeout)
-      body.endDocument(head)
-    },
-  )
-  if (reply instanceof native.Failure) {
-    throw reply.toError({
-      model: definition.name,
-      operation: 'truncate',
-      connection: call.client.connectionName,
-    })
-  }
+  const call = callOf(definition, 'truncate', own(options))
+  const reply = await request(call, native.Operation.delete, (body) => {
+    const head = body.beginDocument()
+    body.element('filter', {})
+    body.element('multi', true)
+    call.writeTimeout(body)
+    body.endDocument(head)
+  })
+  settled(call, reply)
   if (definition.primary.generate === 'sequence' && !call.client.isTransaction) {
-    await restartSequence(definition, call)
+    await restartSequence(call)
   }
 }

@@ -8,7 +8,7 @@ import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import { restOf } from '../instance/attributes.ts'
 import { type Change, type Changes, collectChanges, rememberProperty } from '../instance/changes.ts'
-import { limitsOf, writeTimeout } from '../operation/call.ts'
+import { send } from '../operation/send.ts'
 import { coalesceUpdate } from './coalesce_writes.ts'
 import { takeHandedBack, whileHandingBack } from './handed_back.ts'
 import { keyOf, setVersion, stale, writeIdentity } from './identity.ts'
@@ -26,13 +26,12 @@ export class UpdateWork extends InstanceWork {
 
   /** The stored primary key. */
   get id(): unknown {
-    const { definition } = this.target
-    return keyOf(definition, this.instance)
+    return keyOf(this.definition, this.instance)
   }
 
   /** Collects and stamps what changed. Answers whether there is anything to send. */
   prepare(): boolean {
-    const { definition } = this.target
+    const { definition } = this
     const changes = collectChanges(definition, this.instance, {
       force: this.forced,
       set: () => stamp(definition, this.instance, false),
@@ -46,36 +45,33 @@ export class UpdateWork extends InstanceWork {
 
   /** Writes which document is meant, and what changes, under the operation's names for them. */
   write(body: Body, filterName: string, updateName: string): void {
-    writeIdentity(body, filterName, this.target.definition, this.instance)
+    writeIdentity(body, filterName, this.definition, this.instance)
     if (this.#changes !== undefined) writeModifications(body, updateName, this.#changes)
   }
 
   async command(): Promise<boolean> {
-    const { definition, call, coalesce } = this.target
+    const { definition, call, coalesce } = this
     if (definition.hashed.length > 0) await this.hash()
     if (!this.prepare()) return this.forced
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {
       const columns = changedColumns(this.#changes as Changes)
       await whileHandingBack(this.instance, () =>
-        adapter.update(this.instance, columns, limitsOf(call)),
+        adapter.update(this.instance, columns, call.limits),
       )
       return true
     }
     const outcome =
       coalesce !== undefined
-        ? this.settled(
-            await coalesceUpdate(definition, coalesce, String(this.id), (body) => {
-              const statement = body.beginDocument()
-              this.write(body, 'q', 'u')
-              body.endDocument(statement)
-            }),
-            'update',
-          )
-        : await this.send<{ matched: number }>(native.Operation.update, 'update', (body) => {
+        ? await coalesceUpdate(call, coalesce, String(this.id), (body) => {
+            const statement = body.beginDocument()
+            this.write(body, 'q', 'u')
+            body.endDocument(statement)
+          })
+        : await send<{ matched: number }>(call, native.Operation.update, (body) => {
             const head = body.beginDocument()
             this.write(body, 'filter', 'update')
-            writeTimeout(body, call.timeout)
+            call.writeTimeout(body)
             body.endDocument(head)
           })
     if (outcome.matched === 0) throw this.missed()
@@ -84,7 +80,7 @@ export class UpdateWork extends InstanceWork {
 
   /** The error of an update that found no document. */
   missed(): LucentError {
-    return stale(this.target.definition, 'update', this.details('update'))
+    return stale(this.call.as('update'))
   }
 
   settle(): void {

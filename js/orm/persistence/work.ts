@@ -1,27 +1,16 @@
 /** Writing instances as lifecycle work: what inserting, updating and deleting have in common. */
 import { DateTime } from 'luxon'
 import type { Connection } from '../../database/connection.ts'
-import type { ErrorDetails } from '../../errors/index.ts'
-import * as native from '../../native/index.ts'
 import type { DateBehaviour } from '../columns/options.ts'
 import type { Model } from '../contracts/index.ts'
 import type { PendingWrite } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
-import { type Call, routeOf } from '../operation/call.ts'
-import { reported } from '../operation/report.ts'
-import type { Work } from '../operation/runner.ts'
+import type { Call } from '../operation/call.ts'
+import type { Work } from '../operation/write.ts'
 import { hashValues } from './hash.ts'
 import { setVersion } from './identity.ts'
 import { Snapshot } from './snapshot.ts'
-
-/** Where and how an instance is written. */
-export interface Target {
-  readonly definition: ModelDefinition
-  readonly call: Call
-  /** The connection whose writes of the same tick share a command with this one, if any. */
-  readonly coalesce: Connection | undefined
-}
 
 /** Sets the columns that stamp themselves: dates, and the version of a new document. */
 export function stamp(definition: ModelDefinition, instance: Model, creating: boolean): void {
@@ -41,27 +30,28 @@ const NONE: readonly PendingWrite[] = []
 
 /** The writing of one instance. */
 export abstract class InstanceWork implements Work {
-  readonly subjects = 1
-  protected readonly target: Target
+  readonly instances: readonly [Model]
+  protected readonly definition: ModelDefinition
+  protected readonly call: Call
+  /** The connection whose writes of the same tick share a command with this one, if any. */
+  protected readonly coalesce: Connection | undefined
   protected readonly instance: Model
   readonly #snapshot: Snapshot
   /** Writes of the instance that began before this one's values were taken. */
   #earlier: readonly PendingWrite[] = NONE
 
-  constructor(target: Target, instance: Model) {
-    this.target = target
+  constructor(call: Call, instance: Model, coalesce?: Connection) {
+    this.definition = call.definition
+    this.call = call
+    this.coalesce = coalesce
     this.instance = instance
-    this.#snapshot = new Snapshot(target.definition, instance)
-  }
-
-  subject(): Model {
-    return this.instance
+    this.instances = [instance]
+    this.#snapshot = new Snapshot(call.definition, instance)
   }
 
   /** Hashes what the instance has to be hashed, where {@link ModelDefinition.hashed}. */
   hash(): Promise<void> {
-    const { definition, call } = this.target
-    return hashValues(definition, [this.instance], call.signal)
+    return hashValues(this.definition, [this.instance], this.call.signal)
   }
 
   abstract command(): Promise<boolean>
@@ -83,30 +73,5 @@ export abstract class InstanceWork implements Work {
 
   over(): void {
     this.#snapshot.release()
-  }
-
-  /** What an error says of the operation. */
-  protected details(operation: string): ErrorDetails {
-    const { definition, call } = this.target
-    return { model: definition.name, operation, connection: call.client.connectionName }
-  }
-
-  /** Sends a command. Throws what the core failed with. */
-  protected send<Reply>(
-    operation: native.Operation,
-    name: string,
-    encode: native.Encode,
-  ): Promise<Reply> {
-    const { definition, call } = this.target
-    return reported(call, { definition, operation: name }, async () => {
-      const handle = definition.handle()
-      const reply = await native.request<Reply>(operation, routeOf(call), handle, encode)
-      return this.settled(reply, name)
-    })
-  }
-
-  protected settled<Reply>(reply: Reply | native.Failure, name: string): Reply {
-    if (reply instanceof native.Failure) throw reply.toError(this.details(name))
-    return reply
   }
 }

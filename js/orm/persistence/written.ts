@@ -1,6 +1,6 @@
 /** How many documents were written while a class's own methods wrote an instance. */
 import type { Model } from '../contracts/index.ts'
-import type { WriteOperation } from '../operation/runner.ts'
+import type { WriteOperation } from '../operation/run.ts'
 
 /** Numbers of documents, as bulk writes count them. */
 export interface Written {

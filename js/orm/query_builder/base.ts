@@ -1,11 +1,10 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import type { QueryClient } from '../../database/client.ts'
-import { errors, withDetails } from '../../errors/index.ts'
+import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { heldPaths } from '../../query/compile/held.ts'
 import { refuseForeignConditions } from '../../query/foreign.ts'
-import { type CompiledQuery, QueryBuilder } from '../../query/index.ts'
+import { type Asks, type CompiledQuery, QueryBuilder, type QueryPlan } from '../../query/index.ts'
+import type { Document } from '../../query/record.ts'
 import { redacted } from '../../redaction/redact.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
@@ -16,35 +15,19 @@ import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
-import { type Call, callOf, routeOf } from '../operation/call.ts'
-import { reported, type Sending } from '../operation/report.ts'
-import { runBeforeHooks, runLifecycle, type Work } from '../operation/runner.ts'
+import { type Call, callOf } from '../operation/call.ts'
+import { type About, reportOf } from '../operation/report.ts'
+import { read, rows, settled } from '../operation/send.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
 import type { CursorSlice } from './cursor_slice.ts'
+import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
 import type { RowSetup } from './row_setup.ts'
 
-/** A read that runs hooks. */
-export type ReadOperation = 'find' | 'fetch' | 'paginate' | 'stream'
-
-const BEFORE_EVENTS = {
-  find: ['beforeFind'],
-  fetch: ['beforeFetch'],
-  paginate: ['beforePaginate', 'beforeFetch'],
-  stream: ['beforeFetch'],
-} as const satisfies Record<ReadOperation, readonly HookEvent[]>
-
-const READ_EVENTS = {
-  find: [...BEFORE_EVENTS.find, 'afterFind'],
-  fetch: [...BEFORE_EVENTS.fetch, 'afterFetch'],
-  paginate: [...BEFORE_EVENTS.paginate, 'afterPaginate', 'afterFetch'],
-  stream: [...BEFORE_EVENTS.stream, 'afterFetch'],
-} as const satisfies Record<ReadOperation, readonly HookEvent[]>
-
-/** Runs of one query at a time. More are a query that awaits itself in its own hook. */
-const MOST_RUNS = 1000
-
 /** A query of a model class: where it runs, and how its parts go out and come back. */
-export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
+export abstract class BoundQuery<M extends Model, Result>
+  extends QueryBuilder<M>
+  implements ReadQuery
+{
   /** @internal */
   protected readonly definition: ModelDefinition
   /** @internal */
@@ -59,8 +42,10 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
   protected setup: RowSetup | undefined
-  /** How many runs with hooks are under way. */
-  #runs = 0
+  /** What `$[name]` in the path of an update means. @internal */
+  protected arrayFilters = new Map<string, Document>()
+  /** How many runs with hooks are under way. @internal */
+  runs = 0
 
   /** Use `Model.query()`. @internal */
   constructor(definition: ModelDefinition, options?: ModelAdapterOptions) {
@@ -75,6 +60,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     this.everything = from.everything
     this.setup = from.setup
     this.locks = from.locks
+    this.arrayFilters = new Map(from.arrayFilters)
     return this
   }
 
@@ -104,12 +90,12 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
    *
    * @internal
    */
-  override compile(): CompiledQuery {
+  override plan(most?: number): QueryPlan {
     const { selected, shape } = this
     const { version } = this.definition
     const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
-    if (version === undefined || selected.length === 0 || !isModel) return super.compile()
-    return this.selecting([version.stored], () => super.compile())
+    if (version === undefined || selected.length === 0 || !isModel) return super.plan(most)
+    return this.selecting([version.stored], () => super.plan(most))
   }
 
   /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
@@ -126,74 +112,50 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Where the query goes when it runs now. @internal */
-  protected call(): Call {
-    return callOf(this.definition, this.adapterOptions)
+  protected call(operation: string): Call {
+    return callOf(this.definition, operation, this.adapterOptions)
   }
 
-  /** Reads the rows of a compiled query. @internal */
-  protected read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
-    return this.reported(call, operation, query, () => this.#read(call, query, operation))
+  /** Reads the rows of a query. @internal */
+  protected async read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
+    const kind = operationOf(plan)
+    const encode = (body: Body) => this.write(body, plan)
+    const chunks = this.locks
+      ? await this.#readLocked(call, kind, plan, encode)
+      : await read(call, kind, encode, this.about(plan), this.handle())
+    return this.noteHeld(plan, chunks)
   }
 
-  async #read(call: Call, query: CompiledQuery, operation: string): Promise<Chunk[]> {
-    if (this.locks) checkLock(this.definition, call, query)
-    const kind = operationOf(query)
-    const reply = await native.read(kind, routeOf(call), this.handle(), (body) =>
-      this.write(body, query),
-    )
-    if (reply instanceof native.Failure) this.fail(call, reply, operation)
-    if (this.locks) await lockRows(this.definition, call, reply, this.plain)
-    return this.noteHeld(query, reply)
+  async #readLocked(
+    call: Call,
+    kind: native.Operation,
+    plan: QueryPlan,
+    encode: native.Encode,
+  ): Promise<Chunk[]> {
+    const report = reportOf(call, this.about(plan))
+    try {
+      checkLock(call, plan.hasPipeline)
+      const chunks = settled(call, await rows(call, kind, encode, this.handle()))
+      await lockRows(call, chunks, this.plain)
+      report?.end()
+      return chunks
+    } catch (error) {
+      report?.end(error)
+      throw error
+    }
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
-  protected noteHeld(query: CompiledQuery, chunks: Chunk[]): Chunk[] {
-    const held = this.plain ? null : heldPaths(query)
+  protected noteHeld(plan: QueryPlan, chunks: Chunk[]): Chunk[] {
+    const held = this.plain ? null : plan.held
     if (held !== null) for (const chunk of chunks) chunk.held = held
     return chunks
   }
 
-  /** Sends a command that answers with one document. @internal */
-  protected send<Reply>(
-    call: Call,
-    operation: native.Operation,
-    name: string,
-    encode: native.Encode,
-  ): Promise<Reply> {
-    const send = () => this.#send<Reply>(call, operation, name, encode)
-    return this.reported(call, name, undefined, send)
-  }
-
-  /** Carries the work out, and tells those who listen how it went. @internal */
-  protected reported<Reply>(
-    call: Call,
-    operation: string,
-    query: CompiledQuery | undefined,
-    work: () => Promise<Reply>,
-  ): Promise<Reply> {
-    return reported(
-      call,
-      this.sending(operation, () => query),
-      work,
-    )
-  }
-
-  /** What listeners are told of an operation. @internal */
-  protected sending(operation: string, query: () => CompiledQuery | undefined): Sending {
-    const { definition, isDebugged: debug, reportedData: data } = this
-    return { definition, operation, debug, data, query: () => query() ?? this.toMongo() }
-  }
-
-  async #send<Reply>(
-    call: Call,
-    operation: native.Operation,
-    name: string,
-    encode: native.Encode,
-  ): Promise<Reply> {
-    const handle = this.definition.handle()
-    const reply = await native.request<Reply>(operation, routeOf(call), handle, encode)
-    if (reply instanceof native.Failure) this.fail(call, reply, name)
-    return reply
+  /** What listeners are told of a query that is sent; without one, what this one compiles to. @internal */
+  protected about(plan?: QueryPlan): About {
+    const { isDebugged: debug, reportedData: data } = this
+    return { debug, data, query: () => plan?.compiled ?? this.toMongo() }
   }
 
   /** The core's handle of what rows are laid out as. @internal */
@@ -231,122 +193,46 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     return this.slice?.take(rows, chunks) ?? rows
   }
 
+  /** @internal */
+  get hooksOf(): ModelDefinition {
+    return this.definition
+  }
+
   /**
    * The query as a before hook gets it: what the hook adds holds for every row, also where the
    * application wrote an `orWhere`, and for every query of the model in a union.
    *
    * @internal
    */
-  protected forHook(): this {
+  subjectOf(event: HookEvent): unknown {
     this.beginHook()
-    return this
+    return event === 'beforePaginate' ? [this.clone(), this] : this
   }
 
-  /**
-   * Whether the operation runs any of the hooks: those of the model, or the before hooks of other
-   * models whose rows a union adds.
-   *
-   * @internal
-   */
+  /** @internal */
+  hooksAreOver(): void {
+    this.endHooks()
+  }
+
+  /** @internal */
+  joined(own: boolean): readonly ReadQuery[] {
+    const members: readonly unknown[] = own ? this.ownMembers() : this.members
+    return members.filter((member) => member instanceof BoundQuery)
+  }
+
+  /** @internal */
+  get distance(): unknown {
+    return this.shape?.near
+  }
+
+  /** @internal */
+  get isUnion(): boolean {
+    return this.hasUnion
+  }
+
+  /** Whether the operation runs any hooks. @internal */
   protected hasHooks(operation: ReadOperation): boolean {
-    const { hooks } = this.definition
-    return hooks.hasAny(READ_EVENTS[operation]) || this.#joinsHooks(BEFORE_EVENTS[operation])
-  }
-
-  #joinsHooks(events: readonly HookEvent[], around: readonly ModelDefinition[] = []): boolean {
-    const known = [...around, this.definition]
-    return this.members.some((member) => {
-      if (!(member instanceof BoundQuery)) return false
-      const { definition } = member
-      return (
-        (!known.includes(definition) && definition.hooks.hasAny(events)) ||
-        member.#joinsHooks(events, known)
-      )
-    })
-  }
-
-  /**
-   * Runs the before hooks of other models whose rows a union adds. Queries of a model that is around
-   * them are bound by what its hooks wrote there.
-   */
-  async #runJoinedHooks(
-    operation: ReadOperation,
-    client: QueryClient,
-    around: readonly ModelDefinition[] = [],
-  ): Promise<void> {
-    const known = [...around, this.definition]
-    for (const member of this.ownMembers()) {
-      if (!(member instanceof BoundQuery)) continue
-      if (!known.includes(member.definition)) await member.#runBeforeHooks(operation, client)
-      await member.#runJoinedHooks(operation, client, known)
-    }
-  }
-
-  /** A distance is no condition that other queries could have too. */
-  #checkDistance(before: unknown): void {
-    if (this.shape?.near === before || !this.hasUnion) return
-    const message = 'a hook cannot add whereNear() to a union; use whereWithin()'
-    throw new errors.E_INVALID_QUERY(`${this.definition.name}: ${message}`, {
-      model: this.definition.name,
-    })
-  }
-
-  async #runBeforeHooks(operation: ReadOperation, client: QueryClient): Promise<void> {
-    try {
-      for (const event of BEFORE_EVENTS[operation]) {
-        const subject = () => {
-          const query = this.forHook()
-          return event === 'beforePaginate' ? [query.clone(), query] : query
-        }
-        await runBeforeHooks(this.definition, event, operation, client, subject)
-      }
-    } finally {
-      this.endHooks()
-    }
-  }
-
-  /**
-   * Runs the work with hooks, unless the query turns out to await itself in one of them. `also` are
-   * further queries that before hooks get.
-   *
-   * @internal
-   */
-  protected async runHooks(
-    operation: ReadOperation,
-    call: Call,
-    work: Work,
-    also: readonly BoundQuery<M, Result>[] = [],
-  ): Promise<void> {
-    if (this.#runs >= MOST_RUNS) {
-      throw new errors.E_INVALID_QUERY(
-        `${this.definition.name}: a hook awaits, or returns from an async function, the query ` +
-          'that it is called for, which runs the hook again without end',
-        { model: this.definition.name, operation },
-      )
-    }
-    const endHooks = () => {
-      for (const query of [this, ...also]) query.endHooks()
-    }
-    const near = this.shape?.near
-    let began = false
-    this.#runs++
-    try {
-      await runLifecycle(this.definition, operation, call.client, {
-        ...work,
-        command: async () => {
-          if (!began) {
-            began = true
-            endHooks()
-            this.#checkDistance(near)
-            await this.#runJoinedHooks(operation, call.client)
-          }
-          return work.command()
-        },
-      })
-    } finally {
-      this.#runs--
-      endHooks()
-    }
+    return !this.plain && hasReadHooks(this, operation)
   }
 
   /** The after hooks of a read are over: what they set is a view. @internal */
@@ -354,48 +240,42 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     if (!this.plain) keepViews(this.definition, rows)
   }
 
-  /** @internal */
-  protected write(
-    body: Body,
-    { filter, pipeline, ...options }: CompiledQuery,
-    extra: object = {},
-  ): void {
+  /** Writes a request: its head, and what the query says. @internal */
+  protected write(body: Body, plan: QueryPlan, extra?: object): void {
+    if (plan.hasPipeline) this.checkPipeline(plan, 'query')
     const head = body.beginDocument()
-    if (pipeline === undefined) this.writeFilter(body, filter)
-    else this.#writePipeline(body, pipeline)
-    this.writeOptions(body, options)
-    for (const [name, value] of Object.entries(extra)) body.element(name, value)
+    this.writeOptions(body, plan)
+    plan.writeHead(body)
+    if (extra !== undefined) {
+      for (const [name, value] of Object.entries(extra)) body.element(name, value)
+    }
     body.endDocument(head)
+    this.writeQuery(body, plan)
   }
 
-  #writePipeline(body: Body, pipeline: readonly object[]): void {
-    refuseForeignConditions(this.definition, pipeline, 'query')
+  /** Writes what a query says behind the request's head. @internal */
+  protected writeQuery(body: Body, plan: QueryPlan, asks?: Asks): void {
+    try {
+      plan.writeDescription(body, asks)
+    } catch (error) {
+      throw withDetails(error, { model: this.definition.name })
+    }
+  }
+
+  /** What is to be known before stages reach other collections. @internal */
+  protected checkPipeline(plan: QueryPlan, operation: string): void {
+    if (plan.query.members.length === 0) return
+    const { pipeline = [] } = plan.compiled
+    refuseForeignConditions(this.definition, pipeline, operation)
     tellOfEncrypted(pipeline)
-    try {
-      body.element('pipeline', pipeline)
-      // Rows are to be documents of the model, also where others are among them.
-      body.element('documents', true)
-    } catch (error) {
-      throw withDetails(error, { model: this.definition.name })
-    }
   }
 
   /** @internal */
-  protected writeFilter(body: Body, filter: CompiledQuery['filter']): void {
-    try {
-      body.element('filter', filter)
-    } catch (error) {
-      throw withDetails(error, { model: this.definition.name })
-    }
-  }
-
-  /** @internal */
-  protected writeOptions(body: Body, options: Omit<CompiledQuery, 'filter'>): void {
+  protected writeOptions(body: Body, { options }: QueryPlan): void {
     const { timeout } = this.adapterOptions
     if (timeout !== undefined && options.timeoutMS === undefined) {
       body.element('timeoutMS', timeout)
     }
-    for (const [name, value] of Object.entries(options)) body.element(name, value)
   }
 
   /** @internal */
@@ -410,18 +290,9 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       body.element('timeoutMS', this.adapterOptions.timeout)
     body.endDocument(head)
   }
-
-  /** @internal */
-  protected fail(call: Call, failure: native.Failure, operation: string): never {
-    throw failure.toError({
-      model: this.definition.name,
-      operation,
-      connection: call.client.connectionName,
-    })
-  }
 }
 
-/** The operation that answers a compiled query. */
-export function operationOf(query: CompiledQuery): native.Operation {
-  return query.pipeline === undefined ? native.Operation.find : native.Operation.aggregate
+/** The operation that answers a query's rows. */
+export function operationOf({ hasPipeline }: QueryPlan): native.Operation {
+  return hasPipeline ? native.Operation.aggregate : native.Operation.find
 }

@@ -9,7 +9,7 @@ import {
 } from '../../query/keyset/index.ts'
 import { describe, fail } from '../../query/messages.ts'
 import { needPageNumber } from '../../query/options.ts'
-import type { CompiledQuery } from '../../query/types.ts'
+import type { QueryPlan } from '../../query/plan.ts'
 import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { CursorPage } from '../paginator/cursor_page.ts'
@@ -100,16 +100,17 @@ export class CursorSlice<Row> {
   }
 
   /**
-   * The query for the page. `compiled` is what hooks left of it.
+   * The query for the page. `plan` is what hooks left of it.
    *
    * Errors: `E_INVALID_CURSOR` for a cursor of another query, `E_INVALID_QUERY`.
    */
-  narrow(compiled: CompiledQuery): CompiledQuery {
-    if (compiled.pipeline !== undefined) {
+  narrow(plan: QueryPlan): QueryPlan {
+    if (plan.hasPipeline) {
       const rows =
         'rows that are made of documents, by groups, unions or distances, have no cursors'
       fail('E_INVALID_QUERY', this.#definition, rows)
     }
+    const { compiled } = plan
     const keyset = new Keyset(this.#definition, compiled)
     const query = keyset.digest(this.#definition.collection)
     const cursor = this.#cursor
@@ -126,7 +127,7 @@ export class CursorSlice<Row> {
     if (cursor !== undefined) {
       narrowed.filter = both(compiled.filter, keyset.filter(cursor, this.#direction))
     }
-    return narrowed
+    return plan.narrowed(narrowed)
   }
 
   /**

@@ -1,12 +1,13 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import * as native from '../../native/index.ts'
-import type { CompiledQuery } from '../../query/index.ts'
+import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
-import { type Call, during, routeOf } from '../operation/call.ts'
+import { type Call, during } from '../operation/call.ts'
+import { read } from '../operation/send.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import { make } from '../persistence/make.ts'
@@ -16,7 +17,7 @@ import type { Modifications } from './update/modifications.ts'
 import { collectChanges, finish, readChanges } from './update/read.ts'
 import type { UpdateResult, UpdateValues, UpsertResult } from './update/types.ts'
 import { finishUpsert, giveKeys, requirePrimaryKey, untilWon } from './update/upsert.ts'
-import { WritingQuery } from './writing.ts'
+import { WriteMethods } from './writing.ts'
 
 /** Options of `findOneAndUpdate` and `findOneAndReplace`. */
 export interface FindOneAndOptions {
@@ -32,11 +33,11 @@ export interface UpsertOptions<M> {
   onInsert?: UpdateValues<M>
 }
 
-/** Projection of a document that is only counted. */
-const ID_ONLY = Object.freeze({ _id: 1 as const })
-
 /** Writing to one document of those that match. None of it runs hooks. */
-export abstract class FindAndModifyQuery<M extends Model, Result> extends WritingQuery<M, Result> {
+export abstract class FindAndModifyMethods<M extends Model, Result> extends WriteMethods<
+  M,
+  Result
+> {
   /**
    * Updates one document that matches: the first by `orderBy`, or any. Where there is an order, a
    * document that has the values already counts as modified too. Errors: as `updateMany`; an order
@@ -44,11 +45,11 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
    */
   async updateOne(changes: UpdateChanges<M>): Promise<UpdateResult> {
     const operation = 'updateOne'
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const modifications = readChanges(this.updateContext(operation), [changes])
-    if (query.sort === undefined) return this.sendUpdate(operation, query, modifications, false)
+    if (!query.has('sort')) return this.sendUpdate(operation, query, modifications, false)
     if (modifications.isPlain) await modifications.hash()
-    const matched = await this.#count(operation, query, (body) =>
+    const matched = await this.countWritten(operation, query, (body) =>
       writeUpdate(body, modifications, false),
     )
     return { matched, modified: matched }
@@ -62,9 +63,9 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
    */
   async deleteOne(): Promise<[number]> {
     const operation = 'deleteOne'
-    const query = this.compileWrite(operation, true)
-    if (query.sort === undefined) return [await this.sendDelete(operation, query, false)]
-    return [await this.#count(operation, query, writeRemove)]
+    const query = this.planWrite(operation, true)
+    if (!query.has('sort')) return [await this.sendDelete(operation, query, false)]
+    return [await this.countWritten(operation, query, writeRemove)]
   }
 
   /**
@@ -86,16 +87,18 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
   ): Promise<Result | null> {
     const operation = 'findOneAndUpdate'
     const { returnNew = true, upsert = false } = own(options)
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const update = collectChanges(this.updateContext(operation), [changes])
-    const modifications = upsert ? await this.#prepare(update, query, undefined) : finish(update)
+    const modifications = upsert
+      ? await this.prepareUpsert(update, query, undefined)
+      : finish(update)
     if (modifications.isPlain) await modifications.hash()
     const run = () =>
-      this.#findAndModify(operation, query, (body) => {
+      this.findAndModify(operation, query, (body) => {
         writeUpdate(body, modifications, upsert)
         body.element('returnNew', returnNew)
       })
-    return this.#row(upsert ? await this.#repeated(query, run) : await run())
+    return this.onlyRow(upsert ? await this.untilStored(query, run) : await run())
   }
 
   /**
@@ -104,8 +107,8 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
    */
   async findOneAndDelete(): Promise<Result | null> {
     const operation = 'findOneAndDelete'
-    const query = this.compileWrite(operation, true)
-    const row = this.#row(await this.#findAndModify(operation, query, writeRemove))
+    const query = this.planWrite(operation, true)
+    const row = this.onlyRow(await this.findAndModify(operation, query, writeRemove))
     if (row === null || this.plain) return row
     const model = row as unknown as Model
     model[FLAGS] = (model[FLAGS] | Flag.deleted) & ~Flag.persisted
@@ -124,20 +127,20 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     const operation = 'findOneAndReplace'
     const { definition } = this
     const { returnNew = true, upsert = false } = own(options)
-    const query = this.compileWrite(operation, true)
+    const query = this.planWrite(operation, true)
     const document = make(definition.model, values, {})
     stamp(definition, document, true)
-    if (upsert) requirePrimaryKey(definition, operation, query.filter)
+    if (upsert) requirePrimaryKey(definition, operation, query.compiled.filter)
     if (definition.hashed.length > 0) {
       await hashValues(definition, [document], this.adapterOptions.signal)
     }
     const run = () =>
-      this.#findAndModify(operation, query, (body) => {
+      this.findAndModify(operation, query, (body) => {
         writeDocument(body, definition, document, 'replacement')
         body.element('upsert', upsert)
         body.element('returnNew', returnNew)
       })
-    return this.#row(upsert ? await this.#repeated(query, run) : await run())
+    return this.onlyRow(upsert ? await this.untilStored(query, run) : await run())
   }
 
   /**
@@ -158,12 +161,12 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
    */
   async upsert(changes: UpdateChanges<M>, options?: UpsertOptions<M>): Promise<UpsertResult> {
     const operation = 'upsert'
-    const query = this.compileWrite(operation)
+    const query = this.planWrite(operation)
     const update = collectChanges(this.updateContext(operation), [changes])
-    const modifications = await this.#prepare(update, query, own(options).onInsert)
+    const modifications = await this.prepareUpsert(update, query, own(options).onInsert)
     const arrayFilters = modifications.arrayFilters()
     if (modifications.isPlain) await modifications.hash()
-    const { matched, modified, upsertedId } = await this.#repeated(query, () =>
+    const { matched, modified, upsertedId } = await this.untilStored(query, () =>
       this.sendWrite<UpsertResult>(native.Operation.update, operation, query, (body) => {
         modifications.write(body, 'update')
         body.element('multi', false)
@@ -177,66 +180,50 @@ export abstract class FindAndModifyQuery<M extends Model, Result> extends Writin
     return { matched, modified, upsertedId: id }
   }
 
-  async #prepare(
+  /** @internal */
+  async prepareUpsert(
     update: UpdateBuilder<never>,
-    { filter }: CompiledQuery,
+    query: QueryPlan,
     onInsert: unknown,
   ): Promise<Modifications> {
-    const upsert = finishUpsert(update, filter, onInsert)
-    if (upsert.lacksKey) await giveKeys(this.definition, this.call(), [upsert])
+    const upsert = finishUpsert(update, query.compiled.filter, onInsert)
+    if (upsert.lacksKey) await giveKeys(this.definition, this.call('upsert'), [upsert])
     return upsert.modifications
   }
 
-  #repeated<T>(query: CompiledQuery, attempt: () => Promise<T>): Promise<T> {
-    const { client } = this.call()
-    return during(client, () => untilWon(query.filter, client.isTransaction, attempt))
+  /** @internal */
+  untilStored<T>(query: QueryPlan, attempt: () => Promise<T>): Promise<T> {
+    const { client } = this.call('upsert')
+    return during(client, () => untilWon(query.compiled.filter, client.isTransaction, attempt))
   }
 
-  /** How many documents were written, where the server answers them and no counts. */
-  async #count(
+  /** How many documents were written, where the server answers them and no counts. @internal */
+  async countWritten(
     operation: string,
-    query: CompiledQuery,
+    query: QueryPlan,
     part: (body: Body) => void,
   ): Promise<number> {
     const handle = this.definition.plainHandle()
-    const found = { ...query, projection: ID_ONLY }
-    const { chunks } = await this.#findAndModify(operation, found, part, handle)
+    const { chunks } = await this.findAndModify(operation, query.forKeys(), part, handle)
     return chunks.reduce((count, { rows }) => count + rows, 0)
   }
 
-  async #findAndModify(
+  /** @internal */
+  async findAndModify(
     operation: string,
-    query: CompiledQuery,
+    query: QueryPlan,
     part: (body: Body) => void,
     handle = this.handle(),
   ): Promise<{ call: Call; chunks: Chunk[] }> {
-    const call = this.call()
-    const chunks = await this.reported(call, operation, query, () =>
-      this.#send(call, operation, query, part, handle),
-    )
-    return { call, chunks }
-  }
-
-  async #send(
-    call: Call,
-    operation: string,
-    query: CompiledQuery,
-    part: (body: Body) => void,
-    handle: number,
-  ): Promise<Chunk[]> {
+    const call = this.call(operation)
+    const encode = (body: Body) => this.writeWrite(body, query, part, Asks.rows)
     const { findAndModify } = native.Operation
-    const chunks = await native.read(findAndModify, routeOf(call), handle, (body) =>
-      this.writeWrite(body, query, () => {
-        part(body)
-        body.element('sort', query.sort)
-        body.element('projection', query.projection)
-      }),
-    )
-    if (chunks instanceof native.Failure) this.fail(call, chunks, operation)
-    return this.noteHeld(query, chunks)
+    const chunks = await read(call, findAndModify, encode, this.about(query), handle)
+    return { call, chunks: this.noteHeld(query, chunks) }
   }
 
-  #row({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {
+  /** @internal */
+  onlyRow({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {
     return this.rows(call, chunks)[0] ?? null
   }
 }

@@ -1,11 +1,18 @@
 import type { QueryClient } from '../../database/client.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
+import { compose } from '../../query/builder/compose.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
 import { addGetter, addMacro } from '../macroable/index.ts'
 import { applyScopes, type ScopesOf } from './apply_scopes.ts'
-import { FindAndModifyQuery } from './find_and_modify.ts'
+import { FindAndModifyMethods } from './find_and_modify.ts'
+import { ReadingQuery } from './reading.ts'
 import { RowSetup } from './row_setup.ts'
+import { ValueMethods } from './values.ts'
+
+export interface ModelQueryBuilder<out M extends Model, out Result = M>
+  extends ValueMethods<M, Result>,
+    FindAndModifyMethods<M, Result> {}
 
 /**
  * A query for models. Nothing is sent until it is awaited, or one of `exec`, `first`, `count`,
@@ -14,7 +21,8 @@ import { RowSetup } from './row_setup.ts'
  * @example
  * const users = await User.query().where('status', 'active').orderBy('createdAt', 'desc').limit(10)
  */
-export class ModelQueryBuilder<out M extends Model, out Result = M> extends FindAndModifyQuery<
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: `compose` gives it what the interface says
+export class ModelQueryBuilder<out M extends Model, out Result = M> extends ReadingQuery<
   M,
   Result
 > {
@@ -124,7 +132,7 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Find
 
   /** Where the query runs: a transaction or a connection. */
   get client(): QueryClient {
-    return this.call().client
+    return this.call('query').client
   }
 
   /** Options that give other queries the same way. */
@@ -145,3 +153,5 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Find
     return this
   }
 }
+
+compose(ModelQueryBuilder, ValueMethods, FindAndModifyMethods)

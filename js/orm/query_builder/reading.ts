@@ -1,26 +1,23 @@
+import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { JsonPart } from '../../native/json.ts'
-import { refuseForeignConditions } from '../../query/foreign.ts'
-import type { AggregateAlias, AggregateColumns, Aliased, CompiledQuery } from '../../query/index.ts'
+import type { AggregateAlias, AggregateColumns, Aliased } from '../../query/index.ts'
 import { needPageNumber } from '../../query/options.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { Model } from '../contracts/index.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
-import { tellOfEncrypted } from '../definition/encrypted_models.ts'
-import { HOOK_EVENTS } from '../hooks/events.ts'
-import { type Call, during, routeOf } from '../operation/call.ts'
-import { teller } from '../operation/report.ts'
-import type { Work } from '../operation/runner.ts'
+import { Batches } from '../operation/batches.ts'
+import { type Call, during } from '../operation/call.ts'
+import { reportOf } from '../operation/report.ts'
+import { read, readJson, send } from '../operation/send.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
 import { ModelPaginator } from '../paginator/index.ts'
 import { BoundQuery, operationOf } from './base.ts'
-import { Batches, BatchReader } from './batches.ts'
-import { batchesOf } from './cursor.ts'
 import { type CursorPageOptions, CursorSlice } from './cursor_slice.ts'
 import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
+import { ReadRun } from './read_run.ts'
 import {
   explainJson,
   type JsonExplanation,
@@ -77,36 +74,24 @@ export abstract class ReadingQuery<M extends Model, Result>
     limit: number | undefined,
     read = (call: Call) => this.#fetch(call, limit),
   ): Promise<Result[]> {
-    const call = this.call()
-    if (this.plain || !this.hasHooks(operation)) return this.rows(call, await read(call))
-    let chunks: Chunk[] = []
-    let models: Result[] = []
-    await this.runHooks(operation, call, {
-      subjects: 1,
-      subject: (event) => {
-        if (isBefore(event)) return this.forHook()
-        return operation === 'find' ? (models[0] ?? null) : models
-      },
-      command: async () => {
-        chunks = await read(call)
-        return true
-      },
-      settle: () => {
-        models = this.rows(call, chunks)
-      },
-      restore() {},
-    })
-    this.keepViews(models)
-    return models
+    const call = this.call('find')
+    if (!this.hasHooks(operation)) return this.rows(call, await read(call))
+    const run = new ReadRun(call, operation, this)
+    try {
+      await run.before()
+      const rows = this.rows(call, await read(call))
+      run.rows = operation === 'find' ? (rows[0] ?? null) : rows
+      await run.after(true)
+      this.keepViews(rows)
+      return rows
+    } finally {
+      run.end()
+    }
   }
 
   #fetch(call: Call, limit: number | undefined): Promise<Chunk[]> {
-    const query = this.slice?.narrow(this.compile()) ?? this.compile()
-    if (limit !== undefined) {
-      if (query.pipeline !== undefined) query.pipeline.push({ $limit: limit })
-      else if (query.limit === undefined || query.limit > limit) query.limit = limit
-    }
-    return this.read(call, query, 'find')
+    const plan = this.plan(limit)
+    return this.read(call, this.slice?.narrow(plan) ?? plan)
   }
 
   /**
@@ -129,37 +114,39 @@ export abstract class ReadingQuery<M extends Model, Result>
       if (options.batchSize !== undefined) this.batchSize(options.batchSize)
     }
     const { definition } = this
-    const call = this.call()
     if (this.locks) {
       throw new errors.E_INVALID_QUERY(
         `${definition.name}: forUpdate() locks what is read at once; use exec() or first()`,
         { model: definition.name, operation: 'cursor' },
       )
     }
-    let query: CompiledQuery | undefined
-    const batches = new Batches({
-      open: () => {
-        const compiled = this.compile()
-        query = compiled
-        return new BatchReader(operationOf(compiled), routeOf(call), this.handle(), (body) => {
-          this.write(body, compiled, { stream: true })
-        })
-      },
-      fail: (failure) => this.fail(call, failure, 'cursor'),
-      tell: teller(
-        call,
-        this.sending('cursor', () => query),
-      ),
-    })
-    return batchesOf<Result>({
-      subject: (event, rows) => (isBefore(event) ? this.forHook() : rows),
-      hasHooks: !this.plain && this.hasHooks('stream'),
-      batches,
-      rows: (chunks) =>
-        this.rows(call, query === undefined ? [...chunks] : this.noteHeld(query, [...chunks])),
-      shown: (rows) => this.keepViews(rows),
-      runHooks: (work) => this.runHooks('stream', call, work),
-    })
+    return this.#batches(this.call('cursor'))
+  }
+
+  async *#batches(call: Call): AsyncGenerator<Result[], void> {
+    const run = this.hasHooks('stream') ? new ReadRun(call, 'stream', this) : undefined
+    let batches: Batches | undefined
+    try {
+      await run?.before()
+      const plan = this.plan()
+      const encode = (body: Body) => this.write(body, plan, { stream: true })
+      const report = reportOf(call, this.about(plan))
+      batches = new Batches(call, operationOf(plan), this.handle(), encode, report)
+      for (;;) {
+        const chunks = await batches.next()
+        if (chunks === undefined) return
+        const rows = this.rows(call, this.noteHeld(plan, chunks))
+        if (run !== undefined) {
+          run.rows = rows
+          await run.after(true)
+          this.keepViews(rows)
+        }
+        yield rows
+      }
+    } finally {
+      batches?.close()
+      run?.end()
+    }
   }
 
   /**
@@ -177,28 +164,17 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   async #count(): Promise<number> {
-    const call = this.call()
-    const query = this.compileCount()
-    if (query.pipeline === undefined) {
-      const { count } = native.Operation
-      const reply = await this.send<{ count: number }>(call, count, 'count', (body) =>
-        this.write(body, query),
-      )
-      return reply.count
+    const call = this.call('count')
+    const plan = this.planCount()
+    const encode = (body: Body) => this.write(body, plan)
+    const { count, aggregate } = native.Operation
+    if (!plan.hasPipeline) {
+      return (await send<{ count: number }>(call, count, encode, this.about())).count
     }
-    const chunks = await this.reported(call, 'count', query, () => this.#countRows(call, query))
-    const row = chunks[0]?.document(0, new ValueSite()) as { count: number } | undefined
-    return row?.count ?? 0
-  }
-
-  async #countRows(call: Call, query: CompiledQuery): Promise<Chunk[]> {
-    const { aggregate } = native.Operation
     const plain = this.definition.plainHandle()
-    const reply = await native.read(aggregate, routeOf(call), plain, (body) =>
-      this.write(body, query),
-    )
-    if (reply instanceof native.Failure) this.fail(call, reply, 'count')
-    return reply
+    const [chunk] = await read(call, aggregate, encode, this.about(plan), plain)
+    const row = chunk?.document(0, new ValueSite()) as { count: number } | undefined
+    return row?.count ?? 0
   }
 
   /**
@@ -209,13 +185,10 @@ export abstract class ReadingQuery<M extends Model, Result>
    */
   async explain(verbosity: Verbosity = 'queryPlanner'): Promise<Explanation> {
     const { collection } = this.definition
-    const compiled = this.compile()
-    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
+    const plan = this.plan()
+    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = plan.compiled
     const { filter, pipeline, readConcern, ...options } = query
-    if (pipeline !== undefined) {
-      refuseForeignConditions(this.definition, pipeline, 'explain')
-      tellOfEncrypted(pipeline)
-    }
+    this.checkPipeline(plan, 'explain')
     const explained =
       pipeline === undefined
         ? { find: collection, filter, ...options }
@@ -228,11 +201,11 @@ export abstract class ReadingQuery<M extends Model, Result>
       verbosity,
       ...(maxTimeMS === undefined ? {} : { maxTimeMS }),
     }
-    const reply = await this.send<Record<string, unknown>>(
-      this.call(),
+    const reply = await send<Record<string, unknown>>(
+      this.call('explain'),
       native.Operation.command,
-      'explain',
       (body) => this.writeCommand(body, command),
+      this.about(),
     )
     const { hiddenNames } = this.definition
     const shown = hiddenNames.size === 0 ? reply : redactedPlan(reply, hiddenNames)
@@ -256,7 +229,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     perPage: number,
     readRows?: (call: Call) => Promise<Chunk[]>,
   ): Promise<ModelPaginator<Result>> {
-    return during(this.call().client, () => this.#page(method, page, perPage, readRows))
+    return during(this.call(method).client, () => this.#page(method, page, perPage, readRows))
   }
 
   async #page(
@@ -270,44 +243,24 @@ export abstract class ReadingQuery<M extends Model, Result>
     const perPage = needPageNumber(definition, method, 'the page size', givenPerPage)
     const countQuery = this.clone().clearOrder().clearLimit().clearOffset()
     this.slicePage(method, page, perPage)
-    const call = this.call()
-    const { namingStrategy } = this.definition.model
-    let total = 0
-    let chunks: Chunk[] = []
-    let paginator = new ModelPaginator<Result>(0, perPage, page, [], namingStrategy)
-    const read = async () => {
-      total = await this.#total(countQuery)
-      chunks = total === 0 ? [] : await readRows(call)
-      return true
-    }
-    const settle = () => {
-      const rows = this.rows(call, chunks)
-      paginator = new ModelPaginator(total, perPage, page, rows, namingStrategy)
-    }
-    if (this.plain || !this.hasHooks('paginate')) {
-      await read()
-      settle()
+    const call = this.call('find')
+    const { namingStrategy } = definition.model
+    const run = this.hasHooks('paginate')
+      ? new ReadRun(call, 'paginate', this, countQuery)
+      : undefined
+    try {
+      await run?.before()
+      const total = await this.#total(countQuery)
+      const rows = this.rows(call, total === 0 ? [] : await readRows(call))
+      const paginator = new ModelPaginator(total, perPage, page, rows, namingStrategy)
+      if (run === undefined) return paginator
+      run.rows = paginator
+      await run.after(true)
+      this.keepViews(paginator.all())
       return paginator
+    } finally {
+      run?.end()
     }
-    const work: Work = {
-      subjects: 1,
-      subject: (event) => {
-        switch (HOOK_EVENTS[event]) {
-          case 'beforePaginate':
-            return [countQuery.forHook(), this.forHook()]
-          case 'beforeFetch':
-            return this.forHook()
-          default:
-            return paginator
-        }
-      },
-      command: read,
-      settle,
-      restore() {},
-    }
-    await this.runHooks('paginate', call, work, [countQuery])
-    this.keepViews(paginator.all())
-    return paginator
   }
 
   /**
@@ -332,7 +285,7 @@ export abstract class ReadingQuery<M extends Model, Result>
    */
   async paginateCursor(options?: CursorPageOptions): Promise<CursorPage<Result>> {
     const query = this.clone().clearLimit().clearOffset()
-    const { cursorSecret } = this.call().client.config
+    const { cursorSecret } = this.call('paginateCursor').client.config
     const slice = new CursorSlice<Result>(this.definition, cursorSecret, options)
     query.slice = slice
     return slice.read(query)
@@ -380,19 +333,12 @@ export abstract class ReadingQuery<M extends Model, Result>
       fetch: (call) => this.#fetch(call, undefined),
       rows: (call, chunks) => this.rows(call, chunks),
       send: (call, json) => {
-        const query = this.compile()
-        return this.reported(call, 'toJson', query, () => this.#readJson(call, query, json))
+        const plan = this.plan()
+        const encode = (body: Body) => this.write(body, plan, { json })
+        const about = this.about(plan)
+        return readJson(call.as('toJson'), operationOf(plan), encode, about, this.handle())
       },
     }
-  }
-
-  async #readJson(call: Call, query: CompiledQuery, json: object): Promise<JsonPart[]> {
-    const kind = operationOf(query)
-    const reply = await native.readJson(kind, routeOf(call), this.handle(), (body) =>
-      this.write(body, query, { json }),
-    )
-    if (reply instanceof native.Failure) this.fail(call, reply, 'toJson')
-    return reply
   }
 
   /** The total of what the page query matches, under what hooks added to the count query alone too. */
@@ -401,8 +347,4 @@ export abstract class ReadingQuery<M extends Model, Result>
     counted.addHookClauses(countQuery.hookClauses)
     return counted.count()
   }
-}
-
-function isBefore(event: number): boolean {
-  return HOOK_EVENTS[event]?.startsWith('before') === true
 }

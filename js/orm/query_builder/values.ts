@@ -1,8 +1,12 @@
+import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { type AttributeName, resolvePath } from '../../query/index.ts'
+import { Asks, type AttributeName, resolvePath } from '../../query/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { send } from '../operation/send.ts'
+import { ReadRun } from './read_run.ts'
 import { ReadingQuery } from './reading.ts'
 
 /** Reads of one row and of many, and the hooks that narrow them. */
@@ -15,11 +19,11 @@ const READERS = [
 type SingleValue<T> = T extends readonly (infer Element)[] ? Element : T
 
 /** Reading values rather than rows. Lucid has none of these methods. */
-export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<M, Result> {
+export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
   /** Whether any document matches; at most one is looked for. Runs no hooks. */
   async exists(): Promise<boolean> {
     const query = this.clone().clearOrder().clearSelect()
-    const { limit } = query.compile()
+    const { limit } = query.options
     if (limit === undefined || limit > 1) query.limit(1)
     return (await query.count()) > 0
   }
@@ -32,16 +36,15 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
    */
   async existsForReaders(): Promise<boolean> {
     const query = this.clone().clearOrder().clearSelect()
-    const call = query.call()
+    const call = query.call('exists')
     for (const [operation, event] of READERS) {
       if (!this.definition.hooks.has(event)) continue
-      await query.runHooks(operation, call, {
-        subjects: 1,
-        subject: () => query.forHook(),
-        command: () => false,
-        settle() {},
-        restore() {},
-      })
+      const run = new ReadRun(call, operation, query)
+      try {
+        await run.before()
+      } finally {
+        run.end()
+      }
     }
     return query.exists()
   }
@@ -54,7 +57,7 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
    * const emails = await User.query().where('status', 'active').orderBy('email').pluck('email')
    */
   async pluck<Name extends AttributeName<M> & keyof M>(column: Name): Promise<M[Name][]> {
-    const { attribute } = this.#column(column, 'pluck')
+    const { attribute } = columnOf(this.definition, column, 'pluck')
     const query = this.clone()
       .clearSelect()
       .select(attribute as never)
@@ -73,39 +76,38 @@ export abstract class ValuesQuery<M extends Model, Result> extends ReadingQuery<
     column: Name,
   ): Promise<SingleValue<M[Name]>[]> {
     const { definition } = this
-    const described = this.#column(column, 'valuesOf')
-    const { filter, limit, skip, sort: _sort, projection: _projection, ...rest } = this.compile()
+    const described = columnOf(definition, column, 'valuesOf')
+    const plan = this.plan()
+    const { limit, skip } = plan.options
     if (limit !== undefined || skip !== undefined) {
-      this.#refuse(
-        'valuesOf() reads the values of every match, without limit or offset',
-        'valuesOf',
-      )
+      const message = 'valuesOf() reads the values of every match, without limit or offset'
+      refuse(definition, message, 'valuesOf')
     }
     const { distinct } = native.Operation
-    const call = this.call()
-    const reply = await this.send<{ values: unknown[] }>(call, distinct, 'valuesOf', (body) => {
+    const encode = (body: Body) => {
       const head = body.beginDocument()
       body.element('key', described.stored)
-      this.writeFilter(body, filter)
-      this.writeOptions(body, rest)
+      this.writeOptions(body, plan)
+      plan.writeOptions(body)
       body.endDocument(head)
-    })
+      this.writeQuery(body, plan, Asks.filter)
+    }
+    const call = this.call('valuesOf')
+    const reply = await send<{ values: unknown[] }>(call, distinct, encode, this.about())
     const nobody = new definition.model()
     return reply.values.map(
       (stored) => described.fromStored(stored, nobody) as SingleValue<M[Name]>,
     )
   }
+}
 
-  #column(name: string, operation: string): Column {
-    const { column, whole } = resolvePath(this.definition, name)
-    const found = whole ? this.definition.attribute(column.attribute) : undefined
-    return (
-      found ?? this.#refuse(`${operation}() reads a column, and no value inside of one`, operation)
-    )
-  }
+function columnOf(definition: ModelDefinition, name: string, operation: string): Column {
+  const { column, whole } = resolvePath(definition, name)
+  const found = whole ? definition.attribute(column.attribute) : undefined
+  const message = `${operation}() reads a column, and no value inside of one`
+  return found ?? refuse(definition, message, operation)
+}
 
-  #refuse(message: string, operation: string): never {
-    const { name } = this.definition
-    throw new errors.E_INVALID_QUERY(`${name}: ${message}`, { model: name, operation })
-  }
+function refuse({ name }: ModelDefinition, message: string, operation: string): never {
+  throw new errors.E_INVALID_QUERY(`${name}: ${message}`, { model: name, operation })
 }

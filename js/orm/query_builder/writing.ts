@@ -1,12 +1,12 @@
 import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { Document } from '../../query/compile/record.ts'
-import type { CompiledQuery, Operand, Operator } from '../../query/index.ts'
+import { Asks, type Operand, type Operator, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
-import type { UpdateChanges } from './update/builder.ts'
-import { readArrayFilter, type UpdateBuilder } from './update/builder.ts'
-import type { ElementCondition } from './update/elements.ts'
+import { send } from '../operation/send.ts'
+import { ReadingQuery } from './reading.ts'
+import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
+import { type ElementCondition, readArrayFilter } from './update/elements.ts'
 import type { Modifications } from './update/modifications.ts'
 import { readPipeline, type UpdatePipeline, type UpdateStage } from './update/pipeline.ts'
 import { readChanges, type UpdateContext } from './update/read.ts'
@@ -24,21 +24,12 @@ import type {
   UpdateValue,
   UpdateValues,
 } from './update/types.ts'
-import { ValuesQuery } from './values.ts'
 
 /** What writes a part of a command's head. */
 type Part = (body: Body) => void
 
 /** Running a query to write. None of it runs hooks; `autoUpdate` dates are set. */
-export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<M, Result> {
-  #arrayFilters = new Map<string, Document>()
-
-  /** @internal */
-  protected override copyState(from: this): this {
-    this.#arrayFilters = new Map(from.#arrayFilters)
-    return super.copyState(from)
-  }
-
+export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
   /** Says that every document is meant: what writes without a condition needs it. */
   all(): this {
     this.everything = true
@@ -63,10 +54,10 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   ): this
   arrayFilter(name: string, ...args: unknown[]): this {
     const filter = readArrayFilter(this.definition, 'arrayFilter', name, args)
-    if (this.#arrayFilters.has(name)) {
+    if (this.arrayFilters.has(name)) {
       this.refuseWrite('arrayFilter', `there is one named "${name}" already`)
     }
-    this.#arrayFilters.set(name, filter)
+    this.arrayFilters.set(name, filter)
     return this
   }
 
@@ -81,7 +72,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   update<Path extends UpdatePath<M>>(column: Path, value: UpdateValue<M, Path>): Promise<[number]>
   update(values: UpdateValues<M>): Promise<[number]>
   update(...args: unknown[]): Promise<[number]> {
-    return this.#affected('update', args)
+    return this.affected('update', args)
   }
 
   /**
@@ -116,8 +107,8 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
    * await Cart.query().all().updateWith([{ $set: { total: { $sum: '$items.price' } } }])
    */
   async updateWith(stages: readonly UpdateStage[]): Promise<UpdateResult> {
-    const query = this.compileWrite('updateWith')
-    if (this.#arrayFilters.size > 0) {
+    const query = this.planWrite('updateWith')
+    if (this.arrayFilters.size > 0) {
       this.refuseWrite('updateWith', 'a pipeline takes no array filters; use $map in it')
     }
     const pipeline = readPipeline(this.definition, 'updateWith', stages)
@@ -128,14 +119,14 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   increment(column: NumericPath<M>, by?: Amount): Promise<[number]>
   increment(columns: Amounts<M>): Promise<[number]>
   increment(...args: unknown[]): Promise<[number]> {
-    return this.#affected('increment', [write('increment', args)])
+    return this.affected('increment', [write('increment', args)])
   }
 
   /** Subtracts from numbers of every document that matches. Errors: as `update`. */
   decrement(column: NumericPath<M>, by?: Amount): Promise<[number]>
   decrement(columns: Amounts<M>): Promise<[number]>
   decrement(...args: unknown[]): Promise<[number]> {
-    return this.#affected('decrement', [write('decrement', args)])
+    return this.affected('decrement', [write('decrement', args)])
   }
 
   /** `UpdateBuilder.push` on every document that matches. */
@@ -197,7 +188,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
    * @returns `[deleted]`, how many documents were deleted
    */
   async delete(): Promise<[number]> {
-    return [await this.sendDelete('delete', this.compileWrite('delete'), true)]
+    return [await this.sendDelete('delete', this.planWrite('delete'), true)]
   }
 
   /** Lucid's short name for `delete`. */
@@ -205,20 +196,21 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
     return this.delete()
   }
 
-  async #affected(operation: string, args: readonly unknown[]): Promise<[number]> {
+  /** @internal */
+  async affected(operation: string, args: readonly unknown[]): Promise<[number]> {
     return [(await this.change(operation, args)).matched]
   }
 
   /** @internal */
-  protected async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
-    const query = this.compileWrite(operation)
+  async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
+    const query = this.planWrite(operation)
     const modifications = readChanges(this.updateContext(operation), args)
     return this.sendUpdate(operation, query, modifications, true)
   }
 
   /** @internal */
-  protected updateContext(operation: string): UpdateContext {
-    return { definition: this.definition, operation, arrayFilters: this.#arrayFilters }
+  updateContext(operation: string): UpdateContext {
+    return { definition: this.definition, operation, arrayFilters: this.arrayFilters }
   }
 
   /**
@@ -227,18 +219,18 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
    *
    * @internal
    */
-  compileWrite(operation: string, takesOrder = false): CompiledQuery {
-    const query = this.compile()
-    const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
-    if (query.pipeline !== undefined) {
+  planWrite(operation: string, takesOrder = false): QueryPlan {
+    const plan = this.plan()
+    if (plan.hasPipeline) {
       const made = 'the rows of this query are made of documents, by groups, unions or distances'
       this.refuseWrite(operation, `${made}; a write needs documents`)
     }
-    const ignored = parts.filter((part) => query[part] !== undefined)
+    const parts = takesOrder ? (['limit', 'skip'] as const) : (['limit', 'skip', 'sort'] as const)
+    const ignored = parts.filter((part) => plan.has(part))
     if (ignored.length > 0) {
       this.refuseWrite(operation, `MongoDB knows no ${ignored.join(', ')} for it`)
     }
-    if (Object.keys(query.filter).length === 0 && !this.everything) {
+    if (!this.everything && !plan.narrows) {
       const { name } = this.definition
       throw new errors.E_EMPTY_FILTER(
         `${name}: ${operation} without a condition means any document; call .all() first if that ` +
@@ -246,11 +238,11 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
         { model: name, operation },
       )
     }
-    return query
+    return plan
   }
 
   /** @internal */
-  protected refuseWrite(operation: string, why: string): never {
+  refuseWrite(operation: string, why: string): never {
     const { name } = this.definition
     throw new errors.E_INVALID_QUERY(`${name}: ${operation} cannot run like this: ${why}`, {
       model: name,
@@ -259,9 +251,9 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected async sendUpdate(
+  async sendUpdate(
     operation: string,
-    query: CompiledQuery,
+    query: QueryPlan,
     update: Modifications | UpdatePipeline,
     multi: boolean,
   ): Promise<UpdateResult> {
@@ -281,11 +273,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected async sendDelete(
-    operation: string,
-    query: CompiledQuery,
-    multi: boolean,
-  ): Promise<number> {
+  async sendDelete(operation: string, query: QueryPlan, multi: boolean): Promise<number> {
     const { delete: remove } = native.Operation
     const { deleted } = await this.sendWrite<{ deleted: number }>(
       remove,
@@ -297,23 +285,26 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
   }
 
   /** @internal */
-  protected sendWrite<Reply>(
+  sendWrite<Reply>(
     operation: native.Operation,
     name: string,
-    query: CompiledQuery,
+    query: QueryPlan,
     part: Part,
   ): Promise<Reply> {
-    return this.send<Reply>(this.call(), operation, name, (body) => {
-      this.writeWrite(body, query, part)
-    })
+    const encode = (body: Body) => this.writeWrite(body, query, part)
+    return send<Reply>(this.call(name), operation, encode, this.about())
   }
 
-  /** Writes the head of a write: filter, what `part` writes, and options. @internal */
-  protected writeWrite(body: Body, query: CompiledQuery, part: Part): void {
+  /**
+   * Writes a write: a head of what `part` writes and options, and which documents it means, with
+   * `Asks.rows` also in which order and what of them is read.
+   *
+   * @internal
+   */
+  writeWrite(body: Body, query: QueryPlan, part: Part, asks: Asks = Asks.filter): void {
     const head = body.beginDocument()
-    this.writeFilter(body, query.filter)
     part(body)
-    const { collation, hint, comment, maxTimeMS } = query
+    const { collation, hint, comment, maxTimeMS } = query.options
     body.element('collation', collation)
     body.element('hint', hint)
     body.element('comment', comment)
@@ -321,6 +312,7 @@ export abstract class WritingQuery<M extends Model, Result> extends ValuesQuery<
     const timeout = this.adapterOptions.timeout ?? (maxTimeMS === 0 ? undefined : maxTimeMS)
     body.element('timeoutMS', timeout)
     body.endDocument(head)
+    this.writeQuery(body, query, asks)
   }
 }
 

@@ -1,9 +1,10 @@
 /** One batch of a rotation, which the core carries out. */
+import type { Body } from '../../codec/body.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
-import type { ModelDefinition } from '../definition/index.ts'
-import { type Call, routeOf } from '../operation/call.ts'
+import type { Call } from '../operation/call.ts'
+import { request, rows } from '../operation/send.ts'
 
 /** Values that are not as they should be. */
 interface Stale {
@@ -33,17 +34,15 @@ function identity(id: unknown): string {
 }
 
 export class Batch {
-  readonly #definition: ModelDefinition
   readonly #call: Call
   readonly #dryRun: boolean
   /** Columns whose blind index has a normaliser of the application's. */
   readonly #normalized: readonly Column[]
 
-  constructor(definition: ModelDefinition, call: Call, dryRun: boolean) {
-    this.#definition = definition
+  constructor(call: Call, dryRun: boolean) {
     this.#call = call
     this.#dryRun = dryRun
-    this.#normalized = definition.encrypted.filter(
+    this.#normalized = call.definition.encrypted.filter(
       ({ encryption }) => encryption?.normalize !== undefined,
     )
   }
@@ -61,15 +60,12 @@ export class Batch {
     ids: readonly unknown[],
     normalized: readonly object[],
   ): Promise<BatchReply | native.Failure> {
-    return native.request<BatchReply>(
-      native.Operation.rotate,
-      routeOf(this.#call),
-      this.#definition.plainHandle(),
-      (body) => {
-        body.document({ ids, ...(this.#dryRun ? { dryRun: true } : {}) })
-        for (const document of normalized) body.document(document)
-      },
-    )
+    const encode = (body: Body) => {
+      body.document({ ids, ...(this.#dryRun ? { dryRun: true } : {}) })
+      for (const document of normalized) body.document(document)
+    }
+    const plain = this.#call.definition.plainHandle()
+    return request<BatchReply>(this.#call, native.Operation.rotate, encode, plain)
   }
 
   /**
@@ -80,12 +76,10 @@ export class Batch {
     const columns = this.#normalized
     if (columns.length === 0) return []
     const projection = Object.fromEntries(columns.map(({ stored }) => [stored, 1]))
-    const chunks = await native.read(
-      native.Operation.find,
-      routeOf(this.#call),
-      this.#definition.plainHandle(),
-      (body) => body.document({ filter: { _id: { $in: ids } }, projection }),
-    )
+    const query = { filter: { _id: { $in: ids } }, projection }
+    const encode = (body: Body) => body.document(query)
+    const plain = this.#call.definition.plainHandle()
+    const chunks = await rows(this.#call, native.Operation.find, encode, plain)
     if (chunks instanceof native.Failure) {
       // The core looks at each document by itself, and says which one it was.
       return chunks.report.code === 'E_DECRYPTION_FAILED' || chunks.report.code === 'E_UNKNOWN_KEY'

@@ -1,11 +1,13 @@
 /** Bringing stored documents up to date with a model's encryption, while it is in use. */
+import type { Body } from '../../codec/body.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { type Call, callOf, routeOf } from '../operation/call.ts'
-import { BatchReader } from '../query_builder/batches.ts'
+import { Batches } from '../operation/batches.ts'
+import { type Call, callOf } from '../operation/call.ts'
+import { request, settled } from '../operation/send.ts'
 import { Batch, type BatchReply } from './batch.ts'
 
 /** How far a rotation is. */
@@ -99,12 +101,11 @@ export async function rotateEncryption(
   const options = own(given)
   check(definition, options)
   const { connection, signal } = options
-  const call = callOf(definition, {
+  const call = callOf(definition, 'rotate', {
     ...(connection === undefined ? {} : { connection }),
     ...(signal === undefined ? {} : { signal }),
   })
-  const rotation = new Rotation(definition, call, options)
-  return rotation.run()
+  return new Rotation(call, options).run()
 }
 
 function check(definition: ModelDefinition, options: RotationOptions): void {
@@ -124,7 +125,6 @@ function check(definition: ModelDefinition, options: RotationOptions): void {
 }
 
 class Rotation {
-  readonly #definition: ModelDefinition
   readonly #call: Call
   readonly #options: RotationOptions
   #total = 0
@@ -137,8 +137,7 @@ class Rotation {
   /** By the failed document's id as text, so that a second look counts once. */
   #failures = new Map<string, RotationFailure>()
 
-  constructor(definition: ModelDefinition, call: Call, options: RotationOptions) {
-    this.#definition = definition
+  constructor(call: Call, options: RotationOptions) {
     this.#call = call
     this.#options = options
   }
@@ -204,18 +203,14 @@ class Rotation {
 
   /** The primary keys of all documents, in order, so many at a time. */
   async *#ids(size: number): AsyncGenerator<unknown[], void> {
-    const reader = new BatchReader(
-      native.Operation.find,
-      routeOf(this.#call),
-      this.#definition.plainHandle(),
-      (body) =>
-        body.document({ filter: {}, projection: { _id: 1 }, sort: { _id: 1 }, batchSize: size }),
-    )
+    const query = { filter: {}, projection: { _id: 1 }, sort: { _id: 1 }, batchSize: size }
+    const encode = (body: Body) => body.document(query)
+    const plain = this.#call.definition.plainHandle()
+    const reader = new Batches(this.#call, native.Operation.find, plain, encode, undefined)
     try {
       for (;;) {
         const chunks = await reader.next()
         if (chunks === undefined) return
-        if (chunks instanceof native.Failure) this.#fail(chunks)
         const ids: unknown[] = []
         for (const chunk of chunks) {
           for (let row = 0; row < chunk.rows; row++) {
@@ -231,11 +226,10 @@ class Rotation {
 
   /** Brings some documents up to date, again and again while others change them. */
   async #batch(all: readonly unknown[]): Promise<void> {
-    const batch = new Batch(this.#definition, this.#call, this.#options.dryRun === true)
+    const batch = new Batch(this.#call, this.#options.dryRun === true)
     let ids = all
     for (let attempt = 1; ids.length > 0; attempt++) {
-      const reply = await batch.send(ids)
-      if (reply instanceof native.Failure) this.#fail(reply)
+      const reply = settled(this.#call, await batch.send(ids))
       this.#take(reply)
       if (reply.conflicts.length > 0) this.#conflicts += reply.conflicts.length
       if (attempt === MOST_ATTEMPTS) this.#leave(reply)
@@ -263,22 +257,9 @@ class Rotation {
   }
 
   async #count(): Promise<number> {
-    const { collection } = this.#definition
-    const reply = await native.request<{ n?: number }>(
-      native.Operation.command,
-      routeOf(this.#call),
-      0,
-      (body) => body.document({ command: { count: collection } }),
-    )
-    if (reply instanceof native.Failure) this.#fail(reply)
-    return Number(reply.n ?? 0)
-  }
-
-  #fail(failure: native.Failure): never {
-    throw failure.toError({
-      model: this.#definition.name,
-      operation: 'rotate',
-      connection: this.#call.client.connectionName,
-    })
+    const command = { count: this.#call.definition.collection }
+    const encode = (body: Body) => body.document({ command })
+    const reply = await request<{ n?: number }>(this.#call, native.Operation.command, encode, 0)
+    return Number(settled(this.#call, reply).n ?? 0)
   }
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { record } from '../compile/record.ts'
+import { record } from '../record.ts'
 import { isPlainObject } from '../values.ts'
 
 type Make = () => Record<string, unknown>

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
-import { PredicateBuilder } from '../builder/predicates.ts'
-import { field } from '../compile/record.ts'
+import { PredicateMethods } from '../builder/predicates.generated.ts'
 import { describe, fail } from '../messages.ts'
+import { field } from '../record.ts'
 import { isPlainObject } from '../values.ts'
 import { operandOf } from './expressions/compile.ts'
 import { Expression, type Scope } from './expressions/expression.ts'
@@ -12,14 +12,14 @@ import { Expression, type Scope } from './expressions/expression.ts'
  * @example
  * Order.aggregate().match((query) => query.where('total', '>', 100).orWhereNull('paidAt'))
  */
-export class MatchQuery<Row> extends PredicateBuilder<Row> {
+export class MatchQuery<Row> extends PredicateMethods<Row> {
   protected fresh(): this {
     return new MatchQuery<Row>(this.target) as this
   }
 
   /** The filter. @internal */
   compile(): Record<string, unknown> {
-    return this.compileFilter()
+    return this.conditions()
   }
 }
 

@@ -1,8 +1,8 @@
 /** Options of the aggregate command. */
 import type { ReadConcernLevel, ReadPreferenceMode } from '../../database/concerns.ts'
-import { record } from '../compile/record.ts'
 import { describe, fail } from '../messages.ts'
 import { MAX_INT32, needInteger } from '../options.ts'
+import { record } from '../record.ts'
 import type { Collation, IndexDirection } from '../types.ts'
 import { checkLiteral, isPlainObject } from '../values.ts'
 import { literalOf } from './expressions/compile.ts'

@@ -1,6 +1,6 @@
 import type { ReadConcernLevel, ReadPreferenceMode } from '../../database/concerns.ts'
-import type { Document } from '../compile/record.ts'
 import { copyCollation, copyHint, MAX_INT32, needInteger, needString } from '../options.ts'
+import type { Document } from '../record.ts'
 import type { Collation, Hint } from '../types.ts'
 import { copyOrdinary, copyStage } from './copy.ts'
 import type { Scope } from './expressions/expression.ts'

@@ -1,6 +1,7 @@
 /** Checks of what callers give to stages. */
-import { record } from '../compile/record.ts'
+
 import { describe, fail, quote } from '../messages.ts'
+import { record } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 import { isPlainObject } from '../values.ts'
 

@@ -1,6 +1,6 @@
-import { record } from '../compile/record.ts'
 import { fail, quote } from '../messages.ts'
 import { resolveComparable } from '../names.ts'
+import { record } from '../record.ts'
 import { Expression, type Scope } from './expressions/expression.ts'
 import { readEntries } from './read.ts'
 

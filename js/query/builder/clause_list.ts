@@ -1,9 +1,9 @@
 import { types } from 'node:util'
 import { type Clause, type Condition, type Joiner, searchesText } from '../clauses.ts'
-import { compileFilter, compileFilterWith } from '../compile/filter.ts'
-import type { Document } from '../compile/record.ts'
-import type { Reading } from '../conditions/basic.ts'
+import { compileConditions } from '../compiled.ts'
+import { type Reading, readWhere } from '../conditions/basic.ts'
 import { describe, fail } from '../messages.ts'
+import type { Document } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 
 /** The conditions of a query in the order in which they were written. */
@@ -27,7 +27,7 @@ export abstract class ClauseList {
    * as `whereNotIn(key, [])` or an empty group do.
    */
   get hasWhere(): boolean {
-    return Object.keys(this.compileFilter()).length > 0
+    return Object.keys(this.conditions()).length > 0
   }
 
   /** Removes all conditions; in a hook, all but those of other hooks. Semantics of Lucid. */
@@ -85,6 +85,13 @@ export abstract class ClauseList {
     this.#ofHooks = [...this.#ofHooks, ...clauses]
   }
 
+  /** Everything that was written, and what hooks of queries around this one wrote. */
+  protected clausesWith(around: readonly Clause[]): readonly Clause[] {
+    const all = this.#all()
+    if (around.length === 0) return all === this.#clauses ? [...all] : all
+    return this.hookClauses.length === 0 ? [...groupOf(all), ...around] : [...all, ...around]
+  }
+
   /** Everything that was written. */
   #all(): readonly Clause[] {
     const ofHooks = this.hookClauses
@@ -102,6 +109,14 @@ export abstract class ClauseList {
   protected pushReading(joiner: Joiner, negated: boolean, reading: Reading | undefined): this {
     if (reading === undefined) return this
     return this.push(joiner, reading.negated !== negated, reading.condition)
+  }
+
+  /** Adds what `where()` was given, in any of its forms. */
+  protected pushWhere(joiner: Joiner, negated: boolean, args: readonly unknown[]): this {
+    const [callback] = args
+    return args.length === 1 && typeof callback === 'function'
+      ? this.pushGroup(joiner, negated, callback as (query: this) => unknown)
+      : this.pushReading(joiner, negated, readWhere(this.target, args))
   }
 
   /** Adds the conditions that `callback` writes as one group. An empty group is left out. */
@@ -139,6 +154,13 @@ export abstract class ClauseList {
     this.refusePromise(callback(query, value as Value))
   }
 
+  /** What a condition is, or returns. Throws `E_INVALID_QUERY` for a promise. */
+  protected outcomeOf(condition: unknown): unknown {
+    const outcome: unknown = typeof condition === 'function' ? condition() : condition
+    this.refusePromise(outcome)
+    return outcome
+  }
+
   /** What an async callback adds after its first `await` would be lost. */
   protected refusePromise(result: unknown): void {
     if (!types.isPromise(result)) return
@@ -147,13 +169,9 @@ export abstract class ClauseList {
     fail('E_INVALID_QUERY', this.target, 'callbacks of a query must not be async')
   }
 
-  protected compileFilter(): Document {
-    return compileFilter(this.#all())
-  }
-
-  /** The filter of the conditions and of `more`. */
-  protected compileFilterWith(...more: Document[]): Document {
-    return compileFilterWith(this.#all(), more)
+  /** The filter of the conditions. */
+  protected conditions(): Document {
+    return compileConditions(this.target, this.#all())
   }
 
   /** Takes over everything that `source` was told. */

@@ -1,13 +1,12 @@
 /** Conditions on arrays, types, remainders and bits. */
 import type { Clause, Condition } from '../clauses.ts'
-import { all, known, valueAt, when } from '../compile/expression.ts'
-import { compileFilter, nothing } from '../compile/filter.ts'
-import { type Document, field, operators, record } from '../compile/record.ts'
 import { describe, fail, quote } from '../messages.ts'
 import { resolveComparable, resolvePath } from '../names.ts'
+import { type Document, field, operators, record } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 import { castValue, isPlainObject, isScalar } from '../values.ts'
 import { bound, type Reading } from './basic.ts'
+import { all, known, valueAt, when } from './expression.ts'
 
 function test(name: string, given: Document): Condition {
   return { kind: 'test', field: name, operators: given }
@@ -22,7 +21,7 @@ export function containsAll(target: QueryTarget, key: unknown, given: unknown): 
     // Every list holds all of nothing. One with a null in it equals null for MongoDB.
     const value = field(name, field('$ne', null))
     const list = field(name, field('$type', 'array'))
-    return either(field('$or', [value, list]), nothing())
+    return either(field('$or', [value, list]), field('_id', field('$in', [])))
   }
   return together(parts)
 }
@@ -76,7 +75,7 @@ function holds(name: string, value: unknown): Condition {
 }
 
 function either(whenTrue: Document, whenFalse: Document, expression = false): Condition {
-  return { kind: 'either', whenTrue, whenFalse, expression }
+  return { kind: 'either', whenTrue: [whenTrue], whenFalse: [whenFalse], expression }
 }
 
 // ---- One element
@@ -132,7 +131,7 @@ export function elementMatches(
   clauses: readonly Clause[],
 ): Condition {
   const { field: name } = resolveComparable(target, key)
-  return test(name, field('$elemMatch', compileFilter(clauses)))
+  return { kind: 'element', field: name, clauses }
 }
 
 // ---- Size

@@ -1,10 +1,10 @@
 /** Reads what callers give to the `where` family, checks it, and makes nodes of it. */
+import { BSONRegExp } from 'bson'
 import type { Clause, ComparisonOperator, Condition } from '../clauses.ts'
-import { likeToRegExp } from '../compile/like.ts'
-import { copyNativeFilter } from '../compile/raw.ts'
-import { operators } from '../compile/record.ts'
 import { describe, fail, quote } from '../messages.ts'
 import { type ResolvedPath, resolveComparable, resolvePath } from '../names.ts'
+import { copyNativeFilter } from '../native_values.ts'
+import { operators } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 import type { Operator } from '../types.ts'
 import { castValue, isPattern, isPlainObject, type Meaning } from '../values.ts'
@@ -15,6 +15,8 @@ export interface Reading {
   readonly condition: Condition
   readonly negated: boolean
 }
+
+const ANY_PATTERN = new BSONRegExp('')
 
 const ORDER: Partial<Record<string, ComparisonOperator>> = Object.assign(Object.create(null), {
   '>': '$gt',
@@ -210,8 +212,11 @@ export function isLike(
     fail('E_INVALID_QUERY', target, message, attribute)
   }
   if (typeof column.conceal === 'function') {
-    const concealed = column.conceal(field, likeToRegExp(pattern, fold))
-    return { kind: 'test', field, operators: operators({ $regex: concealed }) }
+    const concealed = column.conceal(field, ANY_PATTERN)
+    // Nobody is to see the pattern; the core refuses it whatever it is.
+    if (concealed !== ANY_PATTERN) {
+      return { kind: 'test', field, operators: operators({ $regex: concealed }) }
+    }
   }
   return { kind: 'like', field, pattern, fold }
 }

@@ -1,10 +1,11 @@
 /** Comparisons of two fields of the same document. */
-import { all, known, valueAt } from '../compile/expression.ts'
-import { field } from '../compile/record.ts'
+
 import { fail, quote } from '../messages.ts'
 import { resolveComparable } from '../names.ts'
+import { field } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 import type { Reading } from './basic.ts'
+import { all, known, valueAt } from './expression.ts'
 
 type Sign = '$eq' | '$ne' | '$gt' | '$gte' | '$lt' | '$lte'
 
@@ -46,8 +47,8 @@ export function readColumns(target: QueryTarget, args: readonly unknown[]): Read
     negated: false,
     condition: {
       kind: 'either',
-      whenTrue: compares(left, sign, right),
-      whenFalse: compares(left, OPPOSITE[sign], right),
+      whenTrue: [compares(left, sign, right)],
+      whenFalse: [compares(left, OPPOSITE[sign], right)],
       expression: true,
     },
   }

@@ -1,6 +1,6 @@
 /** Values of encrypted columns in native filters. */
 import { Secret } from '../../redaction/secret.ts'
-import { type Document, record } from '../compile/record.ts'
+import { type Document, record } from '../record.ts'
 import type { QueryColumn, QueryTarget } from '../target.ts'
 import { isPattern, isPlainObject } from '../values.ts'
 

@@ -1,10 +1,9 @@
 /** Conditions on places. */
 import type { Condition } from '../clauses.ts'
-import { not } from '../compile/filter.ts'
-import { type Document, field } from '../compile/record.ts'
 import { fail } from '../messages.ts'
 import { resolveComparable } from '../names.ts'
 import { readOptions } from '../options.ts'
+import { type Document, field, operators } from '../record.ts'
 import type { Near } from '../rows.ts'
 import type { QueryTarget } from '../target.ts'
 import { isPlainObject } from '../values.ts'
@@ -115,11 +114,11 @@ function withinBox(name: string, southWest: Coordinates, northEast: Coordinates)
           ),
         ]
   const near = circle === undefined ? [] : [field(name, geoWithin('$centerSphere', circle))]
-  const outside = tests.map((test) => not(name, test))
+  const outside = tests.map((test) => field(name, operators({ $not: test, $ne: null })))
   return {
     kind: 'either',
-    whenTrue: conjunction([...near, ...inside]),
-    whenFalse: conjunction(outside),
+    whenTrue: [conjunction([...near, ...inside])],
+    whenFalse: [conjunction(outside)],
     expression: false,
   }
 }

@@ -1,6 +1,7 @@
 /** Reads places as GeoJSON (RFC 7946), which is also how MongoDB wants them. */
-import { operators } from '../compile/record.ts'
+
 import { describe, fail, quote } from '../messages.ts'
+import { operators } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 import { isPlainObject } from '../values.ts'
 

@@ -2,12 +2,9 @@
 import { types } from 'node:util'
 import { Secret } from '../../redaction/secret.ts'
 import type { Condition } from '../clauses.ts'
-import { all, bind, type Expression, known, valueAt } from '../compile/expression.ts'
-import { compileFilterWith } from '../compile/filter.ts'
-import { contained, contains, equals } from '../compile/json.ts'
-import { type Document, field, record } from '../compile/record.ts'
 import { fail, quote } from '../messages.ts'
 import { type ResolvedPath, resolvePath } from '../names.ts'
+import { type Document, field, record } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 import {
   bsonType,
@@ -17,6 +14,8 @@ import {
   isPlainObject,
   type Meaning,
 } from '../values.ts'
+import { contained, contains, equals } from './containment.ts'
+import { all, bind, type Expression, known, valueAt } from './expression.ts'
 
 type Compare = (at: string, value: unknown) => Expression
 
@@ -32,8 +31,8 @@ function isNothing(name: string): Condition {
   const value = known(valueAt(name))
   return {
     kind: 'either',
-    whenTrue: compileFilterWith([], [field(name, null), field('$expr', field('$not', [value]))]),
-    whenFalse: field('$expr', value),
+    whenTrue: [field(name, null), field('$expr', field('$not', [value]))],
+    whenFalse: [field('$expr', value)],
     expression: true,
   }
 }
@@ -60,8 +59,8 @@ function compare(
   const holds = typeof at === 'string' ? compares(at, value) : bind(at, compares('$$v', value))
   return {
     kind: 'either',
-    whenTrue: compileFilterWith([], [...needed, field('$expr', all([known(at), holds]))]),
-    whenFalse: field('$expr', all([known(at), field('$not', [holds])])),
+    whenTrue: [...needed, field('$expr', all([known(at), holds]))],
+    whenFalse: [field('$expr', all([known(at), field('$not', [holds])]))],
     expression: true,
   }
 }

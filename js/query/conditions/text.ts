@@ -1,7 +1,7 @@
 import type { Condition } from '../clauses.ts'
-import { field } from '../compile/record.ts'
 import { describe, fail, quote } from '../messages.ts'
 import { readOptions } from '../options.ts'
+import { field } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 
 /** Options of `whereText()`, what MongoDB calls them, and their types. */

@@ -2,7 +2,7 @@
 import type { RawValue } from '../../codec/chunk.ts'
 import { decodeInOrder } from '../../codec/stored_values.ts'
 import { BsonType, Decimal128 } from '../../codec/values.ts'
-import { type Document, field, record } from '../compile/record.ts'
+import { type Document, field, record } from '../record.ts'
 import { Bracket, bracketOf, bracketsBeyond, typeCodes } from './brackets.ts'
 
 /** A field of an order with a value of it. */

@@ -42,7 +42,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 
 /** Those of the names `K` of `T` that can be set. What cannot be set are getters. */
 type SettableKey<T, K extends keyof T> = {
-  [Name in K]: Same<Pick<T, Name>, Settable<Pick<T, Name>>> extends true ? Name : never
+  [Name in K]-?: Same<Pick<T, Name>, Settable<Pick<T, Name>>> extends true ? Name : never
 }[K]
 type Settable<T> = { -readonly [K in keyof T]: T[K] }
 

@@ -2,11 +2,11 @@
 
 use super::document::Typed;
 use super::{elements, for_each, value_of};
-use crate::crypto::field::Tree;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::tag;
 use crate::error::Result;
+use crate::model::fields::Tree;
 
 impl Vault {
     /// Checks the conditions of an update's `arrayFilters`: elements cannot be told apart by what is

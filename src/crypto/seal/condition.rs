@@ -5,11 +5,11 @@ use super::mark::unmarked;
 use super::notes::{Asked, Notes};
 use super::{elements, value_of};
 use crate::crypto::blind::ENTRY;
-use crate::crypto::field::Blind;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, invalid, tag};
 use crate::error::Result;
+use crate::model::fields::Blind;
 use bson::{RawArrayBuf, RawBson};
 
 /// What can be asked of an encrypted column.

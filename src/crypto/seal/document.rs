@@ -3,13 +3,13 @@
 use super::{elements, value_of};
 use crate::crypto::blind::ENTRY;
 use crate::crypto::envelope::ENVELOPE;
-use crate::crypto::field::{Blind, Tree};
 use crate::crypto::open::id_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
+use crate::model::fields::{Blind, Tree};
 
 /// A value and its BSON type.
 pub(crate) type Typed<'a> = (u8, &'a [u8]);

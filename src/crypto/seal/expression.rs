@@ -3,11 +3,11 @@
 
 use super::document::Typed;
 use super::{elements, for_each, value_of};
-use crate::crypto::field::{Relation, Tree};
 use crate::crypto::vault::Vault;
 use crate::document::element::{self, Element, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
+use crate::model::fields::{Relation, Tree};
 use std::ptr;
 
 pub(super) const COMPUTE: &str = "it is encrypted, so the server cannot compute with it";

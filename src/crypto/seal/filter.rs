@@ -5,13 +5,13 @@ use super::condition::Condition;
 use super::expression::AS_A_WHOLE;
 use super::notes::Notes;
 use super::{elements, for_each, value_of};
-use crate::crypto::field::{Field, Origin, Relation, Tree};
 use crate::crypto::open::canonical_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
+use crate::model::fields::{Field, Origin, Relation, Tree};
 
 /// Where something encrypted is in what a filter is about, and whether blind index entries are there.
 #[derive(Debug, Clone, Copy)]

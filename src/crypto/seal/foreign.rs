@@ -4,11 +4,11 @@
 use super::filter::operators;
 use super::stages::is_switch;
 use super::{elements, for_each, value_of};
-use crate::crypto::field::{Relation, Tree};
 use crate::document::element::{self, Element, find, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
+use crate::model::fields::{Relation, Tree};
 use std::sync::Arc;
 
 /// Whose pipeline it is.

@@ -6,15 +6,13 @@ use super::elements;
 use crate::document::element::{self, tag, value_of};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::{Code, Error, Result};
-
-/// A marked value is a document of this one field; `js/redaction/secret.ts` writes it.
-pub const MARK: &[u8] = b"\x01lucent.plain";
+use crate::protocol::PLAIN_MARK;
 
 /// The value behind a mark, or the value itself.
 pub(crate) fn unmarked((tag, value): Typed<'_>) -> Result<Typed<'_>> {
     if tag == tag::DOCUMENT
         && let [only] = &elements(value)?[..]
-        && only.name(value) == MARK
+        && only.name(value) == PLAIN_MARK
     {
         return Ok((only.tag, value_of(value, only)));
     }
@@ -26,7 +24,7 @@ pub(crate) fn unmarked((tag, value): Typed<'_>) -> Result<Typed<'_>> {
 /// # Errors
 /// `E_ENCRYPTED_COLUMN_QUERY`, `E_INVALID_DOCUMENT`.
 pub fn refuse_marked(documents: &[u8]) -> Result<()> {
-    if memchr::memmem::find(documents, MARK).is_none() {
+    if memchr::memmem::find(documents, PLAIN_MARK).is_none() {
         return Ok(());
     }
     let mut at = 0;
@@ -45,9 +43,25 @@ pub fn refuse_marked(documents: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// As [`refuse_marked`], of one document without its elements of these names.
+///
+/// # Errors
+/// As there.
+pub fn refuse_marked_but(document: &[u8], names: &[&[u8]]) -> Result<()> {
+    if memchr::memmem::find(document, PLAIN_MARK).is_none() {
+        return Ok(());
+    }
+    for found in elements(document)?.iter().filter(|one| !names.contains(&one.name(document))) {
+        if matches!(found.tag, tag::DOCUMENT | tag::ARRAY) {
+            refuse_marked(value_of(document, found))?;
+        }
+    }
+    Ok(())
+}
+
 fn holds_mark(document: &[u8], depth: usize) -> Result<bool> {
     for found in &elements(document)? {
-        if found.name(document) == MARK {
+        if found.name(document) == PLAIN_MARK {
             return Ok(true);
         }
         if matches!(found.tag, tag::DOCUMENT | tag::ARRAY)

@@ -1,15 +1,12 @@
 //! What a request's conditions ask of blind indexes, and which documents only seem to answer.
 
 use super::document::Typed;
-use crate::crypto::field::Blind;
 use crate::crypto::vault::Vault;
 use crate::document::element::tag;
 use crate::error::Result;
+use crate::model::fields::Blind;
 use bson::RawBson;
 use std::cell::RefCell;
-
-/// Bytes of a code from which on two values do not share one by accident: 64 bits.
-pub const LONG: usize = 8;
 
 /// Values that a condition compares a field with.
 #[derive(Debug, Clone, PartialEq, Eq)]

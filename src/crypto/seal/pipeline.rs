@@ -5,12 +5,12 @@ use super::notes::Notes;
 use super::rows::Rows;
 use super::stages::is_switch;
 use super::{elements, for_each, value_of};
-use crate::crypto::field::{Origin, Tree};
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, find, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
+use crate::model::fields::{Origin, Tree};
 
 /// A pipeline as it is sent.
 #[derive(Debug)]

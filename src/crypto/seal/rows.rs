@@ -6,10 +6,10 @@ use super::filter::Names;
 use super::notes::Notes;
 use super::stages::is_switch;
 use super::{elements, value_of};
-use crate::crypto::field::{Origin, Relation, Tree};
 use crate::crypto::vault::Vault;
 use crate::document::element::{self, tag};
 use crate::error::Result;
+use crate::model::fields::{Origin, Relation, Tree};
 
 /// What is known of the rows between two stages.
 #[derive(Debug, Clone)]

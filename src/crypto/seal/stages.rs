@@ -3,11 +3,11 @@
 use super::document::Typed;
 use super::expression::COMPUTE;
 use super::{elements, for_each, value_of};
-use crate::crypto::envelope::Binding;
-use crate::crypto::field::{Origin, Relation, Tree};
 use crate::crypto::vault::Vault;
 use crate::document::element::tag;
 use crate::error::Result;
+use crate::model::fields::Binding;
+use crate::model::fields::{Origin, Relation, Tree};
 
 impl Vault {
     /// The names of fields in a stage that fills gaps: what it goes by, and what it fills.

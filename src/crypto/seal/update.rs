@@ -2,12 +2,12 @@
 
 use super::document::Typed;
 use super::{elements, for_each, value_of};
-use crate::crypto::field::{Relation, Tree};
 use crate::crypto::open::canonical_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, tag};
 use crate::error::{Code, Error, Result};
+use crate::model::fields::{Relation, Tree};
 
 const WHOLE: &str = "it is encrypted as a whole; read it, change it and save it";
 

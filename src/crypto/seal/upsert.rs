@@ -4,11 +4,11 @@ use super::document::Typed;
 use super::filter::operators;
 use super::mark::unmarked;
 use super::{elements, for_each, value_of};
-use crate::crypto::field::Relation;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::tag;
 use crate::error::Result;
+use crate::model::fields::Relation;
 
 /// What an upsert inserts beside its change: the values that a filter fixes encrypted fields to. The
 /// server does so for the fields that it can read.

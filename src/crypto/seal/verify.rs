@@ -5,11 +5,11 @@ use super::document::Typed;
 use super::{elements, for_each, value_of};
 use crate::crypto::blind::ENTRY;
 use crate::crypto::envelope::ENVELOPE;
-use crate::crypto::field::{Relation, Tree};
 use crate::crypto::vault::Vault;
 use crate::document::element::{Element, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
+use crate::model::fields::{Relation, Tree};
 
 const LEFT: &str = "its value was not encrypted, so nothing was sent";
 

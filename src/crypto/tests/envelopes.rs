@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::crypto::derived::EncryptionKey;
-use crate::crypto::envelope::{self, Binding, Envelope, HEADER, KeyId, OVERHEAD};
+use crate::crypto::envelope::{self, Envelope, HEADER, KeyId, OVERHEAD};
 use crate::crypto::open::id_of;
+use crate::model::fields::Binding;
 
 const ID: KeyId = KeyId(*b"\x01\x02\x03\x04");
 

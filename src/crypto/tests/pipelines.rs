@@ -1,7 +1,7 @@
 //! Pipelines: which rows still are documents, what a stage may say.
 
 use super::*;
-use crate::crypto::field::Origin;
+use crate::model::fields::Origin;
 use bson::Bson;
 use std::slice;
 

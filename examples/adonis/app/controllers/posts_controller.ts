@@ -30,26 +30,26 @@ export default class PostsController {
     return Post.findOrFail(params.id)
   }
 
-  async store({ request, response, user }: HttpContext) {
+  async store({ request, response, auth }: HttpContext) {
     const values = await request.validateUsing(createPostValidator)
     const { tags = [], status = 'draft', ...rest } = values
-    const post = await Post.create({ ...rest, tags, status, authorId: user?.id })
+    const post = await Post.create({ ...rest, tags, status, authorId: auth.getUserOrFail().id })
     return response.created(post)
   }
 
-  async update({ request, params, user }: HttpContext) {
+  async update({ request, params, auth }: HttpContext) {
     const values = await request.validateUsing(updatePostValidator)
     const post = await Post.query()
       .where('id', params.id)
-      .where('authorId', user?.id ?? null)
+      .where('authorId', auth.getUserOrFail().id)
       .firstOrFail()
     return post.merge(values).save()
   }
 
-  async destroy({ response, params, user }: HttpContext) {
+  async destroy({ response, params, auth }: HttpContext) {
     const post = await Post.query()
       .where('id', params.id)
-      .where('authorId', user?.id ?? null)
+      .where('authorId', auth.getUserOrFail().id)
       .firstOrFail()
     await post.delete()
     return response.noContent()

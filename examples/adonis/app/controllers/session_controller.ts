@@ -1,20 +1,17 @@
-import { Exception } from '@adonisjs/core/exceptions'
 import type { HttpContext } from '@adonisjs/core/http'
-import { verifyPassword } from 'lucent-odm'
 import User from '#models/user'
-import { tokenFor } from '#services/tokens'
 import { loginValidator } from '#validators/user'
 
 export default class SessionController {
   async store({ request }: HttpContext) {
     const { email, password } = await request.validateUsing(loginValidator)
-    const user = await User.findBy('email', email)
-    if (!(await verifyPassword(user?.password, password)) || !user) {
-      throw new Exception('Wrong e-mail address or password', {
-        status: 401,
-        code: 'E_CREDENTIALS',
-      })
-    }
-    return { token: tokenFor(user) }
+    const user = await User.verifyCredentials(email, password)
+    return User.accessTokens.create(user)
+  }
+
+  async destroy({ auth, response }: HttpContext) {
+    const user = auth.getUserOrFail()
+    await User.accessTokens.delete(user, user.currentAccessToken.identifier)
+    return response.noContent()
   }
 }

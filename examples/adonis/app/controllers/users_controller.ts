@@ -8,7 +8,7 @@ export default class UsersController {
     return response.created(user)
   }
 
-  me({ user }: HttpContext) {
-    return user
+  me({ auth }: HttpContext) {
+    return auth.getUserOrFail()
   }
 }

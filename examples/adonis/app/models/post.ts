@@ -66,7 +66,7 @@ export default class Post extends BaseModel {
     trace('Post.onlyVisible')
     const context = HttpContext.get()
     if (context === null) return
-    const { user } = context
+    const { user } = context.auth
     query.where((group) => {
       group.where('status', 'published')
       if (user) group.orWhere('authorId', user.id)
@@ -98,7 +98,7 @@ export default class Post extends BaseModel {
 
   @beforeSave()
   static setUpdatedBy(post: Post) {
-    const user = HttpContext.get()?.user
+    const user = HttpContext.get()?.auth.user
     trace('Post.setUpdatedBy', user?.handle ?? 'nobody')
     post.updatedBy = user?.id ?? null
   }

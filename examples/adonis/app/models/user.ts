@@ -1,8 +1,16 @@
+import { compose } from '@adonisjs/core/helpers'
+import hash from '@adonisjs/core/services/hash'
 import { afterCreate, BaseModel, beforeSave, column } from 'lucent-odm'
+import { MongoAccessTokensProvider, withAuthFinder } from 'lucent-odm/auth'
 import type { DateTime } from 'luxon'
 import { trace } from '#services/trace'
 
-export default class User extends BaseModel {
+/** Hashes the password, and finds and verifies who logs in. */
+const AuthFinder = withAuthFinder(hash)
+
+export default class User extends compose(BaseModel, AuthFinder) {
+  static accessTokens = MongoAccessTokensProvider.forModel(User, { expiresIn: '2 hours' })
+
   @column({ isPrimary: true })
   declare id: string
 
@@ -14,7 +22,7 @@ export default class User extends BaseModel {
   declare email: string
 
   /** Stored as a hash, and in no JSON. */
-  @column.hashed()
+  @column({ serializeAs: null })
   declare password: string
 
   @column.dateTime({ autoCreate: true })

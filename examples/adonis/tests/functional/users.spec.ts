@@ -102,9 +102,19 @@ test.group('Login', (group) => {
     await ask('POST /users', ADA)
     const wrong = await ask('POST /session', { email: ADA.email, password: 'something else' })
     const unknown = await ask('POST /session', { email: 'ben@example.com', password: PASSWORD })
-    assert.equal(wrong.status, 401)
-    assert.equal(unknown.status, 401)
+    assert.equal(wrong.status, 400)
+    assert.equal(unknown.status, 400)
     assert.deepEqual(wrong.body, unknown.body)
+  })
+
+  test('is over when the user logs out, for that token', async ({ assert, mongo }) => {
+    const { token } = await signUp('ada')
+    const { body } = await ask('POST /session', { email: 'ada@example.com', password: PASSWORD })
+    await mongo.assertCount('auth_access_tokens', 2)
+    const out = await ask('DELETE /session', undefined, token)
+    assert.equal(out.status, 204)
+    assert.equal((await ask('GET /me', undefined, token)).status, 401)
+    assert.equal((await ask('GET /me', undefined, body.token)).status, 200)
   })
 
   test('takes no operator for a value', async ({ assert }) => {

@@ -227,21 +227,21 @@ export async function fetchOrCreateMany<T extends ModelClass>(
 ): Promise<InstanceType<T>[]> {
   const request = new Request(model, 'fetchOrCreateMany', predicate, payload, given)
   const { definition, options } = request
-  const call = callOf(definition, options)
+  const call = callOf(definition, request.operation, options)
   return untilDecided(request, call, async () => {
     const matched = await request.match(options)
     const instances = [...matched.missing.keys()]
     if (instances.length === 0) return matched.rows
-    if (!(await storesTogether(definition, call))) {
+    if (!(await storesTogether(call))) {
       return request.storeEach(matched, call, options, false)
     }
-    await unlessLost(request, instances, () => storeAll(definition, call, instances, true, false))
+    await unlessLost(request, instances, () => storeAll(call, instances, true, false))
     return matched.rows
   })
 }
 
 /** Whether new instances can be stored all or none. */
-async function storesTogether(definition: ModelDefinition, { client }: Call): Promise<boolean> {
+async function storesTogether({ definition, client }: Call): Promise<boolean> {
   if (client.isTransaction) return true
   return adapterOf(definition.model) === undefined && client.supportsTransactions()
 }
@@ -254,7 +254,7 @@ export async function updateOrCreateMany<T extends ModelClass>(
 ): Promise<InstanceType<T>[]> {
   const request = new Request(model, 'updateOrCreateMany', predicate, payload, given)
   const { definition } = request
-  const call = callOf(definition, request.options)
+  const call = callOf(definition, request.operation, request.options)
   return untilDecided(request, call, () =>
     inTransaction(call, async (client) => {
       const options = { ...request.options, client }
@@ -275,8 +275,8 @@ export async function updateOrCreateMany<T extends ModelClass>(
           await unlessLost(request, [one], () => saveAsClass(model, one, options, false))
         }
       } else if (created.length > 0) {
-        const inside = { ...call, client }
-        await unlessLost(request, created, () => storeAll(definition, inside, created, true, false))
+        const inside = call.through(client)
+        await unlessLost(request, created, () => storeAll(inside, created, true, false))
       }
       return rows
     }),

@@ -108,7 +108,7 @@ export async function firstOrCreate<T extends ModelClass>(
   options: ModelAssignOptions | undefined,
 ): Promise<InstanceType<T>> {
   const request = new Request(model, 'firstOrCreate', search, values, options)
-  const call = callOf(request.definition, request.options)
+  const call = callOf(request.definition, request.operation, request.options)
   return untilDecided(request, call, async () => {
     const query = request.query()
     const found = await query.findOne('find')
@@ -123,7 +123,7 @@ export async function updateOrCreate<T extends ModelClass>(
   given: ModelAssignOptions | undefined,
 ): Promise<InstanceType<T>> {
   const request = new Request(model, 'updateOrCreate', search, values, given)
-  const call = callOf(request.definition, request.options)
+  const call = callOf(request.definition, request.operation, request.options)
   return untilDecided(request, call, () =>
     inTransaction(call, async (client) => {
       const options = { ...request.options, client }

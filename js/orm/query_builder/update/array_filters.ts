@@ -1,6 +1,6 @@
 /** What array filters may ask of elements in which something is encrypted. */
 
-import type { Document } from '../../../query/compile/record.ts'
+import type { Document } from '../../../query/record.ts'
 import { isPlainObject } from '../../../query/values.ts'
 import { isHidden, plainPath } from '../../../redaction/redact.ts'
 

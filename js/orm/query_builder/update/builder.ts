@@ -1,6 +1,4 @@
 import { DateTime } from 'luxon'
-import { Decimal128, Long } from '../../../codec/values.ts'
-import { type Document, record } from '../../../query/compile/record.ts'
 import {
   type AttributePath,
   type Operand,
@@ -8,12 +6,15 @@ import {
   resolvePath,
 } from '../../../query/index.ts'
 import { describe, quote } from '../../../query/messages.ts'
-import { bsonType, isPlainObject } from '../../../query/values.ts'
+import { type Document, record } from '../../../query/record.ts'
+import { isPlainObject } from '../../../query/values.ts'
 import { own } from '../../contracts/own.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
-import { type ElementCondition, elementFilter, valueFilter } from './elements.ts'
+import { isAmount, negated } from './amounts.ts'
+import { type ElementCondition, elementFilter, readArrayFilter, valueFilter } from './elements.ts'
 import { Modifications, type UpdateOperator } from './modifications.ts'
-import { type ChangedPath, checkIdentifier, resolveChange } from './paths.ts'
+import { type ChangedPath, resolveChange } from './paths.ts'
+import { pushOf } from './push.ts'
 import { refuse } from './refuse.ts'
 import type {
   Amount,
@@ -30,8 +31,6 @@ import type {
   UpdateValues as ValuesByPath,
 } from './types.ts'
 import { UpdateValues } from './values.ts'
-
-const NUMERIC: ReadonlySet<unknown> = new Set(['Long', 'Int32', 'Double', 'Decimal128'])
 
 /**
  * What an update changes, operator by operator, all of it at once for each document. Names are
@@ -187,12 +186,9 @@ export class UpdateBuilder<M> {
   ): this
   push(column: unknown, values: unknown, options?: PushOptions & (OneElement | EachElement)): this {
     const path = this.#path(column)
-    const { each, position, slice, sort } = own(options)
-    const push = record()
-    push.$each = this.#elements(path, values, each)
-    if (position !== undefined) push.$position = this.#integer(path, 'position', position)
-    if (slice !== undefined) push.$slice = this.#integer(path, 'slice', slice)
-    if (sort !== undefined) push.$sort = this.#sort(path, sort)
+    const given = own(options)
+    const elements = this.#elements(path, values, given.each)
+    const push = pushOf(path, elements, given, (message) => this.#refuse(message, path))
     return this.#add('$push', path, push)
   }
 
@@ -374,31 +370,6 @@ export class UpdateBuilder<M> {
     return this.#refuse(`pull of "${path.key}" cannot say this with one condition`, path)
   }
 
-  #integer(path: ChangedPath, name: string, value: unknown): number {
-    if (Number.isSafeInteger(value)) return value as number
-    return this.#refuse(`${name} for "${path.key}" needs an integer, got ${describe(value)}`, path)
-  }
-
-  #sort(path: ChangedPath, sort: unknown): unknown {
-    if (!isPlainObject(sort)) return this.#direction(path, sort)
-    const keys = record()
-    for (const key of Object.keys(sort)) {
-      if (key === '' || key.startsWith('$') || key.includes('\0')) {
-        this.#refuse(`${quote(key)} is no name to sort "${path.key}" by`, path)
-      }
-      keys[key] = this.#direction(path, sort[key])
-    }
-    if (Object.keys(keys).length === 0) this.#refuse(`sort for "${path.key}" is empty`, path)
-    return keys
-  }
-
-  #direction(path: ChangedPath, direction: unknown): 1 | -1 {
-    if (direction === 'asc') return 1
-    if (direction === 'desc') return -1
-    const message = `sort for "${path.key}" must be 'asc' or 'desc', got ${quote(direction)}`
-    return this.#refuse(message, path)
-  }
-
   #refuseDay(path: ChangedPath): void {
     const date = path.whole
       ? this.#modifications.definition.attribute(path.column.attribute)?.date
@@ -416,44 +387,6 @@ export class UpdateBuilder<M> {
     const { definition, operation } = this.#modifications
     refuse(definition, code, operation, message, path?.column.attribute)
   }
-}
-
-/** Arguments of `arrayFilter()` behind the name. */
-export function readArrayFilter(
-  model: ModelDefinition,
-  operation: string,
-  name: string,
-  args: readonly unknown[],
-): Document {
-  checkIdentifier(model, operation, name)
-  const [first, value] = args
-  const context = { model, operation, key: name }
-  if (args.length === 2) return valueFilter(context, name, first, value)
-  if (args.length === 1 && typeof first === 'function') {
-    return elementFilter(context, first as ElementCondition<never>, `${name}.`)
-  }
-  return refuse(
-    model,
-    'E_INVALID_QUERY',
-    operation,
-    `the array filter "${name}" needs a callback, or an operator and a value`,
-  )
-}
-
-function isAmount(value: unknown): value is Amount {
-  if (typeof value === 'number') return Number.isFinite(value)
-  return (
-    typeof value === 'bigint' ||
-    (NUMERIC.has(bsonType(value)) && /^[^a-z]*(e[+-]?\d+)?$/i.test(String(value)))
-  )
-}
-
-function negated(amount: Amount): Amount {
-  if (typeof amount === 'number' || typeof amount === 'bigint') return -amount
-  if (bsonType(amount) === 'Long') return Long.fromString(String(amount)).negate()
-  const text = String(amount)
-  if (bsonType(amount) !== 'Decimal128') return -Number(text)
-  return Decimal128.fromString(text.startsWith('-') ? text.slice(1) : `-${text}`)
 }
 
 /** Values to set, or a callback that says what to change. */

@@ -1,8 +1,10 @@
 /** Conditions on the elements of an array. */
-import { PredicateBuilder } from '../../../query/builder/predicates.ts'
-import type { Document } from '../../../query/compile/record.ts'
+import { PredicateMethods } from '../../../query/builder/predicates.generated.ts'
+import type { Document } from '../../../query/record.ts'
 import type { QueryColumn, QueryTarget } from '../../../query/target.ts'
 import { preparedElement } from '../../../query/values.ts'
+import type { ModelDefinition } from '../../definition/index.ts'
+import { checkIdentifier } from './paths.ts'
 import { refuse } from './refuse.ts'
 
 /** What is in an element has no columns: every name stands for itself, behind a prefix. */
@@ -24,7 +26,7 @@ class ElementTarget implements QueryTarget {
  * Conditions on one element of an array, for `pull` and `arrayFilter`. Names are those inside the
  * element, as they are stored.
  */
-export class ElementFilter<Element> extends PredicateBuilder<Element> {
+export class ElementFilter<Element> extends PredicateMethods<Element> {
   /** Given to callbacks. @internal */
   constructor(target: QueryTarget) {
     super(target)
@@ -36,7 +38,7 @@ export class ElementFilter<Element> extends PredicateBuilder<Element> {
 
   /** @internal */
   compile(): Document {
-    return this.compileFilter()
+    return this.conditions()
   }
 
   /** Lets `callback` write conditions. @internal */
@@ -110,4 +112,26 @@ export function valueFilter(
       : new ColumnElements(model.name, column)
   const query = new ElementFilter<Record<string, unknown>>(target)
   return query.where(name, operator as '=', value as never).compile()
+}
+
+/** Arguments of `arrayFilter()` behind the name. */
+export function readArrayFilter(
+  model: ModelDefinition,
+  operation: string,
+  name: string,
+  args: readonly unknown[],
+): Document {
+  checkIdentifier(model, operation, name)
+  const [first, value] = args
+  const context = { model, operation, key: name }
+  if (args.length === 2) return valueFilter(context, name, first, value)
+  if (args.length === 1 && typeof first === 'function') {
+    return elementFilter(context, first as ElementCondition<never>, `${name}.`)
+  }
+  return refuse(
+    model,
+    'E_INVALID_QUERY',
+    operation,
+    `the array filter "${name}" needs a callback, or an operator and a value`,
+  )
 }

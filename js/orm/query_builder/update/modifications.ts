@@ -1,7 +1,7 @@
 /** The modifications of an update: operators with their fields by stored name. */
 import type { Body } from '../../../codec/body.ts'
 import { withDetails } from '../../../errors/index.ts'
-import { type Document, record } from '../../../query/compile/record.ts'
+import { type Document, record } from '../../../query/record.ts'
 import { Secret } from '../../../redaction/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'

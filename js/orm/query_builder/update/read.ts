@@ -1,7 +1,7 @@
 /** Arguments of the methods that update, read as modifications. */
 import { types } from 'node:util'
 import { DateTime } from 'luxon'
-import type { Document } from '../../../query/compile/record.ts'
+import type { Document } from '../../../query/record.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import { UpdateBuilder } from './builder.ts'
 import type { Modifications } from './modifications.ts'

@@ -1,8 +1,8 @@
 /** Updates that insert where nothing matches. */
 import { DateTime } from 'luxon'
 import { errors } from '../../../errors/index.ts'
-import type { Document } from '../../../query/compile/record.ts'
 import { describe } from '../../../query/messages.ts'
+import type { Document } from '../../../query/record.ts'
 import { isPlainObject, isScalar } from '../../../query/values.ts'
 import { Secret } from '../../../redaction/secret.ts'
 import type { ModelDefinition } from '../../definition/index.ts'

@@ -3,9 +3,10 @@
  * field, an expression, an object of those, or a value that is no text. Those that say so are operators
  * on arrays as well.
  */
-import { record } from '../../compile/record.ts'
+
 import { describe, fail } from '../../messages.ts'
 import { needInteger } from '../../options.ts'
+import { record } from '../../record.ts'
 import { readNumber, readOptions } from '../read.ts'
 import { readSort } from '../sort.ts'
 import type {

@@ -2,7 +2,7 @@
  * Arrays. The first argument is the name of a field or an expression. `expr.first`, `expr.last`,
  * `expr.sum` and others of the accumulators work on arrays too.
  */
-import { record } from '../../compile/record.ts'
+import { record } from '../../record.ts'
 import { readEntries, readWord } from '../read.ts'
 import { Shape } from '../shapes/shape.ts'
 import type {

@@ -1,8 +1,8 @@
 /** Turns operands and subjects into what MongoDB takes. */
 import { types } from 'node:util'
-import { record, field as single } from '../../compile/record.ts'
 import { describe, fail, quote } from '../../messages.ts'
 import { resolvePath } from '../../names.ts'
+import { record, field as single } from '../../record.ts'
 import { bsonType, checkLiteral, fromDateTime, isPlainObject } from '../../values.ts'
 import { type Known, Shape } from '../shapes/shape.ts'
 import { Accumulator, ArrayAccumulator } from './accumulator.ts'

@@ -1,6 +1,7 @@
 /** Logic and choices. */
-import { record } from '../../compile/record.ts'
+
 import { describe, fail } from '../../messages.ts'
+import { record } from '../../record.ts'
 import type { NoPath, Operand, PathsOf, Present, ValueOf } from '../types/operands.ts'
 import { firstKnown, make, makePassing, operandOf } from './compile.ts'
 import type { Expression } from './expression.ts'

@@ -3,7 +3,7 @@
  * cannot be converted; `expr.convert` can say what to take instead.
  */
 import type { Decimal128, ObjectId } from 'bson'
-import { record } from '../../compile/record.ts'
+import { record } from '../../record.ts'
 import { readOptions, readWord } from '../read.ts'
 import type {
   Derived,

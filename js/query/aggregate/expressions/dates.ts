@@ -3,7 +3,7 @@
  * where it is null or missing. Without a time zone, days and hours are those of UTC; a time zone is an
  * Olson name such as `Europe/Berlin` or an offset such as `+02:00`.
  */
-import { record } from '../../compile/record.ts'
+import { record } from '../../record.ts'
 import { readOptions } from '../read.ts'
 import type {
   Derived,

@@ -1,12 +1,11 @@
-import { copyNativeValue } from '../../compile/raw.ts'
-import { record } from '../../compile/record.ts'
+import { Limit } from '../../../protocol.generated.ts'
+import { copyNativeValue } from '../../native_values.ts'
+import { record } from '../../record.ts'
 import { isPlainObject } from '../../values.ts'
 import { Accumulator } from './accumulator.ts'
 import { operandOf } from './compile.ts'
 import { Expression, type Scope } from './expression.ts'
 import { WindowFunction } from './window_function.ts'
-
-const MAX_DEPTH = 100
 
 /**
  * A checked copy of something native. Expressions and accumulators inside of it are compiled. Throws
@@ -22,7 +21,7 @@ function compileInside(scope: Scope, given: unknown, depth: number): unknown {
   }
   if (given instanceof Expression) return operandOf(scope, given).value
   // Deeper than this it is refused anyway.
-  if (depth > MAX_DEPTH) return given
+  if (depth > Limit.documentDepth) return given
   if (Array.isArray(given)) {
     return Array.from(given, (item: unknown) => compileInside(scope, item, depth + 1))
   }

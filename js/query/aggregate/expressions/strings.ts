@@ -1,5 +1,5 @@
 /** Text. Text in arguments stands for itself; a field is `expr.field('name')`. */
-import { record } from '../../compile/record.ts'
+import { record } from '../../record.ts'
 import { readWord } from '../read.ts'
 import type {
   Derived,

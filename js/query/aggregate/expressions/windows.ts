@@ -1,7 +1,8 @@
 /** What `setWindowFields()` computes for each row over the rows around it. */
-import { record } from '../../compile/record.ts'
+
 import { describe, fail } from '../../messages.ts'
 import { needInteger } from '../../options.ts'
+import { record } from '../../record.ts'
 import { readNumber, readOptions } from '../read.ts'
 import type {
   Numeric,

@@ -1,7 +1,7 @@
-import { record } from '../../compile/record.ts'
 import { describe, fail } from '../../messages.ts'
 import type { ResolvedPath } from '../../names.ts'
 import { needInteger } from '../../options.ts'
+import { record } from '../../record.ts'
 import { castValue } from '../../values.ts'
 import type { Accumulator } from '../expressions/accumulator.ts'
 import { count } from '../expressions/accumulators.ts'

@@ -1,6 +1,6 @@
-import { record } from '../../compile/record.ts'
 import { fail } from '../../messages.ts'
 import { needInteger } from '../../options.ts'
+import { record } from '../../record.ts'
 import type { Conditions } from '../../types.ts'
 import { storedField, subjectOf } from '../expressions/compile.ts'
 import { Variable } from '../expressions/variable.ts'

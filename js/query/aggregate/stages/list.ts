@@ -1,6 +1,6 @@
-import type { Document } from '../../compile/record.ts'
-import { field } from '../../compile/record.ts'
 import { describe, fail } from '../../messages.ts'
+import type { Document } from '../../record.ts'
+import { field } from '../../record.ts'
 import { copyStage } from '../copy.ts'
 import type { Scope } from '../expressions/expression.ts'
 import { runNow } from '../match.ts'

@@ -1,5 +1,5 @@
-import { record } from '../../compile/record.ts'
 import { describe, fail, quote } from '../../messages.ts'
+import { record } from '../../record.ts'
 import { isPlainObject } from '../../values.ts'
 import { storedField, subjectOf } from '../expressions/compile.ts'
 import { nativeOf } from '../expressions/native.ts'

@@ -1,6 +1,7 @@
 /** Where stages may stand. */
-import type { Document } from '../../compile/record.ts'
+
 import { fail } from '../../messages.ts'
+import type { Document } from '../../record.ts'
 import type { QueryTarget } from '../../target.ts'
 
 /** What a pipeline is: the whole one, or one inside a stage of another. */

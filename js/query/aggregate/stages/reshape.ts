@@ -1,7 +1,6 @@
-import { include } from '../../compile/projection.ts'
-import { record } from '../../compile/record.ts'
 import { fail, quote } from '../../messages.ts'
 import { resolvePath } from '../../names.ts'
+import { record } from '../../record.ts'
 import {
   operandOf,
   operator,
@@ -9,6 +8,7 @@ import {
   subjectOf,
   wrapDocument,
 } from '../expressions/compile.ts'
+import { include } from '../include.ts'
 import { readEntries, readFlag, readOptions } from '../read.ts'
 import { ownName } from '../shapes/names.ts'
 import { asElement, type Known, Shape } from '../shapes/shape.ts'

@@ -1,5 +1,5 @@
-import { record } from '../../compile/record.ts'
 import { describe, fail, quote } from '../../messages.ts'
+import { record } from '../../record.ts'
 import type { Conditions } from '../../types.ts'
 import { isPlainObject } from '../../values.ts'
 import { operandOf, storedField } from '../expressions/compile.ts'

@@ -1,6 +1,6 @@
-import { record } from '../../compile/record.ts'
 import { describe, fail, quote } from '../../messages.ts'
 import { resolvePath } from '../../names.ts'
+import { record } from '../../record.ts'
 import { castValue } from '../../values.ts'
 import { Accumulator } from '../expressions/accumulator.ts'
 import { operandOf, storedField, subjectOf } from '../expressions/compile.ts'

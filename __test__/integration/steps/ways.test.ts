@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { BaseModel, column } from 'lucent-odm'
+import type { DateTime } from 'luxon'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { CANARY, everythingIn, TEST_KEYS } from '../../helpers/encryption.ts'
+import { lucentDatabase } from '../../helpers/lucent.ts'
+import { operationsOf } from '../../helpers/recorded_operations.ts'
+import {
+  type Given,
+  type Keyed,
+  type Way,
+  WITHOUT_WAYS,
+  waysThat,
+  waysTo,
+} from '../../helpers/ways.ts'
+
+const { db, database, wire } = lucentDatabase({ encryption: TEST_KEYS, searched: true })
+
+/** Has something for every step to do. */
+class Note extends BaseModel {
+  @column({ isPrimary: true }) declare id: string
+  @column() declare key: string
+  @column() declare count: number
+  @column() declare list: string[]
+  @column.encrypted({ blind: true }) declare secret: string
+  @column.dateTime({ autoCreate: true }) declare madeAt: DateTime
+  @column.dateTime({ autoCreate: true, autoUpdate: true }) declare changedAt: DateTime
+}
+
+/** A document with a version has a command to itself. */
+class Counted extends Note {
+  static override collection = 'notes'
+  @column.version() declare version: number
+}
+
+const notes = () => db.collection('notes')
+const SECRET = `${CANARY} of the note`
+const LONG_AGO = new Date('2001-02-03T04:05:06Z')
+
+let keys = 0
+let given: Given
+
+async function prepare(model: typeof Note) {
+  const key = `note ${keys++}`
+  const made = await model.create({ key, count: 1, list: ['a'], secret: SECRET })
+  await notes().updateOne({ key }, { $set: { made_at: LONG_AGO, changed_at: LONG_AGO } })
+  const found = (await model.findOrFail(made.id)) as unknown as Keyed
+  given = { database, model, key, filter: { key }, values: { count: 7 }, found }
+}
+
+beforeEach(() => prepare(Note))
+
+/** The documents that a way was about, as they are stored. */
+const stored = () =>
+  notes()
+    .find({ key: { $in: [given.key, `${given.key}, made`] } })
+    .sort({ _id: 1 })
+    .toArray()
+
+const { operations }: { operations: { name: string }[] } = JSON.parse(
+  readFileSync(new URL('../../../src/protocol.json', import.meta.url), 'utf8'),
+)
+
+describe('every operation of the core', () => {
+  it.each(operations.map(({ name }) => name))('%s has its ways here', (name) => {
+    expect(waysTo(name).length > 0).toBe(!WITHOUT_WAYS.has(name))
+  })
+
+  describe.each(operations.flatMap(({ name }) => waysTo(name)))('$operation: $name', (way) => {
+    it('is what the way comes to', async () => {
+      const submitted = await operationsOf(() => way.run(given))
+      expect(submitted).toContain(way.operation)
+    })
+  })
+})
+
+/** A replacement is a document made anew, and stages say themselves what becomes of a version. */
+const UNCOUNTED = new Set(['findOneAndReplace', 'bulkWrite: replaceOne', 'updateWith'])
+
+describe('stamp', () => {
+  beforeEach(() => prepare(Counted))
+
+  describe.each(waysThat('insert'))('$operation: $name', (way) => {
+    it('sets dates and the version', async () => {
+      const before = Date.now()
+      await way.run(given)
+      const made = (await stored()).filter(({ key }) => key !== given.key)
+      expect(made.length).toBeGreaterThan(0)
+      for (const one of made) {
+        expect(one.made_at.getTime()).toBeGreaterThanOrEqual(before)
+        expect(one.changed_at.getTime()).toBeGreaterThanOrEqual(before)
+        expect(one.version).toBe(1)
+      }
+    })
+  })
+
+  describe.each(waysThat('update'))('$operation: $name', (way) => {
+    it('sets the date of the change and counts it', async () => {
+      const before = Date.now()
+      await way.run(given)
+      const [one] = await stored()
+      expect(one?.changed_at.getTime()).toBeGreaterThanOrEqual(before)
+      expect(one?.version).toBe(UNCOUNTED.has(way.name) ? 1 : 2)
+    })
+  })
+})
+
+const changing = waysThat('update', 'delete').filter(({ filtered }) => filtered)
+
+async function codeOf(way: Way, filter: object): Promise<unknown> {
+  try {
+    await way.run({ ...given, filter: filter as Given['filter'] })
+    return 'none'
+  } catch (error) {
+    return (error as { code?: unknown }).code
+  }
+}
+
+describe('guard', () => {
+  describe.each(changing)('$operation: $name', (way) => {
+    it('refuses to change every document unless told so', async () => {
+      const before = await stored()
+      expect(await codeOf(way, {})).toBe('E_EMPTY_FILTER')
+      expect(await stored()).toEqual(before)
+    })
+  })
+
+  const filtered = [...waysThat('read').filter((way) => way.filtered), ...changing]
+  describe.each(filtered)('$operation: $name', (way) => {
+    it('refuses JavaScript for the server', async () => {
+      const before = await stored()
+      // Conditions of a bulk write are typed ones, which have no such operator at all.
+      const codes = ['E_UNSAFE_OPERATOR', 'E_INVALID_QUERY']
+      expect(codes).toContain(await codeOf(way, { $where: 'true' }))
+      expect(await stored()).toEqual(before)
+    })
+  })
+})
+
+describe('seal', () => {
+  const writing = waysThat('insert', 'update').filter(({ writesValues }) => writesValues)
+  describe.each(writing)('$operation: $name', (way) => {
+    it('sends and stores no plain value', async () => {
+      await way.run({ ...given, values: { secret: `${CANARY}, written` } })
+      const documents = await stored()
+      expect(everythingIn(documents)).not.toContain(CANARY)
+      expect(await Note.query().where('secret', `${CANARY}, written`)).not.toHaveLength(0)
+      expect(wire?.found).toEqual([])
+    })
+  })
+
+  describe.each([...waysThat('read'), ...changing].filter(({ filtered }) => filtered))(
+    '$operation: $name',
+    (way) => {
+      it('finds by an encrypted column, and sends no plain value', async () => {
+        const sent = wire?.searched ?? 0
+        const before = await stored()
+        const answer = await way.run({ ...given, filter: { key: given.key, secret: SECRET } })
+        if (way.kind === 'read') expect(answer).toBeTruthy()
+        else expect(await stored()).not.toEqual(before)
+        expect(wire?.searched).toBeGreaterThan(sent)
+        expect(wire?.found).toEqual([])
+      })
+    },
+  )
+})

@@ -1,0 +1,14 @@
+import { compose } from '@adonisjs/core/helpers'
+import hash from '@adonisjs/core/services/hash'
+import { type AccessToken, DbAccessTokensProvider, withAuthFinder } from 'lucent-odm/auth'
+import { UserSchema } from '#database/schema'
+
+export default class User extends compose(UserSchema, withAuthFinder(hash)) {
+  static accessTokens = DbAccessTokensProvider.forModel(User)
+  declare currentAccessToken?: AccessToken
+
+  get initials() {
+    const [first, last] = this.fullName ? this.fullName.split(' ') : this.email.split('@')
+    return `${first?.charAt(0)}${last?.charAt(0)}`.toUpperCase()
+  }
+}

@@ -1,0 +1,29 @@
+import router from '@adonisjs/core/services/router'
+import { middleware } from '#start/kernel'
+
+const NewAccountController = () => import('#controllers/new_account_controller')
+const AccessTokenController = () => import('#controllers/access_token_controller')
+const ProfileController = () => import('#controllers/profile_controller')
+
+router
+  .group(() => {
+    router
+      .group(() => {
+        router.post('signup', [NewAccountController, 'store'])
+        router.post('login', [AccessTokenController, 'store'])
+        router.post('logout', [AccessTokenController, 'destroy']).use(middleware.auth())
+      })
+      .prefix('auth')
+
+    router
+      .group(() => {
+        router.get('/profile', [ProfileController, 'show'])
+        router.patch('/profile', [ProfileController, 'update'])
+        router.get('/tokens', [AccessTokenController, 'index'])
+      })
+      .prefix('account')
+      .use(middleware.auth())
+
+    router.get('/basic', [ProfileController, 'basic']).use(middleware.auth({ guards: ['basic'] }))
+  })
+  .prefix('/api/v1')

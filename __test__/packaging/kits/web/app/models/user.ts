@@ -1,0 +1,13 @@
+import { compose } from '@adonisjs/core/helpers'
+import hash from '@adonisjs/core/services/hash'
+import { DbRememberMeTokensProvider, withAuthFinder } from 'lucent-odm/auth'
+import { UserSchema } from '#database/schema'
+
+export default class User extends compose(UserSchema, withAuthFinder(hash)) {
+  static rememberMeTokens = DbRememberMeTokensProvider.forModel(User)
+
+  get initials() {
+    const [first, last] = this.fullName ? this.fullName.split(' ') : this.email.split('@')
+    return `${first?.charAt(0)}${last?.charAt(0)}`.toUpperCase()
+  }
+}

@@ -1,0 +1,17 @@
+import type { KeyRings } from '../../encryption/key_rings.ts'
+import type { ConnectionConfig } from '../config.ts'
+import type { QueryListeners } from '../query_events.ts'
+
+/** What a transaction needs of its connection. */
+export interface TransactionHost {
+  readonly name: string
+  readonly config: Readonly<ConnectionConfig>
+  readonly listeners: QueryListeners
+  /** The keys of encrypted columns. */
+  readonly keys: KeyRings
+  /** The core's handle. */
+  handle(): number
+  /** Says that an operation begins; answers what `leave` is told when it is over. */
+  enter(): boolean
+  leave(entered: boolean): void
+}

@@ -1,0 +1,31 @@
+/** `Model.before()` and `Model.after()`. */
+import { errors } from '../../errors/index.ts'
+import type { ModelClass } from '../contracts/index.ts'
+import { definitionOf } from '../definition/index.ts'
+import {
+  AFTER_EVENT_NAMES,
+  type AfterEventName,
+  EVENT_NAMES,
+  type HookEvent,
+} from '../hooks/events.ts'
+
+/** Errors: `E_MODEL_DEFINITION` for an unknown event. */
+export function addHook(
+  model: ModelClass,
+  when: 'before' | 'after',
+  event: AfterEventName,
+  handler: unknown,
+): void {
+  const definition = definitionOf(model)
+  const names: readonly string[] = when === 'after' ? AFTER_EVENT_NAMES : EVENT_NAMES
+  if (!names.includes(event)) {
+    throw new errors.E_MODEL_DEFINITION(
+      `${model.name}.${when}(): there is no event "${String(event)}"; there are: ` +
+        names.join(', '),
+      { model: model.name },
+    )
+  }
+  const name = `${when}${event.charAt(0).toUpperCase()}${event.slice(1)}`
+  const inBoot = definition.boot.isInside
+  definition.hooks.add(name as HookEvent, handler, { owner: model, inBoot })
+}

@@ -1,0 +1,112 @@
+/**
+ * Sending: the one place where requests of models are handed to the core. What fails becomes an error
+ * here, in the frame of whoever waits, and listeners are told.
+ */
+import type { Chunk } from '../../codec/chunk.ts'
+import type { ErrorDetails } from '../../errors/index.ts'
+import * as native from '../../native/index.ts'
+import type { JsonPart } from '../../native/json.ts'
+import type { Call } from './call.ts'
+import { type About, reportOf } from './report.ts'
+
+/** Sends a command that answers with one document. */
+export async function send<Reply>(
+  call: Call,
+  kind: native.Operation,
+  encode: native.Encode,
+  about?: About,
+  model?: number,
+): Promise<Reply> {
+  const report = reportOf(call, about)
+  try {
+    const reply = settled(call, await request<Reply>(call, kind, encode, model))
+    report?.end()
+    return reply
+  } catch (error) {
+    report?.end(error)
+    throw error
+  }
+}
+
+/** Sends a read, and answers all of its rows. */
+export async function read(
+  call: Call,
+  kind: native.Operation,
+  encode: native.Encode,
+  about?: About,
+  model?: number,
+): Promise<Chunk[]> {
+  const report = reportOf(call, about)
+  try {
+    const chunks = settled(call, await rows(call, kind, encode, model))
+    report?.end()
+    return chunks
+  } catch (error) {
+    report?.end(error)
+    throw error
+  }
+}
+
+/** Sends a read that asks for JSON. */
+export async function readJson(
+  call: Call,
+  kind: native.Operation,
+  encode: native.Encode,
+  about: About,
+  model: number,
+): Promise<JsonPart[]> {
+  const report = reportOf(call, about)
+  try {
+    const parts = settled(call, await native.readJson(kind, call.route(), model, encode))
+    report?.end()
+    return parts
+  } catch (error) {
+    report?.end(error)
+    throw error
+  }
+}
+
+/**
+ * As {@link send}, for a part of an operation: nobody is told, and what the core fails with is the
+ * caller's to look at.
+ */
+export function request<Reply>(
+  call: Call,
+  kind: native.Operation,
+  encode: native.Encode,
+  model = call.definition.handle(),
+  route = call.route(),
+): Promise<Reply | native.Failure> {
+  return native.request<Reply>(kind, route, model, encode)
+}
+
+/** As {@link read}, for a part of an operation. */
+export function rows(
+  call: Call,
+  kind: native.Operation,
+  encode: native.Encode,
+  model = call.definition.handle(),
+  route = call.route(),
+): Promise<Chunk[] | native.Failure> {
+  return native.read(kind, route, model, encode)
+}
+
+/** Sends a command that was encoded before; with `after`, once that one has succeeded. */
+export function sendPrepared<Reply>(
+  call: Call,
+  kind: native.Operation,
+  body: native.Prepared,
+  after?: native.Pending<unknown>,
+): native.Pending<Reply> {
+  return native.requestPrepared<Reply>(kind, call.route(), call.definition.handle(), body, after)
+}
+
+/** The reply. Throws what the core failed with. */
+export function settled<Reply>(
+  call: Call,
+  reply: Reply | native.Failure,
+  details: ErrorDetails = call.details,
+): Reply {
+  if (reply instanceof native.Failure) throw reply.toError(details)
+  return reply
+}

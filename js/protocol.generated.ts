@@ -1,0 +1,222 @@
+// Generated from src/protocol.json by scripts/generate_protocol.mjs.
+
+/** What a request asks the core for. */
+export const Operation = {
+  /** Reads documents, a batch at a time. */
+  find: 0,
+  /** Counts documents. */
+  count: 1,
+  /** Inserts one document or many. */
+  insert: 2,
+  /** Updates one document, or all that match. */
+  update: 3,
+  /** Several updates, each with its own filter, in one command. */
+  updateEach: 4,
+  /** Deletes one document, or all that match. */
+  delete: 5,
+  /** Asks the server whether it is there. */
+  ping: 6,
+  /** Reads what a pipeline makes of the collection, a batch at a time. */
+  aggregate: 7,
+  /** The different values of one field. */
+  distinct: 8,
+  /** Changes, replaces or deletes one document and answers it. */
+  findAndModify: 9,
+  /** Many writes of different kinds, each with an outcome of its own. */
+  bulk: 10,
+  /** A command as the caller wrote it. */
+  command: 11,
+  /** Starts the session's transaction. */
+  startTransaction: 12,
+  /** Commits the session's transaction. */
+  commitTransaction: 13,
+  /** Aborts the session's transaction. */
+  abortTransaction: 14,
+  /** Brings documents up to date with the model's encryption. */
+  rotate: 15,
+} as const
+
+export type Operation = (typeof Operation)[keyof typeof Operation]
+
+/** Operations that change nothing, whatever becomes of them. */
+export const READS: ReadonlySet<Operation> = new Set<Operation>([
+  Operation.find,
+  Operation.count,
+  Operation.ping,
+  Operation.aggregate,
+  Operation.distinct,
+])
+
+/** Hook events, in the order of the model descriptor. */
+export const HOOK_EVENTS = [
+  'beforeSave',
+  'afterSave',
+  'beforeCreate',
+  'afterCreate',
+  'beforeUpdate',
+  'afterUpdate',
+  'beforeDelete',
+  'afterDelete',
+  'beforeFind',
+  'afterFind',
+  'beforeFetch',
+  'afterFetch',
+  'beforePaginate',
+  'afterPaginate',
+  'afterCommit',
+  'afterRollback',
+] as const
+
+/** Name of a hook event, as of its decorator. */
+export type HookEvent = (typeof HOOK_EVENTS)[number]
+
+/** Operations that raise hook events, by their numbers. */
+export const LIFECYCLE = [
+  'create',
+  'update',
+  'delete',
+  'find',
+  'fetch',
+  'paginate',
+  'stream',
+  'commit',
+  'rollback',
+] as const
+
+/** An operation that raises hook events. */
+export type LifecycleOperation = (typeof LIFECYCLE)[number]
+
+/** Kinds of the steps of a lifecycle run. */
+export const Step = {
+  /** The operation is over. */
+  done: 0,
+  /** Call a handler. */
+  hook: 1,
+  /** Encode, submit, and await the reply. */
+  command: 2,
+  /** Take the reply: hydrate, mark as persisted. */
+  settle: 3,
+  /** Move on to the next subject. */
+  next: 4,
+  /** Go back to the first subject. */
+  rewind: 5,
+  /** Reject: a before hook answered `false`. */
+  abort: 6,
+  /** Reject with what was thrown. */
+  fail: 7,
+} as const
+
+/** How the last step of a lifecycle run went. */
+export const Outcome = {
+  /** As it should. */
+  ok: 0,
+  /** A handler answered `false`. */
+  refused: 1,
+  /** A handler or the command failed. */
+  threw: 2,
+  /** There was nothing to write. */
+  clean: 3,
+} as const
+
+/** Where in a step's number its parts stand; the kind is in the bits below. */
+export const StepBits = {
+  /** The hook event starts at this bit. */
+  event: 4,
+  /** The handler's index starts at this bit. */
+  handler: 9,
+} as const
+
+/** Flags of a record in the table of completions. */
+export const CompletionFlag = {
+  /** The payload is an error. */
+  failed: 1,
+  /** More completions of this operation will come. */
+  more: 2,
+  /** The attachment is JSON text. */
+  json: 4,
+} as const
+
+/** What a drain into a slab left, in the low bits of its answer. */
+export const Left = {
+  /** Nothing: the next completion sends a wake. */
+  nothing: 0,
+  /** The next record needs more room than this slab has. */
+  slab: 1,
+  /** The next record has attachments, or needs more room than any slab has. */
+  attachments: 2,
+} as const
+
+/** What the head of a submitted request says beyond handles and numbers. */
+export const Submission = {
+  /** In the place of a slot to wait for: none. */
+  nobody: 4294967295,
+  /** Flag: the operation tells where its time goes. */
+  trace: 1,
+} as const
+
+/** What a chunk's tags say beyond BSON's type codes. */
+export const Tag = {
+  /** The document lacks the field. */
+  missing: 0,
+  /** An ObjectId whose 24 hexadecimal digits stand in the text region. */
+  idText: 7,
+  /** A string in which something is not ASCII. */
+  wideString: 130,
+  /** A document in which a text is not ASCII. */
+  wideDocument: 131,
+  /** An array in which a text is not ASCII. */
+  wideArray: 132,
+  /** The 12 bytes of an ObjectId. */
+  idBytes: 135,
+} as const
+
+/** Subtypes of binary data that the package writes. */
+export const Subtype = {
+  /** An encrypted value. */
+  envelope: 225,
+  /** An entry of a blind index. */
+  entry: 226,
+} as const
+
+/** Sizes and counts that both languages go by. */
+export const Limit = {
+  /** The head of a submitted request: eight 32-bit words. */
+  headBytes: 32,
+  /** A slab that JavaScript hands in for completions. */
+  slabBytes: 65536,
+  /** The head of a record in the table of completions. */
+  recordBytes: 16,
+  /** Payload of one drain at most: what is left waits for the next turn of the event loop, so that no drain holds the loop for long. */
+  drainBytes: 524288,
+  /** After a drain of this size JavaScript drains again in the next turn of the event loop, and no wake is sent until then: a wake that is sent during a drain would be answered in the same turn. */
+  turnBytes: 262144,
+  /** A table of completions takes inline payloads until it has this size, so that a small document kept alive does not keep a large buffer alive. */
+  tableBytes: 65536,
+  /** Chunks above this size cross as buffers of their own. */
+  inlineBytes: 16384,
+  /** Batches that may be under way before the reader asks for more: enough to keep server, core and reader busy at once, few enough to bound memory. */
+  windowBatches: 4,
+  /** The head of a chunk. */
+  chunkHeadBytes: 16,
+  /** Documents in one chunk at most: a document kept alive keeps its chunk alive. */
+  chunkRows: 64,
+  /** The document that takes a chunk past this many bytes is its last. */
+  chunkBytes: 65536,
+  /** Hexadecimal digits of an ObjectId. */
+  idDigits: 24,
+  /** MongoDB's limit for a stored document. */
+  documentBytes: 16777216,
+  /** Statements of one request together at most, unless a single one is larger. */
+  commandBytes: 16777216,
+  /** Levels of documents and arrays that MongoDB stores, the document itself included. */
+  documentDepth: 100,
+} as const
+
+/** What holds for a connection unless its settings say otherwise. */
+export const Preset = {
+  /** Sockets of the pool: the Rust driver's own default of 10 costs a third of the throughput. */
+  maxPoolSize: 100,
+} as const
+
+/** The one field of the document around a value that is compared with an encrypted column; a request in which one is left is not sent. */
+export const PLAIN_MARK = "\u0001lucent.plain"

@@ -1,0 +1,180 @@
+/** A query that is ready to be sent: what is added to its builder afterwards is none of it. */
+import type { Body } from '../codec/body.ts'
+import type { HeldPaths } from '../codec/chunk.ts'
+import type { Clause } from './clauses.ts'
+import { compileParts } from './compiled.ts'
+import { Asks, type DescribedQuery, writeDescription } from './description.ts'
+import { heldBySelection, heldByStages, heldPaths } from './held.ts'
+import { movesNulls } from './order.ts'
+import { record } from './record.ts'
+import { addsToEverything } from './selection.ts'
+import type { QueryTarget } from './target.ts'
+import type { CompiledQuery } from './types.ts'
+
+/** Everything about a query but its conditions, its order and its rows. */
+export type QueryOptions = Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'>
+
+/** Options that go to the server as they are; limit and offset are compiled. */
+const OPTION_NAMES = [
+  'hint',
+  'comment',
+  'collation',
+  'maxTimeMS',
+  'timeoutMS',
+  'batchSize',
+  'allowDiskUse',
+  'readPreference',
+  'readConcern',
+] as const satisfies readonly (keyof QueryOptions)[]
+
+export class QueryPlan {
+  readonly options: QueryOptions
+  readonly query: DescribedQuery
+  /** Rows are made by stages: `find` cannot answer them, nor can a filter count them. */
+  readonly hasPipeline: boolean
+  readonly #target: QueryTarget
+  readonly #asks: Asks
+  /** Rows are read at most, whatever the limit. */
+  readonly #most: number | undefined
+  #compiled: CompiledQuery | undefined
+  /** Parts that take the place of the described ones. */
+  #narrowed = false
+
+  constructor(
+    target: QueryTarget,
+    query: DescribedQuery,
+    options: QueryOptions,
+    asks: Asks,
+    most?: number,
+  ) {
+    this.#target = target
+    this.query = query
+    this.options = options
+    this.#asks = asks
+    this.#most = most
+    this.hasPipeline = asks === Asks.count ? countsByStages(query) : needsStages(query)
+  }
+
+  /** The same query with these parts. */
+  narrowed(compiled: CompiledQuery): QueryPlan {
+    const plan = new QueryPlan(this.#target, this.query, this.options, this.#asks)
+    plan.#compiled = compiled
+    plan.#narrowed = true
+    return plan
+  }
+
+  /** The same query for the keys alone. */
+  forKeys(): QueryPlan {
+    const query = { ...this.query, selected: ['_id'], shape: undefined }
+    return new QueryPlan(this.#target, query, this.options, this.#asks)
+  }
+
+  /**
+   * The query as MongoDB gets it, made of objects without a prototype.
+   *
+   * Throws `E_INVALID_QUERY` for what a query cannot ask.
+   */
+  get compiled(): CompiledQuery {
+    this.#compiled ??= this.#compile()
+    return this.#compiled
+  }
+
+  /** Whether fewer documents than all are meant. */
+  get narrows(): boolean {
+    const { clauses, shape } = this.query
+    if (shape?.near !== undefined || alwaysNarrow(clauses)) return true
+    return clauses.length > 0 && Object.keys(this.compiled.filter).length > 0
+  }
+
+  /** Whether the query says anything of a part. */
+  has(part: 'sort' | 'projection' | keyof QueryOptions): boolean {
+    if (part === 'sort') return this.query.order.length > 0
+    if (part === 'projection') {
+      const { selected, shape } = this.query
+      return (selected.length > 0 && !selected.includes('*')) || shape?.score !== undefined
+    }
+    return this.options[part] !== undefined
+  }
+
+  /** Throws what {@link compiled} does. */
+  check(): void {
+    // What filters and `find` say is always possible.
+    if (this.hasPipeline) this.#compiled ??= this.#compile()
+  }
+
+  #compile(): CompiledQuery {
+    const compiled = record() as unknown as CompiledQuery
+    const described = (body: Body, held: unknown[]) => {
+      writeDescription(body, this.query, this.#asks, this.#most, held)
+    }
+    Object.assign(compiled, compileParts(this.#target, described))
+    for (const name of OPTION_NAMES) {
+      const value = this.#option(name)
+      if (value !== undefined) Object.assign(compiled, { [name]: value })
+    }
+    return compiled
+  }
+
+  /** Which paths the documents of the rows have; null for all of them. */
+  get held(): HeldPaths | null {
+    const { selected, shape, members } = this.query
+    if (this.#narrowed) return heldPaths(this.compiled.projection)
+    if (!this.hasPipeline) return heldBySelection(selected, shape?.score)
+    const whole = selected.length === 0 && members.length === 0 && shape?.isGrouped !== true
+    return whole ? null : heldByStages(this.compiled.pipeline ?? [])
+  }
+
+  /** Writes what belongs into a request's head: the options, and parts that are not described. */
+  writeHead(body: Body): void {
+    this.writeOptions(body)
+    if (!this.#narrowed) return
+    const { filter, sort, projection, limit } = this.compiled
+    body.element('filter', filter)
+    body.element('sort', sort)
+    body.element('projection', projection)
+    body.element('limit', limit)
+  }
+
+  writeOptions(body: Body): void {
+    for (const name of OPTION_NAMES) {
+      const value = this.#option(name)
+      if (value !== undefined) body.element(name, value)
+    }
+  }
+
+  /** A number has no batches. */
+  #option(name: (typeof OPTION_NAMES)[number]): unknown {
+    const isNumber = this.#asks === Asks.count && !this.hasPipeline
+    return isNumber && name === 'batchSize' ? undefined : this.options[name]
+  }
+
+  /** Writes what stands behind a request's head. */
+  writeDescription(body: Body, asks = this.#asks): void {
+    if (!this.#narrowed) writeDescription(body, this.query, asks, this.#most)
+  }
+}
+
+/** Whether there is a comparison among conditions that must all hold: it always says something. */
+function alwaysNarrow(clauses: readonly Clause[]): boolean {
+  return (
+    clauses.every(({ joiner }) => joiner === 'and') &&
+    clauses.some(
+      ({ condition }) =>
+        condition.kind === 'compare' ||
+        (condition.kind === 'group' && alwaysNarrow(condition.clauses)),
+    )
+  )
+}
+
+/** Whether `find` cannot answer the query. */
+function needsStages({ shape, order, selected }: DescribedQuery): boolean {
+  return (
+    shape?.needsPipeline === true ||
+    (order.length > 0 && order.some(movesNulls)) ||
+    (selected.length > 0 && addsToEverything(selected))
+  )
+}
+
+function countsByStages({ shape }: DescribedQuery): boolean {
+  return shape?.needsCountPipeline === true
+}

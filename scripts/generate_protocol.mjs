@@ -1,0 +1,198 @@
+// Writes src/protocol.rs and js/protocol.generated.ts from src/protocol.json: the numbers, limits and
+// names that cross between the languages. A number is a place in its list. `--check` only compares.
+import { generated, table } from './generated.mjs'
+
+/**
+ * @typedef {{ name: string, summary: string }} Named
+ * @typedef {Named & { reads?: boolean, session?: boolean, payload?: string }} Operation
+ * @typedef {Named & { value: number }} Value
+ * @typedef {Named & { type?: string, values: Value[] }} Group
+ */
+
+/**
+ * @type {{
+ *   operations: Operation[], events: string[], lifecycles: Named[], steps: Named[], outcomes: Named[],
+ *   constants: Group[], texts: (Named & { value: string })[],
+ * }}
+ */
+const { operations, events, lifecycles, steps, outcomes, constants, texts } =
+  table('src/protocol.json')
+
+const HEADER = '// Generated from src/protocol.json by scripts/generate_protocol.mjs.'
+const pascal = (/** @type {string} */ name) => name.charAt(0).toUpperCase() + name.slice(1)
+const snake = (/** @type {string} */ name) =>
+  name.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
+const shouting = (/** @type {string} */ name) => snake(name).toUpperCase()
+const numbered = (/** @type {Named[]} */ list) => list.map((one, value) => ({ ...one, value }))
+
+/** Words in lines of at most 100 characters, each after `prefix`. */
+function lines(/** @type {string} */ text, /** @type {string} */ prefix) {
+  const wrapped = ['']
+  for (const word of text.split(' ')) {
+    const last = wrapped.at(-1) ?? ''
+    const longer = last === '' ? word : `${last} ${word}`
+    if (prefix.length + longer.length <= 100) wrapped[wrapped.length - 1] = longer
+    else wrapped.push(word)
+  }
+  return wrapped.map((line) => prefix + line)
+}
+
+/* Rust */
+
+/** A number as Rust likes to read it. */
+const grouped = (/** @type {number} */ value) => String(value).replace(/(?<=\d)(?=(\d{3})+$)/g, '_')
+
+function rustEnum(
+  /** @type {string} */ name,
+  /** @type {string} */ summary,
+  /** @type {Named[]} */ variants,
+) {
+  return [
+    ...lines(summary, '/// '),
+    '#[derive(Debug, Clone, Copy, PartialEq, Eq)]',
+    `pub enum ${name} {`,
+    ...variants.flatMap((one) => [...lines(one.summary, '    /// '), `    ${pascal(one.name)},`]),
+    '}',
+    '',
+    `impl ${name} {`,
+    '    /// From the number that JavaScript uses.',
+    '    #[must_use]',
+    '    pub const fn from_number(number: u32) -> Option<Self> {',
+    '        Some(match number {',
+    ...variants.map((one, number) => `            ${number} => Self::${pascal(one.name)},`),
+    '            _ => return None,',
+    '        })',
+    '    }',
+    '}',
+    '',
+  ]
+}
+
+function rustReads() {
+  const reads = operations.filter((one) => one.reads === true)
+  return [
+    'impl Kind {',
+    '    /// Whether it changes nothing, whatever becomes of it.',
+    '    #[must_use]',
+    '    pub const fn reads(self) -> bool {',
+    `        matches!(self, ${reads.map((one) => `Self::${pascal(one.name)}`).join(' | ')})`,
+    '    }',
+    '}',
+    '',
+  ]
+}
+
+function rustModule(/** @type {Group} */ { name, type = 'u32', summary, values }) {
+  return [
+    ...lines(summary, '/// '),
+    `pub mod ${snake(name)} {`,
+    ...values.flatMap((one) => [
+      ...lines(one.summary, '    /// '),
+      `    pub const ${shouting(one.name)}: ${type} = ${grouped(one.value)};`,
+    ]),
+    '}',
+    '',
+  ]
+}
+
+const rust = [
+  HEADER,
+  '//! The numbers, limits and names that cross between the languages.',
+  '',
+  ...rustEnum('Kind', 'What an operation does.', operations),
+  ...rustReads(),
+  '/// A hook event, in the order of the model descriptor.',
+  '#[derive(Debug, Clone, Copy, PartialEq, Eq)]',
+  '#[allow(missing_docs, reason = "the names are those of the decorators")]',
+  'pub enum Event {',
+  ...events.map((name) => `    ${pascal(name)},`),
+  '}',
+  '',
+  '/// How many hook events there are.',
+  `pub const EVENTS: usize = ${events.length};`,
+  '',
+  ...rustEnum('Lifecycle', 'An operation that raises hook events.', lifecycles),
+  ...rustModule({
+    name: 'step',
+    summary: 'Kinds of the steps of a lifecycle run.',
+    values: numbered(steps),
+  }),
+  ...rustEnum('Outcome', 'How the last step of a lifecycle run went.', outcomes),
+  ...constants.flatMap(rustModule),
+  ...texts.flatMap((one) => [
+    ...lines(one.summary, '/// '),
+    `pub const ${shouting(one.name)}: &[u8] = b${rustText(one.value)};`,
+  ]),
+  '',
+]
+
+function rustText(/** @type {string} */ value) {
+  return JSON.stringify(value).replace(/\\u00([0-7][0-9a-f])/g, '\\x$1')
+}
+
+/* TypeScript */
+
+function object(
+  /** @type {string} */ name,
+  /** @type {string} */ summary,
+  /** @type {Value[]} */ values,
+) {
+  return [
+    `/** ${summary} */`,
+    `export const ${name} = {`,
+    ...values.flatMap((one) => [`  /** ${one.summary} */`, `  ${one.name}: ${one.value},`]),
+    '} as const',
+    '',
+  ]
+}
+
+function names(
+  /** @type {string} */ name,
+  /** @type {string} */ summary,
+  /** @type {string[]} */ all,
+) {
+  return [
+    `/** ${summary} */`,
+    `export const ${name} = [`,
+    ...all.map((one) => `  '${one}',`),
+    '] as const',
+    '',
+  ]
+}
+
+const reads = operations.filter((one) => one.reads === true)
+const typescript = [
+  HEADER,
+  '',
+  ...object('Operation', 'What a request asks the core for.', numbered(operations)),
+  'export type Operation = (typeof Operation)[keyof typeof Operation]',
+  '',
+  '/** Operations that change nothing, whatever becomes of them. */',
+  'export const READS: ReadonlySet<Operation> = new Set<Operation>([',
+  ...reads.map(({ name }) => `  Operation.${name},`),
+  '])',
+  '',
+  ...names('HOOK_EVENTS', 'Hook events, in the order of the model descriptor.', events),
+  '/** Name of a hook event, as of its decorator. */',
+  'export type HookEvent = (typeof HOOK_EVENTS)[number]',
+  '',
+  ...names(
+    'LIFECYCLE',
+    'Operations that raise hook events, by their numbers.',
+    lifecycles.map(({ name }) => name),
+  ),
+  '/** An operation that raises hook events. */',
+  'export type LifecycleOperation = (typeof LIFECYCLE)[number]',
+  '',
+  ...object('Step', 'Kinds of the steps of a lifecycle run.', numbered(steps)),
+  ...object('Outcome', 'How the last step of a lifecycle run went.', numbered(outcomes)),
+  ...constants.flatMap(({ name, summary, values }) => object(name, summary, values)),
+  ...texts.flatMap((one) => [
+    `/** ${one.summary} */`,
+    `export const ${shouting(one.name)} = ${JSON.stringify(one.value)}`,
+  ]),
+  '',
+]
+
+generated('src/protocol.rs', rust.join('\n'))
+generated('js/protocol.generated.ts', typescript.join('\n'))

@@ -1,0 +1,129 @@
+//! How many statements go as one command.
+
+use super::change::deletes;
+use crate::protocol::limit::DOCUMENT_BYTES;
+use crate::request::{Statement, Write};
+
+/// The server's limit of statements in a command.
+const MAX_STATEMENTS: usize = 100_000;
+/// The server's limit of a command's bytes is that of a document, 16 MiB; the rest is room for what
+/// stands around the statements.
+const MAX_BYTES: usize = DOCUMENT_BYTES - 64 * 1024;
+/// What a statement costs besides its own bytes: its index and type in the array.
+const OVERHEAD: usize = 8;
+
+/// What a statement does, in the order in which unordered ones go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Verb {
+    Insert,
+    Update,
+    /// An update of documents that must be found first: it goes by itself.
+    UpdateFound,
+    Delete,
+}
+
+/// What a statement does.
+pub(super) const fn verb(statement: &Statement<'_>) -> Verb {
+    match &statement.write {
+        Write::Insert(_) => Verb::Insert,
+        Write::Change(_) if deletes(statement) => Verb::Delete,
+        Write::Change(change) if change.unbound => Verb::UpdateFound,
+        Write::Change(_) => Verb::Update,
+    }
+}
+
+/// Divides statements into commands. Ordered ones stay in order; of unordered ones, all of a kind
+/// go together.
+pub(super) fn commands<'s, 'a>(
+    statements: impl IntoIterator<Item = &'s Statement<'a>>,
+    ordered: bool,
+) -> Vec<Vec<&'s Statement<'a>>> {
+    let mut statements: Vec<_> = statements.into_iter().collect();
+    if !ordered {
+        statements.sort_by_key(|statement| verb(statement));
+    }
+    let mut commands: Vec<Vec<&Statement<'_>>> = Vec::new();
+    let mut bytes = 0;
+    for statement in statements {
+        let size = statement.size() + OVERHEAD;
+        let verb = verb(statement);
+        match commands.last_mut() {
+            Some(command)
+                if command.first().is_some_and(|first| self::verb(first) == verb)
+                    && verb != Verb::UpdateFound
+                    && bytes + size <= MAX_BYTES
+                    && command.len() < MAX_STATEMENTS =>
+            {
+                command.push(statement);
+                bytes += size;
+            }
+            _ => {
+                commands.push(vec![statement]);
+                bytes = size;
+            }
+        }
+    }
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Change;
+    use Verb::{Delete, Insert};
+    use bson::{RawDocumentBuf, rawdoc};
+
+    fn verbs(commands: &[Vec<&Statement<'_>>]) -> Vec<(Verb, Vec<u32>)> {
+        commands
+            .iter()
+            .map(|one| (verb(one[0]), one.iter().map(|statement| statement.position).collect()))
+            .collect()
+    }
+
+    fn sizes(statements: &[Statement<'_>], ordered: bool) -> Vec<usize> {
+        commands(statements, ordered).iter().map(Vec::len).collect()
+    }
+
+    fn inserts(document: &[u8], count: usize) -> Vec<Statement<'_>> {
+        vec![Statement { position: 0, write: Write::Insert(document.into()) }; count]
+    }
+
+    #[test]
+    fn ordered_statements_stay_in_order_and_unordered_ones_go_by_kind() {
+        let one = rawdoc! { "q": {}, "limit": 1 };
+        let delete = Write::Change(Change::from_statement(one.as_bytes(), true).unwrap());
+        let insert = Write::Insert(one.as_bytes().into());
+        let statements: Vec<_> = (0..)
+            .zip([delete.clone(), insert.clone(), insert, delete])
+            .map(|(position, write)| Statement { position, write })
+            .collect();
+        assert_eq!(
+            verbs(&commands(&statements, true)),
+            [(Delete, vec![0]), (Insert, vec![1, 2]), (Delete, vec![3])]
+        );
+        assert_eq!(
+            verbs(&commands(&statements, false)),
+            [(Insert, vec![1, 2]), (Delete, vec![0, 3])]
+        );
+    }
+
+    #[test]
+    fn a_command_stays_within_the_limits_of_the_server() {
+        let small = RawDocumentBuf::new();
+        let many = inserts(small.as_bytes(), MAX_STATEMENTS + 1);
+        assert_eq!(sizes(&many, true), [MAX_STATEMENTS, 1]);
+        let large = vec![0; 6 * 1024 * 1024];
+        assert_eq!(sizes(&inserts(&large, 5), false), [2, 2, 1]);
+        let largest = vec![0; 16 * 1024 * 1024];
+        assert_eq!(sizes(&inserts(&largest, 2), true), [1, 1]);
+    }
+
+    #[test]
+    fn what_must_be_found_first_goes_by_itself() {
+        let one = rawdoc! { "q": {}, "u": { "$set": { "a": 1 } } };
+        let mut change = Change::from_statement(one.as_bytes(), false).unwrap();
+        change.unbound = true;
+        let statements = vec![Statement { position: 0, write: Write::Change(change) }; 3];
+        assert_eq!(sizes(&statements, false), [1, 1, 1]);
+    }
+}

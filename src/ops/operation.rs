@@ -1,0 +1,59 @@
+//! What each operation is to its executor.
+
+use super::reading::Output;
+use super::turn::Turn;
+use super::{
+    Reply, aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, ping,
+    rotate, transaction, update, update_each,
+};
+use crate::crypto::vault::Vault;
+use crate::error::Result;
+use crate::request::{Command, Kind};
+use bson::RawDocumentBuf;
+use mongodb::{Collection, Database};
+use std::pin::Pin;
+
+/// An operation under way. Each has a future of its own, so that the smallest does not carry the size
+/// of the largest.
+pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>>;
+
+/// Carries out the commands of one kind.
+pub(super) trait Operation: Sync {
+    /// Sends what has passed all steps, and reads the answer.
+    fn run<'a, 't: 'a>(&self, call: Call<'a, 't>) -> Running<'a>;
+}
+
+/// What an operation works with.
+#[derive(Debug)]
+pub(super) struct Call<'a, 't> {
+    /// What is to be done, as the steps left it.
+    pub(super) command: &'a Command<'a>,
+    pub(super) database: &'a Database,
+    pub(super) collection: &'a Collection<RawDocumentBuf>,
+    /// The model's encrypted columns, if it has any.
+    pub(super) vault: Option<&'a Vault>,
+    pub(super) turn: &'a mut Turn<'t>,
+    pub(super) out: &'a Output<'a>,
+}
+
+/// Who carries out a kind of command.
+pub(super) fn of(kind: Kind) -> &'static dyn Operation {
+    match kind {
+        Kind::Find => &find::Find,
+        Kind::Count => &count::Count,
+        Kind::Insert => &insert::Insert,
+        Kind::Update => &update::Update,
+        Kind::UpdateEach => &update_each::UpdateEach,
+        Kind::Delete => &delete::Delete,
+        Kind::Ping => &ping::Ping,
+        Kind::Aggregate => &aggregate::Aggregate,
+        Kind::Distinct => &distinct::Distinct,
+        Kind::FindAndModify => &find_and_modify::FindAndModify,
+        Kind::Bulk => &bulk::Bulk,
+        Kind::Command => &command::Raw,
+        Kind::Rotate => &rotate::Rotate,
+        Kind::StartTransaction => &transaction::Start,
+        Kind::CommitTransaction => &transaction::Commit,
+        Kind::AbortTransaction => &transaction::Abort,
+    }
+}

@@ -1,0 +1,296 @@
+// Generated from src/protocol.json by scripts/generate_protocol.mjs.
+//! The numbers, limits and names that cross between the languages.
+
+/// What an operation does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Reads documents, a batch at a time.
+    Find,
+    /// Counts documents.
+    Count,
+    /// Inserts one document or many.
+    Insert,
+    /// Updates one document, or all that match.
+    Update,
+    /// Several updates, each with its own filter, in one command.
+    UpdateEach,
+    /// Deletes one document, or all that match.
+    Delete,
+    /// Asks the server whether it is there.
+    Ping,
+    /// Reads what a pipeline makes of the collection, a batch at a time.
+    Aggregate,
+    /// The different values of one field.
+    Distinct,
+    /// Changes, replaces or deletes one document and answers it.
+    FindAndModify,
+    /// Many writes of different kinds, each with an outcome of its own.
+    Bulk,
+    /// A command as the caller wrote it.
+    Command,
+    /// Starts the session's transaction.
+    StartTransaction,
+    /// Commits the session's transaction.
+    CommitTransaction,
+    /// Aborts the session's transaction.
+    AbortTransaction,
+    /// Brings documents up to date with the model's encryption.
+    Rotate,
+}
+
+impl Kind {
+    /// From the number that JavaScript uses.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => Self::Find,
+            1 => Self::Count,
+            2 => Self::Insert,
+            3 => Self::Update,
+            4 => Self::UpdateEach,
+            5 => Self::Delete,
+            6 => Self::Ping,
+            7 => Self::Aggregate,
+            8 => Self::Distinct,
+            9 => Self::FindAndModify,
+            10 => Self::Bulk,
+            11 => Self::Command,
+            12 => Self::StartTransaction,
+            13 => Self::CommitTransaction,
+            14 => Self::AbortTransaction,
+            15 => Self::Rotate,
+            _ => return None,
+        })
+    }
+}
+
+impl Kind {
+    /// Whether it changes nothing, whatever becomes of it.
+    #[must_use]
+    pub const fn reads(self) -> bool {
+        matches!(self, Self::Find | Self::Count | Self::Ping | Self::Aggregate | Self::Distinct)
+    }
+}
+
+/// A hook event, in the order of the model descriptor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of the decorators")]
+pub enum Event {
+    BeforeSave,
+    AfterSave,
+    BeforeCreate,
+    AfterCreate,
+    BeforeUpdate,
+    AfterUpdate,
+    BeforeDelete,
+    AfterDelete,
+    BeforeFind,
+    AfterFind,
+    BeforeFetch,
+    AfterFetch,
+    BeforePaginate,
+    AfterPaginate,
+    AfterCommit,
+    AfterRollback,
+}
+
+/// How many hook events there are.
+pub const EVENTS: usize = 16;
+
+/// An operation that raises hook events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifecycle {
+    /// An instance is stored for the first time.
+    Create,
+    /// A stored instance is saved again.
+    Update,
+    /// An instance is deleted.
+    Delete,
+    /// One document is looked for: `find`, `findBy`, `refresh`.
+    Find,
+    /// Any number of documents is read: `all`, `query().exec()`, `query().first()`.
+    Fetch,
+    /// A page and the total.
+    Paginate,
+    /// Any number of documents, a batch at a time.
+    Stream,
+    /// The transaction in which a model was written was committed.
+    Commit,
+    /// The transaction in which a model was written was rolled back.
+    Rollback,
+}
+
+impl Lifecycle {
+    /// From the number that JavaScript uses.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => Self::Create,
+            1 => Self::Update,
+            2 => Self::Delete,
+            3 => Self::Find,
+            4 => Self::Fetch,
+            5 => Self::Paginate,
+            6 => Self::Stream,
+            7 => Self::Commit,
+            8 => Self::Rollback,
+            _ => return None,
+        })
+    }
+}
+
+/// Kinds of the steps of a lifecycle run.
+pub mod step {
+    /// The operation is over.
+    pub const DONE: u32 = 0;
+    /// Call a handler.
+    pub const HOOK: u32 = 1;
+    /// Encode, submit, and await the reply.
+    pub const COMMAND: u32 = 2;
+    /// Take the reply: hydrate, mark as persisted.
+    pub const SETTLE: u32 = 3;
+    /// Move on to the next subject.
+    pub const NEXT: u32 = 4;
+    /// Go back to the first subject.
+    pub const REWIND: u32 = 5;
+    /// Reject: a before hook answered `false`.
+    pub const ABORT: u32 = 6;
+    /// Reject with what was thrown.
+    pub const FAIL: u32 = 7;
+}
+
+/// How the last step of a lifecycle run went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// As it should.
+    Ok,
+    /// A handler answered `false`.
+    Refused,
+    /// A handler or the command failed.
+    Threw,
+    /// There was nothing to write.
+    Clean,
+}
+
+impl Outcome {
+    /// From the number that JavaScript uses.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => Self::Ok,
+            1 => Self::Refused,
+            2 => Self::Threw,
+            3 => Self::Clean,
+            _ => return None,
+        })
+    }
+}
+
+/// Where in a step's number its parts stand; the kind is in the bits below.
+pub mod step_bits {
+    /// The hook event starts at this bit.
+    pub const EVENT: u32 = 4;
+    /// The handler's index starts at this bit.
+    pub const HANDLER: u32 = 9;
+}
+
+/// Flags of a record in the table of completions.
+pub mod completion_flag {
+    /// The payload is an error.
+    pub const FAILED: u32 = 1;
+    /// More completions of this operation will come.
+    pub const MORE: u32 = 2;
+    /// The attachment is JSON text.
+    pub const JSON: u32 = 4;
+}
+
+/// What a drain into a slab left, in the low bits of its answer.
+pub mod left {
+    /// Nothing: the next completion sends a wake.
+    pub const NOTHING: u32 = 0;
+    /// The next record needs more room than this slab has.
+    pub const SLAB: u32 = 1;
+    /// The next record has attachments, or needs more room than any slab has.
+    pub const ATTACHMENTS: u32 = 2;
+}
+
+/// What the head of a submitted request says beyond handles and numbers.
+pub mod submission {
+    /// In the place of a slot to wait for: none.
+    pub const NOBODY: u32 = 4_294_967_295;
+    /// Flag: the operation tells where its time goes.
+    pub const TRACE: u32 = 1;
+}
+
+/// What a chunk's tags say beyond BSON's type codes.
+pub mod tag {
+    /// The document lacks the field.
+    pub const MISSING: u8 = 0;
+    /// An ObjectId whose 24 hexadecimal digits stand in the text region.
+    pub const ID_TEXT: u8 = 7;
+    /// A string in which something is not ASCII.
+    pub const WIDE_STRING: u8 = 130;
+    /// A document in which a text is not ASCII.
+    pub const WIDE_DOCUMENT: u8 = 131;
+    /// An array in which a text is not ASCII.
+    pub const WIDE_ARRAY: u8 = 132;
+    /// The 12 bytes of an ObjectId.
+    pub const ID_BYTES: u8 = 135;
+}
+
+/// Subtypes of binary data that the package writes.
+pub mod subtype {
+    /// An encrypted value.
+    pub const ENVELOPE: u8 = 225;
+    /// An entry of a blind index.
+    pub const ENTRY: u8 = 226;
+}
+
+/// Sizes and counts that both languages go by.
+pub mod limit {
+    /// The head of a submitted request: eight 32-bit words.
+    pub const HEAD_BYTES: usize = 32;
+    /// A slab that JavaScript hands in for completions.
+    pub const SLAB_BYTES: usize = 65_536;
+    /// The head of a record in the table of completions.
+    pub const RECORD_BYTES: usize = 16;
+    /// Payload of one drain at most: what is left waits for the next turn of the event loop, so
+    /// that no drain holds the loop for long.
+    pub const DRAIN_BYTES: usize = 524_288;
+    /// After a drain of this size JavaScript drains again in the next turn of the event loop, and
+    /// no wake is sent until then: a wake that is sent during a drain would be answered in the same
+    /// turn.
+    pub const TURN_BYTES: usize = 262_144;
+    /// A table of completions takes inline payloads until it has this size, so that a small
+    /// document kept alive does not keep a large buffer alive.
+    pub const TABLE_BYTES: usize = 65_536;
+    /// Chunks above this size cross as buffers of their own.
+    pub const INLINE_BYTES: usize = 16_384;
+    /// Batches that may be under way before the reader asks for more: enough to keep server, core
+    /// and reader busy at once, few enough to bound memory.
+    pub const WINDOW_BATCHES: usize = 4;
+    /// The head of a chunk.
+    pub const CHUNK_HEAD_BYTES: usize = 16;
+    /// Documents in one chunk at most: a document kept alive keeps its chunk alive.
+    pub const CHUNK_ROWS: usize = 64;
+    /// The document that takes a chunk past this many bytes is its last.
+    pub const CHUNK_BYTES: usize = 65_536;
+    /// Hexadecimal digits of an ObjectId.
+    pub const ID_DIGITS: usize = 24;
+    /// MongoDB's limit for a stored document.
+    pub const DOCUMENT_BYTES: usize = 16_777_216;
+    /// Statements of one request together at most, unless a single one is larger.
+    pub const COMMAND_BYTES: usize = 16_777_216;
+    /// Levels of documents and arrays that MongoDB stores, the document itself included.
+    pub const DOCUMENT_DEPTH: usize = 100;
+}
+
+/// What holds for a connection unless its settings say otherwise.
+pub mod preset {
+    /// Sockets of the pool: the Rust driver's own default of 10 costs a third of the throughput.
+    pub const MAX_POOL_SIZE: u32 = 100;
+}
+
+/// The one field of the document around a value that is compared with an encrypted column; a
+/// request in which one is left is not sent.
+pub const PLAIN_MARK: &[u8] = b"\x01lucent.plain";

@@ -1,0 +1,385 @@
+//! Writes: one form of a statement, whether it is a request of its own or one of ten thousand.
+
+use super::command::misplaced;
+use super::head::{self, Head, documents};
+use crate::document::build::Builder;
+use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
+use crate::error::{Code, Error, Result};
+use crate::protocol::Kind;
+use bson::{Document, RawDocumentBuf};
+use mongodb::options::UpdateModifications;
+use std::borrow::Cow;
+
+/// One write, and its place in the whole payload.
+#[derive(Debug, Clone)]
+pub struct Statement<'a> {
+    /// Its place.
+    pub position: u32,
+    /// What it does.
+    pub write: Write<'a>,
+}
+
+/// What a statement does.
+#[derive(Debug, Clone)]
+pub enum Write<'a> {
+    /// It inserts a document.
+    Insert(Cow<'a, [u8]>),
+    /// It changes or deletes documents.
+    Change(Change<'a>),
+}
+
+/// A change of documents, or their end.
+#[derive(Debug, Clone)]
+pub struct Change<'a> {
+    /// Where its options stand: the request's head, or the statement.
+    pub options: Head<'a>,
+    /// Which documents.
+    pub filter: Cow<'a, [u8]>,
+    /// What becomes of them; `None` deletes.
+    pub update: Option<Modifications<'a>>,
+    /// All that match, and not the first alone.
+    pub many: bool,
+    /// What is not there is inserted.
+    pub upsert: bool,
+    /// Its values cannot be sealed before its documents are found.
+    pub unbound: bool,
+    /// It is of one document, by its `_id`: order and index are of no use.
+    pub narrowed: bool,
+}
+
+/// A document of operators, one that replaces another, or a pipeline.
+#[derive(Debug, Clone)]
+pub struct Modifications<'a> {
+    /// Document or array.
+    pub tag: u8,
+    /// Its bytes.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+impl Modifications<'_> {
+    /// As the driver takes them.
+    ///
+    /// # Errors
+    /// `E_INVALID_QUERY` for a pipeline that is none.
+    pub fn to_driver(&self) -> Result<UpdateModifications> {
+        if self.tag == tag::ARRAY {
+            return Ok(head::parsed_list("update", &self.bytes)?.into());
+        }
+        Ok(head::parsed(&self.bytes)?.into())
+    }
+
+    /// The document that replaces another.
+    ///
+    /// # Errors
+    /// `E_INVALID_QUERY` for a pipeline.
+    pub fn to_document(&self) -> Result<RawDocumentBuf> {
+        let whole = (self.tag == tag::DOCUMENT).then(|| self.bytes.to_vec());
+        let whole = whole.and_then(|bytes| RawDocumentBuf::from_bytes(bytes).ok());
+        whole.ok_or_else(|| head::wrong("replacement", "a document"))
+    }
+
+    /// Whether it is a document that replaces another.
+    ///
+    /// # Errors
+    /// `E_INVALID_DOCUMENT`.
+    pub fn replaces(&self) -> Result<bool> {
+        let limit = element::document_end(&self.bytes, 0)?;
+        let first = element::read(&self.bytes, 4, limit)?;
+        let operator = first.is_some_and(|one| one.name(&self.bytes).starts_with(b"$"));
+        Ok(self.tag == tag::DOCUMENT && !operator)
+    }
+}
+
+impl<'a> Change<'a> {
+    /// The change of a request on its own.
+    pub(super) fn from_head(kind: Kind, head: Head<'a>) -> Result<Self> {
+        let mut update = None;
+        if kind != Kind::Delete {
+            let (one, other) =
+                (modifications(head, "update")?, modifications(head, "replacement")?);
+            let removes = kind == Kind::FindAndModify && head.flag("remove")?;
+            let given =
+                usize::from(one.is_some()) + usize::from(other.is_some()) + usize::from(removes);
+            if kind == Kind::FindAndModify && given != 1 {
+                let what = "findAndModify takes one of update, replacement and remove";
+                return Err(Error::new(Code::InvalidQuery, what));
+            }
+            if kind == Kind::Update && one.is_none() {
+                return Err(Error::new(Code::InvalidQuery, "an update needs its modifications"));
+            }
+            update = one.or(other);
+        }
+        Ok(Self {
+            options: head,
+            filter: Cow::Borrowed(head.filter()?),
+            update,
+            many: head.flag("multi")?,
+            upsert: head.flag("upsert")?,
+            unbound: false,
+            narrowed: false,
+        })
+    }
+
+    /// `{ q, u, … }`, or `{ q, limit, … }` of a delete.
+    ///
+    /// # Errors
+    /// `E_INVALID_QUERY` when a part is missing or of the wrong kind.
+    pub fn from_statement(statement: &'a [u8], deletes: bool) -> Result<Self> {
+        let options = Head::of(statement)?;
+        let filter = options.raw("q")?.ok_or_else(|| lacks("q"))?.as_bytes();
+        let (update, many) = if deletes {
+            let many = match options.count("limit")? {
+                Some(0) => true,
+                Some(1) => false,
+                _ => return Err(head::wrong("limit", "0 or 1")),
+            };
+            (None, many)
+        } else {
+            let update = modifications(options, "u")?.ok_or_else(|| lacks("u"))?;
+            (Some(update), options.flag("multi")?)
+        };
+        let upsert = options.flag("upsert")?;
+        let filter = Cow::Borrowed(filter);
+        Ok(Self { options, filter, update, many, upsert, unbound: false, narrowed: false })
+    }
+
+    /// Which documents, as the driver takes it.
+    ///
+    /// # Errors
+    /// `E_INVALID_DOCUMENT`.
+    pub fn filter(&self) -> Result<Document> {
+        head::parsed(&self.filter)
+    }
+
+    /// What becomes of them, as the driver takes it.
+    ///
+    /// # Errors
+    /// `E_INVALID_QUERY`.
+    pub fn modifications(&self) -> Result<UpdateModifications> {
+        self.update.as_ref().ok_or_else(misplaced)?.to_driver()
+    }
+
+    /// An index to use.
+    ///
+    /// # Errors
+    /// `E_INVALID_QUERY`.
+    pub fn hint(&self) -> Result<Option<mongodb::options::Hint>> {
+        if self.narrowed { Ok(None) } else { self.options.hint() }
+    }
+
+    /// The elements of its options that a statement has.
+    fn others(&self) -> impl Iterator<Item = &'a [u8]> {
+        let source = self.options.as_bytes();
+        let names: &[&[u8]] = match (&self.update, self.narrowed) {
+            (Some(_), false) => &[b"arrayFilters", b"collation", b"hint"],
+            (Some(_), true) => &[b"arrayFilters", b"collation"],
+            (None, false) => &[b"collation", b"hint"],
+            (None, true) => &[b"collation"],
+        };
+        names.iter().filter_map(move |name| {
+            let found = element::find(source, name).ok()??;
+            Some(&source[found.name_at - 1..found.end])
+        })
+    }
+
+    /// Its bytes as a statement.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let update = match &self.update {
+            Some(update) => 3 + update.bytes.len() + 8 * usize::from(self.many),
+            None => 11,
+        };
+        let others: usize = self.others().map(<[u8]>::len).sum();
+        EMPTY_DOCUMENT + 3 + self.filter.len() + update + 9 * usize::from(self.upsert) + others
+    }
+
+    /// Appends it as a statement that the server takes.
+    pub fn write(&self, out: &mut Builder) {
+        let start = out.begin();
+        out.name(tag::DOCUMENT, b"q");
+        out.copy(&self.filter);
+        match &self.update {
+            Some(update) => {
+                out.name(update.tag, b"u");
+                out.copy(&update.bytes);
+                for (name, is) in [(&b"multi"[..], self.many), (b"upsert", self.upsert)] {
+                    if is {
+                        out.name(tag::BOOLEAN, name);
+                        out.copy(&[1]);
+                    }
+                }
+            }
+            None => {
+                out.name(tag::INT32, b"limit");
+                out.copy(&i32::from(!self.many).to_le_bytes());
+            }
+        }
+        for option in self.others() {
+            out.copy(option);
+        }
+        out.end(start);
+    }
+}
+
+impl<'a> Statement<'a> {
+    /// The parts that steps change, as they are now.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Cow<'a, [u8]>> {
+        let (filter, update) = match &self.write {
+            Write::Insert(_) => (None, None),
+            Write::Change(change) => {
+                (Some(&change.filter), change.update.as_ref().map(|update| &update.bytes))
+            }
+        };
+        filter.into_iter().chain(update)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match &self.write {
+            Write::Insert(document) => document.len(),
+            Write::Change(change) => change.size(),
+        }
+    }
+}
+
+fn modifications<'a>(head: Head<'a>, key: &str) -> Result<Option<Modifications<'a>>> {
+    let bytes = head.as_bytes();
+    match element::find(bytes, key.as_bytes())? {
+        None => Ok(None),
+        Some(found) if matches!(found.tag, tag::DOCUMENT | tag::ARRAY) => {
+            let value = Cow::Borrowed(value_of(bytes, &found));
+            Ok(Some(Modifications { tag: found.tag, bytes: value }))
+        }
+        Some(_) => Err(head::wrong(key, "a document or a pipeline")),
+    }
+}
+
+/// A payload of `{ q, u }`.
+pub(super) fn updates(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
+    (0..)
+        .zip(documents(payload))
+        .map(|(position, one)| {
+            let change = Change::from_statement(one?, false)?;
+            Ok(Statement { position, write: Write::Change(change) })
+        })
+        .collect()
+}
+
+/// A payload of `{ insert: … }`, `{ update: … }` and `{ delete: … }`.
+pub(super) fn mixed(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
+    (0..)
+        .zip(documents(payload))
+        .map(|(position, one)| {
+            let one = one?;
+            let found = element::read(one, 4, one.len())?;
+            // A second element would be ignored.
+            let found =
+                found.filter(|found| found.tag == tag::DOCUMENT && found.end + 1 == one.len());
+            let found = found.ok_or_else(|| malformed(position))?;
+            let body = value_of(one, &found);
+            if element::document_end(body, 0)? != body.len() {
+                return Err(malformed(position));
+            }
+            let write = match found.name(one) {
+                b"insert" => Write::Insert(Cow::Borrowed(body)),
+                b"update" => Write::Change(Change::from_statement(body, false)?),
+                b"delete" => Write::Change(Change::from_statement(body, true)?),
+                _ => return Err(malformed(position)),
+            };
+            Ok(Statement { position, write })
+        })
+        .collect()
+}
+
+fn malformed(position: u32) -> Error {
+    let what = format!("statement {position} is none of insert, update and delete");
+    Error::new(Code::InvalidQuery, what)
+}
+
+fn lacks(part: &str) -> Error {
+    Error::new(Code::InvalidQuery, format!("a statement lacks {part}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bson::{RawDocumentBuf, rawdoc};
+
+    fn payload(statements: &[RawDocumentBuf]) -> Vec<u8> {
+        statements.iter().flat_map(|one| one.as_bytes().to_vec()).collect()
+    }
+
+    #[test]
+    fn reads_statements_without_parsing_their_documents() {
+        let bytes = payload(&[
+            rawdoc! { "insert": { "a": 1 } },
+            rawdoc! { "update": { "q": { "b": 1 }, "u": {}, "multi": true, "upsert": true } },
+            rawdoc! { "delete": { "q": {}, "limit": 1 } },
+        ]);
+        let statements = mixed(&bytes).unwrap();
+        let [Statement { write: Write::Insert(document), .. }, second, third] = &statements[..]
+        else {
+            panic!("{statements:?}")
+        };
+        assert_eq!(&**document, rawdoc! { "a": 1 }.as_bytes());
+        let (Write::Change(update), Write::Change(delete)) = (&second.write, &third.write) else {
+            panic!("{statements:?}")
+        };
+        assert_eq!(&*update.filter, rawdoc! { "b": 1 }.as_bytes());
+        assert!(update.many && update.upsert && update.update.is_some());
+        assert!(!delete.many && delete.update.is_none());
+        assert_eq!((second.position, third.position), (1, 2));
+        assert!(mixed(&[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn refuses_what_is_no_statement() {
+        for (wrong, says) in [
+            (rawdoc! {}, "statement 1"),
+            (rawdoc! { "replace": {} }, "statement 1"),
+            (rawdoc! { "insert": 1 }, "statement 1"),
+            (rawdoc! { "insert": {}, "update": {} }, "statement 1"),
+            (rawdoc! { "update": { "u": {} } }, "lacks q"),
+            (rawdoc! { "update": { "q": {} } }, "lacks u"),
+            (rawdoc! { "update": { "q": {}, "u": 1 } }, "u must be"),
+            (rawdoc! { "delete": { "q": {} } }, "limit must be"),
+            (rawdoc! { "delete": { "q": {}, "limit": 2 } }, "limit must be"),
+        ] {
+            let bytes = payload(&[rawdoc! { "insert": {} }, wrong]);
+            let error = mixed(&bytes).unwrap_err();
+            assert_eq!(error.code, Code::InvalidQuery);
+            assert!(error.message.contains(says), "{error}");
+        }
+        let bytes = payload(&[rawdoc! { "insert": { "a": ["b"] } }]);
+        for cut in 1..bytes.len() {
+            assert!(mixed(&bytes[..cut]).is_err(), "cut at {cut}");
+        }
+        for place in 0..bytes.len() {
+            let mut bytes = bytes.clone();
+            bytes[place] ^= 0xFF;
+            let _ = mixed(&bytes);
+        }
+    }
+
+    #[test]
+    fn a_change_is_one_statement_wherever_it_stands() {
+        let head = rawdoc! {
+            "filter": { "a": 1 }, "update": { "$set": { "b": 1 } }, "multi": true, "upsert": true,
+            "hint": "a_1", "collation": { "locale": "de" }, "comment": "c", "timeoutMS": 1,
+        };
+        let single = Change::from_head(Kind::Update, Head::of(head.as_bytes()).unwrap()).unwrap();
+        let mut out = Builder::default();
+        single.write(&mut out);
+        let bytes = out.into_bytes();
+        assert_eq!(bytes.len(), single.size());
+        let expected = rawdoc! {
+            "q": { "a": 1 }, "u": { "$set": { "b": 1 } }, "multi": true, "upsert": true,
+            "collation": { "locale": "de" }, "hint": "a_1",
+        };
+        assert_eq!(bytes, expected.as_bytes());
+        let mut again = Builder::default();
+        Change::from_statement(&bytes, false).unwrap().write(&mut again);
+        assert_eq!(again.into_bytes(), bytes);
+    }
+}

@@ -1,0 +1,44 @@
+//! What holds for every command, whoever built it: a list of steps that each one passes, single or one
+//! of thousands, before it is sent.
+
+pub mod guard;
+mod last_look;
+pub mod scope;
+pub mod seal;
+
+use crate::crypto::seal::notes::Strangers;
+use crate::crypto::vault::Vault;
+use crate::error::Result;
+use crate::model::Model;
+use crate::request::Command;
+use seal::Sealed;
+use std::sync::Arc;
+
+/// What the steps know beside the command.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The model whose collection it is.
+    pub model: &'a Model,
+    /// The model's encrypted columns, if it has any.
+    pub vault: Option<&'a Vault>,
+    /// Every model with rules of its own, as far as it is known: pipelines reach others' collections.
+    pub ruled: &'a [Arc<Model>],
+    /// Whether JavaScript may run on the server.
+    pub allow_javascript: bool,
+    /// Documents that conditions pass over.
+    pub strangers: &'a [Strangers],
+}
+
+/// Takes a command through all steps, in their order. Scopes come first, so that all others see what
+/// they added; the guard sees what is asked in plain; nothing comes behind the seal but the last look,
+/// which changes nothing.
+///
+/// # Errors
+/// Those of the steps. Nothing is sent then.
+pub fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<Sealed> {
+    scope::apply(command, context)?;
+    guard::apply(command, context)?;
+    let sealed = seal::apply(command, context)?;
+    last_look::look(command, context, &sealed)?;
+    Ok(sealed)
+}

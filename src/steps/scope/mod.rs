@@ -1,0 +1,256 @@
+//! Conditions that every command on a model has, whoever built it: those of the model, and those that
+//! stand in the head. Pipelines have them too, also on the collections of other models.
+
+use super::Context;
+use crate::document::build::Builder;
+use crate::document::element::{self, EMPTY_DOCUMENT, Element, find, tag, value_of};
+use crate::error::Result;
+use crate::model::Model;
+use crate::request::command::EMPTY;
+use crate::request::{Body, Command, Write};
+use bson::RawDocument;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Stages that must come first, and make rows of documents all the same.
+const FIRST: [&[u8]; 2] = [b"$search", b"$vectorSearch"];
+/// Stages that come first and read no documents of the collection.
+const APART: [&[u8]; 9] = [
+    b"$changeStream",
+    b"$collStats",
+    b"$currentOp",
+    b"$documents",
+    b"$indexStats",
+    b"$listLocalSessions",
+    b"$listSessions",
+    b"$planCacheStats",
+    b"$searchMeta",
+];
+
+/// Adds the conditions.
+///
+/// # Errors
+/// `E_INVALID_QUERY`, `E_INVALID_DOCUMENT`.
+pub(super) fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<()> {
+    let given = command.head.raw("scope")?.map(RawDocument::as_bytes);
+    let own: Vec<&[u8]> = context.model.scope.as_deref().into_iter().chain(given).collect();
+    let own = own.as_slice();
+    if own.is_empty() && context.ruled.iter().all(|model| model.scope.is_none()) {
+        return Ok(());
+    }
+    match &mut command.body {
+        Body::Read(filter) => narrow(filter, own),
+        Body::Change(statements) => {
+            for statement in statements {
+                if let Write::Change(change) = &mut statement.write {
+                    narrow(&mut change.filter, own);
+                }
+            }
+        }
+        Body::Pipeline(stages) => {
+            let own = if command.head.flag("onDatabase")? { &[] } else { own };
+            *stages = pipeline(stages, own, context.ruled)?.into();
+        }
+        Body::Raw(raw) => *raw = explained(raw, own, context.ruled)?.into(),
+        Body::Insert(_) | Body::Other(_) => {}
+    }
+    Ok(())
+}
+
+fn narrow(filter: &mut Cow<'_, [u8]>, own: &[&[u8]]) {
+    if !own.is_empty() {
+        *filter = both(filter, own).into();
+    }
+}
+
+/// A filter with conditions.
+fn both(filter: &[u8], own: &[&[u8]]) -> Vec<u8> {
+    let filter = Some(filter).filter(|filter| filter.len() > EMPTY_DOCUMENT);
+    joined(b"$and", filter.into_iter().chain(own.iter().copied()))
+}
+
+/// `{ $and: […] }`, or the one condition that there is.
+fn joined<'a>(operator: &[u8], conditions: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+    let conditions: Vec<_> = conditions.collect();
+    if let [only] = conditions[..] {
+        return only.to_vec();
+    }
+    let mut out = Builder::default();
+    let start = out.begin();
+    let list = out.begin_array(operator);
+    for (place, one) in conditions.into_iter().enumerate() {
+        out.name(tag::DOCUMENT, place.to_string().as_bytes());
+        out.copy(one);
+    }
+    out.end(list);
+    out.end(start);
+    out.into_bytes()
+}
+
+/// The elements of a document or an array.
+fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
+    let limit = element::document_end(bytes, 0)?;
+    let mut all = Vec::new();
+    let mut at = 4;
+    while let Some(found) = element::read(bytes, at, limit)? {
+        at = found.end;
+        all.push(found);
+    }
+    Ok(all)
+}
+
+/// What the models of a collection have in common: a document that none of them would show stays
+/// hidden.
+fn of_collection(name: &[u8], ruled: &[Arc<Model>]) -> Option<Vec<u8>> {
+    let models = ruled.iter().filter(|model| model.collection.as_bytes() == name);
+    let mut scopes: Vec<_> = models.filter_map(|model| model.scope.as_deref()).collect();
+    scopes.dedup();
+    (!scopes.is_empty()).then(|| joined(b"$or", scopes.into_iter()))
+}
+
+/// The text of a string's value.
+fn text(value: &[u8]) -> &[u8] {
+    value.get(4..value.len().saturating_sub(1)).unwrap_or_default()
+}
+
+/// The stages of a pipeline over documents that have conditions.
+fn pipeline(stages: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let condition = || single(b"$match", (tag::DOCUMENT, &both(EMPTY, own)));
+    let mut pending = (!own.is_empty()).then(condition);
+    for found in elements(stages)? {
+        let stage = value_of(stages, &found);
+        let first = elements(stage)?.into_iter().next();
+        let Some(first) = first.filter(|_| found.tag == tag::DOCUMENT) else {
+            out.push((found.tag, stage.to_vec()));
+            continue;
+        };
+        let name = first.name(stage);
+        let (tag, mut inner) = inside(name, (first.tag, value_of(stage, &first)), ruled)?;
+        match name {
+            b"$geoNear" if pending.take().is_some() => {
+                inner = with(&inner, b"query", |query| Ok(both(query, own)))?;
+            }
+            _ if APART.contains(&name) => pending = None,
+            _ if FIRST.contains(&name) => {}
+            _ => out.extend(pending.take().map(|one| (tag::DOCUMENT, one))),
+        }
+        out.push((tag::DOCUMENT, single(name, (tag, &inner))));
+    }
+    out.extend(pending.map(|one| (tag::DOCUMENT, one)));
+    let mut list = Builder::default();
+    let start = list.begin();
+    for (place, (tag, stage)) in out.iter().enumerate() {
+        list.name(*tag, place.to_string().as_bytes());
+        list.copy(stage);
+    }
+    list.end(start);
+    Ok(list.into_bytes())
+}
+
+/// A document of one element.
+fn single(name: &[u8], (tag, value): (u8, &[u8])) -> Vec<u8> {
+    let mut out = Builder::default();
+    let start = out.begin();
+    out.name(tag, name);
+    out.copy(value);
+    out.end(start);
+    out.into_bytes()
+}
+
+/// What a stage does, with the conditions of what it reads itself.
+fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Result<(u8, Vec<u8>)> {
+    if stage == b"$unionWith" && tag == tag::STRING {
+        let whole = single(b"coll", (tag, value));
+        return inside(stage, (tag::DOCUMENT, &whole), ruled);
+    }
+    let scope = |key: &[u8]| -> Result<Option<Vec<u8>>> {
+        let found = find(value, key)?.filter(|one| one.tag == tag::STRING);
+        Ok(found.and_then(|one| of_collection(text(value_of(value, &one)), ruled)))
+    };
+    let changed = match (stage, tag) {
+        (b"$facet", tag::DOCUMENT) => {
+            let mut out = Builder::default();
+            let start = out.begin();
+            for found in elements(value)? {
+                let part = value_of(value, &found);
+                out.name(found.tag, found.name(value));
+                match found.tag {
+                    tag::ARRAY => out.copy(&pipeline(part, &[], ruled)?),
+                    _ => out.copy(part),
+                }
+            }
+            out.end(start);
+            out.into_bytes()
+        }
+        (b"$lookup", tag::DOCUMENT) => foreign(value, scope(b"from")?, ruled)?,
+        (b"$unionWith", tag::DOCUMENT) => foreign(value, scope(b"coll")?, ruled)?,
+        (b"$graphLookup", tag::DOCUMENT) => match scope(b"from")? {
+            Some(scope) => {
+                with(value, b"restrictSearchWithMatch", |known| Ok(both(known, &[&scope])))?
+            }
+            None => value.to_vec(),
+        },
+        _ => value.to_vec(),
+    };
+    Ok((tag, changed))
+}
+
+/// A stage that runs a pipeline over another collection.
+fn foreign(value: &[u8], scope: Option<Vec<u8>>, ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
+    let own: Vec<&[u8]> = scope.as_deref().into_iter().collect();
+    if own.is_empty() && find(value, b"pipeline")?.is_none() {
+        return Ok(value.to_vec());
+    }
+    with(value, b"pipeline", |stages| pipeline(stages, &own, ruled))
+}
+
+/// A document in which the value under `key` is another one; it is added where there is none.
+fn with(
+    document: &[u8],
+    key: &[u8],
+    change: impl FnOnce(&[u8]) -> Result<Vec<u8>>,
+) -> Result<Vec<u8>> {
+    let tag = if key == b"pipeline" { tag::ARRAY } else { tag::DOCUMENT };
+    let known = find(document, key)?.filter(|found| found.tag == tag);
+    let changed = change(known.map_or(EMPTY, |found| value_of(document, &found)))?;
+    let mut out = Builder::with_capacity(document.len() + changed.len());
+    let start = out.begin();
+    for found in elements(document)? {
+        if known == Some(found) {
+            out.name(tag, key);
+            out.copy(&changed);
+        } else {
+            out.element(document, &found);
+        }
+    }
+    if known.is_none() {
+        out.name(tag, key);
+        out.copy(&changed);
+    }
+    out.end(start);
+    Ok(out.into_bytes())
+}
+
+/// A command that explains another one: what it explains has the conditions.
+fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
+    let explains = find(command, b"explain")?.is_some_and(|one| one.tag == tag::DOCUMENT);
+    if !explains {
+        return Ok(command.to_vec());
+    }
+    with(command, b"explain", |inner| {
+        let mut changed = inner.to_vec();
+        for key in [&b"filter"[..], b"query"] {
+            if find(inner, key)?.is_some() && !own.is_empty() {
+                changed = with(&changed, key, |filter| Ok(both(filter, own)))?;
+            }
+        }
+        if find(inner, b"pipeline")?.is_some() {
+            changed = with(&changed, b"pipeline", |stages| pipeline(stages, own, ruled))?;
+        }
+        Ok(changed)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,200 @@
+//! A condition that is added reaches every command, and pipelines wherever they stand.
+
+use super::*;
+use crate::protocol::Kind;
+use crate::steps;
+use bson::{Document, RawDocumentBuf, doc};
+
+fn raw(document: &Document) -> Vec<u8> {
+    RawDocumentBuf::try_from(document).unwrap().into_bytes()
+}
+
+fn model(collection: &str, scope: Option<Document>) -> Arc<Model> {
+    let scope = scope.map(|scope| raw(&scope).into());
+    Arc::new(Model { collection: collection.into(), scope, ..Model::default() })
+}
+
+/// What is sent of a head, by a model of `users` that shows what has no `gone`.
+fn sent(kind: Kind, given: &Document, payload: &[Document]) -> Vec<Document> {
+    let users = model("users", Some(doc! { "gone": null }));
+    let ruled = [Arc::clone(&users), model("posts", Some(doc! { "hidden": false }))];
+    let payload: Vec<u8> = payload.iter().flat_map(raw).collect();
+    let bytes = [raw(given), payload].concat();
+    let mut command = Command::parse(kind, &bytes).unwrap();
+    let context = Context {
+        model: &users,
+        vault: None,
+        ruled: &ruled,
+        allow_javascript: false,
+        strangers: &[],
+    };
+    steps::apply(&mut command, &context).unwrap();
+    let parsed =
+        |bytes: &[u8]| Document::try_from(RawDocument::from_bytes(bytes).unwrap()).unwrap();
+    match &command.body {
+        Body::Read(filter) => vec![parsed(filter)],
+        Body::Change(list) => list
+            .iter()
+            .map(|one| match &one.write {
+                Write::Insert(document) => parsed(document),
+                Write::Change(change) => parsed(&change.filter),
+            })
+            .collect(),
+        Body::Insert(list) => list.iter().map(|one| parsed(one)).collect(),
+        Body::Pipeline(list) => {
+            let stages = parsed(list).into_iter();
+            stages.map(|(_, stage)| stage.as_document().unwrap().clone()).collect()
+        }
+        Body::Raw(command) => vec![parsed(command)],
+        Body::Other(_) => Vec::new(),
+    }
+}
+
+fn own() -> Document {
+    doc! { "gone": null }
+}
+
+#[test]
+fn each_kind_of_filter_has_the_condition() {
+    let both = doc! { "$and": [{ "a": 1 }, own()] };
+    let filter = doc! { "a": 1 };
+    for (kind, more) in [
+        (Kind::Find, doc! {}),
+        (Kind::Count, doc! {}),
+        (Kind::Distinct, doc! { "key": "b" }),
+        (Kind::Update, doc! { "update": { "$set": { "b": 1 } } }),
+        (Kind::Delete, doc! {}),
+        (Kind::FindAndModify, doc! { "remove": true }),
+    ] {
+        let mut given = doc! { "filter": filter.clone() };
+        given.extend(more.clone());
+        assert_eq!(sent(kind, &given, &[]), [both.clone()], "{kind:?}");
+        given.insert("filter", doc! {});
+        assert_eq!(sent(kind, &given, &[]), [own()], "{kind:?}");
+        given.insert("scope", doc! { "tenant": 1 });
+        let all = doc! { "$and": [own(), { "tenant": 1 }] };
+        assert_eq!(sent(kind, &given, &[]), [all], "{kind:?}");
+    }
+    let update = doc! { "q": filter.clone(), "u": { "$set": { "b": 1 } } };
+    assert_eq!(sent(Kind::UpdateEach, &doc! {}, std::slice::from_ref(&update)), [both.clone()]);
+    let statements = [
+        doc! { "insert": { "a": 1 } },
+        doc! { "update": update },
+        doc! { "delete": { "q": filter, "limit": 1 } },
+    ];
+    let mixed = sent(Kind::Bulk, &doc! {}, &statements);
+    assert_eq!(mixed, [doc! { "a": 1 }, both.clone(), both]);
+    assert_eq!(sent(Kind::Insert, &doc! {}, &[doc! { "a": 1 }]), [doc! { "a": 1 }]);
+}
+
+#[test]
+fn pipelines_begin_with_it() {
+    let run = |stages: Vec<Document>| sent(Kind::Aggregate, &doc! { "pipeline": stages }, &[]);
+    let hides = || doc! { "$match": own() };
+    assert_eq!(run(vec![]), [hides()]);
+    let limit = doc! { "$limit": 1 };
+    assert_eq!(run(vec![limit.clone()]), [hides(), limit.clone()]);
+    // What must come first stays there.
+    let search = doc! { "$search": { "text": 1 } };
+    assert_eq!(run(vec![search.clone()]), [search.clone(), hides()]);
+    assert_eq!(run(vec![search.clone(), limit.clone()]), [search, hides(), limit]);
+    let near = |query: Document| doc! { "$geoNear": { "near": 1, "query": query } };
+    let both = doc! { "$and": [{ "a": 1 }, own()] };
+    assert_eq!(run(vec![near(doc! { "a": 1 })]), [near(both)]);
+    assert_eq!(run(vec![doc! { "$geoNear": { "near": 1 } }]), [near(own())]);
+    let stats = doc! { "$indexStats": {} };
+    assert_eq!(run(vec![stats.clone()]), [stats]);
+}
+
+#[test]
+fn pipelines_over_other_collections_have_those_of_their_models() {
+    let run = |stage: Document| {
+        let mut all = sent(Kind::Aggregate, &doc! { "pipeline": [stage] }, &[]);
+        assert_eq!(all.remove(0), doc! { "$match": own() });
+        all.remove(0)
+    };
+    let shown = doc! { "$match": { "hidden": false } };
+    for (given, expected) in [
+        (
+            doc! { "$lookup": { "from": "posts", "localField": "a", "foreignField": "b", "as": "c" } },
+            doc! { "$lookup": {
+                "from": "posts", "localField": "a", "foreignField": "b", "as": "c",
+                "pipeline": [shown.clone()],
+            } },
+        ),
+        (
+            doc! { "$lookup": { "from": "others", "pipeline": [{ "$unionWith": "posts" }], "as": "c" } },
+            doc! { "$lookup": {
+                "from": "others",
+                "pipeline": [{ "$unionWith": { "coll": "posts", "pipeline": [shown.clone()] } }],
+                "as": "c",
+            } },
+        ),
+        (
+            doc! { "$unionWith": { "coll": "users", "pipeline": [{ "$limit": 1 }] } },
+            doc! { "$unionWith": {
+                "coll": "users", "pipeline": [{ "$match": own() }, { "$limit": 1 }],
+            } },
+        ),
+        (
+            doc! { "$graphLookup": { "from": "posts", "restrictSearchWithMatch": { "a": 1 } } },
+            doc! { "$graphLookup": {
+                "from": "posts",
+                "restrictSearchWithMatch": { "$and": [{ "a": 1 }, { "hidden": false }] },
+            } },
+        ),
+        (
+            doc! { "$facet": { "x": [{ "$unionWith": "posts" }], "y": [{ "$limit": 1 }] } },
+            doc! { "$facet": {
+                "x": [{ "$unionWith": { "coll": "posts", "pipeline": [shown] } }],
+                "y": [{ "$limit": 1 }],
+            } },
+        ),
+        (doc! { "$unionWith": "others" }, doc! { "$unionWith": "others" }),
+        (
+            doc! { "$lookup": { "from": "others", "as": "c" } },
+            doc! { "$lookup": { "from": "others", "as": "c" } },
+        ),
+    ] {
+        assert_eq!(run(given), expected);
+    }
+    // A pipeline on the database reads none of the model's documents.
+    let whole = doc! { "pipeline": [{ "$limit": 1 }], "onDatabase": true };
+    assert_eq!(sent(Kind::Aggregate, &whole, &[]), [doc! { "$limit": 1 }]);
+}
+
+#[test]
+fn what_is_explained_is_what_is_sent() {
+    let explain = |inner: Document| doc! { "explain": inner, "verbosity": "queryPlanner" };
+    for (given, expected) in [
+        (
+            doc! { "find": "users", "filter": { "a": 1 } },
+            doc! { "find": "users", "filter": { "$and": [{ "a": 1 }, own()] } },
+        ),
+        (
+            doc! { "count": "users", "query": {}, "hint": "a_1" },
+            doc! { "count": "users", "query": own(), "hint": "a_1" },
+        ),
+        (
+            doc! { "aggregate": "users", "pipeline": [], "cursor": {} },
+            doc! { "aggregate": "users", "pipeline": [{ "$match": own() }], "cursor": {} },
+        ),
+    ] {
+        let all = sent(Kind::Command, &doc! { "command": explain(given) }, &[]);
+        assert_eq!(all, [explain(expected)]);
+    }
+    let other = doc! { "ping": 1 };
+    assert_eq!(sent(Kind::Command, &doc! { "command": other.clone() }, &[]), [other]);
+}
+
+#[test]
+fn what_a_scope_adds_is_guarded() {
+    let users = model("users", Some(doc! { "$where": "true" }));
+    let bytes = raw(&doc! { "filter": {} });
+    for (allow_javascript, refused) in [(false, true), (true, false)] {
+        let mut command = Command::parse(Kind::Find, &bytes).unwrap();
+        let context =
+            Context { model: &users, vault: None, ruled: &[], allow_javascript, strangers: &[] };
+        assert_eq!(steps::apply(&mut command, &context).is_err(), refused);
+    }
+}
