@@ -34,6 +34,8 @@ export interface Where {
   model?: number
   after?: number
   session?: number
+  /** Bits of `Submission`. */
+  flags?: number
 }
 
 /** A reply on its way, and the slot to cancel it by. */
@@ -134,8 +136,8 @@ export class RawCore {
   }
 
   #submit(slot: number, kind: number, head: Document, where: Where, payload: Document[]): void {
-    const { model = 0, after = Submission.nobody, session = 0 } = where
-    const words = Uint32Array.of(slot, kind, this.connection, model, after, session, 0, 0)
+    const { model = 0, after = Submission.nobody, session = 0, flags = 0 } = where
+    const words = Uint32Array.of(slot, kind, this.connection, model, after, session, 0, flags)
     const documents = [head, ...payload].map((one) => BSON.serialize(one))
     const body = Buffer.concat([Buffer.from(words.buffer), ...documents])
     this.addon.submit(this.environment, body, body.length)
