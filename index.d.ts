@@ -1613,8 +1613,6 @@ interface ModelStatics<M extends Model> {
 }
 /** A model class, an abstract one included. For classes whose statics are called see `ModelConstructor`. */
 type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract new () => M)
-/** A model class that instances are made of: every class whose operations run is one. */
-type ConcreteModelClass<M extends Model = Model> = ModelStatics<M> & (new () => M)
 /** A document, or what changes in one, by stored name. */
 type AdapterColumns = Readonly<Record<string, unknown>>
 /** An adapter as far as it is needed to write: {@link AdapterContract} without queries. */
@@ -3071,16 +3069,6 @@ declare abstract class QueryBuilder<M> extends QueryState<M> {
   toMongo(): CompiledQuery
   protected checkMember(): void
 }
-/** The methods of Node's `Buffer` that its type declarations leave out. */
-/** A `Buffer` with the direct string methods that every Node version has. */
-interface TextBuffer extends Buffer {
-  /** Reads ISO 8859-1 text from `start` to `end`. */
-  latin1Slice(start?: number, end?: number): string
-  /** Reads UTF-8 text from `start` to `end`; broken sequences become U+FFFD. */
-  utf8Slice(start?: number, end?: number): string
-  /** Writes UTF-8 at `offset` and returns how many bytes; lone surrogates become U+FFFD. */
-  utf8Write(text: string, offset?: number, length?: number): number
-}
 /**
  * Makes text match itself in a LIKE pattern: `%`, `_` and `\` are escaped.
  *
@@ -3088,110 +3076,6 @@ interface TextBuffer extends Buffer {
  * query.whereILike('title', `%${escapeLike(request.input('q'))}%`)
  */
 declare function escapeLike(text: string): string
-/** Where values are read from: a chunk. */
-interface Source$1 {
-  readonly bytes: TextBuffer
-  readonly view: DataView
-  /** ISO 8859-1 text of `bytes`; null while unread, and for good where that would be too long. */
-  text: string | null
-  /** Makes `text`, if it may be made. */
-  openText(): string | null
-}
-/**
- * The decoder of one place, such as a column: keeps what it learns from value to value.
- *
- * A site serves valid bytes only; the generic decoder checks, a generated one trusts.
- */
-declare class ValueSite {
-  private readonly budget
-  private readonly documents
-  private readonly wideDocuments
-  private readonly arrays
-  private readonly wideArrays
-  /** Decodes the value that a chunk's `tag` describes. */
-  read(source: Source$1, tag: number, at: number): unknown
-}
-/** A stored value as bytes. */
-interface RawValue {
-  /** Its BSON type. */
-  readonly type: number
-  readonly bytes: Buffer
-  readonly start: number
-  readonly end: number
-}
-/**
- * Paths of documents that were read in part, segment by segment: `true` for what was read as a whole,
- * a map for what was read in part.
- */
-type HeldPaths = ReadonlyMap<string, HeldPaths | true>
-/**
- * A batch of documents in the layout of `docs/internal/boundary.md`. A *cell* is
- * `row * columns + column`.
- */
-declare class Chunk implements Source$1 {
-  readonly rows: number
-  readonly columns: number
-  /** What each cell's value is. */
-  readonly tags: Uint8Array
-  /** Where each cell's value starts in {@link Chunk.bytes}. */
-  readonly cells: Uint32Array
-  /** Where each document starts in {@link Chunk.bytes}, and after the last, where it ends. */
-  readonly starts: Uint32Array
-  /** The text region. */
-  readonly bytes: TextBuffer
-  readonly view: DataView
-  text: string | null
-  /** Which paths of its documents were read; null when all were. */
-  held: HeldPaths | null
-  /**
-   * @param offset where the chunk starts in `buffer`
-   * @throws E_INVALID_DOCUMENT when its parts do not fit into the buffer.
-   */
-  constructor(buffer: Buffer, offset?: number)
-  /** Where the chunk ends, for the next one behind it, counted from the chunk's own start. */
-  get byteLength(): number
-  openText(): string | null
-  /** The ASCII string whose length prefix stands at `at`. */
-  string(at: number): string
-  /** Decodes a cell, anew at each call; `undefined` when the document lacks the field. */
-  read(cell: number, site: ValueSite): unknown
-  /** The stored bytes of a cell; null when the document lacks the field. */
-  rawValue(cell: number): RawValue | null
-  /**
-   * Whether a cell's stored value equals one that was written again, of BSON type `type` and from
-   * `start` to `end` of `bytes`.
-   *
-   * A stored value that reads as the same JavaScript value equals too: other programs store
-   * integers as int64 or double, and reading such a value must not look like a change.
-   */
-  equalsValue(cell: number, type: number, bytes: Uint8Array, start: number, end: number): boolean
-  private equalsAgain
-  /** Decodes a whole document. A site makes documents that look alike several times as fast. */
-  document(row: number, site?: ValueSite): object
-  /** The stored bytes of a document: a view, to be copied if it shall outlive the chunk. */
-  documentBytes(row: number): Buffer
-  /** Decodes the fields that are no columns; null when there are none. */
-  extras(row: number, columnNames: ReadonlySet<string>): Record<string, unknown> | null
-  private countFields
-  private countPresent
-}
-/** A column's accessor, for `Object.defineProperty` on the model's prototype. */
-interface Accessor {
-  get(this: object): unknown
-  set(this: object, value: unknown): void
-}
-/** The accessors of one model. */
-interface Accessors {
-  /** By column, in the descriptor's order. */
-  readonly columns: readonly Accessor[]
-  /**
-   * The value of a column, as its getter gives it; `undefined` for a missing field. A `Date`,
-   * object or array is the same at each call, so that what is changed inside it is seen.
-   */
-  readColumn(instance: object, column: number): unknown
-  /** Sets a column's value, as its setter does. */
-  writeColumn(instance: object, column: number, value: unknown): void
-}
 /** What the core is told of an encrypted column. */
 /** How text is made alike before it is compared. */
 type BlindNormalizer =
@@ -3245,31 +3129,6 @@ interface EncryptionOptions {
    * `rotateEncryption`, then take this option (and, after decrypting, the encryption) away.
    */
   transition?: 'encrypting' | 'decrypting'
-}
-/** An encrypted field as the core takes it. */
-interface EncryptedField {
-  readonly path: string
-  /** The path as the application writes it, with the property's name: `column` of errors. */
-  readonly column: string
-  readonly bind: 'document' | 'column'
-  readonly purpose?: string
-  readonly transition?: 'encrypting' | 'decrypting'
-  readonly blind?: {
-    readonly name: string
-    readonly bits: number
-    readonly trim: boolean
-    readonly lowercase: boolean
-    readonly custom: boolean
-    readonly unique: boolean
-  }
-}
-/** How a column is encrypted. */
-interface ColumnEncryption {
-  readonly fields: readonly EncryptedField[]
-  /** Stored name of the blind index, if there is one. */
-  readonly blind: string | undefined
-  /** The application's own normaliser: its result goes to the core beside the value. */
-  readonly normalize: ((value: unknown) => unknown) | undefined
 }
 /**
  * Where the primary keys of new documents come from.
@@ -3330,118 +3189,10 @@ type VersionColumnOptions = Omit<
   ColumnOptions<number>,
   'isPrimary' | 'generate' | 'prepare' | 'consume'
 >
-/** How a date column stamps and stores. */
-interface DateBehaviour {
-  readonly autoCreate: boolean
-  readonly autoUpdate: boolean
-  /** The value of a moment: all columns of one write are stamped with the same one. */
-  at(moment: DateTime): unknown
-}
-/** How a hashed column makes hashes. */
-interface HashBehaviour {
-  /** Errors: `E_INVALID_VALUE` when the hasher answers no text; what the hasher throws. */
-  make(plain: string, attribute: string, model: string): Promise<string>
-}
-/** What a decorator says of a column beyond its options. */
-interface ColumnKind {
-  /** Ids: strings are cast to ObjectIds on the way in. */
-  objectId?: boolean
-  /** Ids read as text. */
-  idAsText?: boolean
-  date?: DateBehaviour
-  /** UUIDs: text for the application. */
-  uuid?: boolean
-  /** Counts the changes of the document. */
-  version?: boolean
-  /** Plain texts are hashed before they are stored. */
-  hashed?: HashBehaviour
-  /** What the property reads as, of a value that was set. */
-  reveal?: (value: unknown) => unknown
-  /** Whether two values of the property mean the same, where their BSON does not tell. */
-  same?: (one: unknown, other: unknown, attribute: string, model: Model) => boolean
-  /** Why what is stored cannot be compared, ordered or looked into, and what to do instead. */
-  opaque?: string
-  /** What a console shows of the property. */
-  show?: (read: () => unknown) => unknown
-  /**
-   * What JSON shows of the stored value, where `consume` and `serialize` are the decorator's own: a
-   * date's day, a date in the default zone, or the same as without them.
-   */
-  shownAs?: 'day' | 'zoned' | 'stored'
-  /** The stored form of a value in a filter, where `prepare` is not the application's. */
-  prepareForQuery?: (value: unknown) => unknown
-  /** What the property keeps of a value that it is given. */
-  accept?: (value: unknown) => unknown
-}
-/** A column of a booted model. */
-declare class Column implements QueryColumn {
-  /** Property name. */
-  readonly attribute: string
-  /** Stored name. */
-  readonly stored: string
-  /** Its place in the model's columns. */
-  readonly index: number
-  readonly isPrimary: boolean
-  /** Where primary keys of new documents come from. */
-  readonly generate: KeyStrategy | undefined
-  readonly objectId: boolean
-  readonly idAsText: boolean
-  /** Name in JSON, or null. */
-  readonly serializedAs: string | null
-  readonly serialize: ColumnOptions['serialize']
-  readonly prepareValue: ColumnOptions['prepare']
-  readonly consume: ColumnOptions['consume']
-  readonly prepare?: (value: unknown) => unknown
-  readonly preparesWhole?: boolean
-  /** What the property keeps of a value that it is given; without it, the value. */
-  readonly accept: ((value: unknown) => unknown) | undefined
-  readonly conceal?: (field: string, stored: unknown) => unknown
-  readonly opaque: string | undefined
-  readonly date: DateBehaviour | undefined
-  readonly encryption: ColumnEncryption | undefined
-  /** The property's value may be another than the stored one. */
-  readonly transforms: boolean
-  /** What is stored does not tell the property's value: `prepare` is the application's. */
-  readonly remembersProperty: boolean
-  readonly meta: unknown
-  /** The options as given, for subclasses. */
-  readonly options: ColumnOptions
-  readonly kind: ColumnKind
-  constructor(
-    attribute: string,
-    index: number,
-    names: {
-      stored: string
-      serialized: string
-      model: string
-    },
-    options: ColumnOptions,
-    kind: ColumnKind,
-    nobody: () => Model,
-  )
-  /** The value as the store shall have it. */
-  toStored(value: unknown, model: Model): unknown
-  /** The property's value of a stored one. */
-  fromStored(stored: unknown, model: Model): unknown
-}
 /** Options of `@column.transient()`. */
 interface TransientOptions {
   /** Name in JSON; without it the attribute is left out. */
   serializeAs?: string | null
-}
-/**
- * The transient attributes of one model class, by name, with their names in JSON; inherited ones
- * first. Their values are plain properties of the instance.
- */
-declare class TransientAttributes extends Map<string, string | null> {
-  #private
-  constructor(model: ModelClass, parent?: TransientAttributes)
-  /** Errors: `E_MODEL_DEFINITION`. */
-  add(attribute: string, given: TransientOptions): void
-  /** What the instance has now; called, it puts that back. */
-  snapshot(instance: object, copy?: (value: unknown) => unknown): () => void
-  /** Takes every value away from the instance. */
-  removeFrom(instance: object): void
 }
 /** Hook events, in the order of the model descriptor. */
 declare const HOOK_EVENTS: readonly [
@@ -3502,56 +3253,6 @@ declare const AFTER_EVENT_NAMES: readonly [
   'rollback',
 ]
 type AfterEventName = (typeof AFTER_EVENT_NAMES)[number]
-/** A hook as the registry keeps it: what it takes depends on the event. */
-type AnyHook = (subject: never, context: never) => unknown
-/** A registered handler. */
-interface Handler {
-  /** Class and method, for messages. */
-  readonly name: string
-  readonly call: (subject: unknown, context: unknown) => unknown
-  /** The function as it was given. */
-  readonly hook: AnyHook
-}
-/** How a hook is added. */
-interface HookSource {
-  /** The class that it belongs to. */
-  readonly owner: {
-    readonly name: string
-  }
-  /** The method's name, where it is one. */
-  readonly label?: string
-  /** The class's `boot()` adds it, which adds to each class that inherits it what the parent has too. */
-  readonly inBoot?: boolean
-}
-/** The hooks of one model class, inherited ones first, also those that a parent gets later. */
-declare class HookRegistry {
-  #private
-  constructor(parent?: HookRegistry)
-  /** In the order of the events. The same array for as long as they are the same handlers. */
-  get handlers(): readonly (readonly Handler[])[]
-  /** Errors: `E_MODEL_DEFINITION` for an event that does not exist or a hook that is no function. */
-  add(event: HookEvent, hook: unknown, { owner, label, inBoot }: HookSource): void
-  has(event: HookEvent): boolean
-  hasAny(events: readonly HookEvent[]): boolean
-  /** Handler counts in the order of the model descriptor. */
-  counts(): number[]
-}
-type BootMethod = (this: ModelClass) => unknown
-/** How far a class has booted. */
-declare class BootState {
-  #private
-  constructor(model: ModelClass)
-  /** Whether `boot()` has run, or reached that of `BaseModel`. */
-  get isDone(): boolean
-  /** Whether an override is running. */
-  get isInside(): boolean
-  /** Boots the class, unless that was done. Errors: `E_MODEL_DEFINITION` for an async `boot`. */
-  run(): void
-  /** `BaseModel.boot()` was reached: all overrides are running, also one that was not guarded yet. */
-  reachBase(): void
-  /** Runs an override, unless it has run for this class. */
-  once(written: BootMethod): unknown
-}
 /** Options of `@computed()`. */
 interface ComputedOptions {
   /** Name in JSON; by default the naming strategy's. `null` leaves the property out. */
@@ -3563,119 +3264,6 @@ interface ComputedOptions {
 interface ModelComputedOptions {
   readonly serializeAs: string | null
   readonly meta: unknown
-}
-/** The computed properties of one model class, inherited ones first. */
-declare class ComputedProperties extends Map<string, ModelComputedOptions> {
-  #private
-  constructor(model: ModelClass, parent?: ComputedProperties)
-  /** Errors: `E_MODEL_DEFINITION` for a name that cannot be a property's. */
-  add(name: string, given: ComputedOptions): ModelComputedOptions
-}
-/** The columns of one model class and what they are found by, inherited ones first. */
-declare class Schema {
-  #private
-  readonly model: ConcreteModelClass
-  readonly transients: TransientAttributes
-  constructor(model: ConcreteModelClass, parent: Schema | undefined, onEncrypted: () => void)
-  get name(): string
-  /** How many columns are declared, here or by a parent. */
-  get declared(): number
-  /** Whether the column is declared, here or by a parent. */
-  declares({ attribute }: Column): boolean
-  /** Whether the columns are fixed. */
-  get isFixed(): boolean
-  /** From now on columns cannot be declared. */
-  fix(): void
-  /** Declared columns; the primary key comes first. */
-  get columns(): readonly Column[]
-  get primary(): Column
-  /** A column by property name or by stored name. */
-  column(key: string): Column | undefined
-  /** A column by property name. */
-  attribute(name: string): Column | undefined
-  /** A stored path as the application writes it, with the property's name in front. */
-  writtenAs(path: string): string
-  isTransient(name: string): boolean
-  /** Declares a transient attribute. Errors: `E_MODEL_DEFINITION`, also for the name of a column. */
-  addTransient(attribute: string, options: TransientOptions): void
-  /** Declares a column. Errors: `E_MODEL_DEFINITION` once the model is in use. */
-  addColumn(attribute: string, options: ColumnOptions, kind?: ColumnKind): void
-  /** Columns that are stored encrypted, as a whole or in part. */
-  get encrypted(): readonly Column[]
-  /** Stored names under which queries have values that nobody may see. */
-  get hiddenNames(): ReadonlySet<string>
-  /** The column that counts changes. */
-  get version(): Column | undefined
-  /** Columns that stamp themselves. */
-  get dated(): readonly Column[]
-  /** Columns whose plain values are hashed before they are stored. */
-  get hashed(): readonly Column[]
-  /** Stored names, for telling columns from extras. */
-  get storedNames(): ReadonlySet<string>
-}
-/**
- * A model class's metadata. Open until the model is first used; from then on its columns are fixed,
- * because documents already read are laid out by them. Hooks may be added at any time.
- */
-declare class ModelDefinition implements QueryTarget {
-  #private
-  readonly model: ConcreteModelClass
-  readonly boot: BootState
-  readonly hooks: HookRegistry
-  readonly computed: ComputedProperties
-  readonly schema: Schema
-  /** Where whole documents are read as plain objects. */
-  readonly plainSite: ValueSite
-  constructor(model: ModelClass, parent: ModelDefinition | undefined)
-  get name(): string
-  /** Collection that holds the model's documents. */
-  get collection(): string
-  /** Declared columns; the primary key comes first. */
-  get columns(): readonly Column[]
-  get primary(): Column
-  /** A column by property name or by stored name. */
-  column(key: string): Column | undefined
-  /** A column by property name. */
-  attribute(name: string): Column | undefined
-  /** A stored path as the application writes it, with the property's name in front. */
-  writtenAs(path: string): string
-  names(): Iterable<string>
-  get transients(): TransientAttributes
-  isTransient(name: string): boolean
-  /** Columns that are stored encrypted, as a whole or in part. */
-  get encrypted(): readonly Column[]
-  /** Stored names under which queries have values that nobody may see. */
-  get hiddenNames(): ReadonlySet<string>
-  /** The column that counts changes. */
-  get version(): Column | undefined
-  /** Columns that stamp themselves. */
-  get dated(): readonly Column[]
-  /** Columns whose plain values are hashed before they are stored. */
-  get hashed(): readonly Column[]
-  /** Whether the class declares a setter, or a getter, of its own for the column. */
-  hasCustomAccessor(column: Column): boolean
-  /** Name of a relation in JSON, or null. */
-  serializedRelation(name: string): string | null
-  /** Whether the columns are fixed. */
-  get isSealed(): boolean
-  /** Fixes the columns and gives the prototype its accessors. */
-  seal(): Accessors
-  /** For `super` in the getters and setters of a class that extends this one. Its columns stay open. */
-  lendAccessors(): void
-  /** `BaseModel.boot()` for this class. */
-  markBooted(): void
-  /** The stored value of a column, decoded anew and consumed, whatever the instance holds now. */
-  readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown
-  /** The core's handle of the model. Declared on first use and again after a hook was added. */
-  handle(): number
-  /** The core's handle for reading plain documents of the collection. */
-  plainHandle(): number
-  /** Tells the core of the encrypted columns, also where the model itself was never used. */
-  tellCore(): void
-  /** An instance over a row of a chunk. */
-  hydrate(chunk: Chunk, row: number): Model
-  /** Instances over every row of the chunks. */
-  hydrateAll(chunks: readonly Chunk[]): Model[]
 }
 /**
  * Conditions on one element of an array, for `pull` and `arrayFilter`. Names are those inside the
@@ -4079,44 +3667,8 @@ declare class ModelPaginator<Row> extends Page<Row, PaginatorMeta> {
   getUrlsForRange(start: number, end: number): PageUrl[]
   getMeta(): PaginatorMeta
 }
-/** What a hook learns about the operation it runs in. */
-interface HookContext {
-  /** The operation that raised the event. */
-  readonly operation: LifecycleOperation
-  /** The model class on which it was started. */
-  readonly model: ModelClass
-  /** Name of the connection. */
-  readonly connection: string
-  /** The transaction that the operation is part of: pass it on as `{ client: trx }`. */
-  readonly trx: TransactionClient | undefined
-  /** What the transaction did to the instance, in `afterCommit` and `afterRollback` hooks. */
-  readonly writes: readonly WriteOperation[]
-}
-/** An operation that changes the database through an instance. */
-type WriteOperation = 'create' | 'update' | 'delete'
-/** A query whose before hooks run. */
-interface HookedQuery {
-  /** What a before hook of `event` gets. */
-  subjectOf(event: HookEvent): unknown
-}
-/** A query as its hooks are run. */
-interface ReadQuery extends HookedQuery {
-  /** How many runs with hooks are under way. */
-  runs: number
-  /** The queries whose rows a union adds: `own`, as copies that are written to. */
-  joined(own: boolean): readonly ReadQuery[]
-  readonly hooksOf: ModelDefinition
-  /** A distance that rows are ordered by, if any. */
-  readonly distance: unknown
-  readonly isUnion: boolean
-  /** What is written from now on is no hook's. */
-  hooksAreOver(): void
-}
 /** A query of a model class: where it runs, and how its parts go out and come back. */
-declare abstract class BoundQuery<M extends Model, Result>
-  extends QueryBuilder<M>
-  implements ReadQuery
-{
+declare abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
   #private
   /**
    * Locks what is read until the transaction ends, that of `client`: other transactions that write
@@ -7409,6 +6961,21 @@ declare class ModelAggregate<M, Row = RowOf<M>, Result = Row>
   /** The stages as MongoDB gets them; what is compared with encrypted columns is `[encrypted]`. */
   toMongo(): Stage[]
 }
+/** What a hook learns about the operation it runs in. */
+interface HookContext {
+  /** The operation that raised the event. */
+  readonly operation: LifecycleOperation
+  /** The model class on which it was started. */
+  readonly model: ModelClass
+  /** Name of the connection. */
+  readonly connection: string
+  /** The transaction that the operation is part of: pass it on as `{ client: trx }`. */
+  readonly trx: TransactionClient | undefined
+  /** What the transaction did to the instance, in `afterCommit` and `afterRollback` hooks. */
+  readonly writes: readonly WriteOperation[]
+}
+/** An operation that changes the database through an instance. */
+type WriteOperation = 'create' | 'update' | 'delete'
 /** What a before hook may answer: `false` aborts the operation. */
 type BeforeHookResult = void | boolean | undefined | Promise<void | boolean | undefined>
 /** What an after hook answers is ignored. */

@@ -1,10 +1,10 @@
 // Writes the methods of queries that differ by their names alone, `js/query/builder/*.generated.ts`,
 // from the tables in `js/query/builder/tables/`, whose README says how they are written.
 // `--check` only compares.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { generated } from './generated.mjs'
 
-const folder = new URL('../js/query/builder/', import.meta.url)
-const tables = new URL('tables/', folder)
+const tables = new URL('../js/query/builder/tables/', import.meta.url)
 
 /** @typedef {{ title: string, code: string[], text: string[] }} Section */
 
@@ -178,11 +178,5 @@ function generate(name) {
 
 for (const name of readdirSync(tables)) {
   if (name === 'README.md') continue
-  const target = new URL(name.replace('.md', '.generated.ts'), folder)
-  const text = generate(name)
-  if (!process.argv.includes('--check')) writeFileSync(target, text)
-  else if (readFileSync(target, 'utf8') !== text) {
-    console.error(`${target.pathname} is out of date: run npm run generate`)
-    process.exitCode = 1
-  }
+  generated(`js/query/builder/${name.replace('.md', '.generated.ts')}`, generate(name))
 }

@@ -143,6 +143,15 @@ export class UserSchema extends BaseModel {
     return Object.fromEntries(await Promise.all(pairs))
   }
 
+  it('leaves a schema alone that has classes of other tables', async () => {
+    const schema = `${KIT['database/schema.ts']}export class PostSchema extends BaseModel {}\n`
+    const files = { ...withPackages('@adonisjs/auth', '@adonisjs/lucid'), ...KIT }
+    const project = await makeProject({ ...files, 'database/schema.ts': schema })
+    const logs = (await configure(project, ['--auth'])).join('\n')
+    expect(await read(project, KIT)).toEqual({ ...MOVED, 'database/schema.ts': schema })
+    expect(logs).toContain('database/schema.ts has classes of other tables too')
+  })
+
   it.each([
     [['@adonisjs/auth', '@adonisjs/session'], [], 'sessionGuard({', false],
     [['@adonisjs/auth'], [], 'tokensGuard({', true],

@@ -63,6 +63,24 @@ it.each<[string, Record<string, string>, string]>([
     'src/ops/a.rs uses crate::bridge, which nobody may',
   ],
   [
+    'a circle in the core',
+    {
+      'src/ops/mod.rs': 'mod a;\nmod b;',
+      'src/ops/a.rs': 'use super::{b::{self, B}, Reply};',
+      'src/ops/b.rs': 'fn b() { crate::ops::a::run() }',
+    },
+    'a circle: src/ops/a.rs → src/ops/b.rs → src/ops/a.rs',
+  ],
+  [
+    'a circle by a name that a folder hands on',
+    {
+      'src/ops/mod.rs': 'pub use a::A;',
+      'src/ops/a.rs': 'use super::b::B as Other;',
+      'src/ops/b.rs': 'use super::A;',
+    },
+    'a circle: src/ops/a.rs → src/ops/b.rs → src/ops/a.rs',
+  ],
+  [
     'a module that nobody placed',
     { 'src/odd/mod.rs': '' },
     'src/odd/mod.rs: CORE has no entry for "odd"',
@@ -93,6 +111,8 @@ it('lets go of an exception that is none any more', () => {
 })
 
 it('names modules that exist, in what others may use', () => {
+  const there = Object.keys(sourcesOf(root)).map((path) => /^src\/(\w+)/.exec(path)?.[1])
+  for (const module of Object.keys(CORE)) expect(there).toContain(module)
   for (const allowed of Object.values(CORE)) {
     for (const module of allowed) expect(Object.keys(CORE)).toContain(module)
   }

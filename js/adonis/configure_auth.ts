@@ -9,6 +9,7 @@ type Guard = (typeof GUARDS)[number]
 /** Modules of others, whose names `lucent-odm/auth` has too. */
 const AUTH_MODULES =
   /(from\s+)(['"])@adonisjs\/auth\/(?:session|access_tokens|basic_auth|mixins\/lucid)\2/g
+const LUCID = /['"]@adonisjs\/lucid\/orm['"]/
 const LUCID_MODULE = /(from\s+)(['"])@adonisjs\/lucid\/orm\2/g
 const NUMERIC_ID = /(declare id: )number\b/g
 
@@ -18,6 +19,17 @@ const FILES = [
   ['app', 'models', 'user.ts'],
   ['database', 'schema.ts'],
 ] as const
+
+/** Classes of a starter kit's schema that are about users. */
+const OF_USERS = /^(User|AuthAccessToken|RememberMeToken)/
+const CLASSES = /\bclass (\w+)/g
+
+/** Whether the text has classes of tables that stay Lucid's. */
+function isShared(text: string): boolean {
+  return (
+    LUCID.test(text) && [...text.matchAll(CLASSES)].some(([, name = '']) => !OF_USERS.test(name))
+  )
+}
 
 /** The text with our modules in the place of Lucid's. */
 function moved(text: string): string {
@@ -65,6 +77,13 @@ export async function configureAuth(
     const file = command.app.makePath(...path)
     if (!existsSync(file)) continue
     const text = readFileSync(file, 'utf8')
+    if (isShared(text)) {
+      command.logger.warning(
+        `${path.join('/')} has classes of other tables too and is left as it is: have the users' class ` +
+          'import BaseModel and column from lucent-odm, with `id: string`, in a file of its own',
+      )
+      continue
+    }
     const changed = moved(text)
     if (changed === text) continue
     writeFileSync(file, changed)

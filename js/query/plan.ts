@@ -154,14 +154,17 @@ export class QueryPlan {
   }
 }
 
-/** Whether there is a comparison among conditions that must all hold: it always says something. */
+/**
+ * Whether there is a comparison among conditions that must all hold: it always says something. One in
+ * a negated group need not: what is beside it there may make every document fit.
+ */
 function alwaysNarrow(clauses: readonly Clause[]): boolean {
   return (
     clauses.every(({ joiner }) => joiner === 'and') &&
     clauses.some(
-      ({ condition }) =>
+      ({ condition, negated }) =>
         condition.kind === 'compare' ||
-        (condition.kind === 'group' && alwaysNarrow(condition.clauses)),
+        (condition.kind === 'group' && !negated && alwaysNarrow(condition.clauses)),
     )
   )
 }

@@ -33,14 +33,27 @@ pub(super) struct Completions {
 }
 
 /// The sink of one operation.
-#[derive(Clone)]
 pub(super) struct SlotSink {
-    pub(super) slot: u32,
-    pub(super) completions: Arc<Completions>,
+    slot: u32,
+    completions: Arc<Completions>,
+    /// The last reply was handed over. JavaScript may have given the slot to another operation, and
+    /// what was given up on may still be under way.
+    over: AtomicBool,
+}
+
+impl SlotSink {
+    pub(super) const fn new(slot: u32, completions: Arc<Completions>) -> Self {
+        Self { slot, completions, over: AtomicBool::new(false) }
+    }
 }
 
 impl Sink for SlotSink {
     fn deliver(&self, reply: Reply, more: bool) {
+        // Replies of one operation come one after the other.
+        if self.over.load(Ordering::Relaxed) {
+            return;
+        }
+        self.over.store(!more, Ordering::Relaxed);
         self.completions.push(Completion { slot: self.slot, reply, more });
     }
 }

@@ -267,14 +267,14 @@ impl Environment {
         &mut self,
         slot: u32,
         trace: Option<Trace>,
-        operation: impl FnOnce(Arc<Flow>, SlotSink) -> F + Send + 'static,
+        operation: impl FnOnce(Arc<Flow>, Arc<SlotSink>) -> F + Send + 'static,
     ) -> Result<()>
     where
         F: Future<Output = ()> + Send + 'static,
     {
         let flow = Arc::new(Flow::new(trace));
-        let sink = SlotSink { slot, completions: Arc::clone(&self.completions) };
-        let given = (Arc::clone(&flow), sink.clone());
+        let sink = Arc::new(SlotSink::new(slot, Arc::clone(&self.completions)));
+        let given = (Arc::clone(&flow), Arc::clone(&sink));
         let started = runtime::spawn(move || {
             // The future is large: on the heap it is not moved into another one.
             let work = AssertUnwindSafe(Box::pin(operation(given.0, given.1))).catch_unwind();

@@ -101,7 +101,8 @@ pub fn compile_query(env: &Env, description: Uint8Array, length: u32) -> Result<
             Err(error) => [&[1], error.to_document().as_bytes()].concat(),
         })
     })?;
-    BufferSlice::from_data(env, answer).map_err(to_error)
+    // Memory that V8 does not own would be freed at the end of a turn at the earliest.
+    BufferSlice::copy_from(env, &answer).map_err(to_error)
 }
 
 /// Starts a lifecycle run and answers its first step.

@@ -4,7 +4,7 @@
 //! blind index entries, must not depend on which.
 
 use super::number::Number;
-use crate::document::element::{self, invalid, tag};
+use crate::document::element::{self, Element, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
 
@@ -14,6 +14,22 @@ use crate::error::Result;
 /// `E_INVALID_DOCUMENT` for bytes that lie or are nested too deeply.
 pub fn write(tag: u8, value: &[u8], out: &mut Vec<u8>) -> Result<()> {
     nested(tag, value, 0, out)
+}
+
+/// The canonical form of a document's `_id`. The server stores it first.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
+pub fn id_of(document: &[u8]) -> Result<Option<Vec<u8>>> {
+    let id = element::find(document, b"_id")?;
+    id.map(|found| canonical_of(document, &found)).transpose()
+}
+
+/// The canonical form of an element's value.
+pub(super) fn canonical_of(document: &[u8], found: &Element) -> Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(16);
+    write(found.tag, &document[found.value_at..found.end], &mut out)?;
+    Ok(out)
 }
 
 fn nested(tag: u8, value: &[u8], depth: usize, out: &mut Vec<u8>) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Documents as they are stored, to documents as they are read.
 
-use super::canonical;
+use super::canonical::id_of;
 use super::envelope::{ENVELOPE, Envelope};
 use super::seal::notes::Check;
 use super::vault::Vault;
@@ -48,22 +48,6 @@ impl Row<'_> {
         }
         Ok(self.id.as_deref().filter(|id| !id.is_empty()))
     }
-}
-
-/// The canonical form of a document's `_id`. The server stores it first.
-///
-/// # Errors
-/// `E_INVALID_DOCUMENT`.
-pub fn id_of(document: &[u8]) -> Result<Option<Vec<u8>>> {
-    let id = element::find(document, b"_id")?;
-    id.map(|found| canonical_of(document, &found)).transpose()
-}
-
-/// The canonical form of an element's value.
-pub(super) fn canonical_of(document: &[u8], found: &Element) -> Result<Vec<u8>> {
-    let mut out = Vec::with_capacity(16);
-    canonical::write(found.tag, &document[found.value_at..found.end], &mut out)?;
-    Ok(out)
 }
 
 impl Vault {

@@ -132,7 +132,7 @@ impl Locker {
 
     /// An update of the document with `_id: 1`.
     pub(crate) fn update(&self, update: &Document) -> Result<Document> {
-        let id = super::open::id_of(rawdoc! { "_id": 1 }.as_bytes()).unwrap();
+        let id = super::canonical::id_of(rawdoc! { "_id": 1 }.as_bytes()).unwrap();
         self.seal_update((tag::DOCUMENT, &raw(update)), id.as_deref()).map(|one| parsed(&one))
     }
 

@@ -38,7 +38,13 @@ pub mod tag {
 pub const OLD_BINARY: u8 = 2;
 
 /// The smallest document: a length and a terminator.
-pub const EMPTY_DOCUMENT: usize = 5;
+pub const EMPTY_DOCUMENT: usize = EMPTY.len();
+
+/// A document without elements.
+pub const EMPTY: &[u8] = &[5, 0, 0, 0, 0];
+
+/// A value and its BSON type.
+pub type Typed<'a> = (u8, &'a [u8]);
 
 /// Where an element's parts stand in the bytes that hold it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,4 +203,19 @@ fn value_length(bytes: &[u8], tag: u8, at: usize, limit: usize) -> Result<usize>
 #[inline(never)]
 fn unknown_type(tag: u8, at: usize) -> Error {
     invalid(&format!("unknown type {tag:#04x}"), at)
+}
+
+/// The elements of a document or an array.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
+pub fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
+    let limit = document_end(bytes, 0)?;
+    let mut all = Vec::new();
+    let mut at = 4;
+    while let Some(found) = read(bytes, at, limit)? {
+        at = found.end;
+        all.push(found);
+    }
+    Ok(all)
 }

@@ -5,7 +5,7 @@ use super::operation::{Call, Operation, Running};
 use super::reading::{BATCH, Batches};
 use crate::error::Result;
 use crate::request::Body;
-use crate::request::command::misplaced;
+use crate::request::head::misplaced;
 use crate::request::head::parsed_list;
 
 pub(super) struct Aggregate;

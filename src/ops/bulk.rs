@@ -3,16 +3,17 @@
 
 use super::change::{self, Options, Place, place};
 use super::divide::{Verb, commands, verb};
+use super::driver_calls::Outcome;
 use super::insert::{self, too_large, written};
 use super::operation::{Call, Operation, Running};
 use super::tally::Tally;
 use super::turn::Turn;
-use super::update::Outcome;
 use super::{Reply, reply, targets, unique};
 use crate::crypto::vault::Vault;
-use crate::error::driver::{several, unreadable_reply};
+use crate::error::driver::several;
 use crate::error::{Code, Error, Result};
 use crate::protocol::limit::DOCUMENT_BYTES;
+use crate::request::head::misplaced;
 use crate::request::{Head, Statement, Write};
 use mongodb::error::ErrorKind;
 
@@ -42,7 +43,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
         let outcome = match command.first().map(|first| verb(first)) {
             None => continue,
             Some(Verb::Insert) => lot.insert(&command, turn).await,
-            Some(Verb::UpdateFound) => lot.find_and_change(command[0], turn).await,
+            Some(Verb::UpdateFound) => lot.find_and_change(command[0], &mut tally, turn).await,
             Some(Verb::Update | Verb::Delete) => lot.change(&command, turn).await,
         };
         tally.add(outcome.map_err(|error| tally.interrupted(error))?);
@@ -70,35 +71,43 @@ impl Lot<'_> {
         change::send(self.place, statements, options, turn).await
     }
 
-    /// An update whose encrypted values are bound to documents that must be found first.
+    /// An update whose encrypted values are bound to documents that must be found first. What it did is
+    /// counted also where it ends half-way.
     async fn find_and_change(
         &self,
         statement: &Statement<'_>,
+        tally: &mut Tally,
         turn: &mut Turn<'_>,
     ) -> Result<Tally> {
         let (Some(vault), Write::Change(change)) = (self.vault, &statement.write) else {
-            return Err(unreadable_reply());
+            return Err(misplaced());
         };
-        let mut tally = Tally::default();
+        let mut counted = Tally::default();
+        let mut broken = None;
         let done = match targets::update(vault, self.place, change, turn).await {
             Ok(outcome) => outcome,
             Err(mut error) => {
                 let done = error.server.as_mut().and_then(|report| report.done.take());
                 if error.server.as_ref().is_none_or(|report| report.code.is_none()) {
-                    return Err(error);
-                }
-                if error.code == Code::WriteConcern {
-                    tally.concern = Some(error);
+                    broken = Some(error);
+                } else if error.code == Code::WriteConcern {
+                    counted.concern = Some(error);
                 } else {
                     error.server.get_or_insert_default().position = Some(statement.position);
-                    tally.failed.push(error);
+                    counted.failed.push(error);
                 }
                 done.as_ref().map(Outcome::of).unwrap_or_default()
             }
         };
-        (tally.matched, tally.modified) = (done.matched, done.modified);
-        tally.upserted.extend(done.upserted.map(|id| (statement.position, id)));
-        Ok(tally)
+        (counted.matched, counted.modified) = (done.matched, done.modified);
+        counted.upserted.extend(done.upserted.map(|id| (statement.position, id)));
+        match broken {
+            Some(error) => {
+                tally.add(counted);
+                Err(error)
+            }
+            None => Ok(counted),
+        }
     }
 
     async fn insert(&self, statements: &[&Statement<'_>], turn: &mut Turn<'_>) -> Result<Tally> {

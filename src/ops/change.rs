@@ -10,7 +10,8 @@ use super::write::{self, Again};
 use crate::document::build::Builder;
 use crate::document::element::tag;
 use crate::error::driver::{unreadable_reply, whole_number, write_error};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
+use crate::request::head::misplaced;
 use crate::request::{Statement, Write};
 use bson::{RawBson, RawDocument, RawDocumentBuf, cstr};
 use mongodb::{Collection, Database};
@@ -99,10 +100,6 @@ fn command(
     out.end(begin);
     out.end(start);
     RawDocumentBuf::from_bytes(out.into_bytes()).map_err(|_| misplaced())
-}
-
-fn misplaced() -> Error {
-    Error::new(Code::InvalidQuery, "a statement cannot be part of this command")
 }
 
 /// From places in the command to places in the whole payload.

@@ -7,7 +7,7 @@ use super::{Reply, reply};
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
 use crate::request::Body;
-use crate::request::command::misplaced;
+use crate::request::head::misplaced;
 use bson::RawDocumentBuf;
 
 pub(super) struct Raw;

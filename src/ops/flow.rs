@@ -6,6 +6,7 @@ use crate::error::{Code, Error, Result};
 use crate::protocol::limit;
 use crate::telemetry::Trace;
 use bson::RawDocumentBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use tokio::sync::{Notify, Semaphore};
 
@@ -24,8 +25,14 @@ pub enum Reply {
 
 /// Where replies go. `more` says that others will follow for the same request.
 pub trait Sink: Send + Sync + 'static {
-    /// Hands over a reply. Called from the I/O thread.
+    /// Hands over a reply, unless the last one was handed over before. Called from the I/O thread.
     fn deliver(&self, reply: Reply, more: bool);
+}
+
+impl<T: Sink> Sink for Arc<T> {
+    fn deliver(&self, reply: Reply, more: bool) {
+        (**self).deliver(reply, more);
+    }
 }
 
 /// The reader's side of a request: it takes batches at its own pace and may give up.

@@ -6,7 +6,7 @@ use super::{Reply, reply, unique};
 use crate::error::driver::several;
 use crate::error::{Code, Error, Result, ServerReport};
 use crate::protocol::limit::DOCUMENT_BYTES;
-use crate::request::command::misplaced;
+use crate::request::head::misplaced;
 use crate::request::{Body, Head};
 use bson::{RawDocument, RawDocumentBuf, rawdoc};
 use mongodb::Collection;

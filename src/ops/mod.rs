@@ -12,6 +12,7 @@ mod deadline;
 mod delete;
 mod distinct;
 mod divide;
+mod driver_calls;
 mod find;
 mod find_and_modify;
 mod flow;
@@ -36,7 +37,7 @@ mod update_each;
 mod write;
 
 #[cfg(test)]
-mod trace_tests;
+mod tests;
 
 pub use flow::{Flow, Reply, Sink};
 pub use request::Request;

@@ -1,14 +1,11 @@
 //! What each operation is to its executor.
 
+use super::Reply;
 use super::reading::Output;
 use super::turn::Turn;
-use super::{
-    Reply, aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, ping,
-    rotate, transaction, update, update_each,
-};
 use crate::crypto::vault::Vault;
 use crate::error::Result;
-use crate::request::{Command, Kind};
+use crate::request::Command;
 use bson::RawDocumentBuf;
 use mongodb::{Collection, Database};
 use std::pin::Pin;
@@ -34,26 +31,4 @@ pub(super) struct Call<'a, 't> {
     pub(super) vault: Option<&'a Vault>,
     pub(super) turn: &'a mut Turn<'t>,
     pub(super) out: &'a Output<'a>,
-}
-
-/// Who carries out a kind of command.
-pub(super) fn of(kind: Kind) -> &'static dyn Operation {
-    match kind {
-        Kind::Find => &find::Find,
-        Kind::Count => &count::Count,
-        Kind::Insert => &insert::Insert,
-        Kind::Update => &update::Update,
-        Kind::UpdateEach => &update_each::UpdateEach,
-        Kind::Delete => &delete::Delete,
-        Kind::Ping => &ping::Ping,
-        Kind::Aggregate => &aggregate::Aggregate,
-        Kind::Distinct => &distinct::Distinct,
-        Kind::FindAndModify => &find_and_modify::FindAndModify,
-        Kind::Bulk => &bulk::Bulk,
-        Kind::Command => &command::Raw,
-        Kind::Rotate => &rotate::Rotate,
-        Kind::StartTransaction => &transaction::Start,
-        Kind::CommitTransaction => &transaction::Commit,
-        Kind::AbortTransaction => &transaction::Abort,
-    }
 }

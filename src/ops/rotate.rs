@@ -5,7 +5,7 @@ use super::change::{self, Options, Place};
 use super::operation::{Call, Operation, Running};
 use super::reading::Batches;
 use super::turn::Turn;
-use crate::crypto::open::id_of;
+use crate::crypto::canonical::id_of;
 use crate::crypto::rotate::{Normalized, Stale};
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};

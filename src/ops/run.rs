@@ -3,11 +3,15 @@
 use super::deadline::Deadline;
 use super::json::Form;
 use super::layout::Layout;
-use super::operation::{self, Call};
+use super::operation::{Call, Operation};
 use super::reading::Output;
 use super::strangers;
 use super::turn::Turn;
 use super::{Flow, Reply, Request, Sink};
+use super::{
+    aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, ping, rotate,
+    transaction, update, update_each,
+};
 use crate::client::connection::Link;
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
@@ -155,7 +159,7 @@ async fn execute(
     let out = &Output { layout, flow, deadline, sink };
     let vault = vault.as_deref();
     let call = Call { command, database, collection, vault, turn: &mut *turn, out };
-    let outcome = operation::of(request.kind).run(call).await;
+    let outcome = executor(request.kind).run(call).await;
     if let Some(session) = &request.session {
         session.note(outcome.as_ref().err());
     }
@@ -198,4 +202,26 @@ async fn ready<'a>(
         }
     }
     Ok((command, sealed))
+}
+
+/// Who carries out a kind of command.
+fn executor(kind: Kind) -> &'static dyn Operation {
+    match kind {
+        Kind::Find => &find::Find,
+        Kind::Count => &count::Count,
+        Kind::Insert => &insert::Insert,
+        Kind::Update => &update::Update,
+        Kind::UpdateEach => &update_each::UpdateEach,
+        Kind::Delete => &delete::Delete,
+        Kind::Ping => &ping::Ping,
+        Kind::Aggregate => &aggregate::Aggregate,
+        Kind::Distinct => &distinct::Distinct,
+        Kind::FindAndModify => &find_and_modify::FindAndModify,
+        Kind::Bulk => &bulk::Bulk,
+        Kind::Command => &command::Raw,
+        Kind::Rotate => &rotate::Rotate,
+        Kind::StartTransaction => &transaction::Start,
+        Kind::CommitTransaction => &transaction::Commit,
+        Kind::AbortTransaction => &transaction::Abort,
+    }
 }

@@ -1,11 +1,11 @@
 //! Changes that seal values bound to their document, of documents that are not known yet: the ids
 //! first, then a change for each, under the same filter.
 
+use super::Reply;
 use super::change::{self, Options, Place};
+use super::driver_calls::{self, Outcome};
 use super::reading::{Batches, Output};
 use super::turn::Turn;
-use super::update::{self, Outcome};
-use super::{Reply, find_and_modify};
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
 use crate::request::{Change, Command, Statement, Write};
@@ -68,7 +68,7 @@ pub(super) async fn find_and_modify(
         }
         let id = found.or_else(|| inserted_id(change)).unwrap_or_else(new_id);
         let narrow = narrowed(change, vault, &id, inserting)?;
-        match find_and_modify::send(out, collection, (command, &narrow), turn).await {
+        match driver_calls::find_and_modify(out, collection, (command, &narrow), turn).await {
             Err(error) if inserting && taken_meanwhile(&error, turn) => {}
             Ok(Reply::Chunks(none)) if none.is_empty() && !inserting => {}
             outcome => return outcome,
@@ -112,7 +112,7 @@ async fn one(
         // The driver's call for updates takes no document that replaces another.
         return each(vault, place, change, (std::slice::from_ref(id), inserting), turn).await;
     }
-    update::send(place.1, &narrowed(change, vault, id, inserting)?, turn).await
+    driver_calls::update(place.1, &narrowed(change, vault, id, inserting)?, turn).await
 }
 
 /// One statement for each id, in as few commands as need be.

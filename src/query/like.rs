@@ -66,10 +66,7 @@ fn source(pieces: &[Piece]) -> String {
         [only] => return format!("^{}\\z", only.source),
         [first, rest @ ..] => (&first.source, rest),
     };
-    let (last, inner) = match rest {
-        [inner @ .., last] => (last, inner),
-        [] => return format!("^{start}\\z"),
-    };
+    let [inner @ .., last] = rest else { return format!("^{start}\\z") };
     let inner: Vec<&str> = inner
         .iter()
         .map(|piece| piece.source.as_str())
@@ -86,7 +83,7 @@ fn source(pieces: &[Piece]) -> String {
         source.push(')');
     }
     if !end.is_empty() {
-        source.push_str(&format!("(?>.{{{},}})(?<={end})\\z", last.length));
+        return format!("{source}(?>.{{{},}})(?<={end})\\z", last.length);
     }
     source
 }

@@ -1,6 +1,7 @@
 //! What a query cannot ask, in words. The caller puts the model's name in front.
 
 use crate::error::{Code, Error};
+use std::fmt::Write as _;
 
 /// A name as messages quote it: cut, because it may come from outside.
 fn quote(name: &str) -> String {
@@ -19,7 +20,8 @@ fn quote(name: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             control if u32::from(control) < 0x20 => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(control)));
+                // Writing to a String cannot fail.
+                let _ = write!(quoted, "\\u{:04x}", u32::from(control));
             }
             other => quoted.push(other),
         }

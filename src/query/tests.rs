@@ -12,6 +12,8 @@ fn filter(clauses: Vec<Document>) -> Document {
     compiled(&doc! { "w": clauses }).get_document("filter").unwrap().clone()
 }
 
+const GROUP: i32 = 14;
+const END: i32 = 16;
 const NOT: i32 = 32;
 const OR: i32 = 64;
 
@@ -33,8 +35,8 @@ fn and_binds_tighter_than_or() {
 
 #[test]
 fn a_negated_group_asks_its_members() {
-    let group = |flags: i32| doc! { "k": 14 | flags };
-    let end = || doc! { "k": 16 };
+    let group = |flags: i32| doc! { "k": GROUP + flags };
+    let end = || doc! { "k": END };
     let is = |flags: i32, field: &str| doc! { "k": flags, "f": field, "v": 1 };
     assert_eq!(
         filter(vec![group(NOT), is(0, "a"), is(OR, "b"), end()]),
@@ -83,8 +85,8 @@ fn what_no_builder_writes_is_refused() {
         doc! { "w": [{ "k": 0, "v": 1 }] },
         doc! { "w": [{ "k": 31, "f": "a", "v": 1 }] },
         doc! { "w": [{ "k": 0, "f": "a", "v": 1, "z": 1 }] },
-        doc! { "w": [{ "k": 14 }] },
-        doc! { "w": [{ "k": 16 }] },
+        doc! { "w": [{ "k": GROUP }] },
+        doc! { "w": [{ "k": END }] },
         doc! { "w": [{ "k": 11, "v": [1], "t": [] }] },
         doc! { "s": [1] },
         doc! { "o": [{ "f": "a", "d": 2 }] },
@@ -105,19 +107,19 @@ fn depth_is_bounded_whatever_is_nested() {
     let groups = |flags: &dyn Fn(usize) -> i32, more: bool, depth: usize| {
         let mut clauses = Vec::new();
         for level in 0..depth {
-            clauses.push(doc! { "k": 14 | flags(level) });
+            clauses.push(doc! { "k": GROUP + flags(level) });
             if more {
                 clauses.push(is());
                 clauses.push(doc! { "k": OR, "f": "b", "v": 1 });
             }
         }
         clauses.push(is());
-        clauses.extend((0..depth).map(|_| doc! { "k": 16 }));
+        clauses.extend((0..depth).map(|_| doc! { "k": END }));
         doc! { "w": clauses }.to_vec().unwrap()
     };
     // Groups of one condition come to that condition.
     assert!(compile(&groups(&|_| 0, false, 50_000)).is_ok());
-    assert!(compile(&groups(&|level| (level % 2) as i32 * NOT, false, 50_000)).is_ok());
+    assert!(compile(&groups(&|level| if level % 2 == 1 { NOT } else { 0 }, false, 50_000)).is_ok());
     let error = compile(&groups(&|_| 0, true, 50_000)).unwrap_err();
     assert_eq!(error.code, Code::DocumentTooDeep);
     let path = doc! { "g": [vec!["0"; 100_000].join(".")] };

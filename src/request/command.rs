@@ -8,9 +8,6 @@ use crate::error::{Code, Error, Result};
 use crate::protocol::Kind;
 use std::borrow::Cow;
 
-/// A document without elements.
-pub const EMPTY: &[u8] = &[5, 0, 0, 0, 0];
-
 /// What is to be done. It borrows the request's bytes; a step puts its own in the place of what it
 /// changes.
 #[derive(Debug, Clone)]
@@ -85,7 +82,7 @@ impl<'a> Command<'a> {
     pub fn filter(&self) -> Result<bson::Document> {
         match &self.body {
             Body::Read(filter) => head::parsed(filter),
-            _ => Err(misplaced()),
+            _ => Err(head::misplaced()),
         }
     }
 
@@ -97,9 +94,9 @@ impl<'a> Command<'a> {
         match &self.body {
             Body::Change(list) => match list.as_slice() {
                 [Statement { write: Write::Change(change), .. }] => Ok(change),
-                _ => Err(misplaced()),
+                _ => Err(head::misplaced()),
             },
-            _ => Err(misplaced()),
+            _ => Err(head::misplaced()),
         }
     }
 
@@ -112,15 +109,13 @@ impl<'a> Command<'a> {
         }
     }
 
-    /// The parts that steps change, as they are now.
-    pub fn parts(&self) -> Vec<&Cow<'a, [u8]>> {
-        let mut parts: Vec<_> = [&self.sort, &self.projection].into_iter().flatten().collect();
-        match &self.body {
-            Body::Read(part) | Body::Pipeline(part) | Body::Raw(part) => parts.push(part),
-            Body::Change(list) => parts.extend(list.iter().flat_map(Statement::parts)),
-            Body::Insert(_) | Body::Other(_) => {}
-        }
-        parts
+    /// The parts that steps change, as they are now, but for those of statements.
+    pub fn parts(&self) -> impl Iterator<Item = &Cow<'a, [u8]>> {
+        let body = match &self.body {
+            Body::Read(part) | Body::Pipeline(part) | Body::Raw(part) => Some(part),
+            Body::Change(_) | Body::Insert(_) | Body::Other(_) => None,
+        };
+        [self.sort.as_ref(), self.projection.as_ref(), body].into_iter().flatten()
     }
 
     /// The order of the rows.
@@ -149,10 +144,4 @@ fn part<'a>(head: Head<'a>, key: &str, tag: u8) -> Result<&'a [u8]> {
         Some(_) => Err(head::wrong(key, "a document")),
         None => Err(Error::new(Code::InvalidQuery, format!("there is no {key}"))),
     }
-}
-
-/// The error of a command whose body is another one's.
-#[must_use]
-pub fn misplaced() -> Error {
-    Error::new(Code::InvalidQuery, "the request is of another kind than its operation")
 }

@@ -1,7 +1,6 @@
 //! A request's head: one validated document with the command's parts.
 
-use super::command::EMPTY;
-use crate::document::element;
+use crate::document::element::{self, EMPTY};
 use crate::error::{Code, Error, Result};
 use bson::{Document, RawBson, RawBsonRef, RawDocument, RawDocumentBuf};
 use mongodb::bson::Bson;
@@ -295,4 +294,10 @@ fn malformed(what: &str) -> Error {
 /// The error of a part that is of the wrong kind.
 pub(super) fn wrong(key: &str, expected: &str) -> Error {
     Error::new(Code::InvalidQuery, format!("{key} must be {expected}"))
+}
+
+/// The error of a command whose body is another one's.
+#[must_use]
+pub fn misplaced() -> Error {
+    Error::new(Code::InvalidQuery, "the request is of another kind than its operation")
 }

@@ -1,7 +1,6 @@
 //! Writes: one form of a statement, whether it is a request of its own or one of ten thousand.
 
-use super::command::misplaced;
-use super::head::{self, Head, documents};
+use super::head::{self, Head, documents, misplaced};
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
 use crate::error::{Code, Error, Result};
@@ -29,6 +28,7 @@ pub enum Write<'a> {
 }
 
 /// A change of documents, or their end.
+#[expect(clippy::struct_excessive_bools, reason = "each holds without regard to the others")]
 #[derive(Debug, Clone)]
 pub struct Change<'a> {
     /// Where its options stand: the request's head, or the statement.
@@ -198,21 +198,18 @@ impl<'a> Change<'a> {
         let start = out.begin();
         out.name(tag::DOCUMENT, b"q");
         out.copy(&self.filter);
-        match &self.update {
-            Some(update) => {
-                out.name(update.tag, b"u");
-                out.copy(&update.bytes);
-                for (name, is) in [(&b"multi"[..], self.many), (b"upsert", self.upsert)] {
-                    if is {
-                        out.name(tag::BOOLEAN, name);
-                        out.copy(&[1]);
-                    }
+        if let Some(update) = &self.update {
+            out.name(update.tag, b"u");
+            out.copy(&update.bytes);
+            for (name, is) in [(&b"multi"[..], self.many), (b"upsert", self.upsert)] {
+                if is {
+                    out.name(tag::BOOLEAN, name);
+                    out.copy(&[1]);
                 }
             }
-            None => {
-                out.name(tag::INT32, b"limit");
-                out.copy(&i32::from(!self.many).to_le_bytes());
-            }
+        } else {
+            out.name(tag::INT32, b"limit");
+            out.copy(&i32::from(!self.many).to_le_bytes());
         }
         for option in self.others() {
             out.copy(option);
@@ -223,7 +220,7 @@ impl<'a> Change<'a> {
 
 impl<'a> Statement<'a> {
     /// The parts that steps change, as they are now.
-    pub(super) fn parts(&self) -> impl Iterator<Item = &Cow<'a, [u8]>> {
+    pub fn parts(&self) -> impl Iterator<Item = &Cow<'a, [u8]>> {
         let (filter, update) = match &self.write {
             Write::Insert(_) => (None, None),
             Write::Change(change) => {

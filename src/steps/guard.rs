@@ -42,7 +42,10 @@ pub(super) fn apply(command: &Command<'_>, context: &Context<'_>) -> Result<()> 
         }
     }
     match &command.body {
-        Body::Raw(raw) => refuse_javascript_command(raw)?,
+        Body::Raw(raw) => {
+            refuse_added(raw)?;
+            refuse_javascript_command(raw)?;
+        }
         Body::Read(part) | Body::Pipeline(part) => refuse_added(part)?,
         Body::Change(statements) => {
             for statement in statements {
@@ -57,6 +60,7 @@ pub(super) fn apply(command: &Command<'_>, context: &Context<'_>) -> Result<()> 
 }
 
 /// As [`refuse_server_javascript`], of conditions that were made here.
+#[expect(clippy::ptr_arg, reason = "what is owned was made here")]
 fn refuse_added(part: &Cow<'_, [u8]>) -> Result<()> {
     match part {
         Cow::Borrowed(_) => Ok(()),

@@ -4,11 +4,12 @@
 use super::Context;
 use super::seal::Sealed;
 use crate::crypto::seal::foreign::{self, Owner};
-use crate::crypto::seal::mark::{refuse_marked, refuse_marked_but};
+use crate::crypto::seal::mark::{has_marks, refuse_marked, refuse_marked_but};
 use crate::crypto::vault::Vault;
 use crate::document::element::{find, tag, value_of};
 use crate::error::Result;
 use crate::request::{Body, Command, Write};
+use std::borrow::Cow;
 
 /// Parts of a head, or of a statement, that a command has in a form of its own.
 const PARTS: [&[u8]; 9] = [
@@ -28,14 +29,11 @@ const PARTS: [&[u8]; 9] = [
 /// # Errors
 /// `E_ENCRYPTED_COLUMN_QUERY` when a value would be sent that should be encrypted.
 pub(super) fn look(command: &Command<'_>, context: &Context<'_>, sealed: &Sealed) -> Result<()> {
-    refuse_marked_but(command.head.as_bytes(), &PARTS)?;
+    refuse_left(command.head.as_bytes(), command.parts())?;
     for statement in command.statements() {
         if let Write::Change(change) = &statement.write {
-            refuse_marked_but(change.options.as_bytes(), &PARTS)?;
+            refuse_left(change.options.as_bytes(), statement.parts())?;
         }
-    }
-    for part in command.parts() {
-        refuse_marked(part)?;
     }
     if let Some(stages) = pipeline(&command.body)? {
         let sealed_in = context.vault.map(Vault::collection);
@@ -47,6 +45,24 @@ pub(super) fn look(command: &Command<'_>, context: &Context<'_>, sealed: &Sealed
         (body, Some(vault)) => written(body, vault),
         _ => Ok(()),
     }
+}
+
+/// Refuses marks in a head or a statement, and in parts that were made of it. What is borrowed of one
+/// without marks has none.
+fn refuse_left<'p, 'c: 'p>(
+    source: &[u8],
+    parts: impl Iterator<Item = &'p Cow<'c, [u8]>>,
+) -> Result<()> {
+    let has_marks = has_marks(source);
+    if has_marks {
+        refuse_marked_but(source, &PARTS)?;
+    }
+    for part in parts {
+        if has_marks || matches!(part, Cow::Owned(_)) {
+            refuse_marked(part)?;
+        }
+    }
+    Ok(())
 }
 
 /// The pipeline that is run, or explained.

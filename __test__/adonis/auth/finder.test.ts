@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { errors as authErrors } from '@adonisjs/auth'
 import { compose } from '@adonisjs/core/helpers'
 import { BaseModel, beforeSave, column, generateEncryptionKey } from 'lucent-odm'
@@ -83,7 +84,17 @@ describe('hashing', () => {
     await server.db.collection('users').dropIndexes()
   })
 
-  it('leaves what is no text alone', async () => {
+  it.each([12345678, true, ['hunter2hunter2'], { a: 'hunter2' }])('refuses %j', async (given) => {
+    const failure = { code: 'E_INVALID_VALUE', model: 'User', column: 'password' }
+    const values = { ...ADA, password: given as never }
+    await expect(User.create(values)).rejects.toMatchObject(failure)
+    expect(await stored()).toBeNull()
+    const user = await User.create(ADA)
+    await expect(user.merge({ password: given as never }).save()).rejects.toMatchObject(failure)
+    expect((await stored())?.password).toMatch(/^\$scrypt\$/)
+  })
+
+  it('leaves alone that there is none', async () => {
     const user = await User.create({ ...ADA, password: null })
     expect((await stored())?.password).toBeNull()
     await expect(user.verifyPassword(PASSWORD)).rejects.toThrow('"password" column is undefined')
@@ -109,6 +120,12 @@ describe('hashing', () => {
   it('has no password in JSON and consoles', async () => {
     const user = await User.create(ADA)
     expect(JSON.stringify(user)).not.toContain('password')
+    for (const one of [user, await User.findOrFail(user.id)]) {
+      expect(inspect(one)).toContain("password: '[hashed]'")
+      expect(inspect({ list: [one] }, { depth: 9 })).not.toContain('$scrypt')
+    }
+    const without = await User.create({ ...ADA, handle: 'ben', password: null })
+    expect(inspect(without)).toContain('password: null')
   })
 })
 

@@ -308,3 +308,34 @@ describe('remember-me tokens', () => {
     expect(DbRememberMeTokensProvider.forModel(User)).toBeInstanceOf(MongoRememberMeTokensProvider)
   })
 })
+
+describe('users of two models with the same key', () => {
+  class Member extends BaseModel {
+    static accessTokens = MongoAccessTokensProvider.forModel(Member)
+    static rememberMeTokens = MongoRememberMeTokensProvider.forModel(Member)
+    @column({ isPrimary: true, generate: 'sequence' }) declare id: number
+  }
+  class Admin extends BaseModel {
+    static accessTokens = MongoAccessTokensProvider.forModel(Admin)
+    static rememberMeTokens = MongoRememberMeTokensProvider.forModel(Admin)
+    @column({ isPrimary: true, generate: 'sequence' }) declare id: number
+  }
+
+  it('have tokens of their own in one collection', async () => {
+    const member = await Member.create({ id: 1 })
+    const admin = await Admin.create({ id: 1 })
+    const access = await Member.accessTokens.create(member)
+    const remembered = await Member.rememberMeTokens.create(member, '1 hour')
+    expect(await Admin.accessTokens.verify(secretOf(access))).toBeNull()
+    expect(await Admin.accessTokens.invalidate(secretOf(access))).toBe(false)
+    expect(await Admin.rememberMeTokens.verify(secretOf(remembered))).toBeNull()
+    for (const provider of [Admin.accessTokens, Admin.rememberMeTokens]) {
+      expect(await provider.all(admin)).toEqual([])
+      expect(await provider.deleteAll(admin)).toBe(0)
+    }
+    expect(await Admin.accessTokens.find(admin, access.identifier)).toBeNull()
+    expect(await Admin.accessTokens.delete(admin, access.identifier)).toBe(0)
+    expect(await Member.accessTokens.verify(secretOf(access))).not.toBeNull()
+    expect(await Member.rememberMeTokens.verify(secretOf(remembered))).not.toBeNull()
+  })
+})

@@ -65,9 +65,35 @@ describe('listeners of a connection with debug', () => {
     expect(events[2]).toMatchObject({ operation: 'create', inTransaction: true })
   })
 
+  it('are told of what was sent, whatever is added to the query afterwards', async () => {
+    const query = User.query().where('fullName', 'Ada')
+    const running = query.update({ fullName: 'Ben' })
+    query.where('fullName', 'Cleo')
+    await running
+    const counted = User.query().where('fullName', 'Ada')
+    const counting = counted.count()
+    counted.where('fullName', 'Cleo')
+    await counting
+    const filter = { full_name: 'Ada' }
+    expect(events.map(({ query }) => query)).toMatchObject([{ filter }, { filter }])
+    expect(JSON.stringify(events)).not.toContain('Cleo')
+  })
+
+  const refused = () => User.query().distinct('fullName').orderBy('id')
   const all = async (rows: AsyncIterable<unknown>) => {
     for await (const _ of rows);
   }
+  it.each<[operation: string, () => PromiseLike<unknown>]>([
+    ['find', () => refused()],
+    ['count', () => refused().count()],
+    ['cursor', () => all(refused().batches())],
+  ])('are told of a query that the core refuses: %s', async (operation, act) => {
+    const failure = { code: 'E_INVALID_QUERY', model: 'User', operation, connection: 'main' }
+    await expect(act()).rejects.toMatchObject(failure)
+    expect(events).toMatchObject([{ operation, error: failure }])
+    expect(events[0]).not.toHaveProperty('query')
+  })
+
   const grouped = () => User.query().where('fullName', 'Ada').groupBy('fullName').count('*')
   const READS: Record<string, [string, () => PromiseLike<unknown>]> = {
     'a count of groups': ['count', () => grouped().clone().count()],

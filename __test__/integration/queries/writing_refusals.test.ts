@@ -354,6 +354,20 @@ describe('without a condition', () => {
       'conditions that come to nothing',
       () => Post.query().where({}).whereNotIn('title', []).updateMany({ title: 'x' }),
     ],
+    [
+      'a negated group that every document fits',
+      () =>
+        Post.query()
+          .whereNot((q) => q.where('title', 'a').whereIn('title', []))
+          .delete(),
+    ],
+    [
+      'a negated group within a group',
+      () =>
+        Post.query()
+          .where((q) => q.whereNot((inner) => inner.whereIn('title', []).where('title', 'a')))
+          .update({ title: 'x' }),
+    ],
   ])('%s is refused', async (_, act) => {
     const before = await posts.find().toArray()
     await expect(act()).rejects.toMatchObject({ code: 'E_EMPTY_FILTER', model: 'Post' })

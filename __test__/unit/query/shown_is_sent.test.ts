@@ -114,3 +114,15 @@ it.each([['rows'], ['count']] as const)('%s', (asked) => {
     tries(500),
   )
 })
+
+it('narrows exactly where its filter says something', () => {
+  fc.assert(
+    fc.property(conditions, (chain) => {
+      const query: Query = new TestQuery({ ...target, collection: 'users' })
+      run(query, chain)
+      const plan = query.plan()
+      expect(plan.narrows).toBe(Object.keys(plan.compiled.filter).length > 0)
+    }),
+    tries(1000),
+  )
+})

@@ -1,4 +1,5 @@
 /** Finding users by their credentials. */
+import { inspect } from 'node:util'
 import { errors as authErrors } from '@adonisjs/auth'
 import { RuntimeException } from '@adonisjs/core/exceptions'
 import { beforeSave, errors, type ModelClass, type ModelConstructor } from 'lucent-odm'
@@ -67,11 +68,12 @@ export type AuthFinderClass<Model extends ModelConstructor = ModelConstructor> =
  * A mixin for users who log in with a password: it hashes the password before a user is saved, finds
  * users by their e-mail address, or other properties, and verifies passwords.
  *
- * The password is hashed in a hook, so updates by queries and bulk writes store what they are given.
- * The column is a plain `@column({ serializeAs: null })`.
+ * The password is hashed in a hook: updates by queries, `bulkWrite`, `upsertMany` and what runs no
+ * hooks (the quiet forms, `hooks: false`) store what they are given. The column is a plain
+ * `@column({ serializeAs: null })`; consoles show `[hashed]` for it.
  *
- * Errors: `E_MODEL_DEFINITION`, at first use, where the password's column is not there or is a
- * `@column.hashed()`, which hashes by itself.
+ * Errors: `E_INVALID_VALUE` for a password that is no text; `E_MODEL_DEFINITION`, at first use, where
+ * the password's column is not there or is a `@column.hashed()`, which hashes by itself.
  *
  * @example
  * import hash from '@adonisjs/core/services/hash'
@@ -96,7 +98,8 @@ export function withAuthFinder(
       static async hashPassword(user: UserWithAuthFinder): Promise<void> {
         checkColumn(user.constructor as ModelClass, passwordColumnName)
         const plain = user.$dirty[passwordColumnName]
-        if (typeof plain !== 'string' || plain === '') return
+        if (plain === undefined || plain === null || plain === '') return
+        if (!isText(plain)) throw noText(user.constructor as ModelClass, passwordColumnName)
         user.$setAttribute(passwordColumnName, await hasher().make(plain))
       }
 
@@ -126,6 +129,14 @@ export function withAuthFinder(
           }
         }
         throw new authErrors.E_INVALID_CREDENTIALS('Invalid user credentials')
+      }
+
+      [inspect.custom](depth: number, options: object, show: Show): string {
+        const above = superclass.prototype as unknown as Shown
+        return above[inspect.custom].call(this, depth, options, (value, given) => {
+          const hides = isText(passwordOf(this))
+          return show(hides ? { ...value, [passwordColumnName]: '[hashed]' } : value, given)
+        })
       }
 
       async verifyPassword(plainPassword: string): Promise<boolean> {
@@ -160,6 +171,18 @@ export function withAuthFinder(
     beforeSave()(UserWithAuthFinder, 'hashPassword')
     return UserWithAuthFinder as unknown as AuthFinderClass<Model>
   }
+}
+
+/** How a console shows an instance. */
+type Show = (value: object, options: object) => string
+
+interface Shown {
+  [inspect.custom](depth: number, options: object, show: Show): string
+}
+
+function noText({ name: model }: ModelClass, column: string): Error {
+  const message = `${model}.${column} takes a password, which is a text`
+  return new errors.E_INVALID_VALUE(message, { model, column })
 }
 
 function isText(value: unknown): value is string {

@@ -7,12 +7,10 @@ import type { InstanceStatement } from './instances.ts'
 export class HookedWrite {
   readonly statement: InstanceStatement
   readonly #call: Call
-  readonly #entered: boolean
   #run: WriteRun | undefined
 
   constructor(call: Call, statement: InstanceStatement) {
     this.#call = call
-    this.#entered = call.client.enter()
     this.statement = statement
     statement.hooked = true
   }
@@ -43,7 +41,6 @@ export class HookedWrite {
 
   #end(): void {
     this.#run?.end()
-    this.#call.client.leave(this.#entered)
     this.statement.work.over()
   }
 }

@@ -1,6 +1,6 @@
 /** What the package knows of a model class: its columns, names, hooks and the core's handle. */
 
-import type { Accessors, Row } from '../../codec/accessors.ts'
+import type { Accessors } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import type { QueryTarget } from '../../query/target.ts'
@@ -233,6 +233,3 @@ export class ModelDefinition implements QueryTarget {
     return this.#hydrator.all(chunks)
   }
 }
-
-/** What instances have in common with rows. */
-export type ModelRow = Model & Row

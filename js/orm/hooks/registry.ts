@@ -92,7 +92,8 @@ export class HookRegistry {
   }
 
   has(event: HookEvent): boolean {
-    return this.hasAny([event])
+    if (this.#known !== additions) void this.handlers
+    return (this.#events & (1 << HOOK_EVENTS.indexOf(event))) !== 0
   }
 
   hasAny(events: readonly HookEvent[]): boolean {

@@ -123,7 +123,8 @@ export class Batches {
   }
 
   #tell(error?: unknown): void {
-    this.#report?.end(error, this.#waited)
+    const report = this.#report
     this.#report = undefined
+    report?.end(error, this.#waited)
   }
 }

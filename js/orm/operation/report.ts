@@ -23,11 +23,20 @@ export class Report {
     this.#about = about
   }
 
+  /** What was sent; undefined where it could not be made, which is why the operation failed. */
+  #sent(): object | undefined {
+    try {
+      return this.#about?.query?.()
+    } catch {
+      return undefined
+    }
+  }
+
   /** Says how it went: why it failed, and what it took, if that is not all the time since it began. */
   end(error?: unknown, milliseconds = performance.now() - this.#started): void {
     const { definition, client, operation } = this.#call
     const { data } = this.#about ?? {}
-    const sent = this.#about?.query?.()
+    const sent = this.#sent()
     const { hiddenNames } = definition
     // A pipeline may have values of other models.
     const hides = sent !== undefined && (hiddenNames.size > 0 || 'pipeline' in sent)

@@ -100,7 +100,7 @@ export abstract class Run {
       const kind = LIFECYCLE.indexOf(operation)
       this.#step = native.beginRun(this.#slot, definition.handle(), kind, subjects)
     } catch (error) {
-      this.end()
+      this.#leave()
       throw error
     }
   }
@@ -128,6 +128,10 @@ export abstract class Run {
   /** Ends the run. Where hooks are left they do not run: the operation failed. */
   end(): void {
     if ((this.#step & KIND) === Step.command) this.#advance(Outcome.threw)
+    this.#leave()
+  }
+
+  #leave(): void {
     native.freeSlot(this.#slot)
     this.call.client.leave(this.#entered)
   }

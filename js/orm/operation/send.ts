@@ -3,7 +3,6 @@
  * here, in the frame of whoever waits, and listeners are told.
  */
 import type { Chunk } from '../../codec/chunk.ts'
-import type { ErrorDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { JsonPart } from '../../native/json.ts'
 import type { Call } from './call.ts'
@@ -102,11 +101,7 @@ export function sendPrepared<Reply>(
 }
 
 /** The reply. Throws what the core failed with. */
-export function settled<Reply>(
-  call: Call,
-  reply: Reply | native.Failure,
-  details: ErrorDetails = call.details,
-): Reply {
-  if (reply instanceof native.Failure) throw reply.toError(details)
+export function settled<Reply>(call: Call, reply: Reply | native.Failure): Reply {
+  if (reply instanceof native.Failure) throw reply.toError(call.details)
   return reply
 }

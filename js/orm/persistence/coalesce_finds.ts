@@ -120,7 +120,7 @@ class FindQueue {
     }
   }
 
-  async #read(waiting: readonly Waiting[]): Promise<Chunk[] | native.Failure> {
+  #read(waiting: readonly Waiting[]): Promise<Chunk[] | native.Failure> {
     const keys = [...new Set(waiting.map(({ key }) => key))]
     return readByKeys(this.#call, keys)
   }

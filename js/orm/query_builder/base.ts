@@ -24,10 +24,7 @@ import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
 import type { RowSetup } from './row_setup.ts'
 
 /** A query of a model class: where it runs, and how its parts go out and come back. */
-export abstract class BoundQuery<M extends Model, Result>
-  extends QueryBuilder<M>
-  implements ReadQuery
-{
+export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M> {
   /** @internal */
   protected readonly definition: ModelDefinition
   /** @internal */

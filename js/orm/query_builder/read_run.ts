@@ -45,7 +45,8 @@ export interface ReadQuery extends HookedQuery {
  */
 export function hasReadHooks(query: ReadQuery, operation: ReadOperation): boolean {
   const { hooks } = query.hooksOf
-  return hooks.hasAny(READ_EVENTS[operation]) || joinsHooks(query, BEFORE_EVENTS[operation], [])
+  if (hooks.hasAny(READ_EVENTS[operation])) return true
+  return query.isUnion && joinsHooks(query, BEFORE_EVENTS[operation], [])
 }
 
 function joinsHooks(

@@ -169,7 +169,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     const encode = (body: Body) => this.write(body, plan)
     const { count, aggregate } = native.Operation
     if (!plan.hasPipeline) {
-      return (await send<{ count: number }>(call, count, encode, this.about())).count
+      return (await send<{ count: number }>(call, count, encode, this.about(plan))).count
     }
     const plain = this.definition.plainHandle()
     const [chunk] = await read(call, aggregate, encode, this.about(plan), plain)

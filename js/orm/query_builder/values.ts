@@ -93,7 +93,7 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
       this.writeQuery(body, plan, Asks.filter)
     }
     const call = this.call('valuesOf')
-    const reply = await send<{ values: unknown[] }>(call, distinct, encode, this.about())
+    const reply = await send<{ values: unknown[] }>(call, distinct, encode, this.about(plan))
     const nobody = new definition.model()
     return reply.values.map(
       (stored) => described.fromStored(stored, nobody) as SingleValue<M[Name]>,

@@ -292,7 +292,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     part: Part,
   ): Promise<Reply> {
     const encode = (body: Body) => this.writeWrite(body, query, part)
-    return send<Reply>(this.call(name), operation, encode, this.about())
+    return send<Reply>(this.call(name), operation, encode, this.about(query))
   }
 
   /**

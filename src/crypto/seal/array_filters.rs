@@ -1,9 +1,9 @@
 //! Conditions on elements of arrays that an update changes: `$[name]` in its paths.
 
-use super::document::Typed;
 use super::{elements, for_each, value_of};
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
+use crate::document::element::Typed;
 use crate::document::element::tag;
 use crate::error::Result;
 use crate::model::fields::Tree;

@@ -1,12 +1,12 @@
 //! Conditions on one encrypted column: equality, by its blind index.
 
-use super::document::Typed;
 use super::mark::unmarked;
 use super::notes::{Asked, Notes};
 use super::{elements, value_of};
 use crate::crypto::blind::ENTRY;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
+use crate::document::element::Typed;
 use crate::document::element::{Element, invalid, tag};
 use crate::error::Result;
 use crate::model::fields::Blind;

@@ -2,17 +2,14 @@
 
 use super::{elements, value_of};
 use crate::crypto::blind::ENTRY;
+use crate::crypto::canonical::id_of;
 use crate::crypto::envelope::ENVELOPE;
-use crate::crypto::open::id_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
-use crate::document::element::{Element, invalid, tag};
+use crate::document::element::{Element, Typed, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
 use crate::model::fields::{Blind, Tree};
-
-/// A value and its BSON type.
-pub(crate) type Typed<'a> = (u8, &'a [u8]);
 
 impl Vault {
     /// Seals a document that is stored as it is. `id` is the canonical `_id` where the document

@@ -1,10 +1,9 @@
 //! Expressions: they must not compute with encrypted columns. What a value may be a part of is
 //! followed, so that fields are known where a variable or a text names them, too.
 
-use super::document::Typed;
 use super::{elements, for_each, value_of};
 use crate::crypto::vault::Vault;
-use crate::document::element::{self, Element, invalid, tag};
+use crate::document::element::{self, EMPTY, Element, Typed, invalid, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;
 use crate::model::fields::{Relation, Tree};
@@ -252,8 +251,6 @@ impl<'a> Scope<'a> {
         Ok(if operator == b"$filter" { input } else { made })
     }
 }
-
-const EMPTY: &[u8] = &[5, 0, 0, 0, 0];
 
 /// A string's bytes, without its length and the zero behind it.
 fn text(value: &[u8]) -> &[u8] {

@@ -5,7 +5,7 @@ use super::condition::Condition;
 use super::expression::AS_A_WHOLE;
 use super::notes::Notes;
 use super::{elements, for_each, value_of};
-use crate::crypto::open::canonical_of;
+use crate::crypto::canonical::canonical_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{Element, invalid, tag};

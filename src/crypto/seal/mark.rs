@@ -1,9 +1,8 @@
 //! Values that JavaScript marks: those of conditions on encrypted columns. Whoever seals one takes the
 //! mark off, so a mark that is left says that a plain value would be sent.
 
-use super::document::Typed;
 use super::elements;
-use crate::document::element::{self, tag, value_of};
+use crate::document::element::{self, Typed, tag, value_of};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::{Code, Error, Result};
 use crate::protocol::PLAIN_MARK;
@@ -19,12 +18,18 @@ pub(crate) fn unmarked((tag, value): Typed<'_>) -> Result<Typed<'_>> {
     Ok((tag, value))
 }
 
+/// Whether there may be marks in what these bytes hold.
+#[must_use]
+pub fn has_marks(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, PLAIN_MARK).is_some()
+}
+
 /// Refuses documents, one after the other, in which a mark is left.
 ///
 /// # Errors
 /// `E_ENCRYPTED_COLUMN_QUERY`, `E_INVALID_DOCUMENT`.
 pub fn refuse_marked(documents: &[u8]) -> Result<()> {
-    if memchr::memmem::find(documents, PLAIN_MARK).is_none() {
+    if !has_marks(documents) {
         return Ok(());
     }
     let mut at = 0;
@@ -48,9 +53,6 @@ pub fn refuse_marked(documents: &[u8]) -> Result<()> {
 /// # Errors
 /// As there.
 pub fn refuse_marked_but(document: &[u8], names: &[&[u8]]) -> Result<()> {
-    if memchr::memmem::find(document, PLAIN_MARK).is_none() {
-        return Ok(());
-    }
     for found in elements(document)?.iter().filter(|one| !names.contains(&one.name(document))) {
         if matches!(found.tag, tag::DOCUMENT | tag::ARRAY) {
             refuse_marked(value_of(document, found))?;

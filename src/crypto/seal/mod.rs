@@ -16,6 +16,7 @@ pub mod update_pipeline;
 pub mod upsert;
 pub mod verify;
 
+pub(in crate::crypto) use crate::document::element::elements;
 use crate::document::element::{self, Element, value_of};
 use crate::error::Result;
 
@@ -28,14 +29,4 @@ fn for_each(bytes: &[u8], mut each: impl FnMut(&Element, &[u8]) -> Result<()>) -
         each(&found, &bytes[found.value_at..found.end])?;
     }
     Ok(())
-}
-
-/// The elements of a document or an array.
-pub(in crate::crypto) fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
-    let mut all = Vec::new();
-    for_each(bytes, |found, _| {
-        all.push(*found);
-        Ok(())
-    })?;
-    Ok(all)
 }

@@ -1,7 +1,7 @@
 //! What a request's conditions ask of blind indexes, and which documents only seem to answer.
 
-use super::document::Typed;
 use crate::crypto::vault::Vault;
+use crate::document::element::Typed;
 use crate::document::element::tag;
 use crate::error::Result;
 use crate::model::fields::Blind;

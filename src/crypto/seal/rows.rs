@@ -1,13 +1,12 @@
 //! The rows of a pipeline: where in them something encrypted is, and whether they still are what is
 //! stored.
 
-use super::document::Typed;
 use super::filter::Names;
 use super::notes::Notes;
 use super::stages::is_switch;
 use super::{elements, value_of};
 use crate::crypto::vault::Vault;
-use crate::document::element::{self, tag};
+use crate::document::element::{self, Typed, tag};
 use crate::error::Result;
 use crate::model::fields::{Origin, Relation, Tree};
 

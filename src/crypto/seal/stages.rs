@@ -1,9 +1,9 @@
 //! What stages of a pipeline may say of rows in which something is encrypted.
 
-use super::document::Typed;
 use super::expression::COMPUTE;
 use super::{elements, for_each, value_of};
 use crate::crypto::vault::Vault;
+use crate::document::element::Typed;
 use crate::document::element::tag;
 use crate::error::Result;
 use crate::model::fields::Binding;

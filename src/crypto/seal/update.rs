@@ -1,10 +1,10 @@
 //! Changes: operators on stored paths.
 
-use super::document::Typed;
 use super::{elements, for_each, value_of};
-use crate::crypto::open::canonical_of;
+use crate::crypto::canonical::canonical_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
+use crate::document::element::Typed;
 use crate::document::element::{Element, tag};
 use crate::error::{Code, Error, Result};
 use crate::model::fields::{Relation, Tree};

@@ -1,8 +1,8 @@
 //! Changes by a pipeline.
 
-use super::document::Typed;
 use super::for_each;
 use crate::crypto::vault::Vault;
+use crate::document::element::Typed;
 use crate::document::element::tag;
 use crate::error::Result;
 

@@ -1,11 +1,11 @@
 //! Upserts: what a filter asks for is stored in the document that is inserted.
 
-use super::document::Typed;
 use super::filter::operators;
 use super::mark::unmarked;
 use super::{elements, for_each, value_of};
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
+use crate::document::element::Typed;
 use crate::document::element::tag;
 use crate::error::Result;
 use crate::model::fields::Relation;

@@ -1,11 +1,11 @@
 //! The last look at what is sent: whatever the steps before did, no plain value stands where one is
 //! stored encrypted.
 
-use super::document::Typed;
 use super::{elements, for_each, value_of};
 use crate::crypto::blind::ENTRY;
 use crate::crypto::envelope::ENVELOPE;
 use crate::crypto::vault::Vault;
+use crate::document::element::Typed;
 use crate::document::element::{Element, tag};
 use crate::document::validate::MAX_DEPTH;
 use crate::error::Result;

@@ -1,9 +1,9 @@
 //! What was changed, cut, or taken is not opened.
 
 use super::*;
+use crate::crypto::canonical::id_of;
 use crate::crypto::derived::EncryptionKey;
 use crate::crypto::envelope::{self, Envelope, HEADER, KeyId, OVERHEAD};
-use crate::crypto::open::id_of;
 use crate::model::fields::Binding;
 
 const ID: KeyId = KeyId(*b"\x01\x02\x03\x04");

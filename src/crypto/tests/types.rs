@@ -200,7 +200,7 @@ fn a_document_needs_an_id_only_where_something_is_bound_to_it() {
     assert!(users.seal_document(&raw(&doc! { "email": "a" }), None).is_ok());
     assert!(users.seal_document(&raw(&doc! { "name": "a", "going": 1 }), None).is_ok());
     // An id from outside stands in for one that is missing, not for another one.
-    let id = crate::crypto::open::id_of(rawdoc! { "_id": 4 }.as_bytes()).unwrap();
+    let id = crate::crypto::canonical::id_of(rawdoc! { "_id": 4 }.as_bytes()).unwrap();
     let sealed = users.seal_document(&raw(&doc! { "ssn": 1 }), id.as_deref()).unwrap();
     let mut row = parsed(&sealed);
     assert_eq!(code(users.opened(&row)), Code::DecryptionFailed);

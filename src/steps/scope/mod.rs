@@ -3,10 +3,9 @@
 
 use super::Context;
 use crate::document::build::Builder;
-use crate::document::element::{self, EMPTY_DOCUMENT, Element, find, tag, value_of};
+use crate::document::element::{EMPTY, EMPTY_DOCUMENT, elements, find, tag, value_of};
 use crate::error::Result;
 use crate::model::Model;
-use crate::request::command::EMPTY;
 use crate::request::{Body, Command, Write};
 use bson::RawDocument;
 use std::borrow::Cow;
@@ -87,24 +86,16 @@ fn joined<'a>(operator: &[u8], conditions: impl Iterator<Item = &'a [u8]>) -> Ve
     out.into_bytes()
 }
 
-/// The elements of a document or an array.
-fn elements(bytes: &[u8]) -> Result<Vec<Element>> {
-    let limit = element::document_end(bytes, 0)?;
-    let mut all = Vec::new();
-    let mut at = 4;
-    while let Some(found) = element::read(bytes, at, limit)? {
-        at = found.end;
-        all.push(found);
-    }
-    Ok(all)
-}
-
-/// What the models of a collection have in common: a document that none of them would show stays
-/// hidden.
+/// What the models with a scope in a collection have in common: a document that none of them would show
+/// stays hidden.
 fn of_collection(name: &[u8], ruled: &[Arc<Model>]) -> Option<Vec<u8>> {
     let models = ruled.iter().filter(|model| model.collection.as_bytes() == name);
-    let mut scopes: Vec<_> = models.filter_map(|model| model.scope.as_deref()).collect();
-    scopes.dedup();
+    let mut scopes = Vec::new();
+    for scope in models.filter_map(|model| model.scope.as_deref()) {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
     (!scopes.is_empty()).then(|| joined(b"$or", scopes.into_iter()))
 }
 
@@ -162,7 +153,8 @@ fn single(name: &[u8], (tag, value): (u8, &[u8])) -> Vec<u8> {
 fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Result<(u8, Vec<u8>)> {
     if stage == b"$unionWith" && tag == tag::STRING {
         let whole = single(b"coll", (tag, value));
-        return inside(stage, (tag::DOCUMENT, &whole), ruled);
+        let changed = inside(stage, (tag::DOCUMENT, &whole), ruled)?;
+        return Ok(if changed.1 == whole { (tag, value.to_vec()) } else { changed });
     }
     let scope = |key: &[u8]| -> Result<Option<Vec<u8>>> {
         let found = find(value, key)?.filter(|one| one.tag == tag::STRING);
@@ -183,8 +175,8 @@ fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Resu
             out.end(start);
             out.into_bytes()
         }
-        (b"$lookup", tag::DOCUMENT) => foreign(value, scope(b"from")?, ruled)?,
-        (b"$unionWith", tag::DOCUMENT) => foreign(value, scope(b"coll")?, ruled)?,
+        (b"$lookup", tag::DOCUMENT) => foreign(value, scope(b"from")?.as_deref(), ruled)?,
+        (b"$unionWith", tag::DOCUMENT) => foreign(value, scope(b"coll")?.as_deref(), ruled)?,
         (b"$graphLookup", tag::DOCUMENT) => match scope(b"from")? {
             Some(scope) => {
                 with(value, b"restrictSearchWithMatch", |known| Ok(both(known, &[&scope])))?
@@ -197,8 +189,8 @@ fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Resu
 }
 
 /// A stage that runs a pipeline over another collection.
-fn foreign(value: &[u8], scope: Option<Vec<u8>>, ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
-    let own: Vec<&[u8]> = scope.as_deref().into_iter().collect();
+fn foreign(value: &[u8], scope: Option<&[u8]>, ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
+    let own: Vec<&[u8]> = scope.into_iter().collect();
     if own.is_empty() && find(value, b"pipeline")?.is_none() {
         return Ok(value.to_vec());
     }

@@ -1,6 +1,6 @@
 //! Changes of documents that had to be found first.
 
-use crate::crypto::open::id_of;
+use crate::crypto::canonical::id_of;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::tag;

@@ -75,8 +75,8 @@ export class MongoAccessTokensProvider<Model extends ModelConstructor>
     return new MongoAccessTokensProvider({ ...options, tokenableModel: model })
   }
 
-  protected get own(): { readonly type: string } {
-    return { type: this.type }
+  protected override get own(): Partial<Pick<TokenRow, 'tokenableType' | 'type'>> {
+    return { ...super.own, type: this.type }
   }
 
   /** A stored token without abilities allows nothing. */

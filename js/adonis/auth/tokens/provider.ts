@@ -1,7 +1,14 @@
 /** What the providers of both kinds of tokens do alike. */
 import type { ModelConstructor } from 'lucent-odm'
 import { type Identifier, keyOfUser } from '../users.ts'
-import { clientFor, isTokenId, type TokenCallOptions, type TokenRow, tokenRows } from './rows.ts'
+import {
+  clientFor,
+  collectionOf,
+  isTokenId,
+  type TokenCallOptions,
+  type TokenRow,
+  tokenRows,
+} from './rows.ts'
 
 /** Options of both kinds of tokens. */
 export interface TokensProviderOptions<Model extends ModelConstructor> {
@@ -38,7 +45,9 @@ export abstract class TokensProvider<Model extends ModelConstructor, Token> {
   protected abstract tokenOf(row: TokenRow): Token
 
   /** What all tokens of this provider have; others in the collection are not its own. */
-  protected abstract get own(): { readonly type?: string }
+  protected get own(): Partial<Pick<TokenRow, 'tokenableType' | 'type'>> {
+    return { tokenableType: collectionOf(this.options.tokenableModel) }
+  }
 
   /** The model of the tokens. Not made before the class of the users is complete. */
   protected get rows(): typeof TokenRow {
@@ -70,8 +79,8 @@ export abstract class TokensProvider<Model extends ModelConstructor, Token> {
   ): Promise<TokenRow | null> {
     if (!isTokenId(identifier)) return null
     const row = await this.rows.find(identifier, clientFor(options))
-    const { type } = this.own
-    return row !== null && (type === undefined || row.type === type) ? row : null
+    const { tokenableType, type = row?.type } = this.own
+    return row?.tokenableType === tokenableType && row?.type === type ? row : null
   }
 
   #tokensOf(user: InstanceType<Model>, options: TokenCallOptions | undefined) {

@@ -45,10 +45,6 @@ export class MongoRememberMeTokensProvider<Model extends ModelConstructor>
     return new MongoRememberMeTokensProvider({ ...options, tokenableModel: model })
   }
 
-  protected get own(): Record<string, never> {
-    return {}
-  }
-
   protected tokenOf(row: TokenRow, secret?: Secret<string>): RememberMeToken {
     const token = new RememberMeToken({
       identifier: row.id,

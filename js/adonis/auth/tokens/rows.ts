@@ -9,6 +9,8 @@ export class TokenRow extends BaseModel {
 
   declare id: string
   declare tokenableId: UserKey
+  /** The collection of the users: keys of two models may be equal. */
+  declare tokenableType: string
   declare type: string
   declare name: string | null
   declare hash: string
@@ -20,6 +22,7 @@ export class TokenRow extends BaseModel {
 }
 
 column({ isPrimary: true })(TokenRow.prototype, 'id')
+column({ columnName: 'tokenable_type' })(TokenRow.prototype, 'tokenableType')
 column()(TokenRow.prototype, 'type')
 column()(TokenRow.prototype, 'name')
 column({ serializeAs: null })(TokenRow.prototype, 'hash')
@@ -56,6 +59,11 @@ export function tokenRows(model: ModelConstructor, collection: string): typeof T
     kind,
   )
   return Tokens
+}
+
+/** Where the users are. */
+export function collectionOf(model: ModelConstructor): string {
+  return definitionOf(model).collection
 }
 
 /** Where a call of a tokens provider goes. */

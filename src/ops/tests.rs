@@ -22,7 +22,7 @@ fn lines() -> (Dispatch, Written) {
 
 struct Kept(Mutex<Vec<Reply>>);
 
-impl Sink for Arc<Kept> {
+impl Sink for Kept {
     fn deliver(&self, reply: Reply, _: bool) {
         self.0.lock().unwrap().push(reply);
     }
