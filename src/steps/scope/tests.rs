@@ -69,7 +69,7 @@ fn each_kind_of_filter_has_the_condition() {
         let mut given = doc! { "filter": filter.clone() };
         given.extend(more.clone());
         assert_eq!(sent(kind, &given, &[]), std::slice::from_ref(&both), "{kind:?}");
-        given.insert("filter", doc! {});
+        given.extend(doc! { "filter": {}, "everything": true });
         assert_eq!(sent(kind, &given, &[]), [own()], "{kind:?}");
         given.insert("scope", doc! { "tenant": 1 });
         let all = doc! { "$and": [own(), { "tenant": 1 }] };
