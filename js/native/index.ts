@@ -482,11 +482,26 @@ export type Compiled =
 
 /** Compiles the description of a query. */
 export function compileQuery(describe: Encode): Compiled {
-  const body = prepare(describe)
-  const { buffer, position } = body
+  return compiled(describe, ({ buffer, position }) => core().compileQuery(buffer, position))
+}
+
+/** What a command would be sent as, or why it would not be. */
+export function preview(
+  operation: Operation,
+  { connection }: Route,
+  model: number,
+  encode: Encode,
+): Compiled {
+  return compiled(encode, ({ buffer, position }) =>
+    core().preview(environment, operation, connection, model, buffer, position),
+  )
+}
+
+function compiled(encode: Encode, ask: (body: Prepared) => Buffer): Compiled {
+  const body = prepare(encode)
   release(body)
   try {
-    const answer = core().compileQuery(buffer, position)
+    const answer = ask(body)
     const document = answer.subarray(1)
     if (answer[0] === 0) return { parts: document }
     return { failure: decodeDocument(document) as FailureReport }

@@ -17,6 +17,17 @@ export interface DescribedQuery {
   readonly skip: number | undefined
   readonly shape: Shape | undefined
   readonly members: readonly DescribedMember[]
+  readonly page: CursorPageOf | undefined
+}
+
+/** A page by cursor: takes the place of limit and offset. */
+export interface CursorPageOf {
+  /** Rows at most. */
+  readonly limit: number
+  /** The rows before the cursor are wanted, or the last ones. */
+  readonly backwards: boolean
+  /** The cursor as the caller gave it. */
+  readonly cursor: string | undefined
 }
 
 /** A query that says nothing: everything is meant. */
@@ -28,6 +39,7 @@ export const NOTHING_SAID: DescribedQuery = Object.freeze({
   skip: undefined,
   shape: undefined,
   members: [],
+  page: undefined,
 })
 
 /** A query whose rows are added. */
@@ -103,7 +115,7 @@ class DescriptionWriter {
     this.#held = held
   }
 
-  query({ clauses, selected, order, limit, skip, shape, members }: DescribedQuery): void {
+  query({ clauses, selected, order, limit, skip, shape, members, page }: DescribedQuery): void {
     const body = this.#body
     if (clauses.length > 0) this.#clauses('w', clauses)
     if (selected.length > 0) this.#list('s', selected, (one, index) => this.#selected(one, index))
@@ -111,6 +123,7 @@ class DescriptionWriter {
     if (limit !== undefined) body.element('l', limit)
     if (skip !== undefined) body.element('k', skip)
     if (shape !== undefined) this.#shape(shape)
+    if (page !== undefined) this.#page(page)
     if (members.length > 0) {
       this.#list('u', members, (member, index) => {
         const start = body.beginDocumentItem(index)
@@ -122,6 +135,14 @@ class DescriptionWriter {
         body.endDocument(start)
       })
     }
+  }
+
+  #page({ limit, backwards, cursor }: CursorPageOf): void {
+    const start = this.#body.beginDocumentElement('p')
+    this.#body.element('l', limit)
+    this.#body.element('b', backwards)
+    if (cursor !== undefined) this.#body.element('c', cursor)
+    this.#body.endDocument(start)
   }
 
   #list<Item>(

@@ -205,14 +205,27 @@ impl Environment {
     }
 
     pub(super) fn submit(&mut self, submission: Submission, body: &[u8]) -> Result<()> {
-        let Submission { slot, operation, connection, model, after, session, ring } = submission;
+        let slot = submission.slot;
+        let request = self.request(submission, body)?;
+        self.spawn(slot, |flow, sink| async move {
+            ops::run(request, flow, &*sink).await;
+        })
+    }
+
+    /// What a command would be sent as.
+    pub(super) fn preview(&self, submission: Submission, body: &[u8]) -> Result<Vec<u8>> {
+        ops::preview(self.request(submission, body)?)
+    }
+
+    fn request(&self, submission: Submission, body: &[u8]) -> Result<Request> {
+        let Submission { slot: _, operation, connection, model, after, session, ring } = submission;
         let kind = Kind::from_number(operation).ok_or_else(|| protocol("unknown operation"))?;
         let connection = self.connection(connection)?;
         let session = match session {
             None | Some(0) => None,
             Some(handle) => Some(self.session(handle, &connection)?),
         };
-        let request = Request {
+        Ok(Request {
             kind,
             connection,
             model: if model == 0 { Arc::default() } else { self.model(model)? },
@@ -224,9 +237,6 @@ impl Environment {
                 Some(handle) => Some(self.ring(handle)?),
             },
             ruled: Arc::clone(&self.ruled),
-        };
-        self.spawn(slot, |flow, sink| async move {
-            ops::run(request, flow, &*sink).await;
         })
     }
 

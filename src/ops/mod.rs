@@ -20,7 +20,9 @@ mod insert;
 mod json;
 mod layout;
 mod operation;
+mod page;
 mod ping;
+mod preview;
 mod reading;
 mod reply;
 mod request;
@@ -37,5 +39,6 @@ mod update_each;
 mod write;
 
 pub use flow::{Flow, Reply, Sink};
+pub use preview::preview;
 pub use request::Request;
 pub use run::run;

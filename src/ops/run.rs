@@ -4,6 +4,7 @@ use super::deadline::Deadline;
 use super::json::Form;
 use super::layout::Layout;
 use super::operation::{Call, Operation};
+use super::page::Paging;
 use super::reading::Output;
 use super::strangers;
 use super::turn::Turn;
@@ -42,14 +43,15 @@ pub async fn run(mut request: Request, flow: Arc<Flow>, sink: &impl Sink) {
             return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
         }
     };
-    if let Err(error) = request.compile() {
-        return conclude(Err(error), &flow, sink);
-    }
+    let paging = match request.compile() {
+        Ok(paging) => paging,
+        Err(error) => return conclude(Err(error), &flow, sink),
+    };
     let (command, deadline) = match open(&request) {
         Ok(parts) => parts,
         Err(error) => return conclude(Err(error), &flow, sink),
     };
-    let mut work = pin!(execute(&request, command, &flow, &deadline, sink));
+    let mut work = pin!(execute(&request, command, paging, &flow, &deadline, sink));
     let error = tokio::select! {
         biased;
         outcome = std::future::poll_fn(|context| flow.progress.poll(work.as_mut(), context)) => {
@@ -133,6 +135,7 @@ fn given_up_on(kind: Kind, mut error: Error, sent: bool, in_session: bool) -> Er
 async fn execute(
     request: &Request,
     command: Command<'_>,
+    paging: Option<Paging>,
     flow: &Flow,
     deadline: &Deadline,
     sink: &dyn Sink,
@@ -153,7 +156,7 @@ async fn execute(
     let layout = &Arc::new(Layout { model: Arc::clone(&request.model), form, opener });
     let out = &Output { layout, flow, deadline, sink };
     let vault = vault.as_deref();
-    let call = Call { command, database, collection, vault, turn: &mut *turn, out };
+    let call = Call { command, database, collection, vault, paging, turn: &mut *turn, out };
     let outcome = executor(request.kind).run(call).await;
     if let Some(session) = &request.session {
         session.note(outcome.as_ref().err());

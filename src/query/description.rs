@@ -1,5 +1,6 @@
 //! A query as JavaScript describes it: one document of parts, which `docs/internal/boundary.md` lists.
 
+use super::keyset::PageOf;
 use super::tree::Given;
 
 /// One selected field: a stored path, `*`, or a path under another name.
@@ -97,6 +98,8 @@ pub(super) struct Query<'a> {
     /// The rows that are read at most, whatever the limit.
     pub(super) most: Option<Given<'a>>,
     pub(super) asks: Asks,
+    /// A page by cursor; its limit takes the place of the query's.
+    pub(super) page: Option<PageOf<'a>>,
     pub(super) groups: Vec<&'a str>,
     pub(super) aggregates: Vec<Aggregate<'a>>,
     pub(super) having: Vec<Clause<'a>>,

@@ -5,6 +5,7 @@ mod description;
 mod expression;
 mod filter;
 mod group;
+pub mod keyset;
 mod like;
 mod pipeline;
 mod projection;
@@ -20,7 +21,8 @@ use crate::document::element;
 use crate::document::validate;
 use crate::error::Result;
 use description::{Asks, Query};
-use reading::{number, read};
+use keyset::{Owner, Page};
+use reading::{number, read, unknown};
 use tree::{Fields, Value};
 
 /// Levels of a description around a value, beyond those of the command that is made of it.
@@ -35,7 +37,11 @@ pub fn compile(description: &[u8]) -> Result<Vec<u8>> {
     validate::with_levels(description, AROUND)?;
     let mut out = Builder::with_capacity(2 * description.len());
     let start = out.begin();
-    parts(&read(description)?)?.write(&mut out)?;
+    let query = read(description)?;
+    if query.page.is_some() {
+        return Err(unknown());
+    }
+    parts(&query)?.write(&mut out)?;
     out.end(start);
     Ok(out.into_bytes())
 }
@@ -46,17 +52,43 @@ pub fn is_described(body: &[u8]) -> bool {
     element::document_end(body, 0).is_ok_and(|end| end < body.len())
 }
 
-/// A request's head, and the description behind it, as the head of a compiled query.
+/// A query as it is sent.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The head of the request.
+    pub head: Vec<u8>,
+    /// Of a page by cursor, what its rows are taken for.
+    pub page: Option<Page>,
+}
+
+/// Compiles the description that stands behind a request's head.
 ///
 /// # Errors
-/// As [`compile`].
-pub fn compiled_head(body: &[u8]) -> Result<Vec<u8>> {
+/// As [`compile`]; `E_INVALID_CURSOR`.
+pub fn compiled_head(body: &[u8], owner: Owner<'_>) -> Result<Compiled> {
     let end = element::document_end(body, 0)?;
-    let description = &body[end..];
+    let (head, description) = body.split_at(end);
     validate::with_levels(description, AROUND)?;
-    let mut parts = parts(&read(description)?)?;
+    let mut query = read(description)?;
+    let page = match query.page {
+        Some(asked) => {
+            if query.asks != Asks::Rows || needs_stages(&query) {
+                return Err(refusal::no_cursors());
+            }
+            (query.limit, query.skip) = (None, None);
+            let collation = element::find(head, b"collation")?;
+            let collation = collation.as_ref().map(|found| element::value_of(head, found));
+            Some(Page::of(&query, asked, collation, owner)?)
+        }
+        None => None,
+    };
+    let opened = page.as_ref().map(|page| page.opened(owner)).transpose()?.flatten();
+    let mut parts = parts(&query)?;
+    if let Some(page) = &page {
+        parts = page.narrow(parts, opened.as_deref())?;
+    }
     if parts.has("pipeline") {
-        parts.remove("filter");
+        parts.retain(|name| name != "filter");
         // Rows are to be documents of the model, also where others are among them.
         parts.set("documents".into(), filter::TRUE.into());
     }
@@ -65,7 +97,7 @@ pub fn compiled_head(body: &[u8]) -> Result<Vec<u8>> {
     out.copy(&body[4..end - 1]);
     parts.write(&mut out)?;
     out.end(start);
-    Ok(out.into_bytes())
+    Ok(Compiled { head: out.into_bytes(), page })
 }
 
 /// What `find` takes, or the stages of an aggregation.

@@ -4,6 +4,7 @@ use super::description::{
     Aggregate, Asks, Calculate, Clause, Condition, Direction, Near, Nulls, Query, Selected,
     SortKey, Union,
 };
+use super::keyset::PageOf;
 use super::tree::Given;
 use crate::document::element::{self, EMPTY_DOCUMENT, Element, tag, value_of};
 use crate::error::{Code, Error, Result};
@@ -42,6 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Query<'_>> {
             b"n" => query.near = Some(near(given)?),
             b"e" => query.distance = Some(text(given)?),
             b"t" => query.score = Some(text(given)?),
+            b"p" => query.page = Some(page(given)?),
             _ => return Err(unknown()),
         }
     }
@@ -172,6 +174,15 @@ fn union(given: Given<'_>) -> Result<Union<'_>> {
     })
 }
 
+fn page(given: Given<'_>) -> Result<PageOf<'_>> {
+    let [limit, backwards, cursor] = fields(given, [b"l", b"b", b"c"])?;
+    Ok(PageOf {
+        limit: need(limit)?,
+        backwards: flag(need(backwards)?)?,
+        cursor: cursor.map(text).transpose()?,
+    })
+}
+
 fn near(given: Given<'_>) -> Result<Near<'_>> {
     let [field, center, least, most] = fields(given, [b"f", b"c", b"l", b"m"])?;
     Ok(Near { field: text(need(field)?)?, center: need(center)?, least, most })
@@ -216,7 +227,7 @@ fn clause(given: Given<'_>) -> Result<Clause<'_>> {
 }
 
 /// A description that no builder writes.
-fn unknown() -> Error {
+pub(super) fn unknown() -> Error {
     Error::new(Code::InvalidQuery, "the description of a query is malformed")
 }
 

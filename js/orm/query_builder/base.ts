@@ -17,7 +17,7 @@ import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
 import { type About, reportOf } from '../operation/report.ts'
-import { read, rows, settled } from '../operation/send.ts'
+import { previewed, read, rows, settled } from '../operation/send.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
 import type { CursorSlice } from './cursor_slice.ts'
 import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
@@ -117,10 +117,17 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected async read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
     const kind = operationOf(plan)
     const encode = (body: Body) => this.write(body, plan)
+    const about = plan.query.page === undefined ? this.about(plan) : this.#aboutPage(call, encode)
     const chunks = this.locks
-      ? await this.#readLocked(call, kind, plan, encode)
-      : await read(call, kind, encode, this.about(plan), this.handle())
+      ? await this.#readLocked(call, kind, plan, encode, about)
+      : await read(call, kind, encode, about, this.handle())
+    if (!this.locks) this.slice?.end(chunks)
     return this.noteHeld(plan, chunks)
+  }
+
+  #aboutPage(call: Call, encode: native.Encode): About {
+    const { find } = native.Operation
+    return { ...this.about(), query: () => previewed(call, find, encode, this.handle()) }
   }
 
   async #readLocked(
@@ -128,11 +135,13 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     kind: native.Operation,
     plan: QueryPlan,
     encode: native.Encode,
+    about: About,
   ): Promise<Chunk[]> {
-    const report = reportOf(call, this.about(plan))
+    const report = reportOf(call, about)
     try {
       checkLock(call, plan.hasPipeline)
       const chunks = settled(call, await rows(call, kind, encode, this.handle()))
+      this.slice?.end(chunks)
       await lockRows(call, chunks, this.plain)
       report?.end()
       return chunks
@@ -168,7 +177,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       for (const chunk of chunks) {
         for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
       }
-      return this.slice?.take(rows, chunks) ?? rows
+      return this.slice?.take(rows) ?? rows
     }
     const models = this.definition.hydrateAll(chunks)
     const { connection, client } = this.adapterOptions
@@ -187,7 +196,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       keepViews(this.definition, models)
     }
     const rows = models as unknown as Result[]
-    return this.slice?.take(rows, chunks) ?? rows
+    return this.slice?.take(rows) ?? rows
   }
 
   /** @internal */
@@ -242,7 +251,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     if (plan.hasPipeline) this.checkPipeline(plan, 'query')
     const head = body.beginDocument()
     this.writeOptions(body, plan)
-    plan.writeHead(body)
+    plan.writeOptions(body)
     if (extra !== undefined) {
       for (const [name, value] of Object.entries(extra)) body.element(name, value)
     }

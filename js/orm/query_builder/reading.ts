@@ -91,7 +91,7 @@ export abstract class ReadingQuery<M extends Model, Result>
 
   #fetch(call: Call, limit: number | undefined): Promise<Chunk[]> {
     const plan = this.plan(limit)
-    return this.read(call, this.slice?.narrow(plan) ?? plan)
+    return this.read(call, this.slice === undefined ? plan : plan.paged(this.slice.page))
   }
 
   /**
@@ -285,8 +285,7 @@ export abstract class ReadingQuery<M extends Model, Result>
    */
   async paginateCursor(options?: CursorPageOptions): Promise<CursorPage<Result>> {
     const query = this.clone().clearLimit().clearOffset()
-    const { cursorSecret } = this.call('paginateCursor').client.config
-    const slice = new CursorSlice<Result>(this.definition, cursorSecret, options)
+    const slice = new CursorSlice<Result>(this.definition, options)
     query.slice = slice
     return slice.read(query)
   }
