@@ -3,12 +3,7 @@ import type { Body } from '../codec/body.ts'
 import type { HeldPaths } from '../codec/chunk.ts'
 import type { Clause } from './clauses.ts'
 import { compileParts } from './compiled.ts'
-import {
-  Asks,
-  type CursorPageOf,
-  type DescribedQuery,
-  writeDescription,
-} from './description.ts'
+import { Asks, type CursorPageOf, type DescribedQuery, writeDescription } from './description.ts'
 import { heldByPage, heldBySelection, heldByStages } from './held.ts'
 import { movesNulls } from './order.ts'
 import { record } from './record.ts'
@@ -139,9 +134,9 @@ export class QueryPlan {
     return isNumber && name === 'batchSize' ? undefined : this.options[name]
   }
 
-  /** Writes what stands behind a request's head. */
-  writeDescription(body: Body, asks = this.#asks): void {
-    writeDescription(body, this.query, asks, this.#most)
+  /** Writes what stands behind a request's head, or as an element which documents are meant. */
+  writeDescription(body: Body, asks = this.#asks, name?: string): void {
+    writeDescription(body, this.query, asks, this.#most, undefined, name)
   }
 }
 

@@ -8,6 +8,7 @@ use crate::document::columns::Columns;
 use crate::document::element::tag;
 use crate::error::Result;
 use crate::query::keyset::{End, Page};
+use bson::RawBsonRef;
 use mongodb::raw_batch_cursor::RawBatch;
 
 /// A page under way, and what seals its cursors.
@@ -22,7 +23,7 @@ impl Paging {
     pub(super) fn take(&mut self, batch: &RawBatch) -> Result<()> {
         // What cannot be read is refused where it is laid out.
         let rows = batch.doc_slices()?.into_iter().flatten();
-        rows.filter_map(|row| row.as_document()).try_for_each(|row| self.page.take(row.as_bytes()))
+        rows.filter_map(RawBsonRef::as_document).try_for_each(|row| self.page.take(row.as_bytes()))
     }
 
     /// The last reply of the page: behind its rows a chunk of its own, one document with the cursors

@@ -20,9 +20,11 @@ use crate::document::build::Builder;
 use crate::document::element;
 use crate::document::validate;
 use crate::error::Result;
+use crate::request::{Statement, Write};
 use description::{Asks, Query};
 use keyset::{Owner, Page};
 use reading::{number, read, unknown};
+use std::borrow::Cow;
 use tree::{Fields, Value};
 
 /// Levels of a description around a value, beyond those of the command that is made of it.
@@ -98,6 +100,40 @@ pub fn compiled_head(body: &[u8], owner: Owner<'_>) -> Result<Compiled> {
     parts.write(&mut out)?;
     out.end(start);
     Ok(Compiled { head: out.into_bytes(), page })
+}
+
+/// Compiles the descriptions that statements have for filters.
+///
+/// # Errors
+/// As [`compile`], with the place of the statement.
+pub fn compile_statements(statements: &mut [Statement<'_>]) -> Result<()> {
+    for Statement { position, write } in statements {
+        let Write::Change(change) = write else { continue };
+        if !change.described {
+            continue;
+        }
+        let filter = compiled_filter(&change.filter).map_err(|mut error| {
+            error.server.get_or_insert_default().position = Some(*position);
+            error
+        })?;
+        change.filter = Cow::Owned(filter);
+        change.described = false;
+    }
+    Ok(())
+}
+
+fn compiled_filter(description: &[u8]) -> Result<Vec<u8>> {
+    validate::with_levels(description, AROUND)?;
+    let query = read(description)?;
+    if query.page.is_some() || query.changes_rows() {
+        return Err(unknown());
+    }
+    let near = query.near.as_ref().map(pipeline::near_filter);
+    let mut out = Builder::with_capacity(2 * description.len());
+    let start = out.begin();
+    filter::filter(&query.clauses, near)?.write(&mut out)?;
+    out.end(start);
+    Ok(out.into_bytes())
 }
 
 /// What `find` takes, or the stages of an aggregation.

@@ -1,7 +1,10 @@
+use super::keyset::Owner;
 use super::{compile, compiled_head, is_described};
 use crate::error::Code;
 use bson::{Document, RawDocumentBuf, doc, rawdoc};
 use proptest::prelude::*;
+
+const NOBODY: Owner<'static> = Owner { model: "", collection: "", open: &|_| None };
 
 fn compiled(description: &Document) -> Document {
     let bytes = compile(&description.to_vec().unwrap()).unwrap();
@@ -132,7 +135,7 @@ fn the_parts_stand_in_the_head() {
         let head = rawdoc! { "comment": "x" };
         let body = [head.as_bytes(), description.as_bytes()].concat();
         assert!(is_described(&body));
-        Document::from_reader(&compiled_head(&body).unwrap()[..]).unwrap()
+        Document::from_reader(&compiled_head(&body, NOBODY).unwrap().head[..]).unwrap()
     };
     assert!(!is_described(rawdoc! { "filter": {} }.as_bytes()));
     assert_eq!(
@@ -206,7 +209,7 @@ proptest! {
     #[test]
     fn no_bytes_end_the_process(bytes in prop::collection::vec(any::<u8>(), 0..256)) {
         let _ = compile(&bytes);
-        let _ = compiled_head(&bytes);
+        let _ = compiled_head(&bytes, NOBODY);
     }
 
     #[test]

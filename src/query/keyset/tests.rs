@@ -183,10 +183,7 @@ fn nan_is_the_smallest_number_and_nothing_is_beyond_the_greatest() {
     let infinite: Bson = "Infinity".parse::<bson::Decimal128>().unwrap().into();
     assert!(first(infinite, true).contains_key("$not"));
     let ids = by(&[("_id", 1)]);
-    assert_eq!(
-        ids.from(&doc! { "_id": Bson::MaxKey }, false),
-        doc! { "_id": { "$in": [] } }
-    );
+    assert_eq!(ids.from(&doc! { "_id": Bson::MaxKey }, false), doc! { "_id": { "$in": [] } });
     let least = ids.from(&doc! { "_id": Bson::MinKey }, false);
     assert_eq!(least.get_document("_id").unwrap().keys().collect::<Vec<_>>(), ["$type"]);
     assert_eq!(ids.from(&doc! { "_id": 7 }, false).keys().collect::<Vec<_>>(), ["_id"]);
@@ -198,9 +195,8 @@ fn the_place_itself_is_found_only_when_it_is_included() {
     let at = Bson::from(doc! { "age": { "$eq": 7 }, "_id": { "$eq": 1 } });
     for backwards in [false, true] {
         let asked = Asked { backwards, ..by(&[("age", 1)]) };
-        let branches = |inclusive| {
-            asked.from(&document, inclusive).get_array("$or").unwrap().clone()
-        };
+        let branches =
+            |inclusive| asked.from(&document, inclusive).get_array("$or").unwrap().clone();
         assert!(!branches(false).contains(&at));
         assert!(branches(true).contains(&at));
     }
@@ -212,7 +208,8 @@ fn values_that_look_like_operators_are_values() {
     let branches = filter.get_array("$or").unwrap();
     let equal = branches[1].as_document().unwrap().get_document("age").unwrap();
     assert_eq!(equal, &doc! { "$eq": { "$gt": 1 } });
-    let pattern = bson::Regex { pattern: "a".try_into().unwrap(), options: "i".try_into().unwrap() };
+    let pattern =
+        bson::Regex { pattern: "a".try_into().unwrap(), options: "i".try_into().unwrap() };
     let filter = by(&[("age", -1)]).from(&doc! { "age": pattern.clone(), "_id": 1 }, false);
     let branches = filter.get_array("$or").unwrap();
     let compared = branches[1].as_document().unwrap();
@@ -285,7 +282,10 @@ fn rows_without_a_definite_place_are_refused() {
         (&with(doc! { "locale": "simple", "strength": 2 }), plain(doc! { "_id": "x" })),
         (&with(doc! { "locale": "en" }), plain(doc! { "_id": "x" })),
         (&with(en().unwrap()), plain(doc! { "_id": ObjectId::new() })),
-        (&by(&[("a.b", 1), ("none.x", 1), ("x.y", 1)]), plain(doc! { "a": 1, "none": null, "x.y": 2 })),
+        (
+            &by(&[("a.b", 1), ("none.x", 1), ("x.y", 1)]),
+            plain(doc! { "a": 1, "none": null, "x.y": 2 }),
+        ),
     ] {
         asked.place_of(&document).unwrap();
     }
