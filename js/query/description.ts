@@ -89,7 +89,7 @@ const OR = 64
 const CALCULATE = { count: 0, min: 1, max: 2, sum: 3, avg: 4 } as const
 
 /**
- * Writes a description as a document. Values that are `held` stay here: the core gets their places, and
+ * Writes a description as a document, or as the element of that name. Values that are `held` stay here: the core gets their places, and
  * what it must know of them.
  */
 export function writeDescription(
@@ -98,8 +98,9 @@ export function writeDescription(
   asks: Asks,
   most?: number,
   held?: unknown[],
+  name?: string,
 ): void {
-  const start = body.beginDocument()
+  const start = name === undefined ? body.beginDocument() : body.beginDocumentElement(name)
   if (asks !== Asks.rows) body.element('c', asks)
   if (most !== undefined) body.element('m', most)
   new DescriptionWriter(body, held).query(query)

@@ -69,7 +69,8 @@ pub(super) fn commands<'s, 'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Change;
+    use crate::document::element::EMPTY;
+    use crate::request::{Change, Head};
     use Verb::{Delete, Insert};
     use bson::{RawDocumentBuf, rawdoc};
 
@@ -84,6 +85,11 @@ mod tests {
         commands(statements, ordered).iter().map(Vec::len).collect()
     }
 
+    fn change(statement: &RawDocumentBuf, deletes: bool) -> Change<'_> {
+        let head = Head::of(EMPTY).unwrap();
+        Change::from_statement(statement.as_bytes(), head, deletes).unwrap()
+    }
+
     fn inserts(document: &[u8], count: usize) -> Vec<Statement<'_>> {
         vec![Statement { position: 0, write: Write::Insert(document.into()) }; count]
     }
@@ -91,7 +97,7 @@ mod tests {
     #[test]
     fn ordered_statements_stay_in_order_and_unordered_ones_go_by_kind() {
         let one = rawdoc! { "q": {}, "limit": 1 };
-        let delete = Write::Change(Change::from_statement(one.as_bytes(), true).unwrap());
+        let delete = Write::Change(change(&one, true));
         let insert = Write::Insert(one.as_bytes().into());
         let statements: Vec<_> = (0..)
             .zip([delete.clone(), insert.clone(), insert, delete])
@@ -121,7 +127,7 @@ mod tests {
     #[test]
     fn what_must_be_found_first_goes_by_itself() {
         let one = rawdoc! { "q": {}, "u": { "$set": { "a": 1 } } };
-        let mut change = Change::from_statement(one.as_bytes(), false).unwrap();
+        let mut change = change(&one, false);
         change.unbound = true;
         let statements = vec![Statement { position: 0, write: Write::Change(change) }; 3];
         assert_eq!(sizes(&statements, false), [1, 1, 1]);

@@ -16,7 +16,8 @@ use super::{
 use crate::client::connection::Link;
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
-use crate::request::{Command, Kind};
+use crate::query;
+use crate::request::{Body, Command, Kind};
 use crate::steps::seal::{self, Sealed};
 use crate::steps::{self, Context};
 use bson::RawDocumentBuf;
@@ -103,7 +104,10 @@ fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
 /// The request's parts, and the time that it may take from now on.
 fn open(request: &Request) -> Result<(Command<'_>, Deadline)> {
     let connection = &request.connection;
-    let command = Command::parse(request.kind, &request.body)?;
+    let mut command = Command::parse(request.kind, &request.body)?;
+    if let Body::Change(statements) = &mut command.body {
+        query::compile_statements(statements)?;
+    }
     let head = command.head;
     let limit = head.duration("timeoutMS")?.or(connection.timeout());
     let deadline = Deadline::new(limit, head.flag("stream")?);

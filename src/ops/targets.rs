@@ -91,8 +91,8 @@ async fn ids(
     let find = options!(
         find,
         sort = sort,
-        max_time = turn.max_time(options)?,
-        comment = options.comment(),
+        max_time = turn.max_time(change.shared)?,
+        comment = change.shared.comment(),
         hint = change.hint()?,
         collation = options.collation()?,
         let_vars = options.document("let")?,
@@ -138,7 +138,7 @@ async fn each(
         rest = &rest[statements.len()..];
         let options = Options {
             ordered: true,
-            comment: change.options.raw_comment(),
+            comment: change.shared.raw_comment(),
             variables: change.options.raw_document("let")?,
         };
         let statements: Vec<_> = statements.iter().collect();

@@ -33,8 +33,12 @@ pub enum Write<'a> {
 pub struct Change<'a> {
     /// Where its options stand: the request's head, or the statement.
     pub options: Head<'a>,
+    /// What it shares with the other statements of its request.
+    pub shared: Head<'a>,
     /// Which documents.
     pub filter: Cow<'a, [u8]>,
+    /// The filter is the description of a query still.
+    pub described: bool,
     /// What becomes of them; `None` deletes.
     pub update: Option<Modifications<'a>>,
     /// All that match, and not the first alone.
@@ -111,6 +115,8 @@ impl<'a> Change<'a> {
         }
         Ok(Self {
             options: head,
+            shared: head,
+            described: false,
             filter: Cow::Borrowed(head.filter()?),
             update,
             many: head.flag("multi")?,
@@ -120,13 +126,16 @@ impl<'a> Change<'a> {
         })
     }
 
-    /// `{ q, u, … }`, or `{ q, limit, … }` of a delete.
+    /// `{ q, u, … }`, or `{ q, limit, … }` of a delete; with `d`, a description, in place of `q`.
     ///
     /// # Errors
     /// `E_INVALID_QUERY` when a part is missing or of the wrong kind.
-    pub fn from_statement(statement: &'a [u8], deletes: bool) -> Result<Self> {
+    pub fn from_statement(statement: &'a [u8], shared: Head<'a>, deletes: bool) -> Result<Self> {
         let options = Head::of(statement)?;
-        let filter = options.raw("q")?.ok_or_else(|| lacks("q"))?.as_bytes();
+        let (filter, described) = match options.raw("q")? {
+            Some(filter) => (filter, false),
+            None => (options.raw("d")?.ok_or_else(|| lacks("q"))?, true),
+        };
         let (update, many) = if deletes {
             let many = match options.count("limit")? {
                 Some(0) => true,
@@ -139,8 +148,9 @@ impl<'a> Change<'a> {
             (Some(update), options.flag("multi")?)
         };
         let upsert = options.flag("upsert")?;
-        let filter = Cow::Borrowed(filter);
-        Ok(Self { options, filter, update, many, upsert, unbound: false, narrowed: false })
+        let filter = Cow::Borrowed(filter.as_bytes());
+        let (unbound, narrowed) = (false, false);
+        Ok(Self { options, shared, filter, described, update, many, upsert, unbound, narrowed })
     }
 
     /// Which documents, as the driver takes it.
@@ -253,18 +263,18 @@ fn modifications<'a>(head: Head<'a>, key: &str) -> Result<Option<Modifications<'
 }
 
 /// A payload of `{ q, u }`.
-pub(super) fn updates(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
+pub(super) fn updates<'a>(payload: &'a [u8], head: Head<'a>) -> Result<Vec<Statement<'a>>> {
     (0..)
         .zip(documents(payload))
         .map(|(position, one)| {
-            let change = Change::from_statement(one?, false)?;
+            let change = Change::from_statement(one?, head, false)?;
             Ok(Statement { position, write: Write::Change(change) })
         })
         .collect()
 }
 
 /// A payload of `{ insert: … }`, `{ update: … }` and `{ delete: … }`.
-pub(super) fn mixed(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
+pub(super) fn mixed<'a>(payload: &'a [u8], head: Head<'a>) -> Result<Vec<Statement<'a>>> {
     (0..)
         .zip(documents(payload))
         .map(|(position, one)| {
@@ -280,8 +290,8 @@ pub(super) fn mixed(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
             }
             let write = match found.name(one) {
                 b"insert" => Write::Insert(Cow::Borrowed(body)),
-                b"update" => Write::Change(Change::from_statement(body, false)?),
-                b"delete" => Write::Change(Change::from_statement(body, true)?),
+                b"update" => Write::Change(Change::from_statement(body, head, false)?),
+                b"delete" => Write::Change(Change::from_statement(body, head, true)?),
                 _ => return Err(malformed(position)),
             };
             Ok(Statement { position, write })
@@ -302,6 +312,14 @@ fn lacks(part: &str) -> Error {
 mod tests {
     use super::*;
     use bson::{RawDocumentBuf, rawdoc};
+
+    fn nothing() -> Head<'static> {
+        Head::of(element::EMPTY).unwrap()
+    }
+
+    fn mixed(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
+        super::mixed(payload, nothing())
+    }
 
     fn payload(statements: &[RawDocumentBuf]) -> Vec<u8> {
         statements.iter().flat_map(|one| one.as_bytes().to_vec()).collect()
@@ -376,7 +394,7 @@ mod tests {
         };
         assert_eq!(bytes, expected.as_bytes());
         let mut again = Builder::default();
-        Change::from_statement(&bytes, false).unwrap().write(&mut again);
+        Change::from_statement(&bytes, nothing(), false).unwrap().write(&mut again);
         assert_eq!(again.into_bytes(), bytes);
     }
 }

@@ -12,7 +12,7 @@ use crate::request::{Body, Command, Write};
 use std::borrow::Cow;
 
 /// Parts of a head, or of a statement, that a command has in a form of its own.
-const PARTS: [&[u8]; 9] = [
+const PARTS: [&[u8]; 10] = [
     b"filter",
     b"update",
     b"replacement",
@@ -21,6 +21,7 @@ const PARTS: [&[u8]; 9] = [
     b"projection",
     b"sort",
     b"q",
+    b"d",
     b"u",
 ];
 

@@ -1,6 +1,6 @@
 /** The statements of `bulkWrite`, checked and ready to be sent. */
 import type { Body } from '../../codec/body.ts'
-import type { QueryPlan } from '../../query/index.ts'
+import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { hashValues } from '../persistence/hash.ts'
@@ -23,10 +23,10 @@ abstract class QueryStatement implements Statement {
   protected abstract writeParts(body: Body): void
 
   write(body: Body): boolean {
-    const { filter, collation, hint } = this.query.compiled
+    const { collation, hint } = this.query.options
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement(this.kind)
-    body.element('q', filter)
+    this.query.writeDescription(body, Asks.filter, 'd')
     this.writeParts(body)
     body.element('collation', collation)
     body.element('hint', hint)
