@@ -12,7 +12,8 @@ fn open(text: &str) -> Option<Vec<u8>> {
 }
 
 fn text(plain: &[u8]) -> String {
-    plain.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap();
+    plain.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[derive(Clone, Default)]
