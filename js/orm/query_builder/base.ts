@@ -16,8 +16,8 @@ import type { HookEvent } from '../hooks/events.ts'
 import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
-import { type About, reportOf } from '../operation/report.ts'
-import { previewed, read, rows, settled } from '../operation/send.ts'
+import type { About } from '../operation/report.ts'
+import { previewed, read, reported, rows, settled } from '../operation/send.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
 import type { CursorSlice } from './cursor_slice.ts'
 import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
@@ -114,41 +114,27 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Reads the rows of a query. @internal */
-  protected async read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
+  protected read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
     const kind = operationOf(plan)
     const encode = (body: Body) => this.write(body, plan)
-    const about = plan.query.page === undefined ? this.about(plan) : this.#aboutPage(call, encode)
-    const chunks = this.locks
-      ? await this.#readLocked(call, kind, plan, encode, about)
-      : await read(call, kind, encode, about, this.handle())
-    if (!this.locks) this.slice?.end(chunks)
-    return this.noteHeld(plan, chunks)
+    const { page } = plan.query
+    const whole = this.plain || (!plan.hasPipeline && plan.held === null)
+    if (!this.locks && page === undefined && whole) {
+      return read(call, kind, encode, this.about(plan), this.handle())
+    }
+    const about = page === undefined ? this.about(plan) : this.#aboutPage(call, encode)
+    return reported(call, about, async () => {
+      if (this.locks) checkLock(call, plan.hasPipeline)
+      const chunks = settled(call, await rows(call, kind, encode, this.handle()))
+      this.slice?.end(chunks)
+      if (this.locks) await lockRows(call, chunks, this.plain)
+      return this.noteHeld(plan, chunks)
+    })
   }
 
   #aboutPage(call: Call, encode: native.Encode): About {
     const { find } = native.Operation
     return { ...this.about(), query: () => previewed(call, find, encode, this.handle()) }
-  }
-
-  async #readLocked(
-    call: Call,
-    kind: native.Operation,
-    plan: QueryPlan,
-    encode: native.Encode,
-    about: About,
-  ): Promise<Chunk[]> {
-    const report = reportOf(call, about)
-    try {
-      checkLock(call, plan.hasPipeline)
-      const chunks = settled(call, await rows(call, kind, encode, this.handle()))
-      this.slice?.end(chunks)
-      await lockRows(call, chunks, this.plain)
-      report?.end()
-      return chunks
-    } catch (error) {
-      report?.end(error)
-      throw error
-    }
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
@@ -237,12 +223,12 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Whether the operation runs any hooks. @internal */
-  protected hasHooks(operation: ReadOperation): boolean {
+  hasHooks(operation: ReadOperation): boolean {
     return !this.plain && hasReadHooks(this, operation)
   }
 
   /** The after hooks of a read are over: what they set is a view. @internal */
-  protected keepViews(rows: readonly Result[]): void {
+  keepViews(rows: readonly unknown[]): void {
     if (!this.plain) keepViews(this.definition, rows)
   }
 
