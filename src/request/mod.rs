@@ -8,4 +8,4 @@ pub mod statement;
 pub use crate::protocol::Kind;
 pub use command::{Body, Command};
 pub use head::Head;
-pub use statement::{Change, Modifications, Statement, Write};
+pub use statement::{Change, Expects, Modifications, Statement, Write};

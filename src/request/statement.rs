@@ -45,6 +45,19 @@ pub struct Change<'a> {
     pub unbound: bool,
     /// It is of one document, by its `_id`: order and index are of no use.
     pub narrowed: bool,
+    /// Whether its document has to be there.
+    pub expects: Expects,
+}
+
+/// Whether a statement's document has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expects {
+    /// It may find any number of them.
+    Nothing,
+    /// The one of its `_id` has to be.
+    Found,
+    /// Asking for it afterwards would not tell, so the statement has a command to itself.
+    FoundAlone,
 }
 
 /// A document of operators, one that replaces another, or a pipeline.
@@ -117,6 +130,7 @@ impl<'a> Change<'a> {
             upsert: head.flag("upsert")?,
             unbound: false,
             narrowed: false,
+            expects: Expects::Nothing,
         })
     }
 
@@ -140,7 +154,12 @@ impl<'a> Change<'a> {
         };
         let upsert = options.flag("upsert")?;
         let filter = Cow::Borrowed(filter);
-        Ok(Self { options, filter, update, many, upsert, unbound: false, narrowed: false })
+        let expects = match (options.flag("found")?, options.flag("alone")?) {
+            (false, _) => Expects::Nothing,
+            (true, false) => Expects::Found,
+            (true, true) => Expects::FoundAlone,
+        };
+        Ok(Self { options, filter, update, many, upsert, unbound: false, narrowed: false, expects })
     }
 
     /// Which documents, as the driver takes it.
@@ -236,6 +255,15 @@ impl<'a> Statement<'a> {
         match &self.write {
             Write::Insert(document) => document.len(),
             Write::Change(change) => change.size(),
+        }
+    }
+
+    /// Whether its document has to be there.
+    #[must_use]
+    pub const fn expects(&self) -> Expects {
+        match &self.write {
+            Write::Insert(_) => Expects::Nothing,
+            Write::Change(change) => change.expects,
         }
     }
 }
