@@ -10,7 +10,7 @@ use crate::request::Change;
 use crate::steps::seal::name_columns;
 
 /// Times that an upsert runs again.
-pub(super) const REPEATS: usize = 5;
+pub(super) const REPEATS: usize = 4;
 
 /// Whether an upsert failed because another one inserted what it did not find: a duplicate of values
 /// that its filter fixes. In a transaction nothing new is found, and the transaction is over.

@@ -1,11 +1,12 @@
 //! Writes: one form of a statement, whether it is a request of its own or one of ten thousand.
 
 use super::head::{self, Head, documents, misplaced};
+use super::modifications::{Modifications, modifications};
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
 use crate::error::{Code, Error, Result};
 use crate::protocol::Kind;
-use bson::{Document, RawDocumentBuf};
+use bson::Document;
 use mongodb::options::UpdateModifications;
 use std::borrow::Cow;
 
@@ -58,49 +59,6 @@ pub enum Expects {
     Found,
     /// Asking for it afterwards would not tell, so the statement has a command to itself.
     FoundAlone,
-}
-
-/// A document of operators, one that replaces another, or a pipeline.
-#[derive(Debug, Clone)]
-pub struct Modifications<'a> {
-    /// Document or array.
-    pub tag: u8,
-    /// Its bytes.
-    pub bytes: Cow<'a, [u8]>,
-}
-
-impl Modifications<'_> {
-    /// As the driver takes them.
-    ///
-    /// # Errors
-    /// `E_INVALID_QUERY` for a pipeline that is none.
-    pub fn to_driver(&self) -> Result<UpdateModifications> {
-        if self.tag == tag::ARRAY {
-            return Ok(head::parsed_list("update", &self.bytes)?.into());
-        }
-        Ok(head::parsed(&self.bytes)?.into())
-    }
-
-    /// The document that replaces another.
-    ///
-    /// # Errors
-    /// `E_INVALID_QUERY` for a pipeline.
-    pub fn to_document(&self) -> Result<RawDocumentBuf> {
-        let whole = (self.tag == tag::DOCUMENT).then(|| self.bytes.to_vec());
-        let whole = whole.and_then(|bytes| RawDocumentBuf::from_bytes(bytes).ok());
-        whole.ok_or_else(|| head::wrong("replacement", "a document"))
-    }
-
-    /// Whether it is a document that replaces another.
-    ///
-    /// # Errors
-    /// `E_INVALID_DOCUMENT`.
-    pub fn replaces(&self) -> Result<bool> {
-        let limit = element::document_end(&self.bytes, 0)?;
-        let first = element::read(&self.bytes, 4, limit)?;
-        let operator = first.is_some_and(|one| one.name(&self.bytes).starts_with(b"$"));
-        Ok(self.tag == tag::DOCUMENT && !operator)
-    }
 }
 
 impl<'a> Change<'a> {
@@ -265,18 +223,6 @@ impl<'a> Statement<'a> {
             Write::Insert(_) => Expects::Nothing,
             Write::Change(change) => change.expects,
         }
-    }
-}
-
-fn modifications<'a>(head: Head<'a>, key: &str) -> Result<Option<Modifications<'a>>> {
-    let bytes = head.as_bytes();
-    match element::find(bytes, key.as_bytes())? {
-        None => Ok(None),
-        Some(found) if matches!(found.tag, tag::DOCUMENT | tag::ARRAY) => {
-            let value = Cow::Borrowed(value_of(bytes, &found));
-            Ok(Some(Modifications { tag: found.tag, bytes: value }))
-        }
-        Some(_) => Err(head::wrong(key, "a document or a pipeline")),
     }
 }
 
