@@ -22,7 +22,12 @@ function buildNative({ release = false } = {}) {
  */
 export async function buildTypeScript({ clean = false, packed = false } = {}) {
   await step('generated sources', async () => {
-    for (const name of ['generate_errors.mjs', 'generate_protocol.mjs', 'generate_builder.mjs']) {
+    for (const name of [
+      'generate_errors.mjs',
+      'generate_protocol.mjs',
+      'generate_builder.mjs',
+      'generate_expressions.mjs',
+    ]) {
       await exec(process.execPath, [inRoot('scripts', name), '--check'])
     }
   })

@@ -116,6 +116,7 @@ pub fn compile_statements(statements: &mut [Statement<'_>]) -> Result<()> {
             error.server.get_or_insert_default().position = Some(*position);
             error
         })?;
+        change.asked = change.upsert.then(|| filter.clone());
         change.filter = Cow::Owned(filter);
         change.described = false;
     }

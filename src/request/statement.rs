@@ -1,11 +1,12 @@
 //! Writes: one form of a statement, whether it is a request of its own or one of ten thousand.
 
 use super::head::{self, Head, documents, misplaced};
+use super::modifications::{Modifications, modifications};
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
 use crate::error::{Code, Error, Result};
 use crate::protocol::Kind;
-use bson::{Document, RawDocumentBuf};
+use bson::Document;
 use mongodb::options::UpdateModifications;
 use std::borrow::Cow;
 
@@ -39,6 +40,8 @@ pub struct Change<'a> {
     pub filter: Cow<'a, [u8]>,
     /// The filter is the description of a query still.
     pub described: bool,
+    /// Of an upsert, what its description compiled to, before steps.
+    pub asked: Option<Vec<u8>>,
     /// What becomes of them; `None` deletes.
     pub update: Option<Modifications<'a>>,
     /// All that match, and not the first alone.
@@ -49,49 +52,19 @@ pub struct Change<'a> {
     pub unbound: bool,
     /// It is of one document, by its `_id`: order and index are of no use.
     pub narrowed: bool,
+    /// Whether its document has to be there.
+    pub expects: Expects,
 }
 
-/// A document of operators, one that replaces another, or a pipeline.
-#[derive(Debug, Clone)]
-pub struct Modifications<'a> {
-    /// Document or array.
-    pub tag: u8,
-    /// Its bytes.
-    pub bytes: Cow<'a, [u8]>,
-}
-
-impl Modifications<'_> {
-    /// As the driver takes them.
-    ///
-    /// # Errors
-    /// `E_INVALID_QUERY` for a pipeline that is none.
-    pub fn to_driver(&self) -> Result<UpdateModifications> {
-        if self.tag == tag::ARRAY {
-            return Ok(head::parsed_list("update", &self.bytes)?.into());
-        }
-        Ok(head::parsed(&self.bytes)?.into())
-    }
-
-    /// The document that replaces another.
-    ///
-    /// # Errors
-    /// `E_INVALID_QUERY` for a pipeline.
-    pub fn to_document(&self) -> Result<RawDocumentBuf> {
-        let whole = (self.tag == tag::DOCUMENT).then(|| self.bytes.to_vec());
-        let whole = whole.and_then(|bytes| RawDocumentBuf::from_bytes(bytes).ok());
-        whole.ok_or_else(|| head::wrong("replacement", "a document"))
-    }
-
-    /// Whether it is a document that replaces another.
-    ///
-    /// # Errors
-    /// `E_INVALID_DOCUMENT`.
-    pub fn replaces(&self) -> Result<bool> {
-        let limit = element::document_end(&self.bytes, 0)?;
-        let first = element::read(&self.bytes, 4, limit)?;
-        let operator = first.is_some_and(|one| one.name(&self.bytes).starts_with(b"$"));
-        Ok(self.tag == tag::DOCUMENT && !operator)
-    }
+/// Whether a statement's document has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expects {
+    /// It may find any number of them.
+    Nothing,
+    /// The one of its `_id` has to be.
+    Found,
+    /// Asking for it afterwards would not tell, so the statement has a command to itself.
+    FoundAlone,
 }
 
 impl<'a> Change<'a> {
@@ -117,12 +90,14 @@ impl<'a> Change<'a> {
             options: head,
             shared: head,
             described: false,
+            asked: None,
             filter: Cow::Borrowed(head.filter()?),
             update,
             many: head.flag("multi")?,
             upsert: head.flag("upsert")?,
             unbound: false,
             narrowed: false,
+            expects: Expects::Nothing,
         })
     }
 
@@ -150,7 +125,24 @@ impl<'a> Change<'a> {
         let upsert = options.flag("upsert")?;
         let filter = Cow::Borrowed(filter.as_bytes());
         let (unbound, narrowed) = (false, false);
-        Ok(Self { options, shared, filter, described, update, many, upsert, unbound, narrowed })
+        let expects = match (options.flag("found")?, options.flag("alone")?) {
+            (false, _) => Expects::Nothing,
+            (true, false) => Expects::Found,
+            (true, true) => Expects::FoundAlone,
+        };
+        Ok(Self {
+            options,
+            shared,
+            filter,
+            described,
+            asked: None,
+            update,
+            many,
+            upsert,
+            unbound,
+            narrowed,
+            expects,
+        })
     }
 
     /// Which documents, as the driver takes it.
@@ -248,17 +240,14 @@ impl<'a> Statement<'a> {
             Write::Change(change) => change.size(),
         }
     }
-}
 
-fn modifications<'a>(head: Head<'a>, key: &str) -> Result<Option<Modifications<'a>>> {
-    let bytes = head.as_bytes();
-    match element::find(bytes, key.as_bytes())? {
-        None => Ok(None),
-        Some(found) if matches!(found.tag, tag::DOCUMENT | tag::ARRAY) => {
-            let value = Cow::Borrowed(value_of(bytes, &found));
-            Ok(Some(Modifications { tag: found.tag, bytes: value }))
+    /// Whether its document has to be there.
+    #[must_use]
+    pub const fn expects(&self) -> Expects {
+        match &self.write {
+            Write::Insert(_) => Expects::Nothing,
+            Write::Change(change) => change.expects,
         }
-        Some(_) => Err(head::wrong(key, "a document or a pipeline")),
     }
 }
 

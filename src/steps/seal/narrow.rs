@@ -37,6 +37,7 @@ pub fn narrowed<'a>(
         upsert: inserting,
         unbound: false,
         narrowed: true,
+        asked: None,
         ..*change
     })
 }

@@ -21,7 +21,7 @@ import type {
 } from '../types/stages.ts'
 import { readLet } from './let.ts'
 import { StageList } from './list.ts'
-import { addOptions, filter, integer, made } from './specification.ts'
+import { addOptions, filter, integer } from './specification.ts'
 
 /** Options of `lookup()`. */
 export interface LookupOptions<K extends BuilderKind, Row, S extends Source, As, L, R> {
@@ -72,9 +72,6 @@ const GRAPH_LOOKUP = [
   'depthField',
   'restrictSearchWithMatch',
 ] as const
-
-/** Options of `graphLookup()` that speak of found documents. */
-const FOUND = { depthField: made, restrictSearchWithMatch: filter }
 
 type DepthField<Depth> = string extends Depth ? unknown : { [N in Depth & string]: number }
 
@@ -167,10 +164,13 @@ export abstract class JoinStages<M, Row, K extends BuilderKind> extends StageLis
     specification.connectToField = storedField(inside, given.connectToField)
     specification.as = shape.field(as)?.stored ?? as
     addOptions(specification, this.scope, place, given, { maxDepth: integer(0) })
-    addOptions(specification, inside, place, given, FOUND)
-    const { depthField } = given
-    const found =
-      depthField === undefined ? source.shape : source.shape.with([[String(depthField), {}]])
+    let found = source.shape
+    if (given.depthField !== undefined) {
+      const depth = ownName(shape, `depthField of ${place}`, given.depthField)
+      specification.depthField = found.field(depth)?.stored ?? depth
+      found = found.with([[depth, {}]])
+    }
+    addOptions(specification, inside, place, given, { restrictSearchWithMatch: filter })
     return this.extended('$graphLookup', specification, place, [[as, { shape: found }]])
   }
 
