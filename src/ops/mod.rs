@@ -40,6 +40,9 @@ mod update;
 mod update_each;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 pub use flow::{Flow, Reply, Sink};
 pub use preview::preview;
 pub use request::Request;

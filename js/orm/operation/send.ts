@@ -101,7 +101,7 @@ export function previewed(
   encode: native.Encode,
   model = call.definition.handle(),
 ): object {
-  const { parts, failure } = native.preview(kind, call.route(), model, encode)
+  const { parts, failure } = native.preview(kind, call.route().connection, model, encode)
   if (parts === undefined) throw new native.Failure(failure).toError(call.details)
   return decodeDocument(parts) as object
 }
