@@ -234,8 +234,7 @@ impl Environment {
         let [operation, connection, model] = what;
         let (after, session, ring, flags) = (submission::NOBODY, 0, 0, 0);
         let slot = 0;
-        let head =
-            Submission { slot, operation, connection, model, after, session, ring, flags };
+        let head = Submission { slot, operation, connection, model, after, session, ring, flags };
         ops::preview(self.request(head, body)?)
     }
 
