@@ -30,7 +30,7 @@ impl Operation for Bulk {
 }
 
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
-    let Call { command, database, collection, vault, turn, out } = call;
+    let Call { command, database, collection, vault, turn, out, .. } = call;
     let statements = command.statements();
     for Statement { position, write } in statements {
         match write {

@@ -24,7 +24,7 @@ impl Operation for UpdateEach {
 }
 
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
-    let Call { command, database, collection, vault, turn, out } = call;
+    let Call { command, database, collection, vault, turn, out, .. } = call;
     let statements = command.statements();
     for statement in statements {
         named(statement)?;
