@@ -19,6 +19,8 @@ mod flow;
 mod insert;
 mod json;
 mod layout;
+mod lost_race;
+mod missing;
 mod operation;
 mod ping;
 mod reading;

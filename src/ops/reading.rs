@@ -2,6 +2,7 @@
 
 use super::deadline::Deadline;
 use super::layout::Layout;
+use super::tally::SoFar;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
 use crate::error::{Error, Result};
@@ -22,6 +23,8 @@ pub(super) struct Output<'a> {
     pub(super) flow: &'a Flow,
     pub(super) deadline: &'a Deadline,
     pub(super) sink: &'a dyn Sink,
+    /// What a write in several commands has done by now.
+    pub(super) so_far: &'a SoFar,
 }
 
 impl std::fmt::Debug for Output<'_> {
