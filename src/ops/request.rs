@@ -39,7 +39,7 @@ pub struct Request {
 impl Request {
     /// Puts what a query compiles to in the place of its description, if there is one.
     pub(super) fn compile(&mut self) -> Result<Option<Paging>> {
-        if !takes_query(self.kind) || !query::is_described(&self.body) {
+        if !self.kind.is_described() || !query::is_described(&self.body) {
             return Ok(None);
         }
         let key = || CursorKey::new(self.connection.cursor_secret());
@@ -68,18 +68,4 @@ impl Request {
         })?;
         Ok(Some(ring.vault(&self.model, database)))
     }
-}
-
-/// Whether what stands behind the head of such a request is the description of a query.
-const fn takes_query(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Find
-            | Kind::Count
-            | Kind::Aggregate
-            | Kind::Distinct
-            | Kind::Update
-            | Kind::Delete
-            | Kind::FindAndModify
-    )
 }

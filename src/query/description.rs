@@ -1,6 +1,5 @@
 //! A query as JavaScript describes it: one document of parts, which `docs/internal/boundary.md` lists.
 
-use super::keyset::PageOf;
 use super::tree::Given;
 
 /// One selected field: a stored path, `*`, or a path under another name.
@@ -84,6 +83,16 @@ pub(super) enum Asks {
     Count,
     /// Which documents match.
     Filter,
+}
+
+/// What a description asks of a page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PageOf<'a> {
+    /// Rows at most.
+    pub(super) limit: Given<'a>,
+    /// The rows before the place are wanted, or the last ones.
+    pub(super) backwards: bool,
+    pub(super) cursor: Option<&'a str>,
 }
 
 /// What a query says.

@@ -1,10 +1,9 @@
 //! Reading descriptions.
 
 use super::description::{
-    Aggregate, Asks, Calculate, Clause, Condition, Direction, Near, Nulls, Query, Selected,
+    Aggregate, Asks, Calculate, Clause, Condition, Direction, Near, Nulls, PageOf, Query, Selected,
     SortKey, Union,
 };
-use super::keyset::PageOf;
 use super::tree::Given;
 use crate::document::element::{self, EMPTY_DOCUMENT, Element, tag, value_of};
 use crate::error::{Code, Error, Result};

@@ -5,20 +5,22 @@
 
 mod bounds;
 mod brackets;
+mod place;
 #[cfg(test)]
 mod tests;
 
-use super::description::{Direction, Query};
+use super::description::{Direction, PageOf, Query};
 use super::reading::{number, parts};
 use super::refusal::{invalid, quote};
 use super::sort;
 use super::tree::{Fields, Given};
-use crate::document::build::Builder;
-use crate::document::element::{self, tag, value_of};
+use crate::document::element::tag;
 use crate::document::json;
 use crate::error::{Code, Error, Result};
 use bounds::Sorted;
 use sha2::{Digest, Sha256};
+
+const NULL: Given<'static> = Given { tag: tag::NULL, bytes: &[] };
 
 /// Bytes that tell a cursor's query from others.
 const QUERY: usize = 8;
@@ -60,16 +62,6 @@ pub struct Owner<'a> {
     pub collection: &'a str,
     /// What was sealed as this text; `None` when it was not sealed by us.
     pub open: &'a dyn Fn(&str) -> Option<Vec<u8>>,
-}
-
-/// What a description asks of a page.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct PageOf<'a> {
-    /// Rows at most.
-    pub(super) limit: Given<'a>,
-    /// The rows before the place are wanted, or the last ones.
-    pub(super) backwards: bool,
-    pub(super) cursor: Option<&'a str>,
 }
 
 #[derive(Debug, Clone)]
@@ -171,7 +163,10 @@ impl Page {
         }
         sent.set("sort".into(), sort.into());
         // One more than the page has, to know whether there are more.
-        sent.set("limit".into(), i32::try_from(self.limit + 1).unwrap_or(i32::MAX).into());
+        sent.set(
+            "limit".into(),
+            i32::try_from(self.limit.saturating_add(1)).unwrap_or(i32::MAX).into(),
+        );
         if let Some(given) = sent.take_document("projection") {
             sent.set("projection".into(), self.projection(given)?.into());
         }
@@ -260,70 +255,6 @@ impl Page {
             previous: if previous { end(0, first) } else { None },
         }
     }
-
-    /// The place of a stored document, null for what is missing.
-    fn place(&self, document: &[u8]) -> Result<Vec<u8>> {
-        let mut out = Builder::default();
-        let start = out.begin();
-        for (position, SortField { name, .. }) in self.order.iter().enumerate() {
-            let value = match stored_at(document, name)? {
-                Stored::Missing => NULL,
-                Stored::InArray => return Err(unplaced(name, "is an array, or in one")),
-                Stored::At(value) => value,
-            };
-            // The server itself does not always put `undefined` in the same place.
-            if matches!(value.tag, tag::UNDEFINED | tag::DB_POINTER) {
-                return Err(unplaced(name, "is of a deprecated type"));
-            }
-            if value.tag == tag::SYMBOL && self.collation.collated {
-                let why =
-                    "is a symbol, which the server compares with the collation but sorts without";
-                return Err(unplaced(name, why));
-            }
-            // Ids are unique under the collection's own collation only.
-            let text = matches!(value.tag, tag::STRING | tag::DOCUMENT);
-            if name == "_id" && text && self.collation.loose {
-                let why = "is text, which the collation may find equal to another";
-                return Err(unplaced(name, why));
-            }
-            out.name(value.tag, itoa::Buffer::new().format(position).as_bytes());
-            out.copy(value.bytes);
-        }
-        out.end(start);
-        Ok(out.into_bytes())
-    }
-}
-
-const NULL: Given<'static> = Given { tag: tag::NULL, bytes: &[] };
-
-fn unplaced(name: &str, why: &str) -> Error {
-    let what = format!("{} of a document of the page has no definite place", quote(name));
-    invalid(format!("{what}: it {why}; use another order"))
-}
-
-/// What a path leads to.
-enum Stored<'a> {
-    Missing,
-    /// An array stands in its way, or at its end.
-    InArray,
-    At(Given<'a>),
-}
-
-fn stored_at<'a>(document: &'a [u8], path: &str) -> Result<Stored<'a>> {
-    let mut value = Given { tag: tag::DOCUMENT, bytes: document };
-    for segment in path.split('.') {
-        if value.tag != tag::DOCUMENT {
-            return Ok(Stored::Missing);
-        }
-        let Some(found) = element::find(value.bytes, segment.as_bytes())? else {
-            return Ok(Stored::Missing);
-        };
-        value = Given { tag: found.tag, bytes: value_of(value.bytes, &found) };
-        if value.tag == tag::ARRAY {
-            return Ok(Stored::InArray);
-        }
-    }
-    Ok(Stored::At(value))
 }
 
 /// The query's order, made total: `_id` decides where all else is equal, and nothing after it counts.
@@ -370,7 +301,7 @@ fn digest(order: &[SortField], collation: Option<&[u8]>, owner: Owner<'_>) -> Re
         json::quoted(&mut text, name);
         text.push(b',');
         match value.tag {
-            tag::STRING => json::quoted(&mut text, &value.bytes[4..value.bytes.len() - 1]),
+            tag::STRING => json::quoted(&mut text, text_in(value)),
             tag::BOOLEAN => {
                 let word: &[u8] = if value.bytes == [1] { b"true" } else { b"false" };
                 text.extend_from_slice(word);
@@ -385,12 +316,17 @@ fn digest(order: &[SortField], collation: Option<&[u8]>, owner: Owner<'_>) -> Re
     Ok(name)
 }
 
+/// The text of a string's value, which nobody has looked at before.
+fn text_in(value: Given<'_>) -> &[u8] {
+    value.bytes.get(4..value.bytes.len().saturating_sub(1)).unwrap_or_default()
+}
+
 impl Rules {
     fn of(collation: &[u8]) -> Result<Self> {
         let mut rules = Self { collated: true, loose: false };
         for part in parts(collation)? {
             let (name, value) = part?;
-            let text = value.bytes.get(4..value.bytes.len().saturating_sub(1)).unwrap_or_default();
+            let text = text_in(value);
             match name {
                 b"locale" => rules.collated = text != b"simple",
                 b"strength" => rules.loose |= number(value) < 3.0,
