@@ -1,7 +1,7 @@
 /** A query that is ready to be sent: what is added to its builder afterwards is none of it. */
 import type { Body } from '../codec/body.ts'
 import type { HeldPaths } from '../codec/chunk.ts'
-import type { Clause } from './clauses.ts'
+import { alwaysNarrow } from './clauses.ts'
 import { compileParts } from './compiled.ts'
 import { Asks, type DescribedQuery, writeDescription } from './description.ts'
 import { heldBySelection, heldByStages, heldPaths } from './held.ts'
@@ -152,21 +152,6 @@ export class QueryPlan {
   writeDescription(body: Body, asks = this.#asks): void {
     if (!this.#narrowed) writeDescription(body, this.query, asks, this.#most)
   }
-}
-
-/**
- * Whether there is a comparison among conditions that must all hold: it always says something. One in
- * a negated group need not: what is beside it there may make every document fit.
- */
-function alwaysNarrow(clauses: readonly Clause[]): boolean {
-  return (
-    clauses.every(({ joiner }) => joiner === 'and') &&
-    clauses.some(
-      ({ condition, negated }) =>
-        condition.kind === 'compare' ||
-        (condition.kind === 'group' && !negated && alwaysNarrow(condition.clauses)),
-    )
-  )
 }
 
 /** Whether `find` cannot answer the query. */

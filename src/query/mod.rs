@@ -54,8 +54,9 @@ pub fn compiled_head(body: &[u8]) -> Result<Vec<u8>> {
     let end = element::document_end(body, 0)?;
     let description = &body[end..];
     validate::with_levels(description, AROUND)?;
-    let mut parts = parts(&read(description)?)?;
-    if parts.has("pipeline") {
+    let query = read(description)?;
+    let mut parts = parts(&query)?;
+    if query.stages.is_none() && parts.has("pipeline") {
         parts.remove("filter");
         // Rows are to be documents of the model, also where others are among them.
         parts.set("documents".into(), filter::TRUE.into());
@@ -70,6 +71,9 @@ pub fn compiled_head(body: &[u8]) -> Result<Vec<u8>> {
 
 /// What `find` takes, or the stages of an aggregation.
 fn parts<'a>(query: &Query<'a>) -> Result<Fields<'a>> {
+    if let Some(stages) = &query.stages {
+        return Ok(Fields::of("pipeline", pipeline::written(stages)?));
+    }
     let near = query.near.as_ref().map(pipeline::near_filter);
     let stages = match query.asks {
         Asks::Filter => return Ok(Fields::of("filter", filter::filter(&query.clauses, near)?)),
