@@ -19,6 +19,8 @@ mod flow;
 mod insert;
 mod json;
 mod layout;
+mod lost_race;
+mod missing;
 mod operation;
 mod ping;
 mod reading;
@@ -35,6 +37,9 @@ mod unique;
 mod update;
 mod update_each;
 mod write;
+
+#[cfg(test)]
+mod tests;
 
 pub use flow::{Flow, Reply, Sink};
 pub use request::Request;

@@ -2,6 +2,7 @@
 
 use super::deadline::Deadline;
 use super::layout::Layout;
+use super::tally::SoFar;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
 use crate::error::{Error, Result};
@@ -22,6 +23,8 @@ pub(super) struct Output<'a> {
     pub(super) flow: &'a Flow,
     pub(super) deadline: &'a Deadline,
     pub(super) sink: &'a dyn Sink,
+    /// What a write in several commands has done by now.
+    pub(super) so_far: &'a SoFar,
 }
 
 impl std::fmt::Debug for Output<'_> {
@@ -96,7 +99,7 @@ impl Batches {
         };
         loop {
             if is_last(&current) {
-                return out.layout.batch(current).await;
+                return out.layout.batch(current, out.flow).await;
             }
             if is_empty(&current) {
                 // The reader waits for rows, so its time goes on.
@@ -114,7 +117,7 @@ impl Batches {
             let mut next = pin!(self.next(turn));
             let early = next.as_mut().now_or_never();
             let handed = async {
-                out.sink.deliver(out.layout.batch(current).await?, true);
+                out.sink.deliver(out.layout.batch(current, out.flow).await?, true);
                 Ok::<_, Error>(())
             };
             let received = async {

@@ -6,6 +6,7 @@ use super::layout::Layout;
 use super::operation::{Call, Operation};
 use super::reading::Output;
 use super::strangers;
+use super::tally::SoFar;
 use super::turn::Turn;
 use super::{Flow, Reply, Request, Sink};
 use super::{
@@ -18,6 +19,7 @@ use crate::error::{Code, Error, Result};
 use crate::request::{Command, Kind};
 use crate::steps::seal::{self, Sealed};
 use crate::steps::{self, Context};
+use crate::telemetry::{self, Phase};
 use bson::RawDocumentBuf;
 use mongodb::Collection;
 use std::pin::{Pin, pin};
@@ -33,7 +35,11 @@ const TRANSIENT: &str = "TransientTransactionError";
 /// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
 /// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`, a server that does not answer
 /// `E_CONNECTION_FAILED`.
-pub async fn run(mut request: Request, flow: Arc<Flow>, sink: &impl Sink) {
+pub async fn run(mut request: Request, flow: Arc<Flow>, sink: impl Sink) {
+    let sink = &sink;
+    if let Some(trace) = flow.trace() {
+        trace.started();
+    }
     let connection = Arc::clone(&request.connection);
     let mut ticket = match connection.enter() {
         Ok(ticket) => ticket,
@@ -49,11 +55,13 @@ pub async fn run(mut request: Request, flow: Arc<Flow>, sink: &impl Sink) {
         Ok(parts) => parts,
         Err(error) => return conclude(Err(error), &flow, sink),
     };
-    let mut work = pin!(execute(&request, command, &flow, &deadline, sink));
+    let so_far = SoFar::default();
+    let mut work = pin!(execute(&request, command, (&flow, &so_far), &deadline, sink));
     let error = tokio::select! {
         biased;
         outcome = std::future::poll_fn(|context| flow.progress.poll(work.as_mut(), context)) => {
-            return conclude(outcome.map_err(|error| deadline.explain(error)), &flow, sink);
+            let outcome = outcome.map_err(|error| so_far.interrupted(deadline.explain(error)));
+            return conclude(outcome, &flow, sink);
         }
         error = connection.closed() => error,
         error = flow.cancelled() => error,
@@ -62,7 +70,7 @@ pub async fn run(mut request: Request, flow: Arc<Flow>, sink: &impl Sink) {
     let sent = flow.progress.has_sent();
     let error = given_up_on(request.kind, error, sent, request.session.is_some());
     let silent = error.code == Code::ConnectionFailed;
-    conclude(Err(error), &flow, sink);
+    conclude(Err(so_far.interrupted(error)), &flow, sink);
     ticket.answered();
     linger(&request, &flow, silent, work).await;
 }
@@ -94,7 +102,7 @@ async fn linger(request: &Request, flow: &Flow, silent: bool, work: Pin<&mut imp
 
 /// Delivers the last reply.
 fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
-    flow.finish(outcome.is_ok());
+    flow.finish(&outcome);
     sink.deliver(outcome.unwrap_or_else(Reply::Failed), false);
 }
 
@@ -133,7 +141,7 @@ fn given_up_on(kind: Kind, mut error: Error, sent: bool, in_session: bool) -> Er
 async fn execute(
     request: &Request,
     command: Command<'_>,
-    flow: &Flow,
+    (flow, so_far): (&Flow, &SoFar),
     deadline: &Deadline,
     sink: &dyn Sink,
 ) -> Result<Reply> {
@@ -151,7 +159,7 @@ async fn execute(
     });
     let form = Form::of(command.head)?;
     let layout = &Arc::new(Layout { model: Arc::clone(&request.model), form, opener });
-    let out = &Output { layout, flow, deadline, sink };
+    let out = &Output { layout, flow, deadline, sink, so_far };
     let vault = vault.as_deref();
     let call = Call { command, database, collection, vault, turn: &mut *turn, out };
     let outcome = executor(request.kind).run(call).await;
@@ -183,10 +191,15 @@ async fn ready<'a>(
     };
     let plain = vault.filter(|_| request.kind.reads()).map(|vault| (vault, command.clone()));
     let mut command = command;
-    let sealed = steps::apply(&mut command, &context)?;
+    let sealed = {
+        let _timer = telemetry::time(turn.trace(), Phase::Seal);
+        steps::apply(&mut command, &context)?
+    };
     if let Some((vault, mut plain)) = plain {
         let asked = &sealed.check.asked;
-        let strangers = strangers::find_all(vault, collection, plain.head, asked, turn).await?;
+        let strangers =
+            strangers::find_all(vault, collection, (&request.model, plain.head), asked, turn)
+                .await?;
         if !strangers.is_empty() {
             let context = Context { strangers: &strangers, ..context };
             let sealed = steps::apply(&mut plain, &context)?;

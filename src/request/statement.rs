@@ -1,11 +1,12 @@
 //! Writes: one form of a statement, whether it is a request of its own or one of ten thousand.
 
 use super::head::{self, Head, documents, misplaced};
+use super::modifications::{Modifications, modifications};
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
 use crate::error::{Code, Error, Result};
 use crate::protocol::Kind;
-use bson::{Document, RawDocumentBuf};
+use bson::Document;
 use mongodb::options::UpdateModifications;
 use std::borrow::Cow;
 
@@ -45,49 +46,19 @@ pub struct Change<'a> {
     pub unbound: bool,
     /// It is of one document, by its `_id`: order and index are of no use.
     pub narrowed: bool,
+    /// Whether its document has to be there.
+    pub expects: Expects,
 }
 
-/// A document of operators, one that replaces another, or a pipeline.
-#[derive(Debug, Clone)]
-pub struct Modifications<'a> {
-    /// Document or array.
-    pub tag: u8,
-    /// Its bytes.
-    pub bytes: Cow<'a, [u8]>,
-}
-
-impl Modifications<'_> {
-    /// As the driver takes them.
-    ///
-    /// # Errors
-    /// `E_INVALID_QUERY` for a pipeline that is none.
-    pub fn to_driver(&self) -> Result<UpdateModifications> {
-        if self.tag == tag::ARRAY {
-            return Ok(head::parsed_list("update", &self.bytes)?.into());
-        }
-        Ok(head::parsed(&self.bytes)?.into())
-    }
-
-    /// The document that replaces another.
-    ///
-    /// # Errors
-    /// `E_INVALID_QUERY` for a pipeline.
-    pub fn to_document(&self) -> Result<RawDocumentBuf> {
-        let whole = (self.tag == tag::DOCUMENT).then(|| self.bytes.to_vec());
-        let whole = whole.and_then(|bytes| RawDocumentBuf::from_bytes(bytes).ok());
-        whole.ok_or_else(|| head::wrong("replacement", "a document"))
-    }
-
-    /// Whether it is a document that replaces another.
-    ///
-    /// # Errors
-    /// `E_INVALID_DOCUMENT`.
-    pub fn replaces(&self) -> Result<bool> {
-        let limit = element::document_end(&self.bytes, 0)?;
-        let first = element::read(&self.bytes, 4, limit)?;
-        let operator = first.is_some_and(|one| one.name(&self.bytes).starts_with(b"$"));
-        Ok(self.tag == tag::DOCUMENT && !operator)
-    }
+/// Whether a statement's document has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expects {
+    /// It may find any number of them.
+    Nothing,
+    /// The one of its `_id` has to be.
+    Found,
+    /// Asking for it afterwards would not tell, so the statement has a command to itself.
+    FoundAlone,
 }
 
 impl<'a> Change<'a> {
@@ -117,6 +88,7 @@ impl<'a> Change<'a> {
             upsert: head.flag("upsert")?,
             unbound: false,
             narrowed: false,
+            expects: Expects::Nothing,
         })
     }
 
@@ -140,7 +112,12 @@ impl<'a> Change<'a> {
         };
         let upsert = options.flag("upsert")?;
         let filter = Cow::Borrowed(filter);
-        Ok(Self { options, filter, update, many, upsert, unbound: false, narrowed: false })
+        let expects = match (options.flag("found")?, options.flag("alone")?) {
+            (false, _) => Expects::Nothing,
+            (true, false) => Expects::Found,
+            (true, true) => Expects::FoundAlone,
+        };
+        Ok(Self { options, filter, update, many, upsert, unbound: false, narrowed: false, expects })
     }
 
     /// Which documents, as the driver takes it.
@@ -238,17 +215,14 @@ impl<'a> Statement<'a> {
             Write::Change(change) => change.size(),
         }
     }
-}
 
-fn modifications<'a>(head: Head<'a>, key: &str) -> Result<Option<Modifications<'a>>> {
-    let bytes = head.as_bytes();
-    match element::find(bytes, key.as_bytes())? {
-        None => Ok(None),
-        Some(found) if matches!(found.tag, tag::DOCUMENT | tag::ARRAY) => {
-            let value = Cow::Borrowed(value_of(bytes, &found));
-            Ok(Some(Modifications { tag: found.tag, bytes: value }))
+    /// Whether its document has to be there.
+    #[must_use]
+    pub const fn expects(&self) -> Expects {
+        match &self.write {
+            Write::Insert(_) => Expects::Nothing,
+            Write::Change(change) => change.expects,
         }
-        Some(_) => Err(head::wrong(key, "a document or a pipeline")),
     }
 }
 

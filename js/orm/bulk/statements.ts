@@ -6,7 +6,6 @@ import type { ModelDefinition } from '../definition/index.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import type { Modifications } from '../query_builder/update/modifications.ts'
-import { fixedFields } from '../query_builder/update/upsert.ts'
 import type { Statement } from './run.ts'
 
 /** A statement that no instance waits for. */
@@ -50,14 +49,12 @@ export interface UpdateMode {
 export class UpdateStatement extends QueryStatement {
   readonly #modifications: Modifications
   readonly #mode: UpdateMode
-  readonly fixed: ReadonlySet<string> | undefined
   protected readonly kind = 'update'
 
   constructor(position: number, query: QueryPlan, modifications: Modifications, mode: UpdateMode) {
     super(position, query)
     this.#modifications = modifications
     this.#mode = mode
-    this.fixed = mode.upsert ? fixedFields(query.compiled.filter) : undefined
   }
 
   hash(): Promise<void> {
@@ -75,7 +72,6 @@ export class UpdateStatement extends QueryStatement {
 export class ReplaceStatement extends QueryStatement {
   readonly #definition: ModelDefinition
   readonly #document: Model
-  readonly fixed: ReadonlySet<string> | undefined
   readonly #upsert: boolean
   protected readonly kind = 'update'
 
@@ -90,7 +86,6 @@ export class ReplaceStatement extends QueryStatement {
     this.#definition = definition
     this.#document = document
     this.#upsert = upsert
-    this.fixed = upsert ? fixedFields(query.compiled.filter) : undefined
   }
 
   hash(): Promise<void> {

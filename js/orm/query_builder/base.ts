@@ -197,9 +197,13 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  joined(own: boolean): readonly ReadQuery[] {
-    const members: readonly unknown[] = own ? this.ownMembers() : this.members
-    return members.filter((member) => member instanceof BoundQuery)
+  joined(): readonly ReadQuery[] {
+    return boundOf(this.members)
+  }
+
+  /** @internal */
+  ownJoined(): readonly ReadQuery[] {
+    return boundOf(this.ownMembers())
   }
 
   /** @internal */
@@ -269,6 +273,10 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 /** What the core is to know before stages reach other collections. */
 export function tellOfMembers({ query }: QueryPlan): void {
   if (query.members.length > 0) tellOfEncrypted()
+}
+
+function boundOf(members: readonly unknown[]): readonly ReadQuery[] {
+  return members.filter((member) => member instanceof BoundQuery)
 }
 
 /** The operation that answers a query's rows. */
