@@ -107,6 +107,11 @@ export function writeDescription(
   body.endDocument(start)
 }
 
+/** Writes conditions into the document that is open. */
+export function writeConditions(body: Body, clauses: readonly Clause[]): void {
+  new DescriptionWriter(body, undefined).clauses('w', clauses)
+}
+
 class DescriptionWriter {
   readonly #body: Body
   readonly #held: unknown[] | undefined
@@ -118,7 +123,7 @@ class DescriptionWriter {
 
   query({ clauses, selected, order, limit, skip, shape, members, page }: DescribedQuery): void {
     const body = this.#body
-    if (clauses.length > 0) this.#clauses('w', clauses)
+    if (clauses.length > 0) this.clauses('w', clauses)
     if (selected.length > 0) this.#list('s', selected, (one, index) => this.#selected(one, index))
     if (order.length > 0) this.#list('o', order, (key, index) => this.#sortKey(key, index))
     if (limit !== undefined) body.element('l', limit)
@@ -185,7 +190,7 @@ class DescriptionWriter {
     if (shape.aggregates.length > 0) {
       this.#list('a', shape.aggregates.all, (one, index) => this.#aggregate(one, index))
     }
-    if (shape.having.length > 0) this.#clauses('h', shape.having.all)
+    if (shape.having.length > 0) this.clauses('h', shape.having.all)
     if (shape.distinct) body.element('d', true)
     this.#texts('i', shape.distinctOn.all)
     if (shape.near !== undefined) this.#near(shape.near)
@@ -213,7 +218,7 @@ class DescriptionWriter {
     this.#body.endDocument(start)
   }
 
-  #clauses(name: string, clauses: readonly Clause[]): void {
+  clauses(name: string, clauses: readonly Clause[]): void {
     const start = this.#body.beginArrayElement(name)
     this.#each(clauses, 0)
     this.#body.endDocument(start)

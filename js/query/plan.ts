@@ -1,7 +1,7 @@
 /** A query that is ready to be sent: what is added to its builder afterwards is none of it. */
 import type { Body } from '../codec/body.ts'
 import type { HeldPaths } from '../codec/chunk.ts'
-import type { Clause } from './clauses.ts'
+import { alwaysNarrow } from './clauses.ts'
 import { compileParts } from './compiled.ts'
 import { Asks, type CursorPageOf, type DescribedQuery, writeDescription } from './description.ts'
 import { heldByPage, heldBySelection, heldByStages } from './held.ts'
@@ -138,21 +138,6 @@ export class QueryPlan {
   writeDescription(body: Body, asks = this.#asks, name?: string): void {
     writeDescription(body, this.query, asks, this.#most, undefined, name)
   }
-}
-
-/**
- * Whether there is a comparison among conditions that must all hold: it always says something. One in
- * a negated group need not: what is beside it there may make every document fit.
- */
-function alwaysNarrow(clauses: readonly Clause[]): boolean {
-  return (
-    clauses.every(({ joiner }) => joiner === 'and') &&
-    clauses.some(
-      ({ condition, negated }) =>
-        condition.kind === 'compare' ||
-        (condition.kind === 'group' && !negated && alwaysNarrow(condition.clauses)),
-    )
-  )
 }
 
 /** Whether `find` cannot answer the query. */

@@ -95,6 +95,15 @@ pub(super) struct PageOf<'a> {
     pub(super) cursor: Option<&'a str>,
 }
 
+/// A stage of a pipeline.
+#[derive(Debug, Clone)]
+pub(super) enum Stage<'a> {
+    /// As it is sent.
+    Given(Given<'a>),
+    /// Keeps what conditions hold for.
+    Match(Vec<Clause<'a>>),
+}
+
 /// What a query says.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Query<'a> {
@@ -120,6 +129,8 @@ pub(super) struct Query<'a> {
     pub(super) distance: Option<&'a str>,
     /// Name for the score of a text search.
     pub(super) score: Option<&'a str>,
+    /// The stages of an aggregation, which says nothing else.
+    pub(super) stages: Option<Vec<Stage<'a>>>,
 }
 
 impl Query<'_> {

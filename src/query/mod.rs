@@ -74,7 +74,7 @@ pub fn compiled_head(body: &[u8], owner: Owner<'_>) -> Result<Compiled> {
     let mut query = read(description)?;
     let page = match query.page {
         Some(asked) => {
-            if query.asks != Asks::Rows || needs_stages(&query) {
+            if query.asks != Asks::Rows || query.stages.is_some() || needs_stages(&query) {
                 return Err(refusal::no_cursors());
             }
             (query.limit, query.skip) = (None, None);
@@ -89,7 +89,7 @@ pub fn compiled_head(body: &[u8], owner: Owner<'_>) -> Result<Compiled> {
     if let Some(page) = &page {
         parts = page.narrow(parts, opened.as_deref())?;
     }
-    if parts.has("pipeline") {
+    if query.stages.is_none() && parts.has("pipeline") {
         parts.retain(|name| name != "filter");
         // Rows are to be documents of the model, also where others are among them.
         parts.set("documents".into(), filter::TRUE.into());
@@ -139,6 +139,9 @@ fn compiled_filter(description: &[u8]) -> Result<Vec<u8>> {
 
 /// What `find` takes, or the stages of an aggregation.
 fn parts<'a>(query: &Query<'a>) -> Result<Fields<'a>> {
+    if let Some(stages) = &query.stages {
+        return Ok(Fields::of("pipeline", pipeline::written(stages)?));
+    }
     let near = query.near.as_ref().map(pipeline::near_filter);
     let stages = match query.asks {
         Asks::Filter => return Ok(Fields::of("filter", filter::filter(&query.clauses, near)?)),

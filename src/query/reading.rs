@@ -2,7 +2,7 @@
 
 use super::description::{
     Aggregate, Asks, Calculate, Clause, Condition, Direction, Near, Nulls, PageOf, Query, Selected,
-    SortKey, Union,
+    SortKey, Stage, Union,
 };
 use super::tree::Given;
 use crate::document::element::{self, EMPTY_DOCUMENT, Element, tag, value_of};
@@ -43,6 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Query<'_>> {
             b"e" => query.distance = Some(text(given)?),
             b"t" => query.score = Some(text(given)?),
             b"p" => query.page = Some(page(given)?),
+            b"r" => query.stages = Some(list(given, stage)?),
             _ => return Err(unknown()),
         }
     }
@@ -88,6 +89,15 @@ fn fields<'a, const N: usize>(
         found[place] = Some(value);
     }
     Ok(found)
+}
+
+/// A stage, or the conditions of one; names of stages begin with a dollar sign.
+fn stage(given: Given<'_>) -> Result<Stage<'_>> {
+    let first = parts(document(Some(given))?.bytes)?.next().transpose()?;
+    match first {
+        Some((b"w", conditions)) => Ok(Stage::Match(list(conditions, clause)?)),
+        _ => Ok(Stage::Given(given)),
+    }
 }
 
 fn need(given: Option<Given<'_>>) -> Result<Given<'_>> {

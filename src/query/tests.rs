@@ -59,6 +59,21 @@ fn a_negated_group_asks_its_members() {
 }
 
 #[test]
+fn stages_stay_and_conditions_among_them_are_compiled() {
+    let stages = vec![
+        doc! { "$limit": 3 },
+        doc! { "w": [{ "k": 0, "f": "a", "v": 1 }, { "k": NOT, "f": "b", "v": 2 }] },
+        doc! { "$match": { "w": [] } },
+    ];
+    let mut body = rawdoc! { "hint": "x" }.into_bytes();
+    body.extend(doc! { "r": stages }.to_vec().unwrap());
+    let head = Document::from_reader(&compiled_head(&body, NOBODY).unwrap().head[..]).unwrap();
+    let compiled = doc! { "$match": { "a": 1, "b": { "$nin": [2, null] } } };
+    let pipeline = vec![doc! { "$limit": 3 }, compiled, doc! { "$match": { "w": [] } }];
+    assert_eq!(head, doc! { "hint": "x", "pipeline": pipeline });
+}
+
+#[test]
 fn values_are_data() {
     let object = || doc! { "$gt": 1 };
     let list = vec![doc! { "k": 5, "f": "a", "v": [1, object(), null] }];

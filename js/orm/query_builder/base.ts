@@ -2,7 +2,6 @@ import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { refuseForeignConditions } from '../../query/foreign.ts'
 import { type Asks, type CompiledQuery, QueryBuilder, type QueryPlan } from '../../query/index.ts'
 import type { Document } from '../../query/record.ts'
 import { redacted } from '../../redaction/redact.ts'
@@ -238,7 +237,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Writes a request: its head, and what the query says. @internal */
   protected write(body: Body, plan: QueryPlan, extra?: object): void {
-    if (plan.hasPipeline) this.checkPipeline(plan, 'query')
+    tellOfMembers(plan)
     const head = body.beginDocument()
     this.writeOptions(body, plan)
     plan.writeOptions(body)
@@ -256,14 +255,6 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     } catch (error) {
       throw withDetails(error, { model: this.definition.name })
     }
-  }
-
-  /** What is to be known before stages reach other collections. @internal */
-  protected checkPipeline(plan: QueryPlan, operation: string): void {
-    if (plan.query.members.length === 0) return
-    const { pipeline = [] } = plan.compiled
-    refuseForeignConditions(this.definition, pipeline, operation)
-    tellOfEncrypted(pipeline)
   }
 
   /** @internal */
@@ -286,6 +277,11 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       body.element('timeoutMS', this.adapterOptions.timeout)
     body.endDocument(head)
   }
+}
+
+/** What the core is to know before stages reach other collections. */
+export function tellOfMembers({ query }: QueryPlan): void {
+  if (query.members.length > 0) tellOfEncrypted()
 }
 
 function boundOf(members: readonly unknown[]): readonly ReadQuery[] {
