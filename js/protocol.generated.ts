@@ -220,3 +220,61 @@ export const Preset = {
 
 /** The one field of the document around a value that is compared with an encrypted column; a request in which one is left is not sent. */
 export const PLAIN_MARK = "\u0001lucent.plain"
+
+/** What an option of a connection string may be set to: of a kind, or one of some words. */
+export const URL_OPTIONS = {
+  appName: "text",
+  authMechanism: "mechanism",
+  authMechanismProperties: "pairs",
+  authSource: "database",
+  connectTimeoutMS: "milliseconds",
+  directConnection: "flag",
+  enableOverloadRetargeting: "flag",
+  heartbeatFrequencyMS: "heartbeat",
+  journal: "flag",
+  loadBalanced: "flag",
+  localThresholdMS: "milliseconds",
+  maxAdaptiveRetries: "count",
+  maxConnecting: "positive",
+  maxIdleTimeMS: "milliseconds",
+  maxPoolSize: "positive",
+  maxStalenessSeconds: "staleness",
+  minPoolSize: "count",
+  readConcernLevel: "text",
+  readPreference: ["primary","primaryPreferred","secondary","secondaryPreferred","nearest"],
+  readPreferenceTags: "tags",
+  replicaSet: "text",
+  retryReads: "flag",
+  retryWrites: "flag",
+  serverMonitoringMode: ["stream","poll","auto"],
+  serverSelectionTimeoutMS: "milliseconds",
+  srvMaxHosts: "count",
+  srvServiceName: "text",
+  ssl: "flag",
+  timeoutMS: "milliseconds",
+  tls: "flag",
+  tlsAllowInvalidCertificates: "flag",
+  tlsCAFile: "text",
+  tlsCertificateKeyFile: "text",
+  tlsInsecure: "flag",
+  uuidRepresentation: ["standard"],
+  w: "acknowledgement",
+  wTimeoutMS: "milliseconds",
+} as const
+
+/** Options that other drivers take, and what to do in their place. */
+export const URL_OPTIONS_INSTEAD = {
+  compressors: "messages are not compressed: leave it out",
+  zlibCompressionLevel: "messages are not compressed: leave it out",
+  socketTimeoutMS: "use timeoutMS, which limits an operation from its start to its end, or the setting socketTimeoutMS",
+  waitQueueTimeoutMS: "use timeoutMS, which counts the wait for a socket too",
+  family: "write the address of the family that you want as the host",
+  j: "use journal",
+  wtimeout: "use wTimeoutMS",
+  proxyHost: "proxies are not supported: forward a local port, and name that as the host",
+  proxyPort: "proxies are not supported",
+  proxyUsername: "proxies are not supported",
+  proxyPassword: "proxies are not supported",
+  tlsAllowInvalidHostnames: "use a certificate with the host's name",
+  tlsCertificateKeyFilePassword: "use a tlsCertificateKeyFile without a password",
+} as const

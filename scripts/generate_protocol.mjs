@@ -4,7 +4,8 @@ import { generated, table } from './generated.mjs'
 
 /**
  * @typedef {{ name: string, summary: string }} Named
- * @typedef {Named & { reads?: boolean, session?: boolean, payload?: string }} Operation
+ * @typedef {Named & { reads?: boolean, described?: boolean, retried?: boolean }} Operation
+ * @typedef {{ name: string, value?: string | string[], core?: boolean, instead?: string }} UrlOption
  * @typedef {Named & { value: number }} Value
  * @typedef {Named & { type?: string, values: Value[] }} Group
  */
@@ -12,10 +13,10 @@ import { generated, table } from './generated.mjs'
 /**
  * @type {{
  *   operations: Operation[], events: string[], lifecycles: Named[], steps: Named[], outcomes: Named[],
- *   constants: Group[], texts: (Named & { value: string })[],
+ *   constants: Group[], texts: (Named & { value: string })[], urlOptions: UrlOption[],
  * }}
  */
-const { operations, events, lifecycles, steps, outcomes, constants, texts } =
+const { operations, events, lifecycles, steps, outcomes, constants, texts, urlOptions } =
   table('src/protocol.json')
 
 const HEADER = '// Generated from src/protocol.json by scripts/generate_protocol.mjs.'
@@ -68,14 +69,56 @@ function rustEnum(
   ]
 }
 
-function rustReads() {
-  const reads = operations.filter((one) => one.reads === true)
+function rustFact(
+  /** @type {'reads' | 'described'} */ fact,
+  /** @type {string} */ name,
+  /** @type {string} */ summary,
+) {
+  const such = operations
+    .filter((one) => one[fact] === true)
+    .map((one) => `Self::${pascal(one.name)}`)
+  const line = `        matches!(self, ${such.join(' | ')})`
+  const [first, ...others] = such
+  const tall = [
+    '        matches!(',
+    '            self,',
+    `            ${first}`,
+    ...others.map((one) => `                | ${one}`),
+    '        )',
+  ]
   return [
-    'impl Kind {',
-    '    /// Whether it changes nothing, whatever becomes of it.',
+    `    /// ${summary}`,
     '    #[must_use]',
-    '    pub const fn reads(self) -> bool {',
-    `        matches!(self, ${reads.map((one) => `Self::${pascal(one.name)}`).join(' | ')})`,
+    `    pub const fn ${name}(self) -> bool {`,
+    ...(line.length <= 100 ? [line] : tall),
+    '    }',
+  ]
+}
+
+function rustUrlOptions() {
+  const ours = urlOptions.filter((one) => one.core === true)
+  return [
+    '/// An option of connection strings that the core reads itself.',
+    '#[derive(Debug, Clone, Copy, PartialEq, Eq)]',
+    'pub enum UrlOption {',
+    ...ours.flatMap(({ name }) => [`    /// \`${name}\`.`, `    ${pascal(name)},`]),
+    '}',
+    '',
+    'impl UrlOption {',
+    '    /// From its name in any case.',
+    '    #[must_use]',
+    '    pub fn of(name: &str) -> Option<Self> {',
+    `        [${ours.map(({ name }) => `Self::${pascal(name)}`).join(', ')}]`,
+    '            .into_iter()',
+    '            .find(|one| one.name().eq_ignore_ascii_case(name))',
+    '    }',
+    '',
+    '    /// Its name as it is documented.',
+    '    #[must_use]',
+    "    pub const fn name(self) -> &'static str {",
+    '        match self {',
+    ...ours.map(({ name }) => `            Self::${pascal(name)} => "${name}",`),
+    '        }',
     '    }',
     '}',
     '',
@@ -100,7 +143,16 @@ const rust = [
   '//! The numbers, limits and names that cross between the languages.',
   '',
   ...rustEnum('Kind', 'What an operation does.', operations),
-  ...rustReads(),
+  'impl Kind {',
+  ...rustFact('reads', 'reads', 'Whether it changes nothing, whatever becomes of it.'),
+  '',
+  ...rustFact(
+    'described',
+    'is_described',
+    'Whether what stands behind its head may describe a query.',
+  ),
+  '}',
+  '',
   '/// A hook event, in the order of the model descriptor.',
   '#[derive(Debug, Clone, Copy, PartialEq, Eq)]',
   '#[allow(missing_docs, reason = "the names are those of the decorators")]',
@@ -119,6 +171,7 @@ const rust = [
   }),
   ...rustEnum('Outcome', 'How the last step of a lifecycle run went.', outcomes),
   ...constants.flatMap(rustModule),
+  ...rustUrlOptions(),
   ...texts.flatMap((one) => [
     ...lines(one.summary, '/// '),
     `pub const ${shouting(one.name)}: &[u8] = b${rustText(one.value)};`,
@@ -160,6 +213,26 @@ function names(
   ]
 }
 
+function urlTable() {
+  const text = (/** @type {unknown} */ value) => JSON.stringify(value)
+  return [
+    '/** What an option of a connection string may be set to: of a kind, or one of some words. */',
+    'export const URL_OPTIONS = {',
+    ...urlOptions
+      .filter((one) => one.value !== undefined)
+      .map((one) => `  ${one.name}: ${text(one.value)},`),
+    '} as const',
+    '',
+    '/** Options that other drivers take, and what to do in their place. */',
+    'export const URL_OPTIONS_INSTEAD = {',
+    ...urlOptions
+      .filter((one) => one.instead !== undefined)
+      .map((one) => `  ${one.name}: ${text(one.instead)},`),
+    '} as const',
+    '',
+  ]
+}
+
 const reads = operations.filter((one) => one.reads === true)
 const typescript = [
   HEADER,
@@ -190,8 +263,9 @@ const typescript = [
   ...texts.flatMap((one) => [
     `/** ${one.summary} */`,
     `export const ${shouting(one.name)} = ${JSON.stringify(one.value)}`,
+    '',
   ]),
-  '',
+  ...urlTable(),
 ]
 
 generated('src/protocol.rs', rust.join('\n'))

@@ -70,6 +70,21 @@ impl Kind {
     pub const fn reads(self) -> bool {
         matches!(self, Self::Find | Self::Count | Self::Ping | Self::Aggregate | Self::Distinct)
     }
+
+    /// Whether what stands behind its head may describe a query.
+    #[must_use]
+    pub const fn is_described(self) -> bool {
+        matches!(
+            self,
+            Self::Find
+                | Self::Count
+                | Self::Update
+                | Self::Delete
+                | Self::Aggregate
+                | Self::Distinct
+                | Self::FindAndModify
+        )
+    }
 }
 
 /// A hook event, in the order of the model descriptor.
@@ -289,6 +304,37 @@ pub mod limit {
 pub mod preset {
     /// Sockets of the pool: the Rust driver's own default of 10 costs a third of the throughput.
     pub const MAX_POOL_SIZE: u32 = 100;
+}
+
+/// An option of connection strings that the core reads itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UrlOption {
+    /// `timeoutMS`.
+    TimeoutMS,
+    /// `uuidRepresentation`.
+    UuidRepresentation,
+    /// `w`.
+    W,
+}
+
+impl UrlOption {
+    /// From its name in any case.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::TimeoutMS, Self::UuidRepresentation, Self::W]
+            .into_iter()
+            .find(|one| one.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Its name as it is documented.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TimeoutMS => "timeoutMS",
+            Self::UuidRepresentation => "uuidRepresentation",
+            Self::W => "w",
+        }
+    }
 }
 
 /// The one field of the document around a value that is compared with an encrypted column; a

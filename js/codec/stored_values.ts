@@ -1,47 +1,10 @@
-/** Stored values by path, and documents made of them again, as bytes. */
+/** Stored values, read from their bytes. */
 import { errors } from '../errors/index.ts'
 import { textBuffer, viewOf } from './buffers.ts'
 import type { RawValue } from './chunk.ts'
 import { decodeRaw } from './decode.ts'
 import { endOfText, invalidBson, measureValue } from './measure.ts'
 import { BSONRegExp, BsonType } from './values.ts'
-
-/** What a path leads to when an array stands in its way, or at its end. */
-export const IN_ARRAY: unique symbol = Symbol('in an array')
-
-/** The path's segments as they stand in documents. */
-export function pathOf(dotted: string): readonly Buffer[] {
-  return dotted.split('.').map((segment) => Buffer.from(segment))
-}
-
-/** The value that `path` leads to; null when the document has none. */
-export function storedAt(
-  document: Buffer,
-  path: readonly Buffer[],
-): RawValue | typeof IN_ARRAY | null {
-  let start = 0
-  let end = document.length
-  let value: RawValue | null = null
-  for (const segment of path) {
-    if (value !== null) {
-      if (value.type !== BsonType.document) return null
-      start = value.start
-      end = value.end
-    }
-    value = field(document, start, end, segment)
-    if (value === null) return null
-    if (value.type === BsonType.array) return IN_ARRAY
-  }
-  return value
-}
-
-/** The first field of a name, as the server takes it. */
-function field(bytes: Buffer, start: number, end: number, name: Buffer): RawValue | null {
-  for (const [key, value] of elements(bytes, start, end)) {
-    if (name.equals(key)) return value
-  }
-  return null
-}
 
 function* elements(bytes: Buffer, start: number, end: number): Generator<[Buffer, RawValue]> {
   if (end - start < 5 || bytes.readInt32LE(start) !== end - start || bytes[end - 1] !== 0) {
@@ -63,23 +26,6 @@ export function fieldsOf({ bytes, start, end }: RawValue): Map<string, RawValue>
   const fields = new Map<string, RawValue>()
   for (const [key, value] of elements(bytes, start, end)) fields.set(key.toString(), value)
   return fields
-}
-
-/** A document of these values, named by their places. */
-export function documentOf(values: readonly RawValue[]): Buffer {
-  const parts: Uint8Array[] = [Buffer.alloc(4)]
-  for (const [place, { type, bytes, start, end }] of values.entries()) {
-    parts.push(Buffer.from([type]), Buffer.from(`${place}\0`), bytes.subarray(start, end))
-  }
-  parts.push(Buffer.alloc(1))
-  const document = Buffer.concat(parts)
-  document.writeInt32LE(document.length, 0)
-  return document
-}
-
-/** The values of a document, in order. Throws `E_INVALID_DOCUMENT`. */
-export function valuesOf(document: Buffer): RawValue[] {
-  return Array.from(elements(document, 0, document.length), ([, value]) => value)
 }
 
 /** A stored value as it reads. Throws `E_INVALID_DOCUMENT`. */

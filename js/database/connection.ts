@@ -265,7 +265,6 @@ export class Connection {
       const {
         coalesceWrites: _writes,
         ambientTransactions: _ambient,
-        cursorSecret: _secret,
         debug: _debug,
         encryption: _encryption,
         ...settings

@@ -1,4 +1,5 @@
 /** The options of a connection string, as the core takes them. */
+import { URL_OPTIONS, URL_OPTIONS_INSTEAD } from '../protocol.generated.ts'
 import { fault } from './url_fault.ts'
 
 /** What options are looked at beside. */
@@ -28,7 +29,7 @@ const count: Check = (value) =>
 const positive: Check = (value) =>
   count(value) === undefined && Number(value) > 0 ? undefined : 'a whole number above 0'
 const oneOf =
-  (...names: string[]): Check =>
+  (names: readonly string[]): Check =>
   (value) =>
     names.some((name) => name.toLowerCase() === value.toLowerCase())
       ? undefined
@@ -56,75 +57,25 @@ const heartbeat: Check = (value) =>
 const LEAST_STALENESS = 90
 const LEAST_HEARTBEAT = 500
 
-/** Every option that has an effect, by its name as it is documented. */
-const OPTIONS: Readonly<Record<string, Check>> = {
-  appName: text,
-  authMechanism: mechanism,
-  authMechanismProperties: pairs,
-  authSource: (value) => (value === '' ? 'the name of a database' : undefined),
-  connectTimeoutMS: milliseconds,
-  directConnection: flag,
-  enableOverloadRetargeting: flag,
-  heartbeatFrequencyMS: heartbeat,
-  journal: flag,
-  loadBalanced: flag,
-  localThresholdMS: milliseconds,
-  maxAdaptiveRetries: count,
-  maxConnecting: positive,
-  maxIdleTimeMS: milliseconds,
-  maxPoolSize: positive,
-  maxStalenessSeconds: staleness,
-  minPoolSize: count,
-  readConcernLevel: text,
-  readPreference: oneOf(
-    'primary',
-    'primaryPreferred',
-    'secondary',
-    'secondaryPreferred',
-    'nearest',
-  ),
-  readPreferenceTags: (value) => (value === '' ? undefined : pairs(value)),
-  replicaSet: text,
-  retryReads: flag,
-  retryWrites: flag,
-  serverMonitoringMode: oneOf('stream', 'poll', 'auto'),
-  serverSelectionTimeoutMS: milliseconds,
-  srvMaxHosts: count,
-  srvServiceName: text,
-  ssl: flag,
-  timeoutMS: milliseconds,
-  tls: flag,
-  tlsAllowInvalidCertificates: flag,
-  tlsCAFile: text,
-  tlsCertificateKeyFile: text,
-  tlsInsecure: flag,
-  uuidRepresentation: oneOf('standard'),
-  w: acknowledgement,
-  wTimeoutMS: milliseconds,
-}
-
-/** Options that other drivers take, and what to do in their place. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  compressors: 'messages are not compressed: leave it out',
-  zlibCompressionLevel: 'messages are not compressed: leave it out',
-  socketTimeoutMS:
-    'use timeoutMS, which limits an operation from its start to its end, or the setting socketTimeoutMS',
-  waitQueueTimeoutMS: 'use timeoutMS, which counts the wait for a socket too',
-  family: 'write the address of the family that you want as the host',
-  j: 'use journal',
-  wtimeout: 'use wTimeoutMS',
-  proxyHost: 'proxies are not supported: forward a local port, and name that as the host',
-  proxyPort: 'proxies are not supported',
-  proxyUsername: 'proxies are not supported',
-  proxyPassword: 'proxies are not supported',
-  tlsAllowInvalidHostnames: "use a certificate with the host's name",
-  tlsCertificateKeyFilePassword: 'use a tlsCertificateKeyFile without a password',
-}
+const CHECKS = {
+  acknowledgement,
+  count,
+  database: (value: string) => (value === '' ? 'the name of a database' : undefined),
+  flag,
+  heartbeat,
+  mechanism,
+  milliseconds,
+  pairs,
+  positive,
+  staleness,
+  tags: (value: string) => (value === '' ? undefined : pairs(value)),
+  text,
+} satisfies Record<string, Check>
 
 const byLowerCase = <Value>(record: Readonly<Record<string, Value>>) =>
   new Map(Object.entries(record).map(([name, value]) => [name.toLowerCase(), { name, value }]))
-const KNOWN = byLowerCase(OPTIONS)
-const UNSUPPORTED = byLowerCase(INSTEAD)
+const KNOWN = byLowerCase<keyof typeof CHECKS | readonly string[]>(URL_OPTIONS)
+const UNSUPPORTED = byLowerCase<string>(URL_OPTIONS_INSTEAD)
 
 /** Names of options are no secrets; what stands behind an unescaped "?" of a password may be one. */
 const NAME = /^[a-z]{1,40}$/i
@@ -159,7 +110,8 @@ export function checkOptions(query: string, place: Place): Options {
     const value = decoded(pair.slice(equals + 1))
     const option = KNOWN.get(key)
     if (option === undefined) return refuseOption(key, given)
-    const wanted = option.value(value)
+    const check = typeof option.value === 'string' ? CHECKS[option.value] : oneOf(option.value)
+    const wanted = check(value)
     if (wanted !== undefined) fault(`the option ${option.name} in \`url\` must be ${wanted}`)
     if (options.has(key) && key !== 'readpreferencetags') {
       fault(`the option ${option.name} in \`url\` is given twice`)

@@ -18,6 +18,15 @@ export interface Addon {
   forgetModel(environment: number, model: number): void
   /** Compiles the description of a query: 0 and its parts, or 1 and the failure. */
   compileQuery(description: Uint8Array, length: number): Buffer
+  /** What a command would be sent as: 0 and its parts, or 1 and the failure. */
+  preview(
+    environment: number,
+    operation: number,
+    connection: number,
+    model: number,
+    body: Uint8Array,
+    length: number,
+  ): Buffer
   begin(environment: number, slot: number, model: number, operation: number, rows: number): number
   advance(environment: number, slot: number, outcome: number): number
   /** Sends the first `length` bytes of `body`: the head of the command, then what it sends. */

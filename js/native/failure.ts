@@ -91,7 +91,14 @@ export interface FailureReport {
   /** How many of the command's documents were written all the same. */
   written?: number
   /** What a bulk write, or an update in several steps, had done before it failed as a whole. */
-  done?: { matched: number; modified: number; inserted?: number; items?: FailureReport[] }
+  done?: {
+    matched: number
+    modified: number
+    items?: FailureReport[]
+    /** Places of statements of which it is known how they went, and of those that found nothing. */
+    known?: number[]
+    missed?: number[]
+  }
 }
 
 /** What a call into the add-on threw. */

@@ -3,10 +3,11 @@
 import { decodeDocument } from '../codec/decode.ts'
 import { BsonWriter } from '../codec/writer.ts'
 import { type ErrorDetails, errors } from '../errors/index.ts'
+import type { Operation } from '../protocol.generated.ts'
 import { core, DocumentReceiver, environment, freeSlot, receive, takeSlot } from './completions.ts'
 import { type FailureReport, thrown } from './failure.ts'
 import { encrypted } from './keys.ts'
-import { type Encode, encode, encoded } from './writers.ts'
+import { type Encode, encode, encoded, type Prepared } from './writers.ts'
 
 /** Declares a connection. Throws `E_CONFIGURATION`. */
 export function openConnection(options: object, context: ErrorDetails): number {
@@ -107,9 +108,25 @@ export type Compiled =
 
 /** Compiles the description of a query. */
 export function compileQuery(describe: Encode): Compiled {
-  return encoded(describe, ({ buffer, position }) => {
+  return compiled(describe, ({ buffer, position }) => core().compileQuery(buffer, position))
+}
+
+/** What a command would be sent as, or why it would not be. */
+export function preview(
+  operation: Operation,
+  connection: number,
+  model: number,
+  encode: Encode,
+): Compiled {
+  return compiled(encode, ({ buffer, position }) =>
+    core().preview(environment, operation, connection, model, buffer, position),
+  )
+}
+
+function compiled(encode: Encode, ask: (body: Prepared) => Buffer): Compiled {
+  return encoded(encode, (body) => {
     try {
-      const answer = core().compileQuery(buffer, position)
+      const answer = ask(body)
       const document = answer.subarray(1)
       if (answer[0] === 0) return { parts: document }
       return { failure: decodeDocument(document) as FailureReport }

@@ -44,6 +44,7 @@ export {
   openConnection,
   openKeyRing,
   openSession,
+  preview,
 } from './handles.ts'
 export { cancel, type KeySource } from './keys.ts'
 export type { Route, Watch } from './route.ts'

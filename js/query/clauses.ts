@@ -56,6 +56,21 @@ export interface Clause {
   readonly condition: Condition
 }
 
+/**
+ * Whether there is a comparison among conditions that must all hold: it always says something. One in
+ * a negated group need not: what is beside it there may make every document fit.
+ */
+export function alwaysNarrow(clauses: readonly Clause[]): boolean {
+  return (
+    clauses.every(({ joiner }) => joiner === 'and') &&
+    clauses.some(
+      ({ condition, negated }) =>
+        condition.kind === 'compare' ||
+        (condition.kind === 'group' && !negated && alwaysNarrow(condition.clauses)),
+    )
+  )
+}
+
 /** Whether a text search is among the clauses, at any depth. */
 export function searchesText(clauses: readonly Clause[]): boolean {
   return clauses.some(

@@ -17,6 +17,17 @@ export interface DescribedQuery {
   readonly skip: number | undefined
   readonly shape: Shape | undefined
   readonly members: readonly DescribedMember[]
+  readonly page: CursorPageOf | undefined
+}
+
+/** A page by cursor: takes the place of limit and offset. */
+export interface CursorPageOf {
+  /** Rows at most. */
+  readonly limit: number
+  /** The rows before the cursor are wanted, or the last ones. */
+  readonly backwards: boolean
+  /** The cursor as the caller gave it. */
+  readonly cursor: string | undefined
 }
 
 /** A query that says nothing: everything is meant. */
@@ -28,6 +39,7 @@ export const NOTHING_SAID: DescribedQuery = Object.freeze({
   skip: undefined,
   shape: undefined,
   members: [],
+  page: undefined,
 })
 
 /** A query whose rows are added. */
@@ -77,7 +89,7 @@ const OR = 64
 const CALCULATE = { count: 0, min: 1, max: 2, sum: 3, avg: 4 } as const
 
 /**
- * Writes a description as a document. Values that are `held` stay here: the core gets their places, and
+ * Writes a description as a document, or as the element of that name. Values that are `held` stay here: the core gets their places, and
  * what it must know of them.
  */
 export function writeDescription(
@@ -86,12 +98,18 @@ export function writeDescription(
   asks: Asks,
   most?: number,
   held?: unknown[],
+  name?: string,
 ): void {
-  const start = body.beginDocument()
+  const start = name === undefined ? body.beginDocument() : body.beginDocumentElement(name)
   if (asks !== Asks.rows) body.element('c', asks)
   if (most !== undefined) body.element('m', most)
   new DescriptionWriter(body, held).query(query)
   body.endDocument(start)
+}
+
+/** Writes conditions into the document that is open. */
+export function writeConditions(body: Body, clauses: readonly Clause[]): void {
+  new DescriptionWriter(body, undefined).clauses('w', clauses)
 }
 
 class DescriptionWriter {
@@ -103,14 +121,15 @@ class DescriptionWriter {
     this.#held = held
   }
 
-  query({ clauses, selected, order, limit, skip, shape, members }: DescribedQuery): void {
+  query({ clauses, selected, order, limit, skip, shape, members, page }: DescribedQuery): void {
     const body = this.#body
-    if (clauses.length > 0) this.#clauses('w', clauses)
+    if (clauses.length > 0) this.clauses('w', clauses)
     if (selected.length > 0) this.#list('s', selected, (one, index) => this.#selected(one, index))
     if (order.length > 0) this.#list('o', order, (key, index) => this.#sortKey(key, index))
     if (limit !== undefined) body.element('l', limit)
     if (skip !== undefined) body.element('k', skip)
     if (shape !== undefined) this.#shape(shape)
+    if (page !== undefined) this.#page(page)
     if (members.length > 0) {
       this.#list('u', members, (member, index) => {
         const start = body.beginDocumentItem(index)
@@ -122,6 +141,14 @@ class DescriptionWriter {
         body.endDocument(start)
       })
     }
+  }
+
+  #page({ limit, backwards, cursor }: CursorPageOf): void {
+    const start = this.#body.beginDocumentElement('p')
+    this.#body.element('l', limit)
+    this.#body.element('b', backwards)
+    if (cursor !== undefined) this.#body.element('c', cursor)
+    this.#body.endDocument(start)
   }
 
   #list<Item>(
@@ -163,7 +190,7 @@ class DescriptionWriter {
     if (shape.aggregates.length > 0) {
       this.#list('a', shape.aggregates.all, (one, index) => this.#aggregate(one, index))
     }
-    if (shape.having.length > 0) this.#clauses('h', shape.having.all)
+    if (shape.having.length > 0) this.clauses('h', shape.having.all)
     if (shape.distinct) body.element('d', true)
     this.#texts('i', shape.distinctOn.all)
     if (shape.near !== undefined) this.#near(shape.near)
@@ -191,7 +218,7 @@ class DescriptionWriter {
     this.#body.endDocument(start)
   }
 
-  #clauses(name: string, clauses: readonly Clause[]): void {
+  clauses(name: string, clauses: readonly Clause[]): void {
     const start = this.#body.beginArrayElement(name)
     this.#each(clauses, 0)
     this.#body.endDocument(start)

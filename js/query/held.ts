@@ -1,26 +1,29 @@
 /** Which paths of documents the rows of a query have. */
 import type { HeldPaths } from '../codec/chunk.ts'
-import type { Selected } from './rows.ts'
-import type { CompiledQuery } from './types.ts'
+import type { Selected, SortKey } from './rows.ts'
 
 type Tree = Map<string, Tree | true>
-
-/** The paths that a projection reads; null where it only adds to the document. */
-export function heldPaths(projection: CompiledQuery['projection']): HeldPaths | null {
-  if (projection === undefined) return null
-  const entries = Object.entries(projection)
-  return entries.some(([, value]) => value === 1) ? treeOf(entries) : null
-}
 
 /** The paths that a selection reads; null for everything. */
 export function heldBySelection(
   selected: readonly Selected[],
   score: string | undefined,
-): HeldPaths | null {
+): Tree | null {
   if (selected.length === 0 || selected.includes('*')) return null
   const tree: Tree = new Map([['_id', true]])
   for (const one of selected) put(tree, typeof one === 'string' ? one.split('.') : [one.alias])
   if (score !== undefined) put(tree, [score])
+  return tree
+}
+
+/** The same of a page by cursor, which reads what its order needs too. */
+export function heldByPage(
+  selected: readonly Selected[],
+  score: string | undefined,
+  order: readonly SortKey[],
+): HeldPaths | null {
+  const tree = heldBySelection(selected, score)
+  if (tree !== null) for (const { field } of order) put(tree, field.split('.'))
   return tree
 }
 

@@ -1,10 +1,10 @@
 /** A query that is ready to be sent: what is added to its builder afterwards is none of it. */
 import type { Body } from '../codec/body.ts'
 import type { HeldPaths } from '../codec/chunk.ts'
-import type { Clause } from './clauses.ts'
+import { alwaysNarrow } from './clauses.ts'
 import { compileParts } from './compiled.ts'
-import { Asks, type DescribedQuery, writeDescription } from './description.ts'
-import { heldBySelection, heldByStages, heldPaths } from './held.ts'
+import { Asks, type CursorPageOf, type DescribedQuery, writeDescription } from './description.ts'
+import { heldByPage, heldBySelection, heldByStages } from './held.ts'
 import { movesNulls } from './order.ts'
 import { record } from './record.ts'
 import { addsToEverything } from './selection.ts'
@@ -39,8 +39,6 @@ export class QueryPlan {
   /** Rows are read at most, whatever the limit. */
   readonly #most: number | undefined
   #compiled: CompiledQuery | undefined
-  /** Parts that take the place of the described ones. */
-  #narrowed = false
 
   constructor(
     target: QueryTarget,
@@ -57,12 +55,10 @@ export class QueryPlan {
     this.hasPipeline = asks === Asks.count ? countsByStages(query) : needsStages(query)
   }
 
-  /** The same query with these parts. */
-  narrowed(compiled: CompiledQuery): QueryPlan {
-    const plan = new QueryPlan(this.#target, this.query, this.options, this.#asks)
-    plan.#compiled = compiled
-    plan.#narrowed = true
-    return plan
+  /** A page by cursor of the query. */
+  paged(page: CursorPageOf): QueryPlan {
+    const query = { ...this.query, page }
+    return new QueryPlan(this.#target, query, this.options, this.#asks)
   }
 
   /** The same query for the keys alone. */
@@ -119,24 +115,14 @@ export class QueryPlan {
 
   /** Which paths the documents of the rows have; null for all of them. */
   get held(): HeldPaths | null {
-    const { selected, shape, members } = this.query
-    if (this.#narrowed) return heldPaths(this.compiled.projection)
+    const { selected, shape, members, order, page } = this.query
+    if (page !== undefined) return heldByPage(selected, shape?.score, order)
     if (!this.hasPipeline) return heldBySelection(selected, shape?.score)
     const whole = selected.length === 0 && members.length === 0 && shape?.isGrouped !== true
     return whole ? null : heldByStages(this.compiled.pipeline ?? [])
   }
 
-  /** Writes what belongs into a request's head: the options, and parts that are not described. */
-  writeHead(body: Body): void {
-    this.writeOptions(body)
-    if (!this.#narrowed) return
-    const { filter, sort, projection, limit } = this.compiled
-    body.element('filter', filter)
-    body.element('sort', sort)
-    body.element('projection', projection)
-    body.element('limit', limit)
-  }
-
+  /** Writes what belongs into a request's head. */
   writeOptions(body: Body): void {
     for (const name of OPTION_NAMES) {
       const value = this.#option(name)
@@ -150,25 +136,10 @@ export class QueryPlan {
     return isNumber && name === 'batchSize' ? undefined : this.options[name]
   }
 
-  /** Writes what stands behind a request's head. */
-  writeDescription(body: Body, asks = this.#asks): void {
-    if (!this.#narrowed) writeDescription(body, this.query, asks, this.#most)
+  /** Writes what stands behind a request's head, or as an element which documents are meant. */
+  writeDescription(body: Body, asks = this.#asks, name?: string): void {
+    writeDescription(body, this.query, asks, this.#most, undefined, name)
   }
-}
-
-/**
- * Whether there is a comparison among conditions that must all hold: it always says something. One in
- * a negated group need not: what is beside it there may make every document fit.
- */
-function alwaysNarrow(clauses: readonly Clause[]): boolean {
-  return (
-    clauses.every(({ joiner }) => joiner === 'and') &&
-    clauses.some(
-      ({ condition, negated }) =>
-        condition.kind === 'compare' ||
-        (condition.kind === 'group' && !negated && alwaysNarrow(condition.clauses)),
-    )
-  )
 }
 
 /** Whether `find` cannot answer the query. */

@@ -26,11 +26,6 @@ export class Secret {
     return new Secret(secret.#given, secret.#column)
   }
 
-  /** The column that the value is for. */
-  static columnOf(secret: Secret): string {
-    return secret.#column
-  }
-
   /** What is written. What a `toBSON()` answers is not asked for its own. */
   toBSON(): unknown {
     const value = this.#value

@@ -223,14 +223,30 @@ impl Environment {
     /// Sends a request: its head, then its bytes.
     pub(super) fn submit(&mut self, bytes: &[u8]) -> Result<()> {
         let (head, body) = Submission::read(bytes)?;
-        let Submission { slot, operation, connection, model, after, session, ring, flags } = head;
+        let request = self.request(head, body)?;
+        let trace = (head.flags & submission::TRACE != 0)
+            .then(|| Trace::begin(&format!("{:?}", request.kind), &request.model.collection));
+        self.spawn(head.slot, trace, move |flow, sink| ops::run(request, flow, sink))
+    }
+
+    /// What a command would be sent as: `what` is done where and with which model.
+    pub(super) fn preview(&self, what: [u32; 3], body: &[u8]) -> Result<Vec<u8>> {
+        let [operation, connection, model] = what;
+        let (after, session, ring, flags) = (submission::NOBODY, 0, 0, 0);
+        let slot = 0;
+        let head = Submission { slot, operation, connection, model, after, session, ring, flags };
+        ops::preview(self.request(head, body)?)
+    }
+
+    fn request(&self, head: Submission, body: &[u8]) -> Result<Request> {
+        let Submission { operation, connection, model, after, session, ring, .. } = head;
         let kind = Kind::from_number(operation).ok_or_else(|| protocol("unknown operation"))?;
         let connection = self.connection(connection)?;
         let session = match session {
             0 => None,
             handle => Some(self.session(handle, &connection)?),
         };
-        let request = Request {
+        Ok(Request {
             kind,
             connection,
             model: if model == 0 { Arc::default() } else { self.model(model)? },
@@ -245,10 +261,7 @@ impl Environment {
                 handle => Some(self.ring(handle)?),
             },
             ruled: Arc::clone(&self.ruled),
-        };
-        let trace = (flags & submission::TRACE != 0)
-            .then(|| Trace::begin(&format!("{kind:?}"), &request.model.collection));
-        self.spawn(slot, trace, move |flow, sink| ops::run(request, flow, sink))
+        })
     }
 
     pub(super) fn close_connection(&mut self, slot: u32, handle: u32, patience: u32) -> Result<()> {

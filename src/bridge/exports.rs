@@ -96,13 +96,39 @@ pub fn compile_query(env: &Env, description: Uint8Array, length: u32) -> Result<
         let description = description.get(..length as usize).ok_or_else(|| {
             Error::new(Code::InvalidDocument, "a description is shorter than it says")
         })?;
-        Ok(match query::compile(description) {
-            Ok(parts) => [&[0], parts.as_slice()].concat(),
-            Err(error) => [&[1], error.to_document().as_bytes()].concat(),
-        })
+        Ok(answered(query::compile(description)))
     })?;
     // Memory that V8 does not own would be freed at the end of a turn at the earliest.
     BufferSlice::copy_from(env, &answer).map_err(to_error)
+}
+
+/// What a command would be sent as: the first `length` bytes of `body`, as `submit` takes them. Answers
+/// 0 and its parts, or 1 and the failure.
+#[napi]
+pub fn preview(
+    env: &Env,
+    environment: u32,
+    operation: u32,
+    connection: u32,
+    model: u32,
+    body: Uint8Array,
+    length: u32,
+) -> Result<BufferSlice<'_>> {
+    let answer = on(environment, |current| {
+        let body = body.get(..length as usize).ok_or_else(|| {
+            Error::new(Code::InvalidDocument, "a request is shorter than it says")
+        })?;
+        Ok(answered(current.preview([operation, connection, model], body)))
+    })?;
+    BufferSlice::copy_from(env, &answer).map_err(to_error)
+}
+
+/// 0 and the parts, or 1 and the failure.
+fn answered(parts: std::result::Result<Vec<u8>, Error>) -> Vec<u8> {
+    match parts {
+        Ok(parts) => [&[0], parts.as_slice()].concat(),
+        Err(error) => [&[1], error.to_document().as_bytes()].concat(),
+    }
 }
 
 /// Starts a lifecycle run and answers its first step.

@@ -124,6 +124,12 @@ impl Connection {
         self.options.allow_server_javascript
     }
 
+    /// What seals the cursors of pages, if it is set.
+    #[must_use]
+    pub fn cursor_secret(&self) -> Option<&str> {
+        self.options.cursor_secret.as_deref()
+    }
+
     /// The time that an operation may take when its request does not say.
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {

@@ -29,6 +29,8 @@ pub struct ConnectionOptions {
     pub allow_server_javascript: bool,
     /// The time that an operation may take when its request does not say; zero is no limit.
     pub timeout: Option<Duration>,
+    /// Seals the cursors of pages.
+    pub cursor_secret: Option<Box<str>>,
     socket_timeout: Option<Duration>,
     overrides: Overrides,
 }
@@ -85,6 +87,7 @@ impl ConnectionOptions {
             "database" => self.database = Some(text(key, value)?),
             "allowServerJavaScript" => self.allow_server_javascript = flag(key, value)?,
             "timeoutMS" => self.timeout = Some(millis(key, value)?),
+            "cursorSecret" => self.cursor_secret = Some(text(key, value)?.into()),
             "socketTimeoutMS" => self.socket_timeout = Some(millis(key, value)?),
             "appName" => over.app_name = Some(text(key, value)?),
             "maxPoolSize" => over.max_pool_size = Some(number(key, value)?),

@@ -1,6 +1,7 @@
 //! What we read from a connection string ourselves; JavaScript has refused what nobody honours.
 
 use crate::error::{Code, Error, Result};
+use crate::protocol::UrlOption;
 use std::time::Duration;
 
 /// A connection string without the options that are ours.
@@ -22,14 +23,16 @@ pub(super) fn split(url: &str) -> Result<Parts> {
     let mut kept = Vec::new();
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match name.to_lowercase().as_str() {
-            "timeoutms" => {
-                let millis = value.parse().map_err(|_| refused("timeoutMS", "milliseconds"))?;
+        match UrlOption::of(name) {
+            Some(option @ UrlOption::TimeoutMS) => {
+                let millis = value.parse().map_err(|_| refused(option, "milliseconds"))?;
                 parts.timeout = Some(Duration::from_millis(millis));
             }
             // That is how UUIDs are stored.
-            "uuidrepresentation" if value.eq_ignore_ascii_case("standard") => {}
-            "w" if value.parse() == Ok(0) => return Err(refused("w", "1, more, or majority")),
+            Some(UrlOption::UuidRepresentation) if value.eq_ignore_ascii_case("standard") => {}
+            Some(option @ UrlOption::W) if value.parse() == Ok(0) => {
+                return Err(refused(option, "1, more, or majority"));
+            }
             _ => kept.push(pair),
         }
     }
@@ -38,7 +41,8 @@ pub(super) fn split(url: &str) -> Result<Parts> {
     Ok(parts)
 }
 
-fn refused(name: &str, wanted: &str) -> Error {
+fn refused(option: UrlOption, wanted: &str) -> Error {
+    let name = option.name();
     Error::new(Code::Configuration, format!("the option {name} in `url` must be {wanted}"))
 }
 

@@ -4,6 +4,7 @@
 
 pub mod blind;
 pub mod canonical;
+pub mod cursor;
 mod derived;
 pub mod envelope;
 pub mod key_ring;

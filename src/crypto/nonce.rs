@@ -52,7 +52,7 @@ pub fn next() -> Result<[u8; NONCE]> {
     pool.next(Instant::now())
 }
 
-fn no_random() -> Error {
+pub(super) fn no_random() -> Error {
     Error::new(Code::Unsupported, "the operating system gave no random bytes")
 }
 

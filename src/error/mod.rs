@@ -45,6 +45,7 @@ codes! {
     DocumentTooDeep = "E_DOCUMENT_TOO_DEEP",
     InvalidDocument = "E_INVALID_DOCUMENT",
     InvalidQuery = "E_INVALID_QUERY",
+    InvalidCursor = "E_INVALID_CURSOR",
     UnsafeOperator = "E_UNSAFE_OPERATOR",
     EmptyFilter = "E_EMPTY_FILTER",
     ModelDefinition = "E_MODEL_DEFINITION",

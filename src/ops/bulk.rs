@@ -5,17 +5,21 @@ use super::change::{self, Options, Place, place};
 use super::divide::{Verb, commands, verb};
 use super::driver_calls::Outcome;
 use super::insert::{self, too_large, written};
+use super::missing::missing;
 use super::operation::{Call, Operation, Running};
 use super::tally::Tally;
 use super::turn::Turn;
-use super::{Reply, reply, targets, unique};
+use super::{Reply, lost_race, reply, targets, unique};
 use crate::crypto::vault::Vault;
 use crate::error::driver::several;
 use crate::error::{Code, Error, Result};
 use crate::protocol::limit::DOCUMENT_BYTES;
 use crate::request::head::misplaced;
-use crate::request::{Head, Statement, Write};
+use crate::request::{Expects, Head, Statement, Write};
+use crate::steps;
+use mongodb::bson::Document;
 use mongodb::error::ErrorKind;
+use std::collections::{HashMap, HashSet};
 
 pub(super) struct Bulk;
 
@@ -26,7 +30,7 @@ impl Operation for Bulk {
 }
 
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
-    let Call { command, database, collection, vault, turn, .. } = call;
+    let Call { command, database, collection, vault, turn, out, .. } = call;
     let statements = command.statements();
     for Statement { position, write } in statements {
         match write {
@@ -37,38 +41,127 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
         }
     }
     let ordered = command.head.switch("ordered")?.unwrap_or(true);
-    let lot = Lot { place: (database, collection), vault, head: command.head, ordered };
-    let mut tally = Tally::default();
-    for command in commands(statements, ordered) {
-        let outcome = match command.first().map(|first| verb(first)) {
-            None => continue,
-            Some(Verb::Insert) => lot.insert(&command, turn).await,
-            Some(Verb::UpdateFound) => lot.find_and_change(command[0], &mut tally, turn).await,
-            Some(Verb::Update | Verb::Delete) => lot.change(&command, turn).await,
+    let conditions = steps::conditions(&out.layout.model, command.head, vault)?;
+    let place = (database, collection);
+    let lot = Lot { place, conditions, vault, head: command.head, ordered };
+    let so_far = out.so_far;
+    let commands = commands(statements, ordered);
+    let several = commands.len() > 1;
+    for command in commands {
+        let Some(first) = command.first() else { continue };
+        let mut done = Tally::default();
+        let outcome = match verb(first) {
+            Verb::Insert => lot.insert(&command, &mut done, turn).await,
+            Verb::UpdateFound => lot.find_and_change(first, &mut done, turn).await,
+            Verb::Update | Verb::Delete => lot.change(&command, &mut done, turn).await,
         };
-        tally.add(outcome.map_err(|error| tally.interrupted(error))?);
-        if ordered && !tally.failed.is_empty() {
+        done.name_columns(vault);
+        if let Err(error) = outcome {
+            so_far.add(done);
+            return Err(error);
+        }
+        if several {
+            done.known.extend(command.iter().map(|one| one.position));
+        }
+        let stops = ordered
+            && (!done.failed.is_empty()
+                || (!done.missed.is_empty() && first.expects() == Expects::FoundAlone));
+        so_far.add(done);
+        if stops {
             break;
         }
     }
-    // Only errors of inserts lack the names of the index's fields.
-    unique::name_items(collection, &mut tally.failed).await;
-    tally.name_columns(vault);
-    Ok(Reply::Document(tally.to_document()))
+    Ok(Reply::Document(so_far.take().to_document()))
 }
 
 struct Lot<'a> {
     place: Place<'a>,
+    conditions: Document,
     vault: Option<&'a Vault>,
     head: Head<'a>,
     ordered: bool,
 }
 
 impl Lot<'_> {
-    async fn change(&self, statements: &[&Statement<'_>], turn: &mut Turn<'_>) -> Result<Tally> {
-        let comment = self.head.raw_comment();
-        let options = Options { ordered: self.ordered, comment, variables: None };
-        change::send(self.place, statements, options, turn).await
+    /// Updates, or deletes. An upsert that lost a race runs again, in order with those behind it.
+    async fn change(
+        &self,
+        statements: &[&Statement<'_>],
+        tally: &mut Tally,
+        turn: &mut Turn<'_>,
+    ) -> Result<()> {
+        let mut lost = HashMap::new();
+        let mut rest = statements.to_vec();
+        while !rest.is_empty() {
+            let options = Options {
+                ordered: self.ordered,
+                comment: self.head.raw_comment(),
+                variables: None,
+            };
+            let mut done = change::send(self.place, &rest, options, turn).await?;
+            rest = self.again(&rest, &mut done, &mut lost, turn)?;
+            tally.add(done);
+        }
+        tally.missed = self.missing(statements, tally, turn).await?;
+        Ok(())
+    }
+
+    /// The statements that are sent again; their failures are none.
+    fn again<'s, 'a>(
+        &self,
+        sent: &[&'s Statement<'a>],
+        done: &mut Tally,
+        lost: &mut HashMap<u32, usize>,
+        turn: &Turn<'_>,
+    ) -> Result<Vec<&'s Statement<'a>>> {
+        let mut again = Vec::new();
+        let mut failed = Vec::new();
+        for error in std::mem::take(&mut done.failed) {
+            let position = error.server.as_ref().and_then(|report| report.position);
+            let place = position
+                .and_then(|position| sent.binary_search_by_key(&position, |one| one.position).ok());
+            let repeats = match place.map(|place| (place, &sent[place].write)) {
+                Some((place, Write::Change(change)))
+                    if lost_race::is_lost(&error, change, self.vault, turn)? =>
+                {
+                    let times = lost.entry(sent[place].position).or_default();
+                    *times += 1;
+                    (*times <= lost_race::REPEATS).then_some(place)
+                }
+                _ => None,
+            };
+            match repeats {
+                Some(place) if self.ordered => again.extend_from_slice(&sent[place..]),
+                Some(place) => again.push(sent[place]),
+                None => failed.push(error),
+            }
+        }
+        done.failed = failed;
+        Ok(again)
+    }
+
+    /// Which of the statements that had to find their documents did not.
+    async fn missing(
+        &self,
+        statements: &[&Statement<'_>],
+        tally: &Tally,
+        turn: &mut Turn<'_>,
+    ) -> Result<Vec<u32>> {
+        let failed: HashSet<u32> =
+            tally.failed.iter().filter_map(|one| one.server.as_ref()?.position).collect();
+        let first = if self.ordered { failed.iter().min() } else { None };
+        let expecting: Vec<_> = statements
+            .iter()
+            .filter(|one| one.expects() != Expects::Nothing && !failed.contains(&one.position))
+            .filter(|one| first.is_none_or(|first| one.position < *first))
+            .copied()
+            .collect();
+        let matched = usize::try_from(tally.matched + tally.deleted).unwrap_or(usize::MAX);
+        match expecting.as_slice() {
+            _ if matched >= expecting.len() => Ok(Vec::new()),
+            [one] if one.expects() == Expects::FoundAlone => Ok(vec![one.position]),
+            several => missing(self.place.1, (&self.conditions, several), matched, turn).await,
+        }
     }
 
     /// An update whose encrypted values are bound to documents that must be found first. What it did is
@@ -78,48 +171,46 @@ impl Lot<'_> {
         statement: &Statement<'_>,
         tally: &mut Tally,
         turn: &mut Turn<'_>,
-    ) -> Result<Tally> {
+    ) -> Result<()> {
         let (Some(vault), Write::Change(change)) = (self.vault, &statement.write) else {
             return Err(misplaced());
         };
-        let mut counted = Tally::default();
-        let mut broken = None;
-        let done = match targets::update(vault, self.place, change, turn).await {
-            Ok(outcome) => outcome,
+        let (done, outcome) = match targets::update(vault, self.place, change, turn).await {
+            Ok(outcome) => (outcome, Ok(())),
             Err(mut error) => {
                 let done = error.server.as_mut().and_then(|report| report.done.take());
+                let done = done.as_ref().map(Outcome::of).unwrap_or_default();
                 if error.server.as_ref().is_none_or(|report| report.code.is_none()) {
-                    broken = Some(error);
+                    (done, Err(error))
                 } else if error.code == Code::WriteConcern {
-                    counted.concern = Some(error);
+                    tally.concern = Some(error);
+                    (done, Ok(()))
                 } else {
                     error.server.get_or_insert_default().position = Some(statement.position);
-                    counted.failed.push(error);
+                    tally.failed.push(error);
+                    (done, Ok(()))
                 }
-                done.as_ref().map(Outcome::of).unwrap_or_default()
             }
         };
-        (counted.matched, counted.modified) = (done.matched, done.modified);
-        counted.upserted.extend(done.upserted.map(|id| (statement.position, id)));
-        match broken {
-            Some(error) => {
-                tally.add(counted);
-                Err(error)
-            }
-            None => Ok(counted),
-        }
+        (tally.matched, tally.modified) = (done.matched, done.modified);
+        tally.upserted.extend(done.upserted.map(|id| (statement.position, id)));
+        outcome
     }
 
-    async fn insert(&self, statements: &[&Statement<'_>], turn: &mut Turn<'_>) -> Result<Tally> {
+    async fn insert(
+        &self,
+        statements: &[&Statement<'_>],
+        tally: &mut Tally,
+        turn: &mut Turn<'_>,
+    ) -> Result<()> {
         let documents = statements.iter().filter_map(|one| match &one.write {
             Write::Insert(document) => Some(&**document),
             Write::Change(_) => None,
         });
-        let mut tally = Tally::default();
         let sent = insert::send(self.place.1, documents, (self.head, self.ordered), turn).await?;
         let Err(error) = sent else {
             tally.inserted = statements.len() as u64;
-            return Ok(tally);
+            return Ok(());
         };
         let ErrorKind::InsertMany(failure) = &*error.kind else { return Err(error.into()) };
         tally.inserted = written(&error, statements.len(), self.ordered).map_or(0, u64::from);
@@ -128,6 +219,8 @@ impl Lot<'_> {
         reply::check_places(&tally.failed, statements.len())?;
         tally.concern = concern.map(|code| several(Vec::new(), Some(code)));
         place(&mut tally.failed, statements);
-        Ok(tally)
+        // Only errors of inserts lack the names of the index's fields.
+        unique::name_items(self.place.1, &mut tally.failed).await;
+        Ok(())
     }
 }

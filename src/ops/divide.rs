@@ -2,7 +2,7 @@
 
 use super::change::deletes;
 use crate::protocol::limit::DOCUMENT_BYTES;
-use crate::request::{Statement, Write};
+use crate::request::{Expects, Statement, Write};
 
 /// The server's limit of statements in a command.
 const MAX_STATEMENTS: usize = 100_000;
@@ -17,7 +17,7 @@ const OVERHEAD: usize = 8;
 pub(super) enum Verb {
     Insert,
     Update,
-    /// An update of documents that must be found first: it goes by itself.
+    /// An update of documents that must be found first.
     UpdateFound,
     Delete,
 }
@@ -30,6 +30,11 @@ pub(super) const fn verb(statement: &Statement<'_>) -> Verb {
         Write::Change(change) if change.unbound => Verb::UpdateFound,
         Write::Change(_) => Verb::Update,
     }
+}
+
+/// Whether it has a command to itself.
+fn goes_alone(statement: &Statement<'_>) -> bool {
+    verb(statement) == Verb::UpdateFound || statement.expects() == Expects::FoundAlone
 }
 
 /// Divides statements into commands. Ordered ones stay in order; of unordered ones, all of a kind
@@ -50,7 +55,8 @@ pub(super) fn commands<'s, 'a>(
         match commands.last_mut() {
             Some(command)
                 if command.first().is_some_and(|first| self::verb(first) == verb)
-                    && verb != Verb::UpdateFound
+                    && !goes_alone(command[0])
+                    && !goes_alone(statement)
                     && bytes + size <= MAX_BYTES
                     && command.len() < MAX_STATEMENTS =>
             {
@@ -69,7 +75,8 @@ pub(super) fn commands<'s, 'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Change;
+    use crate::document::element::EMPTY;
+    use crate::request::{Change, Head};
     use Verb::{Delete, Insert};
     use bson::{RawDocumentBuf, rawdoc};
 
@@ -84,6 +91,11 @@ mod tests {
         commands(statements, ordered).iter().map(Vec::len).collect()
     }
 
+    fn change(statement: &RawDocumentBuf, deletes: bool) -> Change<'_> {
+        let head = Head::of(EMPTY).unwrap();
+        Change::from_statement(statement.as_bytes(), head, deletes).unwrap()
+    }
+
     fn inserts(document: &[u8], count: usize) -> Vec<Statement<'_>> {
         vec![Statement { position: 0, write: Write::Insert(document.into()) }; count]
     }
@@ -91,7 +103,7 @@ mod tests {
     #[test]
     fn ordered_statements_stay_in_order_and_unordered_ones_go_by_kind() {
         let one = rawdoc! { "q": {}, "limit": 1 };
-        let delete = Write::Change(Change::from_statement(one.as_bytes(), true).unwrap());
+        let delete = Write::Change(change(&one, true));
         let insert = Write::Insert(one.as_bytes().into());
         let statements: Vec<_> = (0..)
             .zip([delete.clone(), insert.clone(), insert, delete])
@@ -119,11 +131,21 @@ mod tests {
     }
 
     #[test]
-    fn what_must_be_found_first_goes_by_itself() {
+    fn what_must_be_found_first_or_counted_goes_by_itself() {
         let one = rawdoc! { "q": {}, "u": { "$set": { "a": 1 } } };
-        let mut change = Change::from_statement(one.as_bytes(), false).unwrap();
-        change.unbound = true;
-        let statements = vec![Statement { position: 0, write: Write::Change(change) }; 3];
-        assert_eq!(sizes(&statements, false), [1, 1, 1]);
+        let plain = change(&one, false);
+        let unbound = Change { unbound: true, ..plain.clone() };
+        let expecting = |expects| Change { expects, ..plain.clone() };
+        for (change, expected) in [
+            (unbound, vec![1, 1, 1]),
+            (expecting(Expects::FoundAlone), vec![1, 1, 1]),
+            (expecting(Expects::Found), vec![3]),
+        ] {
+            let statements = vec![Statement { position: 0, write: Write::Change(change) }; 3];
+            assert_eq!(sizes(&statements, false), expected);
+        }
+        let among = [plain.clone(), expecting(Expects::FoundAlone), plain]
+            .map(|change| Statement { position: 0, write: Write::Change(change) });
+        assert_eq!(sizes(&among, false), [1, 1, 1]);
     }
 }

@@ -68,7 +68,7 @@ pub(super) async fn update(
         upsert = change.upsert.then_some(true),
         array_filters = options.documents("arrayFilters")?,
         let_vars = options.document("let")?,
-        comment = options.comment(),
+        comment = change.shared.comment(),
         hint = change.hint()?,
         collation = options.collation()?,
         session = turn.begin().await?,

@@ -14,7 +14,7 @@ impl Operation for Find {
 }
 
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
-    let Call { command, collection, turn, out, .. } = call;
+    let Call { command, collection, paging, turn, out, .. } = call;
     let head = command.head;
     let limit = i64::try_from(head.count("limit")?.unwrap_or(0)).unwrap_or(i64::MAX);
     let batch = head.batch_size()?.unwrap_or(BATCH);
@@ -37,5 +37,9 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
         read_concern = head.read_concern()?,
         selection_criteria = head.read_preference()?,
     );
-    Batches::open(find, turn).await?.deliver(turn, out).await
+    let batches = Batches::open(find, turn).await?;
+    match paging {
+        Some(paging) => batches.deliver_page(turn, out, paging).await,
+        None => batches.deliver(turn, out).await,
+    }
 }

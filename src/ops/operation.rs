@@ -1,6 +1,7 @@
 //! What each operation is to its executor.
 
 use super::Reply;
+use super::page::Paging;
 use super::reading::Output;
 use super::turn::Turn;
 use crate::crypto::vault::Vault;
@@ -29,6 +30,8 @@ pub(super) struct Call<'a, 't> {
     pub(super) collection: &'a Collection<RawDocumentBuf>,
     /// The model's encrypted columns, if it has any.
     pub(super) vault: Option<&'a Vault>,
+    /// Of a page by cursor.
+    pub(super) paging: Option<Paging>,
     pub(super) turn: &'a mut Turn<'t>,
     pub(super) out: &'a Output<'a>,
 }

@@ -2,6 +2,8 @@
 
 use super::deadline::Deadline;
 use super::layout::Layout;
+use super::page::Paging;
+use super::tally::SoFar;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
 use crate::error::{Error, Result};
@@ -22,6 +24,8 @@ pub(super) struct Output<'a> {
     pub(super) flow: &'a Flow,
     pub(super) deadline: &'a Deadline,
     pub(super) sink: &'a dyn Sink,
+    /// What a write in several commands has done by now.
+    pub(super) so_far: &'a SoFar,
 }
 
 impl std::fmt::Debug for Output<'_> {
@@ -90,11 +94,33 @@ impl Batches {
     }
 
     /// Hands every batch over and answers the last.
-    pub(super) async fn deliver(mut self, turn: &mut Turn<'_>, out: &Output<'_>) -> Result<Reply> {
+    pub(super) async fn deliver(self, turn: &mut Turn<'_>, out: &Output<'_>) -> Result<Reply> {
+        self.hand_over(turn, out, &mut |_| Ok(())).await
+    }
+
+    /// The same for a page by cursor.
+    pub(super) async fn deliver_page(
+        self,
+        turn: &mut Turn<'_>,
+        out: &Output<'_>,
+        mut paging: Paging,
+    ) -> Result<Reply> {
+        let last = self.hand_over(turn, out, &mut |batch| paging.take(batch)).await?;
+        paging.close(last)
+    }
+
+    /// `note` sees each batch first.
+    async fn hand_over(
+        mut self,
+        turn: &mut Turn<'_>,
+        out: &Output<'_>,
+        note: &mut (dyn FnMut(&RawBatch) -> Result<()> + Send),
+    ) -> Result<Reply> {
         let Some(mut current) = self.next(turn).await? else {
             return Ok(Reply::Chunks(Vec::new()));
         };
         loop {
+            note(&current)?;
             if is_last(&current) {
                 return out.layout.batch(current, out.flow).await;
             }

@@ -1,13 +1,16 @@
 //! A request as the bridge hands it over.
 
 use super::Flow;
+use super::page::Paging;
 use crate::client::connection::Connection;
 use crate::client::session::Session;
+use crate::crypto::cursor::CursorKey;
 use crate::crypto::key_ring::KeyRing;
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::query;
+use crate::query::keyset::Owner;
 use crate::request::Kind;
 use std::sync::Arc;
 
@@ -35,11 +38,21 @@ pub struct Request {
 
 impl Request {
     /// Puts what a query compiles to in the place of its description, if there is one.
-    pub(super) fn compile(&mut self) -> Result<()> {
-        if takes_query(self.kind) && query::is_described(&self.body) {
-            self.body = query::compiled_head(&self.body)?;
+    pub(super) fn compile(&mut self) -> Result<Option<Paging>> {
+        if !self.kind.is_described() || !query::is_described(&self.body) {
+            return Ok(None);
         }
-        Ok(())
+        let key = || CursorKey::new(self.connection.cursor_secret());
+        let open = |text: &str| key().ok()?.open(text);
+        let Model { name, collection, .. } = &*self.model;
+        let owner = Owner { model: name, collection, open: &open };
+        let compiled = query::compiled_head(&self.body, owner)?;
+        let paging = match compiled.page {
+            Some(page) => Some(Paging { page, key: key()? }),
+            None => None,
+        };
+        self.body = compiled.head;
+        Ok(paging)
     }
 
     /// The model's encrypted columns in a database, if it has any.
@@ -55,18 +68,4 @@ impl Request {
         })?;
         Ok(Some(ring.vault(&self.model, database)))
     }
-}
-
-/// Whether what stands behind the head of such a request is the description of a query.
-const fn takes_query(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Find
-            | Kind::Count
-            | Kind::Aggregate
-            | Kind::Distinct
-            | Kind::Update
-            | Kind::Delete
-            | Kind::FindAndModify
-    )
 }

@@ -8,9 +8,10 @@ use super::turn::Turn;
 use crate::crypto::canonical::id_of;
 use crate::crypto::rotate::{Normalized, Stale};
 use crate::crypto::vault::Vault;
+use crate::document::element::EMPTY;
 use crate::error::{Code, Error, Result};
 use crate::request::head::documents;
-use crate::request::{Body, Change, Statement, Write};
+use crate::request::{Body, Change, Head, Statement, Write};
 use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::bson::{Bson, Document, doc};
 use std::collections::{BTreeMap, HashMap};
@@ -151,7 +152,7 @@ async fn write(
         let statements = (0..)
             .zip(now)
             .map(|(position, one)| {
-                let change = Change::from_statement(&one.statement, false)?;
+                let change = Change::from_statement(&one.statement, Head::of(EMPTY)?, false)?;
                 Ok(Statement { position, write: Write::Change(change) })
             })
             .collect::<Result<Vec<_>>>()?;

@@ -4,8 +4,10 @@ use super::deadline::Deadline;
 use super::json::Form;
 use super::layout::Layout;
 use super::operation::{Call, Operation};
+use super::page::Paging;
 use super::reading::Output;
 use super::strangers;
+use super::tally::SoFar;
 use super::turn::Turn;
 use super::{Flow, Reply, Request, Sink};
 use super::{
@@ -15,7 +17,8 @@ use super::{
 use crate::client::connection::Link;
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
-use crate::request::{Command, Kind};
+use crate::query;
+use crate::request::{Body, Command, Kind};
 use crate::steps::seal::{self, Sealed};
 use crate::steps::{self, Context};
 use crate::telemetry::{self, Phase};
@@ -47,18 +50,21 @@ pub async fn run(mut request: Request, flow: Arc<Flow>, sink: impl Sink) {
             return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
         }
     };
-    if let Err(error) = request.compile() {
-        return conclude(Err(error), &flow, sink);
-    }
+    let paging = match request.compile() {
+        Ok(paging) => paging,
+        Err(error) => return conclude(Err(error), &flow, sink),
+    };
     let (command, deadline) = match open(&request) {
         Ok(parts) => parts,
         Err(error) => return conclude(Err(error), &flow, sink),
     };
-    let mut work = pin!(execute(&request, command, &flow, &deadline, sink));
+    let so_far = SoFar::default();
+    let mut work = pin!(execute(&request, command, paging, (&flow, &so_far), &deadline, sink));
     let error = tokio::select! {
         biased;
         outcome = std::future::poll_fn(|context| flow.progress.poll(work.as_mut(), context)) => {
-            return conclude(outcome.map_err(|error| deadline.explain(error)), &flow, sink);
+            let outcome = outcome.map_err(|error| so_far.interrupted(deadline.explain(error)));
+            return conclude(outcome, &flow, sink);
         }
         error = connection.closed() => error,
         error = flow.cancelled() => error,
@@ -67,7 +73,7 @@ pub async fn run(mut request: Request, flow: Arc<Flow>, sink: impl Sink) {
     let sent = flow.progress.has_sent();
     let error = given_up_on(request.kind, error, sent, request.session.is_some());
     let silent = error.code == Code::ConnectionFailed;
-    conclude(Err(error), &flow, sink);
+    conclude(Err(so_far.interrupted(error)), &flow, sink);
     ticket.answered();
     linger(&request, &flow, silent, work).await;
 }
@@ -106,7 +112,10 @@ fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
 /// The request's parts, and the time that it may take from now on.
 fn open(request: &Request) -> Result<(Command<'_>, Deadline)> {
     let connection = &request.connection;
-    let command = Command::parse(request.kind, &request.body)?;
+    let mut command = Command::parse(request.kind, &request.body)?;
+    if let Body::Change(statements) = &mut command.body {
+        query::compile_statements(statements)?;
+    }
     let head = command.head;
     let limit = head.duration("timeoutMS")?.or(connection.timeout());
     let deadline = Deadline::new(limit, head.flag("stream")?);
@@ -138,7 +147,8 @@ fn given_up_on(kind: Kind, mut error: Error, sent: bool, in_session: bool) -> Er
 async fn execute(
     request: &Request,
     command: Command<'_>,
-    flow: &Flow,
+    paging: Option<Paging>,
+    (flow, so_far): (&Flow, &SoFar),
     deadline: &Deadline,
     sink: &dyn Sink,
 ) -> Result<Reply> {
@@ -156,9 +166,9 @@ async fn execute(
     });
     let form = Form::of(command.head)?;
     let layout = &Arc::new(Layout { model: Arc::clone(&request.model), form, opener });
-    let out = &Output { layout, flow, deadline, sink };
+    let out = &Output { layout, flow, deadline, sink, so_far };
     let vault = vault.as_deref();
-    let call = Call { command, database, collection, vault, turn: &mut *turn, out };
+    let call = Call { command, database, collection, vault, paging, turn: &mut *turn, out };
     let outcome = executor(request.kind).run(call).await;
     if let Some(session) = &request.session {
         session.note(outcome.as_ref().err());
@@ -194,7 +204,9 @@ async fn ready<'a>(
     };
     if let Some((vault, mut plain)) = plain {
         let asked = &sealed.check.asked;
-        let strangers = strangers::find_all(vault, collection, plain.head, asked, turn).await?;
+        let strangers =
+            strangers::find_all(vault, collection, (&request.model, plain.head), asked, turn)
+                .await?;
         if !strangers.is_empty() {
             let context = Context { strangers: &strangers, ..context };
             let sealed = steps::apply(&mut plain, &context)?;

@@ -8,7 +8,9 @@ use crate::crypto::seal::notes::{Asked, Strangers};
 use crate::crypto::vault::Vault;
 use crate::document::element::value_of;
 use crate::error::Result;
+use crate::model::Model;
 use crate::request::Head;
+use crate::steps;
 use bson::{Binary, RawBson, RawDocumentBuf, spec::BinarySubtype};
 use mongodb::Collection;
 use mongodb::bson::{Bson, doc};
@@ -20,13 +22,13 @@ use mongodb::bson::{Bson, doc};
 pub(super) async fn find_all(
     vault: &Vault,
     collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
+    (model, head): (&Model, Head<'_>),
     asked: &[Asked],
     turn: &mut Turn<'_>,
 ) -> Result<Vec<Strangers>> {
     let mut all = Vec::new();
     for one in asked.iter().filter(|one| !one.forms.is_empty()) {
-        let ids = strangers(vault, collection, head, one, turn).await?;
+        let ids = strangers(vault, collection, (model, head), one, turn).await?;
         if !ids.is_empty() {
             all.push(Strangers { asked: one.clone(), ids });
         }
@@ -37,26 +39,25 @@ pub(super) async fn find_all(
 async fn strangers(
     vault: &Vault,
     collection: &Collection<RawDocumentBuf>,
-    head: Head<'_>,
+    (model, head): (&Model, Head<'_>),
     asked: &Asked,
     turn: &mut Turn<'_>,
 ) -> Result<Vec<RawBson>> {
     let spec = vault.field(asked.field);
     let Some(blind) = &spec.blind else { return Ok(Vec::new()) };
     let Ok(name) = std::str::from_utf8(&blind.name) else { return Ok(Vec::new()) };
-    let entries: Vec<Bson> = asked
-        .entries
-        .iter()
-        .map(|bytes| {
-            let subtype = BinarySubtype::from(crate::crypto::blind::ENTRY);
-            Bson::Binary(Binary { subtype, bytes: bytes.clone() })
-        })
-        .collect();
+    let entries = asked.entries.iter().map(|bytes| {
+        let subtype = BinarySubtype::from(crate::crypto::blind::ENTRY);
+        Bson::Binary(Binary { subtype, bytes: bytes.clone() })
+    });
+    let mut filter = doc! { name: { "$in": entries.collect::<Vec<_>>() } };
+    let conditions = steps::conditions(model, head, Some(vault))?;
+    if !conditions.is_empty() {
+        filter.insert("$and", [conditions]);
+    }
     turn.hold().await?;
     let find = options!(
-        collection
-            .find(doc! { name: { "$in": entries } })
-            .projection(doc! { "_id": 1, &*spec.path: 1 }),
+        collection.find(filter).projection(doc! { "_id": 1, &*spec.path: 1 }),
         max_time = turn.max_time(head)?,
         comment = head.comment(),
         read_concern = head.read_concern()?,

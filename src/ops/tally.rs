@@ -4,6 +4,7 @@ use crate::crypto::vault::Vault;
 use crate::error::{Error, ServerReport};
 use crate::steps::seal::name_columns;
 use bson::{RawArrayBuf, RawBson, RawDocumentBuf, cstr, rawdoc};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Counts, ids and failures, by the statements' places in the whole payload.
 #[derive(Debug, Default)]
@@ -15,6 +16,10 @@ pub(super) struct Tally {
     pub(super) upserted: Vec<(u32, RawBson)>,
     pub(super) failed: Vec<Error>,
     pub(super) concern: Option<Error>,
+    /// Statements whose documents were not there.
+    pub(super) missed: Vec<u32>,
+    /// Statements of which it is known how they went.
+    pub(super) known: Vec<u32>,
 }
 
 impl Tally {
@@ -40,6 +45,8 @@ impl Tally {
         self.upserted.extend(other.upserted);
         self.failed.extend(other.failed);
         self.concern = other.concern.or(self.concern.take());
+        self.missed.extend(other.missed);
+        self.known.extend(other.known);
     }
 
     /// The reply of a bulk write that came to its end.
@@ -69,6 +76,9 @@ impl Tally {
         if let Some(concern) = &self.concern {
             reply.append(cstr!("concern"), concern.to_document());
         }
+        if !self.missed.is_empty() {
+            reply.append(cstr!("missed"), places(&self.missed));
+        }
         reply
     }
 
@@ -86,8 +96,42 @@ impl Tally {
             self.failed.len()
         );
         let report: &mut ServerReport = error.server.get_or_insert_default();
-        report.done = Some(self.to_document());
+        let mut done = self.to_document();
+        done.append(cstr!("known"), places(&self.known));
+        report.done = Some(done);
         error
+    }
+}
+
+fn places(list: &[u32]) -> RawArrayBuf {
+    list.iter().map(|place| RawBson::Int64(i64::from(*place))).collect()
+}
+
+/// What an operation has done by now, for those who give up on it half-way.
+#[derive(Debug, Default)]
+pub(super) struct SoFar(Mutex<Option<Box<Tally>>>);
+
+impl SoFar {
+    /// Adds what another command has done.
+    pub(super) fn add(&self, done: Tally) {
+        self.lock().get_or_insert_default().add(done);
+    }
+
+    /// All of it, at the end.
+    pub(super) fn take(&self) -> Tally {
+        self.lock().take().map(|tally| *tally).unwrap_or_default()
+    }
+
+    /// The error of an operation that ended half-way.
+    pub(super) fn interrupted(&self, error: Error) -> Error {
+        match self.lock().as_ref() {
+            Some(tally) => tally.interrupted(error),
+            None => error,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Box<Tally>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,6 +4,7 @@
 use super::Reply;
 use super::change::{self, Options, Place};
 use super::driver_calls::{self, Outcome};
+use super::lost_race::is_lost;
 use super::reading::{Batches, Output};
 use super::turn::Turn;
 use crate::crypto::vault::Vault;
@@ -36,7 +37,7 @@ pub(super) async fn update(
             }
             let id = inserted_id(change).unwrap_or_else(new_id);
             match one(vault, place, change, (&id, true), turn).await {
-                Err(error) if taken_meanwhile(&error, turn) => continue,
+                Err(error) if is_lost(&error, change, Some(vault), turn)? => continue,
                 outcome => return outcome,
             }
         }
@@ -69,7 +70,7 @@ pub(super) async fn find_and_modify(
         let id = found.or_else(|| inserted_id(change)).unwrap_or_else(new_id);
         let narrow = narrowed(change, vault, &id, inserting)?;
         match driver_calls::find_and_modify(out, collection, (command, &narrow), turn).await {
-            Err(error) if inserting && taken_meanwhile(&error, turn) => {}
+            Err(error) if inserting && is_lost(&error, change, Some(vault), turn)? => {}
             Ok(Reply::Chunks(none)) if none.is_empty() && !inserting => {}
             outcome => return outcome,
         }
@@ -91,8 +92,8 @@ async fn ids(
     let find = options!(
         find,
         sort = sort,
-        max_time = turn.max_time(options)?,
-        comment = options.comment(),
+        max_time = turn.max_time(change.shared)?,
+        comment = change.shared.comment(),
         hint = change.hint()?,
         collation = options.collation()?,
         let_vars = options.document("let")?,
@@ -138,7 +139,7 @@ async fn each(
         rest = &rest[statements.len()..];
         let options = Options {
             ordered: true,
-            comment: change.options.raw_comment(),
+            comment: change.shared.raw_comment(),
             variables: change.options.raw_document("let")?,
         };
         let statements: Vec<_> = statements.iter().collect();
@@ -157,12 +158,6 @@ async fn each(
         Some(error) => Err(outcome.interrupted(error)),
         None => Ok(outcome),
     }
-}
-
-/// Whether an upsert failed because somebody else inserted the same meanwhile, so that there is
-/// something to find now. In a transaction nothing new is found.
-fn taken_meanwhile(error: &Error, turn: &Turn<'_>) -> bool {
-    error.code == Code::DuplicateKey && !turn.has_session()
 }
 
 fn new_id() -> RawBson {

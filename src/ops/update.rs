@@ -1,5 +1,6 @@
 //! Updating one document, or all that match.
 
+use super::lost_race::{REPEATS, is_lost};
 use super::operation::{Call, Operation, Running};
 use super::{Reply, driver_calls, targets};
 use crate::error::Result;
@@ -15,9 +16,17 @@ impl Operation for Update {
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let Call { command, database, collection, vault, turn, .. } = call;
     let change = command.change()?;
-    let outcome = match vault.filter(|_| change.unbound) {
-        Some(vault) => targets::update(vault, (database, collection), change, turn).await?,
-        None => driver_calls::update(collection, change, turn).await?,
-    };
-    Ok(Reply::Document(outcome.to_document()))
+    if let Some(vault) = vault.filter(|_| change.unbound) {
+        let outcome = targets::update(vault, (database, collection), change, turn).await?;
+        return Ok(Reply::Document(outcome.to_document()));
+    }
+    let mut repeats = 0;
+    loop {
+        match driver_calls::update(collection, change, turn).await {
+            Err(error) if repeats < REPEATS && is_lost(&error, change, vault, turn)? => {
+                repeats += 1;
+            }
+            outcome => return Ok(Reply::Document(outcome?.to_document())),
+        }
+    }
 }

@@ -5,18 +5,14 @@ use super::Reply;
 use super::change::{self, Options};
 use super::divide::commands;
 use super::insert::too_large;
+use super::missing::{missing, named};
 use super::operation::{Call, Operation, Running};
-use super::reading::Batches;
 use super::tally::Tally;
-use super::turn::Turn;
-use crate::crypto::canonical::id_of;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::protocol::limit::DOCUMENT_BYTES;
-use crate::request::head::misplaced;
-use crate::request::{Statement, Write};
-use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
-use mongodb::Collection;
-use mongodb::bson::{Bson, doc};
+use crate::request::Statement;
+use crate::steps;
+use bson::{RawArrayBuf, RawBson, cstr, rawdoc};
 use std::collections::HashSet;
 
 pub(super) struct UpdateEach;
@@ -28,9 +24,11 @@ impl Operation for UpdateEach {
 }
 
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
-    let Call { command, database, collection, vault, turn, .. } = call;
+    let Call { command, database, collection, vault, turn, out, .. } = call;
     let statements = command.statements();
-    let named = statements.iter().map(named).collect::<Result<Vec<_>>>()?;
+    for statement in statements {
+        named(statement)?;
+    }
     let mut tally = Tally::default();
     let (fitting, over): (Vec<_>, Vec<_>) =
         statements.iter().partition(|one| one.size() <= DOCUMENT_BYTES);
@@ -51,14 +49,17 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     tally.name_columns(vault);
     let matched = usize::try_from(tally.matched).unwrap_or(usize::MAX);
     let missed = if tally.failed.len().saturating_add(matched) < statements.len() {
-        missing(collection, &named, turn).await?
+        let all: Vec<_> = statements.iter().collect();
+        let conditions = steps::conditions(&out.layout.model, command.head, vault)?;
+        missing(collection, (&conditions, &all), matched, turn).await?
     } else {
         Vec::new()
     };
     let mut out = rawdoc! { "matched": i64::try_from(matched).unwrap_or(i64::MAX) };
     let failed: RawArrayBuf =
         tally.failed.iter().map(|error| RawBson::Document(error.to_document())).collect();
-    let missed: RawArrayBuf = missed.into_iter().map(RawBson::Int32).collect();
+    let missed: RawArrayBuf =
+        missed.into_iter().map(|place| RawBson::Int64(i64::from(place))).collect();
     out.append(cstr!("items"), RawBson::Array(failed));
     out.append(cstr!("missed"), RawBson::Array(missed));
     Ok(Reply::Document(out))
@@ -86,37 +87,4 @@ fn at(error: &Error, statement: &Statement<'_>) -> Error {
     let mut error = error.clone();
     error.server.get_or_insert_default().position = Some(statement.position);
     error
-}
-
-/// The document that a statement is of.
-fn named<'a>(statement: &Statement<'a>) -> Result<&'a RawDocument> {
-    let Write::Change(change) = &statement.write else { return Err(misplaced()) };
-    let filter = change.options.raw("q")?.filter(|one| one.get("_id").is_ok_and(|id| id.is_some()));
-    filter.ok_or_else(|| Error::new(Code::InvalidQuery, "a coalesced update has no _id"))
-}
-
-/// Which statements' documents are not there. Asked only when the matched total falls short.
-async fn missing(
-    collection: &Collection<RawDocumentBuf>,
-    named: &[&RawDocument],
-    turn: &mut Turn<'_>,
-) -> Result<Vec<i32>> {
-    let list = named
-        .iter()
-        .filter_map(|one| one.get("_id").ok().flatten())
-        .map(Bson::try_from)
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .map_err(|_| Error::new(Code::InvalidQuery, "an _id could not be read"))?;
-    let find = collection.find(doc! { "_id": { "$in": list } }).projection(doc! { "_id": 1 });
-    let mut present = HashSet::new();
-    for id in Batches::open(find, turn).await?.ids(turn).await? {
-        present.insert(id_of(rawdoc! { "_id": id }.as_bytes())?);
-    }
-    let mut missed = Vec::new();
-    for (place, one) in (0_i32..).zip(named) {
-        if !present.contains(&id_of(one.as_bytes())?) {
-            missed.push(place);
-        }
-    }
-    Ok(missed)
 }

@@ -85,6 +85,25 @@ pub(super) enum Asks {
     Filter,
 }
 
+/// What a description asks of a page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PageOf<'a> {
+    /// Rows at most.
+    pub(super) limit: Given<'a>,
+    /// The rows before the place are wanted, or the last ones.
+    pub(super) backwards: bool,
+    pub(super) cursor: Option<&'a str>,
+}
+
+/// A stage of a pipeline.
+#[derive(Debug, Clone)]
+pub(super) enum Stage<'a> {
+    /// As it is sent.
+    Given(Given<'a>),
+    /// Keeps what conditions hold for.
+    Match(Vec<Clause<'a>>),
+}
+
 /// What a query says.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Query<'a> {
@@ -97,6 +116,8 @@ pub(super) struct Query<'a> {
     /// The rows that are read at most, whatever the limit.
     pub(super) most: Option<Given<'a>>,
     pub(super) asks: Asks,
+    /// A page by cursor; its limit takes the place of the query's.
+    pub(super) page: Option<PageOf<'a>>,
     pub(super) groups: Vec<&'a str>,
     pub(super) aggregates: Vec<Aggregate<'a>>,
     pub(super) having: Vec<Clause<'a>>,
@@ -108,6 +129,8 @@ pub(super) struct Query<'a> {
     pub(super) distance: Option<&'a str>,
     /// Name for the score of a text search.
     pub(super) score: Option<&'a str>,
+    /// The stages of an aggregation, which says nothing else.
+    pub(super) stages: Option<Vec<Stage<'a>>>,
 }
 
 impl Query<'_> {

@@ -5,6 +5,7 @@ mod description;
 mod expression;
 mod filter;
 mod group;
+pub mod keyset;
 mod like;
 mod pipeline;
 mod projection;
@@ -19,8 +20,11 @@ use crate::document::build::Builder;
 use crate::document::element;
 use crate::document::validate;
 use crate::error::Result;
+use crate::request::{Statement, Write};
 use description::{Asks, Query};
-use reading::{number, read};
+use keyset::{Owner, Page};
+use reading::{number, read, unknown};
+use std::borrow::Cow;
 use tree::{Fields, Value};
 
 /// Levels of a description around a value, beyond those of the command that is made of it.
@@ -35,7 +39,11 @@ pub fn compile(description: &[u8]) -> Result<Vec<u8>> {
     validate::with_levels(description, AROUND)?;
     let mut out = Builder::with_capacity(2 * description.len());
     let start = out.begin();
-    parts(&read(description)?)?.write(&mut out)?;
+    let query = read(description)?;
+    if query.page.is_some() {
+        return Err(unknown());
+    }
+    parts(&query)?.write(&mut out)?;
     out.end(start);
     Ok(out.into_bytes())
 }
@@ -46,17 +54,43 @@ pub fn is_described(body: &[u8]) -> bool {
     element::document_end(body, 0).is_ok_and(|end| end < body.len())
 }
 
-/// A request's head, and the description behind it, as the head of a compiled query.
+/// A query as it is sent.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The head of the request.
+    pub head: Vec<u8>,
+    /// Of a page by cursor, what its rows are taken for.
+    pub page: Option<Page>,
+}
+
+/// Compiles the description that stands behind a request's head.
 ///
 /// # Errors
-/// As [`compile`].
-pub fn compiled_head(body: &[u8]) -> Result<Vec<u8>> {
+/// As [`compile`]; `E_INVALID_CURSOR`.
+pub fn compiled_head(body: &[u8], owner: Owner<'_>) -> Result<Compiled> {
     let end = element::document_end(body, 0)?;
-    let description = &body[end..];
+    let (head, description) = body.split_at(end);
     validate::with_levels(description, AROUND)?;
-    let mut parts = parts(&read(description)?)?;
-    if parts.has("pipeline") {
-        parts.remove("filter");
+    let mut query = read(description)?;
+    let page = match query.page {
+        Some(asked) => {
+            if query.asks != Asks::Rows || query.stages.is_some() || needs_stages(&query) {
+                return Err(refusal::no_cursors());
+            }
+            (query.limit, query.skip) = (None, None);
+            let collation = element::find(head, b"collation")?;
+            let collation = collation.as_ref().map(|found| element::value_of(head, found));
+            Some(Page::of(&query, asked, collation, owner)?)
+        }
+        None => None,
+    };
+    let opened = page.as_ref().map(|page| page.opened(owner)).transpose()?.flatten();
+    let mut parts = parts(&query)?;
+    if let Some(page) = &page {
+        parts = page.narrow(parts, opened.as_deref())?;
+    }
+    if query.stages.is_none() && parts.has("pipeline") {
+        parts.retain(|name| name != "filter");
         // Rows are to be documents of the model, also where others are among them.
         parts.set("documents".into(), filter::TRUE.into());
     }
@@ -65,11 +99,49 @@ pub fn compiled_head(body: &[u8]) -> Result<Vec<u8>> {
     out.copy(&body[4..end - 1]);
     parts.write(&mut out)?;
     out.end(start);
+    Ok(Compiled { head: out.into_bytes(), page })
+}
+
+/// Compiles the descriptions that statements have for filters.
+///
+/// # Errors
+/// As [`compile`], with the place of the statement.
+pub fn compile_statements(statements: &mut [Statement<'_>]) -> Result<()> {
+    for Statement { position, write } in statements {
+        let Write::Change(change) = write else { continue };
+        if !change.described {
+            continue;
+        }
+        let filter = compiled_filter(&change.filter).map_err(|mut error| {
+            error.server.get_or_insert_default().position = Some(*position);
+            error
+        })?;
+        change.asked = change.upsert.then(|| filter.clone());
+        change.filter = Cow::Owned(filter);
+        change.described = false;
+    }
+    Ok(())
+}
+
+fn compiled_filter(description: &[u8]) -> Result<Vec<u8>> {
+    validate::with_levels(description, AROUND)?;
+    let query = read(description)?;
+    if query.page.is_some() || query.changes_rows() {
+        return Err(unknown());
+    }
+    let near = query.near.as_ref().map(pipeline::near_filter);
+    let mut out = Builder::with_capacity(2 * description.len());
+    let start = out.begin();
+    filter::filter(&query.clauses, near)?.write(&mut out)?;
+    out.end(start);
     Ok(out.into_bytes())
 }
 
 /// What `find` takes, or the stages of an aggregation.
 fn parts<'a>(query: &Query<'a>) -> Result<Fields<'a>> {
+    if let Some(stages) = &query.stages {
+        return Ok(Fields::of("pipeline", pipeline::written(stages)?));
+    }
     let near = query.near.as_ref().map(pipeline::near_filter);
     let stages = match query.asks {
         Asks::Filter => return Ok(Fields::of("filter", filter::filter(&query.clauses, near)?)),

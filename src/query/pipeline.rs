@@ -1,6 +1,6 @@
 //! Queries that `find` cannot answer, as the stages of an aggregation.
 
-use super::description::{Direction, Near, Query, SortKey, Union};
+use super::description::{Direction, Near, Query, SortKey, Stage, Union};
 use super::filter::{TRUE, filter, nothing};
 use super::group::{self, GroupKey, need_output};
 use super::projection::{self, is_inside};
@@ -13,6 +13,18 @@ use std::collections::{HashMap, HashSet};
 
 /// Where the distance stands when nobody asks for it.
 const DISTANCE: &str = "__distance";
+
+/// The stages of an aggregation, as they were written.
+///
+/// # Errors
+/// `E_INVALID_QUERY`, `E_DOCUMENT_TOO_DEEP`.
+pub(super) fn written<'a>(stages: &[Stage<'a>]) -> Result<Vec<Value<'a>>> {
+    let written = stages.iter().map(|stage| match stage {
+        Stage::Given(given) => Ok((*given).into()),
+        Stage::Match(conditions) => Ok(Value::field("$match", filter(conditions, None)?)),
+    });
+    written.collect()
+}
 
 /// The stages that answer the query's rows, in their order.
 ///

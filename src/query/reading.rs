@@ -1,8 +1,8 @@
 //! Reading descriptions.
 
 use super::description::{
-    Aggregate, Asks, Calculate, Clause, Condition, Direction, Near, Nulls, Query, Selected,
-    SortKey, Union,
+    Aggregate, Asks, Calculate, Clause, Condition, Direction, Near, Nulls, PageOf, Query, Selected,
+    SortKey, Stage, Union,
 };
 use super::tree::Given;
 use crate::document::element::{self, EMPTY_DOCUMENT, Element, tag, value_of};
@@ -42,6 +42,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Query<'_>> {
             b"n" => query.near = Some(near(given)?),
             b"e" => query.distance = Some(text(given)?),
             b"t" => query.score = Some(text(given)?),
+            b"p" => query.page = Some(page(given)?),
+            b"r" => query.stages = Some(list(given, stage)?),
             _ => return Err(unknown()),
         }
     }
@@ -87,6 +89,15 @@ fn fields<'a, const N: usize>(
         found[place] = Some(value);
     }
     Ok(found)
+}
+
+/// A stage, or the conditions of one; names of stages begin with a dollar sign.
+fn stage(given: Given<'_>) -> Result<Stage<'_>> {
+    let first = parts(document(Some(given))?.bytes)?.next().transpose()?;
+    match first {
+        Some((b"w", conditions)) => Ok(Stage::Match(list(conditions, clause)?)),
+        _ => Ok(Stage::Given(given)),
+    }
 }
 
 fn need(given: Option<Given<'_>>) -> Result<Given<'_>> {
@@ -172,6 +183,15 @@ fn union(given: Given<'_>) -> Result<Union<'_>> {
     })
 }
 
+fn page(given: Given<'_>) -> Result<PageOf<'_>> {
+    let [limit, backwards, cursor] = fields(given, [b"l", b"b", b"c"])?;
+    Ok(PageOf {
+        limit: need(limit)?,
+        backwards: flag(need(backwards)?)?,
+        cursor: cursor.map(text).transpose()?,
+    })
+}
+
 fn near(given: Given<'_>) -> Result<Near<'_>> {
     let [field, center, least, most] = fields(given, [b"f", b"c", b"l", b"m"])?;
     Ok(Near { field: text(need(field)?)?, center: need(center)?, least, most })
@@ -216,7 +236,7 @@ fn clause(given: Given<'_>) -> Result<Clause<'_>> {
 }
 
 /// A description that no builder writes.
-fn unknown() -> Error {
+pub(super) fn unknown() -> Error {
     Error::new(Code::InvalidQuery, "the description of a query is malformed")
 }
 

@@ -4,7 +4,7 @@ use crate::error::{Code, Error};
 use std::fmt::Write as _;
 
 /// A name as messages quote it: cut, because it may come from outside.
-fn quote(name: &str) -> String {
+pub(super) fn quote(name: &str) -> String {
     let mut quoted = String::from('"');
     let mut units = 0;
     for character in name.chars() {
@@ -44,4 +44,9 @@ pub(super) fn unknown_output(method: &str, path: &str) -> Error {
 pub(super) fn unsorted(path: &str) -> Error {
     let rows = "the rows of distinct() and union()";
     invalid(format!("{rows} are sorted by what is selected, not by {}", quote(path)))
+}
+
+/// A page by cursor of rows that have no places.
+pub(super) fn no_cursors() -> Error {
+    invalid("rows that are made of documents, by groups, unions or distances, have no cursors")
 }

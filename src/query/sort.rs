@@ -12,13 +12,27 @@ pub(super) fn moves_nulls(key: &SortKey<'_>) -> bool {
     key.nulls.is_some_and(|nulls| nulls != own)
 }
 
-/// A field sorted by twice keeps its first place and takes its last direction.
 pub(super) fn sort<'a>(keys: &[SortKey<'a>]) -> Fields<'a> {
     let mut sort = Fields::default();
-    for key in keys {
+    for key in last_of_each(keys) {
         sort.set(key.field.into(), direction(key.direction));
     }
     sort
+}
+
+/// A field sorted by twice keeps its first place and takes its last direction.
+pub(super) fn last_of_each<'k, 'a>(keys: &'k [SortKey<'a>]) -> Vec<&'k SortKey<'a>> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut last: Vec<&SortKey<'a>> = Vec::new();
+    for key in keys {
+        let place = *places.entry(key.field).or_insert(last.len());
+        if place == last.len() {
+            last.push(key);
+        } else {
+            last[place] = key;
+        }
+    }
+    last
 }
 
 fn direction(direction: Direction) -> Value<'static> {
@@ -34,18 +48,8 @@ pub(super) fn stages<'a>(keys: &[SortKey<'a>]) -> Result<Vec<Value<'a>>> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    let mut last: Vec<&SortKey<'a>> = Vec::new();
-    for key in keys {
-        let place = *places.entry(key.field).or_insert(last.len());
-        if place == last.len() {
-            last.push(key);
-        } else {
-            last[place] = key;
-        }
-    }
     let (mut computed, mut sort, mut names) = (Fields::default(), Fields::default(), Vec::new());
-    for key in last {
+    for key in last_of_each(keys) {
         if moves_nulls(key) {
             let name = format!("__nulls_{}", names.len());
             let absent = Value::field("$lte", vec![value_at(key.field)?, Value::Null]);

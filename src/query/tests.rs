@@ -1,7 +1,10 @@
+use super::keyset::Owner;
 use super::{compile, compiled_head, is_described};
 use crate::error::Code;
 use bson::{Document, RawDocumentBuf, doc, rawdoc};
 use proptest::prelude::*;
+
+const NOBODY: Owner<'static> = Owner { model: "", collection: "", open: &|_| None };
 
 fn compiled(description: &Document) -> Document {
     let bytes = compile(&description.to_vec().unwrap()).unwrap();
@@ -53,6 +56,21 @@ fn a_negated_group_asks_its_members() {
             "$not": { "$elemMatch": { "$or": [{ "a": 1 }, { "b": 1 }] } }, "$ne": null
         } }
     );
+}
+
+#[test]
+fn stages_stay_and_conditions_among_them_are_compiled() {
+    let stages = vec![
+        doc! { "$limit": 3 },
+        doc! { "w": [{ "k": 0, "f": "a", "v": 1 }, { "k": NOT, "f": "b", "v": 2 }] },
+        doc! { "$match": { "w": [] } },
+    ];
+    let mut body = rawdoc! { "hint": "x" }.into_bytes();
+    body.extend(doc! { "r": stages }.to_vec().unwrap());
+    let head = Document::from_reader(&compiled_head(&body, NOBODY).unwrap().head[..]).unwrap();
+    let compiled = doc! { "$match": { "a": 1, "b": { "$nin": [2, null] } } };
+    let pipeline = vec![doc! { "$limit": 3 }, compiled, doc! { "$match": { "w": [] } }];
+    assert_eq!(head, doc! { "hint": "x", "pipeline": pipeline });
 }
 
 #[test]
@@ -132,7 +150,7 @@ fn the_parts_stand_in_the_head() {
         let head = rawdoc! { "comment": "x" };
         let body = [head.as_bytes(), description.as_bytes()].concat();
         assert!(is_described(&body));
-        Document::from_reader(&compiled_head(&body).unwrap()[..]).unwrap()
+        Document::from_reader(&compiled_head(&body, NOBODY).unwrap().head[..]).unwrap()
     };
     assert!(!is_described(rawdoc! { "filter": {} }.as_bytes()));
     assert_eq!(
@@ -206,7 +224,7 @@ proptest! {
     #[test]
     fn no_bytes_end_the_process(bytes in prop::collection::vec(any::<u8>(), 0..256)) {
         let _ = compile(&bytes);
-        let _ = compiled_head(&bytes);
+        let _ = compiled_head(&bytes, NOBODY);
     }
 
     #[test]

@@ -156,9 +156,27 @@ impl<'a> Fields<'a> {
         self.place(name).is_some()
     }
 
-    /// Takes a field away. Not for documents of many.
-    pub(super) fn remove(&mut self, name: &str) {
-        self.entries.retain(|(known, _)| known != name);
+    /// Takes fields away, all but those that `keep` is true for.
+    pub(super) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        for (name, value) in std::mem::take(self).entries {
+            if keep(&name) {
+                self.set(name, value);
+            }
+        }
+    }
+
+    /// The document under a name, to be set again; null stays in its place.
+    pub(super) fn take_document(&mut self, name: &str) -> Option<Self> {
+        let place = self.place(name)?;
+        match std::mem::replace(&mut self.entries[place].1, Value::Null) {
+            Value::Document(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// Whether a field is this number.
+    pub(super) fn is(&self, name: &str, number: i32) -> bool {
+        self.place(name).is_some_and(|place| self.entries[place].1 == Value::Int(number))
     }
 
     pub(super) fn is_empty(&self) -> bool {

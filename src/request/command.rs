@@ -61,8 +61,8 @@ impl<'a> Command<'a> {
                 let write = Write::Change(Change::from_head(kind, head)?);
                 Body::Change(vec![Statement { position: 0, write }])
             }
-            Kind::UpdateEach => Body::Change(statement::updates(payload)?),
-            Kind::Bulk => Body::Change(statement::mixed(payload)?),
+            Kind::UpdateEach => Body::Change(statement::updates(payload, head)?),
+            Kind::Bulk => Body::Change(statement::mixed(payload, head)?),
             Kind::Aggregate => Body::Pipeline(Cow::Borrowed(part(head, "pipeline", tag::ARRAY)?)),
             Kind::Command => Body::Raw(Cow::Borrowed(part(head, "command", tag::DOCUMENT)?)),
             Kind::Ping

@@ -3,9 +3,11 @@
 
 pub mod command;
 pub mod head;
+mod modifications;
 pub mod statement;
 
 pub use crate::protocol::Kind;
 pub use command::{Body, Command};
 pub use head::Head;
-pub use statement::{Change, Modifications, Statement, Write};
+pub use modifications::Modifications;
+pub use statement::{Change, Expects, Statement, Write};

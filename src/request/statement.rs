@@ -1,11 +1,12 @@
 //! Writes: one form of a statement, whether it is a request of its own or one of ten thousand.
 
 use super::head::{self, Head, documents, misplaced};
+use super::modifications::{Modifications, modifications};
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
 use crate::error::{Code, Error, Result};
 use crate::protocol::Kind;
-use bson::{Document, RawDocumentBuf};
+use bson::Document;
 use mongodb::options::UpdateModifications;
 use std::borrow::Cow;
 
@@ -33,8 +34,14 @@ pub enum Write<'a> {
 pub struct Change<'a> {
     /// Where its options stand: the request's head, or the statement.
     pub options: Head<'a>,
+    /// What it shares with the other statements of its request.
+    pub shared: Head<'a>,
     /// Which documents.
     pub filter: Cow<'a, [u8]>,
+    /// The filter is the description of a query still.
+    pub described: bool,
+    /// Of an upsert, what its description compiled to, before steps.
+    pub asked: Option<Vec<u8>>,
     /// What becomes of them; `None` deletes.
     pub update: Option<Modifications<'a>>,
     /// All that match, and not the first alone.
@@ -47,49 +54,19 @@ pub struct Change<'a> {
     pub narrowed: bool,
     /// It replaces documents that have a version under this name, which goes on counting.
     pub counted: Option<Box<[u8]>>,
+    /// Whether its document has to be there.
+    pub expects: Expects,
 }
 
-/// A document of operators, one that replaces another, or a pipeline.
-#[derive(Debug, Clone)]
-pub struct Modifications<'a> {
-    /// Document or array.
-    pub tag: u8,
-    /// Its bytes.
-    pub bytes: Cow<'a, [u8]>,
-}
-
-impl Modifications<'_> {
-    /// As the driver takes them.
-    ///
-    /// # Errors
-    /// `E_INVALID_QUERY` for a pipeline that is none.
-    pub fn to_driver(&self) -> Result<UpdateModifications> {
-        if self.tag == tag::ARRAY {
-            return Ok(head::parsed_list("update", &self.bytes)?.into());
-        }
-        Ok(head::parsed(&self.bytes)?.into())
-    }
-
-    /// The document that replaces another.
-    ///
-    /// # Errors
-    /// `E_INVALID_QUERY` for a pipeline.
-    pub fn to_document(&self) -> Result<RawDocumentBuf> {
-        let whole = (self.tag == tag::DOCUMENT).then(|| self.bytes.to_vec());
-        let whole = whole.and_then(|bytes| RawDocumentBuf::from_bytes(bytes).ok());
-        whole.ok_or_else(|| head::wrong("replacement", "a document"))
-    }
-
-    /// Whether it is a document that replaces another.
-    ///
-    /// # Errors
-    /// `E_INVALID_DOCUMENT`.
-    pub fn replaces(&self) -> Result<bool> {
-        let limit = element::document_end(&self.bytes, 0)?;
-        let first = element::read(&self.bytes, 4, limit)?;
-        let operator = first.is_some_and(|one| one.name(&self.bytes).starts_with(b"$"));
-        Ok(self.tag == tag::DOCUMENT && !operator)
-    }
+/// Whether a statement's document has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expects {
+    /// It may find any number of them.
+    Nothing,
+    /// The one of its `_id` has to be.
+    Found,
+    /// Asking for it afterwards would not tell, so the statement has a command to itself.
+    FoundAlone,
 }
 
 impl<'a> Change<'a> {
@@ -116,6 +93,9 @@ impl<'a> Change<'a> {
         }
         Ok(Self {
             options: head,
+            shared: head,
+            described: false,
+            asked: None,
             filter: Cow::Borrowed(head.filter()?),
             update,
             many: head.flag("multi")?,
@@ -123,16 +103,20 @@ impl<'a> Change<'a> {
             unbound: false,
             narrowed: false,
             counted: None,
+            expects: Expects::Nothing,
         })
     }
 
-    /// `{ q, u, … }`, or `{ q, limit, … }` of a delete.
+    /// `{ q, u, … }`, or `{ q, limit, … }` of a delete; with `d`, a description, in place of `q`.
     ///
     /// # Errors
     /// `E_INVALID_QUERY` when a part is missing or of the wrong kind.
-    pub fn from_statement(statement: &'a [u8], deletes: bool) -> Result<Self> {
+    pub fn from_statement(statement: &'a [u8], shared: Head<'a>, deletes: bool) -> Result<Self> {
         let options = Head::of(statement)?;
-        let filter = options.raw("q")?.ok_or_else(|| lacks("q"))?.as_bytes();
+        let (filter, described) = match options.raw("q")? {
+            Some(filter) => (filter, false),
+            None => (options.raw("d")?.ok_or_else(|| lacks("q"))?, true),
+        };
         let (update, many) = if deletes {
             let many = match options.count("limit")? {
                 Some(0) => true,
@@ -145,9 +129,27 @@ impl<'a> Change<'a> {
             (Some(update), options.flag("multi")?)
         };
         let upsert = options.flag("upsert")?;
-        let filter = Cow::Borrowed(filter);
-        let (unbound, narrowed, counted) = (false, false, None);
-        Ok(Self { options, filter, update, many, upsert, unbound, narrowed, counted })
+        let filter = Cow::Borrowed(filter.as_bytes());
+        let (unbound, narrowed) = (false, false);
+        let expects = match (options.flag("found")?, options.flag("alone")?) {
+            (false, _) => Expects::Nothing,
+            (true, false) => Expects::Found,
+            (true, true) => Expects::FoundAlone,
+        };
+        Ok(Self {
+            options,
+            shared,
+            filter,
+            described,
+            asked: None,
+            update,
+            many,
+            upsert,
+            unbound,
+            narrowed,
+            expects,
+            counted: None,
+        })
     }
 
     /// Which documents, as the driver takes it.
@@ -245,33 +247,30 @@ impl<'a> Statement<'a> {
             Write::Change(change) => change.size(),
         }
     }
-}
 
-fn modifications<'a>(head: Head<'a>, key: &str) -> Result<Option<Modifications<'a>>> {
-    let bytes = head.as_bytes();
-    match element::find(bytes, key.as_bytes())? {
-        None => Ok(None),
-        Some(found) if matches!(found.tag, tag::DOCUMENT | tag::ARRAY) => {
-            let value = Cow::Borrowed(value_of(bytes, &found));
-            Ok(Some(Modifications { tag: found.tag, bytes: value }))
+    /// Whether its document has to be there.
+    #[must_use]
+    pub const fn expects(&self) -> Expects {
+        match &self.write {
+            Write::Insert(_) => Expects::Nothing,
+            Write::Change(change) => change.expects,
         }
-        Some(_) => Err(head::wrong(key, "a document or a pipeline")),
     }
 }
 
 /// A payload of `{ q, u }`.
-pub(super) fn updates(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
+pub(super) fn updates<'a>(payload: &'a [u8], head: Head<'a>) -> Result<Vec<Statement<'a>>> {
     (0..)
         .zip(documents(payload))
         .map(|(position, one)| {
-            let change = Change::from_statement(one?, false)?;
+            let change = Change::from_statement(one?, head, false)?;
             Ok(Statement { position, write: Write::Change(change) })
         })
         .collect()
 }
 
 /// A payload of `{ insert: … }`, `{ update: … }` and `{ delete: … }`.
-pub(super) fn mixed(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
+pub(super) fn mixed<'a>(payload: &'a [u8], head: Head<'a>) -> Result<Vec<Statement<'a>>> {
     (0..)
         .zip(documents(payload))
         .map(|(position, one)| {
@@ -287,8 +286,8 @@ pub(super) fn mixed(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
             }
             let write = match found.name(one) {
                 b"insert" => Write::Insert(Cow::Borrowed(body)),
-                b"update" => Write::Change(Change::from_statement(body, false)?),
-                b"delete" => Write::Change(Change::from_statement(body, true)?),
+                b"update" => Write::Change(Change::from_statement(body, head, false)?),
+                b"delete" => Write::Change(Change::from_statement(body, head, true)?),
                 _ => return Err(malformed(position)),
             };
             Ok(Statement { position, write })
@@ -309,6 +308,14 @@ fn lacks(part: &str) -> Error {
 mod tests {
     use super::*;
     use bson::{RawDocumentBuf, rawdoc};
+
+    fn nothing() -> Head<'static> {
+        Head::of(element::EMPTY).unwrap()
+    }
+
+    fn mixed(payload: &[u8]) -> Result<Vec<Statement<'_>>> {
+        super::mixed(payload, nothing())
+    }
 
     fn payload(statements: &[RawDocumentBuf]) -> Vec<u8> {
         statements.iter().flat_map(|one| one.as_bytes().to_vec()).collect()
@@ -383,7 +390,7 @@ mod tests {
         };
         assert_eq!(bytes, expected.as_bytes());
         let mut again = Builder::default();
-        Change::from_statement(&bytes, false).unwrap().write(&mut again);
+        Change::from_statement(&bytes, nothing(), false).unwrap().write(&mut again);
         assert_eq!(again.into_bytes(), bytes);
     }
 }

@@ -12,7 +12,7 @@ use crate::request::{Body, Command, Write};
 use std::borrow::Cow;
 
 /// Parts of a head, or of a statement, that a command has in a form of its own.
-const PARTS: [&[u8]; 9] = [
+const PARTS: [&[u8]; 10] = [
     b"filter",
     b"update",
     b"replacement",
@@ -21,6 +21,7 @@ const PARTS: [&[u8]; 9] = [
     b"projection",
     b"sort",
     b"q",
+    b"d",
     b"u",
 ];
 
@@ -29,16 +30,17 @@ const PARTS: [&[u8]; 9] = [
 /// # Errors
 /// `E_ENCRYPTED_COLUMN_QUERY` when a value would be sent that should be encrypted.
 pub(super) fn look(command: &Command<'_>, context: &Context<'_>, sealed: &Sealed) -> Result<()> {
+    // First, because it can name the column.
+    if let Some(stages) = pipeline(&command.body)? {
+        let sealed_in = context.vault.map(Vault::collection);
+        let owner = Owner { sealed: sealed_in, intact: sealed.intact };
+        foreign::check(stages, context.ruled, owner)?;
+    }
     refuse_left(command.head.as_bytes(), command.parts())?;
     for statement in command.statements() {
         if let Write::Change(change) = &statement.write {
             refuse_left(change.options.as_bytes(), statement.parts())?;
         }
-    }
-    if let Some(stages) = pipeline(&command.body)? {
-        let sealed_in = context.vault.map(Vault::collection);
-        let owner = Owner { sealed: sealed_in, intact: sealed.intact };
-        foreign::check(stages, context.ruled, owner)?;
     }
     match (&command.body, context.vault) {
         (Body::Raw(raw), None) => foreign::check_command(raw, context.ruled),

@@ -12,7 +12,9 @@ use crate::crypto::seal::notes::Strangers;
 use crate::crypto::vault::Vault;
 use crate::error::Result;
 use crate::model::Model;
-use crate::request::Command;
+use crate::request::head::parsed;
+use crate::request::{Command, Head};
+use bson::Document;
 use seal::Sealed;
 use std::sync::Arc;
 
@@ -49,4 +51,17 @@ pub fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<Sealed>
         stamp::count_replaced(change);
     }
     Ok(sealed)
+}
+
+/// What all documents of a command answer, as it is sent: the conditions of a look-up that is a part of
+/// the command.
+///
+/// # Errors
+/// Those of the steps.
+pub fn conditions(model: &Model, head: Head<'_>, vault: Option<&Vault>) -> Result<Document> {
+    let own = scope::filter(model, head)?;
+    match vault {
+        Some(vault) => parsed(&vault.seal_filter(&own)?),
+        None => parsed(&own),
+    }
 }

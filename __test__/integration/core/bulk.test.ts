@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ownDatabase } from '../../helpers/own_database.ts'
 import { Kind, RawCore, type Where } from '../../helpers/raw_core.ts'
 import { withFailPoint } from '../../helpers/server.ts'
@@ -25,7 +25,7 @@ async function seeded() {
   const bulk = (statements: Document[], head: Document = {}, where: Where = {}) =>
     core.run(Kind.bulk, head, { model, ...where }, statements)
   const stored = async () => (await entries.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id)
-  return { entries, bulk, stored }
+  return { entries, bulk, stored, model }
 }
 
 const nothing = { inserted: 0, matched: 0, modified: 0, deleted: 0, upserted: [], items: [] }
@@ -141,6 +141,52 @@ it('reports a write concern that was not met beside the counts', async () => {
       })
     })
   }
+})
+
+describe('documents that are not there', () => {
+  const found = (q: object, u: object, more: object = {}) => update(q, u, { found: true, ...more })
+
+  it.each([true, false])('are told by their places (ordered: %s)', async (ordered) => {
+    const { bulk, stored } = await seeded()
+    const statements = [
+      found({ _id: 1 }, { $set: { n: 1 } }),
+      found({ _id: 9 }, { $set: { n: 1 } }),
+      update({ _id: 8 }, { $set: { n: 1 } }),
+      found({ _id: 2 }, { $set: { n: 1 } }),
+      insert(20),
+    ]
+    const reply = await bulk(statements, { ordered })
+    expect(reply).toEqual({ ...nothing, matched: 2, modified: 2, inserted: 1, missed: [1] })
+    expect(await stored()).toEqual([1, 2, 3, 20])
+  })
+
+  it('end an ordered bulk where the statement goes alone', async () => {
+    const { bulk, entries } = await seeded()
+    const alone = (q: object) => found(q, { $set: { n: 1 } }, { alone: true })
+    const statements = [alone({ _id: 1 }), alone({ _id: 2, n: 7 }), alone({ _id: 3 })]
+    expect(await bulk(statements)).toEqual({ ...nothing, matched: 1, modified: 1, missed: [1] })
+    expect(await entries.countDocuments({ n: 1 } as object)).toBe(1)
+    expect(await bulk(statements, { ordered: false })).toMatchObject({ matched: 2, missed: [1] })
+  })
+
+  it('are those that the conditions of the command hide, too', async () => {
+    const { bulk, entries, model } = await seeded()
+    const scope = { text: { $ne: 'b' } }
+    const set = { $set: { n: 1 } }
+    const q = [{ _id: 1 }, { _id: 2 }, { _id: 9 }]
+    const reply = await bulk(
+      q.map((one) => found(one, set)),
+      { scope },
+    )
+    expect(reply).toMatchObject({ matched: 1, missed: [1, 2] })
+    const each = q.map((one) => ({ q: one, u: { $set: { n: 2 } } }))
+    const answer = await core.run(Kind.updateEach, { scope }, { model }, each)
+    expect(answer).toMatchObject({ matched: 1, missed: [1, 2] })
+    // One that hides its own document has found it.
+    const hiding = [found({ _id: 1 }, { $set: { text: 'b' } }), found({ _id: 9 }, set)]
+    await entries.deleteOne({ _id: 2 })
+    expect(await bulk(hiding, { scope })).toMatchObject({ matched: 1, missed: [1] })
+  })
 })
 
 it('takes part in a transaction, whose failure is the whole bulk', async () => {

@@ -3,6 +3,7 @@ import { BaseModel, column, errors, type ModelQueryBuilder } from 'lucent-odm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ENTRY, ENVELOPE, TEST_KEYS } from '../../helpers/encryption.ts'
 import { commandsOf, lucentDatabase } from '../../helpers/lucent.ts'
+import { profile } from '../../helpers/profile.ts'
 import { withFailPoint } from '../../helpers/server.ts'
 
 const server = lucentDatabase({ encryption: TEST_KEYS })
@@ -380,4 +381,18 @@ describe('options', () => {
     expect(['E_TIMEOUT', [3]]).toContainEqual(outcome)
     await expectWhole()
   })
+})
+
+it('a bulk write keeps its comment where documents are found first', async () => {
+  await seed(2)
+  const commands = await profile(server, 'jobs', () =>
+    Job.bulkWrite(
+      (bulk) => bulk.updateMany((query) => query.where('status', 'open'), { worker: 'w' }),
+      { comment: 'mine' },
+    ),
+  )
+  const searches = commands.filter(({ op }) => op === 'query')
+  expect(searches.map(({ command }) => command.comment)).toEqual(['mine'])
+  expect(commands.filter(({ op }) => op === 'update')).toHaveLength(2)
+  await expectWhole()
 })

@@ -1,7 +1,6 @@
 /** What models do when nobody says otherwise, as an adapter that can be extended. */
 import type { Body } from '../../codec/body.ts'
 import type { QueryClient } from '../../database/client.ts'
-import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { type AdapterColumns, BUILT_IN } from '../contracts/index.ts'
@@ -9,6 +8,7 @@ import type { CallLimits, ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { definitionFor } from '../instance/attributes.ts'
+import { writeField } from '../instance/changes.ts'
 import { type Call, callThrough, resolveClient } from '../operation/call.ts'
 import { send } from '../operation/send.ts'
 import { DeleteWork } from '../persistence/delete.ts'
@@ -48,7 +48,8 @@ export class Adapter implements AdapterContract {
     await send(call, native.Operation.insert, (body) => {
       call.writeHead(body)
       const document = body.beginDocument()
-      for (const [name, value] of Object.entries(columns)) writeField(body, definition, name, value)
+      for (const [name, value] of Object.entries(columns))
+        writeStored(body, definition, name, value)
       body.endDocument(document)
     })
   }
@@ -67,7 +68,7 @@ export class Adapter implements AdapterContract {
       const changes = body.beginDocumentElement('update')
       if (kept.length > 0) {
         const set = body.beginDocumentElement('$set')
-        for (const [name, value] of kept) writeField(body, definition, name, value)
+        for (const [name, value] of kept) writeStored(body, definition, name, value)
         body.endDocument(set)
       }
       if (gone.length > 0) {
@@ -115,13 +116,8 @@ export const builtInAdapter: AdapterContract = Object.defineProperty(new Adapter
   value: true,
 })
 
-/** Writes a field of a document; text in columns of ids is an id. */
-function writeField(body: Body, definition: ModelDefinition, name: string, value: unknown): void {
+/** Writes a column by its stored name. */
+function writeStored(body: Body, definition: ModelDefinition, name: string, value: unknown): void {
   const column = definition.columns.find(({ stored }) => stored === name)
-  try {
-    if (column?.objectId === true) body.objectIdElement(column.element, value, column.attribute)
-    else body.element(name, value, column?.attribute)
-  } catch (error) {
-    throw withDetails(error, { model: definition.name, column: column?.attribute })
-  }
+  writeField(body, definition.name, column?.element ?? name, column, value)
 }

@@ -5,12 +5,16 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { ExplainVerbosity, Stage } from '../../query/aggregate/index.ts'
-import { refuseForeignConditions } from '../../query/foreign.ts'
+import {
+  type ExplainVerbosity,
+  type Stage,
+  shownStages,
+  writePipeline,
+} from '../../query/aggregate/index.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
-import { tellOfEncrypted } from '../definition/encrypted_models.ts'
+import { reachesOthers, tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { Batches } from '../operation/batches.ts'
 import { type Call, callOf } from '../operation/call.ts'
@@ -69,8 +73,7 @@ export class NativeRunner implements AggregateRunner {
     const aggregate = onDatabase ? 1 : this.#definition.collection
     const explain = { aggregate, pipeline, cursor: {}, ...rest }
     const encode = (body: Body) => {
-      refuseForeignConditions(this.#definition, pipeline, 'aggregate')
-      tellOfEncrypted(pipeline)
+      if (reachesOthers(pipeline)) tellOfEncrypted()
       const head = body.beginDocument()
       const limit = maxTimeMS === undefined ? {} : { maxTimeMS }
       this.#element(body, 'command', { explain, verbosity, ...limit })
@@ -101,10 +104,8 @@ export class NativeRunner implements AggregateRunner {
     { command, onDatabase }: RunOptions,
     stream: boolean,
   ): void {
-    refuseForeignConditions(this.#definition, pipeline, 'aggregate')
-    tellOfEncrypted(pipeline)
+    if (reachesOthers(pipeline)) tellOfEncrypted()
     const head = body.beginDocument()
-    this.#element(body, 'pipeline', pipeline)
     const { readConcern, ...options } = command
     for (const [name, value] of Object.entries(options)) this.#element(body, name, value)
     if (readConcern !== undefined) body.element('readConcern', readConcern.level)
@@ -112,6 +113,11 @@ export class NativeRunner implements AggregateRunner {
     if (stream) body.element('stream', true)
     call.writeTimeout(body)
     body.endDocument(head)
+    try {
+      writePipeline(body, pipeline)
+    } catch (error) {
+      throw withDetails(error, { model: this.#definition.name, operation: 'aggregate' })
+    }
   }
 
   #element(body: Body, name: string, value: unknown): void {
@@ -140,5 +146,5 @@ export class NativeRunner implements AggregateRunner {
 }
 
 function aboutOf(pipeline: readonly Stage[], { command }: RunOptions): About {
-  return { query: () => ({ pipeline, ...command }) }
+  return { query: () => ({ pipeline: shownStages(pipeline), ...command }) }
 }

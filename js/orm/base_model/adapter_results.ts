@@ -1,8 +1,7 @@
 /** Instances of documents that something else read: a driver, an aggregation, a test. */
-import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
+import { HOLE, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { define } from '../../codec/keys.ts'
-import { withDetails } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
@@ -11,10 +10,10 @@ import { REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { isAsRead } from '../instance/as_read.ts'
 import { absorb, restOf, setColumn, valueFor } from '../instance/attributes.ts'
-import { propertyOf, rememberProperty, writeColumn } from '../instance/changes.ts'
+import { propertyOf, rememberProperty, writeColumn, writeField } from '../instance/changes.ts'
 import { heldWith } from '../instance/held.ts'
 import { layOut } from '../instance/lay_out.ts'
-import { rawStored, storedChunk } from '../instance/stored.ts'
+import { rawStored, replaceStored, storedChunk } from '../instance/stored.ts'
 import { adopt } from '../persistence/enlist.ts'
 
 type Sideloaded = Record<string, unknown>
@@ -28,13 +27,7 @@ function chunkOf(definition: ModelDefinition, result: Record<string, unknown>): 
   const byStored = new Map(definition.columns.map((column) => [column.stored, column]))
   return layOut(definition, (body) => {
     for (const [name, value] of Object.entries(result)) {
-      const column = byStored.get(name)
-      try {
-        if (column?.objectId === true) body.objectIdElement(name, value, column.attribute)
-        else body.element(name, value, column?.attribute)
-      } catch (error) {
-        throw withDetails(error, { model: definition.name, column: column?.attribute })
-      }
+      writeField(body, definition.name, name, byStored.get(name), value)
     }
   })
 }
@@ -102,13 +95,8 @@ export function hydrateOriginals(instance: Model): void {
     }
   })
   chunk.held = heldWith(before?.held ?? null, given)
-  instance[CHUNK] = chunk
-  instance[ROW] = 0
-  const rest = restOf(instance)
-  rest.extras = extras
-  rest.inserted = undefined
-  rest.updated = undefined
-  rest.views = undefined
+  restOf(instance).extras = extras
+  replaceStored(instance, chunk)
 }
 
 /** Whether the property has what is stored, be it something that cannot be written. */

@@ -4,9 +4,7 @@ import type { Body } from '../../codec/body.ts'
 
 import { errors, type LucentError } from '../../errors/index.ts'
 import { Limit } from '../../protocol.generated.ts'
-import { castIds, resolvePath } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
-import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from '../operation/call.ts'
 import type { WriteOperation } from '../operation/run.ts'
 import { DeleteWork } from '../persistence/delete.ts'
@@ -125,12 +123,10 @@ export class UpdateInstanceStatement extends InstanceStatement {
   readonly work: UpdateWork
   /** A version that another one wrote meanwhile may be the same number. */
   readonly alone: boolean
-  readonly #definition: ModelDefinition
 
   constructor(position: number, call: Call, instance: Model) {
     super(position, instance)
     this.work = new UpdateWork(call, instance)
-    this.#definition = call.definition
     this.alone = call.definition.version !== undefined
   }
 
@@ -143,6 +139,8 @@ export class UpdateInstanceStatement extends InstanceStatement {
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement('update')
     this.work.write(body, 'q', 'u')
+    body.element('found', true)
+    if (this.alone) body.element('alone', true)
     body.endDocument(parts)
     body.endDocument(statement)
     return true
@@ -151,13 +149,6 @@ export class UpdateInstanceStatement extends InstanceStatement {
   override clean(): void {
     if (this.work.forced) this.succeeded()
     else super.clean()
-  }
-
-  documentId(): unknown {
-    const definition = this.#definition
-    const { primary } = definition
-    const id = primary.toStored(this.work.id, this.instance)
-    return primary.objectId ? castIds(definition, resolvePath(definition, primary.stored), id) : id
   }
 
   missed(): LucentError {
@@ -185,6 +176,10 @@ export class DeleteInstanceStatement extends InstanceStatement {
     const parts = body.beginDocumentElement('delete')
     this.work.write(body, 'q')
     body.element('limit', 1)
+    if (this.alone) {
+      body.element('found', true)
+      body.element('alone', true)
+    }
     body.endDocument(parts)
     body.endDocument(statement)
     return true

@@ -13,8 +13,6 @@ import { reportOf } from '../operation/report.ts'
 import { sendPrepared } from '../operation/send.ts'
 import { eachAtOnce } from '../persistence/hash.ts'
 import type { Written } from '../persistence/written.ts'
-import { lostRace } from '../query_builder/update/upsert.ts'
-import { missingDocuments } from './missing.ts'
 import type { BulkFailure, BulkResult } from './types.ts'
 
 /** Statements in the first command; while the server takes one, the next is encoded. */
@@ -23,8 +21,8 @@ const GROWTH = 4
 const MOST_STATEMENTS = 20_000
 /** Statements that are encoded before other work of the event loop gets its turn. */
 const SLICE = 500
-/** Times that an upsert runs again after another one was quicker. */
-const MOST_REPEATS = 5
+/** Statements with a command each that go together: each takes a round trip of the request's time. */
+const MOST_ALONE = 200
 
 /** One write of a bulk write. One of the methods for its outcome is called, once. */
 export interface Statement {
@@ -45,14 +43,10 @@ export interface Statement {
   left(): void
   /** It inserts a document. */
   readonly inserts?: boolean
-  /** For an update whose document has to be there: how its primary key is stored. */
-  documentId?(): unknown
-  /** Its document has to be there, and asking for it afterwards would not tell: it goes alone. */
+  /** The core sends it as a command by itself; in order, it is the last if it finds no document. */
   readonly alone?: boolean
   /** The error when that document is not there. */
   missed?(): LucentError
-  /** For an upsert: the fields that its filter fixes. It runs again when it lost a race for them. */
-  readonly fixed?: ReadonlySet<string> | undefined
 }
 
 /** How a bulk write runs. */
@@ -72,6 +66,8 @@ interface Reply {
   items: native.FailureReport[]
   /** The write concern was not met. */
   concern?: native.FailureReport
+  /** Places of the statements whose document is not there. */
+  missed?: number[]
 }
 
 /** A statement on its way. */
@@ -79,7 +75,6 @@ class Entry {
   readonly statement: Statement
   /** It has its outcome. */
   settled = false
-  repeats = 0
   /** What hashing its values failed with. */
   refusal: { readonly error: unknown } | undefined
 
@@ -100,13 +95,8 @@ class Entry {
 
 /** What encoding a statement came to: it is in the command, or it is not. */
 type Item =
-  | { readonly entry: Entry; readonly place: number; readonly kind: 'sent' | 'clean' }
-  | {
-      readonly entry: Entry
-      readonly place: number
-      readonly kind: 'failed'
-      readonly error: unknown
-    }
+  | { readonly entry: Entry; readonly kind: 'sent' | 'clean' }
+  | { readonly entry: Entry; readonly kind: 'failed'; readonly error: unknown }
 
 interface Batch {
   readonly body: native.Prepared
@@ -210,19 +200,17 @@ export class BulkRun {
       const { next }: Batch = batch
       // One command at a time: the next is encoded meanwhile, and sent when the outcome is known.
       const following: Batch = await this.#encode(queue, next, size)
-      let resume: number | undefined
       try {
-        resume = await this.#settle(queue, batch, await reply)
+        this.#settle(batch, await reply)
       } catch (error) {
         native.release(following.body)
         throw error
       }
-      if (this.#stopped || resume !== undefined || following.items.length === 0) {
+      if (this.#stopped || following.items.length === 0) {
         native.release(following.body)
-        const from: number = resume ?? following.next
-        if (this.#stopped || from >= queue.length) return
-        batch = await this.#encode(queue, from, size)
-      } else batch = following
+        return
+      }
+      batch = following
     }
   }
 
@@ -238,6 +226,7 @@ export class BulkRun {
     const { ordered, comment } = this.#options
     const items: Item[] = []
     let sent = 0
+    let alone = 0
     let place = from
     const body = native.prepare((head) => {
       const start = head.beginDocument()
@@ -249,76 +238,63 @@ export class BulkRun {
     })
     for (
       ;
-      place < queue.length && sent < size && (sent === 0 || body.position < Limit.commandBytes);
+      place < queue.length &&
+      sent < size &&
+      alone < MOST_ALONE &&
+      (sent === 0 || body.position < Limit.commandBytes);
       place++
     ) {
       const entry = queue[place] as Entry
-      if (entry.settled) continue
-      if (entry.statement.alone && sent > 0) break
       if (items.length > 0 && items.length % SLICE === 0) await nextTurn()
       const before = body.position
       try {
         if (entry.refusal !== undefined) throw entry.refusal.error
         const kind = entry.statement.write(body) ? 'sent' : 'clean'
         if (kind === 'sent') sent++
-        items.push({ entry, place, kind })
+        if (kind === 'sent' && entry.statement.alone) alone++
+        items.push({ entry, kind })
       } catch (error) {
         body.rewind(before)
-        items.push({ entry, place, kind: 'failed', error })
+        items.push({ entry, kind: 'failed', error })
         if (ordered) {
           place = queue.length
           break
         }
       }
-      if (entry.statement.alone && sent > 0) {
-        place++
-        break
-      }
     }
     return { body, items, next: place }
   }
 
-  /**
-   * Gives the statements of a batch their outcomes. Answers the place of a statement from which to
-   * go on again: an upsert that lost a race, in order.
-   */
-  async #settle(
-    queue: Entry[],
-    { items }: Batch,
-    reply: Reply | native.Failure | undefined,
-  ): Promise<number | undefined> {
+  /** Gives the statements of a batch their outcomes. */
+  #settle({ items }: Batch, reply: Reply | native.Failure | undefined): void {
+    const { ordered } = this.#options
     const sent = items.filter(({ kind }) => kind === 'sent').map(({ entry }) => entry)
     if (reply instanceof native.Failure) {
       const error = this.#error(reply.report, undefined, reply)
-      const stored = storedBefore(sent, reply)
+      const done = doneBefore(sent, reply)
       for (const entry of sent) {
-        if (stored.has(entry)) entry.settle('succeeded')
+        if (done.has(entry)) entry.settle('succeeded')
         else entry.fail(error)
       }
       throw error
     }
     const failures = this.#count(sent, reply)
-    const missing = await this.#missing(sent, reply, failures)
+    const missing = new Set(reply?.missed?.map((place) => sent[place]))
     for (const item of items) {
-      const { entry, place } = item
-      const { position } = entry.statement
-      const error = item.kind === 'failed' ? item.error : failures.get(entry)
-      if (error !== undefined) {
-        if (this.#repeats(entry, error)) {
-          if (this.#options.ordered) return place
-          queue.push(entry)
-          continue
-        }
-        entry.fail(error)
-        this.fail(position, error)
-        if (this.#options.ordered) return undefined
-      } else if (missing.has(entry)) {
-        const missed = entry.statement.missed?.()
-        entry.fail(missed)
-        this.fail(position, missed)
-      } else entry.settle(item.kind === 'clean' ? 'clean' : 'succeeded')
+      const { entry } = item
+      const { position, alone = false } = entry.statement
+      const missed = missing.has(entry)
+      const failure = missed ? entry.statement.missed?.() : failures.get(entry)
+      const error = item.kind === 'failed' ? item.error : failure
+      if (error === undefined) {
+        entry.settle(item.kind === 'clean' ? 'clean' : 'succeeded')
+        continue
+      }
+      entry.fail(error)
+      this.fail(position, error)
+      // Others of the command that did not find a document were carried out.
+      if (ordered && (alone || !missed)) return
     }
-    return undefined
   }
 
   /** Adds up what a reply says. Answers which statements failed, and with what. */
@@ -343,37 +319,6 @@ export class BulkRun {
     return failures
   }
 
-  /** Statements whose document is not there. The reply has their sum only. */
-  async #missing(
-    sent: readonly Entry[],
-    reply: Reply | undefined,
-    failures: ReadonlyMap<Entry, LucentError>,
-  ): Promise<ReadonlySet<Entry>> {
-    const [only] = sent
-    if (reply !== undefined && only?.statement.alone && !failures.has(only)) {
-      return new Set(reply.matched + reply.deleted === 0 ? [only] : [])
-    }
-    const first = this.#options.ordered ? sent.findIndex((entry) => failures.has(entry)) : -1
-    const tried = first === -1 ? sent : sent.slice(0, first)
-    const expected = tried.filter(
-      (entry) => entry.statement.documentId !== undefined && !failures.has(entry),
-    )
-    if (reply === undefined || expected.length === 0 || reply.matched >= expected.length) {
-      return new Set()
-    }
-    const ids = expected.map(({ statement }) => statement.documentId?.())
-    const absent = await missingDocuments(this.#call, ids)
-    return new Set(expected.filter((_, place) => absent[place]))
-  }
-
-  #repeats(entry: Entry, error: unknown): boolean {
-    const { fixed } = entry.statement
-    if (fixed === undefined || this.#call.client.isTransaction || !lostRace(error, fixed))
-      return false
-    entry.repeats++
-    return entry.repeats <= MOST_REPEATS
-  }
-
   #error(
     { position: _position, ...report }: native.FailureReport,
     position?: number,
@@ -383,13 +328,11 @@ export class BulkRun {
   }
 }
 
-/**
- * Inserts that were carried out before their command failed as a whole. Of updates and deletes it is
- * not known; sent again, they come to the same.
- */
-function storedBefore(sent: readonly Entry[], { report }: native.Failure): ReadonlySet<Entry> {
-  const { inserted = 0, items = [] } = report.done ?? {}
-  const failed = new Set(items.map(({ position }) => position))
-  const inserts = sent.filter((entry, place) => entry.statement.inserts && !failed.has(place))
-  return new Set(inserts.slice(0, inserted))
+/** Statements that were carried out before their command, or one behind it, failed as a whole. */
+function doneBefore(sent: readonly Entry[], { report }: native.Failure): ReadonlySet<Entry> {
+  const { known = [], items = [], missed = [] } = report.done ?? {}
+  const done = new Set(known.map((place) => sent[place] as Entry))
+  for (const { position } of items) done.delete(sent[position ?? 0] as Entry)
+  for (const place of missed) done.delete(sent[place] as Entry)
+  return done
 }

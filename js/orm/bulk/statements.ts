@@ -1,12 +1,11 @@
 /** The statements of `bulkWrite`, checked and ready to be sent. */
 import type { Body } from '../../codec/body.ts'
-import type { QueryPlan } from '../../query/index.ts'
+import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import type { Modifications } from '../query_builder/update/modifications.ts'
-import { fixedFields } from '../query_builder/update/upsert.ts'
 import type { Statement } from './run.ts'
 
 /** A statement that no instance waits for. */
@@ -23,10 +22,10 @@ abstract class QueryStatement implements Statement {
   protected abstract writeParts(body: Body): void
 
   write(body: Body): boolean {
-    const { filter, collation, hint } = this.query.compiled
+    const { collation, hint } = this.query.options
     const statement = body.beginDocument()
     const parts = body.beginDocumentElement(this.kind)
-    body.element('q', filter)
+    this.query.writeDescription(body, Asks.filter, 'd')
     this.writeParts(body)
     body.element('everything', this.query.everything || undefined)
     body.element('collation', collation)
@@ -51,14 +50,12 @@ export interface UpdateMode {
 export class UpdateStatement extends QueryStatement {
   readonly #modifications: Modifications
   readonly #mode: UpdateMode
-  readonly fixed: ReadonlySet<string> | undefined
   protected readonly kind = 'update'
 
   constructor(position: number, query: QueryPlan, modifications: Modifications, mode: UpdateMode) {
     super(position, query)
     this.#modifications = modifications
     this.#mode = mode
-    this.fixed = mode.upsert ? fixedFields(query.compiled.filter) : undefined
   }
 
   hash(): Promise<void> {
@@ -76,7 +73,6 @@ export class UpdateStatement extends QueryStatement {
 export class ReplaceStatement extends QueryStatement {
   readonly #definition: ModelDefinition
   readonly #document: Model
-  readonly fixed: ReadonlySet<string> | undefined
   readonly #upsert: boolean
   protected readonly kind = 'update'
 
@@ -91,7 +87,6 @@ export class ReplaceStatement extends QueryStatement {
     this.#definition = definition
     this.#document = document
     this.#upsert = upsert
-    this.fixed = upsert ? fixedFields(query.compiled.filter) : undefined
   }
 
   hash(): Promise<void> {

@@ -23,16 +23,19 @@ const REACHING: ReadonlySet<string> = new Set([
   '$facet',
 ])
 
+/** Whether a pipeline reaches other collections. */
+export function reachesOthers(pipeline: readonly unknown[]): boolean {
+  return pipeline.some(
+    (stage) => isPlainObject(stage) && Object.keys(stage).some((name) => REACHING.has(name)),
+  )
+}
+
 /**
  * Tells the core of every model with encrypted columns before it gets a pipeline that reaches other
  * collections: it refuses conditions on such columns there, and rows that would be stored in their
  * place.
  */
-export function tellOfEncrypted(pipeline: readonly unknown[]): void {
-  const reaches = pipeline.some(
-    (stage) => isPlainObject(stage) && Object.keys(stage).some((name) => REACHING.has(name)),
-  )
-  if (!reaches) return
+export function tellOfEncrypted(): void {
   for (const reference of known) {
     const definition = reference.deref()
     if (definition === undefined) known.delete(reference)

@@ -3,7 +3,6 @@ import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import { Tag } from '../../protocol.generated.ts'
-import { idsAsText } from '../columns/ids.ts'
 import type { Column } from '../columns/index.ts'
 import type { ConcreteModelClass, Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
@@ -62,9 +61,7 @@ export class Hydrator {
     this.#sites[column.index] ??= new ValueSite()
     const cell = row * this.#source.columns.length + column.index
     if (chunk.tags[cell] === Tag.missing) return undefined
-    const stored = chunk.read(cell, this.#sites[column.index] as ValueSite)
-    const value = column.idAsText ? idsAsText(stored) : stored
-    return column.consume === undefined ? value : column.consume(value, column.attribute, instance)
+    return column.fromStored(chunk.read(cell, this.#sites[column.index] as ValueSite), instance)
   }
 }
 

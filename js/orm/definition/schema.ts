@@ -87,12 +87,6 @@ export class Schema {
     return this.#byAttribute.get(name)
   }
 
-  /** A stored path as the application writes it, with the property's name in front. */
-  writtenAs(path: string): string {
-    const [first = '', ...rest] = path.split('.')
-    return [this.column(first)?.attribute ?? first, ...rest].join('.')
-  }
-
   isTransient(name: string): boolean {
     return this.transients.has(name)
   }
@@ -105,10 +99,13 @@ export class Schema {
   }
 
   #refuseBoth(attribute: string): never {
-    throw new errors.E_MODEL_DEFINITION(
-      `${this.name}: "${attribute}" names a column, and a transient attribute, which is never stored`,
-      { model: this.name, column: attribute },
-    )
+    const both = 'names a column, and a transient attribute, which is never stored'
+    this.#refuse(attribute, `: "${attribute}" ${both}`)
+  }
+
+  #refuse(column: string, what: string): never {
+    const { name: model } = this
+    throw new errors.E_MODEL_DEFINITION(`${model}${what}`, { model, column })
   }
 
   /** Declares a column. Errors: `E_MODEL_DEFINITION` once the model is in use. */
@@ -124,26 +121,18 @@ export class Schema {
   /** Errors: `E_MODEL_DEFINITION`. */
   #checkAttribute(attribute: string): void {
     if (this.#isFixed) {
-      throw new errors.E_MODEL_DEFINITION(
-        `${this.name}.${attribute}: columns must be declared before the model is first used`,
-        { model: this.name, column: attribute },
-      )
+      const when = 'columns must be declared before the model is first used'
+      this.#refuse(attribute, `.${attribute}: ${when}`)
     }
     if (attribute.startsWith('$') || attribute === '__proto__' || attribute === 'constructor') {
-      throw new errors.E_MODEL_DEFINITION(
-        `${this.name}: "${attribute}" cannot be the name of a column`,
-        { model: this.name, column: attribute },
-      )
+      this.#refuse(attribute, `: "${attribute}" cannot be the name of a column`)
     }
   }
 
   #checkVersion(attribute: string): void {
     const { version } = this
     if (version === undefined || version.attribute === attribute) return
-    throw new errors.E_MODEL_DEFINITION(
-      `${this.name}: ${version.attribute} and ${attribute} are both the version`,
-      { model: this.name, column: attribute },
-    )
+    this.#refuse(attribute, `: ${version.attribute} and ${attribute} are both the version`)
   }
 
   /** A name that no query or update could reach. */
@@ -160,11 +149,7 @@ export class Schema {
     else if (/^\$|[.\0]/.test(stored) || stored === '__proto__') {
       reason = 'a stored name must not hold a dot or NUL, start with a dollar, or be __proto__'
     }
-    if (reason === undefined) return
-    throw new errors.E_MODEL_DEFINITION(`${this.name}.${attribute}: ${reason}`, {
-      model: this.name,
-      column: attribute,
-    })
+    if (reason !== undefined) this.#refuse(attribute, `.${attribute}: ${reason}`)
   }
 
   /** Primary keys go to the front; a column declared again replaces its parent's. */
@@ -185,10 +170,8 @@ export class Schema {
     const column = new Column(attribute, place, names, options, kind, this.#asNobody)
     const clash = this.#columns.find((other, at) => at !== place && other.stored === column.stored)
     if (clash !== undefined) {
-      throw new errors.E_MODEL_DEFINITION(
-        `${this.name}: ${clash.attribute} and ${attribute} are both stored as "${column.stored}"`,
-        { model: this.name, column: attribute },
-      )
+      const both = `${clash.attribute} and ${attribute} are both stored as "${column.stored}"`
+      this.#refuse(attribute, `: ${both}`)
     }
     this.#checkEncryption(column, place)
     if (column.encryption !== undefined) this.#onEncrypted()
@@ -202,12 +185,8 @@ export class Schema {
 
   /** Errors: `E_MODEL_DEFINITION`. */
   #checkEncryption(column: Column, place: number): void {
-    const refuse = (what: string) => {
-      throw new errors.E_MODEL_DEFINITION(`${this.name}.${column.attribute}: ${what}`, {
-        model: this.name,
-        column: column.attribute,
-      })
-    }
+    const { attribute } = column
+    const refuse = (what: string) => this.#refuse(attribute, `.${attribute}: ${what}`)
     const taken = this.#columns.find(
       (other, at) =>
         at !== place &&

@@ -2,7 +2,7 @@
  * State that tests, factories and adapters set themselves: what the attributes are, what is stored of
  * them, and whether anything is.
  */
-import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
+import { HOLE, VALUES } from '../../codec/accessors.ts'
 import { errors } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
@@ -11,7 +11,7 @@ import { absorb, getColumn, leaveOut, restOf, setColumn, valueFor } from './attr
 import { propertyOf, rememberProperty, writeColumn } from './changes.ts'
 import { holding } from './held.ts'
 import { layOut } from './lay_out.ts'
-import { rawStored } from './stored.ts'
+import { rawStored, replaceStored } from './stored.ts'
 
 /** Puts these attributes, by property name, in the place of all others. Errors: `E_INVALID_VALUE`. */
 export function setAttributes(instance: Model, given: unknown): void {
@@ -32,8 +32,7 @@ export function setOriginal(instance: Model, given: unknown): void {
   const definition = absorb(instance)
   const values = objectOf(definition, '$original', given)
   keepAttributes(instance, definition)
-  const rest = restOf(instance)
-  rest.properties = undefined
+  restOf(instance).properties = undefined
   const chunk = layOut(definition, (body) => {
     for (const column of definition.columns) {
       const value = valueFor(column, values[column.attribute])
@@ -41,11 +40,7 @@ export function setOriginal(instance: Model, given: unknown): void {
       if (value !== undefined) rememberProperty(instance, column, propertyOf(column, value))
     }
   })
-  instance[CHUNK] = chunk
-  instance[ROW] = 0
-  rest.inserted = undefined
-  rest.updated = undefined
-  rest.views = undefined
+  replaceStored(instance, chunk)
 }
 
 /**
@@ -60,11 +55,7 @@ export function setPersisted(instance: Model, persisted: boolean): void {
   }
   keepAttributes(instance, definition)
   instance[FLAGS] &= ~Flag.persisted
-  instance[CHUNK] = null
-  const rest = restOf(instance)
-  rest.inserted = undefined
-  rest.updated = undefined
-  rest.views = undefined
+  replaceStored(instance, null)
 }
 
 /** Gives the instance values of its own for everything that it reads from its document. */

@@ -43,15 +43,26 @@ export interface Changes {
 
 const NONE: Changes = { items: [], bytes: Buffer.alloc(0) }
 
+/** Writes a field of a document of `model`, as it is stored; text in columns of ids is an id. */
+export function writeField(
+  body: Body,
+  model: string,
+  name: string | Column['element'],
+  column: Column | undefined,
+  value: unknown,
+): void {
+  try {
+    if (column?.objectId === true) body.objectIdElement(name, value, column.attribute)
+    else body.element(name, value, column?.attribute)
+  } catch (error) {
+    throw withDetails(error, { model, column: column?.attribute })
+  }
+}
+
 /** Writes a column's value as an element, as the store shall have it. Answers what was written. */
 export function writeColumn(body: Body, column: Column, value: unknown, instance: Model): unknown {
   const stored = value === undefined ? undefined : column.toStored(value, instance)
-  try {
-    if (column.objectId) body.objectIdElement(column.element, stored, column.attribute)
-    else body.element(column.element, stored, column.attribute)
-  } catch (error) {
-    throw withDetails(error, { model: instance.constructor.name, column: column.attribute })
-  }
+  writeField(body, instance.constructor.name, column.element, column, stored)
   return stored
 }
 

@@ -2,9 +2,9 @@
 
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import { chunkOfDocument } from '../../codec/single.ts'
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { chunkOf } from './stored.ts'
 
 /** Lays out the document that `write` fills as one that was read. */
 export function layOut(definition: ModelDefinition, write: (body: Body) => void): Chunk {
@@ -13,10 +13,5 @@ export function layOut(definition: ModelDefinition, write: (body: Body) => void)
     write(body)
     body.endDocument(start)
   })
-  const { columns } = definition
-  return chunkOfDocument(
-    bytes,
-    new Map(columns.map((column) => [column.stored, column.index])),
-    columns.map((column) => column.idAsText),
-  )
+  return chunkOf(definition, bytes)
 }

@@ -3,11 +3,30 @@ import { CHUNK, ROW } from '../../codec/accessors.ts'
 import type { Chunk, RawValue } from '../../codec/chunk.ts'
 import { chunkOfDocument } from '../../codec/single.ts'
 import { decodeStored } from '../../codec/stored_values.ts'
-import { idsAsText } from '../columns/ids.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+
+/** A document that was written here, as if it had been read. */
+export function chunkOf({ columns }: ModelDefinition, document: Buffer): Chunk {
+  return chunkOfDocument(
+    document,
+    new Map(columns.map((column) => [column.stored, column.index])),
+    columns.map((column) => column.idAsText),
+  )
+}
+
+/** Forgets what was stored since the document was read: another one takes its place. */
+export function replaceStored(instance: Model, chunk: Chunk | null): void {
+  instance[CHUNK] = chunk
+  instance[ROW] = 0
+  const rest = instance[REST]
+  if (rest === null) return
+  rest.inserted = undefined
+  rest.updated = undefined
+  rest.views = undefined
+}
 
 /** The document as it was read, or as it was inserted. */
 export function storedChunk(definition: ModelDefinition, instance: Model): Chunk | null {
@@ -15,13 +34,8 @@ export function storedChunk(definition: ModelDefinition, instance: Model): Chunk
   if (chunk !== null) return chunk
   const rest = instance[REST]
   if (rest?.inserted === undefined) return null
-  const { columns } = definition
   const { bytes, start, end } = rest.inserted
-  const made = chunkOfDocument(
-    bytes.subarray(start, end),
-    new Map(columns.map((column) => [column.stored, column.index])),
-    columns.map((column) => column.idAsText),
-  )
+  const made = chunkOf(definition, bytes.subarray(start, end))
   instance[CHUNK] = made
   instance[ROW] = 0
   rest.inserted = undefined
@@ -53,10 +67,7 @@ export function shownValue(instance: Model, definition: ModelDefinition, column:
 export function storedValue(instance: Model, definition: ModelDefinition, column: Column): unknown {
   const updated = instance[REST]?.updated?.get(column.index)
   if (updated !== undefined) {
-    if (updated.type === 0) return undefined
-    const value = decodeStored(updated)
-    const read = column.idAsText ? idsAsText(value) : value
-    return column.consume === undefined ? read : column.consume(read, column.attribute, instance)
+    return updated.type === 0 ? undefined : column.fromStored(decodeStored(updated), instance)
   }
   const chunk = storedChunk(definition, instance)
   return chunk === null ? undefined : definition.readStored(instance, chunk, instance[ROW], column)

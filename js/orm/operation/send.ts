@@ -3,6 +3,7 @@
  * here, in the frame of whoever waits, and listeners are told.
  */
 import type { Chunk } from '../../codec/chunk.ts'
+import { decodeDocument } from '../../codec/decode.ts'
 import * as native from '../../native/index.ts'
 import type { JsonPart } from '../../native/json.ts'
 import type { Call } from './call.ts'
@@ -91,6 +92,18 @@ export function sendPrepared<Reply>(
   after?: native.Pending<unknown>,
 ): native.Pending<Reply> {
   return native.requestPrepared<Reply>(kind, call.route(), call.definition.handle(), body, after)
+}
+
+/** What a request would be sent as. Throws what the core would fail with. */
+export function previewed(
+  call: Call,
+  kind: native.Operation,
+  encode: native.Encode,
+  model = call.definition.handle(),
+): object {
+  const { parts, failure } = native.preview(kind, call.route().connection, model, encode)
+  if (parts === undefined) throw new native.Failure(failure).toError(call.details)
+  return decodeDocument(parts) as object
 }
 
 /** The reply. Throws what the core failed with. */

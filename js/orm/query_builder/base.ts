@@ -2,7 +2,6 @@ import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { refuseForeignConditions } from '../../query/foreign.ts'
 import { type Asks, type CompiledQuery, QueryBuilder, type QueryPlan } from '../../query/index.ts'
 import type { Document } from '../../query/record.ts'
 import { redacted } from '../../redaction/redact.ts'
@@ -17,7 +16,7 @@ import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
 import type { About } from '../operation/report.ts'
-import { read, reported, rows, settled } from '../operation/send.ts'
+import { previewed, read, reported, rows, settled } from '../operation/send.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
 import type { CursorSlice } from './cursor_slice.ts'
 import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
@@ -117,15 +116,24 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
     const kind = operationOf(plan)
     const encode = (body: Body) => this.write(body, plan)
-    if (!this.locks && (this.plain || (!plan.hasPipeline && plan.held === null))) {
+    const { page } = plan.query
+    const whole = this.plain || (!plan.hasPipeline && plan.held === null)
+    if (!this.locks && page === undefined && whole) {
       return read(call, kind, encode, this.about(plan), this.handle())
     }
-    return reported(call, this.about(plan), async () => {
+    const about = page === undefined ? this.about(plan) : this.#aboutPage(call, encode)
+    return reported(call, about, async () => {
       if (this.locks) checkLock(call, plan.hasPipeline)
       const chunks = settled(call, await rows(call, kind, encode, this.handle()))
+      this.slice?.end(chunks)
       if (this.locks) await lockRows(call, chunks, this.plain)
       return this.noteHeld(plan, chunks)
     })
+  }
+
+  #aboutPage(call: Call, encode: native.Encode): About {
+    const { find } = native.Operation
+    return { ...this.about(), query: () => previewed(call, find, encode, this.handle()) }
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
@@ -154,7 +162,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       for (const chunk of chunks) {
         for (let row = 0; row < chunk.rows; row++) rows.push(chunk.document(row, site) as Result)
       }
-      return this.slice?.take(rows, chunks) ?? rows
+      return this.slice?.take(rows) ?? rows
     }
     const models = this.definition.hydrateAll(chunks)
     const { connection, client } = this.adapterOptions
@@ -173,7 +181,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       keepViews(this.definition, models)
     }
     const rows = models as unknown as Result[]
-    return this.slice?.take(rows, chunks) ?? rows
+    return this.slice?.take(rows) ?? rows
   }
 
   /** @internal */
@@ -229,10 +237,10 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Writes a request: its head, and what the query says. @internal */
   protected write(body: Body, plan: QueryPlan, extra?: object): void {
-    if (plan.hasPipeline) this.checkPipeline(plan, 'query')
+    tellOfMembers(plan)
     const head = body.beginDocument()
     this.writeOptions(body, plan)
-    plan.writeHead(body)
+    plan.writeOptions(body)
     if (extra !== undefined) {
       for (const [name, value] of Object.entries(extra)) body.element(name, value)
     }
@@ -247,14 +255,6 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     } catch (error) {
       throw withDetails(error, { model: this.definition.name })
     }
-  }
-
-  /** What is to be known before stages reach other collections. @internal */
-  protected checkPipeline(plan: QueryPlan, operation: string): void {
-    if (plan.query.members.length === 0) return
-    const { pipeline = [] } = plan.compiled
-    refuseForeignConditions(this.definition, pipeline, operation)
-    tellOfEncrypted(pipeline)
   }
 
   /** @internal */
@@ -277,6 +277,11 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       body.element('timeoutMS', this.adapterOptions.timeout)
     body.endDocument(head)
   }
+}
+
+/** What the core is to know before stages reach other collections. */
+export function tellOfMembers({ query }: QueryPlan): void {
+  if (query.members.length > 0) tellOfEncrypted()
 }
 
 function boundOf(members: readonly unknown[]): readonly ReadQuery[] {

@@ -16,7 +16,7 @@ import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
 import type { Modifications } from './update/modifications.ts'
 import { collectChanges, finish, readChanges } from './update/read.ts'
 import type { UpdateResult, UpdateValues, UpsertResult } from './update/types.ts'
-import { finishUpsert, giveKeys, requirePrimaryKey, untilWon } from './update/upsert.ts'
+import { finishUpsert, giveKeys, requirePrimaryKey } from './update/upsert.ts'
 import { WriteMethods, writeUpdate } from './writing.ts'
 
 /** Options of `findOneAndUpdate` and `findOneAndReplace`. */
@@ -93,13 +93,12 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
       ? await this.prepareUpsert(update, query, undefined)
       : finish(update)
     if (modifications.isPlain) await modifications.hash()
-    const run = () =>
-      this.findAndModify(operation, query, (body) => {
-        writeUpdate(body, this.definition, modifications)
-        body.element('upsert', upsert)
-        body.element('returnNew', returnNew)
-      })
-    return this.onlyRow(upsert ? await this.untilStored(query, run) : await run())
+    const written = await this.findAndModify(operation, query, (body) => {
+      writeUpdate(body, this.definition, modifications)
+      body.element('upsert', upsert)
+      body.element('returnNew', returnNew)
+    })
+    return this.onlyRow(written)
   }
 
   /**
@@ -134,14 +133,13 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     if (definition.hashed.length > 0) {
       await hashValues(definition, [document], this.adapterOptions.signal)
     }
-    const run = () =>
-      this.findAndModify(operation, query, (body) => {
-        writeDocument(body, definition, document, 'replacement')
-        writeMoment(body, definition)
-        body.element('upsert', upsert)
-        body.element('returnNew', returnNew)
-      })
-    return this.onlyRow(upsert ? await this.untilStored(query, run) : await run())
+    const written = await this.findAndModify(operation, query, (body) => {
+      writeDocument(body, definition, document, 'replacement')
+      writeMoment(body, definition)
+      body.element('upsert', upsert)
+      body.element('returnNew', returnNew)
+    })
+    return this.onlyRow(written)
   }
 
   /**
@@ -168,11 +166,14 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     // Said before anything is hashed.
     modifications.arrayFilters()
     if (modifications.isPlain) await modifications.hash()
-    const { matched, modified, upsertedId } = await this.untilStored(query, () =>
-      this.sendWrite<UpsertResult>(native.Operation.update, operation, query, (body) => {
+    const { matched, modified, upsertedId } = await this.sendWrite<UpsertResult>(
+      native.Operation.update,
+      operation,
+      query,
+      (body) => {
         writeUpdate(body, this.definition, modifications)
         body.element('upsert', true)
-      }),
+      },
     )
     if (upsertedId === undefined) return { matched, modified }
     const { definition } = this
@@ -189,17 +190,6 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const upsert = finishUpsert(update, query.compiled.filter, onInsert)
     if (upsert.lacksKey) await giveKeys(this.definition, this.call('upsert'), [upsert])
     return upsert.modifications
-  }
-
-  /** @internal */
-  async untilStored<T>(query: QueryPlan, attempt: () => Promise<T>): Promise<T> {
-    const { client } = this.call('upsert')
-    const leave = client.enter()
-    try {
-      return await untilWon(query.compiled.filter, client.isTransaction, attempt)
-    } finally {
-      leave()
-    }
   }
 
   /** How many documents were written, where the server answers them and no counts. @internal */

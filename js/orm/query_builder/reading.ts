@@ -13,7 +13,7 @@ import { reportOf } from '../operation/report.ts'
 import { read, readJson, send } from '../operation/send.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
 import type { ModelPaginator } from '../paginator/index.ts'
-import { BoundQuery, operationOf } from './base.ts'
+import { BoundQuery, operationOf, tellOfMembers } from './base.ts'
 import { type CursorPageOptions, CursorSlice } from './cursor_slice.ts'
 import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
 import { ReadRun } from './read_run.ts'
@@ -90,7 +90,7 @@ export abstract class ReadingQuery<M extends Model, Result>
 
   #fetch(call: Call, limit?: number): Promise<Chunk[]> {
     const plan = this.plan(limit)
-    return this.read(call, this.slice?.narrow(plan) ?? plan)
+    return this.read(call, this.slice === undefined ? plan : plan.paged(this.slice.page))
   }
 
   /**
@@ -187,7 +187,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     const plan = this.plan()
     const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = plan.compiled
     const { filter, pipeline, readConcern, ...options } = query
-    this.checkPipeline(plan, 'explain')
+    tellOfMembers(plan)
     const explained =
       pipeline === undefined
         ? { find: collection, filter, ...options }
@@ -248,8 +248,7 @@ export abstract class ReadingQuery<M extends Model, Result>
    */
   async paginateCursor(options?: CursorPageOptions): Promise<CursorPage<Result>> {
     const query = this.clone().clearLimit().clearOffset()
-    const { cursorSecret } = this.call('paginateCursor').client.config
-    const slice = new CursorSlice<Result>(this.definition, cursorSecret, options)
+    const slice = new CursorSlice<Result>(this.definition, options)
     query.slice = slice
     return slice.read(query)
   }

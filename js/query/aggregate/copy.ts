@@ -1,6 +1,7 @@
 import { types } from 'node:util'
-import { record } from '../record.ts'
+import { type Document, record } from '../record.ts'
 import { isPlainObject } from '../values.ts'
+import { Conditions } from './conditions.ts'
 
 type Make = () => Record<string, unknown>
 
@@ -13,18 +14,19 @@ export function copyStage(value: unknown): unknown {
   return copyTree(value, record)
 }
 
-/** The same out of ordinary objects, for printing and for comparing in tests. */
-export function copyOrdinary(value: unknown): unknown {
-  return copyTree(value, () => ({}))
+/** The stages as MongoDB gets them, out of ordinary objects: to be looked at. */
+export function shownStages(stages: readonly Document[]): Document[] {
+  return copyTree(stages, () => ({}), true) as Document[]
 }
 
-function copyTree(value: unknown, make: Make): unknown {
+function copyTree(given: unknown, make: Make, shown = false): unknown {
+  const value = shown && given instanceof Conditions ? given.toBSON() : given
   if (typeof value !== 'object' || value === null) return value
   if (types.isDate(value)) return new Date(value.getTime())
-  if (Array.isArray(value)) return Array.from(value, (item: unknown) => copyTree(item, make))
+  if (Array.isArray(value)) return Array.from(value, (item: unknown) => copyTree(item, make, shown))
   if (!isPlainObject(value)) return value
   const copy = make()
-  for (const key of Object.keys(value)) setOwn(copy, key, copyTree(value[key], make))
+  for (const key of Object.keys(value)) setOwn(copy, key, copyTree(value[key], make, shown))
   return copy
 }
 

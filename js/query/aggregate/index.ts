@@ -1,4 +1,7 @@
 /** The aggregation pipeline builder without the means to run a pipeline. */
+
+export { writePipeline } from './conditions.ts'
+export { shownStages } from './copy.ts'
 export { Accumulator, ArrayAccumulator } from './expressions/accumulator.ts'
 export { Expression } from './expressions/expression.ts'
 export { Variable } from './expressions/variable.ts'

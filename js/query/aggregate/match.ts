@@ -1,8 +1,11 @@
 import { types } from 'node:util'
 import { PredicateMethods } from '../builder/predicates.generated.ts'
+import { alwaysNarrow, type Clause } from '../clauses.ts'
 import { describe, fail } from '../messages.ts'
-import { field } from '../record.ts'
+import { type Document, field } from '../record.ts'
 import { isPlainObject } from '../values.ts'
+import { Conditions } from './conditions.ts'
+import { copyStage } from './copy.ts'
 import { operandOf } from './expressions/compile.ts'
 import { Expression, type Scope } from './expressions/expression.ts'
 
@@ -17,9 +20,11 @@ export class MatchQuery<Row> extends PredicateMethods<Row> {
     return new MatchQuery<Row>(this.target) as this
   }
 
-  /** The filter. @internal */
-  compile(): Record<string, unknown> {
-    return this.conditions()
+  /** The filter, empty where nothing is said. @internal */
+  compile(): Document | Conditions {
+    const clauses = this.clausesWith([])
+    if (!alwaysNarrow(clauses)) return this.conditions()
+    return new Conditions(this.target, copyStage(clauses) as Clause[])
   }
 }
 
@@ -27,7 +32,7 @@ export class MatchQuery<Row> extends PredicateMethods<Row> {
 export type MatchCallback<Row> = (query: MatchQuery<Row>) => unknown
 
 /** The filter of conditions, a callback or an expression. Throws as `where()` does. */
-export function readMatch(scope: Scope, place: string, given: unknown): Record<string, unknown> {
+export function readMatch(scope: Scope, place: string, given: unknown): Document | Conditions {
   if (given instanceof Expression) {
     return field('$expr', operandOf(scope, given).value)
   }

@@ -3,7 +3,7 @@ import { compose } from '../builder/compose.ts'
 import { copyCollation, copyHint, MAX_INT32, needInteger, needString } from '../options.ts'
 import type { Document } from '../record.ts'
 import type { Collation, Hint } from '../types.ts'
-import { copyOrdinary, copyStage } from './copy.ts'
+import { copyStage, shownStages } from './copy.ts'
 import type { Scope } from './expressions/expression.ts'
 import {
   type AggregateOptions,
@@ -81,7 +81,7 @@ export abstract class StageBuilder<M, Row, K extends BuilderKind> extends StageL
    * User.aggregate().match({ firstName: 'Ada' }).toMongo() // [{ $match: { first_name: 'Ada' } }]
    */
   toMongo(): Stage[] {
-    return this.written().stages.map((stage) => copyOrdinary(stage) as Stage)
+    return shownStages(this.written().stages)
   }
 }
 

@@ -122,6 +122,7 @@ export abstract class QueryBuilder<M> extends QueryState<M> {
         shape === undefined || shape.unions.length === 0
           ? []
           : this.#members(new Map(around).set(this.target, [...this.hookClauses, ...hooks])),
+      page: undefined,
     }
   }
 

@@ -20,6 +20,7 @@ mod tests;
 pub use encoding::JsonText;
 pub use plan::JsonPlan;
 pub use rows::rows;
+pub use text::quoted;
 pub use zone::Zone;
 
 /// The text has to be made by JavaScript.

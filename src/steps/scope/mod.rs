@@ -6,7 +6,7 @@ use crate::document::build::{Builder, joined};
 use crate::document::element::{EMPTY, EMPTY_DOCUMENT, elements, find, tag, value_of};
 use crate::error::Result;
 use crate::model::Model;
-use crate::request::{Body, Command, Write};
+use crate::request::{Body, Command, Head, Write};
 use bson::RawDocument;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -33,8 +33,7 @@ const APART: [&[u8]; 11] = [
 /// # Errors
 /// `E_INVALID_QUERY`, `E_INVALID_DOCUMENT`.
 pub(super) fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<()> {
-    let given = command.head.raw("scope")?.map(RawDocument::as_bytes);
-    let own: Vec<&[u8]> = context.model.scope.as_deref().into_iter().chain(given).collect();
+    let own = own(context.model, command.head)?;
     let own = own.as_slice();
     if own.is_empty() && context.ruled.iter().all(|model| model.scope.is_none()) {
         return Ok(());
@@ -67,6 +66,19 @@ fn put(part: &mut Cow<'_, [u8]>, made: Vec<u8>) {
     if **part != *made {
         *part = made.into();
     }
+}
+
+/// The conditions of a model's documents, and those that the head adds.
+fn own<'a>(model: &'a Model, head: Head<'a>) -> Result<Vec<&'a [u8]>> {
+    let given = head.raw("scope")?.map(RawDocument::as_bytes);
+    Ok(model.scope.as_deref().into_iter().chain(given).collect())
+}
+
+/// As one filter.
+pub(super) fn filter(model: &Model, head: Head<'_>) -> Result<Vec<u8>> {
+    let mut filter = Cow::Borrowed(EMPTY);
+    narrow(&mut filter, &own(model, head)?);
+    Ok(filter.into_owned())
 }
 
 fn narrow(filter: &mut Cow<'_, [u8]>, own: &[&[u8]]) {

@@ -262,3 +262,18 @@ fn what_a_scope_adds_is_guarded() {
         }
     }
 }
+
+#[test]
+fn a_look_up_of_a_command_has_its_conditions() {
+    let users = model("users", Some(doc! { "gone": null }));
+    let scoped = raw(&doc! { "filter": { "_id": 1 }, "scope": { "tenant": 7 } });
+    for (model, bytes, expected) in [
+        (&users, raw(&doc! {}), doc! { "gone": null }),
+        (&users, scoped.clone(), doc! { "$and": [{ "gone": null }, { "tenant": 7 }] }),
+        (&model("plain", None), scoped, doc! { "tenant": 7 }),
+        (&model("plain", None), raw(&doc! {}), doc! {}),
+    ] {
+        let head = Head::of(&bytes).unwrap();
+        assert_eq!(steps::conditions(model, head, None).unwrap(), expected);
+    }
+}

@@ -40,6 +40,7 @@ pub fn narrowed<'a>(
         unbound: false,
         narrowed: true,
         counted: change.counted.clone(),
+        asked: None,
         ..*change
     };
     count_replaced(&mut narrow);

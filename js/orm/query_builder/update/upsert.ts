@@ -12,9 +12,6 @@ import type { Modifications } from './modifications.ts'
 import { refuse } from './refuse.ts'
 import type { UpdateValues } from './values.ts'
 
-/** Attempts at an upsert that lost against another one of the same document. */
-const MOST_ATTEMPTS = 5
-
 /** The fields that a filter fixes to one value: MongoDB puts them into what an upsert inserts. */
 export function fixedFields(filter: Document): ReadonlySet<string> {
   const fields = new Set<string>()
@@ -149,30 +146,4 @@ export function requirePrimaryKey(
       `"${primary.attribute}" in a condition`,
     { model: name, column: primary.attribute, operation },
   )
-}
-
-/**
- * Whether an upsert failed because another one inserted the document that it did not find: it finds
- * it when it runs again.
- */
-export function lostRace(error: unknown, fixed: ReadonlySet<string>): boolean {
-  if (!(error instanceof errors.E_DUPLICATE_KEY)) return false
-  const { keys = [] } = error
-  return keys.length > 0 && keys.every((key) => fixed.has(key))
-}
-
-/** Runs an upsert again while it loses against others. A transaction cannot: it is over. */
-export async function untilWon<Result>(
-  filter: Document,
-  inTransaction: boolean,
-  attempt: () => Promise<Result>,
-): Promise<Result> {
-  const fixed = fixedFields(filter)
-  for (let left = MOST_ATTEMPTS - 1; ; left--) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (left === 0 || inTransaction || !lostRace(error, fixed)) throw error
-    }
-  }
 }

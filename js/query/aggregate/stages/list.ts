@@ -1,6 +1,7 @@
 import { describe, fail } from '../../messages.ts'
 import type { Document } from '../../record.ts'
 import { field } from '../../record.ts'
+import { Conditions } from '../conditions.ts'
 import { copyStage } from '../copy.ts'
 import type { Scope } from '../expressions/expression.ts'
 import { Variable } from '../expressions/variable.ts'
@@ -82,8 +83,9 @@ export abstract class StageList<M, Row, K extends BuilderKind> implements Pipeli
   }
 
   /** Adds a stage for a filter that says something. @internal */
-  protected matching(filter: Document): this {
-    return Object.keys(filter).length === 0 ? this : this.keep('$match', filter)
+  protected matching(filter: Document | Conditions): this {
+    const isEmpty = !(filter instanceof Conditions) && Object.keys(filter).length === 0
+    return isEmpty ? this : this.keep('$match', filter)
   }
 
   /**
