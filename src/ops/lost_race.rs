@@ -56,6 +56,9 @@ fn fixed(filter: &[u8]) -> Result<Vec<&[u8]>> {
 }
 
 fn is_one_value(condition: &[u8]) -> Result<bool> {
+    if let Some(list) = find(condition, b"$in")?.filter(|found| found.tag == tag::ARRAY) {
+        return Ok(elements(value_of(condition, &list))?.len() == 1);
+    }
     Ok(find(condition, b"$eq")?.is_some() || find(condition, PLAIN_MARK)?.is_some())
 }
 
@@ -71,6 +74,10 @@ mod tests {
             (rawdoc! { "a": 1, "b": null, "c": { "$eq": [1] } }, vec!["a", "b", "c"]),
             (rawdoc! { "a": { "$gt": 1 }, "b": [1], "c": { "d": 1 } }, vec![]),
             (rawdoc! { "$and": [{ "a": 1 }, { "$and": [{ "b": 2 }] }] }, vec!["a", "b"]),
+            (
+                rawdoc! { "a": { "$in": [1] }, "b": { "$in": [1, 2] }, "c": { "$in": [] } },
+                vec!["a"],
+            ),
             (rawdoc! { "$or": [{ "a": 1 }], "$expr": true }, vec![]),
             (rawdoc! { "a": { "\u{1}lucent.plain": { "b": 1 } } }, vec!["a"]),
         ] {
