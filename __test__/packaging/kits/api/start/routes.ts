@@ -26,7 +26,10 @@ router
       .prefix('account')
       .use(middleware.auth())
 
-    router.get('/session', [ProfileController, 'show']).use(middleware.auth({ guards: ['web'] }))
+    router
+      .get('/session', [ProfileController, 'show'])
+      .as('session.show')
+      .use(middleware.auth({ guards: ['web'] }))
     router.get('/basic', [TokensController, 'basic']).use(middleware.auth({ guards: ['basic'] }))
   })
   .prefix('/api/v1')
