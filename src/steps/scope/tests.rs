@@ -97,6 +97,14 @@ fn pipelines_begin_with_it() {
     assert_eq!(run(vec![]), [hides()]);
     let limit = doc! { "$limit": 1 };
     assert_eq!(run(vec![limit.clone()]), [hides(), limit.clone()]);
+    // A first `$match`, which may have a text search, stays first.
+    let found = |filter: Document| doc! { "$match": filter };
+    let text = doc! { "$text": { "$search": "a" } };
+    let both = doc! { "$and": [text.clone(), own()] };
+    assert_eq!(run(vec![found(text)]), [found(both)]);
+    assert_eq!(run(vec![found(doc! {}), limit.clone()]), [hides(), limit.clone()]);
+    let second = found(doc! { "a": 1 });
+    assert_eq!(run(vec![limit.clone(), second.clone()]), [hides(), limit.clone(), second]);
     // What must come first stays there.
     let search = doc! { "$search": { "text": 1 } };
     assert_eq!(run(vec![search.clone()]), [search.clone(), hides()]);
@@ -212,6 +220,41 @@ fn stages_that_come_first_stay_first() {
         let condition = is_of_documents.then(|| doc! { "$match": own() });
         let expected: Vec<_> = std::iter::once(stage).chain(condition).collect();
         assert_eq!(sent, expected);
+    }
+}
+
+#[test]
+fn what_shows_documents_past_it_is_refused() {
+    let users = model("users", Some(own()));
+    let inside =
+        |stage: &Document| doc! { "$unionWith": { "coll": "users", "pipeline": [stage.clone()] } };
+    let source = |kept: bool| doc! { "$search": { "returnStoredSource": kept } };
+    for (stage, refused) in [
+        (doc! { "$changeStream": {} }, true),
+        (doc! { "$searchMeta": {} }, true),
+        (source(true), true),
+        (source(false), false),
+        (doc! { "$vectorSearch": { "returnStoredSource": true } }, true),
+        (doc! { "$rankFusion": { "input": { "pipelines": { "a": [source(true)] } } } }, true),
+    ] {
+        for (collection, scope, stage, refused) in [
+            ("users", Some(own()), stage.clone(), refused),
+            ("posts", None, inside(&stage), refused),
+            ("posts", None, stage.clone(), false),
+        ] {
+            let of = model(collection, scope);
+            let bytes = raw(&doc! { "pipeline": [stage] });
+            let mut command = Command::parse(Kind::Aggregate, &bytes).unwrap();
+            let context = Context {
+                model: &of,
+                vault: None,
+                ruled: &[Arc::clone(&users)],
+                allow_javascript: false,
+                strangers: &[],
+            };
+            let outcome = steps::apply(&mut command, &context);
+            assert_eq!(outcome.is_err(), refused, "{bytes:?}");
+        }
     }
 }
 
