@@ -223,7 +223,7 @@ impl Environment {
     /// Sends a request: its head, then its bytes.
     pub(super) fn submit(&mut self, bytes: &[u8]) -> Result<()> {
         let (head, body) = Submission::read(bytes)?;
-        let request = self.request(head, body)?;
+        let request = self.request(self.connection(head.connection)?, head, body)?;
         let trace = (head.flags & submission::TRACE != 0)
             .then(|| Trace::begin(&format!("{:?}", request.kind), &request.model.collection));
         self.spawn(head.slot, trace, move |flow, sink| ops::run(request, flow, sink))
@@ -235,13 +235,22 @@ impl Environment {
         let (after, session, ring, flags) = (submission::NOBODY, 0, 0, 0);
         let slot = 0;
         let head = Submission { slot, operation, connection, model, after, session, ring, flags };
-        ops::preview(self.request(head, body)?)
+        let connection = match connection {
+            // What is asked is shown before it is known where it will be sent.
+            0 => Arc::new(Connection::new(ConnectionOptions::of_nowhere())),
+            handle => self.connection(handle)?,
+        };
+        ops::preview(self.request(connection, head, body)?)
     }
 
-    fn request(&self, head: Submission, body: &[u8]) -> Result<Request> {
-        let Submission { operation, connection, model, after, session, ring, .. } = head;
+    fn request(
+        &self,
+        connection: Arc<Connection>,
+        head: Submission,
+        body: &[u8],
+    ) -> Result<Request> {
+        let Submission { operation, model, after, session, ring, .. } = head;
         let kind = Kind::from_number(operation).ok_or_else(|| protocol("unknown operation"))?;
-        let connection = self.connection(connection)?;
         let session = match session {
             0 => None,
             handle => Some(self.session(handle, &connection)?),

@@ -112,10 +112,7 @@ fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
 /// The request's parts, and the time that it may take from now on.
 fn open(request: &Request) -> Result<(Command<'_>, Deadline)> {
     let connection = &request.connection;
-    let mut command = Command::parse(request.kind, &request.body)?;
-    if let Body::Change(statements) = &mut command.body {
-        query::compile_statements(statements)?;
-    }
+    let command = parsed(request)?;
     let head = command.head;
     let limit = head.duration("timeoutMS")?.or(connection.timeout());
     let deadline = Deadline::new(limit, head.flag("stream")?);
@@ -123,6 +120,26 @@ fn open(request: &Request) -> Result<(Command<'_>, Deadline)> {
     let silence =
         connection.silence().map(|silence| silence.max(head.server_time().unwrap_or_default()));
     Ok((command, deadline.or_silence(silence)))
+}
+
+/// The request's parts, with what descriptions in its statements compile to.
+pub(super) fn parsed(request: &Request) -> Result<Command<'_>> {
+    let mut command = Command::parse(request.kind, &request.body)?;
+    if let Body::Change(statements) = &mut command.body {
+        query::compile_statements(statements)?;
+    }
+    Ok(command)
+}
+
+/// What the steps know of a request beside its command.
+pub(super) fn context<'a>(request: &'a Request, vault: Option<&'a Vault>) -> Context<'a> {
+    Context {
+        model: &request.model,
+        vault,
+        ruled: &request.ruled,
+        allow_javascript: request.connection.allows_server_javascript(),
+        strangers: &[],
+    }
 }
 
 /// The error of an operation that ended before its answer.
@@ -189,13 +206,7 @@ async fn ready<'a>(
     collection: &Collection<RawDocumentBuf>,
     turn: &mut Turn<'_>,
 ) -> Result<(Command<'a>, Sealed)> {
-    let context = Context {
-        model: &request.model,
-        vault,
-        ruled: &request.ruled,
-        allow_javascript: request.connection.allows_server_javascript(),
-        strangers: &[],
-    };
+    let context = context(request, vault);
     let plain = vault.filter(|_| request.kind.reads()).map(|vault| (vault, command.clone()));
     let mut command = command;
     let sealed = {

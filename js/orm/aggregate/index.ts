@@ -167,9 +167,15 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
     return this.#runner.explain(compiled.stages, this.#options(compiled), wanted)
   }
 
-  /** The stages as MongoDB gets them; what is compared with encrypted columns is `[encrypted]`. */
+  /**
+   * The stages as MongoDB gets them: with the conditions that every query of a model has, and with blind
+   * indexes in the place of encrypted columns; what is asked of those is `[encrypted]`. Stages that
+   * cannot be sent are shown as they were written.
+   */
   override toMongo(): Stage[] {
-    return redacted(super.toMongo(), this.#definition.hiddenNames)
+    const compiled = this.compile()
+    const sent = this.#runner.sent(compiled.stages, this.#options(compiled))
+    return redacted(sent, this.#definition.hiddenNames)
   }
 
   #options({ options, onDatabase, writes }: CompiledPipeline): RunOptions {

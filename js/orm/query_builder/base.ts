@@ -3,7 +3,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { type Asks, type CompiledQuery, QueryBuilder, type QueryPlan } from '../../query/index.ts'
-import type { Document } from '../../query/record.ts'
+import { type Document, toOrdinary } from '../../query/record.ts'
 import { redacted } from '../../redaction/redact.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
@@ -16,7 +16,7 @@ import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
 import type { About } from '../operation/report.ts'
-import { previewed, read, reported, rows, settled } from '../operation/send.ts'
+import { read, reported, rows, settled, shown } from '../operation/send.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
 import type { CursorSlice } from './cursor_slice.ts'
 import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
@@ -94,12 +94,33 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     return this.selecting([version.stored], () => super.plan(most))
   }
 
-  /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
+  /**
+   * The query as MongoDB gets it: with the conditions that every query of the model has, and with blind
+   * indexes in the place of encrypted columns; what is asked of those is `[encrypted]`. A query that
+   * cannot be sent is shown as it was asked.
+   */
   override toMongo(): CompiledQuery {
-    const query = super.toMongo()
+    const query = this.sent(this.plan())
     const { hiddenNames } = this.definition
     const hides = hiddenNames.size > 0 || query.pipeline !== undefined
     return hides ? redacted(query, hiddenNames) : query
+  }
+
+  /** What is sent of a query; `call` says where, which a page by cursor has to know. @internal */
+  protected sent(plan: QueryPlan, call?: Call): CompiledQuery {
+    const encode = (body: Body) => {
+      tellOfMembers(plan)
+      const head = body.beginDocument()
+      plan.writeOptions(body)
+      body.endDocument(head)
+      plan.writeDescription(body)
+    }
+    const sent = shown<CompiledQuery>(this.definition, operationOf(plan), encode, {
+      call,
+      model: this.handle(),
+    })
+    if (sent === undefined || !plan.hasPipeline) return sent ?? toOrdinary(plan.compiled)
+    return { ...sent, filter: toOrdinary(plan.compiled.filter) }
   }
 
   /** The model class. */
@@ -121,7 +142,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     if (!this.locks && page === undefined && whole) {
       return read(call, kind, encode, this.about(plan), this.handle())
     }
-    const about = page === undefined ? this.about(plan) : this.#aboutPage(call, encode)
+    const about = this.about(plan, call)
     return reported(call, about, async () => {
       if (this.locks) checkLock(call, plan.hasPipeline)
       const chunks = settled(call, await rows(call, kind, encode, this.handle()))
@@ -129,11 +150,6 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       if (this.locks) await lockRows(call, chunks, this.plain)
       return this.noteHeld(plan, chunks)
     })
-  }
-
-  #aboutPage(call: Call, encode: native.Encode): About {
-    const { find } = native.Operation
-    return { ...this.about(), query: () => previewed(call, find, encode, this.handle()) }
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
@@ -144,9 +160,9 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** What listeners are told of a query that is sent; without one, what this one compiles to. @internal */
-  protected about(plan?: QueryPlan): About {
+  protected about(plan?: QueryPlan, call?: Call): About {
     const { isDebugged: debug, reportedData: data } = this
-    return { debug, data, query: () => plan?.compiled ?? this.toMongo() }
+    return { debug, data, query: () => this.sent(plan ?? this.plan(), call) }
   }
 
   /** The core's handle of what rows are laid out as. @internal */
