@@ -182,8 +182,8 @@ export const Subtype = {
 export const Limit = {
   /** The head of a submitted request: eight 32-bit words. */
   headBytes: 32,
-  /** A slab that JavaScript hands in for completions. */
-  slabBytes: 65536,
+  /** A slab that JavaScript hands in for completions: a small document kept alive keeps it alive. */
+  slabBytes: 16384,
   /** The head of a record in the table of completions. */
   recordBytes: 16,
   /** Payload of one drain at most: what is left waits for the next turn of the event loop, so that no drain holds the loop for long. */

@@ -250,8 +250,8 @@ pub mod subtype {
 pub mod limit {
     /// The head of a submitted request: eight 32-bit words.
     pub const HEAD_BYTES: usize = 32;
-    /// A slab that JavaScript hands in for completions.
-    pub const SLAB_BYTES: usize = 65_536;
+    /// A slab that JavaScript hands in for completions: a small document kept alive keeps it alive.
+    pub const SLAB_BYTES: usize = 16_384;
     /// The head of a record in the table of completions.
     pub const RECORD_BYTES: usize = 16;
     /// Payload of one drain at most: what is left waits for the next turn of the event loop, so
