@@ -54,8 +54,12 @@ let slab = Buffer.alloc(0)
 let words = new Uint32Array(0)
 let used = 0
 
+/** Bytes of most slabs: a small reply that is kept alive keeps its slab alive. */
+const SMALL_SLAB = 16 * 1024
+
+/** Takes a slab for what did not fit into the last one, a large one where that was empty. */
 function takeSlab(): void {
-  slab = Buffer.allocUnsafeSlow(Limit.slabBytes)
+  slab = Buffer.allocUnsafeSlow(used === 0 && slab.length > 0 ? Limit.slabBytes : SMALL_SLAB)
   words = new Uint32Array(slab.buffer)
   used = 0
 }

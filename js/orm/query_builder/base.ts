@@ -16,8 +16,8 @@ import type { HookEvent } from '../hooks/events.ts'
 import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
-import { type About, reportOf } from '../operation/report.ts'
-import { read, rows, settled } from '../operation/send.ts'
+import type { About } from '../operation/report.ts'
+import { read, reported, rows, settled } from '../operation/send.ts'
 import { checkLock, lockRows } from '../persistence/lock.ts'
 import type { CursorSlice } from './cursor_slice.ts'
 import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
@@ -114,32 +114,18 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Reads the rows of a query. @internal */
-  protected async read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
+  protected read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
     const kind = operationOf(plan)
     const encode = (body: Body) => this.write(body, plan)
-    const chunks = this.locks
-      ? await this.#readLocked(call, kind, plan, encode)
-      : await read(call, kind, encode, this.about(plan), this.handle())
-    return this.noteHeld(plan, chunks)
-  }
-
-  async #readLocked(
-    call: Call,
-    kind: native.Operation,
-    plan: QueryPlan,
-    encode: native.Encode,
-  ): Promise<Chunk[]> {
-    const report = reportOf(call, this.about(plan))
-    try {
-      checkLock(call, plan.hasPipeline)
-      const chunks = settled(call, await rows(call, kind, encode, this.handle()))
-      await lockRows(call, chunks, this.plain)
-      report?.end()
-      return chunks
-    } catch (error) {
-      report?.end(error)
-      throw error
+    if (!this.locks && (this.plain || (!plan.hasPipeline && plan.held === null))) {
+      return read(call, kind, encode, this.about(plan), this.handle())
     }
+    return reported(call, this.about(plan), async () => {
+      if (this.locks) checkLock(call, plan.hasPipeline)
+      const chunks = settled(call, await rows(call, kind, encode, this.handle()))
+      if (this.locks) await lockRows(call, chunks, this.plain)
+      return this.noteHeld(plan, chunks)
+    })
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
@@ -228,12 +214,12 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Whether the operation runs any hooks. @internal */
-  protected hasHooks(operation: ReadOperation): boolean {
+  hasHooks(operation: ReadOperation): boolean {
     return !this.plain && hasReadHooks(this, operation)
   }
 
   /** The after hooks of a read are over: what they set is a view. @internal */
-  protected keepViews(rows: readonly Result[]): void {
+  keepViews(rows: readonly unknown[]): void {
     if (!this.plain) keepViews(this.definition, rows)
   }
 

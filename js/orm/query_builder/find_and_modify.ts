@@ -6,7 +6,7 @@ import type { Model } from '../contracts/index.ts'
 import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
-import { type Call, during } from '../operation/call.ts'
+import type { Call } from '../operation/call.ts'
 import { read } from '../operation/send.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
@@ -192,9 +192,14 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   }
 
   /** @internal */
-  untilStored<T>(query: QueryPlan, attempt: () => Promise<T>): Promise<T> {
+  async untilStored<T>(query: QueryPlan, attempt: () => Promise<T>): Promise<T> {
     const { client } = this.call('upsert')
-    return during(client, () => untilWon(query.compiled.filter, client.isTransaction, attempt))
+    const leave = client.enter()
+    try {
+      return await untilWon(query.compiled.filter, client.isTransaction, attempt)
+    } finally {
+      leave()
+    }
   }
 
   /** How many documents were written, where the server answers them and no counts. @internal */
