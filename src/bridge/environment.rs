@@ -4,7 +4,7 @@ use super::completions::{Attachment, Completions, SlotSink};
 use super::guard::panicked;
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
-use crate::client::runtime;
+use crate::client::runtime::{self, Thread};
 use crate::client::session::{Session, abort_all};
 use crate::crypto::key_ring::KeyRing;
 use crate::error::{Code, Error, Result};
@@ -106,7 +106,9 @@ pub(super) fn uninstall(number: u32) {
     }
     for connection in std::mem::take(&mut environment.connections).into_values() {
         let sessions = environment.take_sessions(&connection);
-        runtime::spawn(move || async move { connection.close(LEAVING, abort_all(sessions)).await });
+        runtime::spawn(connection.home(), move || async move {
+            connection.close(LEAVING, abort_all(sessions)).await;
+        });
     }
 }
 
@@ -175,7 +177,7 @@ impl Environment {
     /// Drops a session; a transaction that is still open is aborted in the background.
     pub(super) fn close_session(&mut self, handle: u32) {
         if let Some(session) = self.sessions.remove(&handle) {
-            runtime::spawn(move || async move { session.close().await });
+            runtime::spawn(session.home(), move || async move { session.close().await });
         }
     }
 
@@ -226,7 +228,11 @@ impl Environment {
         let request = self.request(self.connection(head.connection)?, head, body)?;
         let trace = (head.flags & submission::TRACE != 0)
             .then(|| Trace::begin(&format!("{:?}", request.kind), &request.model.collection));
-        self.spawn(head.slot, trace, move |flow, sink| ops::run(request, flow, sink))
+        let ticket = request.connection.enter();
+        let thread = request.session.as_ref().map_or(Thread::Any, |session| session.home());
+        self.spawn((head.slot, thread), trace, move |flow, sink| {
+            ops::run(request, ticket, flow, sink)
+        })
     }
 
     /// What a command would be sent as: `what` is done where and with which model.
@@ -278,16 +284,16 @@ impl Environment {
         self.connections.remove(&handle);
         let sessions = self.take_sessions(&connection);
         let patience = Duration::from_millis(patience.into());
-        self.spawn(slot, None, move |_, sink| async move {
+        self.spawn((slot, connection.home()), None, move |_, sink| async move {
             connection.close(patience, abort_all(sessions)).await;
             sink.deliver(Reply::Document(rawdoc! {}), false);
         })
     }
 
-    /// Starts an operation on the I/O thread. A panic in it becomes its reply.
+    /// Starts an operation on an I/O thread. A panic in it becomes its reply.
     fn spawn<F>(
         &mut self,
-        slot: u32,
+        (slot, thread): (u32, Thread),
         trace: Option<Trace>,
         operation: impl FnOnce(Arc<Flow>, Arc<SlotSink>) -> F + Send + 'static,
     ) -> Result<()>
@@ -297,7 +303,7 @@ impl Environment {
         let flow = Arc::new(Flow::new(trace));
         let sink = Arc::new(SlotSink::new(slot, Arc::clone(&self.completions)));
         let given = (Arc::clone(&flow), Arc::clone(&sink));
-        let started = runtime::spawn(move || {
+        let started = runtime::spawn(thread, move || {
             // The future is large: on the heap it is not moved into another one.
             let work = AssertUnwindSafe(Box::pin(operation(given.0, given.1))).catch_unwind();
             work.map(move |end| {

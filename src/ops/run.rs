@@ -14,7 +14,7 @@ use super::{
     aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, ping, rotate,
     transaction, update, update_each,
 };
-use crate::client::connection::Link;
+use crate::client::connection::{Link, Ticket};
 use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
 use crate::query;
@@ -37,23 +37,20 @@ const TRANSIENT: &str = "TransientTransactionError";
 /// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
 /// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`, a server that does not answer
 /// `E_CONNECTION_FAILED`.
-pub async fn run(mut request: Request, flow: Arc<Flow>, sink: impl Sink) {
+pub async fn run(mut request: Request, mut ticket: Ticket, flow: Arc<Flow>, sink: impl Sink) {
     let sink = &sink;
     if let Some(trace) = flow.trace() {
         trace.started();
     }
-    let connection = Arc::clone(&request.connection);
-    let mut ticket = match connection.enter() {
-        Ok(ticket) => ticket,
-        Err(error) => {
-            let in_session = request.session.is_some();
-            return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
-        }
-    };
+    if let Err(error) = ticket.check() {
+        let in_session = request.session.is_some();
+        return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
+    }
     let paging = match request.compile() {
         Ok(paging) => paging,
         Err(error) => return conclude(Err(error), &flow, sink),
     };
+    let connection = &request.connection;
     let (command, deadline) = match open(&request) {
         Ok(parts) => parts,
         Err(error) => return conclude(Err(error), &flow, sink),
