@@ -5,7 +5,7 @@ use super::modifications::{Modifications, modifications};
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
 use crate::error::{Code, Error, Result};
-use crate::protocol::Kind;
+use crate::protocol::{Kind, StatementKind};
 use bson::Document;
 use mongodb::options::UpdateModifications;
 use std::borrow::Cow;
@@ -284,11 +284,11 @@ pub(super) fn mixed<'a>(payload: &'a [u8], head: Head<'a>) -> Result<Vec<Stateme
             if element::document_end(body, 0)? != body.len() {
                 return Err(malformed(position));
             }
-            let write = match found.name(one) {
-                b"insert" => Write::Insert(Cow::Borrowed(body)),
-                b"update" => Write::Change(Change::from_statement(body, head, false)?),
-                b"delete" => Write::Change(Change::from_statement(body, head, true)?),
-                _ => return Err(malformed(position)),
+            let kind = StatementKind::of(found.name(one)).ok_or_else(|| malformed(position))?;
+            let write = match kind {
+                StatementKind::Insert => Write::Insert(Cow::Borrowed(body)),
+                StatementKind::Update => Write::Change(Change::from_statement(body, head, false)?),
+                StatementKind::Delete => Write::Change(Change::from_statement(body, head, true)?),
             };
             Ok(Statement { position, write })
         })

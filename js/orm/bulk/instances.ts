@@ -3,7 +3,7 @@
 import type { Body } from '../../codec/body.ts'
 
 import { errors, type LucentError } from '../../errors/index.ts'
-import { Limit } from '../../protocol.generated.ts'
+import { Limit, type StatementKind } from '../../protocol.generated.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Call } from '../operation/call.ts'
 import type { WriteOperation } from '../operation/run.ts'
@@ -89,7 +89,7 @@ export class InsertStatement extends InstanceStatement {
     this.work.prepare()
     const statement = body.beginDocument()
     const start = body.position
-    this.work.write(body, 'insert')
+    this.work.write(body, 'insert' satisfies StatementKind)
     if (body.position - start > Limit.documentBytes) {
       throw new errors.E_DOCUMENT_TOO_LARGE(
         `${this.#model}: the document has over ${Limit.documentBytes} bytes, MongoDB's limit`,
@@ -137,7 +137,7 @@ export class UpdateInstanceStatement extends InstanceStatement {
   write(body: Body): boolean {
     if (!this.work.prepare()) return false
     const statement = body.beginDocument()
-    const parts = body.beginDocumentElement('update')
+    const parts = body.beginDocumentElement('update' satisfies StatementKind)
     this.work.write(body, 'q', 'u')
     body.element('found', true)
     if (this.alone) body.element('alone', true)
@@ -173,7 +173,7 @@ export class DeleteInstanceStatement extends InstanceStatement {
 
   write(body: Body): boolean {
     const statement = body.beginDocument()
-    const parts = body.beginDocumentElement('delete')
+    const parts = body.beginDocumentElement('delete' satisfies StatementKind)
     this.work.write(body, 'q')
     body.element('limit', 1)
     if (this.alone) {

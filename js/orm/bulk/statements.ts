@@ -1,5 +1,6 @@
 /** The statements of `bulkWrite`, checked and ready to be sent. */
 import type { Body } from '../../codec/body.ts'
+import type { StatementKind } from '../../protocol.generated.ts'
 import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -18,7 +19,7 @@ abstract class QueryStatement implements Statement {
     this.query = query
   }
 
-  protected abstract readonly kind: 'update' | 'delete'
+  protected abstract readonly kind: StatementKind
   protected abstract writeParts(body: Body): void
 
   write(body: Body): boolean {
