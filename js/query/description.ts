@@ -87,9 +87,9 @@ export function writeDescription(
   body.endDocument(start)
 }
 
-/** Writes conditions into the document that is open. */
-export function writeConditions(body: Body, clauses: readonly Clause[]): void {
-  new DescriptionWriter(body, undefined).clauses('w', clauses)
+/** Writes conditions as the element of that name: an array, which no stage is. */
+export function writeConditions(body: Body, name: string, clauses: readonly Clause[]): void {
+  new DescriptionWriter(body, undefined).clauses(name, clauses)
 }
 
 class DescriptionWriter {

@@ -6,10 +6,10 @@ use crate::crypto::key_ring::KeyRing;
 use crate::document::build::Builder;
 use crate::document::element::{Typed, elements, tag};
 use crate::error::Result;
-use crate::request::{Body, Command, Write};
+use crate::request::{Body, Command};
 use crate::steps;
 
-/// The head of the request behind all steps, with what its query compiles to. Values that are sealed are
+/// The head of a read behind all steps, with what its query compiles to. Values that are sealed are
 /// so with keys that are nobody's.
 ///
 /// # Errors
@@ -17,33 +17,29 @@ use crate::steps;
 pub fn preview(mut request: Request) -> Result<Vec<u8>> {
     request.compile()?;
     let mut command = parsed(&request)?;
-    let vault = match request.model.encrypted.is_empty() {
-        true => None,
-        false => Some(KeyRing::of_nobody()?.vault(&request.model, "")),
+    let vault = if request.model.encrypted.is_empty() {
+        None
+    } else {
+        Some(KeyRing::of_nobody()?.vault(&request.model, ""))
     };
     steps::apply(&mut command, &context(&request, vault.as_deref()))?;
     head(&command)
 }
 
+/// What the core alone is told.
+const OWN: [&[u8]; 2] = [b"scope", b"documents"];
+
 /// The head as steps left it.
 fn head(command: &Command<'_>) -> Result<Vec<u8>> {
-    let mut parts: Vec<(&[u8], Typed<'_>)> = Vec::new();
-    match &command.body {
-        Body::Read(filter) => parts.push((b"filter", (tag::DOCUMENT, filter))),
-        Body::Pipeline(stages) => parts.push((b"pipeline", (tag::ARRAY, stages))),
-        Body::Raw(raw) => parts.push((b"command", (tag::DOCUMENT, raw))),
-        Body::Change(statements) => {
-            if let [one] = statements.as_slice()
-                && let Write::Change(change) = &one.write
-            {
-                parts.push((b"filter", (tag::DOCUMENT, &change.filter)));
-            }
-        }
-        Body::Insert(_) | Body::Other(_) => {}
-    }
-    for (name, part) in [(&b"sort"[..], &command.sort), (b"projection", &command.projection)] {
-        parts.extend(part.as_deref().map(|part| (name, (tag::DOCUMENT, part))));
-    }
+    let body: Option<(&[u8], Typed<'_>)> = match &command.body {
+        Body::Read(filter) => Some((b"filter", (tag::DOCUMENT, filter))),
+        Body::Pipeline(stages) => Some((b"pipeline", (tag::ARRAY, stages))),
+        _ => None,
+    };
+    let named = |name, part| Some((name, (tag::DOCUMENT, Option::as_deref(part)?)));
+    let sort = named(&b"sort"[..], &command.sort);
+    let parts: Vec<_> =
+        [body, sort, named(b"projection", &command.projection)].into_iter().flatten().collect();
     let given = command.head.as_bytes();
     let mut out = Builder::with_capacity(2 * given.len());
     let start = out.begin();
@@ -51,11 +47,9 @@ fn head(command: &Command<'_>) -> Result<Vec<u8>> {
         out.name(*tag, name);
         out.copy(part);
     }
-    // What the core alone is told of is no part of what is sent.
-    let kept = |name: &[u8]| !matches!(name, b"scope" | b"documents");
     for found in elements(given)? {
         let name = found.name(given);
-        if kept(name) && !parts.iter().any(|(known, _)| *known == name) {
+        if !OWN.contains(&name) && parts.iter().all(|(known, _)| *known != name) {
             out.element(given, &found);
         }
     }

@@ -89,12 +89,11 @@ fn fields<'a, const N: usize>(
     Ok(found)
 }
 
-/// A stage, or the conditions of one; names of stages begin with a dollar sign.
+/// A stage, or the conditions of one, which are an array: no stage is.
 fn stage(given: Given<'_>) -> Result<Stage<'_>> {
-    let first = parts(document(Some(given))?.bytes)?.next().transpose()?;
-    match first {
-        Some((b"w", conditions)) => Ok(Stage::Match(list(conditions, clause)?)),
-        _ => Ok(Stage::Given(given)),
+    match given.tag {
+        tag::DOCUMENT => Ok(Stage::Given(given)),
+        _ => Ok(Stage::Match(list(given, clause)?)),
     }
 }
 
