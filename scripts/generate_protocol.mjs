@@ -101,10 +101,7 @@ function rustStatements() {
     '/// What a statement of a bulk write does; its document has the name, and nothing else.',
     '#[derive(Debug, Clone, Copy, PartialEq, Eq)]',
     'pub enum StatementKind {',
-    ...statements.flatMap((one) => [
-      ...lines(one.summary, '    /// '),
-      `    ${pascal(one.name)},`,
-    ]),
+    ...statements.flatMap((one) => [...lines(one.summary, '    /// '), `    ${pascal(one.name)},`]),
     '}',
     '',
     'impl StatementKind {',

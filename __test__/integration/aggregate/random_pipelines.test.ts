@@ -42,9 +42,9 @@ beforeAll(async () => {
       made_at: new Date(Date.UTC(2020, n, 1)),
     })),
   )
-  await db.collection('visits').insertMany(
-    Array.from({ length: 12 }, (_, n) => ({ first_name: at(NAMES, n), age: n % 6 })),
-  )
+  await db
+    .collection('visits')
+    .insertMany(Array.from({ length: 12 }, (_, n) => ({ first_name: at(NAMES, n), age: n % 6 })))
 })
 
 /** What the methods of pipelines are to this test, whatever the rows. */
@@ -84,7 +84,13 @@ const CONDITION: fc.Arbitrary<Condition> = fc.oneof(
     condition(`name ${one}`, { first_name: { $eq: one } }, 'where', 'firstName', one),
   ),
   name.map((one) =>
-    condition(`name not ${one}`, { first_name: { $nin: [one, null] } }, 'whereNot', 'firstName', one),
+    condition(
+      `name not ${one}`,
+      { first_name: { $nin: [one, null] } },
+      'whereNot',
+      'firstName',
+      one,
+    ),
   ),
   fc
     .tuple(fc.constantFrom(['>', '$gt'], ['>=', '$gte'], ['<', '$lt'], ['<=', '$lte']), age)
@@ -145,14 +151,13 @@ const field = (path: string) => expr.field(path as never)
 const VALUE: fc.Arbitrary<readonly [says: string, built: unknown, written: unknown]> = fc.oneof(
   age.map((n) => [`age + ${n}`, expr.add(field('age'), n), { $add: ['$age', n] }] as const),
   age.map(
-    (n) =>
-      [`score or ${n}`, expr.ifNull(field('score'), n), { $ifNull: ['$score', n] }] as const,
+    (n) => [`score or ${n}`, expr.ifNull(field('score'), n), { $ifNull: ['$score', n] }] as const,
   ),
   name.map(
     (one) =>
       [
         `is ${one}`,
-        expr.eq(field('firstName'), one),
+        expr.eq(field('firstName'), one as never),
         { $eq: ['$first_name', { $literal: one }] },
       ] as const,
   ),
@@ -160,13 +165,17 @@ const VALUE: fc.Arbitrary<readonly [says: string, built: unknown, written: unkno
     (n) =>
       [
         `older than ${n}`,
-        expr.cond(expr.gt(field('age'), n), 'older', '$younger'),
+        expr.cond(expr.gt(field('age'), n), 'older', '$younger' as never),
         { $cond: [{ $gt: ['$age', n] }, 'older', { $literal: '$younger' }] },
       ] as const,
   ),
   fc.constant(['tags', expr.size('tags' as never), { $size: '$tags' }] as const),
   fc.constant(['year', expr.year('madeAt' as never), { $year: '$made_at' }] as const),
-  fc.constant(['city', expr.toUpper(field('address.city')), { $toUpper: '$addr.city' }] as const),
+  fc.constant([
+    'city',
+    expr.toUpper(field('address.city') as never),
+    { $toUpper: '$addr.city' },
+  ] as const),
 )
 
 /** Stages after which rows are documents of the model still. */
@@ -251,7 +260,9 @@ const LAST: fc.Arbitrary<Step> = fc.oneof(
       (p) => call(p, 'project', { age: true, made: built, kind: expr.literal('$1') }),
     ),
   ),
-  fc.constant(step('select', [{ $project: { first_name: 1 } }], (p) => call(p, 'select', 'firstName'))),
+  fc.constant(
+    step('select', [{ $project: { first_name: 1 } }], (p) => call(p, 'select', 'firstName')),
+  ),
   fc.constant(step('count', [{ $count: 'n' }], (p) => call(p, 'count', 'n'))),
   fc.constant(
     step('tags', [{ $unwind: '$tags' }, { $sortByCount: '$tags' }], (p) =>
@@ -264,17 +275,14 @@ const LAST: fc.Arbitrary<Step> = fc.oneof(
       [{ $facet: { few: stages.length > 0 ? stages : [{ $limit: 99 }], n: [{ $count: 'n' }] } }],
       (p) =>
         call(p, 'facet', {
-          few: (inner: Pipeline) =>
-            stages.length > 0 ? build(inner) : call(inner, 'limit', 99),
+          few: (inner: Pipeline) => (stages.length > 0 ? build(inner) : call(inner, 'limit', 99)),
           n: (inner: Pipeline) => call(inner, 'count', 'n'),
         }),
     ),
   ),
   INNER.map(({ says, stages, build }) =>
-    step(
-      `union (${says})`,
-      [{ $unionWith: { coll: 'persons', pipeline: stages } }],
-      (p) => call(p, 'unionWith', Person, build),
+    step(`union (${says})`, [{ $unionWith: { coll: 'persons', pipeline: stages } }], (p) =>
+      call(p, 'unionWith', Person, build),
     ),
   ),
   age.map((n) =>

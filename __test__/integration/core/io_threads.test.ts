@@ -16,19 +16,23 @@ describe('threads for I/O', () => {
     ['1', 1, 3],
     ['2', 2, 3],
     ['4', 4, 3],
-  ])('LUCENT_IO_THREADS=%s: %i of them', async (setting, count, workers) => {
-    const { code, signal, stdout, stderr } = await work(setting, workers)
-    expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
-    expect(JSON.parse(stdout)).toEqual({
-      found: true,
-      read: 3000,
-      kept: 100,
-      left: 0,
-      last: true,
-      ...(workers > 0 && { ends: Array.from({ length: workers }, () => 0) }),
-      ...(process.platform === 'linux' && { threads: count }),
-    })
-  }, 70_000)
+  ])(
+    'LUCENT_IO_THREADS=%s: %i of them',
+    async (setting, count, workers) => {
+      const { code, signal, stdout, stderr } = await work(setting, workers)
+      expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
+      expect(JSON.parse(stdout)).toEqual({
+        found: true,
+        read: 3000,
+        kept: 100,
+        left: 0,
+        last: true,
+        ...(workers > 0 && { ends: Array.from({ length: workers }, () => 0) }),
+        ...(process.platform === 'linux' && { threads: count }),
+      })
+    },
+    70_000,
+  )
 
   it.each(['0', '65', '-1', '1.5', 'many'])('are not as many as %s', async (setting) => {
     const { code, stderr } = await work(setting, 0)

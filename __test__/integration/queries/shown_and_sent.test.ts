@@ -7,7 +7,6 @@ import {
   type ModelQueryBuilder,
   type QueryEvent,
 } from 'lucent-odm'
-import { Binary } from 'mongodb'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { TEST_KEYS } from '../../helpers/encryption.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
@@ -166,18 +165,9 @@ function hidden(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hidden)
   if (typeof value !== 'object' || value === null || '_bsontype' in value) return value
   const entries = Object.entries(value).map(([key, inner]) => {
-    const isHidden = !key.startsWith('$') && hasBinary(inner)
-    return [key, isHidden ? '[encrypted]' : hidden(inner)]
+    return [key, key.endsWith('__blind') ? '[encrypted]' : hidden(inner)]
   })
   return Object.fromEntries(entries)
-}
-
-function hasBinary(value: unknown): boolean {
-  if (value instanceof Binary) return true
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).every(([key]) => key.startsWith('$') || /^\d+$/.test(key))
-    ? Object.values(value).some(hasBinary)
-    : false
 }
 
 const QUERIES: Record<string, (query: Query) => Query> = {
@@ -186,7 +176,7 @@ const QUERIES: Record<string, (query: Query) => Query> = {
   'a selection and an offset': (query) => query.select('name', 'rank').offset(1),
   'a group of conditions': (query) =>
     query.where('rank', '>', 1).where((inner) => inner.whereLike('name', 'a%').orWhereNull('name')),
-  'elements of lists': (query) => query.whereAllIn('tags', ['x']).whereNotIn('name', ['b']),
+  'elements of lists': (query) => query.whereIn('name', ['a', 'c']).whereNotIn('rank', [2]),
   groups: (query) => query.groupBy('name').count('* as total').having('total', '>', 1) as Query,
   'distinct rows': (query) => query.distinct('name') as Query,
   'the first of each': (query) => query.distinctOn('name').orderBy('rank'),

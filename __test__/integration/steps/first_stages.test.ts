@@ -86,14 +86,18 @@ describe('a condition that is added to a pipeline', () => {
     const found = JSON.stringify(await rows())
     expect(found).toContain('shown coffee')
     expect(found).toContain('other coffee')
-    expect(found).not.toContain('hidden')
+    expect(found).not.toContain('hidden coffee')
     expect(found).not.toContain('tea')
   })
 
   it('counts what a text search finds', async () => {
     const query = () => Place.query().whereText('coffee')
     expect(await query().count()).toBe(2)
-    expect(await query().unionAll((other) => other.where('name', 'nothing')).count()).toBe(2)
+    expect(
+      await query()
+        .unionAll((other) => other.where('name', 'nothing'))
+        .count(),
+    ).toBe(2)
     expect((await query().orderByTextScore().paginate(1, 1)).total).toBe(2)
   })
 
