@@ -34,6 +34,12 @@ export const Operation = {
   abortTransaction: 14,
   /** Brings documents up to date with the model's encryption. */
   rotate: 15,
+  /** Inserts a document where nothing matches, and answers it, or what did. */
+  insertUnlessFound: 16,
+  /** Reads documents, and keeps others from writing them until the transaction ends. */
+  findAndLock: 17,
+  /** Takes numbers in a row from the counter of the model's collection. */
+  sequence: 18,
 } as const
 
 export type Operation = (typeof Operation)[keyof typeof Operation]
@@ -196,5 +202,7 @@ export const Preset = {
   maxPoolSize: 100,
 } as const
 
+/** The collection of the counters: one document a sequence. */
+export const COUNTERS = "counters"
 /** The one field of the document around a value that is compared with an encrypted column; a request in which one is left is not sent. */
 export const PLAIN_MARK = "\u0001lucent.plain"

@@ -36,6 +36,12 @@ pub enum Kind {
     AbortTransaction,
     /// Brings documents up to date with the model's encryption.
     Rotate,
+    /// Inserts a document where nothing matches, and answers it, or what did.
+    InsertUnlessFound,
+    /// Reads documents, and keeps others from writing them until the transaction ends.
+    FindAndLock,
+    /// Takes numbers in a row from the counter of the model's collection.
+    Sequence,
 }
 
 impl Kind {
@@ -59,6 +65,9 @@ impl Kind {
             13 => Self::CommitTransaction,
             14 => Self::AbortTransaction,
             15 => Self::Rotate,
+            16 => Self::InsertUnlessFound,
+            17 => Self::FindAndLock,
+            18 => Self::Sequence,
             _ => return None,
         })
     }
@@ -269,6 +278,8 @@ pub mod preset {
     pub const MAX_POOL_SIZE: u32 = 100;
 }
 
+/// The collection of the counters: one document a sequence.
+pub const COUNTERS: &[u8] = b"counters";
 /// The one field of the document around a value that is compared with an encrypted column; a
 /// request in which one is left is not sent.
 pub const PLAIN_MARK: &[u8] = b"\x01lucent.plain";

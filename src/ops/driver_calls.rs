@@ -4,7 +4,7 @@ use super::Reply;
 use super::reading::Output;
 use super::turn::Turn;
 use crate::error::{Error, Result};
-use crate::request::{Change, Command};
+use crate::request::{Change, Command, Kind};
 use bson::{RawBson, RawDocumentBuf, cstr, rawdoc};
 use mongodb::Collection;
 use mongodb::options::ReturnDocument;
@@ -107,7 +107,7 @@ pub(super) async fn find_and_modify(
     let head = command.head;
     let filter = change.filter()?;
     let shown =
-        if head.flag("returnNew")? { ReturnDocument::After } else { ReturnDocument::Before };
+        if command.kind == Kind::InsertUnlessFound || head.flag("returnNew")? { ReturnDocument::After } else { ReturnDocument::Before };
     let upsert = change.upsert;
     turn.hold().await?;
     let found = match &change.update {

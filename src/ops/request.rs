@@ -62,6 +62,8 @@ const fn takes_query(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Find
+            | Kind::FindAndLock
+            | Kind::InsertUnlessFound
             | Kind::Count
             | Kind::Aggregate
             | Kind::Distinct

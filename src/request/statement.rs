@@ -75,7 +75,7 @@ impl<'a> Change<'a> {
                 let what = "findAndModify takes one of update, replacement and remove";
                 return Err(Error::new(Code::InvalidQuery, what));
             }
-            if kind == Kind::Update && one.is_none() {
+            if matches!(kind, Kind::Update | Kind::InsertUnlessFound) && one.is_none() {
                 return Err(Error::new(Code::InvalidQuery, "an update needs its modifications"));
             }
             update = one.or(other);
@@ -85,7 +85,7 @@ impl<'a> Change<'a> {
             filter: Cow::Borrowed(head.filter()?),
             update,
             many: head.flag("multi")?,
-            upsert: head.flag("upsert")?,
+            upsert: kind == Kind::InsertUnlessFound || head.flag("upsert")?,
             unbound: false,
             narrowed: false,
             expects: Expects::Nothing,

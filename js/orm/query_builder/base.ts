@@ -16,9 +16,9 @@ import type { HookEvent } from '../hooks/events.ts'
 import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
-import { type About, reportOf } from '../operation/report.ts'
-import { read, rows, settled } from '../operation/send.ts'
-import { checkLock, lockRows } from '../persistence/lock.ts'
+import type { About } from '../operation/report.ts'
+import { read } from '../operation/send.ts'
+import { checkLock } from '../persistence/lock.ts'
 import type { CursorSlice } from './cursor_slice.ts'
 import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
 import type { RowSetup } from './row_setup.ts'
@@ -115,31 +115,13 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Reads the rows of a query. @internal */
   protected async read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
-    const kind = operationOf(plan)
-    const encode = (body: Body) => this.write(body, plan)
-    const chunks = this.locks
-      ? await this.#readLocked(call, kind, plan, encode)
-      : await read(call, kind, encode, this.about(plan), this.handle())
-    return this.noteHeld(plan, chunks)
-  }
-
-  async #readLocked(
-    call: Call,
-    kind: native.Operation,
-    plan: QueryPlan,
-    encode: native.Encode,
-  ): Promise<Chunk[]> {
-    const report = reportOf(call, this.about(plan))
-    try {
-      checkLock(call, plan.hasPipeline)
-      const chunks = settled(call, await rows(call, kind, encode, this.handle()))
-      await lockRows(call, chunks, this.plain)
-      report?.end()
-      return chunks
-    } catch (error) {
-      report?.end(error)
-      throw error
+    const { locks } = this
+    const kind = locks ? native.Operation.findAndLock : operationOf(plan)
+    const encode = (body: Body) => {
+      if (locks) checkLock(call, plan.hasPipeline)
+      this.write(body, plan)
     }
+    return this.noteHeld(plan, await read(call, kind, encode, this.about(plan), this.handle()))
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */

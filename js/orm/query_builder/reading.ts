@@ -64,9 +64,16 @@ export abstract class ReadingQuery<M extends Model, Result>
     return (await this.first()) ?? rowNotFound(this.definition.model, 'firstOrFail')
   }
 
-  /** The first row with the hooks of `operation`. @internal */
-  async findOne(operation: 'find' | 'fetch'): Promise<Result | null> {
-    return (await this.#run(operation, 1))[0] ?? null
+  /**
+   * The first row with the hooks of `operation`. `met` is a document that answers the conditions: it is
+   * the row, unless hooks ask for more than that.
+   *
+   * @internal
+   */
+  async findOne(operation: 'find' | 'fetch', met?: Chunk): Promise<Result | null> {
+    const read = async (call: Call) =>
+      met !== undefined && this.plan().isFilter ? [met] : this.#fetch(call, 1)
+    return (await this.#run(operation, 1, read))[0] ?? null
   }
 
   async #run(

@@ -88,7 +88,7 @@ pub fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<Sealed>
         Body::Other(_) => {}
     }
     if let Some(projection) = projection {
-        let asked = if *kind == Kind::Find { notes.fields() } else { Vec::new() };
+        let asked = if matches!(kind, Kind::Find | Kind::FindAndLock) { notes.fields() } else { Vec::new() };
         let (written, without_id) =
             projection::seal(projection, vault, (&asked, &mut sealed.check.hidden))?;
         *projection = Cow::Owned(written);
