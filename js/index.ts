@@ -147,6 +147,7 @@ export {
   CamelCaseNamingStrategy,
   type NamingStrategy,
   type PaginationMetaKeys,
+  type PaginationMetaKeys as SimplePaginatorMetaKeys,
   SnakeCaseNamingStrategy,
   VerbatimNamingStrategy,
 } from './orm/naming_strategies/index.ts'

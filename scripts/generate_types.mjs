@@ -1,72 +1,13 @@
-// Writes index.d.ts, the public types in one file, from the declarations of js/; and api.txt, the same
-// without docs and sorted by name, in which a change of a signature shows. `--check` only compares.
-import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import path from 'node:path'
+// Writes api.txt: the public types without docs and sorted by name, in which a change of a signature
+// shows. It compiles js/ for itself. `--check` only compares.
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { rolldown } from 'rolldown'
-import { dts } from 'rolldown-plugin-dts'
 import ts from 'typescript-5.9'
 import { generated } from './generated.mjs'
+import { format, rolledUp, run } from './roll_up_types.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const require = createRequire(import.meta.url)
 // Two checks may run at once.
-const scratch = path.join(root, '.cache', `types-${process.pid}`)
-
-/**
- * Runs a package's program under this Node and answers what it prints.
- *
- * @param {string} name of the package
- * @param {string} program
- * @param {string[]} args
- * @param {string} [input]
- */
-function run(name, program, args, input) {
-  const manifest = require.resolve(`${name}/package.json`)
-  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'))
-  const file = path.join(path.dirname(manifest), typeof bin === 'string' ? bin : bin[program])
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    ...(input === undefined ? {} : { input }),
-  })
-  if (status !== 0) throw new Error(`${program} failed:\n${stdout}${stderr}`)
-  return stdout
-}
-
-/** The declarations of everything that `js/index.ts` exports, and of what those refer to. */
-async function rollUp() {
-  // Members marked @internal are no part of the public types.
-  const flags = ['--emitDeclarationOnly', '--stripInternal', '--sourceMap', 'false']
-  run('typescript', 'tsc', ['-p', '.', ...flags, '--outDir', scratch])
-  const bundle = await rolldown({
-    input: { index: path.join(scratch, 'index.d.ts') },
-    external: ['bson', 'luxon'],
-    // Declarations are only put together here; `oxc` keeps the plugin from asking for a compiler.
-    plugins: [dts({ dtsInput: true, oxc: true, tsconfig: false })],
-  })
-  try {
-    const { output } = await bundle.generate({ format: 'es' })
-    // A namespace among the exports makes the bundler add code of its own, which types do not need.
-    const files = output.filter(({ fileName }) => !fileName.startsWith('rolldown-runtime'))
-    const [file] = files
-    if (files.length !== 1 || file?.type !== 'chunk') throw new Error('more than one file')
-    return file.code
-  } finally {
-    await bundle.close()
-  }
-}
-
-/** @param {string} code */
-function format(code) {
-  const text = code.replace(/^\/\/#(end)?region.*\n/gm, '')
-  const header = '// Generated from js/ by scripts/generate_types.mjs.\n'
-  // The settings leave index.d.ts out, so it goes by another name.
-  const args = ['format', '--stdin-file-path=public.d.ts']
-  return run('@biomejs/biome', 'biome', args, header + text)
-}
+const scratch = fileURLToPath(new URL(`../.cache/types-${process.pid}`, import.meta.url))
 
 /**
  * The declarations without comments, sorted by their names; overloads stay in their order.
@@ -99,10 +40,19 @@ function nameOf(statement) {
   return name === undefined ? '~' : name.text
 }
 
+const HEADER = '// Generated from js/ by scripts/generate_types.mjs.\n'
+
 try {
-  const code = await rollUp()
-  generated('index.d.ts', format(code))
-  generated('api.txt', format(signatures(code)))
+  run('typescript', 'tsc', [
+    '-p',
+    '.',
+    '--emitDeclarationOnly',
+    '--sourceMap',
+    'false',
+    '--outDir',
+    scratch,
+  ])
+  generated('api.txt', format(HEADER + signatures(await rolledUp(scratch))))
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }

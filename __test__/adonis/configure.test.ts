@@ -119,6 +119,9 @@ export class UserSchema extends BaseModel {
   declare age: number
 }
 `,
+    'providers/api_provider.ts': `import { BaseSerializer } from '@adonisjs/core/transformers'
+import type { SimplePaginatorMetaKeys } from '@adonisjs/lucid/types/querybuilder'
+`,
   }
   const MOVED = {
     'config/auth.ts': KIT['config/auth.ts'].replace('@adonisjs/auth/session', 'lucent-odm/auth'),
@@ -129,6 +132,10 @@ export class UserSchema extends BaseModel {
     'database/schema.ts': KIT['database/schema.ts']
       .replace('@adonisjs/lucid/orm', 'lucent-odm')
       .replace('id: number', 'id: string'),
+    'providers/api_provider.ts': KIT['providers/api_provider.ts'].replace(
+      '@adonisjs/lucid/types/querybuilder',
+      'lucent-odm',
+    ),
   }
   const withPackages = (...names: string[]) => ({
     ...FILES,

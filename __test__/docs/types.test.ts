@@ -8,7 +8,7 @@ import { compileSource } from '../helpers/compile.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-it('index.d.ts and api.txt are what the sources declare', async () => {
+it('api.txt is what the sources declare', async () => {
   const script = path.join(root, 'scripts', 'generate_types.mjs')
   await promisify(execFile)(process.execPath, [script, '--check'])
 }, 60_000)
@@ -17,8 +17,7 @@ it('index.d.ts and api.txt are what the sources declare', async () => {
 const MIXIN_BASE = 'new (...args: any[]): M'
 
 it('no public type is `any`, but for the arguments of what mixins extend', () => {
-  const types = readFileSync(path.join(root, 'index.d.ts'), 'utf8')
-  const code = types.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+  const code = readFileSync(path.join(root, 'api.txt'), 'utf8')
   const lines = code.match(/.*\bany\b.*/g) ?? []
   expect(lines.map((line) => line.trim())).toEqual([MIXIN_BASE])
 })

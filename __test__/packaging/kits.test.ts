@@ -10,8 +10,8 @@ const KITS = path.join(root, '__test__', 'packaging', 'kits')
 
 /** Applications in the shape of AdonisJS' starter kits, and how many tests each has. */
 const APPLICATIONS = [
-  ['api', 21],
-  ['web', 11],
+  ['api', 22],
+  ['web', 12],
 ] as const
 
 /** A port that nobody listens on. */

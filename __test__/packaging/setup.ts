@@ -76,7 +76,7 @@ export default async function setup(context: TestProject): Promise<() => Promise
   try {
     // The core that `npm test` has built serves; a release build takes minutes.
     const env = { LUCENT_CORE: 'present', LUCENT_BOOTSTRAPPED: '1' }
-    await run('npm', ['pack', '--pack-destination', scratch], { cwd: root, env })
+    await run('npm', ['pack', '--pack-destination', scratch], { cwd: root, env, timeout: 180_000 })
     const [tarball = ''] = readdirSync(scratch).filter((name) => name.endsWith('.tgz'))
     const project = path.join(scratch, 'project')
     cpSync(path.join(root, '__test__', 'packaging', 'project'), project, { recursive: true })

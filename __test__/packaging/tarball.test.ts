@@ -137,6 +137,17 @@ describe('the tarball', () => {
     expect(Object.keys(failures)).not.toContain('lucent-odm')
   })
 
+  it('declares what its main entry exports in one file, without what is internal', () => {
+    const entry = readFileSync(path.join(folder, 'index.d.ts'), 'utf8')
+    expect(entry).toContain("export * from './dist/index.js'")
+    const types = readFileSync(path.join(folder, 'dist', 'index.d.ts'), 'utf8')
+    const imported = [...types.matchAll(/^[^*\n]* from '([^']+)'/gm)].map(
+      ([, specifier]) => specifier,
+    )
+    expect(imported).toEqual(['bson', 'luxon'])
+    expect(types).not.toContain('@internal')
+  })
+
   it('declares no class twice, so that those of one export are those of another', () => {
     const declarations = files
       .filter((name) => name.endsWith('.d.ts'))

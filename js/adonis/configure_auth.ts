@@ -12,12 +12,16 @@ const AUTH_MODULES =
 const LUCID = /['"]@adonisjs\/lucid\/orm['"]/
 const LUCID_MODULE = /(from\s+)(['"])@adonisjs\/lucid\/orm\2/g
 const NUMERIC_ID = /(declare id: )number\b/g
+/** A type of the serializer that answers pages, whose name this package has too. */
+const PAGE_META =
+  /(\{ SimplePaginatorMetaKeys \} from\s+)(['"])@adonisjs\/lucid\/types\/querybuilder\2/
 
 /** Files of a starter kit that name Lucid, by their path in the application. */
 const FILES = [
   ['config', 'auth.ts'],
   ['app', 'models', 'user.ts'],
   ['database', 'schema.ts'],
+  ['providers', 'api_provider.ts'],
 ] as const
 
 /** Classes of a starter kit's schema that are about users. */
@@ -33,7 +37,9 @@ function isShared(text: string): boolean {
 
 /** The text with our modules in the place of Lucid's. */
 function moved(text: string): string {
-  const imports = text.replace(AUTH_MODULES, '$1$2lucent-odm/auth$2')
+  const imports = text
+    .replace(AUTH_MODULES, '$1$2lucent-odm/auth$2')
+    .replace(PAGE_META, '$1$2lucent-odm$2')
   if (imports.match(LUCID_MODULE) === null) return imports
   return imports.replace(LUCID_MODULE, '$1$2lucent-odm$2').replace(NUMERIC_ID, '$1string')
 }

@@ -8,6 +8,7 @@ import { ask, runCommand } from './command.ts'
 import type { ConnectionConfig } from './config.ts'
 import { Listeners } from './listeners.ts'
 import type { QueryListeners } from './query_events.ts'
+import { type Leave, nothing } from './transaction/host.ts'
 import { TransactionClient } from './transaction/index.ts'
 import { ambientTransaction, runTransaction } from './transaction/managed.ts'
 import type { TransactionOptions } from './transaction/options.ts'
@@ -209,14 +210,14 @@ export class Connection {
 
   /** A transaction that closing waits for. */
   async #manual(options: TransactionOptions): Promise<TransactionClient> {
-    const entered = this.enter()
+    const leave = this.enter()
     try {
       const trx = new TransactionClient(this, options)
       await this.#begin(trx, () => trx.begin())
-      trx.forgetAtEnd(() => this.leave(entered))
+      trx.forgetAtEnd(leave)
       return trx
     } catch (error) {
-      this.leave(entered)
+      leave()
       throw error
     }
   }
@@ -232,19 +233,18 @@ export class Connection {
 
   /**
    * Says that an operation begins that may send several commands: closing lets it send them all.
-   * Answers what {@link leave} is to be told when it is over.
+   * Answers what is to be called when it is over.
    *
    * @internal
    */
-  enter(): boolean {
-    const isOpen = this.#isOpen
-    if (isOpen) this.#underWay++
-    return isOpen
+  enter(): Leave {
+    if (!this.#isOpen) return nothing
+    this.#underWay++
+    return this.#leave
   }
 
-  /** Says that an operation is over that {@link enter} answered `entered` to. @internal */
-  leave(entered: boolean): void {
-    if (entered && --this.#underWay === 0) this.#drained?.()
+  readonly #leave = () => {
+    if (--this.#underWay === 0) this.#drained?.()
   }
 
   /** While it is being closed, what is sent may be a part of what is under way. */

@@ -1,5 +1,5 @@
 // Builds the core and the TypeScript.
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { inRoot, json } from './paths.mjs'
 import { exec, tsc } from './programs.mjs'
@@ -22,7 +22,12 @@ function buildNative({ release = false } = {}) {
  */
 export async function buildTypeScript({ clean = false, packed = false } = {}) {
   await step('generated sources', async () => {
-    for (const name of ['generate_errors.mjs', 'generate_protocol.mjs', 'generate_builder.mjs']) {
+    for (const name of [
+      'generate_errors.mjs',
+      'generate_protocol.mjs',
+      'generate_builder.mjs',
+      'generate_expressions.mjs',
+    ]) {
       await exec(process.execPath, [inRoot('scripts', name), '--check'])
     }
   })
@@ -38,8 +43,11 @@ export async function build({ release = false } = {}) {
   await buildNative({ release })
 }
 
-/** Removes declarations from `dist` that no export leads to; index.d.ts stands for most of them. */
-function removeHiddenDeclarations() {
+/** Puts the declarations of the main entry together into one file, and removes those that no export leads to any more. */
+async function rollUpDeclarations() {
+  const { format, rolledUp } = await import('../roll_up_types.mjs')
+  writeFileSync(inRoot('dist', 'index.d.ts'), format(await rolledUp(inRoot('dist'))))
+
   const { exports } = json(inRoot('package.json'))
   /** @type {string[]} */
   const open = JSON.stringify(exports).match(/[^"]+\.d\.ts/g) ?? []
@@ -59,7 +67,7 @@ function removeHiddenDeclarations() {
 /** What a tarball holds. `LUCENT_CORE=present` takes the core that is there, whatever its profile. */
 export async function prepack() {
   await buildTypeScript({ clean: true, packed: true })
-  removeHiddenDeclarations()
+  await step('declarations', rollUpDeclarations)
   if (process.env.LUCENT_CORE !== 'present') await buildNative({ release: true })
   await step('licences of crates', () =>
     exec(process.execPath, [inRoot('scripts', 'licences.mjs')]),

@@ -23,7 +23,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     loop {
         match driver_calls::find_and_modify(out, collection, (command, change), turn).await {
             Err(error) if repeats < REPEATS && is_lost(&error, change, vault, turn)? => {
-                repeats += 1
+                repeats += 1;
             }
             outcome => return outcome,
         }

@@ -24,7 +24,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     loop {
         match driver_calls::update(collection, change, turn).await {
             Err(error) if repeats < REPEATS && is_lost(&error, change, vault, turn)? => {
-                repeats += 1
+                repeats += 1;
             }
             outcome => return Ok(Reply::Document(outcome?.to_document())),
         }

@@ -178,6 +178,61 @@ describe('tokens of users', () => {
   })
 })
 
+describe('a subclass', () => {
+  class Member extends BaseModel {
+    static accessTokens = MongoAccessTokensProvider.forModel(Member)
+    static rememberMeTokens = MongoRememberMeTokensProvider.forModel(Member)
+    static override selfAssignPrimaryKey = true
+    @column({ isPrimary: true }) declare id: string
+  }
+  /** Keys of these are those of members too. */
+  class Admin extends Member {
+    static override collection = 'admins'
+  }
+  class Owner extends Member {
+    static override collection = 'members'
+  }
+  const refused = { code: 'E_CONFIGURATION' }
+
+  it('with a collection of its own gets nobody in by tokens of the other', async () => {
+    const guards = {
+      api: await tokensUserProvider({ tokens: 'accessTokens', model: moduleOf(Admin) }).resolver(
+        running.app,
+      ),
+      web: await sessionUserProvider({ model: moduleOf(Admin) }).resolver(running.app),
+    }
+    const member = await Member.create({ id: 'ada' })
+    const admin = await Admin.create({ id: 'ada' })
+    const access = await Member.accessTokens.create(member)
+    const remembered = await Member.rememberMeTokens.create(member, '1 hour')
+    const attempts = [
+      () => guards.api.verifyToken(new Secret(access.value?.release() ?? '')),
+      () => guards.web.verifyRememberToken(new Secret(remembered.value?.release() ?? '')),
+      () => guards.api.createToken(admin),
+      () => Member.accessTokens.create(admin),
+      () => Member.accessTokens.deleteAll(admin),
+    ]
+    for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject(refused)
+    await expect(attempts[0]?.()).rejects.toThrow(
+      'static accessTokens = MongoAccessTokensProvider.forModel(Admin)',
+    )
+    const members = await sessionUserProvider({ model: moduleOf(Member) }).resolver(running.app)
+    await expect(members.createUserForGuard(admin)).rejects.toMatchObject(refused)
+    expect((await guards.web.findById('ada'))?.getOriginal()).toBeInstanceOf(Admin)
+  })
+
+  it('of the same collection has its tokens', async () => {
+    const provider = await tokensUserProvider({
+      tokens: 'accessTokens',
+      model: moduleOf(Owner),
+    }).resolver(running.app)
+    const owner = await Owner.create({ id: 'ben' })
+    const token = await provider.createToken(owner)
+    const verified = await provider.verifyToken(new Secret(token.value?.release() ?? ''))
+    expect(verified?.tokenableId).toBe('ben')
+  })
+})
+
 describe('users of the basic auth guard', () => {
   it('are found by their credentials', async () => {
     const provider = await basic()

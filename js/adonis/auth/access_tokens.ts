@@ -7,6 +7,7 @@ import type { Secret } from '@adonisjs/core/helpers'
 import type { ConfigProvider } from '@adonisjs/core/types'
 import { type BaseModel, errors, type ModelConstructor } from 'lucent-odm'
 import type { AccessTokensProviderContract, NewAccessTokenOptions } from './tokens/access_tokens.ts'
+import { TokensProvider } from './tokens/provider.ts'
 import { findUser, type GuardUser, guardUser, type Identifier, type ModelImport } from './users.ts'
 
 /** A model whose static property `Property` keeps access tokens. */
@@ -46,6 +47,7 @@ export class AccessTokensMongoUserProvider<
     const model = await this.getModel()
     const { tokens: property } = this.options
     const provider: AccessTokensProviderContract | undefined = model[property]
+    TokensProvider.ensureOwn(model, property, provider)
     if (provider !== undefined) return provider
     throw new errors.E_CONFIGURATION(
       `${model.name}.${property} keeps no access tokens; add ` +

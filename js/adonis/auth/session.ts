@@ -6,6 +6,7 @@ import { configProvider } from '@adonisjs/core'
 import type { Secret } from '@adonisjs/core/helpers'
 import type { ConfigProvider } from '@adonisjs/core/types'
 import { errors, type ModelConstructor } from 'lucent-odm'
+import { TokensProvider } from './tokens/provider.ts'
 import type { RememberMeTokensProviderContract } from './tokens/remember_me_tokens.ts'
 import { findUser, type GuardUser, guardUser, type Identifier, type ModelImport } from './users.ts'
 
@@ -36,7 +37,9 @@ export class SessionMongoUserProvider<Model extends SessionModel>
 
   /** Errors: `E_CONFIGURATION` for a model without `rememberMeTokens`. */
   protected async getTokensProvider(): Promise<RememberMeTokensProviderContract> {
-    const { rememberMeTokens, name } = await this.getModel()
+    const model = await this.getModel()
+    const { rememberMeTokens, name } = model
+    TokensProvider.ensureOwn(model, 'rememberMeTokens', rememberMeTokens)
     if (rememberMeTokens !== undefined) return rememberMeTokens
     throw new errors.E_CONFIGURATION(
       `${name} has no remember-me tokens; add ` +

@@ -1,6 +1,7 @@
 /** Users as guards know them: by a key that a session can keep. */
 import type { AccessToken } from '@adonisjs/auth/access_tokens'
 import { type BaseModel, errors, type ModelConstructor, ObjectId, UUID } from 'lucent-odm'
+import { definitionOf } from '../../orm/definition/index.ts'
 import { isMalformed } from '../malformed.ts'
 
 /** A model's primary key as sessions and tokens keep it: ids are hexadecimal digits. */
@@ -55,11 +56,22 @@ export function keyOfUser(model: ModelConstructor, user: BaseModel): UserKey {
   )
 }
 
-/** Errors: `E_CONFIGURATION`. */
+/** Where the users are. */
+export function collectionOf(model: ModelConstructor): string {
+  return definitionOf(model).collection
+}
+
+/**
+ * Errors: `E_CONFIGURATION`, also for users of a subclass that has a collection of its own: their keys
+ * may be those of others in the model's.
+ */
 export function ensureUser(model: ModelConstructor, user: unknown): void {
-  if (user instanceof model) return
+  if (user instanceof model) {
+    const own = user.constructor as ModelConstructor
+    if (own === model || collectionOf(own) === collectionOf(model)) return
+  }
   throw new errors.E_CONFIGURATION(
-    `the user is no instance of ${model.name}, the model of the guard in config/auth.ts`,
+    `the user is no instance of ${model.name} in its collection, which is the guard's in config/auth.ts`,
     { model: model.name, operation: 'authenticate' },
   )
 }

@@ -2,6 +2,11 @@ import type { KeyRings } from '../../encryption/key_rings.ts'
 import type { ConnectionConfig } from '../config.ts'
 import type { QueryListeners } from '../query_events.ts'
 
+/** What is called when an operation is over that may have sent several commands. */
+export type Leave = () => void
+
+export const nothing: Leave = () => {}
+
 /** What a transaction needs of its connection. */
 export interface TransactionHost {
   readonly name: string
@@ -11,7 +16,6 @@ export interface TransactionHost {
   readonly keys: KeyRings
   /** The core's handle. */
   handle(): number
-  /** Says that an operation begins; answers what `leave` is told when it is over. */
-  enter(): boolean
-  leave(entered: boolean): void
+  /** Says that an operation begins. */
+  enter(): Leave
 }

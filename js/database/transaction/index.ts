@@ -6,7 +6,7 @@ import type { QueryListeners } from '../query_events.ts'
 import { callAll, reportFailures, type TransactionEnd } from './callbacks.ts'
 import { isGone, isUnknown } from './commit_error.ts'
 import { watchForDoom } from './doom.ts'
-import type { TransactionHost } from './host.ts'
+import { type Leave, nothing, type TransactionHost } from './host.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
 
 /** Something to be done when a transaction ends. */
@@ -83,12 +83,9 @@ export class TransactionClient {
   }
 
   /** As those of the connection, which waits for the whole transaction. @internal */
-  enter(): boolean {
-    return false
+  enter(): Leave {
+    return nothing
   }
-
-  /** @internal */
-  leave(_entered: boolean): void {}
 
   /**
    * Where commands go. Errors: `E_TRANSACTION_COMPLETED`, `E_TRANSACTION_DOOMED` after a part of the

@@ -66,11 +66,11 @@ export async function runTransaction<Result>(
   options: TransactionOptions,
   callback: (trx: TransactionClient) => Promise<Result> | Result,
 ): Promise<Result> {
-  const entered = host.enter()
+  const leave = host.enter()
   try {
     return await repeated(host, options, callback)
   } finally {
-    host.leave(entered)
+    leave()
   }
 }
 

@@ -12,9 +12,8 @@ import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { modelOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
-import { reportOf } from '../operation/report.ts'
 import { Run } from '../operation/run.ts'
-import { settled } from '../operation/send.ts'
+import { reported } from '../operation/send.ts'
 import { canCoalesce, coalesceFind, type Found, findAlone } from '../persistence/coalesce_finds.ts'
 import { adopt } from '../persistence/enlist.ts'
 import { readsApart } from '../persistence/keys_apart.ts'
@@ -110,17 +109,9 @@ class FindRun extends Run {
 
 async function take(call: Call, key: unknown, options: FindOptions): Promise<Model | null> {
   const { definition, client } = call
-  const report = reportOf(call)
-  let found: Found | null
-  try {
-    found = sharesQuery(call, options)
-      ? settled(call, await coalesceFind(call, client as Connection, key))
-      : await findAlone(call, key)
-  } catch (error) {
-    report?.end(error)
-    throw error
-  }
-  report?.end()
+  const found: Found | null = sharesQuery(call, options)
+    ? await reported(call, undefined, () => coalesceFind(call, client as Connection, key))
+    : await findAlone(call, key)
   if (found === null) return null
   const instance = definition.hydrate(found.chunk, found.row)
   adopt(instance, client.isTransaction ? client : options.client, options.connection)

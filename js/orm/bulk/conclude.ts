@@ -1,7 +1,7 @@
 /** Where a bulk write runs, and how it ends. */
 import type { Connection } from '../../database/connection.ts'
 import type { Model } from '../contracts/index.ts'
-import { type Call, during } from '../operation/call.ts'
+import type { Call } from '../operation/call.ts'
 import { enlist } from '../persistence/enlist.ts'
 import { BulkWriteError } from './error.ts'
 import { BulkRun } from './run.ts'
@@ -24,8 +24,13 @@ export interface BulkJob {
  *
  * Errors: `E_BULK_WRITE`, and what a command failed with as a whole.
  */
-export function carryOutBulk(job: BulkJob): Promise<BulkResult> {
-  return during(job.call.client, () => carryOut(job))
+export async function carryOutBulk(job: BulkJob): Promise<BulkResult> {
+  const leave = job.call.client.enter()
+  try {
+    return await carryOut(job)
+  } finally {
+    leave()
+  }
 }
 
 async function carryOut(job: BulkJob): Promise<BulkResult> {

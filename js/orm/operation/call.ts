@@ -159,16 +159,3 @@ export function callThrough(
   }
   return new Call(definition, client, operation, signal, timeout)
 }
-
-/** Carries out an operation that may send several commands: closing the connection waits for all. */
-export async function during<Result>(
-  client: QueryClient,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const entered = client.enter()
-  try {
-    return await work()
-  } finally {
-    client.leave(entered)
-  }
-}

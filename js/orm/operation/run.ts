@@ -6,6 +6,7 @@
  * It is awaited by the code that started the operation, so `AsyncLocalStorage` and async stacks are
  * those of that code, also after I/O.
  */
+import type { Leave } from '../../database/transaction/host.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
@@ -79,7 +80,7 @@ export abstract class Run {
   readonly #context: HookContext
   readonly #handlers: HookRegistry['handlers']
   readonly #slot = native.takeSlot()
-  readonly #entered: boolean
+  readonly #over: Leave
   #step: number = Step.done
   #place = 0
 
@@ -95,7 +96,7 @@ export abstract class Run {
     const { definition } = call
     this.#context = contextOf(definition, call, operation, writes)
     this.#handlers = definition.hooks.handlers
-    this.#entered = call.client.enter()
+    this.#over = call.client.enter()
     try {
       const kind = LIFECYCLE.indexOf(operation)
       this.#step = native.beginRun(this.#slot, definition.handle(), kind, subjects)
@@ -133,7 +134,7 @@ export abstract class Run {
 
   #leave(): void {
     native.freeSlot(this.#slot)
-    this.call.client.leave(this.#entered)
+    this.#over()
   }
 
   #advance(outcome: number): void {

@@ -8,17 +8,15 @@ import type { JsonPart } from '../../native/json.ts'
 import type { Call } from './call.ts'
 import { type About, reportOf } from './report.ts'
 
-/** Sends a command that answers with one document. */
-export async function send<Reply>(
+/** Carries out an operation, throws what the core failed with, and tells those who listen how it went. */
+export async function reported<Reply>(
   call: Call,
-  kind: native.Operation,
-  encode: native.Encode,
-  about?: About,
-  model?: number,
+  about: About | undefined,
+  send: () => Promise<Reply | native.Failure>,
 ): Promise<Reply> {
   const report = reportOf(call, about)
   try {
-    const reply = settled(call, await request<Reply>(call, kind, encode, model))
+    const reply = settled(call, await send())
     report?.end()
     return reply
   } catch (error) {
@@ -27,42 +25,37 @@ export async function send<Reply>(
   }
 }
 
+/** Sends a command that answers with one document. */
+export function send<Reply>(
+  call: Call,
+  kind: native.Operation,
+  encode: native.Encode,
+  about?: About,
+  model?: number,
+): Promise<Reply> {
+  return reported(call, about, () => request<Reply>(call, kind, encode, model))
+}
+
 /** Sends a read, and answers all of its rows. */
-export async function read(
+export function read(
   call: Call,
   kind: native.Operation,
   encode: native.Encode,
   about?: About,
   model?: number,
 ): Promise<Chunk[]> {
-  const report = reportOf(call, about)
-  try {
-    const chunks = settled(call, await rows(call, kind, encode, model))
-    report?.end()
-    return chunks
-  } catch (error) {
-    report?.end(error)
-    throw error
-  }
+  return reported(call, about, () => rows(call, kind, encode, model))
 }
 
 /** Sends a read that asks for JSON. */
-export async function readJson(
+export function readJson(
   call: Call,
   kind: native.Operation,
   encode: native.Encode,
   about: About,
   model: number,
 ): Promise<JsonPart[]> {
-  const report = reportOf(call, about)
-  try {
-    const parts = settled(call, await native.readJson(kind, call.route(), model, encode))
-    report?.end()
-    return parts
-  } catch (error) {
-    report?.end(error)
-    throw error
-  }
+  return reported(call, about, () => native.readJson(kind, call.route(), model, encode))
 }
 
 /**

@@ -47,13 +47,12 @@ export async function carryOut(
   work: Work,
   quietly: boolean,
 ): Promise<void> {
-  const { client, definition } = call
-  const entered = client.enter()
+  const leave = call.client.enter()
   let run: WriteRun | undefined
   try {
     let wrote: boolean
     try {
-      if (!quietly && hasHooks(definition, operation)) {
+      if (!quietly && hasHooks(call.definition, operation)) {
         run = new WriteRun(call, operation, work.instances)
         await run.before()
       }
@@ -66,7 +65,7 @@ export async function carryOut(
     if (run !== undefined) await run.after(wrote)
   } finally {
     run?.end()
-    client.leave(entered)
+    leave()
     work.over()
   }
 }

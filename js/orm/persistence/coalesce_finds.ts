@@ -6,7 +6,7 @@ import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { Call } from '../operation/call.ts'
-import { rows, settled } from '../operation/send.ts'
+import { read, rows } from '../operation/send.ts'
 import { afterTick } from '../operation/tick.ts'
 
 /** Where a document was found. */
@@ -59,10 +59,9 @@ class FindQueue {
 
   find(key: unknown): Promise<Found | null | native.Failure> {
     return new Promise((resolve) => {
-      const { client } = this.#call
-      const entered = client.enter()
+      const leave = this.#call.client.enter()
       const settle = (found: Found | null | native.Failure) => {
-        client.leave(entered)
+        leave()
         resolve(found)
       }
       const size = sizeOf(key)
@@ -108,7 +107,7 @@ class FindQueue {
   #readApart(waiting: readonly Waiting[]): void {
     const byKey = new Map<unknown, Promise<Chunk[] | native.Failure>>()
     for (const { key, settle } of waiting) {
-      const reply = byKey.get(key) ?? readByKeys(this.#call, [key])
+      const reply = byKey.get(key) ?? this.#rows([key])
       byKey.set(key, reply)
       reply.then(
         (found) => {
@@ -122,7 +121,11 @@ class FindQueue {
 
   #read(waiting: readonly Waiting[]): Promise<Chunk[] | native.Failure> {
     const keys = [...new Set(waiting.map(({ key }) => key))]
-    return readByKeys(this.#call, keys)
+    return this.#rows(keys)
+  }
+
+  async #rows(keys: readonly unknown[]): Promise<Chunk[] | native.Failure> {
+    return rows(this.#call, native.Operation.find, keysQuery(this.#call, keys))
   }
 
   #byKey(chunks: readonly Chunk[]): Map<string, Found> {
@@ -185,18 +188,15 @@ export function coalesceFind(
   return queue.find(key)
 }
 
-/** Finds a document by primary key with a query of its own. */
+/** Finds a document by primary key with a query of its own, and tells those who listen. */
 export async function findAlone(call: Call, key: unknown): Promise<Found | null> {
-  const [chunk] = settled(call, await readByKeys(call, [key]))
+  const [chunk] = await read(call, native.Operation.find, keysQuery(call, [key]))
   return chunk === undefined || chunk.rows === 0 ? null : { chunk, row: 0 }
 }
 
-async function readByKeys(
-  call: Call,
-  given: readonly unknown[],
-): Promise<Chunk[] | native.Failure> {
+function keysQuery(call: Call, given: readonly unknown[]): native.Encode {
   const { primary } = call.definition
-  return rows(call, native.Operation.find, (body) => {
+  return (body) => {
     const head = body.beginDocument()
     const filter = body.beginDocumentElement('filter')
     const keys = primary.kind.uuid ? given.map((key) => primary.prepare?.(key)) : given
@@ -213,5 +213,5 @@ async function readByKeys(
     body.element('limit', keys.length)
     call.writeTimeout(body)
     body.endDocument(head)
-  })
+  }
 }

@@ -8,7 +8,7 @@ import { own } from '../contracts/own.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { getColumn, restOf, setColumn } from '../instance/attributes.ts'
-import { type Call, callOf, during } from '../operation/call.ts'
+import { type Call, callOf } from '../operation/call.ts'
 import { carryOut, hasHooks } from '../operation/write.ts'
 import { enlist } from './enlist.ts'
 import { InsertManyWork } from './insert_many.ts'
@@ -37,13 +37,18 @@ export async function createMany<T extends ModelClass>(
 }
 
 /** Inserts new instances of one model: all of them or, where nothing better can be had, in order. */
-export function storeAll(
+export async function storeAll(
   call: Call,
   instances: readonly Model[],
   atomic: boolean,
   quietly: boolean,
 ): Promise<void> {
-  return during(call.client, () => store(call, instances, atomic, quietly))
+  const leave = call.client.enter()
+  try {
+    await store(call, instances, atomic, quietly)
+  } finally {
+    leave()
+  }
 }
 
 async function store(

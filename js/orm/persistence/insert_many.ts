@@ -10,8 +10,7 @@ import { adapterOf } from '../contracts/index.ts'
 import type { Inserted } from '../contracts/state.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
 import type { Call } from '../operation/call.ts'
-import { reportOf } from '../operation/report.ts'
-import { sendPrepared } from '../operation/send.ts'
+import { reported, sendPrepared } from '../operation/send.ts'
 import type { Work } from '../operation/write.ts'
 import { hashValues } from './hash.ts'
 import { documentOf, insertThrough, markInserted, writeDocument } from './insert.ts'
@@ -56,16 +55,8 @@ export class InsertManyWork implements Work {
     this.#snapshots = instances.map((instance) => new Snapshot(call.definition, instance))
   }
 
-  async command(): Promise<boolean> {
-    const report = reportOf(this.#call)
-    try {
-      const wrote = await this.#run()
-      report?.end()
-      return wrote
-    } catch (error) {
-      report?.end(error)
-      throw error
-    }
+  command(): Promise<boolean> {
+    return reported(this.#call, undefined, () => this.#run())
   }
 
   async #run(): Promise<boolean> {

@@ -114,14 +114,20 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Reads the rows of a query. @internal */
-  protected async read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
+  protected read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
     const { locks } = this
     const kind = locks ? native.Operation.findAndLock : operationOf(plan)
     const encode = (body: Body) => {
       if (locks) checkLock(call, plan.hasPipeline)
       this.write(body, plan)
     }
-    return this.noteHeld(plan, await read(call, kind, encode, this.about(plan), this.handle()))
+    const chunks = read(call, kind, encode, this.about(plan), this.handle())
+    const areWhole = this.plain || (!plan.hasPipeline && plan.held === null)
+    return areWhole ? chunks : this.#noteHeld(plan, chunks)
+  }
+
+  async #noteHeld(plan: QueryPlan, chunks: Promise<Chunk[]>): Promise<Chunk[]> {
+    return this.noteHeld(plan, await chunks)
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
@@ -210,12 +216,12 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Whether the operation runs any hooks. @internal */
-  protected hasHooks(operation: ReadOperation): boolean {
+  hasHooks(operation: ReadOperation): boolean {
     return !this.plain && hasReadHooks(this, operation)
   }
 
   /** The after hooks of a read are over: what they set is a view. @internal */
-  protected keepViews(rows: readonly Result[]): void {
+  keepViews(rows: readonly unknown[]): void {
     if (!this.plain) keepViews(this.definition, rows)
   }
 

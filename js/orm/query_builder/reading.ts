@@ -4,20 +4,20 @@ import { ValueSite } from '../../codec/shapes.ts'
 import { errors } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { AggregateAlias, AggregateColumns, Aliased } from '../../query/index.ts'
-import { needPageNumber } from '../../query/options.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { Model } from '../contracts/index.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
 import { Batches } from '../operation/batches.ts'
-import { type Call, during } from '../operation/call.ts'
+import type { Call } from '../operation/call.ts'
 import { reportOf } from '../operation/report.ts'
 import { read, readJson, send } from '../operation/send.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
-import { ModelPaginator } from '../paginator/index.ts'
+import type { ModelPaginator } from '../paginator/index.ts'
 import { BoundQuery, operationOf } from './base.ts'
 import { type CursorPageOptions, CursorSlice } from './cursor_slice.ts'
 import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
 import { ReadRun } from './read_run.ts'
+import { PageRead, RowRead } from './row_read.ts'
 import {
   explainJson,
   type JsonExplanation,
@@ -33,7 +33,7 @@ export abstract class ReadingQuery<M extends Model, Result>
 {
   /** Runs the query. Runs the fetch hooks. Errors: `E_HOOK_ABORTED`, the server's. */
   exec(): Promise<Result[]> {
-    return this.#run('fetch', undefined)
+    return this.#run('fetch')
   }
 
   // biome-ignore lint/suspicious/noThenProperty: Lucid's queries are awaited directly
@@ -76,27 +76,26 @@ export abstract class ReadingQuery<M extends Model, Result>
     return (await this.#run(operation, 1, read))[0] ?? null
   }
 
-  async #run(
-    operation: 'find' | 'fetch',
-    limit: number | undefined,
-    read = (call: Call) => this.#fetch(call, limit),
-  ): Promise<Result[]> {
+  async #run(operation: 'find' | 'fetch', limit?: number): Promise<Result[]> {
     const call = this.call('find')
-    if (!this.hasHooks(operation)) return this.rows(call, await read(call))
-    const run = new ReadRun(call, operation, this)
+    if (!this.hasHooks(operation)) return this.rows(call, await this.#fetch(call, limit))
+    return this.#read(new RowRead(call, operation, this), limit)
+  }
+
+  async #read<Answer extends Result[]>(
+    read: RowRead<Result, Answer>,
+    limit?: number,
+  ): Promise<Answer> {
+    const { call } = read
     try {
-      await run.before()
-      const rows = this.rows(call, await read(call))
-      run.rows = operation === 'find' ? (rows[0] ?? null) : rows
-      await run.after(true)
-      this.keepViews(rows)
-      return rows
+      const some = await read.before()
+      return await read.after(some ? this.rows(call, await this.#fetch(call, limit)) : [])
     } finally {
-      run.end()
+      read.end()
     }
   }
 
-  #fetch(call: Call, limit: number | undefined): Promise<Chunk[]> {
+  #fetch(call: Call, limit?: number): Promise<Chunk[]> {
     const plan = this.plan(limit)
     return this.read(call, this.slice?.narrow(plan) ?? plan)
   }
@@ -226,48 +225,12 @@ export abstract class ReadingQuery<M extends Model, Result>
    * Errors: `E_INVALID_QUERY` with the status 400 when `page` or `perPage` is no positive integer; the
    * digits of a request are taken, as Lucid does.
    */
-  paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
-    return this.#paginate('paginate', page, perPage)
+  async paginate(page: number, perPage = 20): Promise<ModelPaginator<Result>> {
+    return this.#read(this.#beginPage('paginate', page, perPage))
   }
 
-  async #paginate(
-    method: 'paginate' | 'toJson',
-    page: number,
-    perPage: number,
-    readRows?: (call: Call) => Promise<Chunk[]>,
-  ): Promise<ModelPaginator<Result>> {
-    return during(this.call(method).client, () => this.#page(method, page, perPage, readRows))
-  }
-
-  async #page(
-    method: 'paginate' | 'toJson',
-    givenPage: number,
-    givenPerPage: number,
-    readRows = (call: Call) => this.#fetch(call, undefined),
-  ): Promise<ModelPaginator<Result>> {
-    const { definition } = this
-    const page = needPageNumber(definition, method, 'the page', givenPage)
-    const perPage = needPageNumber(definition, method, 'the page size', givenPerPage)
-    const countQuery = this.clone().clearOrder().clearLimit().clearOffset()
-    this.slicePage(method, page, perPage)
-    const call = this.call('find')
-    const { namingStrategy } = definition.model
-    const run = this.hasHooks('paginate')
-      ? new ReadRun(call, 'paginate', this, countQuery)
-      : undefined
-    try {
-      await run?.before()
-      const total = await this.#total(countQuery)
-      const rows = this.rows(call, total === 0 ? [] : await readRows(call))
-      const paginator = new ModelPaginator(total, perPage, page, rows, namingStrategy)
-      if (run === undefined) return paginator
-      run.rows = paginator
-      await run.after(true)
-      this.keepViews(paginator.all())
-      return paginator
-    } finally {
-      run?.end()
-    }
+  #beginPage(method: 'paginate' | 'toJson', page: number, perPage: number): PageRead<Result> {
+    return new PageRead(this.call('find'), this, method, page, perPage)
   }
 
   /**
@@ -328,16 +291,11 @@ export abstract class ReadingQuery<M extends Model, Result>
         const transforms = this.setup !== undefined && !this.plain
         return transforms ? 'the query has a row transformer or sideloads' : undefined
       },
-      run: (page, read) =>
+      begin: (page) =>
         page === undefined
-          ? this.#run('fetch', undefined, read)
-          : this.#paginate(
-              'toJson',
-              page.page,
-              page.perPage === undefined ? 20 : page.perPage,
-              read,
-            ),
-      fetch: (call) => this.#fetch(call, undefined),
+          ? new RowRead(this.call('find'), 'fetch', this)
+          : this.#beginPage('toJson', page.page, page.perPage),
+      fetch: (call) => this.#fetch(call),
       rows: (call, chunks) => this.rows(call, chunks),
       send: (call, json) => {
         const plan = this.plan()
@@ -348,10 +306,15 @@ export abstract class ReadingQuery<M extends Model, Result>
     }
   }
 
-  /** The total of what the page query matches, under what hooks added to the count query alone too. */
-  #total(countQuery: this): Promise<number> {
-    const counted = this.clone().clearOrder().clearLimit().clearOffset()
-    counted.addHookClauses(countQuery.hookClauses)
-    return counted.count()
+  /** @internal */
+  forTotal(): this {
+    return this.clone().clearOrder().clearLimit().clearOffset()
+  }
+
+  /** @internal */
+  total(counted: this): Promise<number> {
+    const query = this.forTotal()
+    query.addHookClauses(counted.hookClauses)
+    return query.count()
   }
 }

@@ -6,6 +6,7 @@ import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { whyModels } from '../definition/json_reason.ts'
 import type { Call } from '../operation/call.ts'
+import type { RowRead } from './row_read.ts'
 import { isStandardJson } from './standard_json.ts'
 
 /** A page of a query, as `paginate` takes it. */
@@ -33,19 +34,13 @@ export interface JsonSource {
   readonly plain: boolean
   /** Why the query itself needs its rows, if it does. Hooks may change that. */
   needsRows(): string | undefined
-  /**
-   * Runs the query with its hooks, as `paginate` with a page and as `exec` without. `read` takes the
-   * place of what reads the rows.
-   */
-  run(
-    page: JsonPage | undefined,
-    read?: (call: Call) => Promise<Chunk[]>,
-  ): Promise<readonly unknown[]>
+  /** Begins the read, as `paginate` with a page and as `exec` without. */
+  begin(page: Required<JsonPage> | undefined): RowRead<unknown>
   /** Reads the rows as text. */
   send(call: Call, head: JsonHead): Promise<JsonPart[]>
-  /** Reads the rows as `run` does by itself. */
+  /** Reads the rows as `exec` does. */
   fetch(call: Call): Promise<Chunk[]>
-  rows(call: Call, chunks: readonly Chunk[]): readonly unknown[]
+  rows(call: Call, chunks: readonly Chunk[]): unknown[]
 }
 
 type Way = { readonly head: JsonHead } | { readonly reason: string }
@@ -70,7 +65,7 @@ function wayOf(source: JsonSource, page: JsonPage | undefined): Way {
 
 const AFTER_PAGE = ['afterPaginate', 'afterFetch'] as const
 
-function readPage(given: JsonPage | undefined): JsonPage | undefined {
+function readPage(given: JsonPage | undefined): Required<JsonPage> | undefined {
   if (given === undefined) return undefined
   const { page, perPage = 20 } = own(given)
   return { page, perPage }
@@ -84,14 +79,22 @@ export function explainJson(source: JsonSource, given: JsonPage | undefined): Js
 export async function toJson(source: JsonSource, given: JsonPage | undefined): Promise<string> {
   const page = readPage(given)
   const way = wayOf(source, page)
-  if ('reason' in way) return JSON.stringify(await source.run(page))
+  const read = source.begin(page)
   let text: string | undefined
-  const rest = await source.run(page, async (call) => {
-    if (source.needsRows() !== undefined) return source.fetch(call)
-    text = textOf(source, call, await source.send(call, way.head))
-    return []
-  })
-  const around = JSON.stringify(rest)
+  let around: string
+  try {
+    const { call } = read
+    let rows: unknown[] = []
+    if (await read.before()) {
+      // Hooks may have changed what is needed.
+      if ('reason' in way || source.needsRows() !== undefined) {
+        rows = source.rows(call, await source.fetch(call))
+      } else text = textOf(source, call, await source.send(call, way.head))
+    }
+    around = JSON.stringify(await read.after(rows))
+  } finally {
+    read.end()
+  }
   if (text === undefined) return around
   // The rows belong into the array without rows, which is the last one.
   const at = around.lastIndexOf(']')

@@ -1,4 +1,5 @@
 import type { ReadConcernLevel, ReadPreferenceMode } from '../../database/concerns.ts'
+import { compose } from '../builder/compose.ts'
 import { copyCollation, copyHint, MAX_INT32, needInteger, needString } from '../options.ts'
 import type { Document } from '../record.ts'
 import type { Collation, Hint } from '../types.ts'
@@ -15,9 +16,15 @@ import { readFlag } from './read.ts'
 import { rowReader } from './shapes/rows.ts'
 import { Shape } from './shapes/shape.ts'
 import type { ModelResolver, PipelineTarget } from './shapes/target.ts'
-import type { PipelineContext } from './stages/list.ts'
+import { FilterStages } from './stages/filter.ts'
+import { GroupStages } from './stages/group.ts'
+import { JoinStages } from './stages/join.ts'
+import { type PipelineContext, StageList } from './stages/list.ts'
 import { OutputStages } from './stages/output.ts'
 import { runsOnDatabase, writes } from './stages/placement.ts'
+import { ReshapeStages } from './stages/reshape.ts'
+import { SourceStages } from './stages/source.ts'
+import { WindowStages } from './stages/window.ts'
 import type { RowOf } from './types/rows.ts'
 import type { BuilderKind, Built } from './types/stages.ts'
 
@@ -39,8 +46,18 @@ export interface CompiledPipeline {
   readonly changedBy: string | undefined
 }
 
+export interface StageBuilder<M, Row, K extends BuilderKind>
+  extends FilterStages<M, Row, K>,
+    ReshapeStages<M, Row, K>,
+    GroupStages<M, Row, K>,
+    JoinStages<M, Row, K>,
+    WindowStages<M, Row, K>,
+    SourceStages<M, Row, K>,
+    OutputStages<M, Row, K> {}
+
 /** All stages, for pipelines of every kind. */
-abstract class StageBuilder<M, Row, K extends BuilderKind> extends OutputStages<M, Row, K> {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: `compose` gives it what the interface says
+export abstract class StageBuilder<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /** @internal */
   protected open(context: PipelineContext, scope: Scope): SubPipeline<unknown, unknown> {
     return new SubPipeline(context, scope)
@@ -67,6 +84,17 @@ abstract class StageBuilder<M, Row, K extends BuilderKind> extends OutputStages<
     return this.written().stages.map((stage) => copyOrdinary(stage) as Stage)
   }
 }
+
+compose(
+  StageBuilder,
+  FilterStages,
+  ReshapeStages,
+  GroupStages,
+  JoinStages,
+  WindowStages,
+  SourceStages,
+  OutputStages,
+)
 
 interface SubKind extends BuilderKind {
   readonly builder: SubPipeline<this['model'], this['row']>

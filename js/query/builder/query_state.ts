@@ -156,7 +156,7 @@ export abstract class QueryState<M> extends ClauseList {
   }
 
   /** @internal */
-  protected slicePage(method: string, givenPage: unknown, givenPerPage: unknown): this {
+  slicePage(method: string, givenPage: unknown, givenPerPage: unknown): this {
     const page = needPageNumber(this.target, method, 'the page', givenPage)
     const perPage = needPageNumber(this.target, method, 'the page size', givenPerPage)
     return this.setOption('skip', rowsBefore(this.target, method, page, perPage)).setOption(

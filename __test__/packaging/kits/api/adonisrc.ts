@@ -6,6 +6,7 @@ export default defineConfig({
     () => import('@adonisjs/core/providers/app_provider'),
     () => import('@adonisjs/core/providers/hash_provider'),
     () => import('@adonisjs/core/providers/vinejs_provider'),
+    () => import('@adonisjs/session/session_provider'),
     () => import('lucent-odm/mongodb_provider'),
     () => import('@adonisjs/auth/auth_provider'),
   ],

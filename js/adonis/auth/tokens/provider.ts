@@ -1,14 +1,7 @@
 /** What the providers of both kinds of tokens do alike. */
-import type { ModelConstructor } from 'lucent-odm'
-import { type Identifier, keyOfUser } from '../users.ts'
-import {
-  clientFor,
-  collectionOf,
-  isTokenId,
-  type TokenCallOptions,
-  type TokenRow,
-  tokenRows,
-} from './rows.ts'
+import { errors, type ModelConstructor } from 'lucent-odm'
+import { collectionOf, type Identifier, keyOfUser } from '../users.ts'
+import { clientFor, isTokenId, type TokenCallOptions, type TokenRow, tokenRows } from './rows.ts'
 
 /** Options of both kinds of tokens. */
 export interface TokensProviderOptions<Model extends ModelConstructor> {
@@ -39,6 +32,21 @@ export abstract class TokensProvider<Model extends ModelConstructor, Token> {
     this.options = options
     this.table = options.table ?? table
     this.tokenSecretLength = options.tokenSecretLength ?? 40
+  }
+
+  /**
+   * Errors: `E_CONFIGURATION` where a model has these tokens from a class with another collection: a
+   * token of one user there would let another user in, who has the same key.
+   */
+  static ensureOwn(model: ModelConstructor, property: string, provider: unknown): void {
+    if (!(provider instanceof TokensProvider)) return
+    const { tokenableModel } = provider.options as TokensProviderOptions<ModelConstructor>
+    if (collectionOf(tokenableModel) === collectionOf(model)) return
+    throw new errors.E_CONFIGURATION(
+      `${model.name}.${property} are the tokens of ${tokenableModel.name}, which has another collection; ` +
+        `add "static ${property} = ${provider.constructor.name}.forModel(${model.name})" to ${model.name}`,
+      { model: model.name, operation: 'authenticate' },
+    )
   }
 
   /** Makes the application's token of a stored one. */

@@ -61,11 +61,6 @@ export function tokenRows(model: ModelConstructor, collection: string): typeof T
   return Tokens
 }
 
-/** Where the users are. */
-export function collectionOf(model: ModelConstructor): string {
-  return definitionOf(model).collection
-}
-
 /** Where a call of a tokens provider goes. */
 export interface TokenCallOptions {
   /** A transaction, or a connection; by default the user's transaction, if it is in one. */

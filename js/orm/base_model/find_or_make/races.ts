@@ -4,7 +4,7 @@ import type { QueryClient } from '../../../database/client.ts'
 import { errors, type LucentError } from '../../../errors/index.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
-import { type Call, during } from '../../operation/call.ts'
+import type { Call } from '../../operation/call.ts'
 
 /** Attempts before the last error is final. */
 const MOST_ATTEMPTS = 20
@@ -45,33 +45,30 @@ export interface Race {
  *
  * Errors: what the last attempt threw; `E_WRITE_CONFLICT` when there is no end to it.
  */
-export function untilDecided<Result>(
-  race: Race,
-  call: Call,
-  attempt: () => Promise<Result | typeof AGAIN>,
-): Promise<Result> {
-  return during(call.client, () => decide(race, call, attempt))
-}
-
-async function decide<Result>(
+export async function untilDecided<Result>(
   { definition, operation }: Race,
   { client }: Call,
   attempt: () => Promise<Result | typeof AGAIN>,
 ): Promise<Result> {
-  let duplicates = 0
-  for (let attempts = 1; ; attempts++) {
-    let error: LucentError | undefined
-    try {
-      const result = await attempt()
-      if (result !== AGAIN) return result
-    } catch (thrown) {
-      if (!(thrown instanceof Lost)) throw thrown
-      if (client.isTransaction) throw thrown.reason
-      error = thrown.reason
-      if (error instanceof errors.E_DUPLICATE_KEY && ++duplicates >= MOST_DUPLICATES) throw error
+  const leave = client.enter()
+  try {
+    let duplicates = 0
+    for (let attempts = 1; ; attempts++) {
+      let error: LucentError | undefined
+      try {
+        const result = await attempt()
+        if (result !== AGAIN) return result
+      } catch (thrown) {
+        if (!(thrown instanceof Lost)) throw thrown
+        if (client.isTransaction) throw thrown.reason
+        error = thrown.reason
+        if (error instanceof errors.E_DUPLICATE_KEY && ++duplicates >= MOST_DUPLICATES) throw error
+      }
+      if (attempts >= MOST_ATTEMPTS) throw error ?? endless(definition, operation, client)
+      if (attempts > 1) await delay(waitAfter(attempts))
     }
-    if (attempts >= MOST_ATTEMPTS) throw error ?? endless(definition, operation, client)
-    if (attempts > 1) await delay(waitAfter(attempts))
+  } finally {
+    leave()
   }
 }
 

@@ -25,22 +25,6 @@ export function compiled(value: unknown, known: Known = NOTHING): Compiled {
   return { value, known }
 }
 
-/** An expression that is one operator over what `build` makes. */
-export function make<T, P>(name: string, build: (scope: Scope) => unknown): Expression<T, P> {
-  return new Expression<T, P>((scope) => compiled(operator(name, build(scope))))
-}
-
-/** As {@link make}, for operators that answer what one of their operands is. */
-export function makePassing<T, P>(
-  name: string,
-  build: (scope: Scope) => { args: unknown; known: Known },
-): Expression<T, P> {
-  return new Expression<T, P>((scope) => {
-    const { args, known } = build(scope)
-    return compiled(operator(name, args), known)
-  })
-}
-
 /** What is known of the first of these of which something is known. */
 export function firstKnown(all: readonly Compiled[]): Known {
   const found = all.find(({ known }) => known.column !== undefined || known.shape !== undefined)

@@ -36,7 +36,7 @@ export abstract class FilterStages<M, Row, K extends BuilderKind> extends StageL
   match(callback: MatchCallback<Row>): this
   match(expression: Expression<unknown, FieldPath<Row>>): this
   match(given: unknown): this {
-    return this.#match(readMatch(this.scope, 'match()', given))
+    return this.matching(readMatch(this.scope, 'match()', given))
   }
 
   /**
@@ -50,11 +50,7 @@ export abstract class FilterStages<M, Row, K extends BuilderKind> extends StageL
    */
   matchRaw(filter: Readonly<Record<string, unknown>>): this {
     const { shape } = this.scope
-    return this.#match(concealNative(shape, copyNativeFilter(shape, filter, 'matchRaw()')))
-  }
-
-  #match(filter: Record<string, unknown>): this {
-    return Object.keys(filter).length === 0 ? this : this.keep('$match', filter)
+    return this.matching(concealNative(shape, copyNativeFilter(shape, filter, 'matchRaw()')))
   }
 
   /**

@@ -1,14 +1,15 @@
 import { describe, fail } from '../../messages.ts'
 import type { ResolvedPath } from '../../names.ts'
 import { needInteger } from '../../options.ts'
-import { record } from '../../record.ts'
+import { type Document, record } from '../../record.ts'
 import { castValue } from '../../values.ts'
 import type { Accumulator } from '../expressions/accumulator.ts'
-import { count } from '../expressions/accumulators.ts'
+import { count } from '../expressions/accumulators.generated.ts'
 import { accumulatorOf, literalOf, operandOf, subjectOf } from '../expressions/compile.ts'
-import { type DateTruncOptions, dateTrunc } from '../expressions/dates.ts'
+import { type DateTruncOptions, dateTrunc } from '../expressions/dates.generated.ts'
+import type { Scope } from '../expressions/expression.ts'
 import type { DateUnit } from '../expressions/units.ts'
-import { readEntries, readOptions, readWord } from '../read.ts'
+import { readEntries, readOptions } from '../read.ts'
 import { ownName } from '../shapes/names.ts'
 import { type Known, Shape } from '../shapes/shape.ts'
 import type { Operand, SubjectOf, ValueOf } from '../types/operands.ts'
@@ -23,7 +24,8 @@ import type {
   Keyed,
   KeyValue,
 } from '../types/stages.ts'
-import { ReshapeStages } from './reshape.ts'
+import { StageList } from './list.ts'
+import { addOptions, operand, word } from './specification.ts'
 
 /** What buckets compute where nothing is asked for. */
 type Counted = { count: Accumulator<number, never> }
@@ -76,8 +78,41 @@ export interface DateBucketOptions<As extends string, Fields> extends DateTruncO
   readonly fields?: Fields
 }
 
+/** Writes accumulators by their names; answers what is known of them. */
+function accumulate(
+  scope: Scope,
+  place: string,
+  into: Document,
+  fields: Document,
+): [string, Known][] {
+  return Object.entries(fields).map(([name, given]): [string, Known] => {
+    ownName(scope.shape, place, name)
+    if (name === '_id') {
+      fail('E_INVALID_QUERY', scope.shape, `${place}: _id is the key; it comes from by`)
+    }
+    const { value, known } = accumulatorOf(scope, place, name, given)
+    into[name] = value
+    return [name, known]
+  })
+}
+
+/** Writes `output` of a bucket; nothing for MongoDB's own count. */
+function addOutput(into: Document, scope: Scope, place: string, given: unknown): [string, Known][] {
+  if (given === undefined) return [['count', {}]]
+  const output = record()
+  into.output = output
+  const entries = readEntries(scope.shape, place, given)
+  return accumulate(scope, place, output, Object.fromEntries(entries))
+}
+
+/** A limit of a bucket, cast through the column that buckets are made by. */
+function limitOf(scope: Scope, path: ResolvedPath | undefined, given: unknown): unknown {
+  if (path === undefined) return operandOf(scope, given).value
+  return literalOf(castValue(scope.shape, path, given))
+}
+
 /** Stages that make one row out of several. */
-export abstract class GroupStages<M, Row, K extends BuilderKind> extends ReshapeStages<M, Row, K> {
+export abstract class GroupStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Makes a row for each different value of `by` (`$group`), with that value as `_id`: the name of a
    * field, an expression, an object of those, or `null` for one row out of all. The other fields are
@@ -101,41 +136,8 @@ export abstract class GroupStages<M, Row, K extends BuilderKind> extends Reshape
     const key = subjectOf(this.scope, by)
     const grouped = record()
     grouped._id = key.value
-    const known = this.#accumulate('group()', grouped, fields)
-    return this.#become('$group', grouped, 'group()', [['_id', key.known], ...known])
-  }
-
-  #accumulate(
-    place: string,
-    into: Record<string, unknown>,
-    fields: Record<string, unknown>,
-  ): [string, Known][] {
-    return Object.entries(fields).map(([name, given]): [string, Known] => {
-      ownName(this.scope.shape, place, name)
-      if (name === '_id') {
-        fail('E_INVALID_QUERY', this.scope.shape, `${place}: _id is the key; it comes from by`)
-      }
-      const { value, known } = accumulatorOf(this.scope, place, name, given)
-      into[name] = value
-      return [name, known]
-    })
-  }
-
-  #become<Next>(
-    stage: string,
-    value: unknown,
-    place: string,
-    known: Iterable<readonly [string, Known]>,
-  ): Built<K, M, Next> {
-    return this.reshape(stage, value, Shape.of(this.scope.shape.name, known), place)
-  }
-
-  /** `output` of a bucket; undefined for MongoDB's own count. */
-  #output(place: string, given: unknown): { output: unknown; known: [string, Known][] } {
-    if (given === undefined) return { output: undefined, known: [['count', {}]] }
-    const output = record()
-    const entries = readEntries(this.scope.shape, place, given)
-    return { output, known: this.#accumulate(place, output, Object.fromEntries(entries)) }
+    const known = accumulate(this.scope, 'group()', grouped, fields)
+    return this.become('$group', grouped, 'group()', [['_id', key.known], ...known])
   }
 
   /**
@@ -167,19 +169,11 @@ export abstract class GroupStages<M, Row, K extends BuilderKind> extends Reshape
     const specification = record()
     specification.groupBy = key.value
     specification.boundaries = Array.from(given.boundaries, (limit: unknown) =>
-      this.#limit(key.path, limit),
+      limitOf(this.scope, key.path, limit),
     )
-    if (given.default !== undefined) {
-      specification.default = operandOf(this.scope, given.default).value
-    }
-    const { output, known: fields } = this.#output(place, given.output)
-    if (output !== undefined) specification.output = output
-    return this.#become('$bucket', specification, place, [['_id', key.known], ...fields])
-  }
-
-  #limit(path: ResolvedPath | undefined, given: unknown): unknown {
-    if (path === undefined) return operandOf(this.scope, given).value
-    return literalOf(castValue(this.scope.shape, path, given))
+    addOptions(specification, this.scope, place, given, { default: operand })
+    const fields = addOutput(specification, this.scope, place, given.output)
+    return this.become('$bucket', specification, place, [['_id', key.known], ...fields])
   }
 
   /**
@@ -205,18 +199,14 @@ export abstract class GroupStages<M, Row, K extends BuilderKind> extends Reshape
     const specification = record()
     specification.groupBy = key.value
     specification.buckets = needInteger(shape, `buckets of ${place}`, given.buckets, 1)
-    const { output, known: fields } = this.#output(place, given.output)
-    if (output !== undefined) specification.output = output
-    if (given.granularity !== undefined) {
-      const what = `granularity of ${place}`
-      specification.granularity = readWord(shape, what, given.granularity, GRANULARITIES)
-    }
+    const fields = addOutput(specification, this.scope, place, given.output)
+    addOptions(specification, this.scope, place, given, { granularity: word(GRANULARITIES) })
     const limits = Shape.of(shape.name, [
       ['min', key.known],
       ['max', key.known],
     ])
     const fieldsAndKey: [string, Known][] = [['_id', { shape: limits }], ...fields]
-    return this.#become('$bucketAuto', specification, place, fieldsAndKey)
+    return this.become('$bucketAuto', specification, place, fieldsAndKey)
   }
 
   /**
@@ -229,7 +219,7 @@ export abstract class GroupStages<M, Row, K extends BuilderKind> extends Reshape
     by: By,
   ): Built<K, M, { _id: KeyValue<Row, By>; count: number }> {
     const { value, known } = subjectOf(this.scope, by)
-    return this.#become('$sortByCount', value, 'sortByCount()', [
+    return this.become('$sortByCount', value, 'sortByCount()', [
       ['_id', known],
       ['count', {}],
     ])
@@ -245,7 +235,7 @@ export abstract class GroupStages<M, Row, K extends BuilderKind> extends Reshape
    */
   count<const Name extends string = 'count'>(name?: Name): Built<K, M, { [N in Name]: number }> {
     const given = ownName(this.scope.shape, 'count()', name ?? 'count')
-    return this.#become('$count', given, 'count()', [[given, {}]])
+    return this.become('$count', given, 'count()', [[given, {}]])
   }
 
   /**
@@ -283,14 +273,14 @@ export abstract class GroupStages<M, Row, K extends BuilderKind> extends Reshape
     const key = subjectOf(this.scope, dateTrunc(date, unit, { ...rest } as DateTruncOptions))
     const grouped = record()
     grouped._id = key.value
-    const accumulated = this.#accumulate(place, grouped, accumulators)
+    const accumulated = accumulate(this.scope, place, grouped, accumulators)
     const projection = record()
     projection[name] = '$_id'
     for (const [field] of accumulated) projection[field] = 1
     if (name !== '_id') projection._id = 0
     const first: [string, Known] = ['_id', {}]
-    this.#become('$group', grouped, place, [first, ...accumulated])
+    this.become('$group', grouped, place, [first, ...accumulated])
     this.keep('$sort', { _id: 1 })
-    return this.#become('$project', projection, place, [[name, {}], ...accumulated])
+    return this.become('$project', projection, place, [[name, {}], ...accumulated])
   }
 }

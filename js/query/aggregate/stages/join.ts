@@ -1,13 +1,11 @@
 import { fail } from '../../messages.ts'
-import { needInteger } from '../../options.ts'
 import { record } from '../../record.ts'
 import type { Conditions } from '../../types.ts'
 import { storedField, subjectOf } from '../expressions/compile.ts'
-import { Variable } from '../expressions/variable.ts'
-import { type MatchCallback, readMatch } from '../match.ts'
+import type { MatchCallback } from '../match.ts'
 import { readEntries, readOptions } from '../read.ts'
-import { ownName, variableName } from '../shapes/names.ts'
-import { type Known, Shape } from '../shapes/shape.ts'
+import { ownName } from '../shapes/names.ts'
+import type { Known } from '../shapes/shape.ts'
 import type { SubjectOf } from '../types/operands.ts'
 import type { Expand, FieldName, Merge } from '../types/rows.ts'
 import type {
@@ -21,7 +19,9 @@ import type {
   SourceRow,
   Variables,
 } from '../types/stages.ts'
-import { GroupStages } from './group.ts'
+import { readLet } from './let.ts'
+import { StageList } from './list.ts'
+import { addOptions, filter, integer } from './specification.ts'
 
 /** Options of `lookup()`. */
 export interface LookupOptions<K extends BuilderKind, Row, S extends Source, As, L, R> {
@@ -62,10 +62,21 @@ export interface GraphLookupOptions<Row, S extends Source, As, Depth> {
   readonly restrictSearchWithMatch?: Conditions<SourceRow<S>> | MatchCallback<SourceRow<S>>
 }
 
+const GRAPH_LOOKUP = [
+  'from',
+  'startWith',
+  'connectFromField',
+  'connectToField',
+  'as',
+  'maxDepth',
+  'depthField',
+  'restrictSearchWithMatch',
+] as const
+
 type DepthField<Depth> = string extends Depth ? unknown : { [N in Depth & string]: number }
 
 /** Stages that bring in other collections, or go several ways at once. */
-export abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupStages<M, Row, K> {
+export abstract class JoinStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Adds the documents of another collection that belong to each row, as a list (`$lookup`): by
    * equality of two fields, by an inner pipeline, or both. With a model class, its collection and
@@ -109,31 +120,15 @@ export abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSta
       specification.foreignField = storedField(foreign, given.foreignField)
     }
     let joined = source.shape
-    const { values, variables } = this.#let(place, given.let)
+    const { values, variables } = readLet(this.scope, place, given.let)
     if (values !== undefined) specification.let = values
     if (given.pipeline !== undefined) {
-      const argument = Object.fromEntries(
-        variables.map(([name]) => [name, new Variable(() => name)]),
-      )
-      const callback = given.pipeline
-      const written = this.writeInner(place, callback, source, variables, argument)
+      const written = this.writeInner(place, given.pipeline, source, variables)
       specification.pipeline = written.stages
       joined = written.shape
     }
     specification.as = shape.field(as)?.stored ?? as
     return this.extended('$lookup', specification, place, [[as, { shape: joined }]])
-  }
-
-  #let(place: string, given: unknown): { values: unknown; variables: [string, Known][] } {
-    if (given === undefined) return { values: undefined, variables: [] }
-    const values = record()
-    const variables: [string, Known][] = []
-    for (const [name, subject] of readEntries(this.scope.shape, `let of ${place}`, given)) {
-      const { value, known } = subjectOf(this.scope, subject)
-      values[variableName(this.scope.shape, `let of ${place}`, name)] = value
-      variables.push([name, known])
-    }
-    return { values, variables }
   }
 
   /**
@@ -158,16 +153,7 @@ export abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSta
   ): Built<K, M, Merge<Row, { [N in As]: Expand<SourceRow<S> & DepthField<Depth>>[] }>> {
     const place = 'graphLookup()'
     const { shape } = this.scope
-    const given = readOptions(shape, place, options, [
-      'from',
-      'startWith',
-      'connectFromField',
-      'connectToField',
-      'as',
-      'maxDepth',
-      'depthField',
-      'restrictSearchWithMatch',
-    ])
+    const given = readOptions(shape, place, options, GRAPH_LOOKUP)
     const source = this.source(place, given.from)
     const inside = { ...this.scope, shape: source.shape }
     const as = ownName(shape, `as of ${place}`, given.as)
@@ -177,19 +163,14 @@ export abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSta
     specification.connectFromField = storedField(inside, given.connectFromField)
     specification.connectToField = storedField(inside, given.connectToField)
     specification.as = shape.field(as)?.stored ?? as
-    if (given.maxDepth !== undefined) {
-      specification.maxDepth = needInteger(shape, `maxDepth of ${place}`, given.maxDepth, 0)
-    }
+    addOptions(specification, this.scope, place, given, { maxDepth: integer(0) })
     let found = source.shape
     if (given.depthField !== undefined) {
       const depth = ownName(shape, `depthField of ${place}`, given.depthField)
-      specification.depthField = source.shape.field(depth)?.stored ?? depth
+      specification.depthField = found.field(depth)?.stored ?? depth
       found = found.with([[depth, {}]])
     }
-    if (given.restrictSearchWithMatch !== undefined) {
-      const what = `restrictSearchWithMatch of ${place}`
-      specification.restrictSearchWithMatch = readMatch(inside, what, given.restrictSearchWithMatch)
-    }
+    addOptions(specification, inside, place, given, { restrictSearchWithMatch: filter })
     return this.extended('$graphLookup', specification, place, [[as, { shape: found }]])
   }
 
@@ -220,7 +201,7 @@ export abstract class JoinStages<M, Row, K extends BuilderKind> extends GroupSta
       specification[name] = written.stages
       fields.push([name, { shape: written.shape }])
     }
-    return this.reshape('$facet', specification, Shape.of(shape.name, fields), place)
+    return this.become('$facet', specification, place, fields)
   }
 
   /**

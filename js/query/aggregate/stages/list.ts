@@ -3,6 +3,7 @@ import type { Document } from '../../record.ts'
 import { field } from '../../record.ts'
 import { copyStage } from '../copy.ts'
 import type { Scope } from '../expressions/expression.ts'
+import { Variable } from '../expressions/variable.ts'
 import { runNow } from '../match.ts'
 import { collectionName } from '../shapes/names.ts'
 import { type Known, Shape } from '../shapes/shape.ts'
@@ -80,6 +81,11 @@ export abstract class StageList<M, Row, K extends BuilderKind> implements Pipeli
     return this
   }
 
+  /** Adds a stage for a filter that says something. @internal */
+  protected matching(filter: Document): this {
+    return Object.keys(filter).length === 0 ? this : this.keep('$match', filter)
+  }
+
   /**
    * Adds a stage after which rows have the fields of `shape`. Rows stay documents of the model, with
    * other fields beside its columns, unless `changedBy` names the method.
@@ -106,6 +112,21 @@ export abstract class StageList<M, Row, K extends BuilderKind> implements Pipeli
   /** Called when rows stop being documents of the model. @internal */
   protected changed(by: string): void {
     this.#changedBy ??= by
+  }
+
+  /** Adds a stage that makes rows of these fields and no others. @internal */
+  protected become<Next>(
+    name: string,
+    value: unknown,
+    place: string,
+    fields: Iterable<readonly [string, Known]>,
+  ): Built<K, M, Next> {
+    return this.reshape(name, value, Shape.of(this.#scope.shape.name, fields), place)
+  }
+
+  /** Adds a stage behind which nothing is known of rows. @internal */
+  protected obscure<Next>(name: string, value: unknown, place: string): Built<K, M, Next> {
+    return this.reshape(name, value, Shape.unknown(this.#scope.shape.name), place)
   }
 
   /** Adds fields to what is known of rows. A column that gets a new value is no longer the model's. @internal */
@@ -136,7 +157,6 @@ export abstract class StageList<M, Row, K extends BuilderKind> implements Pipeli
     callback: unknown,
     source: { readonly shape: Shape; readonly model: PipelineTarget | undefined },
     variables: readonly (readonly [string, Known])[] = [],
-    argument?: unknown,
   ): Written {
     const { scope } = this
     if (typeof callback !== 'function') {
@@ -147,7 +167,8 @@ export abstract class StageList<M, Row, K extends BuilderKind> implements Pipeli
     const context = { ...this.context, model, inside: place }
     const opened = this.open(context, { shape, variables: known })
     const call = callback as (...given: unknown[]) => unknown
-    const result = runNow<unknown>(scope, place, call, opened, argument)
+    const given = variables.map(([name]) => [name, new Variable(() => name)])
+    const result = runNow<unknown>(scope, place, call, opened, Object.fromEntries(given))
     if (result instanceof StageList) return result.written()
     const message = `the callback of ${place} must return the pipeline that it was given`
     return fail('E_INVALID_QUERY', scope.shape, `${message}, got ${describe(result)}`)

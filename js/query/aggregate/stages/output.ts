@@ -1,12 +1,11 @@
 import { describe, fail, quote } from '../../messages.ts'
 import { record } from '../../record.ts'
 import { isPlainObject } from '../../values.ts'
-import { storedField, subjectOf } from '../expressions/compile.ts'
 import { nativeOf } from '../expressions/native.ts'
-import { Variable } from '../expressions/variable.ts'
-import { readEntries, readList, readOptions, readWord } from '../read.ts'
-import { collectionName, variableName } from '../shapes/names.ts'
-import { type Known, Shape } from '../shapes/shape.ts'
+import type { Variable } from '../expressions/variable.ts'
+import { readOptions } from '../read.ts'
+import { collectionName } from '../shapes/names.ts'
+import { Shape } from '../shapes/shape.ts'
 import type { SubjectOf } from '../types/operands.ts'
 import type { FieldName } from '../types/rows.ts'
 import type {
@@ -19,8 +18,9 @@ import type {
   SourceRow,
   Variables,
 } from '../types/stages.ts'
-import type { PipelineSource } from './list.ts'
-import { SourceStages } from './source.ts'
+import { readLet } from './let.ts'
+import { type PipelineSource, StageList } from './list.ts'
+import { addOptions, type Option, storedList, word } from './specification.ts'
 
 /** A collection, where it is not in the same database. */
 export interface CollectionOf {
@@ -30,6 +30,12 @@ export interface CollectionOf {
 
 const WHEN_MATCHED = ['replace', 'keepExisting', 'merge', 'fail'] as const
 const WHEN_NOT_MATCHED = ['insert', 'discard', 'fail'] as const
+
+/** One field goes out without a list around it. */
+const keys: Option = (scope, what, given) => {
+  const fields = storedList(scope, what, given) as readonly unknown[]
+  return fields.length === 1 ? fields[0] : fields
+}
 
 /** Options of `merge()`. */
 export interface MergeOptions<K extends BuilderKind, Row, S extends Source | CollectionOf, L> {
@@ -51,7 +57,7 @@ export interface MergeOptions<K extends BuilderKind, Row, S extends Source | Col
 }
 
 /** Stages that write rows to a collection, and stages that are written natively. */
-export abstract class OutputStages<M, Row, K extends BuilderKind> extends SourceStages<M, Row, K> {
+export abstract class OutputStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Writes the rows to a collection (`$out`), which then has nothing else. Nothing can follow, and
    * there are no rows. Into a model class rows go under its stored names.
@@ -63,9 +69,8 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
    */
   out<S extends Source | CollectionOf>(into: S): Built<K, M, never> {
     const place = 'out()'
-    const target = this.#target(place, into)
-    this.#rename(place, target.source)
-    return this.reshape('$out', target.into, Shape.unknown(this.scope.shape.name), place)
+    const target = this.writing(place, into)
+    return this.obscure('$out', target.into, place)
   }
 
   /**
@@ -88,56 +93,30 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
     const { shape } = this.scope
     const known = ['into', 'on', 'let', 'whenMatched', 'whenNotMatched'] as const
     const given = readOptions(shape, place, options, known)
-    const { into, source } = this.#target(place, given.into)
+    const { into, source } = this.writing(place, given.into)
     const specification = record()
     specification.into = into
-    this.#rename(place, source)
-    if (given.on !== undefined) {
-      const fields = readList(given.on).map((name) => storedField(this.scope, name))
-      specification.on = fields.length === 1 ? fields[0] : fields
-    }
-    if (typeof given.whenMatched === 'function') {
-      const variables = this.#variables(specification, given.let)
-      const argument = Object.fromEntries(
-        variables.map(([name]) => [name, new Variable(() => name)]),
-      )
-      const written = this.writeInner(place, given.whenMatched, source, variables, argument)
-      specification.whenMatched = written.stages
-    } else {
-      if (given.let !== undefined) {
-        fail('E_INVALID_QUERY', shape, `${place}: let is for a callback as whenMatched`)
-      }
-      if (given.whenMatched !== undefined) {
-        const what = `whenMatched of ${place}`
-        specification.whenMatched = readWord(shape, what, given.whenMatched, WHEN_MATCHED)
-      }
-    }
-    if (given.whenNotMatched !== undefined) {
-      const what = `whenNotMatched of ${place}`
-      specification.whenNotMatched = readWord(shape, what, given.whenNotMatched, WHEN_NOT_MATCHED)
-    }
-    return this.reshape('$merge', specification, Shape.unknown(shape.name), place)
+    addOptions(specification, this.scope, place, given, { on: keys })
+    const { whenMatched } = given
+    if (typeof whenMatched === 'function') {
+      const { values, variables } = readLet(this.scope, place, given.let)
+      // The server drops its own `new` when others are given.
+      if (values !== undefined) specification.let = { new: '$$ROOT', ...values }
+      const all = [['new', { shape: this.scope.shape }] as const, ...variables]
+      specification.whenMatched = this.writeInner(place, whenMatched, source, all).stages
+    } else if (given.let !== undefined) {
+      fail('E_INVALID_QUERY', shape, `${place}: let is for a callback as whenMatched`)
+    } else addOptions(specification, this.scope, place, given, { whenMatched: word(WHEN_MATCHED) })
+    const otherwise = { whenNotMatched: word(WHEN_NOT_MATCHED) }
+    addOptions(specification, this.scope, place, given, otherwise)
+    return this.obscure('$merge', specification, place)
   }
 
-  /** `let` of `merge()`. The server drops its own `new` when others are given. */
-  #variables(specification: Record<string, unknown>, given: unknown): [string, Known][] {
-    const { shape } = this.scope
-    const variables: [string, Known][] = [['new', { shape }]]
-    if (given === undefined) return variables
-    const values = record()
-    values.new = '$$ROOT'
-    for (const [name, subject] of readEntries(shape, 'let of merge()', given)) {
-      const { value, known } = subjectOf(this.scope, subject)
-      values[variableName(shape, 'let of merge()', name)] = value
-      variables.push([name, known])
-    }
-    specification.let = values
-    return variables
-  }
-
-  #target(place: string, given: unknown): { into: unknown; source: PipelineSource } {
+  /** Where rows go. Gives fields the names under which a model there stores them. @internal */
+  protected writing(place: string, given: unknown): { into: unknown; source: PipelineSource } {
     if (!isPlainObject(given)) {
       const source = this.source(place, given)
+      if (source.model !== undefined) this.renaming(place, source.shape, source.model.name)
       return { into: source.collection, source }
     }
     const { shape } = this.scope
@@ -150,12 +129,8 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
     return { into: { db, coll: collection }, source }
   }
 
-  /**
-   * Gives fields the names under which the target model stores them: it could not read them under
-   * others.
-   */
-  #rename(place: string, { shape: target, model }: PipelineSource): void {
-    if (model === undefined) return
+  /** A model could not read its fields under other names. @internal */
+  protected renaming(place: string, target: Shape, model: string): void {
     const { shape } = this.scope
     const renamed = new Map<string, string>()
     const taken = new Map<string, string>()
@@ -165,7 +140,7 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
       if (other !== undefined) {
         const both = `${quote(other)} and ${quote(name)}`
         const where = `would both be stored as ${quote(wanted)}`
-        fail('E_INVALID_QUERY', shape, `${place}: ${both} ${where} in ${model.name}`)
+        fail('E_INVALID_QUERY', shape, `${place}: ${both} ${where} in ${model}`)
       }
       taken.set(wanted, name)
       if (wanted !== stored) renamed.set(stored, wanted)
@@ -190,7 +165,7 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
    * User.aggregate().stage({ $listSearchIndexes: {} })
    */
   stage(stage: Readonly<Record<string, unknown>>): Built<K, M, Record<string, unknown>> {
-    return this.#raw('stage()', stage)
+    return this.native('stage()', stage)
   }
 
   /**
@@ -206,11 +181,12 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
     }
     const list = Array.from<unknown>(stages)
     let result = this.retyped<Record<string, unknown>>()
-    for (const stage of list) result = this.#raw('raw()', stage)
+    for (const stage of list) result = this.native('raw()', stage)
     return result
   }
 
-  #raw(place: string, given: unknown): Built<K, M, Record<string, unknown>> {
+  /** @internal */
+  protected native(place: string, given: unknown): Built<K, M, Record<string, unknown>> {
     const { shape } = this.scope
     const entries = isPlainObject(given) ? Object.entries(given) : []
     const [name, value] = entries[0] ?? ['', undefined]
@@ -220,6 +196,6 @@ export abstract class OutputStages<M, Row, K extends BuilderKind> extends Source
     }
     // As a whole, so that the name of the stage is looked at too.
     const copy = nativeOf(this.scope, { [name]: value }, place) as Record<string, unknown>
-    return this.reshape(name, copy[name], Shape.unknown(shape.name), place)
+    return this.obscure(name, copy[name], place)
   }
 }

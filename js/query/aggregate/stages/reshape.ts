@@ -8,8 +8,9 @@ import {
   subjectOf,
   wrapDocument,
 } from '../expressions/compile.ts'
+import type { Compiled, Scope } from '../expressions/expression.ts'
 import { include } from '../include.ts'
-import { readEntries, readFlag, readOptions } from '../read.ts'
+import { readEntries, readOptions } from '../read.ts'
 import { ownName } from '../shapes/names.ts'
 import { asElement, type Known, Shape } from '../shapes/shape.ts'
 import type { Operand, Resolve, SubjectOf, SubjectValue } from '../types/operands.ts'
@@ -22,7 +23,8 @@ import type {
   ProjectCheck,
   Projected,
 } from '../types/stages.ts'
-import { FilterStages } from './filter.ts'
+import { StageList } from './list.ts'
+import { addOptions, flag, made, type Option } from './specification.ts'
 
 /** Options of `unwind()`. */
 export interface UnwindOptions<Kept extends boolean, Index extends string> {
@@ -32,13 +34,18 @@ export interface UnwindOptions<Kept extends boolean, Index extends string> {
   readonly includeArrayIndex?: Index
 }
 
+const UNWIND: Readonly<Record<string, Option>> = {
+  preserveNullAndEmptyArrays: flag,
+  includeArrayIndex: (scope, _, given) => made(scope, 'unwind()', given),
+}
+
 /** The field that holds positions; none where there is no name. */
 type IndexField<Index extends string> = string extends Index
   ? unknown
   : { [K in Index]: number | null }
 
 /** Stages that change the fields of rows one by one. */
-export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends FilterStages<M, Row, K> {
+export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Makes rows of exactly these fields (`$project`): `true` keeps a field, an expression or a value
    * computes one. With nothing but `false` it takes fields away instead. `_id` is only kept when it is
@@ -60,8 +67,12 @@ export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends Filte
     const entries = readEntries(shape, 'project()', fields)
     for (const [name] of entries) ownName(shape, 'project()', name)
     const removed = entries.filter(([, value]) => value === false || value === 0)
-    if (removed.length === entries.length)
-      return this.#projectWithout(removed.map(([name]) => name))
+    if (removed.length === entries.length) {
+      const names = removed.map(([name]) => name)
+      const without = record()
+      for (const name of names) without[resolvePath(shape, name).field] = 0
+      return this.reshape('$project', without, shape.without(names), 'project()')
+    }
     for (const [name] of removed) {
       if (resolvePath(shape, name).field === '_id') continue
       const message = `project() either keeps or takes away; ${quote(name)} cannot be taken away here`
@@ -71,30 +82,13 @@ export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends Filte
     const known: [string, Known][] = []
     for (const [name, given] of entries) {
       if (given === false || given === 0) continue
-      const field = given === true || given === 1 ? this.#kept(name) : this.#computed(given)
+      const keeps = given === true || given === 1
+      const field = keeps ? kept(this.scope, name) : computed(this.scope, given)
       specification[name] = field.value
       known.push([name, field.known])
     }
     specification._id ??= 0
-    return this.reshape('$project', specification, Shape.of(shape.name, known), 'project()')
-  }
-
-  #kept(name: string): { value: unknown; known: Known } {
-    const { shape } = this.scope
-    const { field } = resolvePath(shape, name)
-    return { value: field === name ? 1 : `$${field}`, known: shape.known(name) }
-  }
-
-  #computed(given: unknown): { value: unknown; known: Known } {
-    const { value, known } = operandOf(this.scope, given)
-    const bare = typeof value === 'number' || typeof value === 'boolean'
-    return { value: bare ? operator('$literal', value) : wrapDocument(value), known }
-  }
-
-  #projectWithout<Next>(names: readonly string[]): Built<K, M, Next> {
-    const specification = record()
-    for (const name of names) specification[resolvePath(this.scope.shape, name).field] = 0
-    return this.reshape('$project', specification, this.scope.shape.without(names), 'project()')
+    return this.become('$project', specification, 'project()', known)
   }
 
   /**
@@ -128,17 +122,18 @@ export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends Filte
   addFields<const S extends { readonly [name: string]: Operand }>(
     fields: S & AddCheck<S, Row>,
   ): Built<K, M, Merge<Row, AddedFields<Row, S>>> {
-    return this.#add('$addFields', 'addFields()', fields)
+    return this.adding('$addFields', 'addFields()', fields)
   }
 
   /** {@link addFields} under its other name (`$set`). @example Order.aggregate().set({ seen: true }) */
   set<const S extends { readonly [name: string]: Operand }>(
     fields: S & AddCheck<S, Row>,
   ): Built<K, M, Merge<Row, AddedFields<Row, S>>> {
-    return this.#add('$set', 'set()', fields)
+    return this.adding('$set', 'set()', fields)
   }
 
-  #add<Next>(stage: string, place: string, fields: unknown): Built<K, M, Next> {
+  /** @internal */
+  protected adding<Next>(stage: string, place: string, fields: unknown): Built<K, M, Next> {
     const { shape } = this.scope
     const specification = record()
     const added: [string, Known][] = []
@@ -189,25 +184,13 @@ export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends Filte
     options?: UnwindOptions<Kept, Index>,
   ): Built<K, M, Merge<Unwound<Row, Bare<Name>, Kept>, IndexField<Index>>> {
     const { shape } = this.scope
-    const known = ['preserveNullAndEmptyArrays', 'includeArrayIndex'] as const
-    const given = readOptions(shape, 'unwind()', options ?? {}, known)
+    const given = readOptions(shape, 'unwind()', options ?? {}, Object.keys(UNWIND))
     const path = `$${storedField(this.scope, name)}`
     const specification = record()
     specification.path = path
-    const added: [string, Known][] = []
-    if (given.preserveNullAndEmptyArrays !== undefined) {
-      const what = 'preserveNullAndEmptyArrays of unwind()'
-      specification.preserveNullAndEmptyArrays = readFlag(
-        shape,
-        what,
-        given.preserveNullAndEmptyArrays,
-      )
-    }
-    if (given.includeArrayIndex !== undefined) {
-      const index = ownName(shape, 'unwind()', given.includeArrayIndex)
-      specification.includeArrayIndex = shape.field(index)?.stored ?? index
-      added.push([index, {}])
-    }
+    addOptions(specification, this.scope, 'unwind()', given, UNWIND)
+    const index = given.includeArrayIndex
+    const added: [string, Known][] = index === undefined ? [] : [[String(index), {}]]
     const whole = shape.known(bare(name))
     if (whole.column !== undefined || path.includes('.')) this.changed('unwind()')
     if (whole.column?.preparesWhole === true && !path.includes('.')) {
@@ -230,7 +213,7 @@ export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends Filte
     document: S,
   ): Built<K, M, Resolve<Row, SubjectValue<S>>> {
     const { value, known } = subjectOf(this.scope, document)
-    return this.#replaced('$replaceRoot', 'replaceRoot()', { newRoot: value }, known)
+    return this.replacing('$replaceRoot', 'replaceRoot()', { newRoot: value }, known)
   }
 
   /** {@link replaceRoot} under its other name (`$replaceWith`). @example Order.aggregate().replaceWith({ order: 'id' }) */
@@ -238,13 +221,32 @@ export abstract class ReshapeStages<M, Row, K extends BuilderKind> extends Filte
     document: S,
   ): Built<K, M, Resolve<Row, SubjectValue<S>>> {
     const { value, known } = subjectOf(this.scope, document)
-    return this.#replaced('$replaceWith', 'replaceWith()', value, known)
+    return this.replacing('$replaceWith', 'replaceWith()', value, known)
   }
 
-  #replaced<Next>(stage: string, place: string, value: unknown, known: Known): Built<K, M, Next> {
+  /** @internal */
+  protected replacing<Next>(
+    stage: string,
+    place: string,
+    value: unknown,
+    known: Known,
+  ): Built<K, M, Next> {
     const shape = known.shape ?? Shape.unknown(this.scope.shape.name)
     return this.reshape(stage, value, shape, place)
   }
+}
+
+/** A field that `project()` keeps. */
+function kept({ shape }: Scope, name: string): Compiled {
+  const { field } = resolvePath(shape, name)
+  return { value: field === name ? 1 : `$${field}`, known: shape.known(name) }
+}
+
+/** A field that `project()` computes: a bare number would say that it is kept. */
+function computed(scope: Scope, given: unknown): Compiled {
+  const { value, known } = operandOf(scope, given)
+  const bare = typeof value === 'number' || typeof value === 'boolean'
+  return { value: bare ? operator('$literal', value) : wrapDocument(value), known }
 }
 
 function bare(name: string): string {

@@ -2,15 +2,17 @@ import { describe, fail, quote } from '../../messages.ts'
 import { record } from '../../record.ts'
 import type { Conditions } from '../../types.ts'
 import { isPlainObject } from '../../values.ts'
-import { operandOf, storedField } from '../expressions/compile.ts'
+import { operandOf } from '../expressions/compile.ts'
+import type { Scope } from '../expressions/expression.ts'
 import { nativeOf } from '../expressions/native.ts'
-import { type MatchCallback, readMatch } from '../match.ts'
-import { readFlag, readNumber, readOptions } from '../read.ts'
+import type { MatchCallback } from '../match.ts'
+import { readOptions } from '../read.ts'
 import { ownName } from '../shapes/names.ts'
-import { type Known, Shape } from '../shapes/shape.ts'
+import type { Known, Shape } from '../shapes/shape.ts'
 import type { FieldName, Merge } from '../types/rows.ts'
 import type { BuilderKind, Built } from '../types/stages.ts'
-import { WindowStages } from './window.ts'
+import { StageList } from './list.ts'
+import { addOptions, filter, finite, flag, made, type Option, stored } from './specification.ts'
 
 /** A point: `[longitude, latitude]`, or a GeoJSON point. */
 export type GeoPoint =
@@ -38,6 +40,16 @@ export interface GeoNearOptions<Row, Distance extends string, Place extends stri
   readonly spherical?: boolean
 }
 
+const GEO_NEAR: Readonly<Record<string, Option>> = {
+  maxDistance: finite,
+  minDistance: finite,
+  key: stored,
+  query: filter,
+  includeLocs: made,
+  distanceMultiplier: finite,
+  spherical: flag,
+}
+
 /** The fields that `geoNear()` adds. */
 type Near<Distance extends string, Place extends string> = {
   [N in Distance]: number
@@ -61,7 +73,7 @@ export interface CollStatsOptions {
 }
 
 /** Stages that pipelines start with. */
-export abstract class SourceStages<M, Row, K extends BuilderKind> extends WindowStages<M, Row, K> {
+export abstract class SourceStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Starts with the documents around a point, the nearest first, and adds the distance in metres
    * (`$geoNear`). The collection needs a `2dsphere` index.
@@ -76,36 +88,16 @@ export abstract class SourceStages<M, Row, K extends BuilderKind> extends Window
   ): Built<K, M, Merge<Row, Near<Distance, Place>>> {
     const place = 'geoNear()'
     const { shape } = this.scope
-    const given = readOptions(shape, place, options, [
-      'near',
-      'distanceField',
-      'maxDistance',
-      'minDistance',
-      'key',
-      'query',
-      'includeLocs',
-      'distanceMultiplier',
-      'spherical',
-    ])
-    const added: [string, Known][] = []
+    const known = ['near', 'distanceField', ...Object.keys(GEO_NEAR)]
+    const { near, distanceField, ...rest } = readOptions(shape, place, options, known)
     const specification = record()
-    const name = (option: 'distanceField' | 'includeLocs') => {
-      const own = ownName(shape, `${option} of ${place}`, given[option])
-      added.push([own, {}])
-      specification[option] = shape.field(own)?.stored ?? own
-    }
-    specification.near = readPoint(shape, place, given.near)
-    name('distanceField')
-    for (const option of ['maxDistance', 'minDistance', 'distanceMultiplier'] as const) {
-      if (given[option] === undefined) continue
-      specification[option] = readNumber(shape, `${option} of ${place}`, given[option])
-    }
-    if (given.key !== undefined) specification.key = storedField(this.scope, given.key)
-    if (given.query !== undefined) {
-      specification.query = readMatch(this.scope, `query of ${place}`, given.query)
-    }
-    if (given.includeLocs !== undefined) name('includeLocs')
-    specification.spherical = readFlag(shape, `spherical of ${place}`, given.spherical ?? true)
+    specification.near = readPoint(shape, place, near)
+    specification.distanceField = made(this.scope, `distanceField of ${place}`, distanceField)
+    const given = { ...rest, spherical: rest.spherical ?? true }
+    addOptions(specification, this.scope, place, given, GEO_NEAR)
+    const { includeLocs } = rest
+    const names = includeLocs === undefined ? [distanceField] : [distanceField, includeLocs]
+    const added = names.map((name): [string, Known] => [String(name), {}])
     return this.extended('$geoNear', specification, place, added)
   }
 
@@ -119,7 +111,7 @@ export abstract class SourceStages<M, Row, K extends BuilderKind> extends Window
    * Film.aggregate().search({ index: 'default', text: { query: 'ships', path: 'plot' } })
    */
   search(specification: Readonly<Record<string, unknown>>): this {
-    return this.#native('$search', 'search()', specification)
+    return this.keep('$search', nativeObject(this.scope, 'search()', specification))
   }
 
   /**
@@ -132,7 +124,8 @@ export abstract class SourceStages<M, Row, K extends BuilderKind> extends Window
   searchMeta(
     specification: Readonly<Record<string, unknown>>,
   ): Built<K, M, Record<string, unknown>> {
-    return this.#statistics('$searchMeta', 'searchMeta()', specification)
+    const value = nativeObject(this.scope, 'searchMeta()', specification)
+    return this.obscure('$searchMeta', value, 'searchMeta()')
   }
 
   /**
@@ -144,22 +137,7 @@ export abstract class SourceStages<M, Row, K extends BuilderKind> extends Window
    * })
    */
   vectorSearch(specification: Readonly<Record<string, unknown>>): this {
-    return this.#native('$vectorSearch', 'vectorSearch()', specification)
-  }
-
-  #native(stage: string, place: string, given: unknown): this {
-    return this.keep(stage, this.#copied(place, given))
-  }
-
-  #copied(place: string, given: unknown): unknown {
-    if (isPlainObject(given)) return nativeOf(this.scope, given, place)
-    const { shape } = this.scope
-    return fail('E_INVALID_QUERY', shape, `${place} needs an object, got ${describe(given)}`)
-  }
-
-  #statistics<Next>(stage: string, place: string, given: unknown): Built<K, M, Next> {
-    const value = this.#copied(place, given)
-    return this.reshape(stage, value, Shape.unknown(this.scope.shape.name), place)
+    return this.keep('$vectorSearch', nativeObject(this.scope, 'vectorSearch()', specification))
   }
 
   /**
@@ -170,7 +148,8 @@ export abstract class SourceStages<M, Row, K extends BuilderKind> extends Window
    * User.aggregate().collStats({ storageStats: { scale: 1024 } })
    */
   collStats(options: CollStatsOptions = { count: {} }): Built<K, M, Record<string, unknown>> {
-    return this.#statistics('$collStats', 'collStats()', options)
+    const value = nativeObject(this.scope, 'collStats()', options)
+    return this.obscure('$collStats', value, 'collStats()')
   }
 
   /**
@@ -180,7 +159,7 @@ export abstract class SourceStages<M, Row, K extends BuilderKind> extends Window
    * User.aggregate().indexStats()
    */
   indexStats(): Built<K, M, IndexStats> {
-    return this.#statistics('$indexStats', 'indexStats()', {})
+    return this.obscure('$indexStats', {}, 'indexStats()')
   }
 
   /**
@@ -191,7 +170,7 @@ export abstract class SourceStages<M, Row, K extends BuilderKind> extends Window
    * User.aggregate().planCacheStats()
    */
   planCacheStats(): Built<K, M, Record<string, unknown>> {
-    return this.#statistics('$planCacheStats', 'planCacheStats()', {})
+    return this.obscure('$planCacheStats', {}, 'planCacheStats()')
   }
 
   /**
@@ -220,8 +199,13 @@ export abstract class SourceStages<M, Row, K extends BuilderKind> extends Window
       }
       return row
     })
-    return this.reshape('$documents', list, Shape.of(shape.name, names), place)
+    return this.become('$documents', list, place, names)
   }
+}
+
+function nativeObject(scope: Scope, place: string, given: unknown): unknown {
+  if (isPlainObject(given)) return nativeOf(scope, given, place)
+  return fail('E_INVALID_QUERY', scope.shape, `${place} needs an object, got ${describe(given)}`)
 }
 
 function readPoint(shape: Shape, place: string, given: unknown): unknown {

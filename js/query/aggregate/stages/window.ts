@@ -4,16 +4,17 @@ import { record } from '../../record.ts'
 import { castValue } from '../../values.ts'
 import { Accumulator } from '../expressions/accumulator.ts'
 import { operandOf, storedField, subjectOf } from '../expressions/compile.ts'
+import type { Scope } from '../expressions/expression.ts'
 import { type DateUnit, unitOf } from '../expressions/units.ts'
 import { WindowFunction } from '../expressions/window_function.ts'
-import { readEntries, readList, readNumber, readOptions, readWord } from '../read.ts'
+import { readEntries, readNumber, readOptions, readWord } from '../read.ts'
 import { ownName } from '../shapes/names.ts'
-import type { Known } from '../shapes/shape.ts'
-import { readSort } from '../sort.ts'
+import type { Known, Shape } from '../shapes/shape.ts'
 import type { Operand, SubjectOf } from '../types/operands.ts'
 import type { FieldName, FieldPath, Merge } from '../types/rows.ts'
 import type { BuilderKind, Built, SortSpec, WindowCheck, Windowed } from '../types/stages.ts'
-import { JoinStages } from './join.ts'
+import { StageList } from './list.ts'
+import { addOptions, order, storedList, subject } from './specification.ts'
 
 /** Options of `setWindowFields()`. */
 export interface SetWindowFieldsOptions<Row, Output> {
@@ -57,7 +58,7 @@ export interface FillOptions<Row> {
 }
 
 /** Stages that look at the rows around a row. */
-export abstract class WindowStages<M, Row, K extends BuilderKind> extends JoinStages<M, Row, K> {
+export abstract class WindowStages<M, Row, K extends BuilderKind> extends StageList<M, Row, K> {
   /**
    * Adds fields that are computed over the rows around each row (`$setWindowFields`): running totals,
    * moving averages, ranks.
@@ -80,13 +81,8 @@ export abstract class WindowStages<M, Row, K extends BuilderKind> extends JoinSt
     const place = 'setWindowFields()'
     const { shape } = this.scope
     const given = readOptions(shape, place, options, ['partitionBy', 'sortBy', 'output'])
-    const specification = record()
-    if (given.partitionBy !== undefined) {
-      specification.partitionBy = subjectOf(this.scope, given.partitionBy).value
-    }
-    if (given.sortBy !== undefined) {
-      specification.sortBy = readSort(this.scope, `sortBy of ${place}`, given.sortBy)
-    }
+    const kinds = { partitionBy: subject, sortBy: order }
+    const specification = addOptions(record(), this.scope, place, given, kinds)
     const output = record()
     const added: [string, Known][] = []
     for (const [name, computed] of readEntries(shape, `output of ${place}`, given.output)) {
@@ -119,30 +115,22 @@ export abstract class WindowStages<M, Row, K extends BuilderKind> extends JoinSt
     const range = readOptions(shape, `range of ${place}`, given.range, ['step', 'unit', 'bounds'])
     const specification = record()
     specification.field = storedField(this.scope, given.field)
-    if (given.partitionBy !== undefined) {
-      const names = readList(given.partitionBy)
-      specification.partitionByFields = names.map((name) => storedField(this.scope, name))
-    }
+    const { partitionBy: partitionByFields } = given
+    addOptions(
+      specification,
+      this.scope,
+      place,
+      { partitionByFields },
+      { partitionByFields: storedList },
+    )
     const series = record()
     series.step = readNumber(shape, `step of ${place}`, range.step)
     if (range.unit !== undefined) series.unit = unitOf(this.scope, place, range.unit)
-    series.bounds = this.#bounds(place, given.field, range.bounds)
+    series.bounds = boundsOf(shape, place, given.field, range.bounds)
     specification.range = series
     this.keep('$densify', specification)
     this.changed(place)
     return this
-  }
-
-  #bounds(place: string, name: unknown, given: unknown): unknown {
-    const { shape } = this.scope
-    if (!Array.isArray(given)) {
-      return readWord(shape, `bounds of ${place}`, given, ['full', 'partition'])
-    }
-    if (given.length !== 2) {
-      fail('E_INVALID_QUERY', shape, `bounds of ${place} are 'full', 'partition' or [from, to]`)
-    }
-    const path = resolvePath(shape, String(name).replace(/^\$/, ''))
-    return Array.from(given, (bound: unknown) => castValue(shape, path, bound))
   }
 
   /**
@@ -162,34 +150,45 @@ export abstract class WindowStages<M, Row, K extends BuilderKind> extends JoinSt
     const given = readOptions(shape, place, options, ['partitionBy', 'sortBy', 'output'])
     const specification = record()
     if (Array.isArray(given.partitionBy)) {
-      const names = readList(given.partitionBy)
-      specification.partitionByFields = names.map((name) => storedField(this.scope, name))
+      specification.partitionByFields = storedList(this.scope, place, given.partitionBy)
     } else if (given.partitionBy !== undefined) {
       const { value } = subjectOf(this.scope, given.partitionBy)
       // The server takes a document or an expression here, and a path only inside of one.
       specification.partitionBy = typeof value === 'string' ? { key: value } : value
     }
-    if (given.sortBy !== undefined) {
-      specification.sortBy = readSort(this.scope, `sortBy of ${place}`, given.sortBy)
-    }
+    addOptions(specification, this.scope, place, given, { sortBy: order })
     const output = record()
     for (const [name, method] of readEntries(shape, `output of ${place}`, given.output)) {
-      output[resolvePath(shape, name).field] = this.#method(place, name, method)
+      output[resolvePath(shape, name).field] = methodOf(
+        this.scope,
+        `${quote(name)} of ${place}`,
+        method,
+      )
     }
     specification.output = output
     this.keep('$fill', specification)
     this.changed(place)
     return this
   }
+}
 
-  #method(place: string, name: string, given: unknown): unknown {
-    const { shape } = this.scope
-    const what = `${quote(name)} of ${place}`
-    const { value, method } = readOptions(shape, what, given, ['value', 'method'])
-    if ((value === undefined) === (method === undefined)) {
-      fail('E_INVALID_QUERY', shape, `${what} needs either a value or a method`)
-    }
-    if (method === undefined) return { value: operandOf(this.scope, value).value }
-    return { method: readWord(shape, `the method for ${what}`, method, ['linear', 'locf']) }
+function boundsOf(shape: Shape, place: string, name: unknown, given: unknown): unknown {
+  if (!Array.isArray(given)) {
+    return readWord(shape, `bounds of ${place}`, given, ['full', 'partition'])
   }
+  if (given.length !== 2) {
+    fail('E_INVALID_QUERY', shape, `bounds of ${place} are 'full', 'partition' or [from, to]`)
+  }
+  const path = resolvePath(shape, String(name).replace(/^\$/, ''))
+  return Array.from(given, (bound: unknown) => castValue(shape, path, bound))
+}
+
+function methodOf(scope: Scope, what: string, given: unknown): unknown {
+  const { shape } = scope
+  const { value, method } = readOptions(shape, what, given, ['value', 'method'])
+  if ((value === undefined) === (method === undefined)) {
+    fail('E_INVALID_QUERY', shape, `${what} needs either a value or a method`)
+  }
+  if (method === undefined) return { value: operandOf(scope, value).value }
+  return { method: readWord(shape, `the method for ${what}`, method, ['linear', 'locf']) }
 }

@@ -113,6 +113,17 @@ export type SubjectValue<S> = S extends string
       ? S
       : Doc<S>
 
+/** Type of what an array comes to: of a subject, or of a list of operands. */
+export type ArrayValue<S> = S extends readonly unknown[]
+  ? ListOf<ValueOf<S[number]>>
+  : SubjectValue<S>
+
+/** Fields that an array refers to. */
+export type ArrayPaths<S> = S extends readonly unknown[] ? PathsOf<S> : SubjectPaths<S>
+
+/** Type of an element of an array. */
+export type Item<S> = ElementOf<ArrayValue<S>>
+
 /** Fields that a subject refers to. */
 export type SubjectPaths<S> = S extends string
   ? string extends S

@@ -3,6 +3,8 @@ import type { Authenticators, InferAuthEvents, InferAuthenticators } from '@adon
 import {
   basicAuthGuard,
   basicAuthUserProvider,
+  sessionGuard,
+  sessionUserProvider,
   tokensGuard,
   tokensUserProvider,
 } from 'lucent-odm/auth'
@@ -15,6 +17,10 @@ const authConfig = defineConfig({
         tokens: 'accessTokens',
         model: () => import('#models/user'),
       }),
+    }),
+    web: sessionGuard({
+      useRememberMeTokens: false,
+      provider: sessionUserProvider({ model: () => import('#models/user') }),
     }),
     basic: basicAuthGuard({
       provider: basicAuthUserProvider({ model: () => import('#models/user') }),

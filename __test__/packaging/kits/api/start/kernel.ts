@@ -5,6 +5,7 @@ server.errorHandler(() => import('#exceptions/handler'))
 
 router.use([
   () => import('@adonisjs/core/bodyparser_middleware'),
+  () => import('@adonisjs/session/session_middleware'),
   () => import('@adonisjs/auth/initialize_auth_middleware'),
 ])
 

@@ -4,6 +4,7 @@ import { middleware } from '#start/kernel'
 const NewAccountController = () => import('#controllers/new_account_controller')
 const AccessTokenController = () => import('#controllers/access_token_controller')
 const ProfileController = () => import('#controllers/profile_controller')
+const TokensController = () => import('#controllers/tokens_controller')
 
 router
   .group(() => {
@@ -18,12 +19,14 @@ router
     router
       .group(() => {
         router.get('/profile', [ProfileController, 'show'])
-        router.patch('/profile', [ProfileController, 'update'])
-        router.get('/tokens', [AccessTokenController, 'index'])
+        router.patch('/profile', [TokensController, 'rename'])
+        router.get('/tokens', [TokensController, 'index'])
+        router.post('/tokens', [TokensController, 'store'])
       })
       .prefix('account')
       .use(middleware.auth())
 
-    router.get('/basic', [ProfileController, 'basic']).use(middleware.auth({ guards: ['basic'] }))
+    router.get('/session', [ProfileController, 'show']).use(middleware.auth({ guards: ['web'] }))
+    router.get('/basic', [TokensController, 'basic']).use(middleware.auth({ guards: ['basic'] }))
   })
   .prefix('/api/v1')

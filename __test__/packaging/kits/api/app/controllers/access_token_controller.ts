@@ -5,21 +5,16 @@ import { loginValidator } from '#validators/user'
 export default class AccessTokenController {
   async store({ request }: HttpContext) {
     const { email, password } = await request.validateUsing(loginValidator)
-    const user = await User.verifyCredentials(email, password)
-    return User.accessTokens.create(user, request.input('abilities'), {
-      expiresIn: request.input('expiresIn'),
-    })
-  }
 
-  async index({ auth }: HttpContext) {
-    return User.accessTokens.all(auth.getUserOrFail())
+    const user = await User.verifyCredentials(email, password)
+    const token = await User.accessTokens.create(user)
+
+    return { data: { user, token: token.value?.release() } }
   }
 
   async destroy({ auth }: HttpContext) {
-    const user = auth.getUserOrFail()
-    if (user.currentAccessToken) {
-      await User.accessTokens.delete(user, user.currentAccessToken.identifier)
-    }
+    const user = auth.use('api').getUserOrFail()
+    await User.accessTokens.delete(user, user.currentAccessToken.identifier)
     return { message: 'Logged out' }
   }
 }

@@ -14,6 +14,10 @@ const signUp = (client: ApiClient, values = {}) =>
   client.post('/api/v1/auth/signup').json({ ...ADA, passwordConfirmation: PASSWORD, ...values })
 const logIn = (client: ApiClient, values = {}) =>
   client.post('/api/v1/auth/login').json({ email: ADA.email, password: PASSWORD, ...values })
+const tokenOf = async (client: ApiClient) => (await logIn(client)).body().data.token as string
+/** A token of a user, with abilities or an end. */
+const tokenWith = async (client: ApiClient, user: User, values: object) =>
+  (await client.post('/api/v1/account/tokens').loginAs(user).json(values)).body()
 const profile = (client: ApiClient, token: string) =>
   client.get('/api/v1/account/profile').accept('json').bearerToken(token)
 
@@ -55,8 +59,10 @@ test.group('API kit', (group) => {
     await User.create(ADA)
     const response = await logIn(client)
     response.assertStatus(200)
-    assert.containsSubset(response.body(), { type: 'bearer', abilities: ['*'] })
-    const again = await profile(client, response.body().token)
+    const { user, token } = response.body().data
+    assert.containsSubset(user, { fullName: ADA.fullName, email: ADA.email })
+    assert.notProperty(user, 'password')
+    const again = await profile(client, token)
     again.assertStatus(200)
   })
 
@@ -89,10 +95,11 @@ test.group('API kit', (group) => {
       response.assertBody({ errors: [{ message: 'Unauthorized access' }] })
     })
 
-  test('gives tokens abilities', async ({ client }) => {
-    await User.create(ADA)
+  test('gives tokens abilities', async ({ client, assert }) => {
+    const user = await User.create(ADA)
     const change = async (abilities: string[]) => {
-      const { token } = (await logIn(client, { abilities })).body()
+      const { type, token, ...rest } = await tokenWith(client, user, { abilities })
+      assert.deepEqual([type, rest.abilities], ['bearer', abilities])
       return client
         .patch('/api/v1/account/profile')
         .accept('json')
@@ -106,8 +113,8 @@ test.group('API kit', (group) => {
   })
 
   test('refuses a token that has expired', async ({ client, assert }) => {
-    await User.create(ADA)
-    const { token } = (await logIn(client, { expiresIn: '1 second' })).body()
+    const user = await User.create(ADA)
+    const { token } = await tokenWith(client, user, { expiresIn: '1 second' })
     ;(await profile(client, token)).assertStatus(200)
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     ;(await profile(client, token)).assertStatus(401)
@@ -116,15 +123,14 @@ test.group('API kit', (group) => {
 
   test('refuses a token that was revoked', async ({ client, assert }) => {
     const user = await User.create(ADA)
-    const { token } = (await logIn(client)).body()
+    const token = await tokenOf(client)
     assert.equal(await User.accessTokens.deleteAll(user), 1)
     ;(await profile(client, token)).assertStatus(401)
   })
 
   test('logs out, of this token alone', async ({ client, assert }) => {
     await User.create(ADA)
-    const { token } = (await logIn(client)).body()
-    const { token: other } = (await logIn(client)).body()
+    const [token, other] = [await tokenOf(client), await tokenOf(client)]
     const response = await client.post('/api/v1/auth/logout').bearerToken(token)
     response.assertStatus(200)
     ;(await profile(client, token)).assertStatus(401)
@@ -139,6 +145,15 @@ test.group('API kit', (group) => {
     response.assertBodyContains({ data: { email: ADA.email } })
     const denied = await client.patch('/api/v1/account/profile').loginAs(user, ['nothing'])
     denied.assertStatus(401)
+  })
+
+  test('has sessions as well', async ({ client }) => {
+    const user = await User.create(ADA)
+    const response = await client.get('/api/v1/session').withGuard('web').loginAs(user)
+    response.assertStatus(200)
+    response.assertBodyContains({ data: { id: user.id, initials: 'AL' } })
+    ;(await client.get('/api/v1/session').accept('json')).assertStatus(401)
+    ;(await client.get('/api/v1/session').accept('json').loginAs(user)).assertStatus(401)
   })
 
   test('answers no hash', async ({ client, assert }) => {
@@ -163,7 +178,7 @@ test.group('API kit', (group) => {
 
   test('the user of a token is gone', async ({ client }) => {
     const user = await User.create(ADA)
-    const { token } = (await logIn(client)).body()
+    const token = await tokenOf(client)
     await user.delete()
     ;(await profile(client, token)).assertStatus(401)
   })

@@ -8,6 +8,7 @@ export default class User extends compose(UserSchema, withAuthFinder(hash)) {
 
   get initials() {
     const [first, last] = this.fullName ? this.fullName.split(' ') : this.email.split('@')
-    return `${first?.charAt(0)}${last?.charAt(0)}`.toUpperCase()
+    if (first && last) return `${first.charAt(0)}${last.charAt(0)}`.toUpperCase()
+    return `${first?.slice(0, 2)}`.toUpperCase()
   }
 }

@@ -1,37 +1,31 @@
+// Generated from tables/accumulators.md by scripts/generate_expressions.mjs.
 /**
  * Accumulators: what `group()`, `bucket()` and `setWindowFields()` compute. They read the name of a
  * field, an expression, an object of those, or a value that is no text. Those that say so are operators
  * on arrays as well.
  */
 
-import { describe, fail } from '../../messages.ts'
-import { needInteger } from '../../options.ts'
-import { record } from '../../record.ts'
-import { readNumber, readOptions } from '../read.ts'
-import { readSort } from '../sort.ts'
-import type {
-  ElementOf,
-  ListOf,
-  NumberOperand,
-  Numeric,
-  Settled,
-  Subject,
-  SubjectPaths,
-  SubjectValue,
-} from '../types/operands.ts'
+import type { ElementOf, ListOf, NumberOperand, Numeric, Settled, Subject, SubjectPaths, SubjectValue } from '../types/operands.ts'
 import type { SortDirection } from '../types/stages.ts'
 import { Accumulator, ArrayAccumulator } from './accumulator.ts'
-import { argument, compiled, operandOf, operator, subjectOf } from './compile.ts'
-import type { Compile, Scope } from './expression.ts'
-
-function over(name: string, of: unknown, passing: boolean): Compile {
-  return (scope) => {
-    const { value, known } = subjectOf(scope, of)
-    return compiled(operator(name, argument(value)), passing ? known : undefined)
-  }
-}
+import { constant, named, only, operation, passing, subject } from './forms.ts'
+import { merged, ranked, rows, shares } from './ranks.ts'
 
 type Element<S> = Settled<ElementOf<SubjectValue<S>>>
+
+/** What `expr.top()` and the like take. */
+export interface TopOptions<S> {
+  /** What makes a row the top one: fields with directions. */
+  readonly sortBy: { readonly [field: string]: SortDirection }
+  /** What is taken of it. */
+  readonly output: S
+}
+
+type Several<S> = ArrayAccumulator<
+  ListOf<Settled<SubjectValue<S>>>,
+  SubjectPaths<S>,
+  ListOf<ElementOf<SubjectValue<S>>>
+>
 
 /**
  * The sum of numbers; other values count as 0. Decimal128s make a Decimal128. On an array: of its
@@ -47,7 +41,7 @@ export function sum<const S extends Subject>(
   SubjectPaths<S>,
   Numeric<ElementOf<SubjectValue<S>>>
 > {
-  return new ArrayAccumulator(over('$sum', of, false))
+  return new ArrayAccumulator(operation('$sum', only(of)))
 }
 
 /**
@@ -63,7 +57,7 @@ export function avg<const S extends Subject>(
   SubjectPaths<S>,
   Numeric<ElementOf<SubjectValue<S>>> | null
 > {
-  return new ArrayAccumulator(over('$avg', of, false))
+  return new ArrayAccumulator(operation('$avg', only(of)))
 }
 
 /**
@@ -75,7 +69,7 @@ export function avg<const S extends Subject>(
 export function min<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<Settled<SubjectValue<S>>, SubjectPaths<S>, Element<S>> {
-  return new ArrayAccumulator(over('$min', of, true))
+  return new ArrayAccumulator(passing('$min', only(of)))
 }
 
 /**
@@ -87,12 +81,12 @@ export function min<const S extends Subject>(
 export function max<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<Settled<SubjectValue<S>>, SubjectPaths<S>, Element<S>> {
-  return new ArrayAccumulator(over('$max', of, true))
+  return new ArrayAccumulator(passing('$max', only(of)))
 }
 
 /**
- * The value of the first row of the group: `sort()` before says which that is. On an array: its first
- * element.
+ * The value of the first row of the group: `sort()` before says which that is. On an array: its
+ * first element.
  *
  * @example
  * Order.aggregate().sort('createdAt').group({ by: 'userId', firstTotal: expr.first('total') })
@@ -104,7 +98,7 @@ export function first<const S extends Subject>(
   SubjectPaths<S>,
   ElementOf<SubjectValue<S>> | undefined
 > {
-  return new ArrayAccumulator(over('$first', of, true))
+  return new ArrayAccumulator(passing('$first', only(of)))
 }
 
 /** As `first`, of the last row or element. @example expr.last('total') */
@@ -115,7 +109,7 @@ export function last<const S extends Subject>(
   SubjectPaths<S>,
   ElementOf<SubjectValue<S>> | undefined
 > {
-  return new ArrayAccumulator(over('$last', of, true))
+  return new ArrayAccumulator(passing('$last', only(of)))
 }
 
 /**
@@ -127,14 +121,14 @@ export function last<const S extends Subject>(
 export function push<const S extends Subject>(
   of: S,
 ): Accumulator<ListOf<SubjectValue<S>>, SubjectPaths<S>> {
-  return new Accumulator(over('$push', of, true))
+  return new Accumulator(passing('$push', only(of)))
 }
 
 /** All different values in a list, in no order. @example expr.addToSet('status') */
 export function addToSet<const S extends Subject>(
   of: S,
 ): Accumulator<ListOf<SubjectValue<S>>, SubjectPaths<S>> {
-  return new Accumulator(over('$addToSet', of, true))
+  return new Accumulator(passing('$addToSet', only(of)))
 }
 
 /**
@@ -144,21 +138,31 @@ export function addToSet<const S extends Subject>(
  * User.aggregate().group({ by: 'status', users: expr.count() })
  */
 export function count(): Accumulator<number, never> {
-  return new Accumulator(() => compiled(operator('$sum', 1)))
+  return new Accumulator(operation('$sum', constant(1)))
 }
 
-/** Standard deviation of all there is; null without numbers. Also on an array. @example expr.stdDevPop('score') */
+/**
+ * Standard deviation of all there is; null without numbers. Also on an array.
+ *
+ * @example
+ * expr.stdDevPop('score')
+ */
 export function stdDevPop<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<number | null, SubjectPaths<S>, number | null> {
-  return new ArrayAccumulator(over('$stdDevPop', of, false))
+  return new ArrayAccumulator(operation('$stdDevPop', only(of)))
 }
 
-/** Standard deviation of a sample; null below two numbers. Also on an array. @example expr.stdDevSamp('score') */
+/**
+ * Standard deviation of a sample; null below two numbers. Also on an array.
+ *
+ * @example
+ * expr.stdDevSamp('score')
+ */
 export function stdDevSamp<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<number | null, SubjectPaths<S>, number | null> {
-  return new ArrayAccumulator(over('$stdDevSamp', of, false))
+  return new ArrayAccumulator(operation('$stdDevSamp', only(of)))
 }
 
 /**
@@ -171,35 +175,7 @@ export function stdDevSamp<const S extends Subject>(
 export function mergeObjects<const S extends readonly [Subject, ...Subject[]]>(
   ...documents: S
 ): ArrayAccumulator<Record<string, unknown>, SubjectPaths<S[number]>, Record<string, unknown>> {
-  return new ArrayAccumulator((scope) => {
-    const values = documents.map((one) => subjectOf(scope, one).value)
-    return compiled(operator('$mergeObjects', values.length === 1 ? argument(values[0]) : values))
-  })
-}
-
-/** What `expr.top()` and the like take. */
-export interface TopOptions<S> {
-  /** What makes a row the top one: fields with directions. */
-  readonly sortBy: { readonly [field: string]: SortDirection }
-  /** What is taken of it. */
-  readonly output: S
-}
-
-function ranked(name: string, given: unknown, n: NumberOperand | undefined): Compile {
-  const place = `expr.${name}()`
-  return (scope) => {
-    const options = readOptions(scope.shape, place, given, ['sortBy', 'output'])
-    const output = subjectOf(scope, options.output)
-    const args = record()
-    args.sortBy = readSort(scope, `sortBy of ${place}`, options.sortBy)
-    args.output = output.value
-    if (n !== undefined) args.n = countOf(scope, place, n)
-    return compiled(operator(`$${name}`, args), output.known)
-  }
-}
-
-function countOf(scope: Scope, place: string, n: unknown): unknown {
-  return typeof n === 'number' ? needInteger(scope.shape, place, n, 1) : operandOf(scope, n).value
+  return new ArrayAccumulator(operation('$mergeObjects', merged(documents)))
 }
 
 /**
@@ -211,64 +187,75 @@ function countOf(scope: Scope, place: string, n: unknown): unknown {
 export function top<const S extends Subject>(
   options: TopOptions<S>,
 ): Accumulator<Settled<SubjectValue<S>>, SubjectPaths<S>> {
-  return new Accumulator(ranked('top', options, undefined))
+  return new Accumulator(passing('$top', ranked(options)))
 }
 
-/** As `top`, of the row that comes last. @example expr.bottom({ sortBy: { total: 'desc' }, output: 'id' }) */
+/**
+ * As `top`, of the row that comes last.
+ *
+ * @example
+ * expr.bottom({ sortBy: { total: 'desc' }, output: 'id' })
+ */
 export function bottom<const S extends Subject>(
   options: TopOptions<S>,
 ): Accumulator<Settled<SubjectValue<S>>, SubjectPaths<S>> {
-  return new Accumulator(ranked('bottom', options, undefined))
+  return new Accumulator(passing('$bottom', ranked(options)))
 }
 
-/** As `top`, of the first `n` rows. @example expr.topN(3, { sortBy: { total: 'desc' }, output: 'id' }) */
+/**
+ * As `top`, of the first `n` rows.
+ *
+ * @example
+ * expr.topN(3, { sortBy: { total: 'desc' }, output: 'id' })
+ */
 export function topN<const S extends Subject>(
   n: NumberOperand,
   options: TopOptions<S>,
 ): Accumulator<ListOf<Settled<SubjectValue<S>>>, SubjectPaths<S>> {
-  return new Accumulator(ranked('topN', options, n))
+  return new Accumulator(passing('$topN', ranked(options, n)))
 }
 
-/** As `bottom`, of the last `n` rows. @example expr.bottomN(3, { sortBy: { total: 'desc' }, output: 'id' }) */
+/**
+ * As `bottom`, of the last `n` rows.
+ *
+ * @example
+ * expr.bottomN(3, { sortBy: { total: 'desc' }, output: 'id' })
+ */
 export function bottomN<const S extends Subject>(
   n: NumberOperand,
   options: TopOptions<S>,
 ): Accumulator<ListOf<Settled<SubjectValue<S>>>, SubjectPaths<S>> {
-  return new Accumulator(ranked('bottomN', options, n))
+  return new Accumulator(passing('$bottomN', ranked(options, n)))
 }
 
-type Several<S> = ArrayAccumulator<
-  ListOf<Settled<SubjectValue<S>>>,
-  SubjectPaths<S>,
-  ListOf<ElementOf<SubjectValue<S>>>
->
-
-function several(name: string, n: unknown, of: unknown): Compile {
-  return (scope) => {
-    const { value, known } = subjectOf(scope, of)
-    const args = { n: countOf(scope, `expr.${name}()`, n), input: value }
-    return compiled(operator(`$${name}`, args), known)
-  }
-}
-
-/** The values of the first `n` rows; on an array, its first elements. @example expr.firstN(3, 'total') */
+/**
+ * The values of the first `n` rows; on an array, its first elements.
+ *
+ * @example
+ * expr.firstN(3, 'total')
+ */
 export function firstN<const S extends Subject>(n: NumberOperand, of: S): Several<S> {
-  return new ArrayAccumulator(several('firstN', n, of))
+  return new ArrayAccumulator(passing('$firstN', named({ input: subject(of), n: rows(n) })))
 }
 
-/** The values of the last `n` rows; on an array, its last elements. @example expr.lastN(3, 'total') */
+/**
+ * The values of the last `n` rows; on an array, its last elements.
+ *
+ * @example
+ * expr.lastN(3, 'total')
+ */
 export function lastN<const S extends Subject>(n: NumberOperand, of: S): Several<S> {
-  return new ArrayAccumulator(several('lastN', n, of))
+  return new ArrayAccumulator(passing('$lastN', named({ input: subject(of), n: rows(n) })))
 }
 
 /** The `n` smallest values, also of an array. @example expr.minN(3, 'price') */
 export function minN<const S extends Subject>(n: NumberOperand, of: S): Several<S> {
-  return new ArrayAccumulator(several('minN', n, of))
+  return new ArrayAccumulator(passing('$minN', named({ input: subject(of), n: rows(n) })))
 }
 
 /** The `n` greatest values, also of an array. @example expr.maxN(3, 'price') */
 export function maxN<const S extends Subject>(n: NumberOperand, of: S): Several<S> {
-  return new ArrayAccumulator(several('maxN', n, of))
+  return new ArrayAccumulator(passing('$maxN', named({ input: subject(of), n: rows(n) })))
 }
 
 /**
@@ -283,26 +270,17 @@ export function percentile<const S extends Subject>(
   of: S,
   p: readonly number[],
 ): ArrayAccumulator<(number | null)[], SubjectPaths<S>, (number | null)[]> {
-  const place = 'expr.percentile()'
-  return new ArrayAccumulator((scope) => {
-    if (!Array.isArray(p) || p.length === 0) {
-      fail('E_INVALID_QUERY', scope.shape, `${place} needs a list of numbers, got ${describe(p)}`)
-    }
-    const shares = p.map((share) => readNumber(scope.shape, place, share))
-    if (shares.some((share) => share < 0 || share > 1)) {
-      fail('E_INVALID_QUERY', scope.shape, `${place} needs numbers from 0 to 1`)
-    }
-    const args = { input: subjectOf(scope, of).value, p: shares, method: 'approximate' }
-    return compiled(operator('$percentile', args))
-  })
+  return new ArrayAccumulator(operation('$percentile', named({ p: shares(p), input: subject(of), method: constant('approximate') })))
 }
 
-/** The median, also of an array. MongoDB 7 and later. @example expr.median('ms') */
+/**
+ * The median, also of an array. MongoDB 7 and later.
+ *
+ * @example
+ * expr.median('ms')
+ */
 export function median<const S extends Subject>(
   of: S,
 ): ArrayAccumulator<number | null, SubjectPaths<S>, number | null> {
-  return new ArrayAccumulator((scope) => {
-    const args = { input: subjectOf(scope, of).value, method: 'approximate' }
-    return compiled(operator('$median', args))
-  })
+  return new ArrayAccumulator(operation('$median', named({ input: subject(of), method: constant('approximate') })))
 }
