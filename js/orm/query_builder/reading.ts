@@ -71,32 +71,32 @@ export abstract class ReadingQuery<M extends Model, Result>
    * @internal
    */
   async findOne(operation: 'find' | 'fetch', met?: Chunk): Promise<Result | null> {
-    const read = async (call: Call) =>
-      met !== undefined && this.plan().isFilter ? [met] : this.#fetch(call, 1)
-    return (await this.#run(operation, 1, read))[0] ?? null
+    return (await this.#run(operation, 1, met))[0] ?? null
   }
 
-  async #run(operation: 'find' | 'fetch', limit?: number): Promise<Result[]> {
+  async #run(operation: 'find' | 'fetch', limit?: number, met?: Chunk): Promise<Result[]> {
     const call = this.call('find')
-    if (!this.hasHooks(operation)) return this.rows(call, await this.#fetch(call, limit))
-    return this.#read(new RowRead(call, operation, this), limit)
+    if (!this.hasHooks(operation)) return this.rows(call, await this.#fetch(call, limit, met))
+    return this.#read(new RowRead(call, operation, this), limit, met)
   }
 
   async #read<Answer extends Result[]>(
     read: RowRead<Result, Answer>,
     limit?: number,
+    met?: Chunk,
   ): Promise<Answer> {
     const { call } = read
     try {
       const some = await read.before()
-      return await read.after(some ? this.rows(call, await this.#fetch(call, limit)) : [])
+      return await read.after(some ? this.rows(call, await this.#fetch(call, limit, met)) : [])
     } finally {
       read.end()
     }
   }
 
-  #fetch(call: Call, limit?: number): Promise<Chunk[]> {
+  #fetch(call: Call, limit?: number, met?: Chunk): Promise<Chunk[]> {
     const plan = this.plan(limit)
+    if (met !== undefined && plan.isFilter) return Promise.resolve([met])
     return this.read(call, this.slice?.narrow(plan) ?? plan)
   }
 
