@@ -142,6 +142,24 @@ export const CompletionFlag = {
   json: 4,
 } as const
 
+/** What a drain into a slab left, in the low bits of its answer. */
+export const Left = {
+  /** Nothing: the next completion sends a wake. */
+  nothing: 0,
+  /** The next record needs more room than this slab has. */
+  slab: 1,
+  /** The next record has attachments, or needs more room than any slab has. */
+  attachments: 2,
+} as const
+
+/** What the head of a submitted request says beyond handles and numbers. */
+export const Submission = {
+  /** In the place of a slot to wait for: none. */
+  nobody: 4294967295,
+  /** Flag: the operation tells where its time goes. */
+  trace: 1,
+} as const
+
 /** What a chunk's tags say beyond BSON's type codes. */
 export const Tag = {
   /** The document lacks the field. */
@@ -168,6 +186,10 @@ export const Subtype = {
 
 /** Sizes and counts that both languages go by. */
 export const Limit = {
+  /** The head of a submitted request: eight 32-bit words. */
+  headBytes: 32,
+  /** A slab that JavaScript hands in for completions. */
+  slabBytes: 65536,
   /** The head of a record in the table of completions. */
   recordBytes: 16,
   /** Payload of one drain at most: what is left waits for the next turn of the event loop, so that no drain holds the loop for long. */

@@ -15,6 +15,7 @@ pub mod protocol;
 pub mod query;
 mod request;
 pub mod steps;
+pub mod telemetry;
 
 #[cfg(feature = "node")]
 pub mod bridge;

@@ -213,6 +213,24 @@ pub mod completion_flag {
     pub const JSON: u32 = 4;
 }
 
+/// What a drain into a slab left, in the low bits of its answer.
+pub mod left {
+    /// Nothing: the next completion sends a wake.
+    pub const NOTHING: u32 = 0;
+    /// The next record needs more room than this slab has.
+    pub const SLAB: u32 = 1;
+    /// The next record has attachments, or needs more room than any slab has.
+    pub const ATTACHMENTS: u32 = 2;
+}
+
+/// What the head of a submitted request says beyond handles and numbers.
+pub mod submission {
+    /// In the place of a slot to wait for: none.
+    pub const NOBODY: u32 = 4_294_967_295;
+    /// Flag: the operation tells where its time goes.
+    pub const TRACE: u32 = 1;
+}
+
 /// What a chunk's tags say beyond BSON's type codes.
 pub mod tag {
     /// The document lacks the field.
@@ -239,6 +257,10 @@ pub mod subtype {
 
 /// Sizes and counts that both languages go by.
 pub mod limit {
+    /// The head of a submitted request: eight 32-bit words.
+    pub const HEAD_BYTES: usize = 32;
+    /// A slab that JavaScript hands in for completions.
+    pub const SLAB_BYTES: usize = 65_536;
     /// The head of a record in the table of completions.
     pub const RECORD_BYTES: usize = 16;
     /// Payload of one drain at most: what is left waits for the next turn of the event loop, so

@@ -1,4 +1,4 @@
-/** 11, 31: what the documents of the beginning build of overridden methods and hooks added at run time. */
+/** What the documents that this package began with build: of overridden methods, hooks added at run time, keys. */
 import { BaseModel, column, type ModelConstructor } from 'lucent-odm'
 import { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
@@ -152,5 +152,57 @@ describe('Advanced usage: a cache of whole calls', () => {
     expect(await count()).toBe(1)
     await city.merge({ name: 'Roma' }).save()
     expect(await count()).toBe(2)
+  })
+})
+
+describe('Examples: comments on posts', () => {
+  class Author extends BaseModel {
+    @column({ isPrimary: true }) declare id: string
+    @column() declare name: string
+  }
+  class Article extends BaseModel {
+    @column({ isPrimary: true }) declare id: string
+    @column() declare title: string
+  }
+  class Comment extends BaseModel {
+    @column({ isPrimary: true }) declare id: string
+    @column.objectId() declare postId: string
+    @column.objectId() declare authorId: string
+    @column() declare content: string
+    @column.dateTime({ autoCreate: true }) declare createdAt: DateTime
+  }
+
+  async function comment(postId: string, values: { authorId: string; content: string }) {
+    const { id } = await Article.findOrFail(postId)
+    return Comment.create({ ...values, postId: id })
+  }
+
+  /** The newest first, each with its author, in two reads. */
+  async function commentsOf(postId: string) {
+    const comments = await Comment.query()
+      .where('postId', postId)
+      .orderBy('createdAt', 'desc')
+      .orderBy('id', 'desc')
+    const authors = await Author.findMany([...new Set(comments.map(({ authorId }) => authorId))])
+    const names = new Map(authors.map(({ id, name }) => [id, name]))
+    return comments.map(({ content, authorId }) => ({ content, author: names.get(authorId) }))
+  }
+
+  it('are those of the post, with who wrote them', async () => {
+    const [ada, ben] = await Author.createMany([{ name: 'Ada' }, { name: 'Ben' }])
+    const [post, other] = await Article.createMany([{ title: 'One' }, { title: 'Two' }])
+    const [adaId = '', benId = ''] = [ada?.id, ben?.id]
+    await comment(post?.id ?? '', { authorId: adaId, content: 'first' })
+    await comment(other?.id ?? '', { authorId: adaId, content: 'elsewhere' })
+    await comment(post?.id ?? '', { authorId: benId, content: 'second' })
+    await comment(post?.id ?? '', { authorId: adaId, content: 'third' })
+    expect(await commentsOf(post?.id ?? '')).toEqual([
+      { content: 'third', author: 'Ada' },
+      { content: 'second', author: 'Ben' },
+      { content: 'first', author: 'Ada' },
+    ])
+    const nowhere = comment('65f000000000000000000000', { authorId: adaId, content: 'lost' })
+    await expect(nowhere).rejects.toMatchObject({ code: 'E_ROW_NOT_FOUND', status: 404 })
+    expect(await Comment.query().count()).toBe(4)
   })
 })

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { BSON, type Document } from 'mongodb'
 import { afterAll } from 'vitest'
-import { CompletionFlag, Limit } from '../../js/protocol.generated.ts'
+import { CompletionFlag, Left, Limit, Submission } from '../../js/protocol.generated.ts'
 
 export { Operation as Kind } from '../../js/protocol.generated.ts'
 
@@ -14,21 +14,12 @@ interface Addon {
   defineModel(environment: number, descriptor: Uint8Array): number
   begin(environment: number, slot: number, model: number, operation: number, rows: number): number
   advance(environment: number, slot: number, outcome: number): number
-  submit(
-    environment: number,
-    slot: number,
-    operation: number,
-    connection: number,
-    model: number,
-    body: Uint8Array,
-    length: number,
-    after?: number | null,
-    session?: number | null,
-  ): void
+  submit(environment: number, body: Uint8Array, length: number): void
   closeConnection(environment: number, slot: number, connection: number, patience: number): void
   grant(environment: number, slot: number): void
   cancel(environment: number, slot: number): void
-  drain(environment: number): Buffer[]
+  drain(environment: number, slab: Buffer, at: number): number
+  drainAttached(environment: number): Buffer[]
 }
 
 interface Waiting {
@@ -43,6 +34,8 @@ export interface Where {
   model?: number
   after?: number
   session?: number
+  /** Bits of `Submission`. */
+  flags?: number
 }
 
 /** A reply on its way, and the slot to cancel it by. */
@@ -143,19 +136,34 @@ export class RawCore {
   }
 
   #submit(slot: number, kind: number, head: Document, where: Where, payload: Document[]): void {
-    const body = Buffer.concat([head, ...payload].map((one) => BSON.serialize(one)))
-    const { model = 0, after = null, session = null } = where
-    const { environment, connection } = this
-    const { length } = body
-    this.addon.submit(environment, slot, kind, connection, model, body, length, after, session)
+    const { model = 0, after = Submission.nobody, session = 0, flags = 0 } = where
+    const words = Uint32Array.of(slot, kind, this.connection, model, after, session, 0, flags)
+    const documents = [head, ...payload].map((one) => BSON.serialize(one))
+    const body = Buffer.concat([Buffer.from(words.buffer), ...documents])
+    this.addon.submit(this.environment, body, body.length)
   }
 
   #drain(): void {
-    const [table, ...attachments] = this.addon.drain(this.environment)
+    for (;;) {
+      const slab = Buffer.alloc(Limit.slabBytes)
+      const answer = this.addon.drain(this.environment, slab, 0)
+      this.#settleAll(slab.subarray(0, answer >>> 2), [])
+      if ((answer & 3) === Left.slab) continue
+      if ((answer & 3) === Left.attachments) this.#drainAttached()
+      return
+    }
+  }
+
+  #drainAttached(): void {
+    const [table, ...attachments] = this.addon.drainAttached(this.environment)
     if (table === undefined) return
     // A large drain is followed by no wake.
     if (table.length + attachments.length * Limit.inlineBytes >= Limit.turnBytes)
       setImmediate(() => this.#drain())
+    this.#settleAll(table, attachments)
+  }
+
+  #settleAll(table: Buffer, attachments: Buffer[]): void {
     for (let at = 0; at < table.length; ) {
       const [slot, flags, attached, length] = [0, 4, 8, 12].map((word) =>
         table.readUInt32LE(at + word),

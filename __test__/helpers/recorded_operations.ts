@@ -8,16 +8,15 @@ const NAMES = Object.keys(Operation) as OperationName[]
 
 /** The core's own export, as the package calls it. */
 interface Addon {
-  submit(...args: unknown[]): void
+  submit(environment: number, request: Uint8Array, length: number): void
 }
 
 const addon: Addon = createRequire(import.meta.url)('../../lucent-odm.linux-x64-gnu.node')
 
-/** Which operation a call of `submit` asks for: a number of its own, or the second of the bytes' head. */
-function operationOf([, first, second]: readonly unknown[]): OperationName {
-  const isHead = first instanceof Uint8Array
-  const number = isHead ? Buffer.from(first.buffer, first.byteOffset).readUInt32LE(4) : second
-  const name = NAMES[number as number]
+/** Which operation a request asks for: the second word of its head. */
+function operationOf(request: Uint8Array): OperationName {
+  const number = Buffer.from(request.buffer, request.byteOffset).readUInt32LE(4)
+  const name = NAMES[number]
   if (name === undefined) throw new Error(`the core has no operation ${number}`)
   return name
 }
@@ -26,9 +25,9 @@ function operationOf([, first, second]: readonly unknown[]): OperationName {
 export async function operationsOf(work: () => Promise<unknown>): Promise<OperationName[]> {
   const seen: OperationName[] = []
   const { submit } = addon
-  addon.submit = (...args) => {
-    seen.push(operationOf(args))
-    submit(...args)
+  addon.submit = (environment, request, length) => {
+    seen.push(operationOf(request))
+    submit(environment, request, length)
   }
   try {
     await work()

@@ -55,6 +55,34 @@ export class ByteWriter {
     this.position = 0
   }
 
+  /** Leaves room for what is written once all else is known. */
+  skip(bytes: number): void {
+    this.need(bytes)
+    this.position += bytes
+  }
+
+  /** Writes seven 32-bit numbers and a zero over what stands at `at`. */
+  words(
+    at: number,
+    first: number,
+    second: number,
+    third: number,
+    fourth: number,
+    fifth: number,
+    sixth: number,
+    seventh: number,
+  ): void {
+    const { view } = this
+    view.setUint32(at, first, true)
+    view.setUint32(at + 4, second, true)
+    view.setUint32(at + 8, third, true)
+    view.setUint32(at + 12, fourth, true)
+    view.setUint32(at + 16, fifth, true)
+    view.setUint32(at + 20, sixth, true)
+    view.setUint32(at + 24, seventh, true)
+    view.setUint32(at + 28, 0, true)
+  }
+
   /** A copy of what has been written. */
   toBuffer(): Buffer {
     return Buffer.from(this.buffer.subarray(0, this.position))

@@ -20,23 +20,18 @@ export interface Addon {
   compileQuery(description: Uint8Array, length: number): Buffer
   begin(environment: number, slot: number, model: number, operation: number, rows: number): number
   advance(environment: number, slot: number, outcome: number): number
-  submit(
-    environment: number,
-    slot: number,
-    operation: number,
-    connection: number,
-    model: number,
-    body: Uint8Array,
-    length: number,
-    after: number | null,
-    session: number,
-    ring: number,
-  ): void
+  /** Sends the first `length` bytes of `body`: the head of the command, then what it sends. */
+  submit(environment: number, body: Uint8Array, length: number): void
   closeConnection(environment: number, slot: number, connection: number, patience: number): void
   grant(environment: number, slot: number): void
   cancel(environment: number, slot: number): void
+  /**
+   * Writes completions into the slab. Answers where the next one goes, times four, plus what is left:
+   * 0 for nothing, 1 for what needs another slab, 2 for what only `drainAttached` hands over.
+   */
+  drain(environment: number, slab: Buffer, at: number): number
   /** The table of completions, then what is attached to them: bytes, or JSON text. */
-  drain(environment: number): (Buffer | string)[]
+  drainAttached(environment: number): (Buffer | string)[]
 }
 
 /** The name of this platform, `linux-x64-gnu` for one. `scripts/build_native.mjs` has the same rule. */

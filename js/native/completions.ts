@@ -1,7 +1,7 @@
 /** Slots, and what happens when their completions arrive. */
 import { Chunk } from '../codec/chunk.ts'
 import { decodeDocument } from '../codec/decode.ts'
-import { CompletionFlag, Limit } from '../protocol.generated.ts'
+import { CompletionFlag, Left, Limit } from '../protocol.generated.ts'
 import { type Addon, loadAddon } from './addon.ts'
 import { Failure, type FailureReport, thrown } from './failure.ts'
 
@@ -45,18 +45,70 @@ export function freeSlot(slot: number): void {
   freeSlots.push(slot)
 }
 
+/**
+ * Memory for completions, which the core writes into: making a buffer for each drain costs more than all
+ * else in it. What was read from a slab may be kept, so no part of one is used twice.
+ */
+let slab = Buffer.alloc(0)
+/** The slab as 32-bit words. */
+let words = new Uint32Array(0)
+let used = 0
+
+/** Bytes of most slabs: a small reply that is kept alive keeps its slab alive. */
+const SMALL_SLAB = 16 * 1024
+
+/** Takes a slab for what did not fit into the last one, a large one where that was empty. */
+function takeSlab(): void {
+  slab = Buffer.allocUnsafeSlow(used === 0 && slab.length > 0 ? Limit.slabBytes : SMALL_SLAB)
+  words = new Uint32Array(slab.buffer)
+  used = 0
+}
+
 function onWake(): void {
-  const buffers = core().drain(environment)
+  let taken = 0
+  let left: number
+  do {
+    const answer = core().drain(environment, slab, used)
+    const start = used
+    used = answer >>> 2
+    left = answer & 3
+    taken += used - start
+    settleAll(slab, words, start, used, NOTHING)
+    if (left === Left.slab) takeSlab()
+    // The core sends no wake while something is left.
+  } while (left === Left.slab && taken < Limit.turnBytes)
+  if (left === Left.slab) setImmediate(onWake)
+  else if (left === Left.attachments) takeAttached()
+}
+
+/** Takes what does not fit into slabs, and what is ready behind it. */
+function takeAttached(): void {
+  const buffers = core().drainAttached(environment)
   const table = buffers[0]
   if (typeof table !== 'object') return
   // The core sends no wake after such a drain.
   if (sizeOf(buffers) >= Limit.turnBytes) setImmediate(onWake)
+  const { buffer, byteOffset, length } = table
+  settleAll(table, new Uint32Array(buffer, byteOffset, length >> 2), 0, length, buffers)
+}
+
+const NOTHING: readonly (Buffer | string)[] = []
+
+/** Settles the records of a table from `start` to `end`, with the buffers behind the first one. */
+function settleAll(
+  table: Buffer,
+  words: Uint32Array,
+  start: number,
+  end: number,
+  buffers: readonly (Buffer | string)[],
+): void {
   let attachment = 1
-  for (let at = 0; at < table.length; ) {
-    const slot = table.readUInt32LE(at)
-    const flags = table.readUInt32LE(at + 4)
-    const attached = table.readUInt32LE(at + 8)
-    const length = table.readUInt32LE(at + 12)
+  for (let at = start; at < end; ) {
+    const head = at >> 2
+    const slot = words[head] as number
+    const flags = words[head + 1] as number
+    const attached = words[head + 2] as number
+    const length = words[head + 3] as number
     const payload = at + Limit.recordBytes
     const receiver = receivers[slot]
     const more = (flags & CompletionFlag.more) !== 0

@@ -21,16 +21,9 @@ function buildNative({ release = false } = {}) {
  * @param {{ clean?: boolean, packed?: boolean }} [options]
  */
 export async function buildTypeScript({ clean = false, packed = false } = {}) {
-  await step('generated sources', async () => {
-    for (const name of [
-      'generate_errors.mjs',
-      'generate_protocol.mjs',
-      'generate_builder.mjs',
-      'generate_expressions.mjs',
-    ]) {
-      await exec(process.execPath, [inRoot('scripts', name), '--check'])
-    }
-  })
+  await step('generated sources', () =>
+    exec(process.execPath, [inRoot('scripts', 'generate_sources.mjs'), '--check']),
+  )
   await step('TypeScript', () => {
     if (clean) rmSync(inRoot('dist'), { recursive: true, force: true })
     return tsc(['-p', '.', ...(packed ? ['--sourceMap', 'false'] : [])])

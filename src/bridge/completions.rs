@@ -3,8 +3,12 @@
 use crate::document::json::JsonText;
 use crate::ops::{Reply, Sink};
 use crate::protocol::completion_flag::{FAILED, JSON, MORE};
-use crate::protocol::limit::{DRAIN_BYTES, INLINE_BYTES, RECORD_BYTES, TABLE_BYTES, TURN_BYTES};
+use crate::protocol::left;
+use crate::protocol::limit::{
+    DRAIN_BYTES, INLINE_BYTES, RECORD_BYTES, SLAB_BYTES, TABLE_BYTES, TURN_BYTES,
+};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -70,15 +74,6 @@ impl Attachment {
     }
 }
 
-/// What one drain hands over.
-#[derive(Debug, Default)]
-pub(super) struct Drained {
-    /// The table, then the attachments that its records refer to in order.
-    pub(super) buffers: Vec<Attachment>,
-    /// Slots whose operation is over.
-    pub(super) finished: Vec<u32>,
-}
-
 impl Completions {
     pub(super) fn new(wake: Wake) -> Self {
         Self {
@@ -118,20 +113,50 @@ impl Completions {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes what is ready, up to a bound.
-    pub(super) fn drain(&self) -> Drained {
+    /// Writes records into `room` for as long as they fit. Answers how many bytes it wrote; `over` is
+    /// told the slots whose operation is over. No wake is sent while something is left: JavaScript
+    /// asks again by itself.
+    pub(super) fn drain(&self, room: &mut [u8], mut over: impl FnMut(u32)) -> (usize, u32) {
+        let mut written = 0;
+        let mut queue = self.lock();
+        let rest = loop {
+            let Some(completion) = queue.front() else {
+                self.signalled.store(false, Ordering::Release);
+                break left::NOTHING;
+            };
+            let Some(inline) = completion.inline() else { break left::ATTACHMENTS };
+            let size = RECORD_BYTES + inline.len().next_multiple_of(8);
+            let Some(record) = room.get_mut(written..written + size) else {
+                break if size > SLAB_BYTES { left::ATTACHMENTS } else { left::SLAB };
+            };
+            completion.write(0, &inline, record);
+            written += size;
+            if !completion.more {
+                over(completion.slot);
+            }
+            drop(inline);
+            queue.pop_front();
+        };
+        if rest != left::NOTHING {
+            self.signalled.store(true, Ordering::Release);
+        }
+        (written, rest)
+    }
+
+    /// Takes what is ready, up to a bound: the table, then the attachments that its records refer to in
+    /// order.
+    pub(super) fn drain_attached(&self, mut over: impl FnMut(u32)) -> Vec<Attachment> {
         self.signalled.store(false, Ordering::Release);
         let mut table = Vec::new();
         let mut attachments = Vec::new();
-        let mut finished = Vec::new();
         let mut size = 0;
         let mut queue = self.lock();
         while size < DRAIN_BYTES && table.len() < TABLE_BYTES {
             let Some(completion) = queue.pop_front() else { break };
             if !completion.more {
-                finished.push(completion.slot);
+                over(completion.slot);
             }
-            size += write(completion, &mut table, &mut attachments);
+            size += append(completion, &mut table, &mut attachments);
         }
         let left = !queue.is_empty();
         let mut buffers = Vec::with_capacity(1 + attachments.len());
@@ -148,53 +173,68 @@ impl Completions {
                 self.signal();
             }
         }
-        Drained { buffers, finished }
+        buffers
+    }
+}
+
+impl Completion {
+    /// What stands in the record itself; `None` where there is something to attach.
+    fn inline(&self) -> Option<Cow<'_, [u8]>> {
+        match &self.reply {
+            Reply::Document(reply) => Some(Cow::Borrowed(reply.as_bytes())),
+            Reply::Failed(error) => Some(Cow::Owned(error.to_document().into_bytes())),
+            Reply::Chunks(chunks) => match chunks.as_slice() {
+                [] => Some(Cow::Borrowed(&[])),
+                [one] if one.len() <= INLINE_BYTES => Some(Cow::Borrowed(one)),
+                _ => None,
+            },
+            Reply::Json(_) => None,
+        }
+    }
+
+    /// Writes head and inline payload; `record` has their size.
+    fn write(&self, attached: u32, inline: &[u8], record: &mut [u8]) {
+        let mut flags = if self.more { MORE } else { 0 };
+        match &self.reply {
+            Reply::Failed(_) => flags |= FAILED,
+            Reply::Json(_) => flags |= JSON,
+            Reply::Document(_) | Reply::Chunks(_) => {}
+        }
+        let length = u32::try_from(inline.len()).unwrap_or(u32::MAX);
+        let (head, rest) = record.split_at_mut(RECORD_BYTES);
+        for (place, word) in head.chunks_exact_mut(4).zip([self.slot, flags, attached, length]) {
+            place.copy_from_slice(&word.to_le_bytes());
+        }
+        let (payload, padding) = rest.split_at_mut(inline.len());
+        payload.copy_from_slice(inline);
+        padding.fill(0);
     }
 }
 
 /// Appends a record; answers how many bytes it carries.
-fn write(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Attachment>) -> usize {
-    let mut flags = if completion.more { MORE } else { 0 };
-    let mut attached = 0_u32;
-    let mut carried = 0;
-    let mut inline: &[u8] = &[];
-    let document;
-    let mut chunks = Vec::new();
-    match completion.reply {
-        Reply::Document(reply) => {
-            document = reply;
-            inline = document.as_bytes();
+fn append(completion: Completion, table: &mut Vec<u8>, attachments: &mut Vec<Attachment>) -> usize {
+    let inline = completion.inline();
+    let attached = match (&inline, &completion.reply) {
+        (None, Reply::Chunks(chunks)) => u32::try_from(chunks.len()).unwrap_or(u32::MAX),
+        (None, _) => 1,
+        (Some(_), _) => 0,
+    };
+    let inline = inline.unwrap_or_default();
+    let start = table.len();
+    table.resize(start + RECORD_BYTES + inline.len().next_multiple_of(8), 0);
+    if let Some(record) = table.get_mut(start..) {
+        completion.write(attached, &inline, record);
+    }
+    let mut carried = RECORD_BYTES + inline.len();
+    drop(inline);
+    if attached > 0 {
+        let first = attachments.len();
+        match completion.reply {
+            Reply::Chunks(chunks) => attachments.extend(chunks.into_iter().map(Attachment::Bytes)),
+            Reply::Json(text) => attachments.push(Attachment::Text(text)),
+            Reply::Document(_) | Reply::Failed(_) => {}
         }
-        Reply::Failed(error) => {
-            flags |= FAILED;
-            document = error.to_document();
-            inline = document.as_bytes();
-        }
-        Reply::Chunks(all) => chunks = all,
-        Reply::Json(text) => {
-            flags |= JSON;
-            attached = 1;
-            carried = text.len();
-            attachments.push(Attachment::Text(text));
-        }
-    }
-    match chunks.as_slice() {
-        [one] if one.len() <= INLINE_BYTES => inline = one,
-        _ => {}
-    }
-    if inline.is_empty() {
-        attached += u32::try_from(chunks.len()).unwrap_or(u32::MAX);
-        carried += chunks.iter().map(Vec::len).sum::<usize>();
-    }
-    let length = u32::try_from(inline.len()).unwrap_or(u32::MAX);
-    for word in [completion.slot, flags, attached, length] {
-        table.extend_from_slice(&word.to_le_bytes());
-    }
-    table.extend_from_slice(inline);
-    table.resize(table.len().next_multiple_of(8), 0);
-    carried += inline.len() + RECORD_BYTES;
-    if inline.is_empty() {
-        attachments.extend(chunks.into_iter().map(Attachment::Bytes));
+        carried += attachments.iter().skip(first).map(Attachment::len).sum::<usize>();
     }
     carried
 }

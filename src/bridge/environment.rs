@@ -1,6 +1,6 @@
 //! The state of one Node environment: the main thread has one, each worker thread its own.
 
-use super::completions::{Completions, Drained, SlotSink};
+use super::completions::{Attachment, Completions, SlotSink};
 use super::guard::panicked;
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
@@ -11,7 +11,9 @@ use crate::error::{Code, Error, Result};
 use crate::lifecycle::run::Run;
 use crate::model::Model;
 use crate::ops::{self, Flow, Reply, Request, Sink};
-use crate::protocol::{Kind, Lifecycle, Outcome};
+use crate::protocol::limit::HEAD_BYTES;
+use crate::protocol::{Kind, Lifecycle, Outcome, submission};
+use crate::telemetry::Trace;
 use bson::rawdoc;
 use futures_util::FutureExt;
 use std::cell::RefCell;
@@ -20,16 +22,32 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A command as JavaScript submits it: all but its bytes.
+/// What stands before the bytes of a request: who asks for what, and where.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Submission {
-    pub(super) slot: u32,
-    pub(super) operation: u32,
-    pub(super) connection: u32,
-    pub(super) model: u32,
-    pub(super) after: Option<u32>,
-    pub(super) session: Option<u32>,
-    pub(super) ring: Option<u32>,
+struct Submission {
+    slot: u32,
+    operation: u32,
+    connection: u32,
+    model: u32,
+    after: u32,
+    session: u32,
+    ring: u32,
+    flags: u32,
+}
+
+impl Submission {
+    /// The submission and the request behind it.
+    fn read(bytes: &[u8]) -> Result<(Self, &[u8])> {
+        let (head, body) = bytes.split_first_chunk::<HEAD_BYTES>().ok_or_else(|| {
+            Error::new(Code::InvalidDocument, "a request is shorter than its head")
+        })?;
+        let mut words = [0; HEAD_BYTES / 4];
+        for (word, bytes) in words.iter_mut().zip(head.as_chunks::<4>().0) {
+            *word = u32::from_le_bytes(*bytes);
+        }
+        let [slot, operation, connection, model, after, session, ring, flags] = words;
+        Ok((Self { slot, operation, connection, model, after, session, ring, flags }, body))
+    }
 }
 
 /// How long an environment that goes away waits for the server to abort open transactions.
@@ -86,11 +104,9 @@ pub(super) fn uninstall(number: u32) {
     for flow in environment.flows.values() {
         flow.cancel();
     }
-    if let Some(handle) = runtime::handle() {
-        for connection in std::mem::take(&mut environment.connections).into_values() {
-            let sessions = environment.take_sessions(&connection);
-            handle.spawn(async move { connection.close(LEAVING, abort_all(sessions)).await });
-        }
+    for connection in std::mem::take(&mut environment.connections).into_values() {
+        let sessions = environment.take_sessions(&connection);
+        runtime::spawn(move || async move { connection.close(LEAVING, abort_all(sessions)).await });
     }
 }
 
@@ -158,8 +174,8 @@ impl Environment {
 
     /// Drops a session; a transaction that is still open is aborted in the background.
     pub(super) fn close_session(&mut self, handle: u32) {
-        if let (Some(session), Some(runtime)) = (self.sessions.remove(&handle), runtime::handle()) {
-            runtime.spawn(async move { session.close().await });
+        if let Some(session) = self.sessions.remove(&handle) {
+            runtime::spawn(move || async move { session.close().await });
         }
     }
 
@@ -204,30 +220,35 @@ impl Environment {
         Ok(step.number())
     }
 
-    pub(super) fn submit(&mut self, submission: Submission, body: &[u8]) -> Result<()> {
-        let Submission { slot, operation, connection, model, after, session, ring } = submission;
+    /// Sends a request: its head, then its bytes.
+    pub(super) fn submit(&mut self, bytes: &[u8]) -> Result<()> {
+        let (head, body) = Submission::read(bytes)?;
+        let Submission { slot, operation, connection, model, after, session, ring, flags } = head;
         let kind = Kind::from_number(operation).ok_or_else(|| protocol("unknown operation"))?;
         let connection = self.connection(connection)?;
         let session = match session {
-            None | Some(0) => None,
-            Some(handle) => Some(self.session(handle, &connection)?),
+            0 => None,
+            handle => Some(self.session(handle, &connection)?),
         };
         let request = Request {
             kind,
             connection,
             model: if model == 0 { Arc::default() } else { self.model(model)? },
             body: body.to_vec(),
-            after: after.and_then(|slot| self.flows.get(&slot).cloned()),
+            after: match after {
+                submission::NOBODY => None,
+                slot => self.flows.get(&slot).cloned(),
+            },
             session,
             ring: match ring {
-                None | Some(0) => None,
-                Some(handle) => Some(self.ring(handle)?),
+                0 => None,
+                handle => Some(self.ring(handle)?),
             },
             ruled: Arc::clone(&self.ruled),
         };
-        self.spawn(slot, |flow, sink| async move {
-            ops::run(request, flow, &*sink).await;
-        })
+        let trace = (flags & submission::TRACE != 0)
+            .then(|| Trace::begin(&format!("{kind:?}"), &request.model.collection));
+        self.spawn(slot, trace, move |flow, sink| ops::run(request, flow, sink))
     }
 
     pub(super) fn close_connection(&mut self, slot: u32, handle: u32, patience: u32) -> Result<()> {
@@ -235,7 +256,7 @@ impl Environment {
         self.connections.remove(&handle);
         let sessions = self.take_sessions(&connection);
         let patience = Duration::from_millis(patience.into());
-        self.spawn(slot, move |_, sink| async move {
+        self.spawn(slot, None, move |_, sink| async move {
             connection.close(patience, abort_all(sessions)).await;
             sink.deliver(Reply::Document(rawdoc! {}), false);
         })
@@ -245,22 +266,28 @@ impl Environment {
     fn spawn<F>(
         &mut self,
         slot: u32,
-        operation: impl FnOnce(Arc<Flow>, Arc<SlotSink>) -> F,
+        trace: Option<Trace>,
+        operation: impl FnOnce(Arc<Flow>, Arc<SlotSink>) -> F + Send + 'static,
     ) -> Result<()>
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let handle = runtime::handle()
-            .ok_or_else(|| Error::new(Code::Unsupported, "the system refused a thread for I/O"))?;
-        let flow = Arc::new(Flow::new());
+        let flow = Arc::new(Flow::new(trace));
         let sink = Arc::new(SlotSink::new(slot, Arc::clone(&self.completions)));
-        let work = operation(Arc::clone(&flow), Arc::clone(&sink));
-        self.flows.insert(slot, flow);
-        handle.spawn(async move {
-            if let Err(payload) = AssertUnwindSafe(work).catch_unwind().await {
-                sink.deliver(Reply::Failed(panicked(&*payload)), false);
-            }
+        let given = (Arc::clone(&flow), Arc::clone(&sink));
+        let started = runtime::spawn(move || {
+            // The future is large: on the heap it is not moved into another one.
+            let work = AssertUnwindSafe(Box::pin(operation(given.0, given.1))).catch_unwind();
+            work.map(move |end| {
+                if let Err(payload) = end {
+                    sink.deliver(Reply::Failed(panicked(&*payload)), false);
+                }
+            })
         });
+        if !started {
+            return Err(Error::new(Code::Unsupported, "the system refused a thread for I/O"));
+        }
+        self.flows.insert(slot, flow);
         Ok(())
     }
 
@@ -276,12 +303,25 @@ impl Environment {
         }
     }
 
-    pub(super) fn drain(&mut self) -> Drained {
-        let drained = self.completions.drain();
-        for slot in &drained.finished {
-            self.flows.remove(slot);
-        }
-        drained
+    /// Writes the completions that are ready into JavaScript's own memory, from `at` on.
+    pub(super) fn drain(&mut self, slab: &mut [u8], at: u32) -> Result<u32> {
+        let start = at as usize;
+        let room = slab
+            .get_mut(start..)
+            .filter(|_| start.is_multiple_of(8))
+            .ok_or_else(|| protocol("a slab ends before its first record"))?;
+        let (written, left) = self.completions.drain(room, |slot| {
+            self.flows.remove(&slot);
+        });
+        let end = u32::try_from(start + written).unwrap_or(u32::MAX >> 2);
+        Ok((end << 2) | left)
+    }
+
+    /// Takes the completions that are ready, with what is attached to them.
+    pub(super) fn drain_attached(&mut self) -> Vec<Attachment> {
+        self.completions.drain_attached(|slot| {
+            self.flows.remove(&slot);
+        })
     }
 
     fn connection(&self, handle: u32) -> Result<Arc<Connection>> {

@@ -4,7 +4,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "Node-API hands arguments over by value")]
 
 use super::completions::{Attachment, Completions, Wake};
-use super::environment::{self, Environment, Submission};
+use super::environment::{self, Environment};
 use super::guard::{Thrown, guarded};
 use crate::crypto;
 use crate::document::json::JsonText;
@@ -117,32 +117,16 @@ pub fn advance(environment: u32, slot: u32, outcome: u32) -> Result<u32> {
     on(environment, |current| current.advance(slot, outcome))
 }
 
-/// Sends a command: the first `length` bytes of `body`. With `after`, a slot whose completion was
-/// not drained yet, it is sent when that operation has succeeded. With `session`, a handle of
-/// `open_session`, it is part of that session; 0 is none. With `ring`, a handle of `open_key_ring`,
-/// the model's encrypted columns have keys; 0 is none.
+/// Sends a command: the first `length` bytes of `body`, which are the command's head, as
+/// `docs/internal/boundary.md` has it, and what it sends.
 #[napi]
-#[allow(clippy::too_many_arguments, reason = "plain numbers cross faster than an object")]
-pub fn submit(
-    env: Env,
-    environment: u32,
-    slot: u32,
-    operation: u32,
-    connection: u32,
-    model: u32,
-    body: Uint8Array,
-    length: u32,
-    after: Option<u32>,
-    session: Option<u32>,
-    ring: Option<u32>,
-) -> Result<()> {
+pub fn submit(env: Env, environment: u32, body: &[u8], length: u32) -> Result<()> {
     on(environment, |current| {
         let body = body.get(..length as usize).ok_or_else(|| {
             Error::new(Code::InvalidDocument, "a request is shorter than it says")
         })?;
         let was_busy = current.is_busy();
-        let submission = Submission { slot, operation, connection, model, after, session, ring };
-        current.submit(submission, body)?;
+        current.submit(body)?;
         keep_alive(&env, current, was_busy);
         Ok(())
     })
@@ -183,17 +167,32 @@ pub fn cancel(environment: u32, slot: u32) -> Result<()> {
     })
 }
 
+/// Writes the completions that are ready into `slab`, from `at` on. Answers where the next one goes,
+/// times four, plus what is left: 0 for nothing, 1 for what needs another slab, 2 for what only
+/// `drain_attached` hands over.
+#[napi]
+pub fn drain(env: Env, environment: u32, mut slab: BufferSlice<'_>, at: u32) -> Result<u32> {
+    on(environment, |current| {
+        let was_busy = current.is_busy();
+        let drained = current.drain(&mut slab, at)?;
+        keep_alive(&env, current, was_busy);
+        Ok(drained)
+    })
+}
+
 /// Takes the completions that are ready: the table, then its attachments. JSON is text at once.
 #[napi]
-pub fn drain(env: &Env, environment: u32) -> Result<Vec<Either<BufferSlice<'_>, JsString<'_>>>> {
-    let drained = on(environment, |current| {
+pub fn drain_attached(
+    env: &Env,
+    environment: u32,
+) -> Result<Vec<Either<BufferSlice<'_>, JsString<'_>>>> {
+    let buffers = on(environment, |current| {
         let was_busy = current.is_busy();
-        let drained = current.drain();
+        let buffers = current.drain_attached();
         keep_alive(env, current, was_busy);
-        Ok(drained)
+        Ok(buffers)
     })?;
-    drained
-        .buffers
+    buffers
         .into_iter()
         .map(|attachment| match attachment {
             Attachment::Bytes(bytes) => BufferSlice::copy_from(env, bytes).map(Either::A),

@@ -32,7 +32,7 @@ pub(super) const COURTESY: Duration = Duration::from_millis(50);
 static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 thread_local! {
-    static CURRENT: Cell<Stage> = const { Cell::new(Stage { state: IDLE, socket: 0 }) };
+    static CURRENT: Cell<Stage> = const { Cell::new(Stage { state: IDLE, socket: 0, waited: 0, served: 0 }) };
 }
 
 const IDLE: u64 = 0;
@@ -45,6 +45,23 @@ const KIND: u64 = 3;
 struct Stage {
     state: u64,
     socket: u64,
+    /// Microseconds that commands so far waited for sockets, and were on them.
+    waited: u64,
+    served: u64,
+}
+
+impl Stage {
+    fn next(self, kind: u64, socket: u64) -> Self {
+        let now = u64::try_from(EPOCH.elapsed().as_micros()).unwrap_or(u64::MAX >> 2);
+        let since = now.saturating_sub(self.state >> 2);
+        let Self { mut waited, mut served, .. } = self;
+        match self.state & KIND {
+            WAITING => waited += since,
+            ON_SOCKET => served += since,
+            _ => {}
+        }
+        Self { state: (now << 2) | kind, socket, waited, served }
+    }
 }
 
 /// Where the driver is with the command of one operation.
@@ -52,6 +69,8 @@ struct Stage {
 pub struct Progress {
     state: AtomicU64,
     socket: AtomicU64,
+    waited: AtomicU64,
+    served: AtomicU64,
     sent: AtomicBool,
 }
 
@@ -70,7 +89,10 @@ pub struct Sockets {
 
 /// Forgets the command that was under way: it was answered, or another one begins.
 pub fn idle() {
-    CURRENT.set(Stage { state: IDLE, socket: 0 });
+    let stage = CURRENT.get();
+    if stage.state & KIND != IDLE {
+        CURRENT.set(stage.next(IDLE, 0));
+    }
 }
 
 /// What the driver is to tell of its pool.
@@ -101,8 +123,7 @@ pub fn handler(sockets: Arc<Sockets>) -> EventHandler<CmapEvent> {
 }
 
 fn begin(kind: u64, socket: u64) {
-    let micros = u64::try_from(EPOCH.elapsed().as_micros()).unwrap_or(u64::MAX >> 2);
-    CURRENT.set(Stage { state: (micros << 2) | kind, socket });
+    CURRENT.set(CURRENT.get().next(kind, socket));
 }
 
 /// Servers number their sockets each for itself.
@@ -178,15 +199,26 @@ impl Progress {
         CURRENT.set(Stage {
             state: self.state.load(Ordering::Relaxed),
             socket: self.socket.load(Ordering::Relaxed),
+            waited: self.waited.load(Ordering::Relaxed),
+            served: self.served.load(Ordering::Relaxed),
         });
         let polled = work.poll(context);
-        let Stage { state, socket } = CURRENT.get();
+        let Stage { state, socket, waited, served } = CURRENT.get();
         self.state.store(state, Ordering::Relaxed);
         self.socket.store(socket, Ordering::Relaxed);
+        self.waited.store(waited, Ordering::Relaxed);
+        self.served.store(served, Ordering::Relaxed);
         if state & KIND == ON_SOCKET {
             self.sent.store(true, Ordering::Relaxed);
         }
         polled
+    }
+
+    /// How long the operation's commands have waited for sockets, and how long they were on them.
+    pub fn spent(&self) -> (Duration, Duration) {
+        let [waited, served] = [&self.waited, &self.served]
+            .map(|micros| Duration::from_micros(micros.load(Ordering::Relaxed)));
+        (waited, served)
     }
 
     /// Whether a command has ever had a socket: the server may have heard of it.

@@ -126,5 +126,5 @@ pub(super) async fn find_and_modify(
         None => common!(collection.find_one_and_delete(filter), command, change, turn).await?,
     };
     let Some(found) = found else { return Ok(Reply::Chunks(Vec::new())) };
-    out.layout.document(&found)
+    out.layout.document(&found, out.flow)
 }

@@ -4,8 +4,11 @@ use crate::client::progress::Progress;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error, Result};
 use crate::protocol::limit;
+use crate::telemetry::Trace;
 use bson::RawDocumentBuf;
-use tokio::sync::{Semaphore, watch};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use tokio::sync::{Notify, Semaphore};
 
 /// What goes back.
 #[derive(Debug)]
@@ -26,27 +29,46 @@ pub trait Sink: Send + Sync + 'static {
     fn deliver(&self, reply: Reply, more: bool);
 }
 
+impl<T: Sink> Sink for Arc<T> {
+    fn deliver(&self, reply: Reply, more: bool) {
+        (**self).deliver(reply, more);
+    }
+}
+
 /// The reader's side of a request: it takes batches at its own pace and may give up.
 #[derive(Debug)]
 pub struct Flow {
     credits: Semaphore,
-    gone: watch::Sender<bool>,
-    /// Whether the operation succeeded, once it is over.
-    succeeded: watch::Sender<Option<bool>>,
+    /// Bits of how far it is: none is ever taken back.
+    state: AtomicU8,
+    changed: Notify,
     /// Where the driver is with the command under way.
     pub(super) progress: Progress,
+    trace: Option<Trace>,
 }
 
+/// The reader gave up, or has its last reply.
+const GONE: u8 = 1;
+/// The operation is over.
+const OVER: u8 = 2;
+/// It succeeded.
+const SUCCEEDED: u8 = 4;
+
 impl Flow {
-    /// A flow with its first credits.
+    /// A flow with its first credits. With a trace, the operation tells where its time went.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(trace: Option<Trace>) -> Self {
         Self {
             credits: Semaphore::new(limit::WINDOW_BATCHES),
-            gone: watch::Sender::new(false),
-            succeeded: watch::Sender::new(None),
+            state: AtomicU8::new(0),
+            changed: Notify::new(),
             progress: Progress::default(),
+            trace,
         }
+    }
+
+    pub(super) const fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
     }
 
     /// The reader took a batch.
@@ -56,35 +78,53 @@ impl Flow {
 
     /// The reader wants nothing more.
     pub fn cancel(&self) {
-        self.gone.send_replace(true);
+        self.set(GONE);
+    }
+
+    fn set(&self, bits: u8) {
+        self.state.fetch_or(bits, Ordering::AcqRel);
+        self.changed.notify_waiters();
+    }
+
+    fn has(&self, bit: u8) -> bool {
+        self.state.load(Ordering::Acquire) & bit != 0
+    }
+
+    async fn until(&self, bit: u8) {
+        while !self.has(bit) {
+            // Made before it looks again, it is told of what changes from then on.
+            let changed = self.changed.notified();
+            if !self.has(bit) {
+                changed.await;
+            }
+        }
     }
 
     /// Whether the reader gave up, or has its last reply.
     pub(super) fn is_gone(&self) -> bool {
-        *self.gone.borrow()
+        self.has(GONE)
     }
 
     /// Resolves when the reader gives up.
     pub(super) async fn cancelled(&self) -> Error {
-        // The sender lives as long as `self`, so waiting cannot fail.
-        let _ = self.gone.subscribe().wait_for(|gone| *gone).await;
+        self.until(GONE).await;
         given_up()
     }
 
     /// The operation is over, and its reader has nothing more to come.
-    pub(super) fn finish(&self, succeeded: bool) {
-        self.succeeded.send_replace(Some(succeeded));
-        self.gone.send_replace(true);
+    pub(super) fn finish(&self, outcome: &Result<Reply>) {
+        if let Some(trace) = &self.trace {
+            let (pool, server) = self.progress.spent();
+            let outcome = outcome.as_ref().err().map_or("ok", |error| error.code.as_str());
+            trace.end(outcome, pool, server);
+        }
+        self.set(if outcome.is_ok() { GONE | OVER | SUCCEEDED } else { GONE | OVER });
     }
 
     /// Whether the operation succeeded; resolves when it is over.
     pub(super) async fn outcome(&self) -> bool {
-        // The sender lives as long as `self`, so waiting cannot fail.
-        self.succeeded
-            .subscribe()
-            .wait_for(Option::is_some)
-            .await
-            .is_ok_and(|end| *end == Some(true))
+        self.until(OVER).await;
+        self.has(SUCCEEDED)
     }
 
     /// Waits until another batch may be sent. Fails once none may be sent any more.
@@ -100,12 +140,6 @@ impl Flow {
                 Ok(())
             }
         }
-    }
-}
-
-impl Default for Flow {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -1,13 +1,14 @@
 //! How documents go back: encrypted columns opened, as chunks or as JSON.
 
-use super::Reply;
 use super::json::Form;
+use super::{Flow, Reply};
 use crate::crypto::open::Opening;
 use crate::crypto::seal::notes::Check;
 use crate::crypto::vault::Vault;
 use crate::document::{chunk, json};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
+use crate::telemetry::{self, Phase};
 use bson::RawDocument;
 use mongodb::raw_batch_cursor::RawBatch;
 use std::borrow::Cow;
@@ -38,7 +39,8 @@ pub(super) struct Layout {
 impl Layout {
     /// A batch as it goes back. A large one with encrypted columns is opened on another thread, so that
     /// the I/O thread fetches the next one, and serves others, meanwhile.
-    pub(super) async fn batch(self: &Arc<Self>, batch: RawBatch) -> Result<Reply> {
+    pub(super) async fn batch(self: &Arc<Self>, batch: RawBatch, flow: &Flow) -> Result<Reply> {
+        let _timer = telemetry::time(flow.trace(), Phase::Layout);
         if self.opener.is_none() || batch.as_raw_document().as_bytes().len() < LARGE {
             return self.reply(&batch);
         }
@@ -49,7 +51,8 @@ impl Layout {
     }
 
     /// One document as it goes back.
-    pub(super) fn document(&self, document: &RawDocument) -> Result<Reply> {
+    pub(super) fn document(&self, document: &RawDocument, flow: &Flow) -> Result<Reply> {
+        let _timer = telemetry::time(flow.trace(), Phase::Layout);
         let rows = &[document.as_bytes()];
         let append = |row: &[u8], out: &mut Vec<u8>| self.append(row, out);
         Ok(Reply::Chunks(vec![chunk::from_documents(rows, &self.model.columns, append)?]))

@@ -41,6 +41,9 @@ mod update;
 mod update_each;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 pub use flow::{Flow, Reply, Sink};
 pub use request::Request;
 pub use run::run;

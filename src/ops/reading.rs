@@ -96,7 +96,7 @@ impl Batches {
         };
         loop {
             if is_last(&current) {
-                return out.layout.batch(current).await;
+                return out.layout.batch(current, out.flow).await;
             }
             if is_empty(&current) {
                 // The reader waits for rows, so its time goes on.
@@ -114,7 +114,7 @@ impl Batches {
             let mut next = pin!(self.next(turn));
             let early = next.as_mut().now_or_never();
             let handed = async {
-                out.sink.deliver(out.layout.batch(current).await?, true);
+                out.sink.deliver(out.layout.batch(current, out.flow).await?, true);
                 Ok::<_, Error>(())
             };
             let received = async {

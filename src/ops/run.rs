@@ -19,6 +19,7 @@ use crate::error::{Code, Error, Result};
 use crate::request::{Command, Kind};
 use crate::steps::seal::{self, Sealed};
 use crate::steps::{self, Context};
+use crate::telemetry::{self, Phase};
 use bson::RawDocumentBuf;
 use mongodb::Collection;
 use std::pin::{Pin, pin};
@@ -34,7 +35,11 @@ const TRANSIENT: &str = "TransientTransactionError";
 /// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
 /// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`, a server that does not answer
 /// `E_CONNECTION_FAILED`.
-pub async fn run(mut request: Request, flow: Arc<Flow>, sink: &impl Sink) {
+pub async fn run(mut request: Request, flow: Arc<Flow>, sink: impl Sink) {
+    let sink = &sink;
+    if let Some(trace) = flow.trace() {
+        trace.started();
+    }
     let connection = Arc::clone(&request.connection);
     let mut ticket = match connection.enter() {
         Ok(ticket) => ticket,
@@ -97,7 +102,7 @@ async fn linger(request: &Request, flow: &Flow, silent: bool, work: Pin<&mut imp
 
 /// Delivers the last reply.
 fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
-    flow.finish(outcome.is_ok());
+    flow.finish(&outcome);
     sink.deliver(outcome.unwrap_or_else(Reply::Failed), false);
 }
 
@@ -186,7 +191,10 @@ async fn ready<'a>(
     };
     let plain = vault.filter(|_| shows(request.kind)).map(|vault| (vault, command.clone()));
     let mut command = command;
-    let sealed = steps::apply(&mut command, &context)?;
+    let sealed = {
+        let _timer = telemetry::time(turn.trace(), Phase::Seal);
+        steps::apply(&mut command, &context)?
+    };
     if let Some((vault, mut plain)) = plain {
         let asked = &sealed.check.asked;
         let strangers =

@@ -12,8 +12,8 @@ use crate::client::gate::{Gate, Place};
 use crate::client::progress;
 use crate::client::session::{Held, Session};
 use crate::error::{Code, Error, Result};
-use crate::request::Head;
-use crate::request::Kind;
+use crate::request::{Head, Kind};
+use crate::telemetry::{self, Phase, Trace};
 use mongodb::ClientSession;
 use std::time::Duration;
 
@@ -54,6 +54,11 @@ impl<'a> Turn<'a> {
     /// The connection that commands go to.
     pub(super) const fn connection(&self) -> &'a Connection {
         self.connection
+    }
+
+    /// What notes where the operation's time goes, where it is asked for.
+    pub(super) const fn trace(&self) -> Option<&'a Trace> {
+        self.flow.trace()
     }
 
     /// Whether the operation is part of a session.
@@ -99,6 +104,7 @@ impl<'a> Turn<'a> {
     /// Waits for a place alone, for a command that is part of no session.
     pub(super) async fn take_place(&mut self) -> Result<()> {
         if self.place.is_none() {
+            let _timer = telemetry::time(self.flow.trace(), Phase::Queue);
             self.place = self.unless_gone(self.gate.enter()).await?;
         }
         progress::idle();

@@ -1,5 +1,6 @@
 import { Long } from 'mongodb'
 import { describe, expect, it } from 'vitest'
+import { Submission } from '../../../js/protocol.generated.ts'
 import { Kind, RawCore } from '../../helpers/raw_core.ts'
 import { testDatabase } from '../../helpers/server.ts'
 
@@ -211,5 +212,23 @@ describe('command', () => {
     [{ command: { find: 'entries', filter: { $where: '1' } } }, 'E_UNSAFE_OPERATOR'],
   ])('%j is %s', async (head, code) => {
     await expect(core.run(Kind.command, head)).rejects.toMatchObject({ code })
+  })
+})
+
+describe('a request that asks for a span', () => {
+  it('is answered as any other, whatever becomes of it', async () => {
+    await seeded()
+    const traced = { model, flags: Submission.trace }
+    const filter = { _id: 2 }
+    for (const where of [{ model }, traced]) {
+      expect(await core.read(Kind.find, { filter }, where).reply).toEqual([seed[1]])
+      const counts = [{}, { $nothing: 1 }].map(
+        (wrong) => core.send(Kind.count, { filter: { ...filter, ...wrong } }, where).reply,
+      )
+      expect(await Promise.allSettled(counts)).toMatchObject([
+        { status: 'fulfilled', value: { count: 1 } },
+        { status: 'rejected', reason: { code: 'E_SERVER_ERROR' } },
+      ])
+    }
   })
 })

@@ -432,4 +432,22 @@ describe('useAdapter', () => {
     expect(results[0]).toEqual(results[1])
     expect(results[0]?.[0]).toEqual(['insert', 'update', 'query', 'remove'])
   })
+
+  it('what a plain adapter sends is told to those who listen, once', async () => {
+    const User = modelWith(new Adapter())
+    const told: string[] = []
+    const { config } = database.connection()
+    const debugged = database.add('told', { ...config, debug: true })
+    const off = database.onQuery(({ operation }) => told.push(operation))
+    try {
+      const user = await User.create({ fullName: 'Ada' }, { connection: 'told' })
+      await user.merge({ fullName: 'Eve' }).save()
+      await user.delete()
+      await User.createMany([{ fullName: 'Ben' }, { fullName: 'Cem' }], { connection: 'told' })
+      expect(told).toEqual(['create', 'update', 'delete', 'create', 'create'])
+    } finally {
+      off()
+      await debugged.close()
+    }
+  })
 })

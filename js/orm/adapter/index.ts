@@ -10,7 +10,7 @@ import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { definitionFor } from '../instance/attributes.ts'
 import { type Call, callThrough, resolveClient } from '../operation/call.ts'
-import { request, settled } from '../operation/send.ts'
+import { send } from '../operation/send.ts'
 import { DeleteWork } from '../persistence/delete.ts'
 import { stale, writeIdentity } from '../persistence/identity.ts'
 import { resolveInstanceClient } from '../persistence/index.ts'
@@ -45,13 +45,12 @@ export class Adapter implements AdapterContract {
   async insert(instance: Model, columns: AdapterColumns, limits?: CallLimits): Promise<void> {
     const definition = definitionFor(instance)
     const call = this.#call(definition, 'create', instance, limits)
-    const reply = await request(call, native.Operation.insert, (body) => {
+    await send(call, native.Operation.insert, (body) => {
       call.writeHead(body)
       const document = body.beginDocument()
       for (const [name, value] of Object.entries(columns)) writeField(body, definition, name, value)
       body.endDocument(document)
     })
-    settled(call, reply)
   }
 
   /** Errors: `E_STALE_MODEL`, `E_DUPLICATE_KEY`, `E_INVALID_VALUE`, the server's. */
@@ -62,7 +61,7 @@ export class Adapter implements AdapterContract {
     const kept = fields.filter(([, value]) => value !== undefined)
     const gone = fields.filter(([, value]) => value === undefined)
     if (fields.length === 0) return
-    const reply = await request<{ matched: number }>(call, native.Operation.update, (body) => {
+    const { matched } = await send<{ matched: number }>(call, native.Operation.update, (body) => {
       const head = body.beginDocument()
       writeIdentity(body, 'filter', definition, instance)
       const changes = body.beginDocumentElement('update')
@@ -80,7 +79,7 @@ export class Adapter implements AdapterContract {
       call.writeTimeout(body)
       body.endDocument(head)
     })
-    if (settled(call, reply).matched === 0) throw stale(call)
+    if (matched === 0) throw stale(call)
   }
 
   /** Errors: `E_STALE_MODEL` where documents have a version; the server's. */

@@ -56,15 +56,18 @@ export class InsertManyWork implements Work {
   }
 
   command(): Promise<boolean> {
-    return reported(this.#call, undefined, () => this.#run())
+    // An adapter tells of what it sends itself.
+    const adapter = adapterOf(this.#call.definition.model)
+    return adapter === undefined
+      ? reported(this.#call, undefined, () => this.#run())
+      : this.#run(adapter)
   }
 
-  async #run(): Promise<boolean> {
+  async #run(adapter?: ModelAdapter): Promise<boolean> {
     const call = this.#call
     const { definition } = call
     if (reservesKeys(definition)) await reserveKeys(definition, call, this.instances)
     if (definition.hashed.length > 0) await hashValues(definition, this.instances, call.signal)
-    const adapter = adapterOf(definition.model)
     return adapter === undefined ? this.#insert() : this.#insertThrough(adapter)
   }
 

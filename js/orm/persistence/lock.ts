@@ -6,7 +6,7 @@ import type { Call } from '../operation/call.ts'
  * Errors: `E_INVALID_QUERY` for a lock outside of a transaction, where it would end with the query,
  * and for a query whose rows are no documents.
  */
-export function checkLock(reading: Call, made: boolean): void {
+export function checkLock(reading: Call, isAggregation: boolean): void {
   const { definition, client, details } = reading.as('lock')
   const { name } = definition
   if (!client.isTransaction) {
@@ -15,7 +15,7 @@ export function checkLock(reading: Call, made: boolean): void {
       details,
     )
   }
-  if (made) {
+  if (isAggregation) {
     throw new errors.E_INVALID_QUERY(
       `${name}: forUpdate() locks documents, and this query is an aggregation`,
       details,

@@ -200,9 +200,13 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  joined(own: boolean): readonly ReadQuery[] {
-    const members: readonly unknown[] = own ? this.ownMembers() : this.members
-    return members.filter((member) => member instanceof BoundQuery)
+  joined(): readonly ReadQuery[] {
+    return boundOf(this.members)
+  }
+
+  /** @internal */
+  ownJoined(): readonly ReadQuery[] {
+    return boundOf(this.ownMembers())
   }
 
   /** @internal */
@@ -275,6 +279,10 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       body.element('timeoutMS', this.adapterOptions.timeout)
     body.endDocument(head)
   }
+}
+
+function boundOf(members: readonly unknown[]): readonly ReadQuery[] {
+  return members.filter((member) => member instanceof BoundQuery)
 }
 
 /** The operation that answers a query's rows. */

@@ -29,8 +29,10 @@ const MOST_RUNS = 1000
 export interface ReadQuery extends HookedQuery {
   /** How many runs with hooks are under way. */
   runs: number
-  /** The queries whose rows a union adds: `own`, as copies that are written to. */
-  joined(own: boolean): readonly ReadQuery[]
+  /** The queries whose rows a union adds. */
+  joined(): readonly ReadQuery[]
+  /** The same, as copies that are written to. */
+  ownJoined(): readonly ReadQuery[]
   readonly hooksOf: ModelDefinition
   /** A distance that rows are ordered by, if any. */
   readonly distance: unknown
@@ -55,7 +57,7 @@ function joinsHooks(
   around: readonly ModelDefinition[],
 ): boolean {
   const known = [...around, query.hooksOf]
-  for (const member of query.joined(false)) {
+  for (const member of query.joined()) {
     const { hooksOf: definition } = member
     if (!known.includes(definition) && definition.hooks.hasAny(events)) return true
     if (joinsHooks(member, events, known)) return true
@@ -130,7 +132,7 @@ export class ReadRun extends Run {
    */
   async #runJoinedHooks(query: ReadQuery, around: readonly ModelDefinition[]): Promise<void> {
     const known = [...around, query.hooksOf]
-    for (const member of query.joined(true)) {
+    for (const member of query.ownJoined()) {
       if (!known.includes(member.hooksOf)) await this.#runBeforeHooks(member)
       await this.#runJoinedHooks(member, known)
     }

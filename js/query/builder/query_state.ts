@@ -7,14 +7,12 @@ import { describe, fail } from '../messages.ts'
 import { resolveComparable } from '../names.ts'
 import { needPageNumber, rowsBefore } from '../options.ts'
 import type { Sortable } from '../order.ts'
+import type { QueryOptions } from '../plan.ts'
 import { type Selected, Shape, type SortKey, type Union } from '../rows.ts'
 import { readColumns } from '../selection.ts'
 import type { QueryTarget } from '../target.ts'
-import type { aliasNames, CompiledQuery } from '../types.ts'
+import type { aliasNames } from '../types.ts'
 import { ClauseList } from './clause_list.ts'
-
-/** Everything about a query but its conditions, its order and its rows. */
-export type Options = Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'>
 
 /** What tools that watch queries are told. */
 export interface Reporting {
@@ -28,11 +26,11 @@ export type HookClauses = ReadonlyMap<QueryTarget, readonly Clause[]>
 export const NO_HOOKS: HookClauses = new Map()
 
 /** Those of most queries: none. */
-const NO_OPTIONS: Options = Object.freeze(Object.create(null) as Options)
+const NO_OPTIONS: QueryOptions = Object.freeze(Object.create(null) as QueryOptions)
 
-export function copyOfOptions(options: Options): Options {
+export function copyOfOptions(options: QueryOptions): QueryOptions {
   if (options === NO_OPTIONS) return options
-  return Object.assign(Object.create(null) as Options, options)
+  return Object.assign(Object.create(null) as QueryOptions, options)
 }
 
 /** What a query of model `M` was told: the parts of `QueryBuilder` write to it. */
@@ -51,7 +49,7 @@ export abstract class QueryState<M> extends ClauseList {
    *
    * @internal
    */
-  protected options: Options = NO_OPTIONS
+  protected options: QueryOptions = NO_OPTIONS
   /** @internal */
   protected reporting: Reporting | undefined = undefined
 
@@ -140,11 +138,11 @@ export abstract class QueryState<M> extends ClauseList {
   }
 
   /** @internal */
-  protected setOption<Name extends keyof Options>(
+  protected setOption<Name extends keyof QueryOptions>(
     name: Name,
-    value: NonNullable<Options[Name]>,
+    value: NonNullable<QueryOptions[Name]>,
   ): this {
-    if (this.options === NO_OPTIONS) this.options = Object.create(null) as Options
+    if (this.options === NO_OPTIONS) this.options = Object.create(null) as QueryOptions
     this.options[name] = value
     return this
   }
