@@ -224,7 +224,5 @@ export const Preset = {
   maxPoolSize: 100,
 } as const
 
-/** The collection of the counters: one document a sequence. */
-export const COUNTERS = "counters"
 /** The one field of the document around a value that is compared with an encrypted column; a request in which one is left is not sent. */
 export const PLAIN_MARK = "\u0001lucent.plain"

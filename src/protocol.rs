@@ -300,8 +300,6 @@ pub mod preset {
     pub const MAX_POOL_SIZE: u32 = 100;
 }
 
-/// The collection of the counters: one document a sequence.
-pub const COUNTERS: &[u8] = b"counters";
 /// The one field of the document around a value that is compared with an encrypted column; a
 /// request in which one is left is not sent.
 pub const PLAIN_MARK: &[u8] = b"\x01lucent.plain";

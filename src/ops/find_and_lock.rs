@@ -36,7 +36,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let (mut replies, mut ids) = (Vec::new(), Vec::new());
     while let Some(batch) = batches.next(turn).await? {
         ids_of(&batch, &mut ids)?;
-        replies.push(out.layout.batch(batch).await?);
+        replies.push(out.layout.batch(batch, out.flow).await?);
     }
     for some in ids.chunks(MOST) {
         lock((database, collection), some, turn).await?;

@@ -64,7 +64,7 @@ async fn plainly(call: Call<'_, '_>) -> Result<Reply> {
     let update = RawDocument::from_bytes(&update.bytes).map_err(|_| misplaced())?;
     let document = update.get_document("$setOnInsert").map_err(|_| misplaced())?;
     insert::one(collection, document, command.head, turn).await?;
-    out.layout.document(document)
+    out.layout.document(document, out.flow)
 }
 
 fn bound<'a>(change: &Change<'a>, vault: &Vault) -> Result<Change<'a>> {

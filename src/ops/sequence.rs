@@ -5,12 +5,13 @@ use super::operation::{Call, Operation, Running};
 use super::turn::Turn;
 use crate::error::driver::whole_number;
 use crate::error::{Code, Error, Result};
-use crate::protocol::COUNTERS;
 use bson::{RawDocumentBuf, rawdoc};
 use mongodb::bson::doc;
 use mongodb::options::ReturnDocument;
 use mongodb::{Collection, Database};
 
+/// The collection of the counters.
+const COUNTERS: &str = "counters";
 /// Attempts at a counter that others make at the same moment.
 const ATTEMPTS: usize = 10;
 /// The largest integer that JavaScript counts to.
