@@ -94,6 +94,12 @@ export class QueryPlan {
     return this.options[part] !== undefined
   }
 
+  /** Whether any document that answers its conditions is its first row. */
+  get isFilter(): boolean {
+    const more = ['sort', 'projection', 'limit', 'skip'] as const
+    return !this.hasPipeline && !more.some((part) => this.has(part))
+  }
+
   /** Throws what {@link compiled} does. */
   check(): void {
     // What filters and `find` say is always possible.
