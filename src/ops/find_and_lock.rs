@@ -6,6 +6,7 @@
 //! as they were.
 
 use super::change::{self, Options, Place};
+use super::divide::Measured;
 use super::operation::{Call, Operation, Running};
 use super::reading::ids_of;
 use super::turn::Turn;
@@ -72,8 +73,9 @@ async fn lock(
         Ok(Statement { position, write: Write::Change(change) })
     });
     let statements = statements.into_iter().collect::<Result<Vec<_>>>()?;
+    let statements: Vec<_> = statements.iter().map(Measured::of).collect();
     let options = Options { ordered: true, ..Options::default() };
-    let done = change::send(place, &statements.iter().collect::<Vec<_>>(), options, turn).await?;
+    let done = change::send(place, &statements, options, turn).await?;
     match done.failed.into_iter().next() {
         Some(mut error) => {
             if let Some(report) = error.server.as_mut() {
