@@ -51,9 +51,13 @@ export interface DescribedMember {
 
 type Document = Readonly<Record<string, unknown>>
 
-/** What is asked of a query: its rows, their number, or which documents match. */
-export const Asks = { rows: 0, count: 1, filter: 2 } as const
+/** What is asked of a query: its rows, their number, which documents match, or a {@link KeyAnswer}. */
+export const Asks = { rows: 0, count: 1, filter: 2, key: 3 } as const
 export type Asks = (typeof Asks)[keyof typeof Asks]
+
+/** What conditions say of `_id`: nothing, something that leaves it open, or its value. */
+export const KeyAnswer = { nothing: 0, something: 1, value: 2 } as const
+export type KeyAnswer = (typeof KeyAnswer)[keyof typeof KeyAnswer]
 
 const KIND = 'k'
 const FIELD = 'f'

@@ -30,6 +30,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Query<'_>> {
                 query.asks = match small(given)? {
                     1 => Asks::Count,
                     2 => Asks::Filter,
+                    3 => Asks::Key,
                     _ => return Err(unknown()),
                 }
             }
