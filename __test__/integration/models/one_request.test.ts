@@ -8,7 +8,7 @@ import {
   errors,
   type ModelQueryBuilder,
 } from 'lucent-odm'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { TEST_KEYS } from '../../helpers/encryption.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 import { Kind, RawCore } from '../../helpers/raw_core.ts'
@@ -33,7 +33,7 @@ class Tag extends BaseModel {
   }
   @beforeFind() static sought(query: ModelQueryBuilder<Tag>) {
     log.push('beforeFind')
-    query.whereNot('group', 'hidden')
+    query.whereRaw({ group: { $ne: 'hidden' } })
   }
   @afterFind() static found(tag: Tag | null) {
     log.push(tag === null ? 'afterFind of nothing' : `afterFind of ${tag.name}`)
@@ -54,6 +54,9 @@ class Numbered extends BaseModel {
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, place) => place)
+
+// What the server can do is asked once a connection.
+beforeAll(() => database.connection().supportsTransactions())
 
 beforeEach(async () => {
   for (const name of ['one_tags', 'one_numbers', 'counters']) await db.collection(name).drop()
