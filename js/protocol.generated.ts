@@ -34,6 +34,12 @@ export const Operation = {
   abortTransaction: 14,
   /** Brings documents up to date with the model's encryption. */
   rotate: 15,
+  /** Inserts a document where nothing matches, and answers it, or what did. */
+  insertUnlessFound: 16,
+  /** Reads documents, and keeps others from writing them until the transaction ends. */
+  findAndLock: 17,
+  /** Takes numbers in a row from the counter of the model's collection. */
+  sequence: 18,
 } as const
 
 export type Operation = (typeof Operation)[keyof typeof Operation]
@@ -217,6 +223,8 @@ export const Asks = {
   count: 1,
   /** Which documents match. */
   filter: 2,
+  /** What its conditions say of `_id`. */
+  key: 3,
 } as const
 
 export type Asks = (typeof Asks)[keyof typeof Asks]

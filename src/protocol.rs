@@ -36,6 +36,12 @@ pub enum Kind {
     AbortTransaction,
     /// Brings documents up to date with the model's encryption.
     Rotate,
+    /// Inserts a document where nothing matches, and answers it, or what did.
+    InsertUnlessFound,
+    /// Reads documents, and keeps others from writing them until the transaction ends.
+    FindAndLock,
+    /// Takes numbers in a row from the counter of the model's collection.
+    Sequence,
 }
 
 impl Kind {
@@ -59,6 +65,9 @@ impl Kind {
             13 => Self::CommitTransaction,
             14 => Self::AbortTransaction,
             15 => Self::Rotate,
+            16 => Self::InsertUnlessFound,
+            17 => Self::FindAndLock,
+            18 => Self::Sequence,
             _ => return None,
         })
     }
@@ -83,6 +92,8 @@ impl Kind {
                 | Self::Aggregate
                 | Self::Distinct
                 | Self::FindAndModify
+                | Self::InsertUnlessFound
+                | Self::FindAndLock
         )
     }
 }
@@ -315,6 +326,8 @@ pub mod asks {
     pub const COUNT: i32 = 1;
     /// Which documents match.
     pub const FILTER: i32 = 2;
+    /// What its conditions say of `_id`.
+    pub const KEY: i32 = 3;
 }
 
 /// What an aggregate of a description makes of the values.

@@ -54,6 +54,10 @@ type Document = Readonly<Record<string, unknown>>
 
 export { Asks }
 
+/** What conditions say of `_id`: nothing, something that leaves it open, or its value. */
+export const KeyAnswer = { nothing: 0, something: 1, value: 2 } as const
+export type KeyAnswer = (typeof KeyAnswer)[keyof typeof KeyAnswer]
+
 const KIND = 'k'
 const FIELD = 'f'
 const VALUE = 'v'

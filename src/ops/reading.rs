@@ -85,10 +85,7 @@ impl Batches {
     pub(super) async fn ids(mut self, turn: &mut Turn<'_>) -> Result<Vec<RawBson>> {
         let mut ids = Vec::new();
         while let Some(batch) = self.next(turn).await? {
-            for entry in batch.doc_slices()?.into_iter().flatten() {
-                let id = entry.as_document().and_then(|one| one.get("_id").ok().flatten());
-                ids.extend(id.map(RawBson::from));
-            }
+            ids_of(&batch, &mut ids)?;
         }
         Ok(ids)
     }
@@ -157,6 +154,15 @@ impl Batches {
             }
         }
     }
+}
+
+/// Adds the `_id` of every document.
+pub(super) fn ids_of(batch: &RawBatch, ids: &mut Vec<RawBson>) -> Result<()> {
+    for entry in batch.doc_slices()?.into_iter().flatten() {
+        let id = entry.as_document().and_then(|one| one.get("_id").ok().flatten());
+        ids.extend(id.map(RawBson::from));
+    }
+    Ok(())
 }
 
 /// A reply whose cursor id is 0 is the last one.

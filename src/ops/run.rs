@@ -11,8 +11,8 @@ use super::tally::SoFar;
 use super::turn::Turn;
 use super::{Flow, Reply, Request, Sink};
 use super::{
-    aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, ping, rotate,
-    transaction, update, update_each,
+    aggregate, bulk, command, count, delete, distinct, find, find_and_lock, find_and_modify,
+    insert, insert_unless_found, ping, rotate, sequence, transaction, update, update_each,
 };
 use crate::client::connection::{Link, Ticket};
 use crate::crypto::vault::Vault;
@@ -172,7 +172,7 @@ async fn execute(
     let turn = &mut Turn::new(request, flow, gate, deadline);
     let (command, sealed) = ready(request, command, vault.as_deref(), collection, turn).await?;
     let command = &command;
-    let reads = request.kind.reads();
+    let reads = shows(request.kind);
     let opener = vault.clone().map(|vault| {
         // What a write has met is changed already.
         let check = (reads && !sealed.check.asked.is_empty()).then(|| Arc::new(sealed.check));
@@ -204,7 +204,7 @@ async fn ready<'a>(
     turn: &mut Turn<'_>,
 ) -> Result<(Command<'a>, Sealed)> {
     let context = context(request, vault);
-    let plain = vault.filter(|_| request.kind.reads()).map(|vault| (vault, command.clone()));
+    let plain = vault.filter(|_| shows(request.kind)).map(|vault| (vault, command.clone()));
     let mut command = command;
     let sealed = {
         let _timer = telemetry::time(turn.trace(), Phase::Seal);
@@ -224,6 +224,11 @@ async fn ready<'a>(
     Ok((command, sealed))
 }
 
+/// Whether what it answers is what its conditions find.
+fn shows(kind: Kind) -> bool {
+    kind.reads() || matches!(kind, Kind::FindAndLock | Kind::InsertUnlessFound)
+}
+
 /// Who carries out a kind of command.
 fn executor(kind: Kind) -> &'static dyn Operation {
     match kind {
@@ -240,6 +245,9 @@ fn executor(kind: Kind) -> &'static dyn Operation {
         Kind::Bulk => &bulk::Bulk,
         Kind::Command => &command::Raw,
         Kind::Rotate => &rotate::Rotate,
+        Kind::InsertUnlessFound => &insert_unless_found::InsertUnlessFound,
+        Kind::FindAndLock => &find_and_lock::FindAndLock,
+        Kind::Sequence => &sequence::Sequence,
         Kind::StartTransaction => &transaction::Start,
         Kind::CommitTransaction => &transaction::Commit,
         Kind::AbortTransaction => &transaction::Abort,

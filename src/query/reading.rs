@@ -28,6 +28,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Query<'_>> {
                 query.asks = match small(given)? {
                     asks::COUNT => Asks::Count,
                     asks::FILTER => Asks::Filter,
+                    asks::KEY => Asks::Key,
                     _ => return Err(unknown()),
                 }
             }

@@ -89,6 +89,10 @@ impl<'a> Change<'a> {
             if kind == Kind::Update && one.is_none() {
                 return Err(Error::new(Code::InvalidQuery, "an update needs its modifications"));
             }
+            if kind == Kind::InsertUnlessFound && !one.as_ref().is_some_and(only_inserts) {
+                let what = "insertUnlessFound takes { $setOnInsert: the document }";
+                return Err(Error::new(Code::InvalidQuery, what));
+            }
             update = one.or(other);
         }
         Ok(Self {
@@ -99,7 +103,7 @@ impl<'a> Change<'a> {
             filter: Cow::Borrowed(head.filter()?),
             update,
             many: head.flag("multi")?,
-            upsert: head.flag("upsert")?,
+            upsert: kind == Kind::InsertUnlessFound || head.flag("upsert")?,
             unbound: false,
             narrowed: false,
             counted: None,
@@ -258,6 +262,16 @@ impl<'a> Statement<'a> {
     }
 }
 
+/// Whether it has the fields of inserted documents and nothing else.
+fn only_inserts(update: &Modifications<'_>) -> bool {
+    let first = element::read(&update.bytes, 4, update.bytes.len()).ok().flatten();
+    update.tag == tag::DOCUMENT
+        && first.is_some_and(|found| {
+            let alone = found.end + 1 == update.bytes.len();
+            alone && found.tag == tag::DOCUMENT && found.name(&update.bytes) == b"$setOnInsert"
+        })
+}
+
 /// A payload of `{ q, u }`.
 pub(super) fn updates<'a>(payload: &'a [u8], head: Head<'a>) -> Result<Vec<Statement<'a>>> {
     (0..)
@@ -370,6 +384,22 @@ mod tests {
             let mut bytes = bytes.clone();
             bytes[place] ^= 0xFF;
             let _ = mixed(&bytes);
+        }
+    }
+
+    #[test]
+    fn what_inserts_unless_found_changes_nothing_that_is_there() {
+        for (update, fine) in [
+            (rawdoc! { "$setOnInsert": { "a": 1 } }, true),
+            (rawdoc! { "$setOnInsert": { "a": 1 }, "$set": { "b": 1 } }, false),
+            (rawdoc! { "$set": { "b": 1 } }, false),
+            (rawdoc! { "$setOnInsert": 1 }, false),
+            (rawdoc! {}, false),
+        ] {
+            let head = rawdoc! { "update": update };
+            let change =
+                Change::from_head(Kind::InsertUnlessFound, Head::of(head.as_bytes()).unwrap());
+            assert_eq!(change.as_ref().is_ok_and(|change| change.upsert), fine, "{head:?}");
         }
     }
 

@@ -95,7 +95,7 @@ export class BulkBuilder<M extends Model> {
     return this.#add((position) => {
       const query = this.#query('upsert', filter)
       const update = collectChanges(this.#context('upsert'), [changes])
-      const prepared = finishUpsert(update, query.compiled.filter, own(options).onInsert)
+      const prepared = finishUpsert(update, query, own(options).onInsert)
       const { modifications } = prepared
       const mode = { multi: false, upsert: true }
       modifications.arrayFilters()
@@ -118,7 +118,7 @@ export class BulkBuilder<M extends Model> {
       const { upsert = false } = own(options)
       const query = this.#query('replaceOne', filter)
       const document = make(definition.model, values, {})
-      if (upsert) requirePrimaryKey(definition, 'replaceOne', query.compiled.filter)
+      if (upsert) requirePrimaryKey(definition, 'replaceOne', query)
       return { statement: new ReplaceStatement(position, query, definition, document, upsert) }
     })
   }

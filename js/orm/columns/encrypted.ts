@@ -220,22 +220,18 @@ function trim(text: string): string {
 
 /**
  * The value of a condition, seen by nobody but the writer where it is one of something encrypted. What
- * is compared with the column is what its index is made of; during a transition the core needs the
- * value itself as well.
+ * is compared with the column is what its index is made of; the core needs the value itself as well,
+ * where it may be stored plain, and where it is stored by an upsert.
  */
 export function concealed(
   { fields, normalize }: ColumnEncryption,
-  column: { name: string; stored: string },
+  column: { stored: string },
   field: string,
   value: unknown,
 ): unknown {
   if (field !== column.stored) {
-    return isHidden(field, new Set(fields.map(({ path }) => path)))
-      ? new Compared(value, column.name)
-      : value
+    return isHidden(field, new Set(fields.map(({ path }) => path))) ? new Compared(value) : value
   }
-  if (normalize === undefined || isPattern(value)) return new Compared(value, column.name)
-  const normal = normalize(value)
-  const inTransition = fields[0]?.transition !== undefined
-  return new Compared(inTransition ? { of: value, is: normal } : normal, column.name, value)
+  if (normalize === undefined || isPattern(value)) return new Compared(value)
+  return new Compared({ of: value, is: normalize(value) })
 }

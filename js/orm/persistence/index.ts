@@ -1,7 +1,9 @@
 /** `save` and `delete`, with hooks or quietly. */
+import type { Chunk } from '../../codec/chunk.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
 import { refuse } from '../../errors/index.ts'
+import type { QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import type { CallLimits, WriteOptions } from '../contracts/options.ts'
@@ -74,19 +76,19 @@ export async function save(
 }
 
 /**
- * Stores a new instance where no document matches the filter. Answers whether it was stored: if not,
- * its before hooks ran and nothing else happened.
+ * Stores a new instance where no document matches the search. Answers the document that did: the
+ * before hooks ran then, and nothing else happened.
  */
 export async function insertUnlessFound(
   instance: Model,
   limits: CallLimits,
-  filter: () => object,
-): Promise<boolean> {
+  search: QueryPlan,
+): Promise<Chunk | undefined> {
   const definition = absorb(instance)
   const call = callFor(definition, 'create', instance, limits)
-  const work = new InsertUnlessFoundWork(call, instance, filter)
+  const work = new InsertUnlessFoundWork(call, instance, search)
   await carryOut(call, work, false)
-  return !work.found
+  return work.found
 }
 
 export async function remove(

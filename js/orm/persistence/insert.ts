@@ -126,10 +126,16 @@ export class InsertWork extends InstanceWork {
   }
 
   async command(): Promise<boolean> {
-    const { definition, call, coalesce } = this
+    const { definition, call } = this
     if (reservesKeys(definition)) await reserveKeys(definition, call, [this.instance])
     if (definition.hashed.length > 0) await this.hash()
     this.prepare()
+    return this.store()
+  }
+
+  /** Sends the document. Answers whether it was stored. */
+  protected async store(): Promise<boolean> {
+    const { definition, call, coalesce } = this
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {
       this.document = documentOf(definition, this.instance)

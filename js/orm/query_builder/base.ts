@@ -17,7 +17,7 @@ import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
 import type { About } from '../operation/report.ts'
 import { read, reported, rows, settled, shown } from '../operation/send.ts'
-import { checkLock, lockRows } from '../persistence/lock.ts'
+import { checkLock } from '../persistence/lock.ts'
 import type { CursorSlice } from './cursor_slice.ts'
 import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
 import type { RowSetup } from './row_setup.ts'
@@ -135,19 +135,20 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** Reads the rows of a query. @internal */
   protected read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
-    const kind = operationOf(plan)
-    const encode = (body: Body) => this.write(body, plan)
+    const { locks } = this
     const { page } = plan.query
+    const kind = locks ? native.Operation.findAndLock : operationOf(plan)
+    const encode = (body: Body) => this.write(body, plan)
     const whole = this.plain || (!plan.hasPipeline && plan.held === null)
-    if (!this.locks && page === undefined && whole) {
+    if (!locks && page === undefined && whole) {
       return read(call, kind, encode, this.about(plan), this.handle())
     }
     const about = this.about(plan, call)
     return reported(call, about, async () => {
-      if (this.locks) checkLock(call, plan.hasPipeline)
-      const chunks = settled(call, await rows(call, kind, encode, this.handle()))
+      if (locks) checkLock(call, plan.hasPipeline)
+      const outcome = await rows(call, kind, encode, this.handle())
+      const chunks = settled(locks ? call.as('lock') : call, outcome)
       this.slice?.end(chunks)
-      if (this.locks) await lockRows(call, chunks, this.plain)
       return this.noteHeld(plan, chunks)
     })
   }

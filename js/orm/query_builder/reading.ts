@@ -64,32 +64,39 @@ export abstract class ReadingQuery<M extends Model, Result>
     return (await this.first()) ?? rowNotFound(this.definition.model, 'firstOrFail')
   }
 
-  /** The first row with the hooks of `operation`. @internal */
-  async findOne(operation: 'find' | 'fetch'): Promise<Result | null> {
-    return (await this.#run(operation, 1))[0] ?? null
+  /**
+   * The first row with the hooks of `operation`. `met` is a document that answers the conditions: it is
+   * the row, unless hooks ask for more than that.
+   *
+   * @internal
+   */
+  async findOne(operation: 'find' | 'fetch', met?: Chunk): Promise<Result | null> {
+    return (await this.#run(operation, 1, met))[0] ?? null
   }
 
-  async #run(operation: 'find' | 'fetch', limit?: number): Promise<Result[]> {
+  async #run(operation: 'find' | 'fetch', limit?: number, met?: Chunk): Promise<Result[]> {
     const call = this.call('find')
-    if (!this.hasHooks(operation)) return this.rows(call, await this.#fetch(call, limit))
-    return this.#read(new RowRead(call, operation, this), limit)
+    if (!this.hasHooks(operation)) return this.rows(call, await this.#fetch(call, limit, met))
+    return this.#read(new RowRead(call, operation, this), limit, met)
   }
 
   async #read<Answer extends Result[]>(
     read: RowRead<Result, Answer>,
     limit?: number,
+    met?: Chunk,
   ): Promise<Answer> {
     const { call } = read
     try {
       const some = await read.before()
-      return await read.after(some ? this.rows(call, await this.#fetch(call, limit)) : [])
+      return await read.after(some ? this.rows(call, await this.#fetch(call, limit, met)) : [])
     } finally {
       read.end()
     }
   }
 
-  #fetch(call: Call, limit?: number): Promise<Chunk[]> {
+  #fetch(call: Call, limit?: number, met?: Chunk): Promise<Chunk[]> {
     const plan = this.plan(limit)
+    if (met !== undefined && plan.isFilter) return Promise.resolve([met])
     return this.read(call, this.slice === undefined ? plan : plan.paged(this.slice.page))
   }
 

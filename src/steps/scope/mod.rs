@@ -53,6 +53,7 @@ pub(super) fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<
             put(stages, made);
         }
         Body::Raw(raw) => {
+            let own = if command.head.flag("unscoped")? { &[] } else { own };
             let made = explained(raw, own, context.ruled)?;
             put(raw, made);
         }
@@ -265,11 +266,12 @@ fn with(
     Ok(out.into_bytes())
 }
 
-/// A command that explains another one: what it explains has the conditions.
+/// A command that explains another one: what it explains has the conditions. There is no telling where
+/// any other one would have them.
 fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
     let explains = find(command, b"explain")?.is_some_and(|one| one.tag == tag::DOCUMENT);
     if !explains {
-        return Ok(command.to_vec());
+        return if own.is_empty() { Ok(command.to_vec()) } else { Err(unscoped()) };
     }
     with(command, b"explain", |inner| {
         let mut changed = inner.to_vec();
@@ -279,7 +281,9 @@ fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<
             Some(b"count" | b"distinct" | b"findAndModify" | b"findandmodify") => {
                 Some(&b"query"[..])
             }
-            _ => None,
+            Some(b"aggregate") => None,
+            _ if own.is_empty() => None,
+            _ => return Err(unscoped()),
         };
         if let Some(key) = key.filter(|_| !own.is_empty()) {
             changed = with(&changed, key, |filter| Ok(both(filter, own)))?;
@@ -289,6 +293,12 @@ fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<
         }
         Ok(changed)
     })
+}
+
+fn unscoped() -> Error {
+    let what = "the conditions of the model cannot be added to a command that is written by hand; \
+                say `unscoped` if it is to go without them";
+    Error::new(Code::InvalidQuery, what)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::protocol::Kind;
+use crate::request::head::parsed;
 use crate::steps;
 use bson::{Document, RawDocumentBuf, doc};
 
@@ -202,8 +203,39 @@ fn what_is_explained_is_what_is_sent() {
         let all = sent(Kind::Command, &doc! { "command": explain(given) }, &[]);
         assert_eq!(all, [explain(expected)]);
     }
-    let other = doc! { "ping": 1 };
-    assert_eq!(sent(Kind::Command, &doc! { "command": other.clone() }, &[]), [other]);
+}
+
+#[test]
+fn a_command_without_a_place_for_the_conditions_must_say_that_it_goes_without() {
+    let users = model("users", Some(own()));
+    let plain = model("users", None);
+    let updates = doc! { "update": "users", "updates": [{ "q": {}, "u": { "$set": { "a": 1 } } }] };
+    for command in [
+        doc! { "ping": 1 },
+        doc! { "find": "users" },
+        doc! { "explain": updates },
+        doc! { "explain": { "delete": "users", "deletes": [{ "q": {}, "limit": 1 }] } },
+        doc! { "explain": { "mapReduce": "users" } },
+        doc! { "explain": 1 },
+    ] {
+        let apply = |model: &Model, head: &Document| {
+            let bytes = raw(head);
+            let mut given = Command::parse(Kind::Command, &bytes).unwrap();
+            let context =
+                Context { model, vault: None, ruled: &[], allow_javascript: true, strangers: &[] };
+            steps::apply(&mut given, &context).map(|_| match &given.body {
+                Body::Raw(sent) => parsed(sent).unwrap(),
+                _ => panic!("{given:?}"),
+            })
+        };
+        let bare = doc! { "command": command.clone() };
+        let meant = doc! { "command": command.clone(), "unscoped": true };
+        assert_eq!(apply(&users, &bare).unwrap_err().code, Code::InvalidQuery, "{command}");
+        assert_eq!(apply(&users, &meant).unwrap(), command);
+        assert_eq!(apply(&plain, &bare).unwrap(), command);
+        let scoped = doc! { "command": command.clone(), "scope": own() };
+        assert_eq!(apply(&plain, &scoped).unwrap_err().code, Code::InvalidQuery, "{command}");
+    }
 }
 
 #[test]

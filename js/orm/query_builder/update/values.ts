@@ -83,9 +83,9 @@ export class UpdateValues {
     return path.element ? castIds(this.#definition, path, value) : value
   }
 
-  #hidden({ column: { stored, attribute } }: ChangedPath, value: unknown): unknown {
+  #hidden({ column: { stored } }: ChangedPath, value: unknown): unknown {
     if (value === null || this.#definition.column(stored)?.encryption === undefined) return value
-    return new Secret(value, `${this.#definition.name}.${attribute}`)
+    return new Secret(value)
   }
 
   #refuseUndefined({ key, column }: ChangedPath, what: string): never {
