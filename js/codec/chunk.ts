@@ -1,6 +1,6 @@
 /** Documents as they came: a table of where each column's value stands, and the stored bytes. */
 import { Limit, Tag } from '../protocol.generated.ts'
-import { type TextBuffer, textBuffer, viewOf } from './buffers.ts'
+import { sameBytes, type TextBuffer, textBuffer, viewOf } from './buffers.ts'
 import { decodeDocument, decodeRaw } from './decode.ts'
 import { define } from './keys.ts'
 import { endOfText, invalidBson, measureValue } from './measure.ts'
@@ -244,8 +244,9 @@ function equals(
   start: number,
   end: number,
 ): boolean {
-  if (stored.type !== type || stored.end - stored.start !== end - start) return false
-  return stored.bytes.compare(bytes, start, end, stored.start, stored.end) === 0
+  return (
+    stored.type === type && sameBytes(stored.bytes, stored.start, stored.end, bytes, start, end)
+  )
 }
 
 /** Kept, as its hidden class must be: see `keptSample` in `shapes.ts`. */

@@ -119,5 +119,5 @@ export const builtInAdapter: AdapterContract = Object.defineProperty(new Adapter
 /** Writes a column by its stored name. */
 function writeStored(body: Body, definition: ModelDefinition, name: string, value: unknown): void {
   const column = definition.columns.find(({ stored }) => stored === name)
-  writeField(body, definition.name, column?.element ?? name, column, value)
+  writeField(body, definition, column?.element ?? name, column, value)
 }

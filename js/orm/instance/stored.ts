@@ -44,7 +44,7 @@ export function rawStored(
   instance: Model,
   column: Column,
 ): RawValue | null {
-  const updated = instance[REST]?.updated?.get(column.index)
+  const updated = instance[REST]?.updated?.[column.index]
   if (updated !== undefined) return updated.type === 0 ? null : updated
   const chunk = storedChunk(definition, instance)
   return chunk?.rawValue(instance[ROW] * chunk.columns + column.index) ?? null
@@ -61,7 +61,7 @@ export function shownValue(instance: Model, definition: ModelDefinition, column:
 
 /** The value of a column as it is stored, consumed; `undefined` for a missing field. */
 export function storedValue(instance: Model, definition: ModelDefinition, column: Column): unknown {
-  const updated = instance[REST]?.updated?.get(column.index)
+  const updated = instance[REST]?.updated?.[column.index]
   if (updated !== undefined) {
     return updated.type === 0 ? undefined : column.fromStored(decodeStored(updated), instance)
   }

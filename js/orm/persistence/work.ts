@@ -34,7 +34,6 @@ const NONE: readonly PendingWrite[] = []
 /** The writing of one instance. */
 export abstract class InstanceWork implements Work {
   abstract readonly operation: WriteOperation
-  readonly instances: readonly [Model]
   protected readonly definition: ModelDefinition
   protected readonly call: Call
   /** The connection whose writes of the same tick share a command with this one, if any. */
@@ -49,8 +48,11 @@ export abstract class InstanceWork implements Work {
     this.call = call
     this.coalesce = coalesce
     this.instance = instance
-    this.instances = [instance]
     this.#snapshot = new Snapshot(call.definition, instance)
+  }
+
+  get instances(): readonly Model[] {
+    return [this.instance]
   }
 
   /** Whether after hooks run when there is nothing to send, too. */
