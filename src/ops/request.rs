@@ -11,6 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::query;
 use crate::query::keyset::Owner;
+use crate::relations::Leg;
 use crate::request::Kind;
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ pub struct Request {
     /// Every model with encrypted columns or a scope, as far as it is known: pipelines reach others'
     /// collections.
     pub ruled: Arc<[Arc<Model>]>,
+    /// What is read with its rows.
+    pub legs: Vec<Leg>,
 }
 
 impl Request {
