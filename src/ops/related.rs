@@ -13,6 +13,8 @@ use crate::error::{Code, Error, Result};
 use crate::query;
 use crate::relations::keys::Keys;
 use crate::relations::{Leg, Links, Matches, Order, Parents, Source};
+use crate::protocol::limit::CHUNK_ROWS;
+use crate::request::head::documents;
 use crate::request::{Command, Head, Kind};
 use futures_util::future::join_all;
 use std::future::poll_fn;
@@ -78,17 +80,27 @@ impl<'a> Related<'a> {
     }
 
     /// Takes the keys of rows.
-    fn gather(&self, chunks: &Chunks) -> Result<()> {
+    fn gather(&self, chunks: &[Vec<u8>]) -> Result<()> {
         let mut gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
         gather(&self.plans, &mut gathered, chunks, (&self.request.model.columns, None))
     }
 
-    /// The last reply, or that of a batch, with what belongs to the rows. The chunk behind the rows of a
-    /// page stays behind all rows.
+    /// What belongs to rows that the request brings: documents, one after the other.
+    pub(super) async fn of_given(&self, payload: &[u8]) -> Result<Reply> {
+        let rows = documents(payload).collect::<Result<Vec<_>>>()?;
+        let columns = &self.request.model.columns;
+        for rows in rows.chunks(CHUNK_ROWS) {
+            self.gather(&[chunk::from_documents(rows, columns, chunk::as_stored)?])?;
+        }
+        self.close(Reply::Chunks(Vec::new()), false).await
+    }
+
+    /// The last reply, or that of a batch, with what belongs to the rows. Behind the rows of a page there is
+    /// a chunk with its cursors.
     pub(super) async fn close(&self, reply: Reply, is_page: bool) -> Result<Reply> {
         let Reply::Chunks(mut chunks) = reply else { return Ok(reply) };
-        let cursors = if is_page { chunks.pop() } else { None };
-        self.gather(&chunks)?;
+        let rows = chunks.len() - usize::from(is_page && !chunks.is_empty());
+        self.gather(&chunks[..rows])?;
         let gathered = {
             let mut gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *gathered, begun(&self.plans))
@@ -98,7 +110,6 @@ impl<'a> Related<'a> {
         let start = links.begin();
         unload(answers, &mut chunks, &mut links);
         links.end(start);
-        chunks.extend(cursors);
         let links = links.into_bytes();
         chunks.push(chunk::from_documents(&[&links], &Columns::default(), chunk::as_stored)?);
         Ok(Reply::Chunks(chunks))
@@ -295,7 +306,7 @@ fn begun(plans: &[Plan<'_>]) -> Vec<Parents> {
 fn gather(
     plans: &[Plan<'_>],
     parents: &mut [Parents],
-    chunks: &Chunks,
+    chunks: &[Vec<u8>],
     rows: (&Columns, Option<&[bool]>),
 ) -> Result<()> {
     for (plan, parents) in plans.iter().zip(parents) {

@@ -144,6 +144,9 @@ async fn carry_out(
     }
     let is_page = paging.is_some();
     let related = Related::new(request, command.head, caller)?;
+    if request.brings_rows() {
+        return related.of_given(request.payload()).await;
+    }
     let taker = Taker::Caller(sink, Some(&related));
     let last = execute(request, command, paging, Caller { taker, ..caller }).await?;
     related.close(last, is_page).await
