@@ -77,7 +77,12 @@ export class RawCore {
   }
 
   /** Declares a model without columns, or with these, and with more in its descriptor. */
-  model(collection: string, columns: Document[] = [], hooks: number[] = [], more?: Document): number {
+  model(
+    collection: string,
+    columns: Document[] = [],
+    hooks: number[] = [],
+    more?: Document,
+  ): number {
     const descriptor = { name: 'Raw', collection, columns, hooks, ...more }
     return this.addon.defineModel(this.environment, BSON.serialize(descriptor))
   }

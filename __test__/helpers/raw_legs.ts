@@ -32,7 +32,10 @@ export function linked(reply: readonly Document[][]): { rows: Linked[]; cursors?
   const [answer] = reply.at(-1) as [{ legs: Answered[] }]
   const first = reply.length - 1 - chunksOf(answer.legs)
   let next = first
-  const take = (count: number) => reply.slice(next, (next += count)).flat()
+  const take = (count: number) => {
+    next += count
+    return reply.slice(next - count, next).flat()
+  }
   const lookedAt = (legs: readonly Answered[], above: readonly Document[]): Linked[] => {
     const rows: Linked[] = above.map((row) => ({ row, legs: [], pivots: [] }))
     for (const leg of legs) {
@@ -59,5 +62,8 @@ export function linked(reply: readonly Document[][]): { rows: Linked[]; cursors?
 
 /** The ids of the rows of each leg, all the way down: `[id, [ids…], …]`. */
 export function idsOf({ row, legs }: Linked): unknown[] {
-  return [row._id, ...legs.map((leg) => leg.map((one) => (one.legs.length > 0 ? idsOf(one) : one.row._id)))]
+  return [
+    row._id,
+    ...legs.map((leg) => leg.map((one) => (one.legs.length > 0 ? idsOf(one) : one.row._id))),
+  ]
 }

@@ -10,10 +10,11 @@ use crate::document::chunk;
 use crate::document::columns::Columns;
 use crate::document::element::{elements, find, tag, value_of};
 use crate::error::{Code, Error, Result};
+use crate::protocol::limit::CHUNK_ROWS;
 use crate::query;
 use crate::relations::keys::Keys;
-use crate::relations::{Leg, Links, Matches, Order, Parents, Source};
-use crate::protocol::limit::CHUNK_ROWS;
+use crate::relations::links::small;
+use crate::relations::{Found, Leg, Links, Matches, Order, Parents, Source};
 use crate::request::head::documents;
 use crate::request::{Command, Head, Kind};
 use futures_util::future::join_all;
@@ -137,7 +138,7 @@ impl<'a> Related<'a> {
             let together = through.source.ordered && parents.have_several();
             let middle = self.read((&through.source, query), &parents.keys, together).await?;
             let pivots = Matches::of(&middle, &through.source, &mut parents.keys)?;
-            let middle: Chunks = middle.into_iter().flatten().collect();
+            let middle: Chunks = middle.into_iter().flat_map(|read| read.chunks).collect();
             let mut inner = Parents::default();
             for chunk in &middle {
                 through.gather(chunk, &mut inner)?;
@@ -155,7 +156,7 @@ impl<'a> Related<'a> {
             between = None;
         }
         drop(parents);
-        let chunks: Chunks = reads.into_iter().flatten().collect();
+        let chunks: Chunks = reads.into_iter().flat_map(|read| read.chunks).collect();
         let mut below = begun(&plan.below);
         if !below.is_empty() {
             let linked = links.linked(&matches);
@@ -172,7 +173,7 @@ impl<'a> Related<'a> {
         (source, query): (&Source, &Query),
         keys: &Keys,
         together: bool,
-    ) -> Result<Vec<Chunks>> {
+    ) -> Result<Vec<Found>> {
         let limits = if together { KEYS_TOGETHER } else { KEYS };
         let mut reads = Vec::new();
         let mut first = 0;
@@ -181,7 +182,11 @@ impl<'a> Related<'a> {
             if together && next < keys.len() {
                 return Err(too_many(source));
             }
-            reads.push(self.fetch(source, query, condition));
+            let keys = small(first)..small(next);
+            reads.push(async move {
+                let chunks = self.fetch(source, query, condition).await?;
+                Ok(Found { keys, chunks })
+            });
             first = next;
         }
         self.all(reads.into_iter()).await
@@ -207,16 +212,14 @@ impl<'a> Related<'a> {
         let kept = Mutex::new(Vec::new());
         let progress = self.caller.flow.progress.branch();
         let caller = Caller { taker: Taker::Kept(&kept), ..self.caller };
-        let mut work = pin!(execute(&request, command, None, caller));
-        let work = poll_fn(|context| progress.poll(work.as_mut(), context));
-        let last = if is_elsewhere {
+        let last = {
+            let mut work = pin!(execute(&request, command, None, caller));
+            let work = poll_fn(|context| progress.poll(work.as_mut(), context));
             tokio::select! {
                 biased;
                 last = work => last?,
-                error = request.connection.closed() => return Err(error),
+                error = request.connection.closed(), if is_elsewhere => return Err(error),
             }
-        } else {
-            work.await?
         };
         let mut chunks = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
         chunks.extend(last.into_chunks());
@@ -288,8 +291,8 @@ impl Query {
     }
 }
 
-fn plans(legs: &[Leg]) -> Result<Vec<Plan<'_>>> {
-    let plan = |leg| {
+fn plans<'a>(legs: &'a [Leg]) -> Result<Vec<Plan<'a>>> {
+    let plan = |leg: &'a Leg| {
         let Leg { source, through, legs, .. } = leg;
         let between = through.as_ref().map(|through| Query::of(&through.source)).transpose()?;
         Ok(Plan { leg, read: Query::of(source)?, between, below: plans(legs)? })

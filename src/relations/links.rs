@@ -6,6 +6,7 @@ use crate::document::build::Builder;
 use crate::document::cells::Cells;
 use crate::document::element::tag;
 use crate::error::Result;
+use std::ops::Range;
 
 /// Rows by the keys that they match.
 #[derive(Debug, Default)]
@@ -15,6 +16,15 @@ pub struct Matches {
     rows: Vec<u32>,
     /// How many rows there are, matched or not.
     total: usize,
+}
+
+/// Related documents that some of the keys found.
+#[derive(Debug)]
+pub struct Found {
+    /// The numbers of those keys.
+    pub keys: Range<u32>,
+    /// The documents, laid out.
+    pub chunks: Vec<Vec<u8>>,
 }
 
 /// In which order the rows of a row above stand.
@@ -36,29 +46,35 @@ pub struct Links {
     pivots: Option<Vec<u32>>,
 }
 
-fn small(number: usize) -> u32 {
+/// A number of rows or keys, of which there are never so many.
+#[must_use]
+pub fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Matches {
     /// Of rows that were read in one go or several. A row that keys of different reads match was read
-    /// more than once: it counts the first time.
+    /// more than once. Where an order is asked, it is that of each read: a row then counts for the keys of
+    /// its read alone. Otherwise it counts once, the first time.
     ///
     /// # Errors
     /// `E_INVALID_DOCUMENT`.
-    pub fn of(reads: &[Vec<Vec<u8>>], source: &Source, keys: &mut Keys) -> Result<Self> {
+    pub fn of(reads: &[Found], source: &Source, keys: &mut Keys) -> Result<Self> {
         let columns = &source.model.columns;
         let (column, id) = (Column::of(columns, &source.matches), Column::of(columns, b"_id"));
-        let mut seen = (reads.len() > 1).then(Keys::default);
+        let mut seen = (reads.len() > 1 && !source.ordered).then(Keys::default);
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         let mut matched = Vec::new();
         let mut row = 0;
-        for chunk in reads.iter().flatten() {
+        let chunks =
+            reads.iter().flat_map(|read| read.chunks.iter().map(move |chunk| (read, chunk)));
+        for (read, chunk) in chunks {
             let cells = Cells::of(chunk)?;
             for place in 0..cells.rows() {
                 matched.clear();
                 each_key(cells, place, column, &mut |value| {
-                    matched.extend(keys.number(value)?);
+                    let number = keys.number(value)?;
+                    matched.extend(number.filter(|key| !source.ordered || read.keys.contains(key)));
                     Ok(())
                 })?;
                 if matched.len() > 1 {

@@ -10,5 +10,5 @@ mod tests;
 
 pub use keys::Parents;
 pub use leg::{Cut, Leg, Source, Through, When};
-pub use links::{Links, Matches, Order};
+pub use links::{Found, Links, Matches, Order};
 pub use reading::{Handles, legs_in};

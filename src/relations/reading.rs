@@ -17,7 +17,7 @@ use std::sync::Arc;
 const NAME: &[u8] = b"with";
 
 /// What a related read may be told beside its query. Time limits are those of the whole request.
-const OPTIONS: [&[u8]; 11] = [
+const OPTIONS: &[&[u8]] = &[
     b"scope",
     b"collation",
     b"hint",
@@ -90,7 +90,7 @@ impl Reader<'_> {
         let parts = Parts::of(leg)?.only(&[SOURCE, LEG])?;
         let mut cut = Cut::default();
         if let Some(each) = parts.document(b"each")? {
-            let each = Parts::of(each)?.only(&[&[b"limit", b"skip"]])?;
+            let each = Parts::of(each)?.only(&[EACH])?;
             cut = Cut { skip: each.count(b"skip")?.unwrap_or(0), limit: each.count(b"limit")? };
         }
         if parts.flag(b"one")? {
@@ -101,7 +101,7 @@ impl Reader<'_> {
             Ok::<_, Error>(Through { source: self.source(&parts)?, key: parts.name(b"key")? })
         });
         let when = parts.document(b"when")?.map(|when| {
-            let parts = Parts::of(when)?.only(&[&[b"key", b"is"]])?;
+            let parts = Parts::of(when)?.only(&[WHEN])?;
             let (tag, value) = parts.value(b"is").ok_or_else(malformed)?;
             let mut form = Vec::new();
             canonical::write(tag, value, &mut form)?;
@@ -122,7 +122,7 @@ impl Reader<'_> {
 
     fn source(&self, parts: &Parts<'_>) -> Result<Source> {
         let head = parts.document(b"head")?.unwrap_or(element::EMPTY);
-        Parts::of(head)?.only(&[&OPTIONS])?;
+        Parts::of(head)?.only(&[OPTIONS])?;
         let query = parts.document(b"query")?.ok_or_else(malformed)?;
         let order = Parts::of(query)?.find(b"o");
         Ok(Source {
@@ -138,6 +138,10 @@ impl Reader<'_> {
         })
     }
 }
+
+/// What `each` and `when` have.
+const EACH: &[&[u8]] = &[b"limit", b"skip"];
+const WHEN: &[&[u8]] = &[b"key", b"is"];
 
 /// What a source has, and what a leg has besides.
 const SOURCE: &[&[u8]] = &[b"model", b"connection", b"ring", b"head", b"query", b"key", b"match"];

@@ -10,7 +10,13 @@ import { withFailPoint } from '../../helpers/server.ts'
 const { uri, name, db, client } = await ownDatabase()
 // Fail points must not meet the witness's commands.
 const APP_NAME = 'relations'
-const core = new RawCore({ name: 'main', url: uri, database: name, appName: APP_NAME, cursorSecret: 'x'.repeat(32) })
+const core = new RawCore({
+  name: 'main',
+  url: uri,
+  database: name,
+  appName: APP_NAME,
+  cursorSecret: 'x'.repeat(32),
+})
 
 /** A model with these columns; `_id` and what ends in `_id` read as text. */
 const model = (collection: string, columns: string[], more?: Document) =>
@@ -32,13 +38,24 @@ const leg = (related: number, more: Document): Document => ({
   ...more,
 })
 
-const read = async (head: Document, where: Where, payload: Document[] = [{ o: [{ f: '_id', d: new Int32(1) }] }], kind: number = Kind.find) =>
-  linked(await core.chunks(kind, head, where, payload).reply)
+const read = async (
+  head: Document,
+  where: Where,
+  payload: Document[] = [{ o: [{ f: '_id', d: new Int32(1) }] }],
+  kind: number = Kind.find,
+) => linked(await core.chunks(kind, head, where, payload).reply)
 
-const idsIn = async (...request: Parameters<typeof read>) => (await read(...request)).rows.map(idsOf)
+const idsIn = async (...request: Parameters<typeof read>) =>
+  (await read(...request)).rows.map(idsOf)
 
 const insert = (collection: string, documents: Document[]) =>
   db.collection(collection).insertMany(structuredCloneOf(documents))
+
+/** Rows with ids of their own. */
+interface Numbered {
+  _id: number
+  [name: string]: unknown
+}
 
 /** BSON classes do not survive `structuredClone`. */
 const structuredCloneOf = (documents: Document[]) => documents.map((one) => ({ ...one }))
@@ -82,28 +99,68 @@ await insert('pivots', [
 
 describe('what belongs to rows comes with them', () => {
   const cases: [string, Document[], unknown[]][] = [
-    ['many', [leg(posts, {})], [[1, [10, 11]], [2, [12]], [3, []]]],
+    [
+      'many',
+      [leg(posts, {})],
+      [
+        [1, [10, 11]],
+        [2, [12]],
+        [3, []],
+      ],
+    ],
     [
       'in the order of the query',
       [leg(posts, { query: { o: [{ f: 'title', d: new Int32(-1) }] } })],
-      [[1, [11, 10]], [2, [12]], [3, []]],
+      [
+        [1, [11, 10]],
+        [2, [12]],
+        [3, []],
+      ],
     ],
-    ['one', [leg(posts, { one: true })], [[1, [10]], [2, [12]], [3, []]]],
-    ['so many each', [leg(posts, { each: { limit: 1, skip: 1 } })], [[1, [11]], [2, []], [3, []]]],
+    [
+      'one',
+      [leg(posts, { one: true })],
+      [
+        [1, [10]],
+        [2, [12]],
+        [3, []],
+      ],
+    ],
+    [
+      'so many each',
+      [leg(posts, { each: { limit: 1, skip: 1 } })],
+      [
+        [1, [11]],
+        [2, []],
+        [3, []],
+      ],
+    ],
     [
       'those that a condition holds for',
-      [leg(posts, { query: { w: [{ k: new Int32(32), f: 'hidden', v: true }] } })],
-      [[1, [10]], [2, [12]], [3, []]],
+      [leg(posts, { query: { w: [{ k: new Int32(32), f: 'title', v: 'y' }] } })],
+      [
+        [1, [10]],
+        [2, [12]],
+        [3, []],
+      ],
     ],
     [
       'by ids in an array above',
       [leg(posts, { key: 'tags', match: '_id' })],
-      [[1, [10, 12]], [2, []], [3, []]],
+      [
+        [1, [10, 12]],
+        [2, []],
+        [3, []],
+      ],
     ],
     [
       'by ids in an array below',
       [leg(groups, { match: 'members' })],
-      [[1, [100]], [2, [100, 101]], [3, [102]]],
+      [
+        [1, [100]],
+        [2, [100, 101]],
+        [3, [102]],
+      ],
     ],
     [
       'of several models, by what a column says',
@@ -111,22 +168,58 @@ describe('what belongs to rows comes with them', () => {
         leg(posts, { key: 'target_id', match: '_id', when: { key: 'kind', is: 'post' } }),
         leg(groups, { key: 'target_id', match: '_id', when: { key: 'kind', is: 'group' } }),
       ],
-      [[1, [12], []], [2, [], [100]], [3, [], []]],
+      [
+        [1, [12], []],
+        [2, [], [100]],
+        [3, [], []],
+      ],
     ],
     [
       'all the way down',
       [leg(posts, { with: [leg(comments, { match: 'post_id' })] })],
-      [[1, [[10, [20, 22]], [11, []]]], [2, [[12, [21]]]], [3, []]],
+      [
+        [
+          1,
+          [
+            [10, [20, 22]],
+            [11, []],
+          ],
+        ],
+        [2, [[12, [21]]]],
+        [3, []],
+      ],
     ],
     [
       'below rows that are somebody’s',
-      [leg(posts, { each: { limit: 1 }, with: [leg(users, { key: 'user_id', match: '_id', one: true })] })],
-      [[1, [[10, [1]]]], [2, [[12, [2]]]], [3, []]],
+      [
+        leg(posts, {
+          each: { limit: 1 },
+          with: [leg(users, { key: 'user_id', match: '_id', one: true })],
+        }),
+      ],
+      [
+        [1, [[10, [1]]]],
+        [2, [[12, [2]]]],
+        [3, []],
+      ],
     ],
     [
       'in an order that only stages have',
-      [leg(posts, { query: { o: [{ f: 'hidden', d: new Int32(1), n: new Int32(2) }, { f: '_id', d: new Int32(-1) }] } })],
-      [[1, [11, 10]], [2, [12]], [3, []]],
+      [
+        leg(posts, {
+          query: {
+            o: [
+              { f: 'hidden', d: new Int32(1), n: new Int32(2) },
+              { f: '_id', d: new Int32(-1) },
+            ],
+          },
+        }),
+      ],
+      [
+        [1, [11, 10]],
+        [2, [12]],
+        [3, []],
+      ],
     ],
   ]
 
@@ -134,7 +227,10 @@ describe('what belongs to rows comes with them', () => {
     expect(await idsIn({ with: legs }, where)).toEqual(expected)
     // Rows that the request brings are read by nobody.
     const rows = await db.collection('users').find().sort({ _id: 1 }).toArray()
-    const reply = linked([rows, ...(await core.chunks(Kind.find, { given: true, with: legs }, where, rows).reply)])
+    const reply = linked([
+      rows,
+      ...(await core.chunks(Kind.find, { given: true, with: legs }, where, rows).reply),
+    ])
     expect(reply.rows.map(idsOf)).toEqual(expected)
   })
 
@@ -156,16 +252,24 @@ describe('what belongs to rows comes with them', () => {
 
   it('with an aggregation, a page by cursor and a stream', async () => {
     const legs = [leg(posts, {})]
-    const all = [[1, [10, 11]], [2, [12]], [3, []]]
+    const all = [
+      [1, [10, 11]],
+      [2, [12]],
+      [3, []],
+    ]
     const pipeline = [{ $sort: { _id: 1 } }]
-    expect(await idsIn({ pipeline, documents: true, with: legs }, where, [], Kind.aggregate)).toEqual(all)
+    expect(
+      await idsIn({ pipeline, documents: true, with: legs }, where, [], Kind.aggregate),
+    ).toEqual(all)
     const page = { o: [{ f: '_id', d: new Int32(1) }], p: { l: new Int32(2), b: false } }
     const { rows, cursors } = await read({ with: legs }, where, [page])
     expect(rows.map(idsOf)).toEqual(all)
     expect(cursors).toHaveProperty('next')
     const batches: unknown[] = []
     const head = { with: legs, stream: true, batchSize: 2, sort: { _id: 1 } }
-    const { reply } = core.chunks(Kind.find, head, where, [], (chunks) => batches.push(linked(chunks).rows.map(idsOf)))
+    const { reply } = core.chunks(Kind.find, head, where, [], (chunks) =>
+      batches.push(linked(chunks).rows.map(idsOf)),
+    )
     await reply
     expect(batches).toEqual([all.slice(0, 2), all.slice(2)])
   })
@@ -175,12 +279,31 @@ describe('what belongs to rows comes with them', () => {
     expect(await idsIn({ filter: { _id: 0 }, with: legs }, where, [])).toEqual([])
     expect(await idsIn({ given: true, with: legs }, where, [])).toEqual([])
     const none = [leg(posts, { query: { w: [{ k: new Int32(0), f: 'title', v: 'none' }] } })]
-    expect(await idsIn({ with: none }, where)).toEqual([[1, []], [2, []], [3, []]])
+    expect(await idsIn({ with: none }, where)).toEqual([
+      [1, []],
+      [2, []],
+      [3, []],
+    ])
   })
 
   it('with the options of its read', async () => {
-    const head = { scope: { hidden: { $ne: true } }, hint: '_id_', comment: 'why', batchSize: 1, maxTimeMS: 5_000, readConcern: 'local', readPreference: 'primary', allowDiskUse: true, timeoutMS: 1, collation: { locale: 'en' } }
-    expect(await idsIn({ with: [leg(posts, { head })] }, where)).toEqual([[1, [10]], [2, [12]], [3, []]])
+    const head = {
+      scope: { hidden: { $ne: true } },
+      hint: '_id_',
+      comment: 'why',
+      batchSize: 1,
+      maxTimeMS: 5_000,
+      readConcern: 'local',
+      readPreference: 'primary',
+      allowDiskUse: true,
+      timeoutMS: 1,
+      collation: { locale: 'en' },
+    }
+    expect(await idsIn({ with: [leg(posts, { head })] }, where)).toEqual([
+      [1, [10]],
+      [2, [12]],
+      [3, []],
+    ])
   })
 })
 
@@ -210,20 +333,34 @@ const NO_KEYS = [null, undefined, /a/, { $gt: 1 }, [[1]], {}]
 it('keys are equal when MongoDB takes them for equal', async () => {
   const above = model('above', ['key'])
   const below = model('below', ['user_id'])
-  const [one, other] = [db.collection<Document>('above'), db.collection<Document>('below')]
+  const [one, other] = [db.collection<Numbered>('above'), db.collection<Numbered>('below')]
   const anyKey = fc.constantFrom(...KEYS.flat())
-  const anyValue = fc.oneof({ weight: 8, arbitrary: anyKey }, { weight: 1, arbitrary: fc.constantFrom(...NO_KEYS) })
-  const anyField = fc.oneof({ weight: 4, arbitrary: anyValue }, fc.array(anyValue, { maxLength: 4 }))
+  const anyValue = fc.oneof(
+    { weight: 8, arbitrary: anyKey },
+    { weight: 1, arbitrary: fc.constantFrom(...NO_KEYS) },
+  )
+  const anyField = fc.oneof(
+    { weight: 4, arbitrary: anyValue },
+    fc.array(anyValue, { maxLength: 4 }),
+  )
   const rows = fc.array(anyField, { minLength: 1, maxLength: 12 })
   const run = fc.asyncProperty(rows, rows, async (keys, values) => {
     await Promise.all([one.deleteMany({}), other.deleteMany({})])
     const parents = keys.map((key, _id) => ({ _id, key }))
-    await one.insertMany(parents, { ignoreUndefined: true } as never)
-    await other.insertMany(values.map((user_id, _id) => ({ _id, user_id })), { ignoreUndefined: true } as never)
+    await one.insertMany(parents, { ignoreUndefined: true })
+    await other.insertMany(
+      values.map((user_id, _id) => ({ _id, user_id })),
+      { ignoreUndefined: true },
+    )
     const expected = []
     for (const { _id, key } of parents) {
-      const each = (Array.isArray(key) ? key : [key]).filter((value) => KEYS.flat().includes(value as never))
-      const found = await other.find({ user_id: { $in: each } }).sort({ _id: 1 }).toArray()
+      const each = (Array.isArray(key) ? key : [key]).filter((value) =>
+        KEYS.flat().includes(value as never),
+      )
+      const found = await other
+        .find({ user_id: { $in: each } })
+        .sort({ _id: 1 })
+        .toArray()
       expected.push([_id, found.map((row) => row._id)])
     }
     expect(await idsIn({ with: [leg(below, { key: 'key' })] }, { model: above })).toEqual(expected)
@@ -232,7 +369,10 @@ it('keys are equal when MongoDB takes them for equal', async () => {
 })
 
 it('more keys and rows than a batch and a query have', async () => {
-  const many = Array.from({ length: 25_000 }, (_, n) => ({ _id: n + 1, user_id: n % 2 === 0 ? n : [n, n + 20_000] }))
+  const many = Array.from({ length: 25_000 }, (_, n) => ({
+    _id: n + 1,
+    user_id: n % 2 === 0 ? n : [n, n + 20_000],
+  }))
   await insert('many', many)
   await db.collection('many').createIndex({ user_id: 1 })
   const few = many.slice(0, 24_000).map(({ _id }) => ({ _id: _id - 1 }))
@@ -256,7 +396,11 @@ it('more keys and rows than a batch and a query have', async () => {
   const lists = { model: model('lists', ['key']) }
   const { rows } = await read({ with: [leg(related, { key: 'key' })] }, lists)
   const ids = rows[0]?.legs[0]?.map((one) => one.row._id)
-  expect(ids).toEqual(many.filter(({ user_id }) => [user_id].flat().some((key) => key < 24_000)).map(({ _id }) => _id))
+  expect(ids).toEqual(
+    many
+      .filter(({ user_id }) => [user_id].flat().some((key) => key < 24_000))
+      .map(({ _id }) => _id),
+  )
   const unordered = await read({ with: [leg(related, { key: 'key', query: {} })] }, lists)
   expect(unordered.rows[0]?.legs[0]?.map((one) => one.row._id).sort((a, b) => a - b)).toEqual(ids)
 })
@@ -264,7 +408,10 @@ it('more keys and rows than a batch and a query have', async () => {
 describe('the rules of the related model', () => {
   it('its scope holds, and so do those of others', async () => {
     const scoped = model('posts', ['user_id'], { scope: { hidden: { $ne: true } } })
-    const through = { ...leg(model('pivots', ['user_id', 'group_id'], { scope: { role: { $ne: 'y' } } }), {}), key: 'group_id' }
+    const through = {
+      ...leg(model('pivots', ['user_id', 'group_id'], { scope: { role: { $ne: 'y' } } }), {}),
+      key: 'group_id',
+    }
     const legs = [leg(scoped, {}), leg(groups, { match: '_id', through, query: {} })]
     expect(await idsIn({ with: legs }, where)).toEqual([
       [1, [10], [101, 100]],
@@ -276,7 +423,14 @@ describe('the rules of the related model', () => {
   it('its encrypted columns are keys by what they say', async () => {
     const keys = [{ name: 'k', key: new Binary(Buffer.alloc(32, 7)) }]
     const ring = core.openKeyRing({ primary: 'k', keys })
-    const blind = { name: 'user_id_blind', bits: new Int32(256), trim: false, lowercase: false, custom: false, unique: false }
+    const blind = {
+      name: 'user_id_blind',
+      bits: new Int32(256),
+      trim: false,
+      lowercase: false,
+      custom: false,
+      unique: false,
+    }
     const encrypted = [{ path: 'user_id', bind: 'document', blind }]
     const letters = model('letters', ['user_id', 'text'], { encrypted })
     await core.run(Kind.insert, {}, { model: letters, ring }, [
@@ -290,12 +444,20 @@ describe('the rules of the related model', () => {
     const legs = [leg(letters, { ring, with: down })]
     const { rows } = await read({ with: legs }, where)
     expect(rows.map(idsOf)).toEqual([
-      [1, [[1, [1]], [3, [1]]]],
+      [
+        1,
+        [
+          [1, [1]],
+          [3, [1]],
+        ],
+      ],
       [2, [[2, [2]]]],
       [3, []],
     ])
     expect(rows[0]?.legs[0]?.[0]?.row).toMatchObject({ user_id: 1, text: 'x' })
-    await expect(read({ with: [leg(letters, {})] }, where)).rejects.toMatchObject({ code: 'E_CONFIGURATION' })
+    await expect(read({ with: [leg(letters, {})] }, where)).rejects.toMatchObject({
+      code: 'E_CONFIGURATION',
+    })
     const hidden = leg(letters, { ring, match: 'text' })
     const sealed = model('letters', ['text'], { encrypted: [{ path: 'text', bind: 'document' }] })
     await expect(read({ with: [{ ...hidden, model: sealed }] }, where)).rejects.toMatchObject({
@@ -309,7 +471,9 @@ describe('the rules of the related model', () => {
       { head: { scope: { $where: '1' } } },
       { head: { let: { a: { $function: {} } } } },
     ]) {
-      await expect(read({ with: [leg(posts, more)] }, where)).rejects.toMatchObject({ code: 'E_UNSAFE_OPERATOR' })
+      await expect(read({ with: [leg(posts, more)] }, where)).rejects.toMatchObject({
+        code: 'E_UNSAFE_OPERATOR',
+      })
     }
   })
 })
@@ -317,8 +481,14 @@ describe('the rules of the related model', () => {
 describe('where and when', () => {
   it('on another connection and database', async () => {
     const other = core.open({ name: 'other', url: uri, database: 'elsewhere', appName: APP_NAME })
-    await client.db('elsewhere').collection<Document>('posts').insertMany([{ _id: 1, user_id: 2 }])
-    const legs = [leg(posts, { connection: other, with: [leg(users, { key: 'user_id', match: '_id' })] }), leg(posts, {})]
+    await client
+      .db('elsewhere')
+      .collection<Numbered>('posts')
+      .insertMany([{ _id: 1, user_id: 2 }])
+    const legs = [
+      leg(posts, { connection: other, with: [leg(users, { key: 'user_id', match: '_id' })] }),
+      leg(posts, {}),
+    ]
     expect(await idsIn({ with: legs }, where)).toEqual([
       [1, [], [10, 11]],
       [2, [[1, [2]]], [12]],
@@ -331,12 +501,25 @@ describe('where and when', () => {
     const session = core.openSession()
     await core.run(Kind.startTransaction, {}, { session })
     await core.run(Kind.insert, {}, { model: posts, session }, [{ _id: 99, user_id: 3 }])
-    const legs = [leg(posts, { with: [leg(comments, { match: 'post_id' })] }), leg(groups, { match: 'members' })]
+    const legs = [
+      leg(posts, { with: [leg(comments, { match: 'post_id' })] }),
+      leg(groups, { match: 'members' }),
+    ]
     const expected = [
-      [1, [[10, [20, 22]], [11, []]], [100]],
+      [
+        1,
+        [
+          [10, [20, 22]],
+          [11, []],
+        ],
+        [100],
+      ],
       [2, [[12, [21]]], [100, 101]],
     ]
-    expect(await idsIn({ with: legs }, { ...where, session })).toEqual([...expected, [3, [[99, []]], [102]]])
+    expect(await idsIn({ with: legs }, { ...where, session })).toEqual([
+      ...expected,
+      [3, [[99, []]], [102]],
+    ])
     await core.run(Kind.abortTransaction, {}, { session })
     core.closeSession(session)
     expect(await idsIn({ with: legs }, where)).toEqual([...expected, [3, [], [102]]])
@@ -354,7 +537,9 @@ describe('where and when', () => {
     const legs = [leg(posts, { with: [leg(comments, { match: 'post_id' })] })]
     const started = Date.now()
     await slowly(3, () =>
-      expect(read({ with: legs, timeoutMS: 600 }, where)).rejects.toMatchObject({ code: 'E_TIMEOUT' }),
+      expect(read({ with: legs, timeoutMS: 600 }, where)).rejects.toMatchObject({
+        code: 'E_TIMEOUT',
+      }),
     )
     expect(Date.now() - started).toBeLessThan(2_000)
     await slowly(3, async () => {
@@ -385,7 +570,10 @@ describe('where and when', () => {
     await core.run(Kind.startTransaction, {}, { session })
     for (const more of [{}, { session }]) {
       await expect(
-        read({ with: [leg(groups, { match: 'members' }), failing, leg(posts, {})] }, { ...where, ...more }),
+        read(
+          { with: [leg(groups, { match: 'members' }), failing, leg(posts, {})] },
+          { ...where, ...more },
+        ),
       ).rejects.toMatchObject({ code: 'E_SERVER_ERROR' })
     }
     await core.run(Kind.abortTransaction, {}, { session })
@@ -421,7 +609,12 @@ describe('hostile heads', () => {
   })
 
   it('handles that nobody gave out', () => {
-    for (const more of [{ model: 9_999 }, { connection: 9_999 }, { ring: 9_999 }, { model: core.connection }]) {
+    for (const more of [
+      { model: 9_999 },
+      { connection: 9_999 },
+      { ring: 9_999 },
+      { model: core.connection },
+    ]) {
       expect(() => core.chunks(Kind.find, { with: [leg(posts, more)] }, where)).toThrow()
     }
   })
