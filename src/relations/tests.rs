@@ -4,7 +4,7 @@ mod heads;
 
 use super::keys::Keys;
 use super::links::small;
-use super::{Cut, Found, Leg, Links, Matches, Order, Parents, Source, Through, When, legs_in};
+use super::{Cut, Found, Leg, Links, Matches, Order, Parents, Source, Through, When};
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::crypto::canonical;
