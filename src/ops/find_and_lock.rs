@@ -47,8 +47,8 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     }
     let last = replies.pop().unwrap_or_else(|| Reply::Chunks(Vec::new()));
     for reply in replies {
-        out.flow.ready().await?;
-        out.sink.deliver(reply, true);
+        out.ready().await?;
+        out.give(reply).await?;
     }
     match paging {
         Some(paging) => paging.close(last),

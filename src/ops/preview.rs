@@ -1,7 +1,8 @@
 //! What a request would be sent as, without sending it.
 
 use super::Request;
-use super::run::{context, parsed};
+use super::execute::context;
+use super::run::parsed;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::build::Builder;
 use crate::document::element::{Typed, elements, tag};
@@ -27,7 +28,7 @@ pub fn preview(mut request: Request) -> Result<Vec<u8>> {
 }
 
 /// What the core alone is told.
-const OWN: [&[u8]; 2] = [b"scope", b"documents"];
+const OWN: [&[u8]; 4] = [b"scope", b"documents", b"with", b"given"];
 
 /// The head as steps left it.
 fn head(command: &Command<'_>) -> Result<Vec<u8>> {
