@@ -96,6 +96,43 @@ export type {
 export type { TransientOptions } from './orm/columns/transient.ts'
 export type { AdapterColumns, Model, ModelClass } from './orm/contracts/index.ts'
 export type {
+  RelationClientOf,
+  RelationContract,
+  RelationKind,
+  RelationName,
+  RelationQueryOf,
+  RelationTag,
+} from './orm/contracts/relation.ts'
+export type { RelationLoader } from './orm/base_model/relations.ts'
+export type {
+  CommonRelationOptions,
+  LazyModel,
+  ManyToManyOptions,
+  RelationOptions,
+  ThroughRelationOptions,
+} from './orm/relations/options.ts'
+export type { PivotTimestamps } from './orm/relations/pivot.ts'
+export type {
+  Attachments,
+  BelongsTo,
+  BelongsToClient,
+  GroupLimits,
+  HasMany,
+  HasManyClient,
+  HasManyThrough,
+  HasOne,
+  HasOneClient,
+  ManyQuery,
+  ManyToMany,
+  ManyToManyClient,
+  OneQuery,
+  PivotAttributes,
+  PivotFilters,
+  PivotQuery,
+  RelatedKey,
+  RelationClient,
+} from './orm/relations/types.ts'
+export type {
   AttributeInput,
   CallLimits,
   CherryPick,
@@ -115,6 +152,13 @@ export type {
 } from './orm/contracts/options.ts'
 export { column, dateColumn, dateTimeColumn } from './orm/decorators/column.ts'
 export { computed } from './orm/decorators/computed.ts'
+export {
+  belongsTo,
+  hasMany,
+  hasManyThrough,
+  hasOne,
+  manyToMany,
+} from './orm/decorators/relations.ts'
 export {
   type AfterHandler,
   afterCommit,

@@ -7,6 +7,7 @@ import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { preloadedOf } from '../definition/related.ts'
 
 /** A document that was written here, as if it had been read. */
 export function chunkOf({ columns }: ModelDefinition, document: Buffer): Chunk {
@@ -19,6 +20,7 @@ export function chunkOf({ columns }: ModelDefinition, document: Buffer): Chunk {
 
 /** Forgets what was stored since the document was read: another one takes its place. */
 export function replaceStored(instance: Model, chunk: Chunk | null): void {
+  preloadedOf(instance)
   instance[CHUNK] = chunk
   instance[ROW] = 0
   const rest = instance[REST]
