@@ -44,9 +44,16 @@ describe.each([
     const again = await client(ada as User).firstOrCreate(given)
     expect(again.id).toBe(first.id)
     expect(other.id).not.toBe(first.id)
-    await client(ada as User).updateOrCreate(given, Object.fromEntries(Object.keys(values).map((key) => [key, 'b'])))
+    await client(ada as User).updateOrCreate(
+      given,
+      Object.fromEntries(Object.keys(values).map((key) => [key, 'b'])),
+    )
     expect(await of.query().count()).toBe(2)
-    expect(await client(ada as User).query().count()).toBe(1)
+    expect(
+      await client(ada as User)
+        .query()
+        .count(),
+    ).toBe(1)
   })
 
   it('stores nothing when a part fails', async () => {
@@ -167,7 +174,10 @@ describe('manyToMany with a pivot collection', () => {
     const { user, ids } = await setUp()
     await user.related('skills').attach({ [ids[0]]: { note: 'x' } })
     expect(await pivots.findOne()).toMatchObject({ note: 'x' })
-    const query = user.related('skills').pivotQuery().where('note' as never, 'x' as never)
+    const query = user
+      .related('skills')
+      .pivotQuery()
+      .where('note' as never, 'x' as never)
     expect(await query.count()).toBe(1)
   })
 
@@ -204,7 +214,9 @@ describe('manyToMany with a pivot collection', () => {
   it('creates and saves rows with their links', async () => {
     const { user, skills } = await setUp()
     const made = await user.related('skills').create({ name: 'd' }, { level: 4 })
-    await user.related('skills').createMany([{ name: 'e' }, { name: 'f' }], [undefined, { level: 6 }])
+    await user
+      .related('skills')
+      .createMany([{ name: 'e' }, { name: 'f' }], [undefined, { level: 6 }])
     await user.related('skills').save(skills[0] as Skill)
     await user.related('skills').save(skills[0] as Skill)
     expect(await pivots.countDocuments()).toBe(4)
@@ -268,7 +280,9 @@ describe('manyToMany with keys in an array', () => {
     const second = await Post.create({ title: 'b' })
     await other.related('posts').attach([post.id])
     await tag.related('posts').attach([post.id, second.id])
-    expect((await tag.related('posts').query().orderBy('title')).map(({ title }) => title)).toEqual(['a', 'b'])
+    expect((await tag.related('posts').query().orderBy('title')).map(({ title }) => title)).toEqual(
+      ['a', 'b'],
+    )
     await tag.related('posts').sync([second.id])
     expect((await tag.related('posts').query()).map(({ title }) => title)).toEqual(['b'])
     expect((await Post.findOrFail(post.id)).tagIds).toEqual([other.id])
@@ -279,7 +293,9 @@ describe('manyToMany with keys in an array', () => {
   it('refuses what needs a pivot collection', async () => {
     const { post, ids } = await setUp()
     const refused = { code: 'E_INVALID_QUERY' }
-    await expect(post.related('tags').attach({ [ids[0]]: { level: 1 } })).rejects.toMatchObject(refused)
+    await expect(post.related('tags').attach({ [ids[0]]: { level: 1 } })).rejects.toMatchObject(
+      refused,
+    )
     expect(() => post.related('tags').pivotQuery()).toThrow('needs a pivot collection')
     expect(() => post.related('tags').query().wherePivot('level', 1)).toThrow('no pivot collection')
   })

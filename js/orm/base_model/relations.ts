@@ -5,10 +5,10 @@ import type { Related } from '../contracts/options.ts'
 import type {
   RelationClientOf,
   RelationContract,
-  RelationKind,
   RelationName,
   RelationQueryOf,
 } from '../contracts/relation.ts'
+import type { RelationKind } from '../contracts/relation_kind.ts'
 import { addRelation } from '../decorators/relations.ts'
 import { definitionOf } from '../definition/index.ts'
 import { relatedOf, setRelated } from '../definition/related.ts'

@@ -1,9 +1,7 @@
 /** A relation between two models, as a class declares it. */
 import type { AttributeName } from '../../query/types.ts'
 import type { ModelClass } from './index.ts'
-
-/** Kinds of relations, by the names of their decorators. */
-export type RelationKind = 'hasOne' | 'hasMany' | 'belongsTo' | 'manyToMany' | 'hasManyThrough'
+import type { RelationKind } from './relation_kind.ts'
 
 /** What a model tells of one of its relations. Names are Lucid's. */
 export interface RelationContract {

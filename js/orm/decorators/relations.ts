@@ -1,6 +1,6 @@
 import { errors } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
-import type { RelationKind } from '../contracts/relation.ts'
+import type { RelationKind } from '../contracts/relation_kind.ts'
 import { definitionOf } from '../definition/index.ts'
 import type {
   AnyRelationOptions,

@@ -43,9 +43,7 @@ export class Hydrator {
     const source = this.#source
     source.seal()
     const isAttribute = (name: string) =>
-      source.attribute(name) !== undefined ||
-      source.isTransient(name) ||
-      source.relations.has(name)
+      source.attribute(name) !== undefined || source.isTransient(name) || source.relations.has(name)
     return makeHydrator(source.model, isAttribute)
   }
 

@@ -1,4 +1,4 @@
-import type { RelationKind } from '../contracts/relation.ts'
+import type { RelationKind } from '../contracts/relation_kind.ts'
 import { camelCase, pluralize, snakeCase } from './words.ts'
 
 /** Meta keys of a paginator's JSON. */

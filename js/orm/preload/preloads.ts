@@ -18,7 +18,10 @@ type Callback = (query: never) => unknown
 
 /** Relations by name, each with what constrains its query. */
 export class Preloads {
-  readonly #entries = new Map<string, { relation: LoadableRelation; callback: Callback | undefined }>()
+  readonly #entries = new Map<
+    string,
+    { relation: LoadableRelation; callback: Callback | undefined }
+  >()
 
   /** Adds a relation; one that is there already is told anew. Errors: `E_MODEL_DEFINITION`. */
   add(given: RelationContract, callback?: unknown): void {

@@ -94,9 +94,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
    */
   override plan(most?: number): QueryPlan {
     const needed = this.selected.length > 0 && this.readsModels ? this.needed() : []
-    return needed.length === 0
-      ? super.plan(most)
-      : this.selecting(needed, () => super.plan(most))
+    return needed.length === 0 ? super.plan(most) : this.selecting(needed, () => super.plan(most))
   }
 
   /** Stored names of what models are always read with. @internal */
@@ -112,10 +110,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Begins loading relations, where there are any to load. Errors: `E_INVALID_QUERY`. @internal */
-  protected async beginLegs(
-    call: Call,
-    operation: 'fetch' | 'stream',
-  ): Promise<Legs | undefined> {
+  protected async beginLegs(call: Call, operation: 'fetch' | 'stream'): Promise<Legs | undefined> {
     if (this.preloads === undefined || this.plain) return undefined
     if (this.readsModels && !this.locks) {
       return this.preloads.begin(call, operation, this.setup?.sideloaded)

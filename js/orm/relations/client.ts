@@ -2,8 +2,8 @@
 import type { QueryClient } from '../../database/client.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import { errors } from '../../errors/index.ts'
-import * as many from '../base_model/find_or_make/many.ts'
-import * as one from '../base_model/find_or_make/one.ts'
+import { fetchOrCreateMany, updateOrCreateMany } from '../base_model/find_or_make/many.ts'
+import { firstOrCreate, updateOrCreate } from '../base_model/find_or_make/one.ts'
 import { inTransaction } from '../base_model/find_or_make/races.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
@@ -148,27 +148,28 @@ export class OwnedClient extends RelationClient {
   firstOrCreate(search: Values, values?: Values, options?: ModelAssignOptions): Promise<Model> {
     return this.write('firstOrCreate', async (way) => {
       const owned = { ...search, ...(await this.#owning()) }
-      return one.firstOrCreate(this.#model, owned, values, { ...options, ...way.options })
+      return firstOrCreate(this.#model, owned, values, { ...options, ...way.options })
     })
   }
 
   updateOrCreate(search: Values, values: Values, options?: ModelAssignOptions): Promise<Model> {
     return this.write('updateOrCreate', async (way) => {
       const owned = { ...search, ...(await this.#owning()) }
-      return one.updateOrCreate(this.#model, owned, values, { ...options, ...way.options })
+      return updateOrCreate(this.#model, owned, values, { ...options, ...way.options })
     })
   }
 
   fetchOrCreateMany(rows: readonly Values[], keys?: unknown, options?: ModelAssignOptions) {
-    return this.#many('fetchOrCreateMany', rows, keys, options)
+    return this.#many('fetchOrCreateMany', fetchOrCreateMany, rows, keys, options)
   }
 
   updateOrCreateMany(rows: readonly Values[], keys?: unknown, options?: ModelAssignOptions) {
-    return this.#many('updateOrCreateMany', rows, keys, options)
+    return this.#many('updateOrCreateMany', updateOrCreateMany, rows, keys, options)
   }
 
   #many(
-    method: 'fetchOrCreateMany' | 'updateOrCreateMany',
+    method: string,
+    work: typeof fetchOrCreateMany,
     rows: readonly Values[],
     keys: unknown,
     options: ModelAssignOptions | undefined,
@@ -178,7 +179,7 @@ export class OwnedClient extends RelationClient {
       const owner = await this.#owning()
       const by = [keys ?? [], this.relation.keys.match.attribute].flat()
       const owned = rows.map((row: Values) => ({ ...row, ...owner }))
-      return many[method](this.#model, by, owned, { ...options, ...way.options })
+      return work(this.#model, by, owned, { ...options, ...way.options })
     })
   }
 }

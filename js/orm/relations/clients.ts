@@ -1,6 +1,6 @@
 /** Which client is whose. */
 import type { Model } from '../contracts/index.ts'
-import type { RelationKind } from '../contracts/relation.ts'
+import type { RelationKind } from '../contracts/relation_kind.ts'
 import { absorb } from '../instance/attributes.ts'
 import { BelongsToClient, OwnedClient, RelationClient } from './client.ts'
 import { ManyToManyClient } from './many_to_many.ts'

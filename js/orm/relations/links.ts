@@ -1,11 +1,7 @@
 /** The links of a `manyToMany` relation: documents of a pivot collection, or keys in an array. */
 import { CHUNK, ROW } from '../../codec/accessors.ts'
 import { castPlain, resolvePath } from '../../query/index.ts'
-import {
-  comparable,
-  identityOf,
-  storedIdentity,
-} from '../base_model/find_or_make/identities.ts'
+import { comparable, identityOf, storedIdentity } from '../base_model/find_or_make/identities.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
@@ -51,7 +47,10 @@ export class PivotLinks implements Links {
   /** A query for the links. */
   query(): ModelQueryBuilder<Model> {
     const { definition, match } = this.#between
-    return new ModelQueryBuilder<Model>(definition, this.#options).where(match, this.#value as never)
+    return new ModelQueryBuilder<Model>(definition, this.#options).where(
+      match,
+      this.#value as never,
+    )
   }
 
   async add(attachments: Attachments): Promise<void> {
@@ -159,7 +158,11 @@ interface AnyUpdate {
 function takeStored(definition: ModelDefinition, into: Model, from: Model, column: Column): void {
   const rest = restOf(into)
   rest.updated ??= new Map()
-  const changed = [column, definition.version, ...definition.dated.filter(({ date }) => date?.autoUpdate)]
+  const changed = [
+    column,
+    definition.version,
+    ...definition.dated.filter(({ date }) => date?.autoUpdate),
+  ]
   for (const one of changed) {
     if (one === undefined || from[CHUNK] === null) continue
     const raw = from[CHUNK].rawValue(from[ROW] * from[CHUNK].columns + one.index)

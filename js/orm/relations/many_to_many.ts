@@ -103,7 +103,10 @@ export class ManyToManyClient extends RelationClient {
     pivots: readonly (Values | undefined)[],
   ): Attachments {
     const entries = rows.map((row, place) => [this.keyOf(row, column), pivots[place]] as const)
-    return this.#checked('save', new Map(entries.map(([key, values]) => [key, values ?? NO_VALUES])))
+    return this.#checked(
+      'save',
+      new Map(entries.map(([key, values]) => [key, values ?? NO_VALUES])),
+    )
   }
 
   /** Keys with the attributes of their links. Errors: `E_INVALID_QUERY`. */
@@ -119,7 +122,7 @@ export class ManyToManyClient extends RelationClient {
       typeof key === 'string' ? (leadsTo.kind.prepareForQuery?.(key) ?? key) : key
     const attachments = new Map<unknown, Values>()
     for (const [key, values] of entries) {
-      if (key === undefined || key === null || typeof key === 'object' && isPlainObject(key)) {
+      if (key === undefined || key === null || (typeof key === 'object' && isPlainObject(key))) {
         this.refuse(method, 'needs keys that have a value')
       }
       if (!isPlainObject(values)) this.refuse(method, 'needs objects of attributes')

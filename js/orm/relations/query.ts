@@ -5,12 +5,12 @@ import { errors } from '../../errors/index.ts'
 import type { QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
-import { modelOf } from '../instance/attributes.ts'
 import { definitionOf } from '../definition/index.ts'
+import { modelOf } from '../instance/attributes.ts'
 import { type Call, callThrough } from '../operation/call.ts'
-import { keyValue, readGiven } from '../preload/load.ts'
 import { type LegPart, type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
 import type { LinkedRows } from '../preload/linked_rows.ts'
+import { keyValue, readGiven } from '../preload/load.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { RowRead } from '../query_builder/row_read.ts'
 import type { Between, Keys, Related } from './keys.ts'
@@ -26,7 +26,9 @@ const PIVOT_METHODS = [
   'whereNull',
   'whereNotNull',
 ] as const
-type PivotMethod = (typeof PIVOT_METHODS)[number] | `${'or' | 'and'}${Capitalize<(typeof PIVOT_METHODS)[number]>}`
+type PivotMethod =
+  | (typeof PIVOT_METHODS)[number]
+  | `${'or' | 'and'}${Capitalize<(typeof PIVOT_METHODS)[number]>}`
 
 /** A query for the rows of a relation: of one row, or of all that another query reads. */
 export class RelatedQueryBuilder<M extends Model = Model, Result = M>
@@ -143,7 +145,11 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     const { key, match, between } = this.#relation.keys
     if (this.#parent === undefined || between !== undefined) return
     const value = keyValue(this.#parent, key)
-    const wanted = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
+    const wanted = Array.isArray(value)
+      ? value
+      : value === undefined || value === null
+        ? []
+        : [value]
     const [first] = wanted
     const group = this.fresh()
     // What the application writes cannot widen it.
@@ -173,7 +179,10 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   /** @internal */
   override planWrite(operation: string, ordered?: boolean): QueryPlan {
     if (this.#isThrough) {
-      this.#refuse(operation, 'rows behind other documents are read; write by a query of their model')
+      this.#refuse(
+        operation,
+        'rows behind other documents are read; write by a query of their model',
+      )
     }
     return super.planWrite(operation, ordered)
   }
@@ -188,7 +197,10 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     const { between, match, key } = this.#relation.keys as Keys & { between: Between }
     const value = keyValue(this.#parent as Model, key)
     if (value === undefined || value === null) return 0
-    const links = this.betweenQuery(this.call('count').client).where(between.match as never, value as never)
+    const links = this.betweenQuery(this.call('count').client).where(
+      between.match as never,
+      value as never,
+    )
     const rows = (await links.select(between.key as never)) as unknown as Record<string, unknown>[]
     const attribute = between.definition.column(between.key)?.attribute as string
     const query = this.clone()
@@ -325,7 +337,8 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
       const column = definition.column(name)
       if (column === undefined) continue
       const value = between[column.attribute]
-      if (value !== undefined) row.$extras[`${pivot === undefined ? 'through' : 'pivot'}_${column.stored}`] = value
+      if (value !== undefined)
+        row.$extras[`${pivot === undefined ? 'through' : 'pivot'}_${column.stored}`] = value
     }
   }
 }

@@ -4,7 +4,8 @@ import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
-import type { RelationContract, RelationKind } from '../contracts/relation.ts'
+import type { RelationContract } from '../contracts/relation.ts'
+import type { RelationKind } from '../contracts/relation_kind.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { NamedModel } from '../naming_strategies/index.ts'
 import { type Call, connectionOf } from '../operation/call.ts'
@@ -145,25 +146,30 @@ export class Relation implements LoadableRelation, Related {
     }
     const match = this.#column(related, 'relatedKey', relatedKey)
     const naming = this.model.namingStrategy
-    const nameOf = (one: ModelDefinition) => naming.relationPivotForeignKey('manyToMany', named(one))
+    const nameOf = (one: ModelDefinition) =>
+      naming.relationPivotForeignKey('manyToMany', named(one))
     const names = {
       match: options.pivotForeignKey ?? nameOf(owner),
       key: options.pivotRelatedForeignKey ?? nameOf(related),
     }
     if (names.match === names.key) {
-      this.refuse(`both keys in the pivot collection are "${names.key}"; name pivotRelatedForeignKey`)
+      this.refuse(
+        `both keys in the pivot collection are "${names.key}"; name pivotRelatedForeignKey`,
+      )
     }
     const pivot = new Pivot({
       owner: this,
       table:
-        options.pivotTable ??
-        naming.relationPivotTable('manyToMany', named(owner), named(related)),
+        options.pivotTable ?? naming.relationPivotTable('manyToMany', named(owner), named(related)),
       foreignKey: [names.match, key],
       relatedKey: [names.key, match],
       columns: options.pivotColumns ?? [],
       timestamps: options.pivotTimestamps,
     })
-    this.#pair(related, { key, match: this.#column(pivot.definition, 'pivotForeignKey', names.match) })
+    this.#pair(related, {
+      key,
+      match: this.#column(pivot.definition, 'pivotForeignKey', names.match),
+    })
     const leads = this.#column(pivot.definition, 'pivotRelatedForeignKey', names.key)
     this.#pair(related, { key: leads, match })
     const between = {
@@ -176,7 +182,12 @@ export class Relation implements LoadableRelation, Related {
     return { related, key, match, between }
   }
 
-  #throughModel(owner: ModelDefinition, related: ModelDefinition, local: string, foreign: string): Keys {
+  #throughModel(
+    owner: ModelDefinition,
+    related: ModelDefinition,
+    local: string,
+    foreign: string,
+  ): Keys {
     const through = this.#definition(this.#through, 'the model between')
     const { options, type } = this
     const naming = this.model.namingStrategy
@@ -214,7 +225,8 @@ export class Relation implements LoadableRelation, Related {
 
   #column(definition: ModelDefinition, option: string, name: string): Column {
     const column = definition.column(name)
-    if (column === undefined) this.refuse(`the ${option} "${name}" is no column of ${definition.name}`)
+    if (column === undefined)
+      this.refuse(`the ${option} "${name}" is no column of ${definition.name}`)
     const { opaque, encryption, attribute } = column
     const where = `the ${option} ${definition.name}.${attribute}`
     if (opaque !== undefined) this.refuse(`${where} cannot be compared`)
@@ -255,7 +267,11 @@ function named({ name, primary }: ModelDefinition): NamedModel {
 }
 
 /** The relation of a model by its name. Errors: `E_UNDEFINED_RELATIONSHIP`, `E_MODEL_DEFINITION`. */
-export function relationOf(definition: ModelDefinition, name: unknown, operation: string): Relation {
+export function relationOf(
+  definition: ModelDefinition,
+  name: unknown,
+  operation: string,
+): Relation {
   const relation: RelationContract = definition.relations.named(name, operation)
   relation.boot()
   return relation as Relation
