@@ -1,5 +1,5 @@
 /** Updates that insert where nothing matches. */
-import { errors } from '../../../errors/index.ts'
+import { refuse } from '../../../errors/index.ts'
 import { describe } from '../../../query/messages.ts'
 import type { Document } from '../../../query/record.ts'
 import { isPlainObject, isScalar } from '../../../query/values.ts'
@@ -9,7 +9,6 @@ import type { Call } from '../../operation/call.ts'
 import { makeKey, reservesKeys, takeKeys } from '../../persistence/keys.ts'
 import type { UpdateBuilder } from './builder.ts'
 import type { Modifications } from './modifications.ts'
-import { refuse } from './refuse.ts'
 import type { UpdateValues } from './values.ts'
 
 /** The fields that a filter fixes to one value: MongoDB puts them into what an upsert inserts. */
@@ -119,7 +118,7 @@ function setOnInsert(update: UpdateBuilder<never>, given: unknown): unknown {
   if (given === undefined) return undefined
   if (!isPlainObject(given)) {
     const message = `onInsert of ${operation} needs an object of columns, got ${describe(given)}`
-    refuse(definition, 'E_INVALID_QUERY', operation, message)
+    refuse('E_INVALID_QUERY', definition, operation, `: ${message}`)
   }
   let id: unknown
   for (const [key, value] of Object.entries(given)) {
@@ -141,9 +140,12 @@ export function requirePrimaryKey(
   const { generate = 'objectId' } = primary
   if (generate === 'objectId' && !model.selfAssignPrimaryKey) return
   if (fixedFields(filter).has(primary.stored)) return
-  throw new errors.E_UNDEFINED_VALUE(
-    `${name}: ${operation} may insert, and the server does not make the model's primary keys; give ` +
+  refuse(
+    'E_UNDEFINED_VALUE',
+    name,
+    operation,
+    `: ${operation} may insert, and the server does not make the model's primary keys; give ` +
       `"${primary.attribute}" in a condition`,
-    { model: name, column: primary.attribute, operation },
+    primary.attribute,
   )
 }
