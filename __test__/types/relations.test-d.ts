@@ -11,9 +11,9 @@ import {
   hasOne,
   type ManyToMany,
   type ModelConstructor,
+  type ModelQueryBuilder,
   manyToMany,
   scope,
-  type ModelQueryBuilder,
 } from 'lucent-odm'
 
 class User extends BaseModel {
@@ -114,7 +114,9 @@ User.query().preload('posts', (query) => {
 // @ts-expect-error: there is no such relation
 User.query().preload('post')
 await user.load('posts', (query) => query.where('title', 'a'))
-await user.load((loader) => loader.load('posts').load('profile', (query) => query.where('bio', 'a')))
+await user.load((loader) =>
+  loader.load('posts').load('profile', (query) => query.where('bio', 'a')),
+)
 await user.loadOnce('comments')
 // @ts-expect-error: there is no such relation
 await user.load('post')

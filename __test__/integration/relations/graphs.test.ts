@@ -96,7 +96,10 @@ const key = fc.constantFrom<unknown>(
   new Date(5),
   true,
 )
-const some = fc.array(key.filter((one) => one !== undefined), { maxLength: 3 })
+const some = fc.array(
+  key.filter((one) => one !== undefined),
+  { maxLength: 3 },
+)
 const graph = fc.record({
   owners: fc.array(fc.record({ key, keys: some }), { minLength: 1, maxLength: 6 }),
   items: fc.array(fc.record({ key, owner_key: key, owner_keys: some }), { maxLength: 8 }),
@@ -135,17 +138,21 @@ async function compare(options: ModelAdapterOptions): Promise<void> {
   }
 }
 
-it.each(['outside of a transaction', 'in a transaction'])('%s', async (where) => {
-  await fc.assert(
-    fc.asyncProperty(graph, async ({ owners, items, links }) => {
-      for (const [name, rows] of Object.entries({ owners, items, links })) {
-        await db.collection(name).deleteMany({})
-        if (rows.length > 0) await db.collection(name).insertMany(rows.map(stored))
-      }
-      if (where === 'in a transaction') {
-        await database.transaction((client) => compare({ client }))
-      } else await compare({})
-    }),
-    tries(25),
-  )
-}, 120_000)
+it.each(['outside of a transaction', 'in a transaction'])(
+  '%s',
+  async (where) => {
+    await fc.assert(
+      fc.asyncProperty(graph, async ({ owners, items, links }) => {
+        for (const [name, rows] of Object.entries({ owners, items, links })) {
+          await db.collection(name).deleteMany({})
+          if (rows.length > 0) await db.collection(name).insertMany(rows.map(stored))
+        }
+        if (where === 'in a transaction') {
+          await database.transaction((client) => compare({ client }))
+        } else await compare({})
+      }),
+      tries(25),
+    )
+  },
+  120_000,
+)

@@ -15,7 +15,9 @@ beforeAll(async () => {
   await ada?.related('posts').createMany([1, 2, 3].map((n) => ({ title: `a${n}`, likes: n })))
   await ben?.related('posts').createMany([4, 5].map((n) => ({ title: `b${n}`, likes: n })))
   const [x, y] = await Skill.createMany([{ name: 'x' }, { name: 'y' }])
-  await ada?.related('skills').attach({ [x?.id as string]: { level: 1 }, [y?.id as string]: { level: 2 } })
+  await ada
+    ?.related('skills')
+    .attach({ [x?.id as string]: { level: 1 }, [y?.id as string]: { level: 2 } })
   await ben?.related('skills').attach({ [y?.id as string]: { level: 9 } })
   const [s, t] = await Tag.createMany([{ name: 's' }, { name: 't' }])
   await (await Post.findByOrFail('title', 'a1')).related('tags').attach([s?.id, t?.id])
@@ -64,23 +66,44 @@ describe('preload', () => {
       const related = await row.related(name as 'posts').query()
       const many = row[name] as unknown
       expect(related.map(({ id }) => id).sort()).toEqual(
-        [many].flat().filter((one) => one !== null).map((one) => (one as Post).id).sort(),
+        [many]
+          .flat()
+          .filter((one) => one !== null)
+          .map((one) => (one as Post).id)
+          .sort(),
       )
     }
   })
 
   it('hasManyThrough', async () => {
-    const countries = await Country.query().orderBy('name').preload('posts', (posts) => posts.orderBy('title'))
-    expect(countries.map(({ posts }) => titles(posts))).toEqual([[], ['a1', 'a2', 'a3', 'b4', 'b5']])
+    const countries = await Country.query()
+      .orderBy('name')
+      .preload('posts', (posts) => posts.orderBy('title'))
+    expect(countries.map(({ posts }) => titles(posts))).toEqual([
+      [],
+      ['a1', 'a2', 'a3', 'b4', 'b5'],
+    ])
     const country = countries[1] as Country
-    expect(titles(await country.related('posts').query().orderBy('title', 'desc').limit(2))).toEqual(['b5', 'b4'])
+    expect(
+      titles(await country.related('posts').query().orderBy('title', 'desc').limit(2)),
+    ).toEqual(['b5', 'b4'])
     expect(country.posts[0]?.$extras.through_country_id).toBe(country.id)
   })
 
   it('keys in an array, from both sides', async () => {
-    const posts = await Post.query().orderBy('title').preload('tags', (tags) => tags.orderBy('name'))
-    expect(posts.map(({ tags }) => tags.map(({ name }) => name))).toEqual([['s', 't'], [], [], ['t'], []])
-    const tags = await Tag.query().orderBy('name').preload('posts', (query) => query.orderBy('title'))
+    const posts = await Post.query()
+      .orderBy('title')
+      .preload('tags', (tags) => tags.orderBy('name'))
+    expect(posts.map(({ tags }) => tags.map(({ name }) => name))).toEqual([
+      ['s', 't'],
+      [],
+      [],
+      ['t'],
+      [],
+    ])
+    const tags = await Tag.query()
+      .orderBy('name')
+      .preload('posts', (query) => query.orderBy('title'))
     expect(tags.map((tag) => titles(tag.posts))).toEqual([['a1'], ['a1', 'b4']])
   })
 
@@ -103,7 +126,9 @@ describe('preload', () => {
       posts.groupOrderBy('likes', 'desc').groupLimit(1)
     })
     expect(latest.map(({ posts }) => titles(posts))).toEqual([['a3'], ['b5'], []])
-    const second = await users().preload('posts', (posts) => posts.orderBy('likes').limit(1).offset(1))
+    const second = await users().preload('posts', (posts) =>
+      posts.orderBy('likes').limit(1).offset(1),
+    )
     expect(second.map(({ posts }) => titles(posts))).toEqual([['a2'], ['b5'], []])
   })
 
@@ -125,7 +150,9 @@ describe('preload', () => {
       'paginateCursor',
       async () => {
         const page = await users().preload('posts').paginateCursor({ limit: 1 })
-        const next = await users().preload('posts').paginateCursor({ limit: 2, after: page.nextCursor })
+        const next = await users()
+          .preload('posts')
+          .paginateCursor({ limit: 2, after: page.nextCursor })
         return [...page, ...next]
       },
     ],
@@ -138,14 +165,21 @@ describe('preload', () => {
       },
     ],
     ['clone', async () => users().preload('posts').clone()],
-    ['an aggregation', async () => User.query().orderBy([{ column: 'name', nulls: 'last' }]).preload('posts')],
+    [
+      'an aggregation',
+      async () =>
+        User.query()
+          .orderBy([{ column: 'name', nulls: 'last' }])
+          .preload('posts'),
+    ],
     [
       'a transaction',
-      () => database.transaction(async (trx) => {
-        const rows = await User.query({ client: trx }).orderBy('name').preload('posts')
-        expect(rows[0]?.posts[0]?.$trx).toBe(trx)
-        return rows
-      }),
+      () =>
+        database.transaction(async (trx) => {
+          const rows = await User.query({ client: trx }).orderBy('name').preload('posts')
+          expect(rows[0]?.posts[0]?.$trx).toBe(trx)
+          return rows
+        }),
     ],
     [
       'refresh',
@@ -162,11 +196,20 @@ describe('preload', () => {
   })
 
   it('is JSON', async () => {
-    const text = await users().preload('posts', (posts) => posts.orderBy('title')).preload('profile').toJson()
+    const text = await users()
+      .preload('posts', (posts) => posts.orderBy('title'))
+      .preload('profile')
+      .toJson()
     const [ada] = JSON.parse(text)
-    expect(ada).toMatchObject({ name: 'ada', profile: { bio: 'of ada' }, posts: [{ title: 'a1' }, {}, {}] })
+    expect(ada).toMatchObject({
+      name: 'ada',
+      profile: { bio: 'of ada' },
+      posts: [{ title: 'a1' }, {}, {}],
+    })
     const rows = await users().preload('posts')
-    expect(rows[0]?.serialize({ fields: ['name'], relations: { posts: { fields: ['likes'] } } })).toEqual({
+    expect(
+      rows[0]?.serialize({ fields: ['name'], relations: { posts: { fields: ['likes'] } } }),
+    ).toEqual({
       name: 'ada',
       posts: [{ likes: 1 }, { likes: 2 }, { likes: 3 }],
     })
@@ -217,9 +260,18 @@ describe('what is loaded', () => {
   })
 
   it('is told by the class', () => {
-    expect([...User.$relationsDefinitions.keys()]).toEqual(['country', 'profile', 'posts', 'skills'])
+    expect([...User.$relationsDefinitions.keys()]).toEqual([
+      'country',
+      'profile',
+      'posts',
+      'skills',
+    ])
     expect(User.$hasRelation('posts')).toBe(true)
-    expect(User.$getRelation('posts')).toMatchObject({ type: 'hasMany', relationName: 'posts', isMany: true })
+    expect(User.$getRelation('posts')).toMatchObject({
+      type: 'hasMany',
+      relationName: 'posts',
+      isMany: true,
+    })
     expect(User.$getRelation('posts')?.relatedModel()).toBe(Post)
   })
 })

@@ -1,5 +1,6 @@
 /** The rows of a relation as they were read: chunks, and which of their rows belong to whom. */
 import type { Chunk, Relatives } from '../../codec/chunk.ts'
+import type { Binary } from '../../codec/values.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Related } from '../contracts/options.ts'
 
@@ -37,8 +38,8 @@ export interface Links {
   /** Chunks of the documents between. */
   readonly between?: number
   readonly chunks: number
-  readonly links: Uint8Array
-  readonly pivots?: Uint8Array
+  readonly links: Binary
+  readonly pivots?: Binary
   readonly legs: readonly Links[]
 }
 
@@ -124,9 +125,10 @@ export class LinkedRows {
   }
 }
 
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  const copy = new Uint8Array(bytes)
-  return new Uint32Array(copy.buffer, 0, copy.byteLength >> 2)
+function wordsOf({ buffer, position }: Binary): Uint32Array {
+  // Copied: words begin at multiples of four.
+  const bytes = new Uint8Array(buffer.subarray(0, position))
+  return new Uint32Array(bytes.buffer, 0, position >> 2)
 }
 
 /** The rows of all relations below the rows of one chunk. */

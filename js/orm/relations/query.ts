@@ -145,11 +145,8 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     const { key, match, between } = this.#relation.keys
     if (this.#parent === undefined || between !== undefined) return
     const value = keyValue(this.#parent, key)
-    const wanted = Array.isArray(value)
-      ? value
-      : value === undefined || value === null
-        ? []
-        : [value]
+    // Null refers to nothing.
+    const wanted = [value].flat().filter((one) => one !== undefined && one !== null)
     const [first] = wanted
     const group = this.fresh()
     // What the application writes cannot widen it.
