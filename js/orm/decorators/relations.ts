@@ -22,10 +22,9 @@ export function addRelation(
   name: string,
   models: RelatedModels,
   options: AnyRelationOptions = {},
-): Relation {
+): void {
   const relation = new Relation(kind, model, name, [models[0], models[1]], options)
   definitionOf(model).relations.add(relation)
-  return relation
 }
 
 function decorator(
