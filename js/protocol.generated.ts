@@ -210,6 +210,10 @@ export const Limit = {
   commandBytes: 16777216,
   /** Levels of documents and arrays that MongoDB stores, the document itself included. */
   documentDepth: 100,
+  /** Relations that one read loads at most, those below others included. */
+  legs: 256,
+  /** Relations below each other in one read. */
+  legDepth: 16,
 } as const
 
 /** What holds for a connection unless its settings say otherwise. */

@@ -13,6 +13,7 @@ pub mod model;
 pub mod ops;
 pub mod protocol;
 pub mod query;
+pub mod relations;
 mod request;
 pub mod steps;
 pub mod telemetry;

@@ -298,6 +298,10 @@ pub mod limit {
     pub const COMMAND_BYTES: usize = 16_777_216;
     /// Levels of documents and arrays that MongoDB stores, the document itself included.
     pub const DOCUMENT_DEPTH: usize = 100;
+    /// Relations that one read loads at most, those below others included.
+    pub const LEGS: usize = 256;
+    /// Relations below each other in one read.
+    pub const LEG_DEPTH: usize = 16;
 }
 
 /// What holds for a connection unless its settings say otherwise.

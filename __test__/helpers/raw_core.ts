@@ -11,6 +11,7 @@ interface Addon {
   openConnection(environment: number, options: Uint8Array): number
   openSession(environment: number, connection: number): number
   closeSession(environment: number, session: number): void
+  openKeyRing(environment: number, keys: Uint8Array): number
   defineModel(environment: number, descriptor: Uint8Array): number
   begin(environment: number, slot: number, model: number, operation: number, rows: number): number
   advance(environment: number, slot: number, outcome: number): number
@@ -23,7 +24,7 @@ interface Addon {
 }
 
 interface Waiting {
-  batch: (documents: Document[], more: boolean) => void
+  batch: (chunks: Document[][], more: boolean) => void
   resolve: (reply: Document) => void
   reject: (failure: Document) => void
   chunks: boolean
@@ -31,7 +32,9 @@ interface Waiting {
 
 /** What a request needs besides its bytes. */
 export interface Where {
+  connection?: number
   model?: number
+  ring?: number
   after?: number
   session?: number
   /** Bits of `Submission`. */
@@ -50,6 +53,7 @@ export class RawCore {
   readonly environment: number
   readonly connection: number
   readonly #waiting: (Waiting | undefined)[] = []
+  readonly #others: number[] = []
   #closed = false
 
   constructor(options: Document) {
@@ -61,9 +65,25 @@ export class RawCore {
     afterAll(() => this.close())
   }
 
-  /** Declares a model without columns, or with these. */
-  model(collection: string, columns: Document[] = [], hooks: number[] = []): number {
-    const descriptor = { name: 'Raw', collection, columns, hooks }
+  /** Opens another connection of the same environment. */
+  open(options: Document): number {
+    const connection = this.addon.openConnection(this.environment, BSON.serialize(options))
+    this.#others.push(connection)
+    return connection
+  }
+
+  openKeyRing(keys: Document): number {
+    return this.addon.openKeyRing(this.environment, BSON.serialize(keys))
+  }
+
+  /** Declares a model without columns, or with these, and with more in its descriptor. */
+  model(
+    collection: string,
+    columns: Document[] = [],
+    hooks: number[] = [],
+    more?: Document,
+  ): number {
+    const descriptor = { name: 'Raw', collection, columns, hooks, ...more }
     return this.addon.defineModel(this.environment, BSON.serialize(descriptor))
   }
 
@@ -100,14 +120,26 @@ export class RawCore {
     where: Where = {},
     onBatch: (documents: Document[]) => unknown = () => {},
   ): Raw<Document[]> {
+    const { slot, reply } = this.chunks(kind, head, where, [], (chunks) => onBatch(chunks.flat()))
+    return { slot, reply: reply.then((chunks) => chunks.flat()) }
+  }
+
+  /** As `read`, with what each chunk holds, and with a payload. */
+  chunks(
+    kind: number,
+    head: Document,
+    where: Where = {},
+    payload: Document[] = [],
+    onBatch: (chunks: Document[][]) => unknown = () => {},
+  ): Raw<Document[][]> {
     const slot = this.#waiting.length
-    const all: Document[] = []
+    const all: Document[][] = []
     let handled: Promise<unknown> = Promise.resolve()
-    const reply = new Promise<Document[]>((resolve, reject) => {
+    const reply = new Promise<Document[][]>((resolve, reject) => {
       this.#waiting.push({
-        batch: (documents, more) => {
-          all.push(...documents)
-          handled = handled.then(() => onBatch(documents))
+        batch: (chunks, more) => {
+          all.push(...chunks)
+          handled = handled.then(() => onBatch(chunks))
           const next = () => (more ? this.addon.grant(this.environment, slot) : resolve(all))
           handled.then(next, reject)
         },
@@ -116,7 +148,7 @@ export class RawCore {
         chunks: true,
       })
     })
-    this.#submit(slot, kind, head, where, [])
+    this.#submit(slot, kind, head, where, payload)
     return { slot, reply }
   }
 
@@ -124,20 +156,25 @@ export class RawCore {
     this.addon.cancel(this.environment, slot)
   }
 
-  /** Closes the connection, which happens after the file's tests at the latest. */
+  /** Closes all connections, which happens after the file's tests at the latest. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    for (const connection of [this.connection, ...this.#others]) await this.#close(connection)
+  }
+
+  async #close(connection: number): Promise<void> {
     const slot = this.#waiting.length
     await new Promise<Document>((resolve, reject) => {
       this.#waiting.push({ batch: () => {}, resolve, reject, chunks: false })
-      this.addon.closeConnection(this.environment, slot, this.connection, 5_000)
+      this.addon.closeConnection(this.environment, slot, connection, 5_000)
     })
   }
 
   #submit(slot: number, kind: number, head: Document, where: Where, payload: Document[]): void {
-    const { model = 0, after = Submission.nobody, session = 0, flags = 0 } = where
-    const words = Uint32Array.of(slot, kind, this.connection, model, after, session, 0, flags)
+    const { connection = this.connection, model = 0, ring = 0 } = where
+    const { after = Submission.nobody, session = 0, flags = 0 } = where
+    const words = Uint32Array.of(slot, kind, connection, model, after, session, ring, flags)
     const documents = [head, ...payload].map((one) => BSON.serialize(one))
     const body = Buffer.concat([Buffer.from(words.buffer), ...documents])
     this.addon.submit(this.environment, body, body.length)
@@ -182,7 +219,7 @@ export class RawCore {
     if ((flags & CompletionFlag.failed) !== 0) waiting.reject(BSON.deserialize(payload))
     else if (waiting.chunks) {
       const chunks = payload.length > 0 ? [payload] : attachments
-      waiting.batch(chunks.flatMap(documentsOf), more)
+      waiting.batch(chunks.map(documentsOf), more)
     } else waiting.resolve(BSON.deserialize(payload))
   }
 }

@@ -16,7 +16,7 @@ export const LONG_FILES = /** @type {readonly string[]} */ ([])
 
 /**
  * The modules of the core, each with what it may use besides itself. The way down is
- * `bridge → ops → steps → {query, crypto} → request → model → document → error`; `lifecycle`, `client` and
+ * `bridge → ops → {steps, relations} → {query, crypto} → request → model → document → error`; `lifecycle`, `client` and
  * `telemetry` stand beside it. An entry names what is there: a new module needs one of its own.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
@@ -32,8 +32,10 @@ export const CORE = {
   model: ['lifecycle', 'document', 'protocol', 'error'],
   request: ['model', 'document', 'protocol', 'error'],
   query: ['request', 'model', 'document', 'protocol', 'error'],
+  relations: ['client', 'crypto', 'request', 'model', 'document', 'protocol', 'error'],
   steps: ['query', 'crypto', 'request', 'model', 'document', 'protocol', 'error'],
   ops: [
+    'relations',
     'steps',
     'query',
     'crypto',

@@ -13,6 +13,7 @@ use crate::model::Model;
 use crate::ops::{self, Flow, Reply, Request, Sink};
 use crate::protocol::limit::HEAD_BYTES;
 use crate::protocol::{Kind, Lifecycle, Outcome, submission};
+use crate::relations::{self, Handles};
 use crate::telemetry::Trace;
 use bson::rawdoc;
 use futures_util::FutureExt;
@@ -246,11 +247,17 @@ impl Environment {
             0 => None,
             handle => Some(self.session(handle, &connection)?),
         };
+        let with = if matches!(kind, Kind::Find | Kind::Aggregate) {
+            relations::legs_in(body, self)?
+        } else {
+            None
+        };
+        let (legs, body) = with.unwrap_or_else(|| (Vec::new(), body.to_vec()));
         Ok(Request {
             kind,
             connection,
             model: if model == 0 { Arc::default() } else { self.model(model)? },
-            body: body.to_vec(),
+            body,
             after: match after {
                 submission::NOBODY => None,
                 slot => self.flows.get(&slot).cloned(),
@@ -261,6 +268,7 @@ impl Environment {
                 handle => Some(self.ring(handle)?),
             },
             ruled: Arc::clone(&self.ruled),
+            legs,
         })
     }
 
@@ -364,6 +372,20 @@ impl Environment {
 
     fn model(&self, handle: u32) -> Result<Arc<Model>> {
         self.models.get(&handle).cloned().ok_or_else(|| protocol("no such model"))
+    }
+}
+
+impl Handles for Environment {
+    fn model(&self, handle: u32) -> Result<Arc<Model>> {
+        self.model(handle)
+    }
+
+    fn connection(&self, handle: u32) -> Result<Arc<Connection>> {
+        self.connection(handle)
+    }
+
+    fn ring(&self, handle: u32) -> Result<Arc<KeyRing>> {
+        self.ring(handle)
     }
 }
 

@@ -13,7 +13,7 @@ use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -72,6 +72,8 @@ pub struct Progress {
     waited: AtomicU64,
     served: AtomicU64,
     sent: AtomicBool,
+    /// Those of commands that are under way beside each other.
+    branches: Mutex<Vec<Weak<Progress>>>,
 }
 
 /// The sockets of a connection, as far as the driver tells of them.
@@ -194,16 +196,30 @@ impl Sockets {
 }
 
 impl Progress {
-    /// Polls the operation so that its command's progress is noted.
+    /// The progress of a part of the operation whose commands are under way beside those of others.
+    pub fn branch(&self) -> Arc<Self> {
+        let branch = Arc::new(Self::default());
+        let mut branches = self.branches.lock().unwrap_or_else(PoisonError::into_inner);
+        branches.retain(|one| one.strong_count() > 0);
+        branches.push(Arc::downgrade(&branch));
+        branch
+    }
+
+    fn branches(&self) -> Vec<Arc<Self>> {
+        let branches = self.branches.lock().unwrap_or_else(PoisonError::into_inner);
+        branches.iter().filter_map(Weak::upgrade).collect()
+    }
+
+    /// Polls the operation, or a part of it, so that its command's progress is noted.
     pub fn poll<F: Future>(&self, work: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
-        CURRENT.set(Stage {
+        let around = CURRENT.replace(Stage {
             state: self.state.load(Ordering::Relaxed),
             socket: self.socket.load(Ordering::Relaxed),
             waited: self.waited.load(Ordering::Relaxed),
             served: self.served.load(Ordering::Relaxed),
         });
         let polled = work.poll(context);
-        let Stage { state, socket, waited, served } = CURRENT.get();
+        let Stage { state, socket, waited, served } = CURRENT.replace(around);
         self.state.store(state, Ordering::Relaxed);
         self.socket.store(socket, Ordering::Relaxed);
         self.waited.store(waited, Ordering::Relaxed);
@@ -226,14 +242,21 @@ impl Progress {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Whether the command stands in the driver's queue for a socket.
+    /// Whether a command stands in the driver's queue for a socket.
     pub fn waits_for_socket(&self) -> bool {
         self.state.load(Ordering::Relaxed) & KIND == WAITING
+            || self.branches().iter().any(|branch| branch.waits_for_socket())
     }
 
-    /// Since when the command has waited for a socket, or for an answer on one. `None` while the
+    /// Since when a command has waited for a socket, or for an answer on one. `None` while the
     /// driver looks for a server, which has a limit of its own, and between commands.
     pub fn silent_since(&self, sockets: Option<&Sockets>) -> Option<Instant> {
+        let branches = self.branches();
+        let branches = branches.iter().filter_map(|branch| branch.silent_since(sockets));
+        branches.chain(self.own_silence(sockets)).min()
+    }
+
+    fn own_silence(&self, sockets: Option<&Sockets>) -> Option<Instant> {
         let state = self.state.load(Ordering::Relaxed);
         let since = *EPOCH + Duration::from_micros(state >> 2);
         match state & KIND {

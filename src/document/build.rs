@@ -27,6 +27,12 @@ impl Builder {
         self.bytes
     }
 
+    /// What was built so far.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// How many bytes there are.
     #[must_use]
     pub fn len(&self) -> usize {

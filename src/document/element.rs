@@ -205,6 +205,15 @@ fn unknown_type(tag: u8, at: usize) -> Error {
     invalid(&format!("unknown type {tag:#04x}"), at)
 }
 
+/// The bytes of a value of that type which starts at `at`.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
+pub fn value_at(bytes: &[u8], tag: u8, at: usize) -> Result<&[u8]> {
+    let end = at + value_length(bytes, tag, at, bytes.len())?;
+    bytes.get(at..end).ok_or_else(|| invalid("a value is longer than the bytes", at))
+}
+
 /// The elements of a document or an array.
 ///
 /// # Errors

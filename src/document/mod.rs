@@ -4,6 +4,7 @@
 //! [`Code::InvalidDocument`](crate::error::Code::InvalidDocument), never in a panic.
 
 pub mod build;
+pub mod cells;
 pub mod chunk;
 pub mod columns;
 pub mod element;

@@ -23,6 +23,16 @@ pub enum Reply {
     Failed(Error),
 }
 
+impl Reply {
+    /// The chunks, where it has any.
+    pub(super) fn into_chunks(self) -> Vec<Vec<u8>> {
+        match self {
+            Self::Chunks(chunks) => chunks,
+            Self::Json(_) | Self::Document(_) | Self::Failed(_) => Vec::new(),
+        }
+    }
+}
+
 /// Where replies go. `more` says that others will follow for the same request.
 pub trait Sink: Send + Sync + 'static {
     /// Hands over a reply, unless the last one was handed over before. Called from the I/O thread.

@@ -6,13 +6,13 @@ use super::page::Paging;
 use super::tally::SoFar;
 use super::turn::Turn;
 use super::{Flow, Reply, Sink};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use bson::RawBson;
 use futures_util::{FutureExt, StreamExt};
 use mongodb::action::{Aggregate, Find};
 use mongodb::raw_batch_cursor::{RawBatch, RawBatchCursor, SessionRawBatchCursor};
-use std::pin::pin;
-use std::sync::Arc;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Documents a batch: large enough that a round trip is cheap beside it, small enough that the
 /// reader's event loop is held for about a millisecond.
@@ -23,9 +23,49 @@ pub(super) struct Output<'a> {
     pub(super) layout: &'a Arc<Layout>,
     pub(super) flow: &'a Flow,
     pub(super) deadline: &'a Deadline,
-    pub(super) sink: &'a dyn Sink,
+    pub(super) taker: Taker<'a>,
     /// What a write in several commands has done by now.
     pub(super) so_far: &'a SoFar,
+}
+
+/// Who takes a read's batches.
+#[derive(Clone, Copy)]
+pub(super) enum Taker<'a> {
+    /// The caller, at its own pace. Somebody may look at each batch first.
+    Caller(&'a dyn Sink, Option<&'a dyn Follow>),
+    /// They are kept until all are there.
+    Kept(&'a Mutex<Vec<Vec<u8>>>),
+}
+
+/// Looks at the batches of a read on their way to the caller.
+pub(super) trait Follow: Sync {
+    /// Takes a batch that is not the last one; answers what goes back in its place.
+    fn batch(&self, reply: Reply) -> Pin<Box<dyn Future<Output = Result<Reply>> + Send + '_>>;
+}
+
+impl Output<'_> {
+    /// Waits until the caller takes another batch.
+    async fn ready(&self) -> Result<()> {
+        if let Taker::Caller(..) = self.taker {
+            self.deadline.batch_came();
+            self.flow.ready().await?;
+            self.deadline.batch_awaited();
+        }
+        Ok(())
+    }
+
+    /// Hands over a batch that is not the last one.
+    async fn hand_over(&self, batch: RawBatch) -> Result<()> {
+        let reply = self.layout.batch(batch, self.flow).await?;
+        match self.taker {
+            Taker::Caller(sink, None) => sink.deliver(reply, true),
+            Taker::Caller(sink, Some(follow)) => sink.deliver(follow.batch(reply).await?, true),
+            Taker::Kept(kept) => {
+                kept.lock().unwrap_or_else(PoisonError::into_inner).extend(reply.into_chunks())
+            }
+        }
+        Ok(())
+    }
 }
 
 impl std::fmt::Debug for Output<'_> {
@@ -132,17 +172,12 @@ impl Batches {
                 }
                 continue;
             }
-            out.deadline.batch_came();
-            out.flow.ready().await?;
-            out.deadline.batch_awaited();
+            out.ready().await?;
             // The next batch is asked for before this one is laid out, so that server and core
             // work at the same time.
             let mut next = pin!(self.next(turn));
             let early = next.as_mut().now_or_never();
-            let handed = async {
-                out.sink.deliver(out.layout.batch(current, out.flow).await?, true);
-                Ok::<_, Error>(())
-            };
+            let handed = out.hand_over(current);
             let received = async {
                 Ok(match early {
                     Some(batch) => batch,

@@ -7,11 +7,13 @@ use crate::client::session::Session;
 use crate::crypto::cursor::CursorKey;
 use crate::crypto::key_ring::KeyRing;
 use crate::crypto::vault::Vault;
+use crate::document::element;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::query;
 use crate::query::keyset::Owner;
-use crate::request::Kind;
+use crate::relations::Leg;
+use crate::request::{Head, Kind};
 use std::sync::Arc;
 
 /// A command on its way: who asked, of what, and the bytes.
@@ -34,12 +36,15 @@ pub struct Request {
     /// Every model with encrypted columns or a scope, as far as it is known: pipelines reach others'
     /// collections.
     pub ruled: Arc<[Arc<Model>]>,
+    /// What is read with its rows.
+    pub legs: Vec<Leg>,
 }
 
 impl Request {
     /// Puts what a query compiles to in the place of its description, if there is one.
     pub(super) fn compile(&mut self) -> Result<Option<Paging>> {
-        if !self.kind.is_described() || !query::is_described(&self.body) {
+        let is_described = self.kind.is_described() && query::is_described(&self.body);
+        if !is_described || self.brings_rows() {
             return Ok(None);
         }
         let key = || CursorKey::new(self.connection.cursor_secret());
@@ -53,6 +58,22 @@ impl Request {
         };
         self.body = compiled.head;
         Ok(paging)
+    }
+
+    /// Whether nothing is read but what belongs to rows that stand behind the head.
+    pub(super) fn brings_rows(&self) -> bool {
+        let is_given = || Head::of(self.split().0)?.flag("given");
+        !self.legs.is_empty() && is_given().unwrap_or(false)
+    }
+
+    /// What stands behind the head.
+    pub(super) fn payload(&self) -> &[u8] {
+        self.split().1
+    }
+
+    fn split(&self) -> (&[u8], &[u8]) {
+        let end = element::document_end(&self.body, 0).unwrap_or(self.body.len());
+        self.body.split_at(end)
     }
 
     /// The model's encrypted columns in a database, if it has any.

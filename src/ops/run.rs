@@ -1,29 +1,15 @@
 //! Carrying a request out, from its bytes to its last reply.
 
 use super::deadline::Deadline;
-use super::json::Form;
-use super::layout::Layout;
-use super::operation::{Call, Operation};
+use super::execute::{Caller, execute};
 use super::page::Paging;
-use super::reading::Output;
-use super::strangers;
+use super::reading::Taker;
+use super::related::Related;
 use super::tally::SoFar;
-use super::turn::Turn;
 use super::{Flow, Reply, Request, Sink};
-use super::{
-    aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, ping, rotate,
-    transaction, update, update_each,
-};
-use crate::client::connection::Link;
-use crate::crypto::vault::Vault;
 use crate::error::{Code, Error, Result};
 use crate::query;
 use crate::request::{Body, Command, Kind};
-use crate::steps::seal::{self, Sealed};
-use crate::steps::{self, Context};
-use crate::telemetry::{self, Phase};
-use bson::RawDocumentBuf;
-use mongodb::Collection;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
@@ -59,7 +45,8 @@ pub async fn run(mut request: Request, flow: Arc<Flow>, sink: impl Sink) {
         Err(error) => return conclude(Err(error), &flow, sink),
     };
     let so_far = SoFar::default();
-    let mut work = pin!(execute(&request, command, paging, (&flow, &so_far), &deadline, sink));
+    let caller = (&*flow, &so_far, &deadline, sink as &dyn Sink);
+    let mut work = pin!(carry_out(&request, command, paging, caller));
     let error = tokio::select! {
         biased;
         outcome = std::future::poll_fn(|context| flow.progress.poll(work.as_mut(), context)) => {
@@ -143,97 +130,24 @@ fn given_up_on(kind: Kind, mut error: Error, sent: bool, in_session: bool) -> Er
     error
 }
 
-/// Takes the command through the steps, then to the server.
-async fn execute(
+/// Carries a command out, and reads what belongs to its rows.
+async fn carry_out(
     request: &Request,
     command: Command<'_>,
     paging: Option<Paging>,
-    (flow, so_far): (&Flow, &SoFar),
-    deadline: &Deadline,
-    sink: &dyn Sink,
+    (flow, so_far, deadline, sink): (&Flow, &SoFar, &Deadline, &dyn Sink),
 ) -> Result<Reply> {
-    let Link { database, gate } = request.connection.link().await?;
-    let vault = request.vault(database.name())?;
-    let collection = &database.collection(&request.model.collection);
-    let turn = &mut Turn::new(request, flow, gate, deadline);
-    let (command, sealed) = ready(request, command, vault.as_deref(), collection, turn).await?;
-    let command = &command;
-    let reads = request.kind.reads();
-    let opener = vault.clone().map(|vault| {
-        // What a write has met is changed already.
-        let check = (reads && !sealed.check.asked.is_empty()).then(|| Arc::new(sealed.check));
-        (vault, sealed.opening, check)
-    });
-    let form = Form::of(command.head)?;
-    let layout = &Arc::new(Layout { model: Arc::clone(&request.model), form, opener });
-    let out = &Output { layout, flow, deadline, sink, so_far };
-    let vault = vault.as_deref();
-    let call = Call { command, database, collection, vault, paging, turn: &mut *turn, out };
-    let outcome = executor(request.kind).run(call).await;
-    if let Some(session) = &request.session {
-        session.note(outcome.as_ref().err());
+    let taker = Taker::Caller(sink, None);
+    let caller = Caller { flow, so_far, deadline, taker };
+    if request.legs.is_empty() {
+        return execute(request, command, paging, caller).await;
     }
-    turn.end();
-    match vault {
-        Some(vault) => outcome.map_err(|error| seal::name_columns(vault, error)),
-        None => outcome,
+    let is_page = paging.is_some();
+    let related = Related::new(request, command.head, caller)?;
+    if request.brings_rows() {
+        return related.of_given(request.payload()).await;
     }
-}
-
-/// The command as it is sent. A read by blind indexes that different values share takes two rounds: it
-/// passes over those that only seem to answer.
-async fn ready<'a>(
-    request: &Request,
-    command: Command<'a>,
-    vault: Option<&Vault>,
-    collection: &Collection<RawDocumentBuf>,
-    turn: &mut Turn<'_>,
-) -> Result<(Command<'a>, Sealed)> {
-    let context = Context {
-        model: &request.model,
-        vault,
-        ruled: &request.ruled,
-        allow_javascript: request.connection.allows_server_javascript(),
-        strangers: &[],
-    };
-    let plain = vault.filter(|_| request.kind.reads()).map(|vault| (vault, command.clone()));
-    let mut command = command;
-    let sealed = {
-        let _timer = telemetry::time(turn.trace(), Phase::Seal);
-        steps::apply(&mut command, &context)?
-    };
-    if let Some((vault, mut plain)) = plain {
-        let asked = &sealed.check.asked;
-        let strangers =
-            strangers::find_all(vault, collection, (&request.model, plain.head), asked, turn)
-                .await?;
-        if !strangers.is_empty() {
-            let context = Context { strangers: &strangers, ..context };
-            let sealed = steps::apply(&mut plain, &context)?;
-            return Ok((plain, sealed));
-        }
-    }
-    Ok((command, sealed))
-}
-
-/// Who carries out a kind of command.
-fn executor(kind: Kind) -> &'static dyn Operation {
-    match kind {
-        Kind::Find => &find::Find,
-        Kind::Count => &count::Count,
-        Kind::Insert => &insert::Insert,
-        Kind::Update => &update::Update,
-        Kind::UpdateEach => &update_each::UpdateEach,
-        Kind::Delete => &delete::Delete,
-        Kind::Ping => &ping::Ping,
-        Kind::Aggregate => &aggregate::Aggregate,
-        Kind::Distinct => &distinct::Distinct,
-        Kind::FindAndModify => &find_and_modify::FindAndModify,
-        Kind::Bulk => &bulk::Bulk,
-        Kind::Command => &command::Raw,
-        Kind::Rotate => &rotate::Rotate,
-        Kind::StartTransaction => &transaction::Start,
-        Kind::CommitTransaction => &transaction::Commit,
-        Kind::AbortTransaction => &transaction::Abort,
-    }
+    let taker = Taker::Caller(sink, Some(&related));
+    let last = execute(request, command, paging, Caller { taker, ..caller }).await?;
+    related.close(last, is_page).await
 }

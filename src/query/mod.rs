@@ -89,17 +89,45 @@ pub fn compiled_head(body: &[u8], owner: Owner<'_>) -> Result<Compiled> {
     if let Some(page) = &page {
         parts = page.narrow(parts, opened.as_deref())?;
     }
-    if query.stages.is_none() && parts.has("pipeline") {
+    let as_rows = query.stages.is_none();
+    Ok(Compiled {
+        head: with_parts(&body[..end], parts, (as_rows, body.len() + description.len()))?,
+        page,
+    })
+}
+
+/// Compiles the description of related rows, with the options of their read. How many of them there are
+/// is a matter of the relation.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compiled_related(options: &[u8], description: &[u8]) -> Result<Vec<u8>> {
+    validate::with_levels(description, AROUND)?;
+    let query = read(description)?;
+    let is_cut = query.limit.is_some() || query.skip.is_some() || query.most.is_some();
+    if query.page.is_some() || is_cut || query.stages.is_some() || query.asks != Asks::Rows {
+        return Err(unknown());
+    }
+    with_parts(options, parts(&query)?, (true, options.len() + 2 * description.len()))
+}
+
+/// A head with what a query compiled to. `as_rows` says that rows are to be documents of the model, also
+/// where others are among them.
+fn with_parts(
+    head: &[u8],
+    mut parts: Fields<'_>,
+    (as_rows, room): (bool, usize),
+) -> Result<Vec<u8>> {
+    if as_rows && parts.has("pipeline") {
         parts.retain(|name| name != "filter");
-        // Rows are to be documents of the model, also where others are among them.
         parts.set("documents".into(), filter::TRUE.into());
     }
-    let mut out = Builder::with_capacity(body.len() + description.len());
+    let mut out = Builder::with_capacity(room);
     let start = out.begin();
-    out.copy(&body[4..end - 1]);
+    out.copy(&head[4..head.len() - 1]);
     parts.write(&mut out)?;
     out.end(start);
-    Ok(Compiled { head: out.into_bytes(), page })
+    Ok(out.into_bytes())
 }
 
 /// Compiles the descriptions that statements have for filters.

@@ -1,0 +1,130 @@
+//! Carrying one command out: through the steps, then to the server.
+
+use super::deadline::Deadline;
+use super::json::Form;
+use super::layout::Layout;
+use super::operation::{Call, Operation};
+use super::page::Paging;
+use super::reading::{Output, Taker};
+use super::strangers;
+use super::tally::SoFar;
+use super::turn::Turn;
+use super::{Flow, Reply, Request};
+use super::{
+    aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, ping, rotate,
+    transaction, update, update_each,
+};
+use crate::client::connection::Link;
+use crate::crypto::vault::Vault;
+use crate::error::Result;
+use crate::request::{Command, Kind};
+use crate::steps::seal::{self, Sealed};
+use crate::steps::{self, Context};
+use crate::telemetry::{self, Phase};
+use bson::RawDocumentBuf;
+use mongodb::Collection;
+use std::sync::Arc;
+
+/// For whom a command is carried out.
+#[derive(Clone, Copy)]
+pub(super) struct Caller<'a> {
+    pub(super) flow: &'a Flow,
+    /// What a write in several commands has done by now.
+    pub(super) so_far: &'a SoFar,
+    pub(super) deadline: &'a Deadline,
+    pub(super) taker: Taker<'a>,
+}
+
+/// Takes the command through the steps, then to the server.
+pub(super) async fn execute(
+    request: &Request,
+    command: Command<'_>,
+    paging: Option<Paging>,
+    caller: Caller<'_>,
+) -> Result<Reply> {
+    let Caller { flow, so_far, deadline, taker } = caller;
+    let Link { database, gate } = request.connection.link().await?;
+    let vault = request.vault(database.name())?;
+    let collection = &database.collection(&request.model.collection);
+    let turn = &mut Turn::new(request, flow, gate, deadline);
+    let (command, sealed) = ready(request, command, vault.as_deref(), collection, turn).await?;
+    let command = &command;
+    let reads = request.kind.reads();
+    let opener = vault.clone().map(|vault| {
+        // What a write has met is changed already.
+        let check = (reads && !sealed.check.asked.is_empty()).then(|| Arc::new(sealed.check));
+        (vault, sealed.opening, check)
+    });
+    let form = Form::of(command.head)?;
+    let layout = &Arc::new(Layout { model: Arc::clone(&request.model), form, opener });
+    let out = &Output { layout, flow, deadline, taker, so_far };
+    let vault = vault.as_deref();
+    let call = Call { command, database, collection, vault, paging, turn: &mut *turn, out };
+    let outcome = executor(request.kind).run(call).await;
+    if let Some(session) = &request.session {
+        session.note(outcome.as_ref().err());
+    }
+    turn.end();
+    match vault {
+        Some(vault) => outcome.map_err(|error| seal::name_columns(vault, error)),
+        None => outcome,
+    }
+}
+
+/// The command as it is sent. A read by blind indexes that different values share takes two rounds: it
+/// passes over those that only seem to answer.
+async fn ready<'a>(
+    request: &Request,
+    command: Command<'a>,
+    vault: Option<&Vault>,
+    collection: &Collection<RawDocumentBuf>,
+    turn: &mut Turn<'_>,
+) -> Result<(Command<'a>, Sealed)> {
+    let context = Context {
+        model: &request.model,
+        vault,
+        ruled: &request.ruled,
+        allow_javascript: request.connection.allows_server_javascript(),
+        strangers: &[],
+    };
+    let plain = vault.filter(|_| request.kind.reads()).map(|vault| (vault, command.clone()));
+    let mut command = command;
+    let sealed = {
+        let _timer = telemetry::time(turn.trace(), Phase::Seal);
+        steps::apply(&mut command, &context)?
+    };
+    if let Some((vault, mut plain)) = plain {
+        let asked = &sealed.check.asked;
+        let strangers =
+            strangers::find_all(vault, collection, (&request.model, plain.head), asked, turn)
+                .await?;
+        if !strangers.is_empty() {
+            let context = Context { strangers: &strangers, ..context };
+            let sealed = steps::apply(&mut plain, &context)?;
+            return Ok((plain, sealed));
+        }
+    }
+    Ok((command, sealed))
+}
+
+/// Who carries out a kind of command.
+fn executor(kind: Kind) -> &'static dyn Operation {
+    match kind {
+        Kind::Find => &find::Find,
+        Kind::Count => &count::Count,
+        Kind::Insert => &insert::Insert,
+        Kind::Update => &update::Update,
+        Kind::UpdateEach => &update_each::UpdateEach,
+        Kind::Delete => &delete::Delete,
+        Kind::Ping => &ping::Ping,
+        Kind::Aggregate => &aggregate::Aggregate,
+        Kind::Distinct => &distinct::Distinct,
+        Kind::FindAndModify => &find_and_modify::FindAndModify,
+        Kind::Bulk => &bulk::Bulk,
+        Kind::Command => &command::Raw,
+        Kind::Rotate => &rotate::Rotate,
+        Kind::StartTransaction => &transaction::Start,
+        Kind::CommitTransaction => &transaction::Commit,
+        Kind::AbortTransaction => &transaction::Abort,
+    }
+}

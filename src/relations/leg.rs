@@ -1,0 +1,115 @@
+//! Legs: which rows belong to those above, and where they are.
+
+use super::keys::{Column, Parents, holds};
+use crate::client::connection::Connection;
+use crate::crypto::key_ring::KeyRing;
+use crate::document::columns::Columns;
+use crate::error::Result;
+use crate::model::Model;
+use std::sync::Arc;
+
+/// A relation that is read with the rows above.
+#[derive(Debug)]
+pub struct Leg {
+    /// Stored name, in the rows above, of what holds the keys.
+    pub key: Box<[u8]>,
+    /// The related documents.
+    pub source: Source,
+    /// Which rows above take part.
+    pub when: Option<When>,
+    /// The documents between.
+    pub through: Option<Through>,
+    /// How many rows each row above is linked to.
+    pub cut: Cut,
+    /// What is read with the related rows.
+    pub legs: Vec<Leg>,
+}
+
+/// Documents that are found by keys.
+#[derive(Debug)]
+pub struct Source {
+    /// Of this model.
+    pub model: Arc<Model>,
+    /// Here.
+    pub connection: Arc<Connection>,
+    /// With the keys of the model's encrypted columns.
+    pub ring: Option<Arc<KeyRing>>,
+    /// Stored name of what is compared with the keys.
+    pub matches: Box<[u8]>,
+    /// The options of the read.
+    pub head: Vec<u8>,
+    /// The description of the query.
+    pub query: Vec<u8>,
+    /// The query asks for an order.
+    pub ordered: bool,
+}
+
+/// The documents between rows and the related ones: of a pivot, or of a model.
+#[derive(Debug)]
+pub struct Through {
+    /// Found by the keys of the rows above.
+    pub source: Source,
+    /// Stored name of what holds the keys of the related documents.
+    pub key: Box<[u8]>,
+}
+
+/// Only rows of which a column is this value take part.
+#[derive(Debug)]
+pub struct When {
+    /// Stored name of the column.
+    pub key: Box<[u8]>,
+    /// The canonical form of the value.
+    pub form: Vec<u8>,
+}
+
+/// How many rows each row above is linked to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Cut {
+    /// So many are passed over.
+    pub skip: usize,
+    /// So many at most.
+    pub limit: Option<usize>,
+}
+
+impl Cut {
+    /// What is left of a row's links.
+    pub(super) fn of<T>(self, links: &[T]) -> &[T] {
+        let rest = links.get(self.skip..).unwrap_or_default();
+        rest.get(..self.limit.unwrap_or(usize::MAX)).unwrap_or(rest)
+    }
+}
+
+impl Leg {
+    /// Takes the keys of the rows of a chunk of a model with these columns. `linked` says, of rows that
+    /// are related themselves, which are somebody's.
+    ///
+    /// # Errors
+    /// `E_INVALID_DOCUMENT`.
+    pub fn gather(
+        &self,
+        chunk: &[u8],
+        (columns, linked): (&Columns, Option<&[bool]>),
+        parents: &mut Parents,
+    ) -> Result<()> {
+        let column = Column::of(columns, &self.key);
+        let when = self.when.as_ref().map(|when| (when, Column::of(columns, &when.key)));
+        parents.take(chunk, column, |cells, row, number| {
+            let is_linked = linked.is_none_or(|linked| linked.get(number) == Some(&true));
+            match when {
+                Some((when, column)) if is_linked => holds(when, column, cells, row),
+                _ => Ok(is_linked),
+            }
+        })
+    }
+}
+
+impl Through {
+    /// Takes the keys of the documents between.
+    ///
+    /// # Errors
+    /// `E_INVALID_DOCUMENT`.
+    pub fn gather(&self, chunk: &[u8], parents: &mut Parents) -> Result<()> {
+        let column = Column::of(&self.source.model.columns, &self.key);
+        parents.take(chunk, column, |_, _, _| Ok(true))
+    }
+}

@@ -1,0 +1,14 @@
+//! What belongs to the rows of a read: the legs of a request, read once; which values are keys; which rows belong
+//! together. Pure: [`ops`](crate::ops) reads the related documents.
+
+pub mod keys;
+pub mod leg;
+pub mod links;
+mod reading;
+#[cfg(test)]
+mod tests;
+
+pub use keys::Parents;
+pub use leg::{Cut, Leg, Source, Through, When};
+pub use links::{Found, Links, Matches, Order};
+pub use reading::{Handles, legs_in};
