@@ -24,6 +24,13 @@ export interface RawValue {
  */
 export type HeldPaths = ReadonlyMap<string, HeldPaths | true>
 
+/** What was read together with the documents of a chunk: the rows of relations. */
+export interface Relatives {
+  readonly names: readonly string[]
+  /** What a row of the chunk has under the name; `undefined` when nothing was read. */
+  of(name: string, row: number): unknown
+}
+
 /** A chunk beyond this holds one large document; a string cut from its text would keep it alive. */
 const TEXT_LIMIT = 512 * 1024
 
@@ -48,6 +55,8 @@ export class Chunk implements Source {
   text: string | null = null
   /** Which paths of its documents were read; null when all were. */
   held: HeldPaths | null = null
+  /** Rows of relations that were read with its documents. */
+  related: Relatives | null = null
 
   /**
    * @param offset where the chunk starts in `buffer`

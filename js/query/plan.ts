@@ -68,6 +68,12 @@ export class QueryPlan {
     return new QueryPlan(this.#target, query, this.options, this.#asks)
   }
 
+  /** The same query for all of its rows. */
+  unlimited(): QueryPlan {
+    const query = { ...this.query, limit: undefined, skip: undefined }
+    return new QueryPlan(this.#target, query, this.options, this.#asks)
+  }
+
   /** The same query for the keys alone. */
   forKeys(): QueryPlan {
     const query = { ...this.query, selected: ['_id'], shape: undefined }

@@ -15,6 +15,7 @@ import { ComputedProperties } from './computed.ts'
 import { CoreModel } from './core_model.ts'
 import { rememberEncrypted } from './encrypted_models.ts'
 import { Hydrator } from './hydrator.ts'
+import { Relations } from './relations.ts'
 import { Schema } from './schema.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
@@ -51,6 +52,7 @@ export class ModelDefinition implements QueryTarget {
   readonly hooks: HookRegistry
   readonly computed: ComputedProperties
   readonly schema: Schema
+  readonly relations: Relations
   readonly #collection: CollectionName
   readonly #core = new CoreModel(this)
   readonly #hydrator = new Hydrator(this)
@@ -72,6 +74,7 @@ export class ModelDefinition implements QueryTarget {
     this.computed = new ComputedProperties(model, parent?.computed)
     this.#collection = new CollectionName(model)
     this.schema = new Schema(this.model, parent?.schema, () => this.#remember())
+    this.relations = new Relations(model, this.schema, parent?.relations)
   }
 
   #remember(): void {
@@ -158,7 +161,10 @@ export class ModelDefinition implements QueryTarget {
 
   /** Name of a relation in JSON, or null. */
   serializedRelation(name: string): string | null {
-    return this.model.namingStrategy.serializedName(this.name, name)
+    const relation = this.relations.get(name)
+    return relation === undefined
+      ? this.model.namingStrategy.serializedName(this.name, name)
+      : relation.serializeAs
   }
 
   /** Whether the columns are fixed. */
@@ -171,6 +177,7 @@ export class ModelDefinition implements QueryTarget {
     if (this.#accessors !== undefined) return this.#accessors
     this.#parent?.lendAccessors()
     const accessors = this.#giveAccessors(this.columns)
+    this.relations.giveAccessors()
     this.#collection.tell()
     this.schema.fix()
     this.#accessors = accessors

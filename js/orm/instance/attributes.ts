@@ -188,6 +188,8 @@ function assignOther(
   key: string,
   value: unknown,
 ): void {
+  // Rows are no values: relations are written by their clients.
+  if (definition.relations.has(key)) return
   if (isAssignable(instance, definition, key)) {
     ;(instance as unknown as Record<string, unknown>)[key] = value
     return
@@ -205,6 +207,7 @@ function assignOther(
 /** Columns, and properties that the class itself declares beside them. */
 function isAssignable(instance: Model, definition: ModelDefinition, key: string): boolean {
   if (definition.column(key) !== undefined || definition.isTransient(key)) return true
+  if (definition.relations.has(key)) return true
   return !key.startsWith('$') && key !== '__proto__' && Object.hasOwn(instance, key)
 }
 

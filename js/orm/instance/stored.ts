@@ -7,6 +7,7 @@ import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { preloadedOf } from '../definition/related.ts'
 
 /** A document that was written here, as if it had been read. */
 export function chunkOf({ columns }: ModelDefinition, document: Buffer): Chunk {
@@ -15,6 +16,8 @@ export function chunkOf({ columns }: ModelDefinition, document: Buffer): Chunk {
 
 /** Forgets what was stored since the document was read: another one takes its place. */
 export function replaceStored(instance: Model, chunk: Chunk | null, row = 0): void {
+  // Relations that were read with the document stay.
+  preloadedOf(instance)
   instance[CHUNK] = chunk
   instance[ROW] = row
   const rest = instance[REST]

@@ -115,6 +115,11 @@ export function shown<Sent>(
   }
 }
 
+/** The core's handle of the keys for the documents of the call's model. Throws what getting them does. */
+export async function ringOf(call: Call, model = call.definition.handle()): Promise<number> {
+  return settled(call, await native.ringFor(model, call.route().keys))
+}
+
 /** The reply. Throws what the core failed with. */
 export function settled<Reply>(call: Call, reply: Reply | native.Failure): Reply {
   if (reply instanceof native.Failure) throw reply.toError(call.details)
