@@ -64,6 +64,7 @@ const CODEC_FACE = new Set([
   'shapes.ts',
   'stored_values.ts',
   'values.ts',
+  'written_rows.ts',
 ])
 
 /** Who may import all of `js/codec/`: what reads and writes bytes itself. */

@@ -86,7 +86,7 @@ export class Adapter implements AdapterContract {
   /** Errors: `E_STALE_MODEL` where documents have a version; the server's. */
   async delete(instance: Model, limits?: CallLimits): Promise<void> {
     const call = this.#call(definitionFor(instance), 'delete', instance, limits)
-    await new DeleteWork(call, instance).run()
+    await new DeleteWork(call, instance).send()
   }
 
   /** Errors: `E_ROW_NOT_FOUND`. */

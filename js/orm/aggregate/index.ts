@@ -1,4 +1,4 @@
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import {
   type BuilderKind,
   type CompiledPipeline,
@@ -81,9 +81,11 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
 
   #refuseModels(by: string): never {
     const { name } = this.#definition
-    throw new errors.E_INVALID_QUERY(
-      `${name}: after ${by} rows are no documents of ${name}; asModels() cannot make models of them`,
-      { model: name, operation: 'aggregate' },
+    refuse(
+      'E_INVALID_QUERY',
+      name,
+      'aggregate',
+      `: after ${by} rows are no documents of ${name}; asModels() cannot make models of them`,
     )
   }
 
@@ -195,9 +197,11 @@ function relatedTo(from: ModelDefinition, given: unknown): PipelineTarget | unde
 }
 
 function refuseConnection(from: ModelDefinition, { name, connection }: ModelClass): never {
-  throw new errors.E_INVALID_QUERY(
-    `${from.name}: ${name} is on the connection "${connection}", and a pipeline reads one database; ` +
+  refuse(
+    'E_INVALID_QUERY',
+    from,
+    'aggregate',
+    `: ${name} is on the connection "${connection}", and a pipeline reads one database; ` +
       'if both are the same one, give the name of the collection',
-    { model: from.name, operation: 'aggregate' },
   )
 }

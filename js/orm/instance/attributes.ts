@@ -1,7 +1,7 @@
 /** Getting and setting attributes by name. */
 
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { Tag } from '../../protocol.generated.ts'
 import { prehashed } from '../columns/hashed/values.ts'
 import type { Column } from '../columns/index.ts'
@@ -137,10 +137,12 @@ export function assign(instance: Model, values: unknown, allowExtra: boolean): v
   const definition = absorb(instance)
   if (values === undefined || values === null) return
   if (typeof values !== 'object' || Array.isArray(values)) {
-    throw new errors.E_INVALID_VALUE(
-      `${definition.name}: attributes must be an object, and were of type ` +
+    refuse(
+      'E_INVALID_VALUE',
+      definition,
+      undefined,
+      ': attributes must be an object, and were of type ' +
         `${Array.isArray(values) ? 'array' : typeof values}`,
-      { model: definition.name },
     )
   }
   const given = values as Record<string, unknown>
@@ -170,10 +172,13 @@ const UNPROCESSABLE = 422
 
 function refuseUnknown(definition: ModelDefinition, keys: readonly string[]): never {
   const names = keys.map((key) => `"${key}"`).join(', ')
-  throw new errors.E_UNKNOWN_COLUMN(
-    `${definition.name} has no column ${names}; declare it with @column() or pass ` +
+  refuse(
+    'E_UNKNOWN_COLUMN',
+    definition,
+    undefined,
+    ` has no column ${names}; declare it with @column() or pass ` +
       '{ allowExtraProperties: true }',
-    { model: definition.name, column: keys[0], status: UNPROCESSABLE },
+    { column: keys[0], status: UNPROCESSABLE },
   )
 }
 
@@ -207,8 +212,10 @@ function isAssignable(instance: Model, definition: ModelDefinition, key: string)
 export function ensureNotDeleted(instance: Model, operation: string): void {
   if ((instance[FLAGS] & Flag.deleted) === 0) return
   const { name } = modelOf(instance)
-  throw new errors.E_MODEL_DELETED(
-    `${name}: the instance was deleted; ${operation} needs one that is in the database`,
-    { model: name, operation },
+  refuse(
+    'E_MODEL_DELETED',
+    name,
+    operation,
+    `: the instance was deleted; ${operation} needs one that is in the database`,
   )
 }

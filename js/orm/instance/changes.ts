@@ -3,7 +3,7 @@ import { HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Body } from '../../codec/body.ts'
 import type { RawValue } from '../../codec/chunk.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
-import { errors, withDetails } from '../../errors/index.ts'
+import { refuse, withDetails } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { emptyRest, REST, type Shown } from '../contracts/state.ts'
@@ -229,10 +229,13 @@ function isToGo(definition: ModelDefinition, instance: Model, column: Column): b
 }
 
 function refuseKey({ name }: ModelDefinition, { attribute }: Column): never {
-  throw new errors.E_INVALID_VALUE(
-    `${name}.${attribute}: the primary key of a stored document cannot change; create another ` +
+  refuse(
+    'E_INVALID_VALUE',
+    name,
+    'update',
+    `.${attribute}: the primary key of a stored document cannot change; create another ` +
       'document and delete this one',
-    { model: name, column: attribute, operation: 'update' },
+    attribute,
   )
 }
 

@@ -10,17 +10,13 @@ import type { ModelDefinition } from '../definition/index.ts'
 
 /** A document that was written here, as if it had been read. */
 export function chunkOf({ columns }: ModelDefinition, document: Buffer): Chunk {
-  return chunkOfDocument(
-    document,
-    new Map(columns.map((column) => [column.stored, column.index])),
-    columns.map((column) => column.idAsText),
-  )
+  return chunkOfDocument(document, new Map(columns.map(({ stored, index }) => [stored, index])))
 }
 
 /** Forgets what was stored since the document was read: another one takes its place. */
-export function replaceStored(instance: Model, chunk: Chunk | null): void {
+export function replaceStored(instance: Model, chunk: Chunk | null, row = 0): void {
   instance[CHUNK] = chunk
-  instance[ROW] = 0
+  instance[ROW] = row
   const rest = instance[REST]
   if (rest === null) return
   rest.inserted = undefined

@@ -2,7 +2,6 @@
 
 import type { Body } from '../../codec/body.ts'
 import { decodeStored } from '../../codec/stored_values.ts'
-import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
@@ -11,26 +10,17 @@ import { type Change, type Changes, collectChanges, rememberProperty } from '../
 import { send } from '../operation/send.ts'
 import { coalesceUpdate } from './coalesce_writes.ts'
 import { takeHandedBack, whileHandingBack } from './handed_back.ts'
-import { keyOf, setVersion, stale, writeIdentity } from './identity.ts'
+import { keyOf, setVersion, writeIdentity } from './identity.ts'
 import { InstanceWork, stamp } from './work.ts'
 import { noteWritten } from './written.ts'
 
 /** Writes the changed columns of a persisted instance. */
 export class UpdateWork extends InstanceWork {
+  readonly operation = 'update'
   #changes: Changes | undefined
 
-  /** Whether after hooks run when there is nothing to send, too. */
-  get forced(): boolean {
-    return (this.instance[FLAGS] & Flag.force) !== 0
-  }
-
-  /** The stored primary key. */
-  get id(): unknown {
-    return keyOf(this.definition, this.instance)
-  }
-
   /** Collects and stamps what changed. Answers whether there is anything to send. */
-  prepare(): boolean {
+  #prepare(): boolean {
     const { definition } = this
     const changes = collectChanges(definition, this.instance, {
       force: this.forced,
@@ -44,15 +34,27 @@ export class UpdateWork extends InstanceWork {
   }
 
   /** Writes which document is meant, and what changes, under the operation's names for them. */
-  write(body: Body, filterName: string, updateName: string): void {
+  #write(body: Body, filterName: string, updateName: string): void {
     writeIdentity(body, filterName, this.definition, this.instance)
     if (this.#changes !== undefined) writeModifications(body, updateName, this.#changes)
+  }
+
+  writeStatement(body: Body): boolean {
+    if (!this.#prepare()) return false
+    const statement = body.beginDocument()
+    const parts = body.beginDocumentElement('update')
+    this.#write(body, 'q', 'u')
+    body.element('found', true)
+    if (this.alone) body.element('alone', true)
+    body.endDocument(parts)
+    body.endDocument(statement)
+    return true
   }
 
   async command(): Promise<boolean> {
     const { definition, call, coalesce } = this
     if (definition.hashed.length > 0) await this.hash()
-    if (!this.prepare()) return this.forced
+    if (!this.#prepare()) return this.forced
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {
       const columns = changedColumns(this.#changes as Changes)
@@ -63,24 +65,19 @@ export class UpdateWork extends InstanceWork {
     }
     const outcome =
       coalesce !== undefined
-        ? await coalesceUpdate(call, coalesce, String(this.id), (body) => {
+        ? await coalesceUpdate(call, coalesce, String(keyOf(definition, this.instance)), (body) => {
             const statement = body.beginDocument()
-            this.write(body, 'q', 'u')
+            this.#write(body, 'q', 'u')
             body.endDocument(statement)
           })
         : await send<{ matched: number }>(call, native.Operation.update, (body) => {
             const head = body.beginDocument()
-            this.write(body, 'filter', 'update')
+            this.#write(body, 'filter', 'update')
             call.writeTimeout(body)
             body.endDocument(head)
           })
     if (outcome.matched === 0) throw this.missed()
     return true
-  }
-
-  /** The error of an update that found no document. */
-  missed(): LucentError {
-    return stale(this.call.as('update'))
   }
 
   settle(): void {

@@ -1,7 +1,7 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { AggregateAlias, AggregateColumns, Aliased } from '../../query/index.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
@@ -121,9 +121,11 @@ export abstract class ReadingQuery<M extends Model, Result>
     }
     const { definition } = this
     if (this.locks) {
-      throw new errors.E_INVALID_QUERY(
-        `${definition.name}: forUpdate() locks what is read at once; use exec() or first()`,
-        { model: definition.name, operation: 'cursor' },
+      refuse(
+        'E_INVALID_QUERY',
+        definition,
+        'cursor',
+        ': forUpdate() locks what is read at once; use exec() or first()',
       )
     }
     return this.#batches(this.call('cursor'))

@@ -1,5 +1,5 @@
 /** Updates that insert where nothing matches. */
-import { errors } from '../../../errors/index.ts'
+import { refuse } from '../../../errors/index.ts'
 import { KeyAnswer, type QueryPlan } from '../../../query/index.ts'
 import { describe } from '../../../query/messages.ts'
 import { isPlainObject } from '../../../query/values.ts'
@@ -8,7 +8,6 @@ import type { Call } from '../../operation/call.ts'
 import { makeKey, reservesKeys, takeKeys } from '../../persistence/keys.ts'
 import type { UpdateBuilder } from './builder.ts'
 import type { Modifications } from './modifications.ts'
-import { refuse } from './refuse.ts'
 import type { UpdateValues } from './values.ts'
 
 /** An upsert as it is prepared: what it changes, and whether a key has to be fetched for it. */
@@ -68,7 +67,7 @@ function setOnInsert(update: UpdateBuilder<never>, given: unknown): unknown {
   if (given === undefined) return undefined
   if (!isPlainObject(given)) {
     const message = `onInsert of ${operation} needs an object of columns, got ${describe(given)}`
-    refuse(definition, 'E_INVALID_QUERY', operation, message)
+    refuse('E_INVALID_QUERY', definition, operation, `: ${message}`)
   }
   let id: unknown
   for (const [key, value] of Object.entries(given)) {
@@ -90,9 +89,12 @@ export function requirePrimaryKey(
   const { generate = 'objectId' } = primary
   if (generate === 'objectId' && !model.selfAssignPrimaryKey) return
   if (query.saysOfKey() === KeyAnswer.value) return
-  throw new errors.E_UNDEFINED_VALUE(
-    `${name}: ${operation} may insert, and the server does not make the model's primary keys; give ` +
+  refuse(
+    'E_UNDEFINED_VALUE',
+    name,
+    operation,
+    `: ${operation} may insert, and the server does not make the model's primary keys; give ` +
       `"${primary.attribute}" in a condition`,
-    { model: name, column: primary.attribute, operation },
+    primary.attribute,
   )
 }
