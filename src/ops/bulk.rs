@@ -2,9 +2,10 @@
 //! its own. Inserts go through the driver.
 
 use super::change::{self, Options, Place, place};
-use super::divide::{Measured, Verb, commands, verb};
+use super::divide::{Verb, commands, verb};
 use super::driver_calls::Outcome;
 use super::insert::{self, too_large, written};
+use super::measured::Measured;
 use super::missing::missing;
 use super::operation::{Call, Operation, Running};
 use super::tally::Tally;

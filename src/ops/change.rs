@@ -3,7 +3,7 @@
 //! The driver has no call for several updates or deletes in one command below server 8. One that may
 //! change any number of documents is not sent again after a failure; the others are, once.
 
-use super::divide::Measured;
+use super::measured::Measured;
 use super::reply;
 use super::tally::Tally;
 use super::turn::Turn;

@@ -1,9 +1,9 @@
 //! How many statements go as one command.
 
 use super::change::deletes;
+use super::measured::Measured;
 use crate::protocol::limit::DOCUMENT_BYTES;
 use crate::request::{Expects, Statement, Write};
-use std::ops::Deref;
 
 /// The server's limit of statements in a command.
 const MAX_STATEMENTS: usize = 100_000;
@@ -21,27 +21,6 @@ pub(super) enum Verb {
     /// An update of documents that must be found first.
     UpdateFound,
     Delete,
-}
-
-/// A statement, and its bytes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Measured<'s, 'a> {
-    pub(super) statement: &'s Statement<'a>,
-    pub(super) bytes: usize,
-}
-
-impl<'s, 'a> Measured<'s, 'a> {
-    pub(super) fn of(statement: &'s Statement<'a>) -> Self {
-        Self { statement, bytes: statement.size() }
-    }
-}
-
-impl<'a> Deref for Measured<'_, 'a> {
-    type Target = Statement<'a>;
-
-    fn deref(&self) -> &Statement<'a> {
-        self.statement
-    }
 }
 
 /// What a statement does.

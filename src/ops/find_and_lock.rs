@@ -6,7 +6,7 @@
 //! as they were.
 
 use super::change::{self, Options, Place};
-use super::divide::Measured;
+use super::measured::Measured;
 use super::operation::{Call, Operation, Running};
 use super::reading::ids_of;
 use super::turn::Turn;

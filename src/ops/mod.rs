@@ -23,6 +23,7 @@ mod insert_unless_found;
 mod json;
 mod layout;
 mod lost_race;
+mod measured;
 mod missing;
 mod operation;
 mod page;

@@ -2,7 +2,7 @@
 
 use super::Reply;
 use super::change::{self, Options, Place};
-use super::divide::Measured;
+use super::measured::Measured;
 use super::operation::{Call, Operation, Running};
 use super::reading::Batches;
 use super::turn::Turn;

@@ -3,9 +3,9 @@
 
 use super::Reply;
 use super::change::{self, Options, Place};
-use super::divide::Measured;
 use super::driver_calls::{self, Outcome};
 use super::lost_race::is_lost;
+use super::measured::Measured;
 use super::reading::{Batches, Output};
 use super::turn::Turn;
 use crate::crypto::vault::Vault;

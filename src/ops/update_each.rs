@@ -3,8 +3,9 @@
 
 use super::Reply;
 use super::change::{self, Options};
-use super::divide::{Measured, commands};
+use super::divide::commands;
 use super::insert::too_large;
+use super::measured::Measured;
 use super::missing::{missing, named};
 use super::operation::{Call, Operation, Running};
 use super::tally::Tally;

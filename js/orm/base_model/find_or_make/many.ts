@@ -169,7 +169,9 @@ class Request<T extends ModelClass> implements Race {
       first = undefined
       const query = queryOf(this.model, options).where(row.keys as never)
       if (current === undefined) {
-        const found = (await query.findOne('fetch', met)) as InstanceType<T> | null
+        // Who writes to it reads it again: others do so at the same moment.
+        const known = updates ? undefined : met
+        const found = (await query.findOne('fetch', known)) as InstanceType<T> | null
         met = undefined
         if (found !== null && !updates) return found
         current = found ?? make(this.model, updates ? {} : row.values, options)

@@ -135,7 +135,8 @@ export async function updateOrCreate<T extends ModelClass>(
     inTransaction(call, async (client) => {
       const options = { ...request.options, client }
       const query = request.query(options)
-      const found = await request.find(query)
+      // Others write to it at the same moment: what was met in the place of an insert is an old version.
+      const found = (await query.findOne('find')) as InstanceType<T> | null
       if (found === null) return request.create(query, client, options)
       assign(found, request.values, options.allowExtraProperties === true)
       await unlessLost(request, [found], () => saveAsClass(model, found, options, false))
