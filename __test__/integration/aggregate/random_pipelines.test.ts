@@ -4,7 +4,7 @@ import { BaseModel, column, expr } from 'lucent-odm'
 import { type Document, ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
-import { tries } from '../../helpers/property.ts'
+import { PROPERTY_FACTOR, tries } from '../../helpers/property.ts'
 
 const { db } = lucentDatabase()
 
@@ -363,5 +363,5 @@ describe('a random pipeline', () => {
       }),
       tries(150),
     )
-  }, 120_000)
+  }, 120_000 * PROPERTY_FACTOR)
 })
