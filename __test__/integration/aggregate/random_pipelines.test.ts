@@ -4,7 +4,7 @@ import { BaseModel, column, expr } from 'lucent-odm'
 import { type Document, ObjectId } from 'mongodb'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
-import { tries } from '../../helpers/property.ts'
+import { PROPERTY_FACTOR, tries } from '../../helpers/property.ts'
 
 const { db } = lucentDatabase()
 
@@ -347,21 +347,25 @@ function sortedKeys(_key: string, value: unknown): unknown {
 }
 
 describe('a random pipeline', () => {
-  it('answers what its stages do that are written by hand', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(KEEPING, { maxLength: 4 }), LAST, async (steps, last) => {
-        const all = [...steps, last]
-        const says = all.map((one) => one.says).join(' | ')
-        const stages = all.flatMap((one) => one.stages)
-        const built = all.reduce(
-          (pipeline, one) => one.build(pipeline),
-          Person.aggregate() as unknown as Pipeline,
-        ) as unknown as { exec(): Promise<unknown[]> }
-        const expected = await db.collection('persons').aggregate(stages).toArray()
-        const rows = await built.exec()
-        expect({ says, rows: inOrder(rows) }).toEqual({ says, rows: inOrder(expected) })
-      }),
-      tries(150),
-    )
-  }, 120_000)
+  it(
+    'answers what its stages do that are written by hand',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(KEEPING, { maxLength: 4 }), LAST, async (steps, last) => {
+          const all = [...steps, last]
+          const says = all.map((one) => one.says).join(' | ')
+          const stages = all.flatMap((one) => one.stages)
+          const built = all.reduce(
+            (pipeline, one) => one.build(pipeline),
+            Person.aggregate() as unknown as Pipeline,
+          ) as unknown as { exec(): Promise<unknown[]> }
+          const expected = await db.collection('persons').aggregate(stages).toArray()
+          const rows = await built.exec()
+          expect({ says, rows: inOrder(rows) }).toEqual({ says, rows: inOrder(expected) })
+        }),
+        tries(150),
+      )
+    },
+    120_000 * PROPERTY_FACTOR,
+  )
 })
