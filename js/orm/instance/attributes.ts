@@ -1,6 +1,7 @@
 /** Getting and setting attributes by name. */
 
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
+import { define } from '../../codec/keys.ts'
 import { refuse } from '../../errors/index.ts'
 import { Tag } from '../../protocol.generated.ts'
 import { prehashed } from '../columns/hashed/values.ts'
@@ -212,12 +213,7 @@ function assignOther(
   }
   const rest = restOf(instance)
   rest.extras ??= {}
-  Object.defineProperty(rest.extras, key, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  })
+  define(rest.extras, key, value)
 }
 
 /** Columns, and properties that the class itself declares beside them. */

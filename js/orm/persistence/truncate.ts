@@ -16,12 +16,11 @@ export async function truncate(model: ModelClass, options?: ModelAdapterOptions)
   const definition = definitionOf(model)
   const call = callOf(definition, 'truncate', own(options))
   const reply = await request(call, native.Operation.delete, (body) => {
-    const head = body.beginDocument()
-    body.element('filter', {})
-    body.element('everything', true)
-    body.element('multi', true)
-    call.writeTimeout(body)
-    body.endDocument(head)
+    call.writeHead(body, () => {
+      body.element('filter', {})
+      body.element('everything', true)
+      body.element('multi', true)
+    })
   })
   settled(call, reply)
   if (definition.primary.generate === 'sequence' && !call.client.isTransaction) {
