@@ -1,6 +1,6 @@
 /** What instances know to be stored once many were written together. */
 import { BaseModel, column, ObjectId } from 'lucent-odm'
-import { DateTime } from 'luxon'
+import type { DateTime } from 'luxon'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 
