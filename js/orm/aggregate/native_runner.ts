@@ -74,10 +74,11 @@ export class NativeRunner implements AggregateRunner {
     const explain = { aggregate, pipeline, cursor: {}, ...rest }
     const encode = (body: Body) => {
       if (reachesOthers(pipeline)) tellOfEncrypted()
+      const head = body.beginDocument()
       const limit = maxTimeMS === undefined ? {} : { maxTimeMS }
-      call.writeHead(body, () => {
-        this.#element(body, 'command', { explain, verbosity, ...limit })
-      })
+      this.#element(body, 'command', { explain, verbosity, ...limit })
+      call.writeTimeout(body)
+      body.endDocument(head)
     }
     const handle = onDatabase ? 0 : this.#definition.plainHandle()
     const about = aboutOf(pipeline, options)
@@ -104,13 +105,14 @@ export class NativeRunner implements AggregateRunner {
     stream: boolean,
   ): void {
     if (reachesOthers(pipeline)) tellOfEncrypted()
+    const head = body.beginDocument()
     const { readConcern, ...options } = command
-    call.writeHead(body, () => {
-      for (const [name, value] of Object.entries(options)) this.#element(body, name, value)
-      if (readConcern !== undefined) body.element('readConcern', readConcern.level)
-      if (onDatabase) body.element('onDatabase', true)
-      if (stream) body.element('stream', true)
-    })
+    for (const [name, value] of Object.entries(options)) this.#element(body, name, value)
+    if (readConcern !== undefined) body.element('readConcern', readConcern.level)
+    if (onDatabase) body.element('onDatabase', true)
+    if (stream) body.element('stream', true)
+    call.writeTimeout(body)
+    body.endDocument(head)
     try {
       writePipeline(body, pipeline)
     } catch (error) {

@@ -16,11 +16,12 @@ export async function truncate(model: ModelClass, options?: ModelAdapterOptions)
   const definition = definitionOf(model)
   const call = callOf(definition, 'truncate', own(options))
   const reply = await request(call, native.Operation.delete, (body) => {
-    call.writeHead(body, () => {
-      body.element('filter', {})
-      body.element('everything', true)
-      body.element('multi', true)
-    })
+    const head = body.beginDocument()
+    body.element('filter', {})
+    body.element('everything', true)
+    body.element('multi', true)
+    call.writeTimeout(body)
+    body.endDocument(head)
   })
   settled(call, reply)
   if (definition.primary.generate === 'sequence' && !call.client.isTransaction) {
