@@ -63,22 +63,21 @@ export class Adapter implements AdapterContract {
     const gone = fields.filter(([, value]) => value === undefined)
     if (fields.length === 0) return
     const { matched } = await send<{ matched: number }>(call, native.Operation.update, (body) => {
-      const head = body.beginDocument()
-      writeIdentity(body, 'filter', definition, instance)
-      const changes = body.beginDocumentElement('update')
-      if (kept.length > 0) {
-        const set = body.beginDocumentElement('$set')
-        for (const [name, value] of kept) writeStored(body, definition, name, value)
-        body.endDocument(set)
-      }
-      if (gone.length > 0) {
-        const unset = body.beginDocumentElement('$unset')
-        for (const [name] of gone) body.element(name, true)
-        body.endDocument(unset)
-      }
-      body.endDocument(changes)
-      call.writeTimeout(body)
-      body.endDocument(head)
+      call.writeHead(body, () => {
+        writeIdentity(body, 'filter', definition, instance)
+        const changes = body.beginDocumentElement('update')
+        if (kept.length > 0) {
+          const set = body.beginDocumentElement('$set')
+          for (const [name, value] of kept) writeStored(body, definition, name, value)
+          body.endDocument(set)
+        }
+        if (gone.length > 0) {
+          const unset = body.beginDocumentElement('$unset')
+          for (const [name] of gone) body.element(name, true)
+          body.endDocument(unset)
+        }
+        body.endDocument(changes)
+      })
     })
     if (matched === 0) throw stale(call)
   }

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { define } from '../../codec/keys.ts'
 import { refuse } from '../../errors/index.ts'
 import { isPlainObject } from '../../query/values.ts'
 
@@ -35,10 +36,5 @@ export function copyInherited<Value>(
   if (inherited !== undefined && strategy !== 'define') {
     value = strategy === 'inherit' ? copyOf(inherited) : strategy(inherited)
   }
-  Object.defineProperty(model, name, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  })
+  define(model, name, value)
 }

@@ -182,12 +182,11 @@ export class BulkRun {
     let next = from
     let stopped = false
     const body = native.prepare((head) => {
-      const start = head.beginDocument()
-      head.element('ordered', ordered)
-      head.element('comment', comment)
-      writeMoment(head, this.#call.definition)
-      this.#call.writeTimeout(head)
-      head.endDocument(start)
+      this.#call.writeHead(head, () => {
+        head.element('ordered', ordered)
+        head.element('comment', comment)
+        writeMoment(head, this.#call.definition)
+      })
     })
     const hasRoom = () =>
       sent.length < size &&

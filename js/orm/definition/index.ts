@@ -60,7 +60,8 @@ export class ModelDefinition implements QueryTarget {
   #accessors: Accessors | undefined
   /** How many columns had been declared when accessors were lent. */
   #lent = 0
-  readonly #custom = new Set<number>()
+  /** By column. */
+  readonly #custom: boolean[] = []
   /** Where whole documents are read as plain objects. */
   readonly plainSite = new ValueSite()
   #remembered = false
@@ -156,7 +157,7 @@ export class ModelDefinition implements QueryTarget {
 
   /** Whether the class declares a setter, or a getter, of its own for the column. */
   hasCustomAccessor(column: Column): boolean {
-    return this.#custom.has(column.index)
+    return this.#custom[column.index] === true
   }
 
   /** Name of a relation in JSON, or null. */
@@ -199,7 +200,7 @@ export class ModelDefinition implements QueryTarget {
     for (const { attribute, index } of columns) {
       const accessor = accessors.columns[index]
       if (accessor === undefined) continue
-      if (defineAccessor(prototype, attribute, accessor)) this.#custom.add(index)
+      if (defineAccessor(prototype, attribute, accessor)) this.#custom[index] = true
     }
     return accessors
   }

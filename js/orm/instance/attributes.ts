@@ -1,6 +1,7 @@
 /** Getting and setting attributes by name. */
 
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
+import { define } from '../../codec/keys.ts'
 import { refuse } from '../../errors/index.ts'
 import { Tag } from '../../protocol.generated.ts'
 import { prehashed } from '../columns/hashed/values.ts'
@@ -147,7 +148,7 @@ export function assign(instance: Model, values: unknown, allowExtra: boolean): v
   }
   const given = values as Record<string, unknown>
   const keys = Object.keys(given)
-  const columns = keys.map((key) => definition.column(key))
+  const columns = columnsFor(definition, keys)
   if (!allowExtra && columns.includes(undefined)) {
     const unknown = keys.filter((key) => !isAssignable(instance, definition, key))
     if (unknown.length > 0) refuseUnknown(definition, unknown)
@@ -165,6 +166,24 @@ export function assign(instance: Model, values: unknown, allowExtra: boolean): v
       instance[VALUES][column.index] = column.accept === undefined ? value : column.accept(value)
     }
   }
+}
+
+/** The keys that were assigned last: the objects of a list mostly have the same. */
+interface Assigned {
+  readonly keys: readonly string[]
+  readonly columns: readonly (Column | undefined)[]
+}
+
+const assigned = new WeakMap<ModelDefinition, Assigned>()
+
+function columnsFor(definition: ModelDefinition, keys: readonly string[]): Assigned['columns'] {
+  const known = assigned.get(definition)
+  if (known?.keys.length === keys.length && keys.every((key, at) => key === known.keys[at])) {
+    return known.columns
+  }
+  const columns = keys.map((key) => definition.column(key))
+  assigned.set(definition, { keys, columns })
+  return columns
 }
 
 /** Names of what is assigned come from requests; those of conditions are the application's. */
@@ -196,12 +215,7 @@ function assignOther(
   }
   const rest = restOf(instance)
   rest.extras ??= {}
-  Object.defineProperty(rest.extras, key, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  })
+  define(rest.extras, key, value)
 }
 
 /** Columns, and properties that the class itself declares beside them. */

@@ -12,7 +12,15 @@ import type { ModelDefinition } from '../definition/index.ts'
 import { isAsRead } from './as_read.ts'
 import { holding } from './held.ts'
 import { type Part, PartialColumn } from './parts.ts'
-import { bytesOfValue, type Kept, keep, rewind, withScratch } from './scratch.ts'
+import {
+  bytesOfValue,
+  giveBack,
+  type Kept,
+  keep,
+  rewind,
+  takeScratch,
+  withScratch,
+} from './scratch.ts'
 import { rawStored, storedChunk, storedValue } from './stored.ts'
 import { isView } from './views.ts'
 
@@ -93,33 +101,48 @@ export function collectChanges(
   stamps?: Stamps,
 ): Changes {
   if (instance[VALUES] === null && stamps?.forced !== true) return NONE
-  return withScratch((scratch) => {
-    let items: Change[] = []
-    const document = scratch.beginDocument()
+  const scratch = takeScratch()
+  try {
+    return collect(scratch, definition, instance, stamps)
+  } finally {
+    giveBack(scratch)
+  }
+}
+
+function collect(
+  scratch: BsonWriter,
+  definition: ModelDefinition,
+  instance: Model,
+  stamps: Stamps | undefined,
+): Changes {
+  const { columns, dated, version } = definition
+  const asked = stamps === undefined
+  const document = scratch.beginDocument()
+  let items: Change[] = []
+  const values = instance[VALUES]
+  for (let index = 0; values !== null && index < columns.length; index++) {
+    if (values[index] === HOLE) continue
+    const change = changeOf(scratch, definition, instance, columns[index] as Column, asked)
+    if (change !== undefined) items.push(change)
+  }
+  const stamped = dated.length > 0 || version !== undefined
+  if (stamps !== undefined && stamped && (items.length > 0 || stamps.forced)) {
     const take = (column: Column): void => {
-      const change = changeOf(scratch, definition, instance, column, stamps === undefined)
+      const change = changeOf(scratch, definition, instance, column, asked)
       if (change !== undefined) items.push(change)
     }
-    const { columns, dated, version } = definition
-    const values = instance[VALUES]
-    if (values !== null) {
-      for (const column of columns) if (values[column.index] !== HOLE) take(column)
+    stamps.stamp()
+    items = items.filter(({ column }) => column.date?.autoUpdate !== true && column !== version)
+    for (const column of dated) if (column.date?.autoUpdate) take(column)
+    if (version !== undefined && items.length > 0) {
+      stamps.countVersion()
+      take(version)
     }
-    const stamped = dated.length > 0 || version !== undefined
-    if (stamps !== undefined && stamped && (items.length > 0 || stamps.forced)) {
-      stamps.stamp()
-      items = items.filter(({ column }) => column.date?.autoUpdate !== true && column !== version)
-      for (const column of dated) if (column.date?.autoUpdate) take(column)
-      if (version !== undefined && items.length > 0) {
-        stamps.countVersion()
-        take(version)
-      }
-    }
-    if (items.length === 0) return NONE
-    scratch.endDocument(document)
-    const { bytes, start } = keep(scratch)
-    return { items, bytes, start }
-  })
+  }
+  if (items.length === 0) return NONE
+  scratch.endDocument(document)
+  const { bytes, start } = keep(scratch)
+  return { items, bytes, start }
 }
 
 function changeOf(

@@ -6,15 +6,25 @@ import type { Column } from '../columns/index.ts'
 
 let idle: BsonWriter | undefined
 
-/** Runs `body` with a writer of its own: encoding may call the application's `prepare`. */
-export function withScratch<T>(body: (scratch: BsonWriter) => T): T {
+/** A writer for whoever asks, to be given back: encoding may call the application's `prepare`. */
+export function takeScratch(): BsonWriter {
   const scratch = idle ?? new BsonWriter()
   idle = undefined
   scratch.reset()
+  return scratch
+}
+
+export function giveBack(scratch: BsonWriter): void {
+  idle = scratch
+}
+
+/** Runs `body` with a writer of its own. */
+export function withScratch<T>(body: (scratch: BsonWriter) => T): T {
+  const scratch = takeScratch()
   try {
     return body(scratch)
   } finally {
-    idle = scratch
+    giveBack(scratch)
   }
 }
 

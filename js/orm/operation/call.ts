@@ -84,9 +84,10 @@ export class Call {
     if (this.timeout !== undefined) body.element('timeoutMS', this.timeout)
   }
 
-  /** Writes a head that says nothing else. */
-  writeHead(body: Body): void {
+  /** Writes the head of a request: what `write` says, and how long the command may take. */
+  writeHead(body: Body, write?: () => void): void {
     const head = body.beginDocument()
+    write?.()
     this.writeTimeout(body)
     body.endDocument(head)
   }

@@ -46,10 +46,7 @@ export class DeleteWork extends InstanceWork {
   async send(): Promise<void> {
     const { definition, call } = this
     const { deleted } = await send<{ deleted: number }>(call, native.Operation.delete, (body) => {
-      const head = body.beginDocument()
-      writeIdentity(body, 'filter', definition, this.instance)
-      call.writeTimeout(body)
-      body.endDocument(head)
+      call.writeHead(body, () => writeIdentity(body, 'filter', definition, this.instance))
     })
     if (deleted === 0 && this.alone) throw this.missed()
   }

@@ -82,10 +82,7 @@ export class UpdateWork extends InstanceWork implements Stamps {
             body.endDocument(statement)
           })
         : await send<{ matched: number }>(call, native.Operation.update, (body) => {
-            const head = body.beginDocument()
-            this.#write(body, 'filter', 'update')
-            call.writeTimeout(body)
-            body.endDocument(head)
+            call.writeHead(body, () => this.#write(body, 'filter', 'update'))
           })
     if (outcome.matched === 0) throw this.missed()
     return true
