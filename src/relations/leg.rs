@@ -1,6 +1,6 @@
 //! Legs: which rows belong to those above, and where they are.
 
-use super::keys::{Column, Parents, holds};
+use super::keys::{Column, Parents, When, holds};
 use crate::client::connection::Connection;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::columns::Columns;
@@ -51,15 +51,6 @@ pub struct Through {
     pub source: Source,
     /// Stored name of what holds the keys of the related documents.
     pub key: Box<[u8]>,
-}
-
-/// Only rows of which a column is this value take part.
-#[derive(Debug)]
-pub struct When {
-    /// Stored name of the column.
-    pub key: Box<[u8]>,
-    /// The canonical form of the value.
-    pub form: Vec<u8>,
 }
 
 /// How many rows each row above is linked to.

@@ -8,7 +8,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
-pub use keys::Parents;
-pub use leg::{Cut, Leg, Source, Through, When};
+pub use keys::{Parents, When};
+pub use leg::{Cut, Leg, Source, Through};
 pub use links::{Found, Links, Matches, Order};
 pub use reading::{Handles, legs_in};
