@@ -2,6 +2,7 @@
 
 use super::completions::{Attachment, Completions, SlotSink};
 use super::guard::panicked;
+use super::submission::Submission;
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::client::runtime::{self, Thread};
@@ -11,7 +12,6 @@ use crate::error::{Code, Error, Result};
 use crate::lifecycle::run::Run;
 use crate::model::Model;
 use crate::ops::{self, Flow, Reply, Request, Sink};
-use crate::protocol::limit::HEAD_BYTES;
 use crate::protocol::{Kind, Lifecycle, Outcome, submission};
 use crate::relations::{self, Handles};
 use crate::telemetry::Trace;
@@ -22,34 +22,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// What stands before the bytes of a request: who asks for what, and where.
-#[derive(Debug, Clone, Copy)]
-struct Submission {
-    slot: u32,
-    operation: u32,
-    connection: u32,
-    model: u32,
-    after: u32,
-    session: u32,
-    ring: u32,
-    flags: u32,
-}
-
-impl Submission {
-    /// The submission and the request behind it.
-    fn read(bytes: &[u8]) -> Result<(Self, &[u8])> {
-        let (head, body) = bytes.split_first_chunk::<HEAD_BYTES>().ok_or_else(|| {
-            Error::new(Code::InvalidDocument, "a request is shorter than its head")
-        })?;
-        let mut words = [0; HEAD_BYTES / 4];
-        for (word, bytes) in words.iter_mut().zip(head.as_chunks::<4>().0) {
-            *word = u32::from_le_bytes(*bytes);
-        }
-        let [slot, operation, connection, model, after, session, ring, flags] = words;
-        Ok((Self { slot, operation, connection, model, after, session, ring, flags }, body))
-    }
-}
 
 /// How long an environment that goes away waits for the server to abort open transactions.
 const LEAVING: Duration = Duration::from_secs(1);
