@@ -1,9 +1,11 @@
 //! Legs: which rows belong to those above, and where they are.
 
+use super::calculation::{Calculation, Count};
 use super::keys::{Column, Parents, When, holds};
 use crate::client::connection::Connection;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::columns::Columns;
+use crate::document::json::JsonPlan;
 use crate::error::Result;
 use crate::model::Model;
 use std::sync::Arc;
@@ -21,8 +23,29 @@ pub struct Leg {
     pub through: Option<Through>,
     /// How many rows each row above is linked to.
     pub cut: Cut,
+    /// One row, or none, in place of a list.
+    pub one: bool,
+    /// The name in JSON, quoted, and the colon; none where the relation is not shown.
+    pub name: Option<Vec<u8>>,
+    /// How the related rows are shown, where it is not as their model has it.
+    pub json: Option<JsonPlan>,
     /// What is read with the related rows.
     pub legs: Vec<Leg>,
+    /// What is calculated for each of the related rows.
+    pub counts: Vec<Leg>,
+    /// The related rows are not read: this is made of them.
+    pub calculation: Option<Calculation>,
+}
+
+/// A condition over related rows.
+#[derive(Debug)]
+pub struct Has {
+    /// The related documents.
+    pub source: Source,
+    /// The documents between.
+    pub through: Option<Through>,
+    /// How many there are to be; without it, any.
+    pub count: Option<Count>,
 }
 
 /// Documents that are found by keys.
@@ -40,6 +63,8 @@ pub struct Source {
     pub head: Vec<u8>,
     /// The description of the query.
     pub query: Vec<u8>,
+    /// What conditions over related rows of the query ask.
+    pub has: Vec<Has>,
     /// The query asks for an order.
     pub ordered: bool,
 }

@@ -35,13 +35,26 @@ fn source(matches: &str) -> Source {
         matches: matches.as_bytes().into(),
         head: Vec::new(),
         query: Vec::new(),
+        has: Vec::new(),
         ordered: false,
     }
 }
 
 fn leg(key: &str, source: Source, cut: Cut) -> Leg {
     let key = key.as_bytes().into();
-    Leg { key, source, when: None, through: None, cut, legs: Vec::new() }
+    Leg {
+        key,
+        source,
+        when: None,
+        through: None,
+        cut,
+        one: false,
+        name: None,
+        json: None,
+        legs: Vec::new(),
+        counts: Vec::new(),
+        calculation: None,
+    }
 }
 
 fn chunks(rows: &[Document]) -> Vec<Vec<u8>> {
