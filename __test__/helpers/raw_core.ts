@@ -219,7 +219,9 @@ export class RawCore {
     if ((flags & CompletionFlag.failed) !== 0) waiting.reject(BSON.deserialize(payload))
     else if (waiting.chunks) {
       const chunks = payload.length > 0 ? [payload] : attachments
-      waiting.batch(chunks.map(documentsOf), more)
+      // A batch of JSON text is a chunk of one document here.
+      const isText = (flags & CompletionFlag.json) !== 0
+      waiting.batch(chunks.map(isText ? (text) => [{ json: text }] : documentsOf), more)
     } else waiting.resolve(BSON.deserialize(payload))
   }
 }

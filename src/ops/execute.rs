@@ -55,7 +55,8 @@ pub(super) async fn execute(
         let check = (reads && !sealed.check.asked.is_empty()).then(|| Arc::new(sealed.check));
         (vault, sealed.opening, check)
     });
-    let form = Form::of(command.head)?;
+    // What belongs to rows is found in their chunks.
+    let form = if request.legs.is_empty() { Form::of(command.head)? } else { Form::Chunks };
     let layout = &Arc::new(Layout { model: Arc::clone(&request.model), form, opener });
     let out = &Output { layout, flow, deadline, taker, so_far };
     let vault = vault.as_deref();

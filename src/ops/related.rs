@@ -3,17 +3,21 @@
 //! other.
 
 use super::execute::{Caller, execute};
+use super::json::Form;
 use super::reading::{Follow, Taker};
 use super::{Reply, Request};
 use crate::document::build::{Builder, joined};
 use crate::document::chunk;
 use crate::document::columns::Columns;
 use crate::document::element::{elements, find, tag, value_of};
+use crate::document::json::{Unfit, Zone};
 use crate::error::{Code, Error, Result};
+use crate::model::Model;
 use crate::protocol::limit::CHUNK_ROWS;
 use crate::query;
 use crate::relations::keys::Keys;
 use crate::relations::links::small;
+use crate::relations::text::{Below, Texts};
 use crate::relations::{Found, Leg, Links, Matches, Order, Parents, Source};
 use crate::request::head::documents;
 use crate::request::{Command, Head, Kind};
@@ -37,6 +41,8 @@ pub(super) struct Related<'a> {
     caller: Caller<'a>,
     /// The rows of each batch get theirs with it.
     by_batch: bool,
+    /// The form in which rows and what belongs to them go back.
+    form: Form,
     plans: Vec<Plan<'a>>,
     /// For each leg the keys of the rows so far.
     gathered: Mutex<Vec<Parents>>,
@@ -63,6 +69,8 @@ struct Answer {
     between: Option<Chunks>,
     chunks: Chunks,
     links: Links,
+    /// Which of the related rows are linked, if not all are.
+    linked: Option<Vec<bool>>,
     below: Vec<Answer>,
 }
 
@@ -72,12 +80,10 @@ impl<'a> Related<'a> {
     /// # Errors
     /// As [`query::compiled_related`].
     pub(super) fn new(request: &'a Request, head: Head<'_>, caller: Caller<'a>) -> Result<Self> {
-        if head.has("json") {
-            return Err(Error::new(Code::InvalidQuery, "relations are not read as JSON"));
-        }
         let plans = plans(&request.legs)?;
         let gathered = Mutex::new(begun(&plans));
-        Ok(Self { request, caller, by_batch: head.flag("stream")?, plans, gathered })
+        let (by_batch, form) = (head.flag("stream")?, Form::of(head)?);
+        Ok(Self { request, caller, by_batch, form, plans, gathered })
     }
 
     /// Takes the keys of rows.
@@ -107,6 +113,9 @@ impl<'a> Related<'a> {
             std::mem::replace(&mut *gathered, begun(&self.plans))
         };
         let answers = self.legs(&self.plans, gathered).await?;
+        if let Some(text) = self.text(&chunks, &answers).filter(|_| !is_page) {
+            return Ok(text);
+        }
         let mut links = Builder::default();
         let start = links.begin();
         unload(answers, &mut chunks, &mut links);
@@ -114,6 +123,20 @@ impl<'a> Related<'a> {
         let links = links.into_bytes();
         chunks.push(chunk::from_documents(&[&links], &Columns::default(), chunk::as_stored)?);
         Ok(Reply::Chunks(chunks))
+    }
+
+    /// Rows with what belongs to them as JSON, where it is asked for and can be told here.
+    fn text(&self, chunks: &[Vec<u8>], answers: &[Answer]) -> Option<Reply> {
+        let Form::Json(zone) = &self.form else { return None };
+        let Model { columns, json, .. } = &*self.request.model;
+        let below = shown(&self.request.legs, answers, zone).ok()?;
+        let texts = Texts::of(chunks, (columns, json, zone), &below, None).ok()?;
+        texts.joined().ok()?.map(Reply::Json)
+    }
+
+    /// Whether all rows are needed before any of them may go back.
+    pub(super) const fn keeps_rows(&self) -> bool {
+        matches!(self.form, Form::Json(_)) && !self.by_batch
     }
 
     /// Legs beside each other.
@@ -158,13 +181,13 @@ impl<'a> Related<'a> {
         drop(parents);
         let chunks: Chunks = reads.into_iter().flat_map(|read| read.chunks).collect();
         let mut below = begun(&plan.below);
+        let linked = links.linked(&matches);
         if !below.is_empty() {
-            let linked = links.linked(&matches);
             let rows = (&source.model.columns, linked.as_deref());
             gather(&plan.below, &mut below, &chunks, rows)?;
         }
         let below = self.legs(&plan.below, below).await?;
-        Ok(Answer { between, chunks, links, below })
+        Ok(Answer { between, chunks, links, linked, below })
     }
 
     /// Reads the documents that keys find: in one read where they are to be `together`.
@@ -324,7 +347,7 @@ fn gather(
 fn unload(answers: Vec<Answer>, chunks: &mut Chunks, out: &mut Builder) {
     let list = out.begin_array(b"legs");
     for (place, answer) in answers.into_iter().enumerate() {
-        let Answer { between, chunks: rows, links, below } = answer;
+        let Answer { between, chunks: rows, links, below, .. } = answer;
         let one = out.begin_document(place.to_string().as_bytes());
         for (name, part) in [(&b"between"[..], between), (b"chunks", Some(rows))] {
             let Some(part) = part else { continue };
@@ -337,6 +360,20 @@ fn unload(answers: Vec<Answer>, chunks: &mut Chunks, out: &mut Builder) {
         out.end(one);
     }
     out.end(list);
+}
+
+/// Relations as JSON text.
+fn shown<'a>(legs: &'a [Leg], answers: &'a [Answer], zone: &Zone) -> Result<Vec<Below<'a>>, Unfit> {
+    let mut below = Vec::new();
+    for (Leg { source, one, name, json, legs, .. }, answer) in legs.iter().zip(answers) {
+        let Some(key) = name else { continue };
+        let Answer { chunks, links, linked, .. } = answer;
+        let inner = shown(legs, &answer.below, zone)?;
+        let plan = (&source.model.columns, json.as_ref().unwrap_or(&source.model.json), zone);
+        let texts = Texts::of(chunks, plan, &inner, linked.as_deref())?;
+        below.push(Below { key, one: *one, links, texts });
+    }
+    Ok(below)
 }
 
 fn too_many(source: &Source) -> Error {

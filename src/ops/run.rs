@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::query;
 use crate::request::{Body, Command, Kind};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The label of a commit that may have been carried out.
 const UNKNOWN_COMMIT: &str = "UnknownTransactionCommitResult";
@@ -146,6 +146,14 @@ async fn carry_out(
     let related = Related::new(request, command.head, caller)?;
     if request.brings_rows() {
         return related.of_given(request.payload()).await;
+    }
+    if related.keeps_rows() {
+        let kept = Mutex::default();
+        let taker = Taker::Kept(&kept);
+        let last = execute(request, command, paging, Caller { taker, ..caller }).await?;
+        let mut chunks = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+        chunks.extend(last.into_chunks());
+        return related.close(Reply::Chunks(chunks), is_page).await;
     }
     let taker = Taker::Caller(sink, Some(&related));
     let last = execute(request, command, paging, Caller { taker, ..caller }).await?;

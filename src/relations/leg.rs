@@ -4,6 +4,7 @@ use super::keys::{Column, Parents, holds};
 use crate::client::connection::Connection;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::columns::Columns;
+use crate::document::json::JsonPlan;
 use crate::error::Result;
 use crate::model::Model;
 use std::sync::Arc;
@@ -21,6 +22,12 @@ pub struct Leg {
     pub through: Option<Through>,
     /// How many rows each row above is linked to.
     pub cut: Cut,
+    /// One row, or none, in place of a list.
+    pub one: bool,
+    /// The name in JSON, quoted, and the colon; none where the relation is not shown.
+    pub name: Option<Vec<u8>>,
+    /// How the related rows are shown, where it is not as their model has it.
+    pub json: Option<JsonPlan>,
     /// What is read with the related rows.
     pub legs: Vec<Leg>,
 }

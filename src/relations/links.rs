@@ -186,6 +186,12 @@ impl Links {
         Self { starts: vec![0], rows: Vec::new(), pivots }
     }
 
+    /// The related rows of a row above.
+    #[must_use]
+    pub fn of_row(&self, row: usize) -> &[u32] {
+        &self.rows[self.starts[row] as usize..self.starts[row + 1] as usize]
+    }
+
     /// Which of the related rows are linked; `None` where all are.
     #[must_use]
     pub fn linked(&self, related: &Matches) -> Option<Vec<bool>> {

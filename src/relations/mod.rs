@@ -7,6 +7,7 @@ pub mod links;
 mod reading;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 pub use keys::Parents;
 pub use leg::{Cut, Leg, Source, Through, When};

@@ -7,10 +7,12 @@ use crate::crypto::canonical;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, Element, Typed, elements, tag, value_of};
+use crate::document::json::{JsonPlan, quoted};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::protocol::limit::{LEG_DEPTH, LEGS};
 use crate::request::Head;
+use bson::RawDocument;
 use std::sync::Arc;
 
 /// The part of a head that has legs.
@@ -93,7 +95,8 @@ impl Reader<'_> {
             let each = Parts::of(each)?.only(&[EACH])?;
             cut = Cut { skip: each.count(b"skip")?.unwrap_or(0), limit: each.count(b"limit")? };
         }
-        if parts.flag(b"one")? {
+        let one = parts.flag(b"one")?;
+        if one {
             cut.limit = Some(cut.limit.unwrap_or(1).min(1));
         }
         let through = parts.document(b"through")?.map(|through| {
@@ -107,9 +110,18 @@ impl Reader<'_> {
             canonical::write(tag, value, &mut form)?;
             Ok::<_, Error>(When { key: parts.name(b"key")?, form })
         });
+        let source = self.source(&parts)?;
+        let json = parts.document(b"json")?.map(|json| {
+            let json = RawDocument::from_bytes(json).ok();
+            json.and_then(|json| JsonPlan::from_raw(json, source.model.columns.len()))
+                .ok_or_else(malformed)
+        });
         Ok(Leg {
             key: parts.name(b"key")?,
-            source: self.source(&parts)?,
+            source,
+            one,
+            name: parts.value(b"as").map(shown_as).transpose()?,
+            json: json.transpose()?,
             when: when.transpose()?,
             through: through.transpose()?,
             cut,
@@ -145,7 +157,7 @@ const WHEN: &[&[u8]] = &[b"key", b"is"];
 
 /// What a source has, and what a leg has besides.
 const SOURCE: &[&[u8]] = &[b"model", b"connection", b"ring", b"head", b"query", b"key", b"match"];
-const LEG: &[&[u8]] = &[b"each", b"one", b"when", b"through", NAME];
+const LEG: &[&[u8]] = &[b"as", b"json", b"each", b"one", b"when", b"through", NAME];
 
 /// The elements of a document.
 struct Parts<'a> {
@@ -207,6 +219,16 @@ impl<'a> Parts<'a> {
 
 fn document<'a>(source: &'a [u8], found: &Element) -> Result<&'a [u8]> {
     if found.tag == tag::DOCUMENT { Ok(value_of(source, found)) } else { Err(malformed()) }
+}
+
+/// A name in JSON, quoted, and the colon.
+fn shown_as((tag, value): Typed<'_>) -> Result<Vec<u8>> {
+    let text = if tag == tag::STRING { value.get(4..value.len() - 1) } else { None };
+    let text = text.filter(|text| std::str::from_utf8(text).is_ok()).ok_or_else(malformed)?;
+    let mut name = Vec::with_capacity(text.len() + 3);
+    quoted(&mut name, text);
+    name.push(b':');
+    Ok(name)
 }
 
 fn malformed() -> Error {

@@ -44,7 +44,17 @@ fn source(matches: &str) -> Source {
 
 fn leg(key: &str, source: Source, cut: Cut) -> Leg {
     let key = key.as_bytes().into();
-    Leg { key, source, when: None, through: None, cut, legs: Vec::new() }
+    Leg {
+        key,
+        source,
+        when: None,
+        through: None,
+        cut,
+        one: false,
+        name: None,
+        json: None,
+        legs: Vec::new(),
+    }
 }
 
 fn chunks(rows: &[Document]) -> Vec<Vec<u8>> {
@@ -382,6 +392,8 @@ fn heads_that_no_package_writes_are_refused() {
         doc! { "ring": 1 },
         doc! { "head": { "filter": {} } },
         doc! { "head": { "json": {} } },
+        doc! { "json": {} },
+        doc! { "as": 1 },
         doc! { "head": 1 },
         doc! { "query": [] },
         doc! { "each": 3 },

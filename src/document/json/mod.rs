@@ -19,7 +19,7 @@ mod tests;
 
 pub use encoding::JsonText;
 pub use plan::JsonPlan;
-pub use rows::rows;
+pub use rows::{RowWriter, rows};
 pub use text::quoted;
 pub use zone::Zone;
 

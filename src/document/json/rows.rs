@@ -22,33 +22,58 @@ pub fn rows(
     let limit = element::document_end(array, 0).map_err(|_| Unfit)?;
     // Names and digits make text longer than the documents, mostly by less than this.
     let mut out = Vec::with_capacity(array.len() + array.len() / 4);
-    let mut tape = Tape::default();
-    let mut cells = vec![None; columns.len()];
+    let mut writer = RowWriter::new(columns, plan, zone);
     let mut at = 4;
     while let Some(found) = element::read(array, at, limit).map_err(|_| Unfit)? {
         at = found.end;
         if found.tag != tag::DOCUMENT {
             return Err(Unfit);
         }
-        let bytes = &array[found.value_at..found.end];
-        tape.read(bytes)?;
         if !out.is_empty() {
             out.push(b',');
         }
-        let entries = tape.entries();
-        let mut writer = Writer { out: &mut out, style: plan.style, bytes, entries };
-        match &plan.fields {
-            None => writer.object(0, entries.len())?,
-            Some(fields) => {
-                writer.locate(columns, &mut cells);
-                writer.row(fields, &cells, zone)?;
-            }
-        }
+        writer.write(&array[found.value_at..found.end], &mut out)?;
     }
     if out.is_empty() {
         return Ok(None);
     }
     JsonText::new(out).map(Some)
+}
+
+/// Writes rows of one model.
+#[derive(Debug)]
+pub struct RowWriter<'a> {
+    columns: &'a Columns,
+    plan: &'a JsonPlan,
+    zone: &'a Zone,
+    tape: Tape,
+    cells: Vec<Option<usize>>,
+}
+
+impl<'a> RowWriter<'a> {
+    /// For documents of a model with these columns, as its plan shows them.
+    #[must_use]
+    pub fn new(columns: &'a Columns, plan: &'a JsonPlan, zone: &'a Zone) -> Self {
+        let cells = vec![None; columns.len()];
+        Self { columns, plan, zone, tape: Tape::default(), cells }
+    }
+
+    /// Appends the text of a document, an object.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn write(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Unfit> {
+        self.tape.read(bytes)?;
+        let entries = self.tape.entries();
+        let mut writer = Writer { out, style: self.plan.style, bytes, entries };
+        match &self.plan.fields {
+            None => writer.object(0, entries.len()),
+            Some(fields) => {
+                writer.locate(self.columns, &mut self.cells);
+                writer.row(fields, &self.cells, self.zone)
+            }
+        }
+    }
 }
 
 impl Writer<'_> {
