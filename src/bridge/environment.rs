@@ -13,7 +13,7 @@ use crate::model::Model;
 use crate::ops::{self, Flow, Reply, Request, Sink};
 use crate::protocol::limit::HEAD_BYTES;
 use crate::protocol::{Kind, Lifecycle, Outcome, submission};
-use crate::relations::{self, Handles};
+use crate::relations::{self, Handles, Taken};
 use crate::telemetry::Trace;
 use bson::rawdoc;
 use futures_util::FutureExt;
@@ -247,12 +247,13 @@ impl Environment {
             0 => None,
             handle => Some(self.session(handle, &connection)?),
         };
-        let with = if matches!(kind, Kind::Find | Kind::Aggregate) {
-            relations::legs_in(body, self)?
+        let taken = if kind.is_described() {
+            relations::take_legs(body, matches!(kind, Kind::Find | Kind::Aggregate), self)?
         } else {
             None
         };
-        let (legs, body) = with.unwrap_or_else(|| (Vec::new(), body.to_vec()));
+        let taken = taken.unwrap_or_else(|| Taken { body: body.to_vec(), ..Taken::default() });
+        let Taken { legs, counts, has, body } = taken;
         Ok(Request {
             kind,
             connection,
@@ -269,6 +270,8 @@ impl Environment {
             },
             ruled: Arc::clone(&self.ruled),
             legs,
+            counts,
+            has,
         })
     }
 

@@ -27,6 +27,7 @@ mod page;
 mod ping;
 mod preview;
 mod reading;
+mod reads;
 mod related;
 mod reply;
 mod request;

@@ -10,9 +10,9 @@ use crate::crypto::vault::Vault;
 use crate::document::element;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
-use crate::query;
 use crate::query::keyset::Owner;
-use crate::relations::Leg;
+use crate::query::{self, KeyList};
+use crate::relations::{Has, Leg};
 use crate::request::{Head, Kind};
 use std::sync::Arc;
 
@@ -38,6 +38,10 @@ pub struct Request {
     pub ruled: Arc<[Arc<Model>]>,
     /// What is read with its rows.
     pub legs: Vec<Leg>,
+    /// What is calculated for each of its rows.
+    pub counts: Vec<Leg>,
+    /// What conditions over related rows ask.
+    pub has: Vec<Has>,
 }
 
 impl Request {
@@ -63,7 +67,26 @@ impl Request {
     /// Whether nothing is read but what belongs to rows that stand behind the head.
     pub(super) fn brings_rows(&self) -> bool {
         let is_given = || Head::of(self.split().0)?.flag("given");
-        !self.legs.is_empty() && is_given().unwrap_or(false)
+        self.has_relations() && is_given().unwrap_or(false)
+    }
+
+    /// Whether something is read with its rows.
+    pub(super) const fn has_relations(&self) -> bool {
+        !self.legs.is_empty() || !self.counts.is_empty()
+    }
+
+    /// Puts keys in the place of conditions over related rows.
+    pub(super) fn put_keys(&mut self, lists: &[KeyList]) -> Result<()> {
+        if self.kind.is_described() && query::is_described(&self.body) && !self.brings_rows() {
+            let (head, description) = self.split();
+            self.body = [head, &query::with_keys(description, lists)?].concat();
+        }
+        Ok(())
+    }
+
+    /// The head.
+    pub(super) fn head(&self) -> &[u8] {
+        self.split().0
     }
 
     /// What stands behind the head.

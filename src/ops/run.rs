@@ -4,12 +4,14 @@ use super::deadline::Deadline;
 use super::execute::{Caller, execute};
 use super::page::Paging;
 use super::reading::Taker;
+use super::reads::Reads;
 use super::related::Related;
 use super::tally::SoFar;
 use super::{Flow, Reply, Request, Sink};
+use crate::client::connection::Ticket;
 use crate::error::{Code, Error, Result};
-use crate::query;
-use crate::request::{Body, Command, Kind};
+use crate::query::{self, KeyList};
+use crate::request::{Body, Command, Head, Kind};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,33 +38,101 @@ pub async fn run(mut request: Request, flow: Arc<Flow>, sink: impl Sink) {
             return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
         }
     };
+    let mut begun = None;
+    if !request.has.is_empty() {
+        // Few requests have such conditions: their future is not part of every other's.
+        let looked_up = Box::pin(look_up(&request, &flow, sink, &mut ticket)).await;
+        let Some((lists, deadline)) = looked_up else { return };
+        begun = Some(deadline);
+        if let Err(error) = request.put_keys(&lists) {
+            return conclude(Err(error), &flow, sink);
+        }
+    }
     let paging = match request.compile() {
         Ok(paging) => paging,
         Err(error) => return conclude(Err(error), &flow, sink),
     };
     let (command, deadline) = match open(&request) {
-        Ok(parts) => parts,
+        Ok((command, deadline)) => (command, begun.unwrap_or(deadline)),
         Err(error) => return conclude(Err(error), &flow, sink),
     };
     let so_far = SoFar::default();
     let caller = (&*flow, &so_far, &deadline, sink as &dyn Sink);
     let mut work = pin!(carry_out(&request, command, paging, caller));
+    match unless_ended(work.as_mut(), &request, &flow, &deadline).await {
+        Ok(outcome) => {
+            let outcome = outcome.map_err(|error| so_far.interrupted(deadline.explain(error)));
+            conclude(outcome, &flow, sink);
+        }
+        Err(error) => {
+            let silent = error.code == Code::ConnectionFailed;
+            conclude(Err(so_far.interrupted(error)), &flow, sink);
+            ticket.answered();
+            linger(&request, &flow, silent, work).await;
+        }
+    }
+}
+
+/// What the work comes to, or the error of a request that is ended before.
+async fn unless_ended<T>(
+    work: Pin<&mut impl Future<Output = Result<T>>>,
+    request: &Request,
+    flow: &Flow,
+    deadline: &Deadline,
+) -> Result<Result<T>> {
+    let mut work = work;
+    let connection = &request.connection;
     let error = tokio::select! {
         biased;
         outcome = std::future::poll_fn(|context| flow.progress.poll(work.as_mut(), context)) => {
-            let outcome = outcome.map_err(|error| so_far.interrupted(deadline.explain(error)));
-            return conclude(outcome, &flow, sink);
+            return Ok(outcome);
         }
         error = connection.closed() => error,
         error = flow.cancelled() => error,
         error = deadline.expired(&flow.progress, connection.sockets()) => error,
     };
     let sent = flow.progress.has_sent();
-    let error = given_up_on(request.kind, error, sent, request.session.is_some());
-    let silent = error.code == Code::ConnectionFailed;
-    conclude(Err(so_far.interrupted(error)), &flow, sink);
-    ticket.answered();
-    linger(&request, &flow, silent, work).await;
+    Err(given_up_on(request.kind, error, sent, request.session.is_some()))
+}
+
+/// The keys that conditions over related rows come to; `None` where the request is over.
+async fn look_up(
+    request: &Request,
+    flow: &Flow,
+    sink: &dyn Sink,
+    ticket: &mut Ticket<'_>,
+) -> Option<(Vec<KeyList>, Deadline)> {
+    let deadline = match Head::of(request.head()).and_then(|head| time_for(request, head)) {
+        Ok(deadline) => deadline,
+        Err(error) => {
+            conclude(Err(error), flow, sink);
+            return None;
+        }
+    };
+    let (so_far, kept) = (SoFar::default(), Mutex::default());
+    let taker = Taker::Kept(&kept);
+    let caller = Caller { flow, so_far: &so_far, deadline: &deadline, taker };
+    let reads = Reads { request, caller };
+    let lists = {
+        let mut work = pin!(reads.key_lists(&request.has));
+        match unless_ended(work.as_mut(), request, flow, &deadline).await {
+            Ok(lists) => lists,
+            Err(error) => {
+                let silent = error.code == Code::ConnectionFailed;
+                conclude(Err(error), flow, sink);
+                ticket.answered();
+                linger(request, flow, silent, work).await;
+                return None;
+            }
+        }
+    };
+    match lists {
+        Ok(lists) => Some((lists, deadline)),
+        Err(error) => {
+            conclude(Err(deadline.explain(error)), flow, sink);
+            None
+        }
+    }
 }
 
 /// Carries the command under way on after its caller gave up on it, so that its socket is of use
@@ -91,25 +161,30 @@ async fn linger(request: &Request, flow: &Flow, silent: bool, work: Pin<&mut imp
 }
 
 /// Delivers the last reply.
-fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &impl Sink) {
+fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &dyn Sink) {
     flow.finish(&outcome);
     sink.deliver(outcome.unwrap_or_else(Reply::Failed), false);
 }
 
 /// The request's parts, and the time that it may take from now on.
 fn open(request: &Request) -> Result<(Command<'_>, Deadline)> {
-    let connection = &request.connection;
     let mut command = Command::parse(request.kind, &request.body)?;
     if let Body::Change(statements) = &mut command.body {
         query::compile_statements(statements)?;
     }
-    let head = command.head;
+    let deadline = time_for(request, command.head)?;
+    Ok((command, deadline))
+}
+
+/// The time that the request may take from now on.
+fn time_for(request: &Request, head: Head<'_>) -> Result<Deadline> {
+    let connection = &request.connection;
     let limit = head.duration("timeoutMS")?.or(connection.timeout());
     let deadline = Deadline::new(limit, head.flag("stream")?);
     // Who gives the server more time than that waits for as long.
     let silence =
         connection.silence().map(|silence| silence.max(head.server_time().unwrap_or_default()));
-    Ok((command, deadline.or_silence(silence)))
+    Ok(deadline.or_silence(silence))
 }
 
 /// The error of an operation that ended before its answer.
@@ -139,11 +214,11 @@ async fn carry_out(
 ) -> Result<Reply> {
     let taker = Taker::Caller(sink, None);
     let caller = Caller { flow, so_far, deadline, taker };
-    if request.legs.is_empty() {
+    if !request.has_relations() {
         return execute(request, command, paging, caller).await;
     }
     let is_page = paging.is_some();
-    let related = Related::new(request, command.head, caller)?;
+    let related = Related::new(Reads { request, caller }, command.head).await?;
     if request.brings_rows() {
         return related.of_given(request.payload()).await;
     }

@@ -43,6 +43,8 @@ fn find(trace: Option<Trace>) -> Code {
         ring: None,
         ruled: Arc::default(),
         legs: Vec::new(),
+        counts: Vec::new(),
+        has: Vec::new(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(run::run(request, Arc::new(Flow::new(trace)), Arc::clone(&kept)));

@@ -116,7 +116,7 @@ fn flag(given: Given<'_>) -> Result<bool> {
     if given.tag == tag::BOOLEAN { Ok(given.bytes == [1]) } else { Err(unknown()) }
 }
 
-fn small(given: Given<'_>) -> Result<i32> {
+pub(super) fn small(given: Given<'_>) -> Result<i32> {
     match (given.tag, <[u8; 4]>::try_from(given.bytes)) {
         (tag::INT32, Ok(bytes)) => Ok(i32::from_le_bytes(bytes)),
         _ => Err(unknown()),

@@ -144,7 +144,23 @@ impl Keys {
         let mut out = Builder::with_capacity(self.bytes.len().min(bytes) * 2);
         let start = out.begin();
         let operators = out.begin_document(name);
-        let list = out.begin_array(b"$in");
+        out.name(tag::ARRAY, b"$in");
+        let next = self.write(first, (bytes, most), &mut out);
+        out.end(operators);
+        out.end(start);
+        (out.into_bytes(), next)
+    }
+
+    /// All keys as an array, if they have no more bytes than that.
+    #[must_use]
+    pub fn list(&self, bytes: usize) -> Option<Vec<u8>> {
+        let mut out = Builder::with_capacity(self.bytes.len() * 2);
+        let next = self.write(0, (bytes, usize::MAX), &mut out);
+        (next == self.len()).then(|| out.into_bytes())
+    }
+
+    fn write(&self, first: usize, (bytes, most): (usize, usize), out: &mut Builder) -> usize {
+        let list = out.begin();
         let mut next = first;
         while let Some((tag, span)) = self.stored.get(next) {
             if next > first && (next - first == most || out.len() + span.len() > bytes) {
@@ -155,9 +171,7 @@ impl Keys {
             next += 1;
         }
         out.end(list);
-        out.end(operators);
-        out.end(start);
-        (out.into_bytes(), next)
+        next
     }
 }
 

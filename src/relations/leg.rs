@@ -1,5 +1,6 @@
 //! Legs: which rows belong to those above, and where they are.
 
+use super::has::{Calculation, Has};
 use super::keys::{Column, Parents, holds};
 use crate::client::connection::Connection;
 use crate::crypto::key_ring::KeyRing;
@@ -30,6 +31,10 @@ pub struct Leg {
     pub json: Option<JsonPlan>,
     /// What is read with the related rows.
     pub legs: Vec<Leg>,
+    /// What is calculated for each of the related rows.
+    pub counts: Vec<Leg>,
+    /// The related rows are not read: this is made of them.
+    pub calculation: Option<Calculation>,
 }
 
 /// Documents that are found by keys.
@@ -47,6 +52,8 @@ pub struct Source {
     pub head: Vec<u8>,
     /// The description of the query.
     pub query: Vec<u8>,
+    /// What conditions over related rows of the query ask.
+    pub has: Vec<Has>,
     /// The query asks for an order.
     pub ordered: bool,
 }

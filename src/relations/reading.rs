@@ -1,6 +1,7 @@
 //! Reading legs from a request's head. They come from outside: names are checked before they are written into
 //! conditions, and there are so many legs at most.
 
+use super::has::{Calculation, Count, Has};
 use super::leg::{Cut, Leg, Source, Through, When};
 use crate::client::connection::Connection;
 use crate::crypto::canonical;
@@ -15,8 +16,10 @@ use crate::request::Head;
 use bson::RawDocument;
 use std::sync::Arc;
 
-/// The part of a head that has legs.
-const NAME: &[u8] = b"with";
+/// The parts of a head, and of legs, that speak of related rows.
+const WITH: &[u8] = b"with";
+const COUNTS: &[u8] = b"counts";
+const HAS: &[u8] = b"has";
 
 /// What a related read may be told beside its query. Time limits are those of the whole request.
 const OPTIONS: &[&[u8]] = &[
@@ -52,22 +55,52 @@ pub trait Handles {
     fn ring(&self, handle: u32) -> Result<Arc<KeyRing>>;
 }
 
-/// The legs in the head of a request, and the request without them; `None` where there are none.
+/// What a head says of related rows, and the request without it.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// What is read with the rows.
+    pub legs: Vec<Leg>,
+    /// What is calculated for each of the rows.
+    pub counts: Vec<Leg>,
+    /// What conditions over related rows ask.
+    pub has: Vec<Has>,
+    /// The request without all that.
+    pub body: Vec<u8>,
+}
+
+/// Takes what the head of a request says of related rows; `None` where it says nothing. Rows have legs
+/// where the operation answers with rows.
 ///
 /// # Errors
 /// `E_INVALID_QUERY`, `E_INVALID_DOCUMENT`, and those of `handles`.
-pub fn legs_in(body: &[u8], handles: &dyn Handles) -> Result<Option<(Vec<Leg>, Vec<u8>)>> {
+pub fn take_legs(body: &[u8], has_rows: bool, handles: &dyn Handles) -> Result<Option<Taken>> {
+    let is_taken = |name: &[u8]| name == HAS || (has_rows && (name == WITH || name == COUNTS));
     // What is no document is refused where it is read.
-    let Ok(Some(found)) = element::find(body, NAME) else { return Ok(None) };
-    let end = element::document_end(body, 0)?;
-    let legs = Reader { handles, left: LEGS }.legs(body, &found, LEG_DEPTH)?;
+    let Ok(end) = element::document_end(body, 0) else { return Ok(None) };
+    let (mut at, mut some) = (4, false);
+    while let Ok(Some(found)) = element::read(body, at, end) {
+        at = found.end;
+        some |= is_taken(found.name(body));
+    }
+    if !some {
+        return Ok(None);
+    }
+    let head = Parts::of(&body[..end])?;
+    let mut reader = Reader { handles, left: LEGS };
     let mut rest = Builder::with_capacity(body.len());
     let start = rest.begin();
-    rest.copy(&body[4..found.name_at - 1]);
-    rest.copy(&body[found.end..end]);
-    rest.close(start);
+    for found in head.elements.iter().filter(|found| !is_taken(found.name(body))) {
+        rest.element(body, found);
+    }
+    rest.end(start);
     rest.copy(&body[end..]);
-    Ok(Some((legs, rest.into_bytes())))
+    let (legs, counts) = if has_rows {
+        (reader.legs(&head, LEG_DEPTH)?, reader.counts(&head, LEG_DEPTH)?)
+    } else {
+        Default::default()
+    };
+    let has = reader.has(&head, LEG_DEPTH)?;
+    Ok(Some(Taken { legs, counts, has, body: rest.into_bytes() }))
 }
 
 struct Reader<'a> {
@@ -77,19 +110,66 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn legs(&mut self, source: &[u8], found: &Element, depth: usize) -> Result<Vec<Leg>> {
-        if found.tag != tag::ARRAY {
-            return Err(malformed());
-        }
-        let list = value_of(source, found);
-        let depth = depth.checked_sub(1).ok_or_else(too_many)?;
-        let legs = elements(list)?;
-        self.left = self.left.checked_sub(legs.len()).ok_or_else(too_many)?;
-        legs.iter().map(|one| self.leg(document(list, one)?, depth)).collect()
+    fn legs(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Vec<Leg>> {
+        self.list(parts.value(WITH), depth, |reader, leg, depth| {
+            reader.leg(&Parts::of(leg)?.only(&[SOURCE, LEG])?, depth)
+        })
     }
 
-    fn leg(&mut self, leg: &[u8], depth: usize) -> Result<Leg> {
-        let parts = Parts::of(leg)?.only(&[SOURCE, LEG])?;
+    fn counts(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Vec<Leg>> {
+        self.list(parts.value(COUNTS), depth, |reader, leg, depth| {
+            let parts = Parts::of(leg)?.only(&[SOURCE, COUNT_OF_LEG])?;
+            let calculation = match parts.document(b"a")? {
+                Some(asked) => calculation(&Parts::of(asked)?.only(&[CALCULATION])?)?,
+                None => Calculation::ROWS,
+            };
+            let leg = reader.leg(&parts, depth)?;
+            let is_rows = calculation.operator.is_none() && calculation.field.is_none();
+            if leg.through.is_some() && !is_rows {
+                let what = "of rows that are related through others nothing but their number is calculated";
+                return Err(Error::new(Code::InvalidQuery, what));
+            }
+            Ok(Leg { calculation: Some(calculation), ..leg })
+        })
+    }
+
+    fn has(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Vec<Has>> {
+        self.list(parts.value(HAS), depth, |reader, has, depth| {
+            let parts = Parts::of(has)?.only(&[SOURCE, CONDITION])?;
+            let count = parts.document(b"count")?.map(|count| {
+                let count = Parts::of(count)?.only(&[COMPARISON])?;
+                let operator = count.text(b"op")?.ok_or_else(malformed)?;
+                #[allow(clippy::cast_precision_loss, reason = "rows are not that many")]
+                let number = count.count(b"n")?.ok_or_else(malformed)? as f64;
+                Count::of(operator, number).ok_or_else(malformed)
+            });
+            Ok(Has {
+                source: reader.source(&parts, depth)?,
+                through: reader.through(&parts, depth)?,
+                count: count.transpose()?,
+            })
+        })
+    }
+
+    /// What each document of a list says, which may have lists of its own.
+    fn list<T>(
+        &mut self,
+        list: Option<Typed<'_>>,
+        depth: usize,
+        read: impl Fn(&mut Self, &[u8], usize) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let list = match list {
+            None => return Ok(Vec::new()),
+            Some((tag::ARRAY, list)) => list,
+            Some(_) => return Err(malformed()),
+        };
+        let depth = depth.checked_sub(1).ok_or_else(too_many)?;
+        let all = elements(list)?;
+        self.left = self.left.checked_sub(all.len()).ok_or_else(too_many)?;
+        all.iter().map(|one| read(self, document(list, one)?, depth)).collect()
+    }
+
+    fn leg(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Leg> {
         let mut cut = Cut::default();
         if let Some(each) = parts.document(b"each")? {
             let each = Parts::of(each)?.only(&[EACH])?;
@@ -99,10 +179,6 @@ impl Reader<'_> {
         if one {
             cut.limit = Some(cut.limit.unwrap_or(1).min(1));
         }
-        let through = parts.document(b"through")?.map(|through| {
-            let parts = Parts::of(through)?.only(&[SOURCE])?;
-            Ok::<_, Error>(Through { source: self.source(&parts)?, key: parts.name(b"key")? })
-        });
         let when = parts.document(b"when")?.map(|when| {
             let parts = Parts::of(when)?.only(&[WHEN])?;
             let (tag, value) = parts.value(b"is").ok_or_else(malformed)?;
@@ -110,7 +186,7 @@ impl Reader<'_> {
             canonical::write(tag, value, &mut form)?;
             Ok::<_, Error>(When { key: parts.name(b"key")?, form })
         });
-        let source = self.source(&parts)?;
+        let source = self.source(parts, depth)?;
         let json = parts.document(b"json")?.map(|json| {
             let json = RawDocument::from_bytes(json).ok();
             json.and_then(|json| JsonPlan::from_raw(json, source.model.columns.len()))
@@ -123,16 +199,22 @@ impl Reader<'_> {
             name: parts.value(b"as").map(shown_as).transpose()?,
             json: json.transpose()?,
             when: when.transpose()?,
-            through: through.transpose()?,
+            through: self.through(parts, depth)?,
             cut,
-            legs: match parts.find(NAME) {
-                Some(found) => self.legs(leg, &found, depth)?,
-                None => Vec::new(),
-            },
+            legs: self.legs(parts, depth)?,
+            counts: self.counts(parts, depth)?,
+            calculation: None,
         })
     }
 
-    fn source(&self, parts: &Parts<'_>) -> Result<Source> {
+    fn through(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Option<Through>> {
+        let Some(through) = parts.document(b"through")? else { return Ok(None) };
+        let parts = Parts::of(through)?.only(&[SOURCE])?;
+        let source = self.source(&parts, depth)?;
+        Ok(Some(Through { source, key: parts.name(b"key")? }))
+    }
+
+    fn source(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Source> {
         let head = parts.document(b"head")?.unwrap_or(element::EMPTY);
         Parts::of(head)?.only(&[OPTIONS])?;
         let query = parts.document(b"query")?.ok_or_else(malformed)?;
@@ -146,18 +228,24 @@ impl Reader<'_> {
             matches: parts.name(b"match")?,
             head: head.to_vec(),
             query: query.to_vec(),
+            has: self.has(parts, depth)?,
             ordered: order.is_some_and(|it| it.end - it.value_at > EMPTY_DOCUMENT),
         })
     }
 }
 
-/// What `each` and `when` have.
+/// What the parts of a leg have.
 const EACH: &[&[u8]] = &[b"limit", b"skip"];
 const WHEN: &[&[u8]] = &[b"key", b"is"];
+const CALCULATION: &[&[u8]] = &[b"k", b"f", b"d"];
+const COMPARISON: &[&[u8]] = &[b"op", b"n"];
 
-/// What a source has, and what a leg has besides.
-const SOURCE: &[&[u8]] = &[b"model", b"connection", b"ring", b"head", b"query", b"key", b"match"];
-const LEG: &[&[u8]] = &[b"as", b"json", b"each", b"one", b"when", b"through", NAME];
+/// What every source has, and what stands beside it.
+const SOURCE: &[&[u8]] =
+    &[b"model", b"connection", b"ring", b"head", b"query", b"key", b"match", HAS];
+const LEG: &[&[u8]] = &[b"as", b"json", b"each", b"one", b"when", b"through", WITH, COUNTS];
+const COUNT_OF_LEG: &[&[u8]] = &[b"when", b"through", b"a"];
+const CONDITION: &[&[u8]] = &[b"through", b"count"];
 
 /// The elements of a document.
 struct Parts<'a> {
@@ -208,6 +296,10 @@ impl<'a> Parts<'a> {
         Ok(handle.transpose()?.filter(|handle| *handle != 0))
     }
 
+    fn text(&self, name: &[u8]) -> Result<Option<&'a str>> {
+        Head::of(self.source)?.text(std::str::from_utf8(name).unwrap_or_default())
+    }
+
     /// The stored name of a column, which becomes the name of an element.
     fn name(&self, name: &[u8]) -> Result<Box<[u8]>> {
         let Some((tag::STRING, text)) = self.value(name) else { return Err(malformed()) };
@@ -219,6 +311,27 @@ impl<'a> Parts<'a> {
 
 fn document<'a>(source: &'a [u8], found: &Element) -> Result<&'a [u8]> {
     if found.tag == tag::DOCUMENT { Ok(value_of(source, found)) } else { Err(malformed()) }
+}
+
+/// What is calculated, in the numbers that descriptions have for it.
+fn calculation(parts: &Parts<'_>) -> Result<Calculation> {
+    let operator = match parts.count(b"k")? {
+        Some(0) => None,
+        Some(1) => Some("$min"),
+        Some(2) => Some("$max"),
+        Some(3) => Some("$sum"),
+        Some(4) => Some("$avg"),
+        _ => return Err(malformed()),
+    };
+    let field = match parts.find(b"f") {
+        Some(_) => Some(String::from_utf8_lossy(&parts.name(b"f")?).into_owned()),
+        None => None,
+    };
+    let distinct = parts.flag(b"d")?;
+    if field.is_none() && (operator.is_some() || distinct) {
+        return Err(malformed());
+    }
+    Ok(Calculation { operator, field, distinct })
 }
 
 /// A name in JSON, quoted, and the colon.

@@ -1,20 +1,17 @@
-//! Links are what nested loops over the documents find; heads may say anything.
+//! Links are what nested loops over the documents find.
+
+mod heads;
 
 use super::keys::Keys;
 use super::links::small;
-use super::{
-    Cut, Found, Handles, Leg, Links, Matches, Order, Parents, Source, Through, When, legs_in,
-};
+use super::{Cut, Found, Leg, Links, Matches, Order, Parents, Source, Through, When};
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::crypto::canonical;
-use crate::crypto::key_ring::KeyRing;
 use crate::document::build::Builder;
 use crate::document::chunk::{as_stored, from_documents};
 use crate::document::columns::Columns;
-use crate::error::{Code, Error, Result};
 use crate::model::Model;
-use crate::protocol::limit::{LEG_DEPTH, LEGS};
 use bson::oid::ObjectId;
 use bson::{Binary, Bson, DateTime, Decimal128, Document, RawDocumentBuf, doc, rawdoc};
 use proptest::prelude::*;
@@ -38,6 +35,7 @@ fn source(matches: &str) -> Source {
         matches: matches.as_bytes().into(),
         head: Vec::new(),
         query: Vec::new(),
+        has: Vec::new(),
         ordered: false,
     }
 }
@@ -54,6 +52,8 @@ fn leg(key: &str, source: Source, cut: Cut) -> Leg {
         name: None,
         json: None,
         legs: Vec::new(),
+        counts: Vec::new(),
+        calculation: None,
     }
 }
 
@@ -312,127 +312,4 @@ fn keys_may_be_inside_of_documents_and_arrays() {
     let parents = gathered(&leg, &rows);
     let keys: Vec<_> = (0..rows.len()).map(|row| parents.keys_of(row).to_vec()).collect();
     assert_eq!(keys, [vec![0], vec![0, 1, 2], vec![3], vec![]]);
-}
-
-struct Known;
-
-impl Handles for Known {
-    fn model(&self, handle: u32) -> Result<Arc<Model>> {
-        if handle == 1 { Ok(Arc::default()) } else { Err(unknown()) }
-    }
-
-    fn connection(&self, handle: u32) -> Result<Arc<Connection>> {
-        if handle == 2 { Ok(connection()) } else { Err(unknown()) }
-    }
-
-    fn ring(&self, _: u32) -> Result<Arc<KeyRing>> {
-        Err(unknown())
-    }
-}
-
-fn unknown() -> Error {
-    Error::new(Code::Unsupported, "no such handle")
-}
-
-fn described() -> Document {
-    doc! { "key": "_id", "match": "user_id", "model": 1, "connection": 2, "head": {}, "query": {} }
-}
-
-fn with(more: Document) -> Document {
-    let mut leg = described();
-    leg.extend(more);
-    leg
-}
-
-fn request(legs: Bson) -> Vec<u8> {
-    let head = doc! { "before": 1, "with": legs, "behind": "x" };
-    [head.to_vec().unwrap(), doc! { "w": [] }.to_vec().unwrap()].concat()
-}
-
-#[test]
-fn a_request_is_left_without_its_legs() {
-    let each = doc! { "each": { "limit": 3, "skip": 1 }, "query": { "o": [{ "f": "a", "d": 1 }] } };
-    let mut through = described();
-    through.insert("query", doc! { "o": [] });
-    let one = doc! { "one": true, "through": through, "when": { "key": "kind", "is": "x" } };
-    let below = doc! { "with": [with(each)] };
-    let (legs, rest) =
-        legs_in(&request(vec![with(one), with(below)].into()), &Known).unwrap().unwrap();
-    let head = doc! { "before": 1, "behind": "x" };
-    assert_eq!(rest, [head.to_vec().unwrap(), doc! { "w": [] }.to_vec().unwrap()].concat());
-    let [first, second] = &legs[..] else { panic!("{legs:?}") };
-    assert_eq!((first.cut.skip, first.cut.limit), (0, Some(1)));
-    assert!(first.when.is_some() && !first.through.as_ref().unwrap().source.ordered);
-    assert_eq!((second.cut.skip, second.cut.limit), (0, None));
-    let [below] = &second.legs[..] else { panic!("{second:?}") };
-    assert_eq!((below.cut.skip, below.cut.limit), (1, Some(3)));
-    assert!(below.source.ordered && &*below.source.matches == b"user_id");
-    assert!(legs_in(&doc! { "filter": {} }.to_vec().unwrap(), &Known).unwrap().is_none());
-}
-
-#[test]
-fn heads_that_no_package_writes_are_refused() {
-    let mut cases =
-        vec![Bson::Int32(1), Bson::Array(vec![Bson::Int32(1)]), Bson::Document(doc! {})];
-    for name in ["key", "match", "model", "connection", "query"] {
-        let mut leg = described();
-        leg.remove(name);
-        cases.push(vec![leg].into());
-    }
-    for more in [
-        doc! { "key": "" },
-        doc! { "key": "$where" },
-        doc! { "match": "a\0b" },
-        doc! { "match": 1 },
-        doc! { "model": 9 },
-        doc! { "model": -1 },
-        doc! { "model": 0 },
-        doc! { "connection": 1_i64 << 40 },
-        doc! { "connection": "x" },
-        doc! { "ring": 1 },
-        doc! { "head": { "filter": {} } },
-        doc! { "head": { "json": {} } },
-        doc! { "json": {} },
-        doc! { "as": 1 },
-        doc! { "head": 1 },
-        doc! { "query": [] },
-        doc! { "each": 3 },
-        doc! { "each": { "limit": -1 } },
-        doc! { "each": { "most": 1 } },
-        doc! { "one": 1 },
-        doc! { "when": { "key": "kind" } },
-        doc! { "when": { "is": 1 } },
-        doc! { "through": { "key": "a" } },
-        doc! { "through": described(), "with": [{}] },
-        doc! { "session": 1 },
-    ] {
-        cases.push(vec![with(more)].into());
-    }
-    cases.push(vec![described(); LEGS + 1].into());
-    let nested = (0..LEG_DEPTH).fold(described(), |inner, _| with(doc! { "with": [inner] }));
-    cases.push(vec![nested].into());
-    for legs in cases {
-        let error = legs_in(&request(legs.clone()), &Known).err();
-        let code = error.map(|error| error.code);
-        assert!(matches!(code, Some(Code::InvalidQuery | Code::Unsupported)), "{legs} {code:?}");
-    }
-    let deepest = (1..LEG_DEPTH).fold(described(), |inner, _| with(doc! { "with": [inner] }));
-    assert!(legs_in(&request(vec![deepest; LEGS / LEG_DEPTH].into()), &Known).is_ok());
-}
-
-#[test]
-fn bytes_that_lie_never_panic() {
-    let through =
-        doc! { "through": described(), "when": { "key": "kind", "is": [1, { "a": 2.5 }] } };
-    let bytes = request(vec![with(through), with(doc! { "with": [described()] })].into());
-    for cut in 0..bytes.len() {
-        let _ = legs_in(&bytes[..cut], &Known);
-    }
-    for place in 0..bytes.len() {
-        for flip in [0x01, 0x7F, 0x80, 0xFF] {
-            let mut bytes = bytes.clone();
-            bytes[place] ^= flip;
-            let _ = legs_in(&bytes, &Known);
-        }
-    }
 }
