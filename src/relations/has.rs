@@ -1,7 +1,8 @@
 //! What is asked of related rows without reading them: how many there are, or what comes of a column.
 
 use super::leg::{Source, Through};
-use bson::{RawDocumentBuf, rawdoc};
+use bson::raw::CStr;
+use bson::{RawDocumentBuf, cstr, rawdoc};
 
 /// A condition over related rows.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub struct Has {
 /// A comparison of a number of rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Count {
-    operator: &'static str,
+    operator: &'static CStr,
     number: f64,
 }
 
@@ -25,7 +26,7 @@ pub struct Count {
 #[derive(Debug, Clone)]
 pub struct Calculation {
     /// The operator of a group; none for the number of rows.
-    pub operator: Option<&'static str>,
+    pub operator: Option<&'static CStr>,
     /// The stored path of the values.
     pub field: Option<String>,
     /// Each different value once.
@@ -37,12 +38,12 @@ impl Count {
     #[must_use]
     pub fn of(operator: &str, number: f64) -> Option<Self> {
         let operator = match operator {
-            "=" => "$eq",
-            "!=" => "$ne",
-            "<" => "$lt",
-            "<=" => "$lte",
-            ">" => "$gt",
-            ">=" => "$gte",
+            "=" => cstr!("$eq"),
+            "!=" => cstr!("$ne"),
+            "<" => cstr!("$lt"),
+            "<=" => cstr!("$lte"),
+            ">" => cstr!("$gt"),
+            ">=" => cstr!("$gte"),
             _ => return None,
         };
         Some(Self { operator, number })
@@ -51,7 +52,7 @@ impl Count {
     /// Whether it holds for rows that have none.
     #[must_use]
     pub fn holds_for_none(self) -> bool {
-        match self.operator {
+        match self.operator.as_str() {
             "$eq" => self.number == 0.0,
             "$ne" => self.number != 0.0,
             "$lt" => 0.0 < self.number,
@@ -64,13 +65,13 @@ impl Count {
     /// The comparison that holds where this one does not.
     #[must_use]
     pub fn opposite(self) -> Self {
-        let operator = match self.operator {
-            "$eq" => "$ne",
-            "$ne" => "$eq",
-            "$lt" => "$gte",
-            "$lte" => "$gt",
-            "$gt" => "$lte",
-            _ => "$lt",
+        let operator = match self.operator.as_str() {
+            "$eq" => cstr!("$ne"),
+            "$ne" => cstr!("$eq"),
+            "$lt" => cstr!("$gte"),
+            "$lte" => cstr!("$gt"),
+            "$gt" => cstr!("$lte"),
+            _ => cstr!("$lt"),
         };
         Self { operator, ..self }
     }
@@ -78,7 +79,9 @@ impl Count {
     /// The stage that keeps those groups.
     #[must_use]
     pub fn stage(self) -> Vec<u8> {
-        rawdoc! { "$match": { "n": { self.operator: self.number } } }.into_bytes()
+        let mut comparison = RawDocumentBuf::new();
+        comparison.append(self.operator, self.number);
+        rawdoc! { "$match": { "n": comparison } }.into_bytes()
     }
 }
 
@@ -102,7 +105,11 @@ impl Calculation {
             rawdoc! { "$unwind": "$k" },
         ];
         let sum = match self.operator {
-            Some(operator) => rawdoc! { operator: "$v" },
+            Some(operator) => {
+                let mut result = RawDocumentBuf::new();
+                result.append(operator, "$v");
+                result
+            }
             None if self.field.is_some() => {
                 stages.push(rawdoc! { "$match": { "v": { "$ne": null } } });
                 rawdoc! { "$sum": 1 }

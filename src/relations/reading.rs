@@ -13,7 +13,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::protocol::limit::{LEG_DEPTH, LEGS};
 use crate::request::Head;
-use bson::RawDocument;
+use bson::{RawDocument, cstr};
 use std::sync::Arc;
 
 /// The parts of a head, and of legs, that speak of related rows.
@@ -97,7 +97,7 @@ pub fn take_legs(body: &[u8], has_rows: bool, handles: &dyn Handles) -> Result<O
     let (legs, counts) = if has_rows {
         (reader.legs(&head, LEG_DEPTH)?, reader.counts(&head, LEG_DEPTH)?)
     } else {
-        Default::default()
+        (Vec::new(), Vec::new())
     };
     let has = reader.has(&head, LEG_DEPTH)?;
     Ok(Some(Taken { legs, counts, has, body: rest.into_bytes() }))
@@ -317,10 +317,10 @@ fn document<'a>(source: &'a [u8], found: &Element) -> Result<&'a [u8]> {
 fn calculation(parts: &Parts<'_>) -> Result<Calculation> {
     let operator = match parts.count(b"k")? {
         Some(0) => None,
-        Some(1) => Some("$min"),
-        Some(2) => Some("$max"),
-        Some(3) => Some("$sum"),
-        Some(4) => Some("$avg"),
+        Some(1) => Some(cstr!("$min")),
+        Some(2) => Some(cstr!("$max")),
+        Some(3) => Some(cstr!("$sum")),
+        Some(4) => Some(cstr!("$avg")),
         _ => return Err(malformed()),
     };
     let field = match parts.find(b"f") {
