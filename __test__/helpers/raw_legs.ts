@@ -6,14 +6,19 @@ export interface Linked {
   row: Document
   legs: Linked[][]
   pivots: (Document[] | undefined)[]
+  counts: unknown[]
 }
 
-interface Answered {
+interface Level {
+  legs: Answered[]
+  counts?: { numbers?: Binary; values?: unknown[] }[]
+}
+
+interface Answered extends Level {
   between?: number
   chunks: number
   links: Binary
   pivots?: Binary
-  legs: Answered[]
 }
 
 const numbersOf = ({ buffer }: Binary) => {
@@ -29,19 +34,23 @@ const chunksOf = (legs: readonly Answered[]): number =>
  * is one.
  */
 export function linked(reply: readonly Document[][]): { rows: Linked[]; cursors?: Document } {
-  const [answer] = reply.at(-1) as [{ legs: Answered[] }]
+  const [answer] = reply.at(-1) as [Level]
   const first = reply.length - 1 - chunksOf(answer.legs)
   let next = first
   const take = (count: number) => {
     next += count
     return reply.slice(next - count, next).flat()
   }
-  const lookedAt = (legs: readonly Answered[], above: readonly Document[]): Linked[] => {
-    const rows: Linked[] = above.map((row) => ({ row, legs: [], pivots: [] }))
+  const lookedAt = ({ legs, counts = [] }: Level, above: readonly Document[]): Linked[] => {
+    const rows: Linked[] = above.map((row) => ({ row, legs: [], pivots: [], counts: [] }))
+    for (const { numbers, values } of counts) {
+      const results = numbers === undefined ? values : numbersOf(numbers)
+      for (const [place, one] of rows.entries()) one.counts.push(results?.[place])
+    }
     for (const leg of legs) {
       const between = leg.between === undefined ? undefined : take(leg.between)
       const related = take(leg.chunks)
-      const below = lookedAt(leg.legs, related)
+      const below = lookedAt(leg, related)
       const links = numbersOf(leg.links)
       const pivots = leg.pivots && numbersOf(leg.pivots)
       for (const [place, one] of rows.entries()) {
@@ -57,7 +66,7 @@ export function linked(reply: readonly Document[][]): { rows: Linked[]; cursors?
   const above = reply.slice(0, first)
   const isPage = above.length > 0 && 'next' in (above.at(-1)?.[0] ?? {})
   const cursors = isPage ? above.pop()?.[0] : undefined
-  return { rows: lookedAt(answer.legs, above.flat()), ...(cursors && { cursors }) }
+  return { rows: lookedAt(answer, above.flat()), ...(cursors && { cursors }) }
 }
 
 /** The ids of the rows of each leg, all the way down: `[id, [ids…], …]`. */

@@ -316,14 +316,18 @@ describe('as JSON', () => {
   const texts = model('posts', ['user_id', 'title'], { json: shown(['id', 'userId', 'title']) })
   const notes = model('comments', ['post_id'], { json: shown(['id']) })
   const text = async (head: Document, documents: Document[] = [{}]) => {
-    const reply = await core.chunks(Kind.find, { json: {}, ...head }, { model: people }, documents).reply
+    const reply = await core.chunks(Kind.find, { json: {}, ...head }, { model: people }, documents)
+      .reply
     return reply.every(([row]) => typeof row?.json === 'string')
       ? JSON.parse(`[${reply.map(([row]) => row?.json).join(',')}]`)
       : reply
   }
 
   it('relations are written behind the columns, all the way down', async () => {
-    const first = leg(texts, { as: 'po"sts', with: [leg(notes, { match: 'post_id', as: 'notes' })] })
+    const first = leg(texts, {
+      as: 'po"sts',
+      with: [leg(notes, { match: 'post_id', as: 'notes' })],
+    })
     const legs = [
       first,
       leg(texts, { as: 'latest', one: true, query: { o: [{ f: '_id', d: new Int32(-1) }] } }),
@@ -357,8 +361,159 @@ describe('as JSON', () => {
     const odd = model('odd', ['user_id', 'title'], { json: shown(['id', 'userId', 'title']) })
     const order = { o: [{ f: '_id', d: new Int32(1) }] }
     const reply = await text({ with: [leg(odd, { as: 'odd' })] }, [order])
-    expect(linked(reply).rows.map(idsOf)).toEqual([[1, [1]], [2, []], [3, []]])
+    expect(linked(reply).rows.map(idsOf)).toEqual([
+      [1, [1]],
+      [2, []],
+      [3, []],
+    ])
     expect(linked(await text({ filter: { _id: 0 }, with: [leg(odd, {})] }, [])).rows).toEqual([])
+  })
+})
+
+describe('what is asked of related rows without reading them', () => {
+  const byId = [{ f: '_id', d: new Int32(1) }]
+  const bare = (related: number, more: Document) => {
+    const { key: _, query: __, ...rest } = leg(related, {})
+    return { ...rest, query: {}, ...more }
+  }
+  const through = { ...leg(pivots, {}), key: 'group_id', match: 'user_id', query: {} }
+  const NOT = 32
+  const has = (place: number, bits = 0, f = '_id') => ({
+    k: new Int32(17 + bits),
+    f,
+    v: new Int32(place),
+  })
+  const count = (op: string, n: number) => ({ count: { op, n } })
+  const ids = async (
+    conditions: Document[],
+    clauses: Document[],
+    where: Where = { model: users },
+  ) =>
+    (await core.chunks(Kind.find, { has: conditions }, where, [{ w: clauses, o: byId }]).reply)
+      .flat()
+      .map(({ _id }) => _id)
+
+  const cases: [string, Document, number, number[]][] = [
+    ['some', bare(posts, {}), 0, [1, 2]],
+    ['none', bare(posts, {}), NOT, [3]],
+    ['two or more', bare(posts, count('>=', 2)), 0, [1]],
+    ['fewer than two', bare(posts, count('<', 2)), 0, [2, 3]],
+    ['not fewer than two', bare(posts, count('<', 2)), NOT, [1]],
+    ['exactly one', bare(posts, count('=', 1)), 0, [2]],
+    ['none, by count', bare(posts, count('=', 0)), 0, [3]],
+    ['another number than one', bare(posts, count('!=', 1)), 0, [1, 3]],
+    [
+      'some that a condition holds for',
+      bare(posts, { query: { w: [{ k: new Int32(0), f: 'title', v: 'z' }] } }),
+      0,
+      [2],
+    ],
+    ['some by an array', bare(groups, { match: 'members' }), 0, [1, 2, 3]],
+    ['two by an array', bare(groups, { match: 'members', ...count('=', 2) }), 0, [2]],
+    ['some through others', bare(groups, { match: '_id', through }), 0, [1, 2]],
+    ['three through others', bare(groups, { match: '_id', through, ...count('=', 3) }), 0, [1]],
+    [
+      'some that have some',
+      bare(posts, {
+        has: [bare(comments, { match: 'post_id', ...count('=', 1) })],
+        query: { w: [has(0)] },
+      }),
+      0,
+      [2],
+    ],
+  ]
+  it.each(cases)('rows that have %s', async (_name, condition, bits, expected) => {
+    expect(await ids([condition], [has(0, bits)])).toEqual(expected)
+    const asked = { has: [condition] }
+    const described = [{ w: [has(0, bits)], c: new Int32(1) }]
+    expect(await core.run(Kind.count, asked, where, described)).toEqual({ count: expected.length })
+    const session = core.openSession()
+    await core.run(Kind.startTransaction, {}, { session })
+    const write = { ...where, session }
+    const named = { ...asked, update: { $set: { seen: true } }, multi: true }
+    const filter = [{ w: [has(0, bits)], c: new Int32(2) }]
+    expect(await core.run(Kind.update, named, write, filter)).toMatchObject({
+      matched: expected.length,
+    })
+    expect(await core.run(Kind.delete, { ...asked, multi: true }, write, filter)).toEqual({
+      deleted: expected.length,
+    })
+    await core.run(Kind.abortTransaction, {}, { session })
+    core.closeSession(session)
+  })
+
+  it('several conditions, in groups, unions and legs', async () => {
+    const [some, two] = [bare(posts, {}), bare(posts, count('=', 2))]
+    expect(await ids([some, two], [has(0), has(1, NOT)])).toEqual([2])
+    expect(await ids([some, two], [has(1), has(0, 64 + NOT)])).toEqual([1, 3])
+    const union = { a: true, c: 'users', q: { w: [has(0, NOT)] } }
+    const reply = core.chunks(Kind.aggregate, { has: [two] }, where, [
+      { w: [has(0)], u: [union] },
+    ]).reply
+    expect((await reply).flat().map(({ _id }) => _id)).toEqual([1, 2, 3])
+    const query = { w: [has(0)], o: byId }
+    const read1 = [leg(posts, { has: [bare(comments, { match: 'post_id' })], query })]
+    expect(await idsIn({ with: read1 }, where)).toEqual([
+      [1, [10]],
+      [2, [12]],
+      [3, []],
+    ])
+  })
+
+  it('their number, and what comes of a column', async () => {
+    const down = leg(posts, { counts: [leg(comments, { match: 'post_id' })] })
+    const counts = [
+      leg(posts, {}),
+      leg(posts, { query: { w: [{ k: new Int32(0), f: 'title', v: 'y' }] } }),
+      leg(groups, { match: 'members' }),
+      leg(groups, { match: '_id', through }),
+      leg(posts, { key: 'tags', match: '_id' }),
+      leg(posts, { a: { k: 1, f: 'title' } }),
+      leg(posts, { a: { k: 3, f: '_id' } }),
+      leg(posts, { a: { k: 4, f: '_id' } }),
+      leg(posts, { a: { k: 0, f: 'user_id', d: true } }),
+    ].map(({ query, ...rest }) => ({ ...rest, query: query.w ? query : {} }))
+    const { rows } = await read({ counts, with: [down] }, where)
+    expect(rows.map((one) => one.counts)).toEqual([
+      [2, 1, 1, 3, 2, 'x', 21, 10.5, 1],
+      [1, 0, 2, 1, 0, 'z', 12, 12, 1],
+      [0, 0, 1, 0, 0, null, null, null, 0],
+    ])
+    expect(rows[0]?.legs[0]?.map((one) => one.counts)).toEqual([[2], [0]])
+  })
+
+  it.each([
+    ['a list that is not there', { has: [] }, [has(0)]],
+    ['an unknown comparison', { has: [bare(posts, count('~', 1))] }, [has(0)]],
+    ['a number of nothing', { has: [bare(posts, { count: { op: '=' } })] }, [has(0)]],
+    [
+      'a calculation through others',
+      { counts: [leg(groups, { match: '_id', through, a: { k: 3, f: 'x' } })] },
+      [],
+    ],
+    ['a sum of nothing', { counts: [leg(posts, { a: { k: 3 } })] }, []],
+  ])('refuses %s', async (_name, head, clauses) => {
+    const send = async () => core.chunks(Kind.find, head, where, [{ w: clauses }]).reply
+    await expect(send()).rejects.toMatchObject({ code: 'E_INVALID_QUERY' })
+  })
+
+  it('ends in time, and when the caller gives up', async () => {
+    const slow = {
+      failCommands: ['aggregate'],
+      blockConnection: true,
+      blockTimeMS: 500,
+      appName: APP_NAME,
+    }
+    await withFailPoint(client, slow, { times: 2 }, async () => {
+      const head = { has: [bare(posts, {})] }
+      const late = core.chunks(Kind.find, { ...head, timeoutMS: 100 }, where, [
+        { w: [has(0)] },
+      ]).reply
+      await expect(late).rejects.toMatchObject({ code: 'E_TIMEOUT' })
+      const { slot, reply } = core.chunks(Kind.find, head, where, [{ w: [has(0)] }])
+      core.cancel(slot)
+      await expect(reply).rejects.toMatchObject({ code: 'E_ABORTED' })
+    })
   })
 })
 
