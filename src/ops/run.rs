@@ -212,11 +212,20 @@ async fn carry_out(
     paging: Option<Paging>,
     (flow, so_far, deadline, sink): (&Flow, &SoFar, &Deadline, &dyn Sink),
 ) -> Result<Reply> {
-    let taker = Taker::Caller(sink, None);
-    let caller = Caller { flow, so_far, deadline, taker };
+    let caller = Caller { flow, so_far, deadline, taker: Taker::Caller(sink, None) };
     if !request.has_relations() {
         return execute(request, command, paging, caller).await;
     }
+    // Few requests have relations: their future is not part of every other's.
+    Box::pin(with_related(request, command, paging, (caller, sink))).await
+}
+
+async fn with_related(
+    request: &Request,
+    command: Command<'_>,
+    paging: Option<Paging>,
+    (caller, sink): (Caller<'_>, &dyn Sink),
+) -> Result<Reply> {
     let is_page = paging.is_some();
     let related = Related::new(Reads { request, caller }, command.head).await?;
     if request.brings_rows() {
