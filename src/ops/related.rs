@@ -328,7 +328,11 @@ fn unload(answers: Vec<Answer>, chunks: &mut Chunks, out: &mut Builder) {
 }
 
 /// Relations as JSON text.
-fn shown<'a>(legs: &'a [Leg], answers: &'a [Answer], zone: &Zone) -> Result<Vec<Below<'a>>, Unfit> {
+fn shown<'a>(
+    legs: &'a [Leg],
+    answers: &'a [Answer],
+    zone: &Zone,
+) -> std::result::Result<Vec<Below<'a>>, Unfit> {
     let mut below = Vec::new();
     for (Leg { source, one, name, json, legs, .. }, answer) in legs.iter().zip(answers) {
         let (Some(key), Answer::Rows(rows)) = (name, answer) else { continue };

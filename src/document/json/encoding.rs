@@ -16,7 +16,10 @@ const BEYOND: u8 = 0xC4;
 
 impl JsonText {
     /// From UTF-8.
-    pub(super) fn new(mut text: Vec<u8>) -> Result<Self, Unfit> {
+    ///
+    /// # Errors
+    /// [`Unfit`] for what is none.
+    pub fn new(mut text: Vec<u8>) -> Result<Self, Unfit> {
         if text.is_ascii() {
             return Ok(Self::Latin1(text));
         }
