@@ -1,6 +1,5 @@
 //! Keys: the values by which rows belong together, whatever they are stored as.
 
-use super::When;
 use crate::crypto::canonical;
 use crate::document::build::Builder;
 use crate::document::cells::Cells;
@@ -59,6 +58,15 @@ fn descend(
             .try_for_each(|one| descend(value_of(inner, one), rest, see)),
         _ => Ok(()),
     }
+}
+
+/// Only rows of which a column is this value take part.
+#[derive(Debug)]
+pub struct When {
+    /// Stored name of the column.
+    pub key: Box<[u8]>,
+    /// The canonical form of the value.
+    pub form: Vec<u8>,
 }
 
 /// Whether a value of that type may be a key. A pattern in a list of values would match others, and

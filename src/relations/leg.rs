@@ -1,7 +1,7 @@
 //! Legs: which rows belong to those above, and where they are.
 
-use super::has::{Calculation, Has};
-use super::keys::{Column, Parents, holds};
+use super::calculation::{Calculation, Count};
+use super::keys::{Column, Parents, When, holds};
 use crate::client::connection::Connection;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::columns::Columns;
@@ -37,6 +37,17 @@ pub struct Leg {
     pub calculation: Option<Calculation>,
 }
 
+/// A condition over related rows.
+#[derive(Debug)]
+pub struct Has {
+    /// The related documents.
+    pub source: Source,
+    /// The documents between.
+    pub through: Option<Through>,
+    /// How many there are to be; without it, any.
+    pub count: Option<Count>,
+}
+
 /// Documents that are found by keys.
 #[derive(Debug)]
 pub struct Source {
@@ -65,15 +76,6 @@ pub struct Through {
     pub source: Source,
     /// Stored name of what holds the keys of the related documents.
     pub key: Box<[u8]>,
-}
-
-/// Only rows of which a column is this value take part.
-#[derive(Debug)]
-pub struct When {
-    /// Stored name of the column.
-    pub key: Box<[u8]>,
-    /// The canonical form of the value.
-    pub form: Vec<u8>,
 }
 
 /// How many rows each row above is linked to.

@@ -1,8 +1,8 @@
 //! What belongs to the rows of a read: the legs of a request, read once; which values are keys; which rows belong
 //! together. Pure: [`ops`](crate::ops) reads the related documents.
 
+pub mod calculation;
 pub mod counts;
-pub mod has;
 pub mod keys;
 pub mod leg;
 pub mod links;
@@ -11,8 +11,8 @@ mod reading;
 mod tests;
 pub mod text;
 
-pub use has::{Calculation, Has};
-pub use keys::Parents;
-pub use leg::{Cut, Leg, Source, Through, When};
+pub use calculation::Calculation;
+pub use keys::{Parents, When};
+pub use leg::{Cut, Has, Leg, Source, Through};
 pub use links::{Found, Links, Matches, Order};
 pub use reading::{Handles, Taken, take_legs};

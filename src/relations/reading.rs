@@ -1,8 +1,9 @@
 //! Reading legs from a request's head. They come from outside: names are checked before they are written into
 //! conditions, and there are so many legs at most.
 
-use super::has::{Calculation, Count, Has};
-use super::leg::{Cut, Leg, Source, Through, When};
+use super::calculation::{Calculation, Count};
+use super::keys::When;
+use super::leg::{Cut, Has, Leg, Source, Through};
 use crate::client::connection::Connection;
 use crate::crypto::canonical;
 use crate::crypto::key_ring::KeyRing;

@@ -1,19 +1,7 @@
 //! What is asked of related rows without reading them: how many there are, or what comes of a column.
 
-use super::leg::{Source, Through};
 use bson::raw::CStr;
 use bson::{RawDocumentBuf, cstr, rawdoc};
-
-/// A condition over related rows.
-#[derive(Debug)]
-pub struct Has {
-    /// The related documents.
-    pub source: Source,
-    /// The documents between.
-    pub through: Option<Through>,
-    /// How many there are to be; without it, any.
-    pub count: Option<Count>,
-}
 
 /// A comparison of a number of rows.
 #[derive(Debug, Clone, Copy)]
