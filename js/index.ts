@@ -54,6 +54,7 @@ export {
   type RunOptions,
 } from './orm/aggregate/index.ts'
 export { BaseModel, type ModelConstructor } from './orm/base_model/index.ts'
+export type { RelationLoader } from './orm/base_model/relations.ts'
 export {
   BulkBuilder,
   type BulkFailure,
@@ -113,6 +114,14 @@ export type {
   RelatedRow,
   WriteOptions,
 } from './orm/contracts/options.ts'
+export type {
+  RelationClientOf,
+  RelationContract,
+  RelationName,
+  RelationQueryOf,
+  RelationTag,
+} from './orm/contracts/relation.ts'
+export type { RelationKind } from './orm/contracts/relation_kind.ts'
 export { column, dateColumn, dateTimeColumn } from './orm/decorators/column.ts'
 export { computed } from './orm/decorators/computed.ts'
 export {
@@ -135,6 +144,13 @@ export {
   beforeSave,
   beforeUpdate,
 } from './orm/decorators/hooks.ts'
+export {
+  belongsTo,
+  hasMany,
+  hasManyThrough,
+  hasOne,
+  manyToMany,
+} from './orm/decorators/relations.ts'
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type {
@@ -191,6 +207,34 @@ export type {
   UpdateValues,
   UpsertResult,
 } from './orm/query_builder/update/types.ts'
+export type {
+  CommonRelationOptions,
+  LazyModel,
+  ManyToManyOptions,
+  RelationOptions,
+  ThroughRelationOptions,
+} from './orm/relations/options.ts'
+export type { PivotTimestamps } from './orm/relations/pivot.ts'
+export type {
+  Attachments,
+  BelongsTo,
+  BelongsToClient,
+  GroupLimits,
+  HasMany,
+  HasManyClient,
+  HasManyThrough,
+  HasOne,
+  HasOneClient,
+  ManyQuery,
+  ManyToMany,
+  ManyToManyClient,
+  OneQuery,
+  PivotAttributes,
+  PivotFilters,
+  PivotQuery,
+  RelatedKey,
+  RelationClient,
+} from './orm/relations/types.ts'
 export {
   type RotationFailure,
   type RotationOptions,

@@ -34,6 +34,12 @@ export const Operation = {
   abortTransaction: 14,
   /** Brings documents up to date with the model's encryption. */
   rotate: 15,
+  /** Inserts a document where nothing matches, and answers it, or what did. */
+  insertUnlessFound: 16,
+  /** Reads documents, and keeps others from writing them until the transaction ends. */
+  findAndLock: 17,
+  /** Takes numbers in a row from the counter of the model's collection. */
+  sequence: 18,
 } as const
 
 export type Operation = (typeof Operation)[keyof typeof Operation]
@@ -118,6 +124,15 @@ export const Outcome = {
   clean: 3,
 } as const
 
+/** What a statement of a bulk write does; its document has the name, and nothing else. */
+export const STATEMENTS = [
+  'insert',
+  'update',
+  'delete',
+] as const
+
+export type StatementKind = (typeof STATEMENTS)[number]
+
 /** Where in a step's number its parts stand; the kind is in the bits below. */
 export const StepBits = {
   /** The hook event starts at this bit. */
@@ -152,6 +167,80 @@ export const Submission = {
   nobody: 4294967295,
   /** Flag: the operation tells where its time goes. */
   trace: 1,
+} as const
+
+/** What a clause of a description says. */
+export const ClauseKind = {
+  /** `$eq`. */
+  equal: 0,
+  /** `$gt`. */
+  greater: 1,
+  /** `$gte`. */
+  greaterOrEqual: 2,
+  /** `$lt`. */
+  less: 3,
+  /** `$lte`. */
+  lessOrEqual: 4,
+  /** One of a list. */
+  in: 5,
+  /** From one value to another. */
+  between: 6,
+  /** `LIKE`, with a pattern. */
+  like: 7,
+  /** `ILIKE`, with a pattern. */
+  foldedLike: 8,
+  /** The field is there. */
+  exists: 9,
+  /** Operators as they are sent. */
+  test: 10,
+  /** Finished filters: where it holds, and where it does not. */
+  either: 11,
+  /** A text search. */
+  text: 12,
+  /** A native filter. */
+  raw: 13,
+  /** Begins a group. */
+  group: 14,
+  /** Begins conditions on an element of an array. */
+  element: 15,
+  /** Ends a group or the conditions on an element. */
+  end: 16,
+} as const
+
+/** Flags of a clause, added to its kind. */
+export const ClauseFlag = {
+  /** It does not hold. */
+  negated: 32,
+  /** It is an alternative to those before it. */
+  or: 64,
+} as const
+
+/** What a description asks of its query. */
+export const Asks = {
+  /** Its rows. */
+  rows: 0,
+  /** Their number. */
+  count: 1,
+  /** Which documents match. */
+  filter: 2,
+  /** What its conditions say of `_id`. */
+  key: 3,
+} as const
+
+export type Asks = (typeof Asks)[keyof typeof Asks]
+
+/** What an aggregate of a description makes of the values. */
+export const Calculate = {
+  /** How many there are. */
+  count: 0,
+  /** The least. */
+  min: 1,
+  /** The greatest. */
+  max: 2,
+  /** Their sum. */
+  sum: 3,
+  /** Their average. */
+  avg: 4,
 } as const
 
 /** What a chunk's tags say beyond BSON's type codes. */

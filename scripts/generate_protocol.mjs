@@ -7,17 +7,18 @@ import { generated, table } from './generated.mjs'
  * @typedef {Named & { reads?: boolean, described?: boolean, retried?: boolean }} Operation
  * @typedef {{ name: string, value?: string | string[], core?: boolean, instead?: string }} UrlOption
  * @typedef {Named & { value: number }} Value
- * @typedef {Named & { type?: string, values: Value[] }} Group
+ * @typedef {Named & { type?: string, named?: boolean, values: Value[] }} Group
  */
 
 /**
  * @type {{
  *   operations: Operation[], events: string[], lifecycles: Named[], steps: Named[], outcomes: Named[],
- *   constants: Group[], texts: (Named & { value: string })[], urlOptions: UrlOption[],
+ *   statements: Named[], constants: Group[], texts: (Named & { value: string })[], urlOptions: UrlOption[],
  * }}
  */
-const { operations, events, lifecycles, steps, outcomes, constants, texts, urlOptions } =
-  table('src/protocol.json')
+const protocol = table('src/protocol.json')
+const { operations, events, lifecycles, steps, outcomes, statements } = protocol
+const { constants, texts, urlOptions } = protocol
 
 const HEADER = '// Generated from src/protocol.json by scripts/generate_protocol.mjs.'
 const pascal = (/** @type {string} */ name) => name.charAt(0).toUpperCase() + name.slice(1)
@@ -92,6 +93,28 @@ function rustFact(
     `    pub const fn ${name}(self) -> bool {`,
     ...(line.length <= 100 ? [line] : tall),
     '    }',
+  ]
+}
+
+function rustStatements() {
+  return [
+    '/// What a statement of a bulk write does; its document has the name, and nothing else.',
+    '#[derive(Debug, Clone, Copy, PartialEq, Eq)]',
+    'pub enum StatementKind {',
+    ...statements.flatMap((one) => [...lines(one.summary, '    /// '), `    ${pascal(one.name)},`]),
+    '}',
+    '',
+    'impl StatementKind {',
+    '    /// From its name.',
+    '    #[must_use]',
+    '    pub const fn of(name: &[u8]) -> Option<Self> {',
+    '        Some(match name {',
+    ...statements.map(({ name }) => `            b"${name}" => Self::${pascal(name)},`),
+    '            _ => return None,',
+    '        })',
+    '    }',
+    '}',
+    '',
   ]
 }
 
@@ -170,6 +193,7 @@ const rust = [
     values: numbered(steps),
   }),
   ...rustEnum('Outcome', 'How the last step of a lifecycle run went.', outcomes),
+  ...rustStatements(),
   ...constants.flatMap(rustModule),
   ...rustUrlOptions(),
   ...texts.flatMap((one) => [
@@ -259,7 +283,17 @@ const typescript = [
   '',
   ...object('Step', 'Kinds of the steps of a lifecycle run.', numbered(steps)),
   ...object('Outcome', 'How the last step of a lifecycle run went.', numbered(outcomes)),
-  ...constants.flatMap(({ name, summary, values }) => object(name, summary, values)),
+  ...names(
+    'STATEMENTS',
+    'What a statement of a bulk write does; its document has the name, and nothing else.',
+    statements.map(({ name }) => name),
+  ),
+  'export type StatementKind = (typeof STATEMENTS)[number]',
+  '',
+  ...constants.flatMap(({ name, summary, named, values }) => [
+    ...object(name, summary, values),
+    ...(named === true ? [`export type ${name} = (typeof ${name})[keyof typeof ${name}]`, ''] : []),
+  ]),
   ...texts.flatMap((one) => [
     `/** ${one.summary} */`,
     `export const ${shouting(one.name)} = ${JSON.stringify(one.value)}`,

@@ -36,6 +36,12 @@ pub enum Kind {
     AbortTransaction,
     /// Brings documents up to date with the model's encryption.
     Rotate,
+    /// Inserts a document where nothing matches, and answers it, or what did.
+    InsertUnlessFound,
+    /// Reads documents, and keeps others from writing them until the transaction ends.
+    FindAndLock,
+    /// Takes numbers in a row from the counter of the model's collection.
+    Sequence,
 }
 
 impl Kind {
@@ -59,6 +65,9 @@ impl Kind {
             13 => Self::CommitTransaction,
             14 => Self::AbortTransaction,
             15 => Self::Rotate,
+            16 => Self::InsertUnlessFound,
+            17 => Self::FindAndLock,
+            18 => Self::Sequence,
             _ => return None,
         })
     }
@@ -83,6 +92,8 @@ impl Kind {
                 | Self::Aggregate
                 | Self::Distinct
                 | Self::FindAndModify
+                | Self::InsertUnlessFound
+                | Self::FindAndLock
         )
     }
 }
@@ -201,6 +212,30 @@ impl Outcome {
     }
 }
 
+/// What a statement of a bulk write does; its document has the name, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatementKind {
+    /// It inserts the document.
+    Insert,
+    /// It changes or replaces what its filter finds.
+    Update,
+    /// It deletes what its filter finds.
+    Delete,
+}
+
+impl StatementKind {
+    /// From its name.
+    #[must_use]
+    pub const fn of(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"insert" => Self::Insert,
+            b"update" => Self::Update,
+            b"delete" => Self::Delete,
+            _ => return None,
+        })
+    }
+}
+
 /// Where in a step's number its parts stand; the kind is in the bits below.
 pub mod step_bits {
     /// The hook event starts at this bit.
@@ -235,6 +270,78 @@ pub mod submission {
     pub const NOBODY: u32 = 4_294_967_295;
     /// Flag: the operation tells where its time goes.
     pub const TRACE: u32 = 1;
+}
+
+/// What a clause of a description says.
+pub mod clause_kind {
+    /// `$eq`.
+    pub const EQUAL: i32 = 0;
+    /// `$gt`.
+    pub const GREATER: i32 = 1;
+    /// `$gte`.
+    pub const GREATER_OR_EQUAL: i32 = 2;
+    /// `$lt`.
+    pub const LESS: i32 = 3;
+    /// `$lte`.
+    pub const LESS_OR_EQUAL: i32 = 4;
+    /// One of a list.
+    pub const IN: i32 = 5;
+    /// From one value to another.
+    pub const BETWEEN: i32 = 6;
+    /// `LIKE`, with a pattern.
+    pub const LIKE: i32 = 7;
+    /// `ILIKE`, with a pattern.
+    pub const FOLDED_LIKE: i32 = 8;
+    /// The field is there.
+    pub const EXISTS: i32 = 9;
+    /// Operators as they are sent.
+    pub const TEST: i32 = 10;
+    /// Finished filters: where it holds, and where it does not.
+    pub const EITHER: i32 = 11;
+    /// A text search.
+    pub const TEXT: i32 = 12;
+    /// A native filter.
+    pub const RAW: i32 = 13;
+    /// Begins a group.
+    pub const GROUP: i32 = 14;
+    /// Begins conditions on an element of an array.
+    pub const ELEMENT: i32 = 15;
+    /// Ends a group or the conditions on an element.
+    pub const END: i32 = 16;
+}
+
+/// Flags of a clause, added to its kind.
+pub mod clause_flag {
+    /// It does not hold.
+    pub const NEGATED: i32 = 32;
+    /// It is an alternative to those before it.
+    pub const OR: i32 = 64;
+}
+
+/// What a description asks of its query.
+pub mod asks {
+    /// Its rows.
+    pub const ROWS: i32 = 0;
+    /// Their number.
+    pub const COUNT: i32 = 1;
+    /// Which documents match.
+    pub const FILTER: i32 = 2;
+    /// What its conditions say of `_id`.
+    pub const KEY: i32 = 3;
+}
+
+/// What an aggregate of a description makes of the values.
+pub mod calculate {
+    /// How many there are.
+    pub const COUNT: i32 = 0;
+    /// The least.
+    pub const MIN: i32 = 1;
+    /// The greatest.
+    pub const MAX: i32 = 2;
+    /// Their sum.
+    pub const SUM: i32 = 3;
+    /// Their average.
+    pub const AVG: i32 = 4;
 }
 
 /// What a chunk's tags say beyond BSON's type codes.

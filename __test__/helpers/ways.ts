@@ -2,7 +2,7 @@
  * Every public way to each operation of the core, in one table: a rule that holds for all requests has
  * to hold on each of them. The table's keys are the operations of `src/protocol.json`.
  */
-import { type BaseModel, type Database, rotateEncryption } from 'lucent-odm'
+import { BaseModel, column, type Database, rotateEncryption } from 'lucent-odm'
 import type { OperationName } from './recorded_operations.ts'
 import { WRITE_PATHS, type Written } from './write_paths.ts'
 
@@ -147,7 +147,28 @@ const READS_BY_QUERIES: Runs = {
   },
 }
 
+/** A read in a transaction that locks what it finds. */
+const locked = (read: (query: Query) => PromiseLike<unknown>): Run => {
+  return ({ model, filter }) =>
+    model.transaction((client) =>
+      Promise.resolve(read(model.query({ client }).whereRaw(filter).forUpdate())),
+    )
+}
+
+const LOCKING_READS: Runs = {
+  findAndLock: {
+    forUpdate: locked((query) => query.exec()),
+    'forUpdate, first': locked(async (query) => present(await query.first())),
+    'forUpdate, pojo': locked((query) => query.pojo().exec()),
+    'forUpdate, toJson': locked(async (query) => rowsOf(await query.toJson())),
+    'forUpdate, a page': locked(async (query) => (await query.paginate(1, 10)).all()),
+  },
+}
+
 const READS_BY_KEYS: Runs = {
+  findAndLock: {
+    lockForUpdate: ({ found }) => found.lockForUpdate((fresh) => [fresh]),
+  },
   find: {
     find: async ({ model, found }) => [await model.find(found.id)],
     'find, sharing a command': ({ model, found }) =>
@@ -210,7 +231,22 @@ const DELETES_OF_INSTANCES: Runs = {
   bulk: { bulkDelete: ({ model, found }) => model.bulkDelete([found]) },
 }
 
+/** Its keys are numbers of a counter. */
+class Numbered extends BaseModel {
+  @column({ isPrimary: true, generate: 'sequence' }) declare number: number
+}
+
 const OTHERS: Runs = {
+  sequence: {
+    'create with a number': ({ database }) => {
+      Numbered.useDatabase(database)
+      return Numbered.create({})
+    },
+    'createMany with numbers': ({ database }) => {
+      Numbered.useDatabase(database)
+      return Numbered.createMany([{}, {}])
+    },
+  },
   ping: {
     ping: ({ database }) => database.connection().ping(),
     'a health check': ({ database }) => database.connection().healthCheck(),
@@ -252,6 +288,7 @@ const WRITES: Way[] = WRITE_PATHS.map(({ name, operation, kind, through, run }) 
 /** All of them, in no order that matters. */
 const ALL: readonly Way[] = [
   ...ways('read', true, READS_BY_QUERIES),
+  ...ways('read', true, LOCKING_READS),
   ...ways('read', false, READS_BY_KEYS),
   ...WRITES,
   ...ways('update', true, CHANGES_BY_QUERIES),

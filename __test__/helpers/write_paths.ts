@@ -107,7 +107,7 @@ const INSERTS_OF_INSTANCES: Runs = {
     'updateOrCreateMany, missing': ({ model, key, values, options }) =>
       model.updateOrCreateMany('key' as never, [{ key, ...values } as never], options),
   },
-  findAndModify: {
+  insertUnlessFound: {
     'firstOrCreate, missing': async ({ model, key, values, options }) => [
       await model.firstOrCreate({ key } as never, values as never, options),
     ],

@@ -32,6 +32,8 @@ export interface Body {
   ): void
   /** Copies what was encoded before. */
   bytes(source: Uint8Array): void
+  /** Copies a part of what the package itself has encoded. */
+  copy(source: Uint8Array, start: number, end: number): void
   /** Takes back what was written from `position` on, after an error too; no document may be open there. */
   rewind(position: number): void
   /** Writes a whole document. */

@@ -45,3 +45,34 @@ export function textBuffer(bytes: Uint8Array): TextBuffer {
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
+
+/** Up to here a loop over the bytes beats a call into native code. */
+const FEW = 48
+
+/** Copies the bytes of the package's own from `start` to `end`. */
+export function copyBytes(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  at: number,
+): void {
+  if (end - start > FEW) target.set(source.subarray(start, end), at)
+  else for (let from = start; from < end; from++) target[at + from - start] = source[from] as number
+}
+
+/** Whether the bytes from `start` to `end` are those from `otherStart` to `otherEnd` of the other. */
+export function sameBytes(
+  one: Buffer,
+  start: number,
+  end: number,
+  other: Uint8Array,
+  otherStart: number,
+  otherEnd: number,
+): boolean {
+  const count = end - start
+  if (otherEnd - otherStart !== count) return false
+  if (count > FEW) return one.compare(other, otherStart, otherEnd, start, end) === 0
+  for (let at = 0; at < count; at++) if (one[start + at] !== other[otherStart + at]) return false
+  return true
+}

@@ -1,6 +1,6 @@
 /** One growable buffer and the primitives that fill it. */
 import { errors } from '../errors/index.ts'
-import { lengthOf, type TextBuffer, textBuffer, viewOf } from './buffers.ts'
+import { copyBytes, lengthOf, type TextBuffer, textBuffer, viewOf } from './buffers.ts'
 import { BsonType } from './values.ts'
 import type { ElementName } from './write_shapes.ts'
 
@@ -253,6 +253,13 @@ export class ByteWriter {
     this.need(length + SLACK)
     this.buffer.set(value, this.position)
     this.position += length
+  }
+
+  /** Copies a part of what the package itself has written or read. */
+  copy(source: Uint8Array, start: number, end: number): void {
+    this.need(end - start + SLACK)
+    copyBytes(source, start, end, this.buffer, this.position)
+    this.position += end - start
   }
 
   /** Writes binary data: length, subtype, bytes. */

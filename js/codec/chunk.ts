@@ -1,6 +1,6 @@
 /** Documents as they came: a table of where each column's value stands, and the stored bytes. */
 import { Limit, Tag } from '../protocol.generated.ts'
-import { type TextBuffer, textBuffer, viewOf } from './buffers.ts'
+import { sameBytes, type TextBuffer, textBuffer, viewOf } from './buffers.ts'
 import { decodeDocument, decodeRaw } from './decode.ts'
 import { define } from './keys.ts'
 import { endOfText, invalidBson, measureValue } from './measure.ts'
@@ -23,6 +23,13 @@ export interface RawValue {
  * a map for what was read in part.
  */
 export type HeldPaths = ReadonlyMap<string, HeldPaths | true>
+
+/** What was read together with the documents of a chunk: the rows of relations. */
+export interface Relatives {
+  readonly names: readonly string[]
+  /** What a row of the chunk has under the name; `undefined` when nothing was read. */
+  of(name: string, row: number): unknown
+}
 
 /** A chunk beyond this holds one large document; a string cut from its text would keep it alive. */
 const TEXT_LIMIT = 512 * 1024
@@ -48,6 +55,8 @@ export class Chunk implements Source {
   text: string | null = null
   /** Which paths of its documents were read; null when all were. */
   held: HeldPaths | null = null
+  /** Rows of relations that were read with its documents. */
+  related: Relatives | null = null
 
   /**
    * @param offset where the chunk starts in `buffer`
@@ -244,8 +253,9 @@ function equals(
   start: number,
   end: number,
 ): boolean {
-  if (stored.type !== type || stored.end - stored.start !== end - start) return false
-  return stored.bytes.compare(bytes, start, end, stored.start, stored.end) === 0
+  return (
+    stored.type === type && sameBytes(stored.bytes, stored.start, stored.end, bytes, start, end)
+  )
 }
 
 /** Kept, as its hidden class must be: see `keptSample` in `shapes.ts`. */

@@ -1,10 +1,8 @@
 /** Stored values, read from their bytes. */
-import { errors } from '../errors/index.ts'
 import { textBuffer, viewOf } from './buffers.ts'
 import type { RawValue } from './chunk.ts'
 import { decodeRaw } from './decode.ts'
 import { endOfText, invalidBson, measureValue } from './measure.ts'
-import { BSONRegExp, BsonType } from './values.ts'
 
 function* elements(bytes: Buffer, start: number, end: number): Generator<[Buffer, RawValue]> {
   if (end - start < 5 || bytes.readInt32LE(start) !== end - start || bytes[end - 1] !== 0) {
@@ -31,38 +29,4 @@ export function fieldsOf({ bytes, start, end }: RawValue): Map<string, RawValue>
 /** A stored value as it reads. Throws `E_INVALID_DOCUMENT`. */
 export function decodeStored({ type, bytes, start }: RawValue): unknown {
   return decodeRaw(type, textBuffer(bytes), viewOf(bytes), start, null, false)
-}
-
-/**
- * A stored value that is written as it was: documents become `Map`s, whose fields keep their order
- * whatever they are called, and regular expressions keep all their options.
- *
- * Throws `E_INVALID_VALUE` for types that JavaScript has no value for.
- */
-export function decodeInOrder({ type, bytes, start, end }: RawValue): unknown {
-  switch (type) {
-    case BsonType.document: {
-      const decoded = new Map<string, unknown>()
-      for (const [key, value] of elements(bytes, start, end)) {
-        decoded.set(key.toString(), decodeInOrder(value))
-      }
-      return decoded
-    }
-    case BsonType.array:
-      return Array.from(elements(bytes, start, end), ([, value]) => decodeInOrder(value))
-    case BsonType.regex: {
-      const middle = endOfText(bytes, start, end)
-      return new BSONRegExp(
-        bytes.toString('utf8', start, middle),
-        bytes.toString('utf8', middle + 1, end - 1),
-      )
-    }
-    case BsonType.undefined:
-    case BsonType.dbPointer:
-      throw new errors.E_INVALID_VALUE(
-        'a stored value of a deprecated type cannot be written again',
-      )
-    default:
-      return decodeStored({ type, bytes, start, end })
-  }
 }

@@ -199,7 +199,7 @@ export class BsonWriter extends ValueWriter implements Body {
   ): void {
     const head = this.position
     this.name(typeof name === 'string' ? this.compiled(name) : name)
-    this.bytes(bytes.subarray(start, end))
+    this.copy(bytes, start, end)
     this.buffer[head] = type
   }
 

@@ -135,6 +135,22 @@ export const errors = Object.fromEntries(
 ) as { readonly [Code in ErrorCode]: ErrorClass }
 
 /**
+ * Throws the error of `code`. The message is the name of the model, and `text` behind it. `more` is the
+ * property of the column, or what else the error says.
+ */
+export function refuse(
+  code: ErrorCode,
+  model: string | { readonly name: string },
+  operation: string | undefined,
+  text: string,
+  more?: string | ErrorDetails,
+): never {
+  const name = typeof model === 'string' ? model : model.name
+  const details = typeof more === 'string' ? { column: more } : more
+  throw new errors[code](`${name}${text}`, { model: name, operation, ...details })
+}
+
+/**
  * An error of the package that does not know its model, such as the encoder's, with what the caller
  * knows; any other error as it is.
  */

@@ -6,7 +6,7 @@ import { errors } from '../errors/index.ts'
 
 /** What the add-on exports; the names and order are those of `src/bridge/exports.rs`. */
 export interface Addon {
-  attach(onWake: () => void): number
+  attach(onWake: () => void, ioThreads: string | undefined): number
   openConnection(environment: number, options: Uint8Array): number
   openSession(environment: number, connection: number): number
   closeSession(environment: number, session: number): void

@@ -12,7 +12,7 @@ export let environment = 0
 export function core(): Addon {
   if (addon === undefined) {
     const loaded = loadAddon()
-    environment = loaded.attach(onWake)
+    environment = loaded.attach(onWake, process.env.LUCENT_IO_THREADS || undefined)
     addon = loaded
   }
   return addon

@@ -111,7 +111,7 @@ export function compileQuery(describe: Encode): Compiled {
   return compiled(describe, ({ buffer, position }) => core().compileQuery(buffer, position))
 }
 
-/** What a command would be sent as, or why it would not be. */
+/** What a command would be sent as, or why it would not be; on connection 0, wherever it may be sent. */
 export function preview(
   operation: Operation,
   connection: number,

@@ -46,7 +46,7 @@ export {
   openSession,
   preview,
 } from './handles.ts'
-export { cancel, type KeySource } from './keys.ts'
+export { cancel, type KeySource, ringFor } from './keys.ts'
 export type { Route, Watch } from './route.ts'
 export { type Encode, encode, type Prepared, prepare, release } from './writers.ts'
 

@@ -1,7 +1,7 @@
 /** Keys of encrypted columns: a command that needs some waits here until they are there. */
 
 import { core, environment, freeSlot, type Receiver } from './completions.ts'
-import { thrown } from './failure.ts'
+import { type Failure, thrown } from './failure.ts'
 import { type Prepared, release } from './writers.ts'
 
 /** Where the keys of encrypted columns come from. */
@@ -59,6 +59,19 @@ export function sendSealed(
       fail(error)
     },
   )
+}
+
+/** The core's handle of the keys for a model's documents; 0 where it has nothing encrypted. */
+export async function ringFor(
+  model: number,
+  keys: KeySource | undefined,
+): Promise<number | Failure> {
+  try {
+    return encrypted.has(model) ? ((await keys?.ring()) ?? 0) : 0
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined
+    return cause === undefined ? thrown(error) : thrown(error).because(cause)
+  }
 }
 
 /** Commands between two looks at how worn the keys are. */

@@ -1,14 +1,16 @@
 /** What the core makes of a query, with the values that it was given. */
 import { BSONRegExp } from 'bson'
 import type { Body } from '../codec/body.ts'
+import { decodeDocument } from '../codec/decode.ts'
 import { BsonType } from '../codec/values.ts'
 import type { ErrorCode } from '../errors/index.ts'
-import { compileQuery } from '../native/index.ts'
+import { compileQuery, type Encode } from '../native/index.ts'
 import type { Clause } from './clauses.ts'
 import {
   Asks,
   type DescribedQuery,
   heldPlace,
+  type KeyAnswer,
   NOTHING_SAID,
   writeDescription,
 } from './description.ts'
@@ -34,8 +36,19 @@ type Describe = (body: Body, held: unknown[]) => void
  */
 export function compileParts(target: QueryTarget, describe: Describe): CompiledParts {
   const held: unknown[] = []
-  const { parts, failure } = compileQuery((body) => describe(body, held))
-  if (parts !== undefined) return new Reader(parts, held).document(0) as unknown as CompiledParts
+  const parts = asked(target, (body) => describe(body, held))
+  return new Reader(parts, held).document(0) as unknown as CompiledParts
+}
+
+/** What the conditions of a query say of `_id`. Throws what {@link compileParts} does. */
+export function keyAnswer(target: QueryTarget, query: DescribedQuery): KeyAnswer {
+  const answer = asked(target, (body) => writeDescription(body, query, Asks.key))
+  return (decodeDocument(answer) as { key: KeyAnswer }).key
+}
+
+function asked(target: QueryTarget, encode: Encode): Buffer {
+  const { parts, failure } = compileQuery(encode)
+  if (parts !== undefined) return parts
   const { code, message, column } = failure
   return fail(code as ErrorCode, target, message, column)
 }

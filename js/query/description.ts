@@ -4,6 +4,7 @@
  */
 import type { Body } from '../codec/body.ts'
 import { BsonType } from '../codec/values.ts'
+import { Asks, Calculate, ClauseFlag, ClauseKind } from '../protocol.generated.ts'
 import type { Clause, ComparisonOperator, Condition } from './clauses.ts'
 import type { Aggregate, Near, Selected, Shape, SortKey } from './rows.ts'
 import { isPattern, isPlainObject, isScalar } from './values.ts'
@@ -51,9 +52,11 @@ export interface DescribedMember {
 
 type Document = Readonly<Record<string, unknown>>
 
-/** What is asked of a query: its rows, their number, or which documents match. */
-export const Asks = { rows: 0, count: 1, filter: 2 } as const
-export type Asks = (typeof Asks)[keyof typeof Asks]
+export { Asks }
+
+/** What conditions say of `_id`: nothing, something that leaves it open, or its value. */
+export const KeyAnswer = { nothing: 0, something: 1, value: 2 } as const
+export type KeyAnswer = (typeof KeyAnswer)[keyof typeof KeyAnswer]
 
 const KIND = 'k'
 const FIELD = 'f'
@@ -62,31 +65,12 @@ const SECOND = 't'
 const ALIAS = 'a'
 
 const COMPARISONS: Readonly<Record<ComparisonOperator, number>> = {
-  $eq: 0,
-  $gt: 1,
-  $gte: 2,
-  $lt: 3,
-  $lte: 4,
+  $eq: ClauseKind.equal,
+  $gt: ClauseKind.greater,
+  $gte: ClauseKind.greaterOrEqual,
+  $lt: ClauseKind.less,
+  $lte: ClauseKind.lessOrEqual,
 }
-/** Kinds of conditions, by their number. */
-const Kind = {
-  in: 5,
-  between: 6,
-  like: 7,
-  foldedLike: 8,
-  exists: 9,
-  test: 10,
-  either: 11,
-  text: 12,
-  raw: 13,
-  group: 14,
-  element: 15,
-  end: 16,
-} as const
-const NEGATED = 32
-const OR = 64
-
-const CALCULATE = { count: 0, min: 1, max: 2, sum: 3, avg: 4 } as const
 
 /**
  * Writes a description as a document, or as the element of that name. Values that are `held` stay here: the core gets their places, and
@@ -107,9 +91,9 @@ export function writeDescription(
   body.endDocument(start)
 }
 
-/** Writes conditions into the document that is open. */
-export function writeConditions(body: Body, clauses: readonly Clause[]): void {
-  new DescriptionWriter(body, undefined).clauses('w', clauses)
+/** Writes conditions as the element of that name: an array, which no stage is. */
+export function writeConditions(body: Body, name: string, clauses: readonly Clause[]): void {
+  new DescriptionWriter(body, undefined).clauses(name, clauses)
 }
 
 class DescriptionWriter {
@@ -201,7 +185,7 @@ class DescriptionWriter {
   #aggregate({ alias, calculate, distinct, fields }: Aggregate, index: number): void {
     const start = this.#body.beginDocumentItem(index)
     this.#body.element('n', alias)
-    this.#body.element('k', CALCULATE[calculate])
+    this.#body.element('k', Calculate[calculate])
     this.#body.element('d', distinct)
     const list = this.#body.beginArrayElement('f')
     for (const [place, field] of fields.entries()) this.#body.item(place, field)
@@ -228,14 +212,14 @@ class DescriptionWriter {
   #each(clauses: readonly Clause[], from: number): number {
     let index = from
     for (const { joiner, negated, condition } of clauses) {
-      const flags = (joiner === 'or' ? OR : 0) | (negated ? NEGATED : 0)
+      const flags = (joiner === 'or' ? ClauseFlag.or : 0) | (negated ? ClauseFlag.negated : 0)
       const start = this.#body.beginDocumentItem(index++)
       this.#condition(condition, flags)
       this.#body.endDocument(start)
       if (condition.kind === 'group' || condition.kind === 'element') {
         index = this.#each(condition.clauses, index)
         const end = this.#body.beginDocumentItem(index++)
-        this.#body.element(KIND, Kind.end)
+        this.#body.element(KIND, ClauseKind.end)
         this.#body.endDocument(end)
       }
     }
@@ -251,7 +235,7 @@ class DescriptionWriter {
         this.#value(VALUE, condition.value)
         return
       case 'in': {
-        body.element(KIND, Kind.in | flags)
+        body.element(KIND, ClauseKind.in | flags)
         body.element(FIELD, condition.field)
         const list = body.beginArrayElement(VALUE)
         for (let index = 0; index < condition.values.length; index++) {
@@ -261,43 +245,43 @@ class DescriptionWriter {
         return
       }
       case 'between':
-        body.element(KIND, Kind.between | flags)
+        body.element(KIND, ClauseKind.between | flags)
         body.element(FIELD, condition.field)
         this.#value(VALUE, condition.from)
         this.#value(SECOND, condition.to)
         return
       case 'like':
-        body.element(KIND, (condition.fold ? Kind.foldedLike : Kind.like) | flags)
+        body.element(KIND, (condition.fold ? ClauseKind.foldedLike : ClauseKind.like) | flags)
         body.element(FIELD, condition.field)
         body.element(VALUE, condition.pattern)
         return
       case 'exists':
-        body.element(KIND, Kind.exists | flags)
+        body.element(KIND, ClauseKind.exists | flags)
         body.element(FIELD, condition.field)
         return
       case 'test':
-        body.element(KIND, Kind.test | flags)
+        body.element(KIND, ClauseKind.test | flags)
         body.element(FIELD, condition.field)
         this.#document(VALUE, condition.operators)
         return
       case 'either':
-        body.element(KIND, Kind.either | flags)
+        body.element(KIND, ClauseKind.either | flags)
         this.#documents(VALUE, condition.whenTrue)
         this.#documents(SECOND, condition.whenFalse)
         return
       case 'text':
-        body.element(KIND, Kind.text | flags)
+        body.element(KIND, ClauseKind.text | flags)
         this.#value(VALUE, condition.search)
         return
       case 'raw':
-        body.element(KIND, Kind.raw | flags)
+        body.element(KIND, ClauseKind.raw | flags)
         this.#document(VALUE, condition.filter)
         return
       case 'group':
-        body.element(KIND, Kind.group | flags)
+        body.element(KIND, ClauseKind.group | flags)
         return
       case 'element':
-        body.element(KIND, Kind.element | flags)
+        body.element(KIND, ClauseKind.element | flags)
         body.element(FIELD, condition.field)
     }
   }

@@ -1,7 +1,7 @@
 /** The query builder without the means to run a query. */
 export type { ElementQuery } from './builder/element_query.ts'
 export { QueryBuilder } from './builder/query_builder.ts'
-export { Asks } from './description.ts'
+export { Asks, KeyAnswer } from './description.ts'
 export { escapeLike } from './like.ts'
 export { type ResolvedPath, refuseOpaque, resolvePath } from './names.ts'
 export type { QueryPlan } from './plan.ts'

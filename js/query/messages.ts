@@ -39,6 +39,13 @@ export function uuidHint(value: unknown): string {
   return `. It is a UUID: columns that hold those are declared with ${columns}`
 }
 
+/** Whether a callback was async: it answered a promise, which nobody will look at. */
+export function wasAsync(answer: unknown): boolean {
+  if (!types.isPromise(answer)) return false
+  answer.catch(() => {})
+  return true
+}
+
 /** The type of a value for a message. Never the value, which may be personal or secret. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'

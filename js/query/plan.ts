@@ -2,8 +2,14 @@
 import type { Body } from '../codec/body.ts'
 import type { HeldPaths } from '../codec/chunk.ts'
 import { alwaysNarrow } from './clauses.ts'
-import { compileParts } from './compiled.ts'
-import { Asks, type CursorPageOf, type DescribedQuery, writeDescription } from './description.ts'
+import { compileParts, keyAnswer } from './compiled.ts'
+import {
+  Asks,
+  type CursorPageOf,
+  type DescribedQuery,
+  type KeyAnswer,
+  writeDescription,
+} from './description.ts'
 import { heldByPage, heldBySelection, heldByStages } from './held.ts'
 import { movesNulls } from './order.ts'
 import { record } from './record.ts'
@@ -39,6 +45,7 @@ export class QueryPlan {
   /** Rows are read at most, whatever the limit. */
   readonly #most: number | undefined
   #compiled: CompiledQuery | undefined
+  #key: KeyAnswer | undefined
 
   constructor(
     target: QueryTarget,
@@ -61,6 +68,12 @@ export class QueryPlan {
     return new QueryPlan(this.#target, query, this.options, this.#asks)
   }
 
+  /** The same query for all of its rows. */
+  unlimited(): QueryPlan {
+    const query = { ...this.query, limit: undefined, skip: undefined }
+    return new QueryPlan(this.#target, query, this.options, this.#asks)
+  }
+
   /** The same query for the keys alone. */
   forKeys(): QueryPlan {
     const query = { ...this.query, selected: ['_id'], shape: undefined }
@@ -75,6 +88,12 @@ export class QueryPlan {
   get compiled(): CompiledQuery {
     this.#compiled ??= this.#compile()
     return this.#compiled
+  }
+
+  /** What the conditions say of the primary key. Throws what {@link compiled} does. */
+  saysOfKey(): KeyAnswer {
+    this.#key ??= keyAnswer(this.#target, this.query)
+    return this.#key
   }
 
   /** Whether fewer documents than all are meant. */
@@ -92,6 +111,12 @@ export class QueryPlan {
       return (selected.length > 0 && !selected.includes('*')) || shape?.score !== undefined
     }
     return this.options[part] !== undefined
+  }
+
+  /** Whether any document that answers its conditions is its first row. */
+  get isFilter(): boolean {
+    const more = ['sort', 'projection', 'limit', 'skip'] as const
+    return !this.hasPipeline && !more.some((part) => this.has(part))
   }
 
   /** Throws what {@link compiled} does. */

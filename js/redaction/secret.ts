@@ -8,22 +8,9 @@ const SHOWN = '[encrypted]'
 
 export class Secret {
   readonly #value: unknown
-  readonly #column: string
-  readonly #given: unknown
 
-  /**
-   * `column` is what messages call the column: `Model.property`. `given` is what a normaliser made
-   * `value` of.
-   */
-  constructor(value: unknown, column: string, given = value) {
+  constructor(value: unknown) {
     this.#value = value
-    this.#column = column
-    this.#given = given
-  }
-
-  /** The same with the value that the application gave. */
-  static asGiven(secret: Secret): Secret {
-    return new Secret(secret.#given, secret.#column)
   }
 
   /** What is written. What a `toBSON()` answers is not asked for its own. */

@@ -2,16 +2,16 @@
 
 use super::completions::{Attachment, Completions, SlotSink};
 use super::guard::panicked;
+use super::submission::Submission;
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
-use crate::client::runtime;
+use crate::client::runtime::{self, Thread};
 use crate::client::session::{Session, abort_all};
 use crate::crypto::key_ring::KeyRing;
 use crate::error::{Code, Error, Result};
 use crate::lifecycle::run::Run;
 use crate::model::Model;
 use crate::ops::{self, Flow, Reply, Request, Sink};
-use crate::protocol::limit::HEAD_BYTES;
 use crate::protocol::{Kind, Lifecycle, Outcome, submission};
 use crate::relations::{self, Handles, Taken};
 use crate::telemetry::Trace;
@@ -22,34 +22,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// What stands before the bytes of a request: who asks for what, and where.
-#[derive(Debug, Clone, Copy)]
-struct Submission {
-    slot: u32,
-    operation: u32,
-    connection: u32,
-    model: u32,
-    after: u32,
-    session: u32,
-    ring: u32,
-    flags: u32,
-}
-
-impl Submission {
-    /// The submission and the request behind it.
-    fn read(bytes: &[u8]) -> Result<(Self, &[u8])> {
-        let (head, body) = bytes.split_first_chunk::<HEAD_BYTES>().ok_or_else(|| {
-            Error::new(Code::InvalidDocument, "a request is shorter than its head")
-        })?;
-        let mut words = [0; HEAD_BYTES / 4];
-        for (word, bytes) in words.iter_mut().zip(head.as_chunks::<4>().0) {
-            *word = u32::from_le_bytes(*bytes);
-        }
-        let [slot, operation, connection, model, after, session, ring, flags] = words;
-        Ok((Self { slot, operation, connection, model, after, session, ring, flags }, body))
-    }
-}
 
 /// How long an environment that goes away waits for the server to abort open transactions.
 const LEAVING: Duration = Duration::from_secs(1);
@@ -107,7 +79,9 @@ pub(super) fn uninstall(number: u32) {
     }
     for connection in std::mem::take(&mut environment.connections).into_values() {
         let sessions = environment.take_sessions(&connection);
-        runtime::spawn(move || async move { connection.close(LEAVING, abort_all(sessions)).await });
+        runtime::spawn(connection.home(), move || async move {
+            connection.close(LEAVING, abort_all(sessions)).await;
+        });
     }
 }
 
@@ -176,7 +150,7 @@ impl Environment {
     /// Drops a session; a transaction that is still open is aborted in the background.
     pub(super) fn close_session(&mut self, handle: u32) {
         if let Some(session) = self.sessions.remove(&handle) {
-            runtime::spawn(move || async move { session.close().await });
+            runtime::spawn(session.home(), move || async move { session.close().await });
         }
     }
 
@@ -224,10 +198,14 @@ impl Environment {
     /// Sends a request: its head, then its bytes.
     pub(super) fn submit(&mut self, bytes: &[u8]) -> Result<()> {
         let (head, body) = Submission::read(bytes)?;
-        let request = self.request(head, body)?;
+        let request = self.request(self.connection(head.connection)?, head, body)?;
         let trace = (head.flags & submission::TRACE != 0)
             .then(|| Trace::begin(&format!("{:?}", request.kind), &request.model.collection));
-        self.spawn(head.slot, trace, move |flow, sink| ops::run(request, flow, sink))
+        let ticket = request.connection.enter();
+        let thread = request.session.as_ref().map_or(Thread::Any, |session| session.home());
+        self.spawn((head.slot, thread), trace, move |flow, sink| {
+            ops::run(request, ticket, flow, sink)
+        })
     }
 
     /// What a command would be sent as: `what` is done where and with which model.
@@ -236,13 +214,22 @@ impl Environment {
         let (after, session, ring, flags) = (submission::NOBODY, 0, 0, 0);
         let slot = 0;
         let head = Submission { slot, operation, connection, model, after, session, ring, flags };
-        ops::preview(self.request(head, body)?)
+        let connection = match connection {
+            // What is asked is shown before it is known where it will be sent.
+            0 => Arc::new(Connection::new(ConnectionOptions::of_nowhere())),
+            handle => self.connection(handle)?,
+        };
+        ops::preview(self.request(connection, head, body)?)
     }
 
-    fn request(&self, head: Submission, body: &[u8]) -> Result<Request> {
-        let Submission { operation, connection, model, after, session, ring, .. } = head;
+    fn request(
+        &self,
+        connection: Arc<Connection>,
+        head: Submission,
+        body: &[u8],
+    ) -> Result<Request> {
+        let Submission { operation, model, after, session, ring, .. } = head;
         let kind = Kind::from_number(operation).ok_or_else(|| protocol("unknown operation"))?;
-        let connection = self.connection(connection)?;
         let session = match session {
             0 => None,
             handle => Some(self.session(handle, &connection)?),
@@ -280,16 +267,16 @@ impl Environment {
         self.connections.remove(&handle);
         let sessions = self.take_sessions(&connection);
         let patience = Duration::from_millis(patience.into());
-        self.spawn(slot, None, move |_, sink| async move {
+        self.spawn((slot, connection.home()), None, move |_, sink| async move {
             connection.close(patience, abort_all(sessions)).await;
             sink.deliver(Reply::Document(rawdoc! {}), false);
         })
     }
 
-    /// Starts an operation on the I/O thread. A panic in it becomes its reply.
+    /// Starts an operation on an I/O thread. A panic in it becomes its reply.
     fn spawn<F>(
         &mut self,
-        slot: u32,
+        (slot, thread): (u32, Thread),
         trace: Option<Trace>,
         operation: impl FnOnce(Arc<Flow>, Arc<SlotSink>) -> F + Send + 'static,
     ) -> Result<()>
@@ -299,7 +286,7 @@ impl Environment {
         let flow = Arc::new(Flow::new(trace));
         let sink = Arc::new(SlotSink::new(slot, Arc::clone(&self.completions)));
         let given = (Arc::clone(&flow), Arc::clone(&sink));
-        let started = runtime::spawn(move || {
+        let started = runtime::spawn(thread, move || {
             // The future is large: on the heap it is not moved into another one.
             let work = AssertUnwindSafe(Box::pin(operation(given.0, given.1))).catch_unwind();
             work.map(move |end| {

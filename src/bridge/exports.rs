@@ -6,6 +6,7 @@
 use super::completions::{Attachment, Completions, Wake};
 use super::environment::{self, Environment};
 use super::guard::{Thrown, guarded};
+use crate::client::runtime;
 use crate::crypto;
 use crate::document::json::JsonText;
 use crate::error::{Code, Error};
@@ -17,9 +18,13 @@ use napi_derive::napi;
 type Result<T, E = Thrown> = std::result::Result<T, E>;
 
 /// Attaches to this thread and answers the environment's number, which every other call takes
-/// first. `on_wake` is called when completions are ready to be drained.
+/// first. `on_wake` is called when completions are ready to be drained. `io_threads` says how many
+/// threads do I/O for the whole process, unless it has some already.
 #[napi]
-pub fn attach(env: Env, on_wake: Function<'_, (), ()>) -> Result<u32> {
+pub fn attach(env: Env, on_wake: Function<'_, (), ()>, io_threads: Option<String>) -> Result<u32> {
+    if let Some(io_threads) = io_threads {
+        guarded(|| runtime::want_threads(&io_threads))?;
+    }
     let wake: Wake =
         on_wake.build_threadsafe_function::<()>().weak::<true>().build().map_err(to_error)?;
     let number = environment::install(Completions::new(wake));

@@ -8,3 +8,4 @@ mod completions;
 mod environment;
 mod exports;
 mod guard;
+mod submission;

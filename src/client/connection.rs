@@ -4,6 +4,7 @@ use super::gate::Gate;
 use super::numbered::Numbered;
 use super::options::ConnectionOptions;
 use super::progress::{self, Sockets};
+use super::runtime::Thread;
 use crate::error::{Code, Error, Result};
 use crate::protocol::preset::MAX_POOL_SIZE;
 use mongodb::{Client, Database};
@@ -33,6 +34,7 @@ pub struct Connection {
     /// Those, and commands that go on although they were given up on.
     present: Count,
     state: watch::Sender<State>,
+    home: usize,
 }
 
 /// The driver's side of a connection.
@@ -61,9 +63,14 @@ struct Count {
 }
 
 impl Count {
-    fn add(&self) -> Counted<'_> {
+    fn add(&self) {
         self.number.fetch_add(1, Ordering::AcqRel);
-        Counted(self)
+    }
+
+    fn remove(&self) {
+        if self.number.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.none.notify_waiters();
+        }
     }
 
     async fn none(&self) {
@@ -77,29 +84,43 @@ impl Count {
     }
 }
 
-/// One of a [`Count`]. Dropping it ends the count.
-#[derive(Debug)]
-struct Counted<'a>(&'a Count);
+/// One of those that are present. Dropping it ends that.
+struct Present<'a>(&'a Count);
 
-impl Drop for Counted<'_> {
+impl Drop for Present<'_> {
     fn drop(&mut self) {
-        if self.0.number.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.0.none.notify_waiters();
+        self.0.remove();
+    }
+}
+
+/// An operation under way. Dropping it ends that.
+#[derive(Debug)]
+pub struct Ticket {
+    connection: Arc<Connection>,
+    in_time: bool,
+    answered: bool,
+}
+
+impl Ticket {
+    /// # Errors
+    /// `E_CONNECTION_CLOSED` for one that came after [`close`](Connection::close).
+    pub fn check(&self) -> Result<()> {
+        if self.in_time { Ok(()) } else { Err(self.connection.closed_error()) }
+    }
+
+    /// The caller has its answer; closing the connection waits no longer for this operation.
+    pub fn answered(&mut self) {
+        if !self.answered {
+            self.answered = true;
+            self.connection.under_way.remove();
         }
     }
 }
 
-/// An operation under way.
-#[derive(Debug)]
-pub struct Ticket<'a> {
-    under_way: Option<Counted<'a>>,
-    _present: Counted<'a>,
-}
-
-impl Ticket<'_> {
-    /// The caller has its answer; closing the connection waits no longer for this operation.
-    pub fn answered(&mut self) {
-        self.under_way = None;
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.answered();
+        self.connection.present.remove();
     }
 }
 
@@ -115,7 +136,14 @@ impl Connection {
             under_way: Count::default(),
             present: Count::default(),
             state: watch::Sender::new(State::Open),
+            home: Thread::next_home(),
         }
+    }
+
+    /// The I/O thread of what happens in the order of the calls: in its sessions, and its closing.
+    #[must_use]
+    pub const fn home(&self) -> Thread {
+        Thread::Number(self.home)
     }
 
     /// Whether server-side JavaScript may run.
@@ -154,18 +182,20 @@ impl Connection {
         &self.sockets
     }
 
-    /// Announces an operation.
-    ///
-    /// # Errors
-    /// `E_CONNECTION_CLOSED` once [`close`](Self::close) was called.
-    pub fn enter(&self) -> Result<Ticket<'_>> {
-        let ticket = Ticket { under_way: Some(self.under_way.add()), _present: self.present.add() };
-        if *self.state.borrow() == State::Open { Ok(ticket) } else { Err(self.closed_error()) }
+    /// Announces an operation, on the thread that sends it: whoever closes the connection afterwards
+    /// waits for it, whichever thread carries it out.
+    #[must_use]
+    pub fn enter(self: &Arc<Self>) -> Ticket {
+        self.under_way.add();
+        self.present.add();
+        let in_time = *self.state.borrow() == State::Open;
+        Ticket { connection: Arc::clone(self), in_time, answered: false }
     }
 
     /// Announces work that closing waits for before it closes the sockets, but not for long.
     pub(super) fn attend(&self) -> impl Drop {
-        self.present.add()
+        self.present.add();
+        Present(&self.present)
     }
 
     /// Resolves when operations under way must end.

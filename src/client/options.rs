@@ -57,6 +57,12 @@ struct Overrides {
 }
 
 impl ConnectionOptions {
+    /// Of a connection that nothing is sent over, and that refuses nothing.
+    #[must_use]
+    pub fn of_nowhere() -> Self {
+        Self { allow_server_javascript: true, ..Self::default() }
+    }
+
     /// Reads the options document. Unknown keys are JavaScript's to refuse.
     ///
     /// # Errors

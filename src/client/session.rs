@@ -2,6 +2,7 @@
 
 use super::connection::Connection;
 use super::progress::Progress;
+use super::runtime::Thread;
 use crate::error::driver::is_deserted;
 use crate::error::{Code, Error, Result};
 use mongodb::bson::{Document, doc};
@@ -80,6 +81,12 @@ impl Session {
     #[must_use]
     pub fn is_of(&self, connection: &Arc<Connection>) -> bool {
         Arc::ptr_eq(&self.connection, connection)
+    }
+
+    /// The I/O thread of its operations: there they wait for each other in the order of the calls.
+    #[must_use]
+    pub fn home(&self) -> Thread {
+        self.connection.home()
     }
 
     /// Waits until no other operation holds the session. `reads` says that what is done with it

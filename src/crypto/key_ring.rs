@@ -1,9 +1,12 @@
 //! A key ring: master keys, and what was derived from them for models.
 
+use super::derived::KEY;
 use super::keys::Keys;
 use super::vault::Vault;
 use crate::error::Result;
 use crate::model::Model;
+use bson::spec::BinarySubtype;
+use bson::{Binary, rawdoc};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Vaults kept. A process has few models; hooks that are added at run time make new ones.
@@ -29,6 +32,16 @@ impl KeyRing {
     pub fn from_document(bytes: &[u8]) -> Result<Self> {
         let keys = Arc::new(Keys::from_document(bytes)?);
         Ok(Self { keys, vaults: Mutex::default() })
+    }
+
+    /// Keys that seal nothing for anybody: what is made with them has the form of what is sent.
+    ///
+    /// # Errors
+    /// `E_CONFIGURATION`.
+    pub fn of_nobody() -> Result<Self> {
+        let key = Binary { subtype: BinarySubtype::Generic, bytes: vec![0; KEY] };
+        let keys = rawdoc! { "primary": "none", "keys": [{ "name": "none", "key": key }] };
+        Self::from_document(keys.as_bytes())
     }
 
     /// The keys.

@@ -44,6 +44,7 @@ codes! {
     DocumentTooLarge = "E_DOCUMENT_TOO_LARGE",
     DocumentTooDeep = "E_DOCUMENT_TOO_DEEP",
     InvalidDocument = "E_INVALID_DOCUMENT",
+    InvalidValue = "E_INVALID_VALUE",
     InvalidQuery = "E_INVALID_QUERY",
     InvalidCursor = "E_INVALID_CURSOR",
     UnsafeOperator = "E_UNSAFE_OPERATOR",

@@ -5,6 +5,7 @@ use super::change::{self, Options, Place, place};
 use super::divide::{Verb, commands, verb};
 use super::driver_calls::Outcome;
 use super::insert::{self, too_large, written};
+use super::measured::Measured;
 use super::missing::missing;
 use super::operation::{Call, Operation, Running};
 use super::tally::Tally;
@@ -45,7 +46,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let place = (database, collection);
     let lot = Lot { place, conditions, vault, head: command.head, ordered };
     let so_far = out.so_far;
-    let commands = commands(statements, ordered);
+    let commands = commands(statements.iter().map(Measured::of), ordered);
     let several = commands.len() > 1;
     for command in commands {
         let Some(first) = command.first() else { continue };
@@ -86,7 +87,7 @@ impl Lot<'_> {
     /// Updates, or deletes. An upsert that lost a race runs again, in order with those behind it.
     async fn change(
         &self,
-        statements: &[&Statement<'_>],
+        statements: &[Measured<'_, '_>],
         tally: &mut Tally,
         turn: &mut Turn<'_>,
     ) -> Result<()> {
@@ -109,11 +110,11 @@ impl Lot<'_> {
     /// The statements that are sent again; their failures are none.
     fn again<'s, 'a>(
         &self,
-        sent: &[&'s Statement<'a>],
+        sent: &[Measured<'s, 'a>],
         done: &mut Tally,
         lost: &mut HashMap<u32, usize>,
         turn: &Turn<'_>,
-    ) -> Result<Vec<&'s Statement<'a>>> {
+    ) -> Result<Vec<Measured<'s, 'a>>> {
         let mut again = Vec::new();
         let mut failed = Vec::new();
         for error in std::mem::take(&mut done.failed) {
@@ -143,7 +144,7 @@ impl Lot<'_> {
     /// Which of the statements that had to find their documents did not.
     async fn missing(
         &self,
-        statements: &[&Statement<'_>],
+        statements: &[Measured<'_, '_>],
         tally: &Tally,
         turn: &mut Turn<'_>,
     ) -> Result<Vec<u32>> {
@@ -154,7 +155,7 @@ impl Lot<'_> {
             .iter()
             .filter(|one| one.expects() != Expects::Nothing && !failed.contains(&one.position))
             .filter(|one| first.is_none_or(|first| one.position < *first))
-            .copied()
+            .map(|one| one.statement)
             .collect();
         let matched = usize::try_from(tally.matched + tally.deleted).unwrap_or(usize::MAX);
         match expecting.as_slice() {
@@ -199,7 +200,7 @@ impl Lot<'_> {
 
     async fn insert(
         &self,
-        statements: &[&Statement<'_>],
+        statements: &[Measured<'_, '_>],
         tally: &mut Tally,
         turn: &mut Turn<'_>,
     ) -> Result<()> {

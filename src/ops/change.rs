@@ -3,6 +3,7 @@
 //! The driver has no call for several updates or deletes in one command below server 8. One that may
 //! change any number of documents is not sent again after a failure; the others are, once.
 
+use super::measured::Measured;
 use super::reply;
 use super::tally::Tally;
 use super::turn::Turn;
@@ -34,7 +35,7 @@ pub(super) struct Options {
 /// Those of the command as a whole.
 pub(super) async fn send(
     (database, collection): Place<'_>,
-    statements: &[&Statement<'_>],
+    statements: &[Measured<'_, '_>],
     options: Options,
     turn: &mut Turn<'_>,
 ) -> Result<Tally> {
@@ -71,11 +72,11 @@ pub(super) const fn deletes(statement: &Statement<'_>) -> bool {
 
 fn command(
     collection: &str,
-    statements: &[&Statement<'_>],
+    statements: &[Measured<'_, '_>],
     deletes: bool,
     options: Options,
 ) -> Result<RawDocumentBuf> {
-    let room: usize = statements.iter().map(|one| one.size() + 16).sum();
+    let room: usize = statements.iter().map(|one| one.bytes + 16).sum();
     let (name, list) =
         if deletes { (cstr!("delete"), "deletes") } else { (cstr!("update"), "updates") };
     let mut head = RawDocumentBuf::new();
@@ -103,17 +104,17 @@ fn command(
 }
 
 /// From places in the command to places in the whole payload.
-pub(super) fn place(failed: &mut [Error], statements: &[&Statement<'_>]) {
+pub(super) fn place(failed: &mut [Error], statements: &[Measured<'_, '_>]) {
     for report in failed.iter_mut().filter_map(|error| error.server.as_mut()) {
         report.position = report.position.and_then(|index| position(statements, index));
     }
 }
 
-fn position(statements: &[&Statement<'_>], index: u32) -> Option<u32> {
+fn position(statements: &[Measured<'_, '_>], index: u32) -> Option<u32> {
     statements.get(usize::try_from(index).ok()?).map(|statement| statement.position)
 }
 
-fn upserted(reply: &RawDocument, statements: &[&Statement<'_>]) -> Vec<(u32, RawBson)> {
+fn upserted(reply: &RawDocument, statements: &[Measured<'_, '_>]) -> Vec<(u32, RawBson)> {
     reply::entries(reply, "upserted")
         .filter_map(|entry| {
             let index = entry.get("index").ok().flatten().and_then(whole_number)?;

@@ -1,7 +1,7 @@
 //! Deleting one document, or all that match.
 
-use super::Reply;
 use super::operation::{Call, Operation, Running};
+use super::{Reply, sequence};
 use crate::error::Result;
 use bson::rawdoc;
 
@@ -14,7 +14,7 @@ impl Operation for Delete {
 }
 
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
-    let Call { command, collection, turn, .. } = call;
+    let Call { command, database, collection, turn, .. } = call;
     let head = command.head;
     let change = command.change()?;
     let filter = change.filter()?;
@@ -28,5 +28,8 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
         session = turn.begin().await?,
     );
     let deleted = i64::try_from(delete.await?.deleted_count).unwrap_or(i64::MAX);
+    if head.flag("restart")? {
+        sequence::restart(database, collection, turn).await?;
+    }
     Ok(Reply::Document(rawdoc! { "deleted": deleted }))
 }

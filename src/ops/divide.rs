@@ -1,6 +1,7 @@
 //! How many statements go as one command.
 
 use super::change::deletes;
+use super::measured::Measured;
 use crate::protocol::limit::DOCUMENT_BYTES;
 use crate::request::{Expects, Statement, Write};
 
@@ -40,23 +41,23 @@ fn goes_alone(statement: &Statement<'_>) -> bool {
 /// Divides statements into commands. Ordered ones stay in order; of unordered ones, all of a kind
 /// go together.
 pub(super) fn commands<'s, 'a>(
-    statements: impl IntoIterator<Item = &'s Statement<'a>>,
+    statements: impl IntoIterator<Item = Measured<'s, 'a>>,
     ordered: bool,
-) -> Vec<Vec<&'s Statement<'a>>> {
+) -> Vec<Vec<Measured<'s, 'a>>> {
     let mut statements: Vec<_> = statements.into_iter().collect();
     if !ordered {
         statements.sort_by_key(|statement| verb(statement));
     }
-    let mut commands: Vec<Vec<&Statement<'_>>> = Vec::new();
+    let mut commands: Vec<Vec<Measured<'_, '_>>> = Vec::new();
     let mut bytes = 0;
     for statement in statements {
-        let size = statement.size() + OVERHEAD;
-        let verb = verb(statement);
+        let size = statement.bytes + OVERHEAD;
+        let verb = verb(&statement);
         match commands.last_mut() {
             Some(command)
                 if command.first().is_some_and(|first| self::verb(first) == verb)
-                    && !goes_alone(command[0])
-                    && !goes_alone(statement)
+                    && !goes_alone(&command[0])
+                    && !goes_alone(&statement)
                     && bytes + size <= MAX_BYTES
                     && command.len() < MAX_STATEMENTS =>
             {
@@ -80,15 +81,22 @@ mod tests {
     use Verb::{Delete, Insert};
     use bson::{RawDocumentBuf, rawdoc};
 
-    fn verbs(commands: &[Vec<&Statement<'_>>]) -> Vec<(Verb, Vec<u32>)> {
+    fn verbs(commands: &[Vec<Measured<'_, '_>>]) -> Vec<(Verb, Vec<u32>)> {
         commands
             .iter()
-            .map(|one| (verb(one[0]), one.iter().map(|statement| statement.position).collect()))
+            .map(|one| (verb(&one[0]), one.iter().map(|statement| statement.position).collect()))
             .collect()
     }
 
+    fn divided<'s, 'a>(
+        statements: &'s [Statement<'a>],
+        ordered: bool,
+    ) -> Vec<Vec<Measured<'s, 'a>>> {
+        commands(statements.iter().map(Measured::of), ordered)
+    }
+
     fn sizes(statements: &[Statement<'_>], ordered: bool) -> Vec<usize> {
-        commands(statements, ordered).iter().map(Vec::len).collect()
+        divided(statements, ordered).iter().map(Vec::len).collect()
     }
 
     fn change(statement: &RawDocumentBuf, deletes: bool) -> Change<'_> {
@@ -110,11 +118,11 @@ mod tests {
             .map(|(position, write)| Statement { position, write })
             .collect();
         assert_eq!(
-            verbs(&commands(&statements, true)),
+            verbs(&divided(&statements, true)),
             [(Delete, vec![0]), (Insert, vec![1, 2]), (Delete, vec![3])]
         );
         assert_eq!(
-            verbs(&commands(&statements, false)),
+            verbs(&divided(&statements, false)),
             [(Insert, vec![1, 2]), (Delete, vec![0, 3])]
         );
     }

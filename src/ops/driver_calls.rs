@@ -5,7 +5,7 @@ use super::reading::Output;
 use super::turn::Turn;
 use crate::document::element::tag;
 use crate::error::{Error, Result};
-use crate::request::{Change, Command};
+use crate::request::{Change, Command, Kind};
 use bson::{RawBson, RawDocumentBuf, cstr, rawdoc};
 use mongodb::Collection;
 use mongodb::options::ReturnDocument;
@@ -107,8 +107,11 @@ pub(super) async fn find_and_modify(
 ) -> Result<Reply> {
     let head = command.head;
     let filter = change.filter()?;
-    let shown =
-        if head.flag("returnNew")? { ReturnDocument::After } else { ReturnDocument::Before };
+    let shown = if command.kind == Kind::InsertUnlessFound || head.flag("returnNew")? {
+        ReturnDocument::After
+    } else {
+        ReturnDocument::Before
+    };
     let upsert = change.upsert;
     turn.hold().await?;
     let found = match &change.update {

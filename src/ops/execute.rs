@@ -11,8 +11,8 @@ use super::tally::SoFar;
 use super::turn::Turn;
 use super::{Flow, Reply, Request};
 use super::{
-    aggregate, bulk, command, count, delete, distinct, find, find_and_modify, insert, ping, rotate,
-    transaction, update, update_each,
+    aggregate, bulk, command, count, delete, distinct, find, find_and_lock, find_and_modify,
+    insert, insert_unless_found, ping, rotate, sequence, transaction, update, update_each,
 };
 use crate::client::connection::Link;
 use crate::crypto::vault::Vault;
@@ -49,7 +49,7 @@ pub(super) async fn execute(
     let turn = &mut Turn::new(request, flow, gate, deadline);
     let (command, sealed) = ready(request, command, vault.as_deref(), collection, turn).await?;
     let command = &command;
-    let reads = request.kind.reads();
+    let reads = shows(request.kind);
     let opener = vault.clone().map(|vault| {
         // What a write has met is changed already.
         let check = (reads && !sealed.check.asked.is_empty()).then(|| Arc::new(sealed.check));
@@ -81,14 +81,8 @@ async fn ready<'a>(
     collection: &Collection<RawDocumentBuf>,
     turn: &mut Turn<'_>,
 ) -> Result<(Command<'a>, Sealed)> {
-    let context = Context {
-        model: &request.model,
-        vault,
-        ruled: &request.ruled,
-        allow_javascript: request.connection.allows_server_javascript(),
-        strangers: &[],
-    };
-    let plain = vault.filter(|_| request.kind.reads()).map(|vault| (vault, command.clone()));
+    let context = context(request, vault);
+    let plain = vault.filter(|_| shows(request.kind)).map(|vault| (vault, command.clone()));
     let mut command = command;
     let sealed = {
         let _timer = telemetry::time(turn.trace(), Phase::Seal);
@@ -108,6 +102,22 @@ async fn ready<'a>(
     Ok((command, sealed))
 }
 
+/// What the steps know of a request beside its command.
+pub(super) fn context<'a>(request: &'a Request, vault: Option<&'a Vault>) -> Context<'a> {
+    Context {
+        model: &request.model,
+        vault,
+        ruled: &request.ruled,
+        allow_javascript: request.connection.allows_server_javascript(),
+        strangers: &[],
+    }
+}
+
+/// Whether what it answers is what its conditions find.
+fn shows(kind: Kind) -> bool {
+    kind.reads() || matches!(kind, Kind::FindAndLock | Kind::InsertUnlessFound)
+}
+
 /// Who carries out a kind of command.
 fn executor(kind: Kind) -> &'static dyn Operation {
     match kind {
@@ -124,6 +134,9 @@ fn executor(kind: Kind) -> &'static dyn Operation {
         Kind::Bulk => &bulk::Bulk,
         Kind::Command => &command::Raw,
         Kind::Rotate => &rotate::Rotate,
+        Kind::InsertUnlessFound => &insert_unless_found::InsertUnlessFound,
+        Kind::FindAndLock => &find_and_lock::FindAndLock,
+        Kind::Sequence => &sequence::Sequence,
         Kind::StartTransaction => &transaction::Start,
         Kind::CommitTransaction => &transaction::Commit,
         Kind::AbortTransaction => &transaction::Abort,

@@ -3,7 +3,11 @@
 use super::Reply;
 use super::operation::{Call, Operation, Running};
 use super::reading::{BATCH, Batches};
+use super::turn::Turn;
 use crate::error::Result;
+use crate::request::Command;
+use bson::RawDocumentBuf;
+use mongodb::Collection;
 
 pub(super) struct Find;
 
@@ -15,6 +19,19 @@ impl Operation for Find {
 
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let Call { command, collection, paging, turn, out, .. } = call;
+    let batches = open(command, collection, turn).await?;
+    match paging {
+        Some(paging) => batches.deliver_page(turn, out, paging).await,
+        None => batches.deliver(turn, out).await,
+    }
+}
+
+/// Begins to read.
+pub(super) async fn open(
+    command: &Command<'_>,
+    collection: &Collection<RawDocumentBuf>,
+    turn: &mut Turn<'_>,
+) -> Result<Batches> {
     let head = command.head;
     let limit = i64::try_from(head.count("limit")?.unwrap_or(0)).unwrap_or(i64::MAX);
     let batch = head.batch_size()?.unwrap_or(BATCH);
@@ -37,9 +54,5 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
         read_concern = head.read_concern()?,
         selection_criteria = head.read_preference()?,
     );
-    let batches = Batches::open(find, turn).await?;
-    match paging {
-        Some(paging) => batches.deliver_page(turn, out, paging).await,
-        None => batches.deliver(turn, out).await,
-    }
+    Batches::open(find, turn).await
 }

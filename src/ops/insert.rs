@@ -63,6 +63,25 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     Err(among(mapped, &places, refused, ordered))
 }
 
+/// Inserts a document as a part of another operation.
+pub(super) async fn one(
+    collection: &Collection<RawDocumentBuf>,
+    document: &RawDocument,
+    head: Head<'_>,
+    turn: &mut Turn<'_>,
+) -> Result<()> {
+    let bytes = document.as_bytes();
+    if bytes.len() > DOCUMENT_BYTES {
+        return Err(too_large(0, bytes.len()));
+    }
+    let Err(error) = send(collection, std::iter::once(bytes), (head, true), turn).await? else {
+        return Ok(());
+    };
+    let mut mapped = Error::from(error);
+    unique::name_fields(collection, &mut mapped).await;
+    Err(mapped)
+}
+
 /// Sends documents by the driver's own call. What it answers is the caller's to read.
 pub(super) async fn send<'d>(
     collection: &Collection<RawDocumentBuf>,

@@ -45,7 +45,7 @@ pub(super) trait Follow: Sync {
 
 impl Output<'_> {
     /// Waits until the caller takes another batch.
-    async fn ready(&self) -> Result<()> {
+    pub(super) async fn ready(&self) -> Result<()> {
         if let Taker::Caller(..) = self.taker {
             self.deadline.batch_came();
             self.flow.ready().await?;
@@ -56,7 +56,11 @@ impl Output<'_> {
 
     /// Hands over a batch that is not the last one.
     async fn hand_over(&self, batch: RawBatch) -> Result<()> {
-        let reply = self.layout.batch(batch, self.flow).await?;
+        self.give(self.layout.batch(batch, self.flow).await?).await
+    }
+
+    /// Hands over what a batch was laid out as.
+    pub(super) async fn give(&self, reply: Reply) -> Result<()> {
         match self.taker {
             Taker::Caller(sink, None) => sink.deliver(reply, true),
             Taker::Caller(sink, Some(follow)) => sink.deliver(follow.batch(reply).await?, true),
@@ -125,10 +129,7 @@ impl Batches {
     pub(super) async fn ids(mut self, turn: &mut Turn<'_>) -> Result<Vec<RawBson>> {
         let mut ids = Vec::new();
         while let Some(batch) = self.next(turn).await? {
-            for entry in batch.doc_slices()?.into_iter().flatten() {
-                let id = entry.as_document().and_then(|one| one.get("_id").ok().flatten());
-                ids.extend(id.map(RawBson::from));
-            }
+            ids_of(&batch, &mut ids)?;
         }
         Ok(ids)
     }
@@ -192,6 +193,15 @@ impl Batches {
             }
         }
     }
+}
+
+/// Adds the `_id` of every document.
+pub(super) fn ids_of(batch: &RawBatch, ids: &mut Vec<RawBson>) -> Result<()> {
+    for entry in batch.doc_slices()?.into_iter().flatten() {
+        let id = entry.as_document().and_then(|one| one.get("_id").ok().flatten());
+        ids.extend(id.map(RawBson::from));
+    }
+    Ok(())
 }
 
 /// A reply whose cursor id is 0 is the last one.

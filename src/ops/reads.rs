@@ -284,7 +284,10 @@ impl Reads<'_> {
             has: Vec::new(),
         };
         // The other connection is not closed before this has its answer.
-        let _ticket = is_elsewhere.then(|| request.connection.enter()).transpose()?;
+        let ticket = is_elsewhere.then(|| request.connection.enter());
+        if let Some(ticket) = &ticket {
+            ticket.check()?;
+        }
         let command = Command::parse(request.kind, &request.body)?;
         let kept = Mutex::new(Vec::new());
         let progress = self.caller.flow.progress.branch();

@@ -2,6 +2,7 @@
 
 use super::Reply;
 use super::change::{self, Options, Place};
+use super::measured::Measured;
 use super::operation::{Call, Operation, Running};
 use super::reading::Batches;
 use super::turn::Turn;
@@ -156,7 +157,7 @@ async fn write(
                 Ok(Statement { position, write: Write::Change(change) })
             })
             .collect::<Result<Vec<_>>>()?;
-        let statements: Vec<_> = statements.iter().collect();
+        let statements: Vec<_> = statements.iter().map(Measured::of).collect();
         let done = change::send(place, &statements, Options::default(), turn).await?;
         turn.end();
         if let Some(concern) = done.concern {

@@ -25,19 +25,15 @@ const TRANSIENT: &str = "TransientTransactionError";
 /// happens, and nothing after it: a cancelled reader gets `E_ABORTED`, one whose time is over
 /// `E_TIMEOUT`, a closed connection `E_CONNECTION_CLOSED`, a server that does not answer
 /// `E_CONNECTION_FAILED`.
-pub async fn run(mut request: Request, flow: Arc<Flow>, sink: impl Sink) {
+pub async fn run(mut request: Request, mut ticket: Ticket, flow: Arc<Flow>, sink: impl Sink) {
     let sink = &sink;
     if let Some(trace) = flow.trace() {
         trace.started();
     }
-    let connection = Arc::clone(&request.connection);
-    let mut ticket = match connection.enter() {
-        Ok(ticket) => ticket,
-        Err(error) => {
-            let in_session = request.session.is_some();
-            return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
-        }
-    };
+    if let Err(error) = ticket.check() {
+        let in_session = request.session.is_some();
+        return conclude(Err(given_up_on(request.kind, error, false, in_session)), &flow, sink);
+    }
     let mut begun = None;
     if !request.has.is_empty() {
         // Few requests have such conditions: their future is not part of every other's.
@@ -100,7 +96,7 @@ async fn look_up(
     request: &Request,
     flow: &Flow,
     sink: &dyn Sink,
-    ticket: &mut Ticket<'_>,
+    ticket: &mut Ticket,
 ) -> Option<(Vec<KeyList>, Deadline)> {
     let deadline = match Head::of(request.head()).and_then(|head| time_for(request, head)) {
         Ok(deadline) => deadline,
@@ -168,10 +164,7 @@ fn conclude(outcome: Result<Reply>, flow: &Flow, sink: &dyn Sink) {
 
 /// The request's parts, and the time that it may take from now on.
 fn open(request: &Request) -> Result<(Command<'_>, Deadline)> {
-    let mut command = Command::parse(request.kind, &request.body)?;
-    if let Body::Change(statements) = &mut command.body {
-        query::compile_statements(statements)?;
-    }
+    let command = parsed(request)?;
     let deadline = time_for(request, command.head)?;
     Ok((command, deadline))
 }
@@ -185,6 +178,15 @@ fn time_for(request: &Request, head: Head<'_>) -> Result<Deadline> {
     let silence =
         connection.silence().map(|silence| silence.max(head.server_time().unwrap_or_default()));
     Ok(deadline.or_silence(silence))
+}
+
+/// The request's parts, with what descriptions in its statements compile to.
+pub(super) fn parsed(request: &Request) -> Result<Command<'_>> {
+    let mut command = Command::parse(request.kind, &request.body)?;
+    if let Body::Change(statements) = &mut command.body {
+        query::compile_statements(statements)?;
+    }
+    Ok(command)
 }
 
 /// The error of an operation that ended before its answer.

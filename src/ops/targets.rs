@@ -5,6 +5,7 @@ use super::Reply;
 use super::change::{self, Options, Place};
 use super::driver_calls::{self, Outcome};
 use super::lost_race::is_lost;
+use super::measured::Measured;
 use super::reading::{Batches, Output};
 use super::turn::Turn;
 use crate::crypto::vault::Vault;
@@ -128,12 +129,13 @@ async fn each(
     let mut concern = None;
     let mut rest = ids;
     while !rest.is_empty() {
-        let mut statements = Vec::new();
-        let mut bytes = 0;
+        let (mut statements, mut sizes, mut bytes) = (Vec::new(), Vec::new(), 0);
         while statements.len() < rest.len().min(STATEMENTS) && bytes < BYTES {
             let write = narrowed(change, vault, &rest[statements.len()], inserting)?;
             let statement = Statement { position: 0, write: Write::Change(write) };
-            bytes += statement.size();
+            let size = statement.size();
+            bytes += size;
+            sizes.push(size);
             statements.push(statement);
         }
         rest = &rest[statements.len()..];
@@ -142,7 +144,9 @@ async fn each(
             comment: change.shared.raw_comment(),
             variables: change.options.raw_document("let")?,
         };
-        let statements: Vec<_> = statements.iter().collect();
+        let measured = statements.iter().zip(sizes);
+        let statements: Vec<_> =
+            measured.map(|(statement, bytes)| Measured { statement, bytes }).collect();
         let done = change::send(place, &statements, options, turn)
             .await
             .map_err(|error| outcome.interrupted(error))?;

@@ -32,10 +32,12 @@ impl Sink for Kept {
 fn find(trace: Option<Trace>) -> Code {
     let options = rawdoc! { "name": "main", "url": "mongodb://127.0.0.1:1/x", "serverSelectionTimeoutMS": 30 };
     let options = ConnectionOptions::from_document(options.as_bytes()).unwrap();
+    let connection = Arc::new(Connection::new(options));
+    let ticket = connection.enter();
     let kept = Arc::new(Kept(Mutex::default()));
     let request = Request {
         kind: Kind::Find,
-        connection: Arc::new(Connection::new(options)),
+        connection,
         model: Arc::default(),
         body: rawdoc! { "filter": { "name": "a secret" } }.into_bytes(),
         after: None,
@@ -47,7 +49,7 @@ fn find(trace: Option<Trace>) -> Code {
         has: Vec::new(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(run::run(request, Arc::new(Flow::new(trace)), Arc::clone(&kept)));
+    runtime.block_on(run::run(request, ticket, Arc::new(Flow::new(trace)), Arc::clone(&kept)));
     let replies = kept.0.lock().unwrap();
     let [Reply::Failed(error)] = replies.as_slice() else { panic!("{replies:?}") };
     error.code

@@ -5,6 +5,7 @@ use super::Reply;
 use super::change::{self, Options};
 use super::divide::commands;
 use super::insert::too_large;
+use super::measured::Measured;
 use super::missing::{missing, named};
 use super::operation::{Call, Operation, Running};
 use super::tally::Tally;
@@ -31,8 +32,8 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     }
     let mut tally = Tally::default();
     let (fitting, over): (Vec<_>, Vec<_>) =
-        statements.iter().partition(|one| one.size() <= DOCUMENT_BYTES);
-    tally.failed.extend(over.iter().map(|one| too_large(one.position, one.size())));
+        statements.iter().map(Measured::of).partition(|one| one.bytes <= DOCUMENT_BYTES);
+    tally.failed.extend(over.iter().map(|one| too_large(one.position, one.bytes)));
     let commands = commands(fitting, false);
     let alone = commands.len() == 1 && tally.failed.is_empty();
     for statements in commands {
@@ -66,7 +67,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
 }
 
 /// What was applied and not acknowledged as the connection wants it has failed.
-fn acknowledged(mut done: Tally, statements: &[&Statement<'_>]) -> Result<Tally> {
+fn acknowledged(mut done: Tally, statements: &[Measured<'_, '_>]) -> Result<Tally> {
     if let Some(concern) = done.concern.take() {
         if done.failed.is_empty() {
             return Err(concern);

@@ -83,6 +83,8 @@ pub(super) enum Asks {
     Count,
     /// Which documents match.
     Filter,
+    /// What the conditions say of `_id`.
+    Key,
 }
 
 /// What a description asks of a page.

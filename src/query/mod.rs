@@ -5,6 +5,7 @@ mod description;
 mod expression;
 mod filter;
 mod group;
+mod inserted;
 mod keyed;
 pub mod keyset;
 mod like;
@@ -23,6 +24,8 @@ use crate::document::validate;
 use crate::error::Result;
 use crate::request::{Statement, Write};
 use description::{Asks, Query};
+use inserted::Said;
+pub use inserted::fixed_fields;
 pub use keyed::{KeyList, with_keys};
 use keyset::{Owner, Page};
 use reading::{number, read, unknown};
@@ -33,7 +36,7 @@ use tree::{Fields, Value};
 const AROUND: usize = 8;
 
 /// Compiles a description to a document: `filter`, and `sort`, `projection`, `limit` and `skip`, or
-/// `pipeline`.
+/// `pipeline`; or `key`, where that is asked.
 ///
 /// # Errors
 /// `E_INVALID_QUERY` for what a query cannot ask, `E_INVALID_DOCUMENT`, `E_DOCUMENT_TOO_DEEP`.
@@ -45,7 +48,11 @@ pub fn compile(description: &[u8]) -> Result<Vec<u8>> {
     if query.page.is_some() {
         return Err(unknown());
     }
-    parts(&query)?.write(&mut out)?;
+    match query.asks {
+        Asks::Key => Fields::of("key", said_of_key(&query)?),
+        _ => parts(&query)?,
+    }
+    .write(&mut out)?;
     out.end(start);
     Ok(out.into_bytes())
 }
@@ -74,6 +81,9 @@ pub fn compiled_head(body: &[u8], owner: Owner<'_>) -> Result<Compiled> {
     let (head, description) = body.split_at(end);
     validate::with_levels(description, AROUND)?;
     let mut query = read(description)?;
+    if query.asks == Asks::Key {
+        return Err(unknown());
+    }
     let page = match query.page {
         Some(asked) => {
             if query.asks != Asks::Rows || query.stages.is_some() || needs_stages(&query) {
@@ -159,12 +169,25 @@ fn compiled_filter(description: &[u8]) -> Result<Vec<u8>> {
     if query.page.is_some() || query.changes_rows() {
         return Err(unknown());
     }
+    written_filter(&query, 2 * description.len())
+}
+
+fn written_filter(query: &Query<'_>, room: usize) -> Result<Vec<u8>> {
     let near = query.near.as_ref().map(pipeline::near_filter);
-    let mut out = Builder::with_capacity(2 * description.len());
+    let mut out = Builder::with_capacity(room);
     let start = out.begin();
     filter::filter(&query.clauses, near)?.write(&mut out)?;
     out.end(start);
     Ok(out.into_bytes())
+}
+
+/// What the conditions say of `_id`: 0 nothing, 1 something, 2 its value.
+fn said_of_key(query: &Query<'_>) -> Result<i32> {
+    Ok(match inserted::said(&written_filter(query, 256)?, b"_id")? {
+        Said::Nothing => 0,
+        Said::Something => 1,
+        Said::Value => 2,
+    })
 }
 
 /// What `find` takes, or the stages of an aggregation.

@@ -7,9 +7,7 @@ use super::description::{
 use super::tree::Given;
 use crate::document::element::{self, EMPTY_DOCUMENT, Element, tag, value_of};
 use crate::error::{Code, Error, Result};
-
-const NEGATED: i32 = 32;
-const OR: i32 = 64;
+use crate::protocol::{asks, calculate, clause_flag, clause_kind};
 
 /// Reads a description, whose bytes were validated.
 ///
@@ -28,8 +26,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Query<'_>> {
             b"m" => query.most = Some(given),
             b"c" => {
                 query.asks = match small(given)? {
-                    1 => Asks::Count,
-                    2 => Asks::Filter,
+                    asks::COUNT => Asks::Count,
+                    asks::FILTER => Asks::Filter,
+                    asks::KEY => Asks::Key,
                     _ => return Err(unknown()),
                 }
             }
@@ -91,12 +90,11 @@ fn fields<'a, const N: usize>(
     Ok(found)
 }
 
-/// A stage, or the conditions of one; names of stages begin with a dollar sign.
+/// A stage, or the conditions of one, which are an array: no stage is.
 fn stage(given: Given<'_>) -> Result<Stage<'_>> {
-    let first = parts(document(Some(given))?.bytes)?.next().transpose()?;
-    match first {
-        Some((b"w", conditions)) => Ok(Stage::Match(list(conditions, clause)?)),
-        _ => Ok(Stage::Given(given)),
+    match given.tag {
+        tag::DOCUMENT => Ok(Stage::Given(given)),
+        _ => Ok(Stage::Match(list(given, clause)?)),
     }
 }
 
@@ -159,11 +157,11 @@ fn sort_key(given: Given<'_>) -> Result<SortKey<'_>> {
 fn aggregate(given: Given<'_>) -> Result<Aggregate<'_>> {
     let [alias, calculate, distinct, paths] = fields(given, [b"n", b"k", b"d", b"f"])?;
     let calculate = match small(need(calculate)?)? {
-        0 => Calculate::Count,
-        1 => Calculate::Min,
-        2 => Calculate::Max,
-        3 => Calculate::Sum,
-        4 => Calculate::Avg,
+        calculate::COUNT => Calculate::Count,
+        calculate::MIN => Calculate::Min,
+        calculate::MAX => Calculate::Max,
+        calculate::SUM => Calculate::Sum,
+        calculate::AVG => Calculate::Avg,
         _ => return Err(unknown()),
     };
     let paths = list(need(paths)?, text)?;
@@ -200,27 +198,29 @@ fn near(given: Given<'_>) -> Result<Near<'_>> {
 fn clause(given: Given<'_>) -> Result<Clause<'_>> {
     let [kind, field, value, second] = fields(given, [b"k", b"f", b"v", b"t"])?;
     let kind = small(need(kind)?)?;
-    let bare = kind & !(NEGATED | OR);
+    let bare = kind & !(clause_flag::NEGATED | clause_flag::OR);
     let compare = |operator| Ok(Condition::Compare { operator, value: need(value)? });
     let like = |fold| Ok(Condition::Like { pattern: text(need(value)?)?, fold });
     let condition = match bare {
-        0 => compare("$eq"),
-        1 => compare("$gt"),
-        2 => compare("$gte"),
-        3 => compare("$lt"),
-        4 => compare("$lte"),
-        5 => Ok(Condition::In(array(value)?)),
-        6 => Ok(Condition::Between { from: need(value)?, to: need(second)? }),
-        7 => like(false),
-        8 => like(true),
-        9 => Ok(Condition::Exists),
-        10 => Ok(Condition::Test(document(value)?)),
-        11 => Ok(Condition::Either { holds: array(value)?, fails: array(second)? }),
-        12 => Ok(Condition::Text(need(value)?)),
-        13 => Ok(Condition::Raw(document(value)?)),
-        14 => Ok(Condition::Group),
-        15 => Ok(Condition::Element),
-        16 => Ok(Condition::End),
+        clause_kind::EQUAL => compare("$eq"),
+        clause_kind::GREATER => compare("$gt"),
+        clause_kind::GREATER_OR_EQUAL => compare("$gte"),
+        clause_kind::LESS => compare("$lt"),
+        clause_kind::LESS_OR_EQUAL => compare("$lte"),
+        clause_kind::IN => Ok(Condition::In(array(value)?)),
+        clause_kind::BETWEEN => Ok(Condition::Between { from: need(value)?, to: need(second)? }),
+        clause_kind::LIKE => like(false),
+        clause_kind::FOLDED_LIKE => like(true),
+        clause_kind::EXISTS => Ok(Condition::Exists),
+        clause_kind::TEST => Ok(Condition::Test(document(value)?)),
+        clause_kind::EITHER => {
+            Ok(Condition::Either { holds: array(value)?, fails: array(second)? })
+        }
+        clause_kind::TEXT => Ok(Condition::Text(need(value)?)),
+        clause_kind::RAW => Ok(Condition::Raw(document(value)?)),
+        clause_kind::GROUP => Ok(Condition::Group),
+        clause_kind::ELEMENT => Ok(Condition::Element),
+        clause_kind::END => Ok(Condition::End),
         _ => Err(unknown()),
     }?;
     let named = !matches!(
@@ -232,7 +232,12 @@ fn clause(given: Given<'_>) -> Result<Clause<'_>> {
             | Condition::End
     );
     let field = if named { text(need(field)?)? } else { "" };
-    Ok(Clause { or: kind & OR != 0, negated: kind & NEGATED != 0, field, condition })
+    Ok(Clause {
+        or: kind & clause_flag::OR != 0,
+        negated: kind & clause_flag::NEGATED != 0,
+        field,
+        condition,
+    })
 }
 
 /// A description that no builder writes.

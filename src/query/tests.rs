@@ -1,7 +1,7 @@
 use super::keyset::Owner;
 use super::{compile, compiled_head, is_described};
 use crate::error::Code;
-use bson::{Document, RawDocumentBuf, doc, rawdoc};
+use bson::{Document, RawDocumentBuf, bson, doc, rawdoc};
 use proptest::prelude::*;
 
 const NOBODY: Owner<'static> = Owner { model: "", collection: "", open: &|_| None };
@@ -60,16 +60,19 @@ fn a_negated_group_asks_its_members() {
 
 #[test]
 fn stages_stay_and_conditions_among_them_are_compiled() {
-    let stages = vec![
-        doc! { "$limit": 3 },
-        doc! { "w": [{ "k": 0, "f": "a", "v": 1 }, { "k": NOT, "f": "b", "v": 2 }] },
-        doc! { "$match": { "w": [] } },
-    ];
+    // A stage that looks like conditions is a stage: the server refuses it.
+    let odd = doc! { "w": [{ "k": 0, "f": "a", "v": 1 }] };
+    let stages = bson!([
+        { "$limit": 3 },
+        [{ "k": 0, "f": "a", "v": 1 }, { "k": NOT, "f": "b", "v": 2 }],
+        { "$match": { "w": [] } },
+        odd.clone(),
+    ]);
     let mut body = rawdoc! { "hint": "x" }.into_bytes();
     body.extend(doc! { "r": stages }.to_vec().unwrap());
     let head = Document::from_reader(&compiled_head(&body, NOBODY).unwrap().head[..]).unwrap();
     let compiled = doc! { "$match": { "a": 1, "b": { "$nin": [2, null] } } };
-    let pipeline = vec![doc! { "$limit": 3 }, compiled, doc! { "$match": { "w": [] } }];
+    let pipeline = vec![doc! { "$limit": 3 }, compiled, doc! { "$match": { "w": [] } }, odd];
     assert_eq!(head, doc! { "hint": "x", "pipeline": pipeline });
 }
 

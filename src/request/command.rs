@@ -53,11 +53,13 @@ impl<'a> Command<'a> {
         validate::document(first, 0)?;
         let head = Head::of(first)?;
         let body = match kind {
-            Kind::Find | Kind::Count | Kind::Distinct => Body::Read(Cow::Borrowed(head.filter()?)),
+            Kind::Find | Kind::FindAndLock | Kind::Count | Kind::Distinct => {
+                Body::Read(Cow::Borrowed(head.filter()?))
+            }
             Kind::Insert => Body::Insert(
                 documents(payload).map(|one| one.map(Cow::from)).collect::<Result<_>>()?,
             ),
-            Kind::Update | Kind::Delete | Kind::FindAndModify => {
+            Kind::Update | Kind::Delete | Kind::FindAndModify | Kind::InsertUnlessFound => {
                 let write = Write::Change(Change::from_head(kind, head)?);
                 Body::Change(vec![Statement { position: 0, write }])
             }
@@ -67,6 +69,7 @@ impl<'a> Command<'a> {
             Kind::Command => Body::Raw(Cow::Borrowed(part(head, "command", tag::DOCUMENT)?)),
             Kind::Ping
             | Kind::Rotate
+            | Kind::Sequence
             | Kind::StartTransaction
             | Kind::CommitTransaction
             | Kind::AbortTransaction => Body::Other(payload),

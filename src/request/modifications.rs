@@ -48,6 +48,16 @@ impl Modifications<'_> {
         let operator = first.is_some_and(|one| one.name(&self.bytes).starts_with(b"$"));
         Ok(self.tag == tag::DOCUMENT && !operator)
     }
+
+    /// Whether it has the fields of inserted documents and nothing else.
+    pub(super) fn only_inserts(&self) -> bool {
+        let first = element::read(&self.bytes, 4, self.bytes.len()).ok().flatten();
+        self.tag == tag::DOCUMENT
+            && first.is_some_and(|found| {
+                let alone = found.end + 1 == self.bytes.len();
+                alone && found.tag == tag::DOCUMENT && found.name(&self.bytes) == b"$setOnInsert"
+            })
+    }
 }
 
 /// Those that stand in a head, or in a statement.
@@ -60,5 +70,26 @@ pub(super) fn modifications<'a>(head: Head<'a>, key: &str) -> Result<Option<Modi
             Ok(Some(Modifications { tag: found.tag, bytes: value }))
         }
         Some(_) => Err(head::wrong(key, "a document or a pipeline")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bson::rawdoc;
+
+    #[test]
+    fn what_only_inserts_changes_nothing_that_is_there() {
+        for (update, expected) in [
+            (rawdoc! { "$setOnInsert": { "a": 1 } }, true),
+            (rawdoc! { "$setOnInsert": { "a": 1 }, "$set": { "b": 1 } }, false),
+            (rawdoc! { "$set": { "b": 1 } }, false),
+            (rawdoc! { "$setOnInsert": 1 }, false),
+            (rawdoc! {}, false),
+        ] {
+            let bytes = Cow::Borrowed(update.as_bytes());
+            let update = Modifications { tag: tag::DOCUMENT, bytes };
+            assert_eq!(update.only_inserts(), expected, "{update:?}");
+        }
     }
 }

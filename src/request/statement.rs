@@ -5,7 +5,7 @@ use super::modifications::{Modifications, modifications};
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY_DOCUMENT, tag, value_of};
 use crate::error::{Code, Error, Result};
-use crate::protocol::Kind;
+use crate::protocol::{Kind, StatementKind};
 use bson::Document;
 use mongodb::options::UpdateModifications;
 use std::borrow::Cow;
@@ -89,6 +89,12 @@ impl<'a> Change<'a> {
             if kind == Kind::Update && one.is_none() {
                 return Err(Error::new(Code::InvalidQuery, "an update needs its modifications"));
             }
+            if kind == Kind::InsertUnlessFound
+                && !one.as_ref().is_some_and(Modifications::only_inserts)
+            {
+                let what = "insertUnlessFound takes { $setOnInsert: the document }";
+                return Err(Error::new(Code::InvalidQuery, what));
+            }
             update = one.or(other);
         }
         Ok(Self {
@@ -99,7 +105,7 @@ impl<'a> Change<'a> {
             filter: Cow::Borrowed(head.filter()?),
             update,
             many: head.flag("multi")?,
-            upsert: head.flag("upsert")?,
+            upsert: kind == Kind::InsertUnlessFound || head.flag("upsert")?,
             unbound: false,
             narrowed: false,
             counted: None,
@@ -128,9 +134,7 @@ impl<'a> Change<'a> {
             let update = modifications(options, "u")?.ok_or_else(|| lacks("u"))?;
             (Some(update), options.flag("multi")?)
         };
-        let upsert = options.flag("upsert")?;
         let filter = Cow::Borrowed(filter.as_bytes());
-        let (unbound, narrowed) = (false, false);
         let expects = match (options.flag("found")?, options.flag("alone")?) {
             (false, _) => Expects::Nothing,
             (true, false) => Expects::Found,
@@ -144,9 +148,9 @@ impl<'a> Change<'a> {
             asked: None,
             update,
             many,
-            upsert,
-            unbound,
-            narrowed,
+            upsert: options.flag("upsert")?,
+            unbound: false,
+            narrowed: false,
             expects,
             counted: None,
         })
@@ -284,11 +288,11 @@ pub(super) fn mixed<'a>(payload: &'a [u8], head: Head<'a>) -> Result<Vec<Stateme
             if element::document_end(body, 0)? != body.len() {
                 return Err(malformed(position));
             }
-            let write = match found.name(one) {
-                b"insert" => Write::Insert(Cow::Borrowed(body)),
-                b"update" => Write::Change(Change::from_statement(body, head, false)?),
-                b"delete" => Write::Change(Change::from_statement(body, head, true)?),
-                _ => return Err(malformed(position)),
+            let kind = StatementKind::of(found.name(one)).ok_or_else(|| malformed(position))?;
+            let write = match kind {
+                StatementKind::Insert => Write::Insert(Cow::Borrowed(body)),
+                StatementKind::Update => Write::Change(Change::from_statement(body, head, false)?),
+                StatementKind::Delete => Write::Change(Change::from_statement(body, head, true)?),
             };
             Ok(Statement { position, write })
         })

@@ -11,6 +11,10 @@ use crate::request::{Command, Write};
 /// # Errors
 /// `E_EMPTY_FILTER`, with the place of a statement of many.
 pub(super) fn apply(command: &Command<'_>) -> Result<()> {
+    if command.kind == Kind::InsertUnlessFound {
+        // Nothing that is there is changed.
+        return Ok(());
+    }
     for statement in command.statements() {
         let Write::Change(change) = &statement.write else { continue };
         if change.filter.len() > EMPTY_DOCUMENT || change.options.flag("everything")? {
@@ -79,5 +83,7 @@ mod tests {
             assert_eq!(error.server.unwrap().position, Some(1));
         }
         assert_eq!(refused(Kind::Find, &none, &[]), None);
+        let inserts = rawdoc! { "update": { "$setOnInsert": { "a": 1 } } };
+        assert_eq!(refused(Kind::InsertUnlessFound, &inserts, &[]), None);
     }
 }

@@ -1,4 +1,5 @@
 import {
+  afterCreate,
   BaseModel,
   beforeCreate,
   beforeFind,
@@ -48,6 +49,11 @@ class Tag extends BaseModel {
   @column.version() declare version: number
 }
 
+class Numbered extends BaseModel {
+  static override collection = 'race_numbers'
+  @column({ isPrimary: true, generate: 'sequence' }) declare number: number
+}
+
 const times = <Result>(count: number, work: (place: number) => Promise<Result>) =>
   Promise.all(Array.from({ length: count }, (_, place) => work(place)))
 
@@ -57,8 +63,9 @@ describe.each(Object.entries(SERVERS))('callers at the same moment, on %s', (_, 
   beforeEach(async () => {
     const { database, db } = await start()
     Tag.useDatabase(database)
+    Numbered.useDatabase(database)
     tags = db
-    await db.collection('race_tags').drop()
+    for (const name of ['race_tags', 'race_numbers', 'counters']) await db.collection(name).drop()
   })
   const collection = () => tags.collection('race_tags')
   const index = () => collection().createIndex({ name: 1 }, { unique: true })
@@ -92,6 +99,36 @@ describe.each(Object.entries(SERVERS))('callers at the same moment, on %s', (_, 
     const results = await times(CALLERS, (place) => Tag.firstOrCreate({ name: `t${place % 7}` }))
     expect(await collection().countDocuments()).toBe(7)
     expect(new Set(results.map(({ id }) => id)).size).toBe(7)
+  })
+
+  it('firstOrCreate prepares one document for each insert that it tries', async () => {
+    await index()
+    const hooks = { before: 0, after: 0 }
+    class Counted extends Tag {
+      static override collection = 'race_tags'
+      @beforeCreate() static count() {
+        hooks.before++
+      }
+      @afterCreate() static stored() {
+        hooks.after++
+      }
+    }
+    const results = await times(CALLERS, () => Counted.firstOrCreate({ name: 'a' }))
+    expect(new Set(results.map(({ id }) => id)).size).toBe(1)
+    expect(hooks.after).toBe(1)
+    expect(hooks.before).toBeLessThanOrEqual(CALLERS)
+  })
+
+  it('a hundred who take numbers of a sequence take a hundred', async () => {
+    const made = await times(100, () => Numbered.create({}))
+    expect(made.map(({ number }) => number).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 100 }, (_, place) => place + 1),
+    )
+    const more = await times(20, () => Numbered.createMany([{}, {}, {}], { atomic: false }))
+    const numbers = more.flat().map(({ number }) => number)
+    expect(numbers.sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 60 }, (_, place) => place + 101),
+    )
   })
 
   it('updateOrCreate: one document, every caller gets it, and each change was made', async () => {
@@ -184,8 +221,24 @@ describe.each(Object.entries(SERVERS))('callers at the same moment, on %s', (_, 
 describe("inside the callers' own transactions", () => {
   beforeEach(async () => {
     Tag.useDatabase(server.database)
+    Numbered.useDatabase(server.database)
+    for (const name of ['race_numbers', 'counters']) await server.db.collection(name).drop()
     await server.db.collection('race_tags').drop()
     await server.db.collection('race_tags').createIndex({ name: 1 }, { unique: true })
+  })
+
+  it('a hundred who take numbers of a sequence take a hundred, and no transaction runs twice', async () => {
+    await server.db.createCollection('race_numbers')
+    let runs = 0
+    const taken = await times(100, () =>
+      server.database.transaction(async (client) => {
+        runs++
+        return (await Numbered.create({}, { client })).number
+      }),
+    )
+    expect(taken.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1))
+    expect(runs).toBe(100)
+    expect(await server.db.collection('race_numbers').countDocuments()).toBe(100)
   })
 
   it.each([

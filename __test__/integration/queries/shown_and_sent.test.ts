@@ -7,11 +7,13 @@ import {
   type ModelQueryBuilder,
   type QueryEvent,
 } from 'lucent-odm'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { TEST_KEYS } from '../../helpers/encryption.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 import { profile } from '../../helpers/profile.ts'
+import { scopeModels } from '../../helpers/scoped_models.ts'
 
-const server = lucentDatabase({ debug: true })
+const server = lucentDatabase({ debug: true, encryption: TEST_KEYS })
 
 class Row extends BaseModel {
   static override collection = 'shown'
@@ -37,6 +39,22 @@ class Kept extends Row {
     paged?.where('gone', false)
   }
 }
+
+/** As `Row`, with a condition that the core adds to every query. */
+class Scoped extends Row {
+  static override collection = 'shown'
+}
+
+/** As `Scoped`, with a column that is encrypted. */
+class Sealed extends Row {
+  static override collection = 'shown'
+  @column.encrypted({ blind: true }) declare secret: string
+}
+
+const unscope = [scopeModels('Scoped', { gone: false }), scopeModels('Sealed', { gone: false })]
+afterAll(() => {
+  for (const undo of unscope.reverse()) undo()
+})
 
 const rows = server.db.collection('shown')
 
@@ -127,6 +145,8 @@ const plain = (all: readonly Shown[]) => JSON.parse(JSON.stringify(all)) as unkn
 describe.each<[string, typeof Row]>([
   ['a model', Row],
   ['a model whose hooks add conditions', Kept],
+  ['a model with a condition in the core', Scoped],
+  ['a model with a condition in the core and an encrypted column', Sealed],
 ])('of %s', (_, model) => {
   it.each(Object.entries(READS))('%s', async (_name, read) => {
     const events: QueryEvent[] = []
@@ -140,8 +160,76 @@ describe.each<[string, typeof Row]>([
   })
 })
 
-it('toMongo() shows what exec() sends', async () => {
-  const query = Row.query().where('name', 'a').orderBy('rank').limit(2)
-  const commands = await profile(server, 'shown', () => query.exec())
-  expect(plain([saidBy(query.toMongo() as never)])).toEqual(plain(commands.map(askedBy)))
+/** What the server gets of an encrypted column, as it is shown: under which name, and that it is hidden. */
+function hidden(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hidden)
+  if (typeof value !== 'object' || value === null || '_bsontype' in value) return value
+  const entries = Object.entries(value).map(([key, inner]) => {
+    return [key, key.endsWith('__blind') ? '[encrypted]' : hidden(inner)]
+  })
+  return Object.fromEntries(entries)
+}
+
+const QUERIES: Record<string, (query: Query) => Query> = {
+  everything: (query) => query,
+  'conditions, an order and a limit': (query) => query.where('name', 'a').orderBy('rank').limit(2),
+  'a selection and an offset': (query) => query.select('name', 'rank').offset(1),
+  'a group of conditions': (query) =>
+    query.where('rank', '>', 1).where((inner) => inner.whereLike('name', 'a%').orWhereNull('name')),
+  'elements of lists': (query) => query.whereIn('name', ['a', 'c']).whereNotIn('rank', [2]),
+  groups: (query) => query.groupBy('name').count('* as total').having('total', '>', 1) as Query,
+  'distinct rows': (query) => query.distinct('name') as Query,
+  'the first of each': (query) => query.distinctOn('name').orderBy('rank'),
+  'nulls last': (query) => query.orderBy([{ column: 'rank', nulls: 'last' }]),
+  'rows of another query': (query) =>
+    query.where('name', 'a').union((other) => other.where('name', 'c')),
+  'no rows': (query) => query.limit(0),
+}
+
+describe.each<[string, typeof Row]>([
+  ['a model', Row],
+  ['a model with a condition in the core', Scoped],
+  ['a model with a condition in the core and an encrypted column', Sealed],
+])('toMongo() of %s', (_, model) => {
+  it.each(Object.entries(QUERIES))('shows what is sent: %s', async (_name, build) => {
+    const query = build(model.query() as Query)
+    const shown = saidBy(query.toMongo() as never)
+    const commands = await profile(server, 'shown', () => query.exec())
+    expect(plain([shown])).toEqual(plain(commands.map(askedBy)))
+    if (model !== Row) expect(JSON.stringify(shown)).toContain('gone')
+  })
+
+  it('shows what is sent: a pipeline', async () => {
+    for (const pipeline of [
+      model.aggregate().match({ name: 'a' }).sort('rank').limit(2),
+      model.aggregate().match((query) => query.where('rank', '>', 1).orWhereNull('name')),
+      model.aggregate().raw([{ $facet: { few: [{ $limit: 2 }] } }]),
+      model.aggregate().unionWith(model, (inner) => inner.match({ name: 'c' })),
+    ]) {
+      const shown = { pipeline: pipeline.toMongo() }
+      const commands = await profile(server, 'shown', () => pipeline.exec())
+      expect(plain([shown])).toEqual(plain(commands.map(askedBy)))
+    }
+  })
+})
+
+describe('toMongo() of encrypted columns', () => {
+  it.each<[string, (query: ModelQueryBuilder<Sealed>) => ModelQueryBuilder<Sealed>]>([
+    ['one', (query) => query.where('secret', 'x')],
+    ['several', (query) => query.whereIn('secret', ['x', 'y']).where('name', 'a')],
+    ['none of', (query) => query.whereNot('secret', 'x')],
+    ['either', (query) => query.where('name', 'a').orWhere('secret', 'x')],
+    ['groups', (query) => query.where('secret', 'x').distinctOn('name')],
+  ])('shows under which name they are asked: %s', async (_name, build) => {
+    const query = build(Sealed.query())
+    const shown = saidBy(query.toMongo() as never)
+    const commands = await profile(server, 'shown', () => query.exec())
+    expect(plain([shown])).toEqual(plain(commands.map(askedBy).map(hidden) as Shown[]))
+    expect(JSON.stringify(shown)).toContain('[encrypted]')
+  })
+})
+
+it('toMongo() shows a query that cannot be sent as it was asked', () => {
+  const query = Sealed.query().where('secret', '>', 'x').where('name', 'a')
+  expect(query.toMongo().filter).toEqual({ secret: '[encrypted]', name: 'a' })
 })

@@ -27,6 +27,8 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   updateEach: ['update'],
   bulk: ['insert', 'update', 'delete'],
   command: ['explain'],
+  insertUnlessFound: ['findAndModify'],
+  sequence: ['findAndModify'],
 }
 
 let keys = 0

@@ -180,6 +180,15 @@ describe('a step that adds a condition', () => {
       expect(await document()).toEqual(hidden)
     })
   })
+
+  describe.each(waysTo('insertUnlessFound'))('insertUnlessFound: $name', (way) => {
+    it('does not take what is hidden for found', async () => {
+      const key = `${given.key}, made`
+      await notes().insertOne({ key, hidden: true })
+      await way.run(given)
+      expect(await notes().countDocuments({ key, hidden: null })).toBe(1)
+    })
+  })
 })
 
 describe('seal', () => {

@@ -63,22 +63,21 @@ export class Adapter implements AdapterContract {
     const gone = fields.filter(([, value]) => value === undefined)
     if (fields.length === 0) return
     const { matched } = await send<{ matched: number }>(call, native.Operation.update, (body) => {
-      const head = body.beginDocument()
-      writeIdentity(body, 'filter', definition, instance)
-      const changes = body.beginDocumentElement('update')
-      if (kept.length > 0) {
-        const set = body.beginDocumentElement('$set')
-        for (const [name, value] of kept) writeStored(body, definition, name, value)
-        body.endDocument(set)
-      }
-      if (gone.length > 0) {
-        const unset = body.beginDocumentElement('$unset')
-        for (const [name] of gone) body.element(name, true)
-        body.endDocument(unset)
-      }
-      body.endDocument(changes)
-      call.writeTimeout(body)
-      body.endDocument(head)
+      call.writeHead(body, () => {
+        writeIdentity(body, 'filter', definition, instance)
+        const changes = body.beginDocumentElement('update')
+        if (kept.length > 0) {
+          const set = body.beginDocumentElement('$set')
+          for (const [name, value] of kept) writeStored(body, definition, name, value)
+          body.endDocument(set)
+        }
+        if (gone.length > 0) {
+          const unset = body.beginDocumentElement('$unset')
+          for (const [name] of gone) body.element(name, true)
+          body.endDocument(unset)
+        }
+        body.endDocument(changes)
+      })
     })
     if (matched === 0) throw stale(call)
   }
@@ -86,7 +85,7 @@ export class Adapter implements AdapterContract {
   /** Errors: `E_STALE_MODEL` where documents have a version; the server's. */
   async delete(instance: Model, limits?: CallLimits): Promise<void> {
     const call = this.#call(definitionFor(instance), 'delete', instance, limits)
-    await new DeleteWork(call, instance).run()
+    await new DeleteWork(call, instance).send()
   }
 
   /** Errors: `E_ROW_NOT_FOUND`. */
@@ -119,5 +118,5 @@ export const builtInAdapter: AdapterContract = Object.defineProperty(new Adapter
 /** Writes a column by its stored name. */
 function writeStored(body: Body, definition: ModelDefinition, name: string, value: unknown): void {
   const column = definition.columns.find(({ stored }) => stored === name)
-  writeField(body, definition.name, column?.element ?? name, column, value)
+  writeField(body, definition, column?.element ?? name, column, value)
 }

@@ -1,4 +1,4 @@
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import {
   type BuilderKind,
   type CompiledPipeline,
@@ -81,9 +81,11 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
 
   #refuseModels(by: string): never {
     const { name } = this.#definition
-    throw new errors.E_INVALID_QUERY(
-      `${name}: after ${by} rows are no documents of ${name}; asModels() cannot make models of them`,
-      { model: name, operation: 'aggregate' },
+    refuse(
+      'E_INVALID_QUERY',
+      name,
+      'aggregate',
+      `: after ${by} rows are no documents of ${name}; asModels() cannot make models of them`,
     )
   }
 
@@ -167,9 +169,15 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
     return this.#runner.explain(compiled.stages, this.#options(compiled), wanted)
   }
 
-  /** The stages as MongoDB gets them; what is compared with encrypted columns is `[encrypted]`. */
+  /**
+   * The stages as MongoDB gets them: with the conditions that every query of a model has, and with blind
+   * indexes in the place of encrypted columns; what is asked of those is `[encrypted]`. Stages that
+   * cannot be sent are shown as they were written.
+   */
   override toMongo(): Stage[] {
-    return redacted(super.toMongo(), this.#definition.hiddenNames)
+    const compiled = this.compile()
+    const sent = this.#runner.sent(compiled.stages, this.#options(compiled))
+    return redacted(sent, this.#definition.hiddenNames)
   }
 
   #options({ options, onDatabase, writes }: CompiledPipeline): RunOptions {
@@ -195,9 +203,11 @@ function relatedTo(from: ModelDefinition, given: unknown): PipelineTarget | unde
 }
 
 function refuseConnection(from: ModelDefinition, { name, connection }: ModelClass): never {
-  throw new errors.E_INVALID_QUERY(
-    `${from.name}: ${name} is on the connection "${connection}", and a pipeline reads one database; ` +
+  refuse(
+    'E_INVALID_QUERY',
+    from,
+    'aggregate',
+    `: ${name} is on the connection "${connection}", and a pipeline reads one database; ` +
       'if both are the same one, give the name of the collection',
-    { model: from.name, operation: 'aggregate' },
   )
 }

@@ -19,7 +19,7 @@ import type { ModelDefinition } from '../definition/index.ts'
 import { Batches } from '../operation/batches.ts'
 import { type Call, callOf } from '../operation/call.ts'
 import { type About, reportOf } from '../operation/report.ts'
-import { read, send } from '../operation/send.ts'
+import { read, send, shown } from '../operation/send.ts'
 import { adopt } from '../persistence/enlist.ts'
 import type { AggregateRunner, RunOptions } from './runner.ts'
 
@@ -37,7 +37,7 @@ export class NativeRunner implements AggregateRunner {
     const call = callOf(this.#definition, 'aggregate', this.#options)
     const { aggregate } = native.Operation
     const encode = (body: Body) => this.#write(body, call, pipeline, options, false)
-    const about = aboutOf(pipeline, options)
+    const about = this.#about(pipeline, options)
     const chunks = await read(call, aggregate, encode, about, this.#handle(options))
     return this.#rows(call, options, chunks)
   }
@@ -49,7 +49,7 @@ export class NativeRunner implements AggregateRunner {
     const call = callOf(this.#definition, 'aggregate', this.#options)
     const { aggregate } = native.Operation
     const encode = (body: Body) => this.#write(body, call, pipeline, options, true)
-    const report = reportOf(call, aboutOf(pipeline, options))
+    const report = reportOf(call, this.#about(pipeline, options))
     const batches = new Batches(call, aggregate, this.#handle(options), encode, report)
     try {
       for (;;) {
@@ -81,7 +81,7 @@ export class NativeRunner implements AggregateRunner {
       body.endDocument(head)
     }
     const handle = onDatabase ? 0 : this.#definition.plainHandle()
-    const about = aboutOf(pipeline, options)
+    const about = this.#about(pipeline, options)
     const reply = await send<Record<string, unknown>>(
       call,
       native.Operation.command,
@@ -93,13 +93,25 @@ export class NativeRunner implements AggregateRunner {
     return hiddenNames.size === 0 ? reply : redactedPlan(reply, hiddenNames)
   }
 
+  sent(pipeline: readonly Stage[], options: RunOptions): Stage[] {
+    const { aggregate } = native.Operation
+    const encode = (body: Body) => this.#write(body, undefined, pipeline, options, false)
+    const model = this.#handle(options)
+    const sent = shown<{ pipeline: Stage[] }>(this.#definition, aggregate, encode, { model })
+    return sent?.pipeline ?? shownStages(pipeline)
+  }
+
+  #about(pipeline: readonly Stage[], options: RunOptions): About {
+    return { query: () => ({ pipeline: this.sent(pipeline, options), ...options.command }) }
+  }
+
   #handle({ models }: RunOptions): number {
     return models ? this.#definition.handle() : this.#definition.plainHandle()
   }
 
   #write(
     body: Body,
-    call: Call,
+    call: Call | undefined,
     pipeline: readonly Stage[],
     { command, onDatabase }: RunOptions,
     stream: boolean,
@@ -111,7 +123,7 @@ export class NativeRunner implements AggregateRunner {
     if (readConcern !== undefined) body.element('readConcern', readConcern.level)
     if (onDatabase) body.element('onDatabase', true)
     if (stream) body.element('stream', true)
-    call.writeTimeout(body)
+    call?.writeTimeout(body)
     body.endDocument(head)
     try {
       writePipeline(body, pipeline)
@@ -143,8 +155,4 @@ export class NativeRunner implements AggregateRunner {
     }
     return instances
   }
-}
-
-function aboutOf(pipeline: readonly Stage[], { command }: RunOptions): About {
-  return { query: () => ({ pipeline: shownStages(pipeline), ...command }) }
 }

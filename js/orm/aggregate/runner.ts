@@ -21,6 +21,8 @@ export interface AggregateRunner {
   run(pipeline: readonly Stage[], options: RunOptions): Promise<readonly unknown[]>
   /** Rows a batch at a time. Ending the iteration early closes the server's cursor. */
   stream(pipeline: readonly Stage[], options: RunOptions): AsyncIterable<readonly unknown[]>
+  /** The stages as MongoDB gets them; those that cannot be sent, as they were written. */
+  sent(pipeline: readonly Stage[], options: RunOptions): Stage[]
   /** The server's account of how it runs the pipeline. */
   explain(
     pipeline: readonly Stage[],

@@ -27,7 +27,7 @@ function chunkOf(definition: ModelDefinition, result: Record<string, unknown>): 
   const byStored = new Map(definition.columns.map((column) => [column.stored, column]))
   return layOut(definition, (body) => {
     for (const [name, value] of Object.entries(result)) {
-      writeField(body, definition.name, name, byStored.get(name), value)
+      writeField(body, definition, name, byStored.get(name), value)
     }
   })
 }

@@ -1,5 +1,5 @@
 /** `Model.before()` and `Model.after()`. */
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import { definitionOf } from '../definition/index.ts'
 import {
@@ -19,10 +19,11 @@ export function addHook(
   const definition = definitionOf(model)
   const names: readonly string[] = when === 'after' ? AFTER_EVENT_NAMES : EVENT_NAMES
   if (!names.includes(event)) {
-    throw new errors.E_MODEL_DEFINITION(
-      `${model.name}.${when}(): there is no event "${String(event)}"; there are: ` +
-        names.join(', '),
-      { model: model.name },
+    refuse(
+      'E_MODEL_DEFINITION',
+      model,
+      undefined,
+      `.${when}(): there is no event "${String(event)}"; there are: ` + names.join(', '),
     )
   }
   const name = `${when}${event.charAt(0).toUpperCase()}${event.slice(1)}`

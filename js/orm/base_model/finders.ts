@@ -1,5 +1,5 @@
 import type { Connection } from '../../database/connection.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { uuidHint } from '../../query/messages.ts'
 import { isObjectId } from '../columns/ids.ts'
 import { isUuid } from '../columns/uuids.ts'
@@ -32,9 +32,12 @@ function readKey(definition: ModelDefinition, value: unknown, operation: string)
   const { primary, name } = definition
   const { attribute } = primary
   if (value === undefined) {
-    throw new errors.E_UNDEFINED_VALUE(
-      `${name}.${operation}() needs a value for "${attribute}" and got undefined`,
-      { model: name, column: attribute, operation },
+    refuse(
+      'E_UNDEFINED_VALUE',
+      name,
+      operation,
+      `.${operation}() needs a value for "${attribute}" and got undefined`,
+      attribute,
     )
   }
   if (value === null) return null
@@ -48,19 +51,25 @@ function readKey(definition: ModelDefinition, value: unknown, operation: string)
 function checkObjectId(definition: ModelDefinition, value: unknown, operation: string): void {
   if (typeof value === 'string' ? HEX_ID.test(value) : isObjectId(value)) return
   const { name, primary } = definition
-  throw new errors.E_INVALID_OBJECT_ID(
-    `${name}.${operation}(): "${primary.attribute}" needs an ObjectId or its 24 hexadecimal digits, ` +
+  refuse(
+    'E_INVALID_OBJECT_ID',
+    name,
+    operation,
+    `.${operation}(): "${primary.attribute}" needs an ObjectId or its 24 hexadecimal digits, ` +
       `got ${kindOf(value)}${uuidHint(value)}`,
-    { model: name, column: primary.attribute, operation },
+    primary.attribute,
   )
 }
 
 function checkUuid(definition: ModelDefinition, value: unknown, operation: string): void {
   if (isUuid(value)) return
   const { name, primary } = definition
-  throw new errors.E_INVALID_VALUE(
-    `${name}.${operation}(): "${primary.attribute}" needs a UUID, got ${kindOf(value)}`,
-    { model: name, column: primary.attribute, operation },
+  refuse(
+    'E_INVALID_VALUE',
+    name,
+    operation,
+    `.${operation}(): "${primary.attribute}" needs a UUID, got ${kindOf(value)}`,
+    primary.attribute,
   )
 }
 
@@ -157,18 +166,23 @@ function queryBy(
   const [clause, value] = args
   if (typeof clause === 'string') {
     if (value === undefined) {
-      throw new errors.E_UNDEFINED_VALUE(
-        `${model.name}.${operation}() needs a value for "${clause}" and got undefined`,
-        { model: model.name, column: clause, operation },
+      refuse(
+        'E_UNDEFINED_VALUE',
+        model,
+        operation,
+        `.${operation}() needs a value for "${clause}" and got undefined`,
+        clause,
       )
     }
     const options = args[2] as ModelAdapterOptions | undefined
     return queryOf(model, options).where(clause, value as never)
   }
   if (typeof clause !== 'object' || clause === null || Object.keys(clause).length === 0) {
-    throw new errors.E_INVALID_QUERY(
-      `${model.name}.${operation}() needs a property name and a value, or an object with at least one`,
-      { model: model.name, operation },
+    refuse(
+      'E_INVALID_QUERY',
+      model,
+      operation,
+      `.${operation}() needs a property name and a value, or an object with at least one`,
     )
   }
   return queryOf(model, value as ModelAdapterOptions | undefined).where(clause as never)
@@ -201,10 +215,7 @@ export async function findMany<T extends ModelClass>(
   options?: ModelAdapterOptions,
 ): Promise<Instance<T>[]> {
   if (!Array.isArray(values)) {
-    throw new errors.E_INVALID_QUERY(`${model.name}.findMany() needs an array of primary keys`, {
-      model: model.name,
-      operation: 'findMany',
-    })
+    refuse('E_INVALID_QUERY', model, 'findMany', '.findMany() needs an array of primary keys')
   }
   const definition = definitionOf(model)
   const wanted = values.map((value) => readKey(definition, value, 'findMany'))

@@ -1,6 +1,6 @@
 /** `lockForUpdate`. */
 import type { TransactionClient } from '../../database/transaction/index.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
 import { absorb, ensureNotDeleted, modelOf } from '../instance/attributes.ts'
@@ -15,9 +15,11 @@ export async function lockForUpdate<M extends Model, Result>(
   ensureNotDeleted(instance, 'lockForUpdate')
   const definition = absorb(instance)
   if (!instance.$isPersisted) {
-    throw new errors.E_MODEL_NOT_PERSISTED(
-      `${definition.name}: lockForUpdate() needs an instance that is in the database`,
-      { model: definition.name, operation: 'lockForUpdate' },
+    refuse(
+      'E_MODEL_NOT_PERSISTED',
+      definition,
+      'lockForUpdate',
+      ': lockForUpdate() needs an instance that is in the database',
     )
   }
   const { primary } = definition

@@ -9,7 +9,7 @@ import {
   type ModelColumnOptions,
   type ModelKeySets,
 } from '../definition/metadata.ts'
-import { ModelJson } from './json.ts'
+import { ModelRelations } from './relations.ts'
 import { copyInherited } from './static_properties.ts'
 
 /** How `$defineProperty` treats what the parent has: a copy, nothing, or what a function makes of it. */
@@ -18,7 +18,7 @@ export type InheritStrategy<Value> = 'inherit' | 'define' | ((parentValue: Value
 const definitionOfClass = (model: object) => definitionOf(model as ModelClass)
 
 /** The part of `BaseModel` that tells and declares columns and computed properties. */
-export abstract class ModelMetadata extends ModelJson {
+export abstract class ModelMetadata extends ModelRelations {
   /** Whether `boot()` has run for this class. */
   static get booted(): boolean {
     return openDefinitionOf(this as unknown as ModelClass).boot.isDone

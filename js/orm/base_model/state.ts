@@ -5,6 +5,7 @@ import { define } from '../../codec/keys.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { ModelObject, Related } from '../contracts/options.ts'
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
+import { ownPreloaded } from '../definition/related.ts'
 import * as state from '../instance/assigned_state.ts'
 import {
   absorb,
@@ -159,9 +160,7 @@ export abstract class ModelState {
 
   /** Relations that were loaded, by name: `null`, a row or an array of rows each. */
   get $preloaded(): Record<string, Related> {
-    const rest = restOf(this)
-    rest.preloaded ??= {}
-    return rest.preloaded
+    return ownPreloaded(this)
   }
 
   /**

@@ -1,5 +1,6 @@
 import { types } from 'node:util'
-import { errors } from '../../errors/index.ts'
+import { define } from '../../codec/keys.ts'
+import { refuse } from '../../errors/index.ts'
 import { isPlainObject } from '../../query/values.ts'
 
 /** A copy of arrays, maps, sets and plain objects, at any depth; anything else is shared. */
@@ -22,9 +23,11 @@ export function copyInherited<Value>(
   strategy: 'inherit' | 'define' | ((parentValue: Value) => Value),
 ): void {
   if (strategy !== 'inherit' && strategy !== 'define' && typeof strategy !== 'function') {
-    throw new errors.E_MODEL_DEFINITION(
-      `${model.name}.$defineProperty("${name}"): the strategy must be "inherit", "define" or a function`,
-      { model: model.name },
+    refuse(
+      'E_MODEL_DEFINITION',
+      model,
+      undefined,
+      `.$defineProperty("${name}"): the strategy must be "inherit", "define" or a function`,
     )
   }
   if (Object.hasOwn(model, name)) return
@@ -33,10 +36,5 @@ export function copyInherited<Value>(
   if (inherited !== undefined && strategy !== 'define') {
     value = strategy === 'inherit' ? copyOf(inherited) : strategy(inherited)
   }
-  Object.defineProperty(model, name, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  })
+  define(model, name, value)
 }

@@ -1,7 +1,6 @@
-import { types } from 'node:util'
-import { errors, LucentError } from '../../errors/index.ts'
+import { LucentError, refuse } from '../../errors/index.ts'
 import type { Conditions, QueryPlan } from '../../query/index.ts'
-import { describe, quote } from '../../query/messages.ts'
+import { describe, quote, wasAsync } from '../../query/messages.ts'
 import { isPlainObject } from '../../query/values.ts'
 import type { Model } from '../contracts/index.ts'
 import type { PartialAttributes } from '../contracts/options.ts'
@@ -14,7 +13,7 @@ import type { UpdateChanges } from '../query_builder/update/builder.ts'
 import { collectChanges, readChanges } from '../query_builder/update/read.ts'
 import type { UpdateValues } from '../query_builder/update/types.ts'
 import { finishUpsert, requirePrimaryKey, type Upsert } from '../query_builder/update/upsert.ts'
-import type { Statement } from './run.ts'
+import type { Statement } from './statement.ts'
 import {
   DeleteStatement,
   ReplaceStatement,
@@ -96,7 +95,7 @@ export class BulkBuilder<M extends Model> {
     return this.#add((position) => {
       const query = this.#query('upsert', filter)
       const update = collectChanges(this.#context('upsert'), [changes])
-      const prepared = finishUpsert(update, query.compiled.filter, own(options).onInsert)
+      const prepared = finishUpsert(update, query, own(options).onInsert)
       const { modifications } = prepared
       const mode = { multi: false, upsert: true }
       modifications.arrayFilters()
@@ -119,7 +118,7 @@ export class BulkBuilder<M extends Model> {
       const { upsert = false } = own(options)
       const query = this.#query('replaceOne', filter)
       const document = make(definition.model, values, {})
-      if (upsert) requirePrimaryKey(definition, 'replaceOne', query.compiled.filter)
+      if (upsert) requirePrimaryKey(definition, 'replaceOne', query)
       return { statement: new ReplaceStatement(position, query, definition, document, upsert) }
     })
   }
@@ -213,20 +212,15 @@ export class BulkBuilder<M extends Model> {
     const filter = given as Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown)
     const query = new ModelQueryBuilder<M>(this.#definition)
     if (typeof filter !== 'function') query.where(filter)
-    else {
-      const answer = filter(query)
-      if (types.isPromise(answer)) {
-        // Nobody else will look at it.
-        answer.catch(() => {})
-        this.#refuse('E_INVALID_QUERY', 'callbacks of a bulk write must not be async')
-      }
+    else if (wasAsync(filter(query))) {
+      this.#refuse('E_INVALID_QUERY', 'callbacks of a bulk write must not be async')
     }
     const plan = query.planWrite(`bulkWrite ${operation}`)
     // Refused here before anything is written: the core looks at one command of several at a time.
     if (!plan.everything && !plan.narrows) {
       const why =
         'a write without a condition means any document; call .all() first if that is meant'
-      this.#refuse('E_EMPTY_FILTER', why, operation)
+      this.#refuse('E_EMPTY_FILTER', why, `bulkWrite ${operation}`)
     }
     const foreign = FOREIGN.filter((part) => plan.has(part))
     if (foreign.length > 0) {
@@ -238,10 +232,8 @@ export class BulkBuilder<M extends Model> {
   #refuse(
     code: 'E_EMPTY_FILTER' | 'E_INVALID_QUERY' | 'E_INVALID_VALUE',
     message: string,
-    statement?: string,
+    operation = 'bulkWrite',
   ): never {
-    const { name } = this.#definition
-    const operation = statement === undefined ? 'bulkWrite' : `bulkWrite ${statement}`
-    throw new errors[code](`${name}: ${message}`, { model: name, operation })
+    refuse(code, this.#definition, operation, `: ${message}`)
   }
 }

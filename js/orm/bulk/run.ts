@@ -3,7 +3,6 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Body } from '../../codec/body.ts'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Limit } from '../../protocol.generated.ts'
@@ -13,6 +12,7 @@ import { reportOf } from '../operation/report.ts'
 import { sendPrepared } from '../operation/send.ts'
 import { eachAtOnce } from '../persistence/hash.ts'
 import type { Written } from '../persistence/written.ts'
+import type { Outcome, Statement } from './statement.ts'
 import type { BulkFailure, BulkResult } from './types.ts'
 
 /** Statements in the first command; while the server takes one, the next is encoded. */
@@ -23,31 +23,6 @@ const MOST_STATEMENTS = 20_000
 const SLICE = 500
 /** Statements with a command each that go together: each takes a round trip of the request's time. */
 const MOST_ALONE = 200
-
-/** One write of a bulk write. One of the methods for its outcome is called, once. */
-export interface Statement {
-  /** Which one it is to the caller. */
-  readonly position: number
-  /**
-   * Writes its document. Answers false, and writes nothing, when there is nothing to do; throws what
-   * it fails with. May be called again before there is an outcome.
-   */
-  write(body: Body): boolean
-  /** Hashes plain values in it, before it is written. */
-  hash?(): Promise<void>
-  succeeded(): void
-  failed(error: unknown): void
-  /** There was nothing to do. */
-  clean(): void
-  /** It was not tried: the order was to stop at a failure before it. */
-  left(): void
-  /** It inserts a document. */
-  readonly inserts?: boolean
-  /** The core sends it as a command by itself; in order, it is the last if it finds no document. */
-  readonly alone?: boolean
-  /** The error when that document is not there. */
-  missed?(): LucentError
-}
 
 /** How a bulk write runs. */
 export interface RunOptions {
@@ -70,37 +45,14 @@ interface Reply {
   missed?: number[]
 }
 
-/** A statement on its way. */
-class Entry {
-  readonly statement: Statement
-  /** It has its outcome. */
-  settled = false
-  /** What hashing its values failed with. */
-  refusal: { readonly error: unknown } | undefined
-
-  constructor(statement: Statement) {
-    this.statement = statement
-  }
-
-  settle(outcome: 'succeeded' | 'clean' | 'left'): void {
-    this.settled = true
-    this.statement[outcome]()
-  }
-
-  fail(error: unknown): void {
-    this.settled = true
-    this.statement.failed(error)
-  }
-}
-
-/** What encoding a statement came to: it is in the command, or it is not. */
-type Item =
-  | { readonly entry: Entry; readonly kind: 'sent' | 'clean' }
-  | { readonly entry: Entry; readonly kind: 'failed'; readonly error: unknown }
-
 interface Batch {
   readonly body: native.Prepared
-  readonly items: readonly Item[]
+  /** Those that were looked at. */
+  readonly statements: readonly Statement[]
+  /** Those that are in the command. */
+  readonly sent: readonly Statement[]
+  /** What is known of those that are not. */
+  readonly unsent: ReadonlyMap<Statement, Outcome>
   /** Place in the queue after its last statement. */
   readonly next: number
 }
@@ -168,28 +120,28 @@ export class BulkRun {
     report?.end(this.#failures[0]?.error)
   }
 
-  async #carryOut(statements: readonly Statement[]): Promise<void> {
-    const queue = statements.map((statement) => new Entry(statement))
+  async #carryOut(queue: readonly Statement[]): Promise<void> {
+    for (const statement of queue) statement.outcome = statement.refusal = undefined
     try {
       if (this.#call.definition.hashed.length > 0) await this.#hash(queue)
       await this.#sendQueue(queue)
     } finally {
-      for (const entry of queue) if (!entry.settled) entry.settle('left')
+      for (const statement of queue) if (statement.outcome === undefined) statement.settle('left')
     }
   }
 
-  #hash(queue: readonly Entry[]): Promise<void> {
-    const waiting = queue.filter(({ statement }) => statement.hash !== undefined)
-    return eachAtOnce(this.#call.definition, waiting, this.#call.signal, async (entry) => {
+  #hash(queue: readonly Statement[]): Promise<void> {
+    const waiting = queue.filter(({ hash }) => hash !== undefined)
+    return eachAtOnce(this.#call.definition, waiting, this.#call.signal, async (statement) => {
       try {
-        await entry.statement.hash?.()
+        await statement.hash?.()
       } catch (error) {
-        entry.refusal = { error }
+        statement.refusal = { error }
       }
     })
   }
 
-  async #sendQueue(queue: Entry[]): Promise<void> {
+  async #sendQueue(queue: readonly Statement[]): Promise<void> {
     let size = FIRST_BATCH
     let batch = await this.#encode(queue, 0, size)
     for (;;) {
@@ -206,7 +158,7 @@ export class BulkRun {
         native.release(following.body)
         throw error
       }
-      if (this.#stopped || following.items.length === 0) {
+      if (this.#stopped || following.statements.length === 0) {
         native.release(following.body)
         return
       }
@@ -214,92 +166,78 @@ export class BulkRun {
     }
   }
 
-  async #send({ body, items }: Batch): Promise<Reply | native.Failure | undefined> {
-    if (!items.some(({ kind }) => kind === 'sent')) {
+  async #send({ body, sent }: Batch): Promise<Reply | native.Failure | undefined> {
+    if (sent.length === 0) {
       native.release(body)
       return undefined
     }
     return sendPrepared<Reply>(this.#call, native.Operation.bulk, body).reply
   }
 
-  async #encode(queue: readonly Entry[], from: number, size: number): Promise<Batch> {
+  async #encode(queue: readonly Statement[], from: number, size: number): Promise<Batch> {
     const { ordered, comment } = this.#options
-    const items: Item[] = []
-    let sent = 0
+    const sent: Statement[] = []
+    const unsent = new Map<Statement, Outcome>()
     let alone = 0
-    let place = from
+    let next = from
+    let stopped = false
     const body = native.prepare((head) => {
-      const start = head.beginDocument()
-      head.element('ordered', ordered)
-      head.element('comment', comment)
-      writeMoment(head, this.#call.definition)
-      this.#call.writeTimeout(head)
-      head.endDocument(start)
+      this.#call.writeHead(head, () => {
+        head.element('ordered', ordered)
+        head.element('comment', comment)
+        writeMoment(head, this.#call.definition)
+      })
     })
-    for (
-      ;
-      place < queue.length &&
-      sent < size &&
+    const hasRoom = () =>
+      sent.length < size &&
       alone < MOST_ALONE &&
-      (sent === 0 || body.position < Limit.commandBytes);
-      place++
-    ) {
-      const entry = queue[place] as Entry
-      if (items.length > 0 && items.length % SLICE === 0) await nextTurn()
+      (sent.length === 0 || body.position < Limit.commandBytes)
+    while (!stopped && next < queue.length && hasRoom()) {
+      if (next > from && (next - from) % SLICE === 0) await nextTurn()
+      const statement = queue[next++] as Statement
       const before = body.position
       try {
-        if (entry.refusal !== undefined) throw entry.refusal.error
-        const kind = entry.statement.write(body) ? 'sent' : 'clean'
-        if (kind === 'sent') sent++
-        if (kind === 'sent' && entry.statement.alone) alone++
-        items.push({ entry, kind })
+        if (statement.refusal !== undefined) throw statement.refusal.error
+        if (statement.write(body)) {
+          sent.push(statement)
+          if (statement.alone) alone++
+        } else unsent.set(statement, 'clean')
       } catch (error) {
         body.rewind(before)
-        items.push({ entry, kind: 'failed', error })
-        if (ordered) {
-          place = queue.length
-          break
-        }
+        unsent.set(statement, { error })
+        stopped = ordered
       }
     }
-    return { body, items, next: place }
+    const statements = queue.slice(from, next)
+    return { body, statements, sent, unsent, next: stopped ? queue.length : next }
   }
 
   /** Gives the statements of a batch their outcomes. */
-  #settle({ items }: Batch, reply: Reply | native.Failure | undefined): void {
-    const { ordered } = this.#options
-    const sent = items.filter(({ kind }) => kind === 'sent').map(({ entry }) => entry)
+  #settle({ statements, sent, unsent }: Batch, reply: Reply | native.Failure | undefined): void {
     if (reply instanceof native.Failure) {
       const error = this.#error(reply.report, undefined, reply)
       const done = doneBefore(sent, reply)
-      for (const entry of sent) {
-        if (done.has(entry)) entry.settle('succeeded')
-        else entry.fail(error)
-      }
+      for (const statement of sent) statement.settle(done.has(statement) ? 'written' : { error })
       throw error
     }
     const failures = this.#count(sent, reply)
     const missing = new Set(reply?.missed?.map((place) => sent[place]))
-    for (const item of items) {
-      const { entry } = item
-      const { position, alone = false } = entry.statement
-      const missed = missing.has(entry)
-      const failure = missed ? entry.statement.missed?.() : failures.get(entry)
-      const error = item.kind === 'failed' ? item.error : failure
-      if (error === undefined) {
-        entry.settle(item.kind === 'clean' ? 'clean' : 'succeeded')
-        continue
-      }
-      entry.fail(error)
-      this.fail(position, error)
+    for (const statement of statements) {
+      const missed = missing.has(statement)
+      const failure = missed ? statement.missed?.() : failures.get(statement)
+      const known = failure === undefined ? 'written' : { error: failure }
+      const outcome = unsent.get(statement) ?? known
+      statement.settle(outcome)
+      if (typeof outcome === 'string') continue
+      this.fail(statement.position, outcome.error)
       // Others of the command that did not find a document were carried out.
-      if (ordered && (alone || !missed)) return
+      if (this.#options.ordered && (statement.alone || !missed)) return
     }
   }
 
   /** Adds up what a reply says. Answers which statements failed, and with what. */
-  #count(sent: readonly Entry[], reply: Reply | undefined): Map<Entry, LucentError> {
-    const failures = new Map<Entry, LucentError>()
+  #count(sent: readonly Statement[], reply: Reply | undefined): Map<Statement, LucentError> {
+    const failures = new Map<Statement, LucentError>()
     if (reply === undefined) return failures
     for (const name of ['inserted', 'matched', 'modified', 'deleted'] as const) {
       this.#counts[name] += reply[name]
@@ -307,14 +245,14 @@ export class BulkRun {
     const { primary, model } = this.#call.definition
     const nobody = reply.upserted.length > 0 ? new model() : undefined
     for (const { index, _id } of reply.upserted) {
-      const position = sent[index]?.statement.position
+      const position = sent[index]?.position
       if (position === undefined || nobody === undefined) continue
       this.#upserted.push({ position, id: primary.fromStored(_id, nobody) })
     }
     this.#concern ??= reply.concern
     for (const report of reply.items) {
-      const entry = sent[report.position ?? 0]
-      if (entry !== undefined) failures.set(entry, this.#error(report, entry.statement.position))
+      const statement = sent[report.position ?? 0]
+      if (statement !== undefined) failures.set(statement, this.#error(report, statement.position))
     }
     return failures
   }
@@ -329,10 +267,13 @@ export class BulkRun {
 }
 
 /** Statements that were carried out before their command, or one behind it, failed as a whole. */
-function doneBefore(sent: readonly Entry[], { report }: native.Failure): ReadonlySet<Entry> {
+function doneBefore(
+  sent: readonly Statement[],
+  { report }: native.Failure,
+): ReadonlySet<Statement | undefined> {
   const { known = [], items = [], missed = [] } = report.done ?? {}
-  const done = new Set(known.map((place) => sent[place] as Entry))
-  for (const { position } of items) done.delete(sent[position ?? 0] as Entry)
-  for (const place of missed) done.delete(sent[place] as Entry)
+  const done = new Set(known.map((place) => sent[place]))
+  for (const { position } of items) done.delete(sent[position ?? 0])
+  for (const place of missed) done.delete(sent[place])
   return done
 }

@@ -1,6 +1,6 @@
 /** `bulkSave` and `bulkDelete`. */
 import type { QueryClient } from '../../database/client.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { CallOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
@@ -9,18 +9,14 @@ import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { absorb, definitionFor, ensureNotDeleted, restOf } from '../instance/attributes.ts'
 import { type Call, callOf, connectionOf } from '../operation/call.ts'
 import { hasHooks } from '../operation/write.ts'
+import { DeleteWork } from '../persistence/delete.ts'
 import { adopt, currentTransaction } from '../persistence/enlist.ts'
+import { InsertWork } from '../persistence/insert.ts'
 import { deleteAsClass, overrides, saveAsClass } from '../persistence/overrides.ts'
+import { UpdateWork } from '../persistence/update.ts'
 import { countWritten } from '../persistence/written.ts'
 import { carryOutBulk } from './conclude.ts'
-import { HookedWrite } from './hooked.ts'
-import {
-  DeleteInstanceStatement,
-  InsertStatement,
-  type InstanceStatement,
-  reserveForInserts,
-  UpdateInstanceStatement,
-} from './instances.ts'
+import { InstanceStatement, reserveForInserts } from './instances.ts'
 import type { BulkRun } from './run.ts'
 import type { BulkResult, BulkSaveOptions } from './types.ts'
 
@@ -84,22 +80,21 @@ async function write(
     )
   }
   const statements: InstanceStatement[] = []
-  const hooked: HookedWrite[] = []
+  const hooked: InstanceStatement[] = []
   const refused: { position: number; error: unknown }[] = []
   for (const [instance, position] of positions) {
     absorb(instance)
-    const Statement = statementFor(kind, instance)
-    const statement = new Statement(position, call, instance)
+    const Work = deletes ? DeleteWork : instance.$isPersisted ? UpdateWork : InsertWork
+    const statement = new InstanceStatement(position, new Work(call, instance))
     if (hooks && hasHooks(definition, statement.operation)) {
-      const write = new HookedWrite(call, statement)
       try {
-        await write.before()
+        await statement.before(call)
       } catch (error) {
         refused.push({ position, error })
         if (run.ordered) break
         continue
       }
-      hooked.push(write)
+      hooked.push(statement)
     }
     statements.push(statement)
   }
@@ -107,11 +102,11 @@ async function write(
     await reserveForInserts(call, statements)
     await run.send(statements)
   } finally {
-    for (const write of hooked) {
+    for (const statement of hooked) {
       try {
-        await write.after()
+        await statement.after()
       } catch (error) {
-        refused.push({ position: write.statement.position, error })
+        refused.push({ position: statement.position, error })
       }
     }
   }
@@ -150,11 +145,6 @@ async function directed(
   }
 }
 
-function statementFor(kind: Kind, instance: Model) {
-  if (kind === 'bulkDelete') return DeleteInstanceStatement
-  return instance.$isPersisted ? UpdateInstanceStatement : InsertStatement
-}
-
 /**
  * The instances with their positions; one that is there twice counts once.
  *
@@ -165,27 +155,19 @@ function checkInstances(
   definition: ModelDefinition,
   instances: readonly Model[],
 ): Map<Model, number> {
-  const details = { model: definition.name, operation: kind }
   if (!Array.isArray(instances)) {
-    const message = `${definition.name}.${kind}() needs an array of instances`
-    throw new errors.E_INVALID_VALUE(message, details)
+    refuse('E_INVALID_VALUE', definition, kind, `.${kind}() needs an array of instances`)
   }
   const positions = new Map<Model, number>()
   for (const [position, instance] of instances.entries()) {
     if (!(instance instanceof definition.model) || definitionFor(instance) !== definition) {
-      throw new errors.E_INVALID_VALUE(
-        `${definition.name}.${kind}() takes instances of ${definition.name}; what is at position ` +
-          `${position} is none`,
-        { ...details, position },
-      )
+      const why = `takes instances of ${definition.name}; what is at position ${position} is none`
+      refuse('E_INVALID_VALUE', definition, kind, `.${kind}() ${why}`, { position })
     }
     ensureNotDeleted(instance, kind)
     if (kind === 'bulkDelete' && !instance.$isPersisted) {
-      throw new errors.E_MODEL_NOT_PERSISTED(
-        `${definition.name}.bulkDelete() needs instances that are in the database; the one at ` +
-          `position ${position} is not`,
-        { ...details, position },
-      )
+      const why = `needs instances that are in the database; the one at position ${position} is not`
+      refuse('E_MODEL_NOT_PERSISTED', definition, kind, `.${kind}() ${why}`, { position })
     }
     if (!positions.has(instance)) positions.set(instance, position)
   }
@@ -212,10 +194,12 @@ function directions(
     ),
   )
   if (ways.size > 1) {
-    throw new errors.E_CONFIGURATION(
-      `${definition.name}.${kind}(): the instances belong to different connections or transactions; ` +
+    refuse(
+      'E_CONFIGURATION',
+      definition,
+      kind,
+      `.${kind}(): the instances belong to different connections or transactions; ` +
         'say where to write them with { client }',
-      { model: definition.name, operation: kind },
     )
   }
   const [way] = ways

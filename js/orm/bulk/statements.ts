@@ -1,24 +1,24 @@
 /** The statements of `bulkWrite`, checked and ready to be sent. */
 import type { Body } from '../../codec/body.ts'
+import type { StatementKind } from '../../protocol.generated.ts'
 import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import type { Modifications } from '../query_builder/update/modifications.ts'
-import type { Statement } from './run.ts'
+import { Statement } from './statement.ts'
 
 /** A statement that no instance waits for. */
-abstract class QueryStatement implements Statement {
-  readonly position: number
+abstract class QueryStatement extends Statement {
   protected readonly query: QueryPlan
 
   constructor(position: number, query: QueryPlan) {
-    this.position = position
+    super(position)
     this.query = query
   }
 
-  protected abstract readonly kind: 'update' | 'delete'
+  protected abstract readonly kind: StatementKind
   protected abstract writeParts(body: Body): void
 
   write(body: Body): boolean {
@@ -34,11 +34,6 @@ abstract class QueryStatement implements Statement {
     body.endDocument(statement)
     return true
   }
-
-  succeeded(): void {}
-  failed(): void {}
-  clean(): void {}
-  left(): void {}
 }
 
 /** How many documents an update means, and what it does when there is none. */
@@ -58,7 +53,7 @@ export class UpdateStatement extends QueryStatement {
     this.#mode = mode
   }
 
-  hash(): Promise<void> {
+  override hash(): Promise<void> {
     return this.#modifications.hash()
   }
 
@@ -89,7 +84,7 @@ export class ReplaceStatement extends QueryStatement {
     this.#upsert = upsert
   }
 
-  hash(): Promise<void> {
+  override hash(): Promise<void> {
     return hashValues(this.#definition, [this.#document], undefined)
   }
 

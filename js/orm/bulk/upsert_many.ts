@@ -1,5 +1,5 @@
 /** `upsertMany`. */
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { refuseOpaque, resolvePath } from '../../query/index.ts'
 import { describe } from '../../query/messages.ts'
 import { isPlainObject } from '../../query/values.ts'
@@ -22,10 +22,9 @@ export async function upsertMany<M extends Model>(
 ): Promise<BulkResult> {
   const options = own(given)
   const definition = definitionOf(model)
-  const details = { model: definition.name, operation: 'upsertMany' }
   if (!Array.isArray(rows)) {
-    const message = `${definition.name}.upsertMany() needs an array of rows, got ${describe(rows)}`
-    throw new errors.E_INVALID_VALUE(message, details)
+    const why = `.upsertMany() needs an array of rows, got ${describe(rows)}`
+    refuse('E_INVALID_VALUE', definition, 'upsertMany', why)
   }
   const by = keyColumns(definition, options.by)
   const builder = new BulkBuilder<M>(definition)
@@ -48,9 +47,11 @@ export async function upsertMany<M extends Model>(
 function keyColumns(definition: ModelDefinition, by: unknown): readonly Column[] {
   const names: readonly unknown[] = Array.isArray(by) ? by : []
   if (names.length === 0) {
-    throw new errors.E_INVALID_QUERY(
-      `${definition.name}.upsertMany() needs the columns that tell documents apart, as in { by: ['email'] }`,
-      { model: definition.name, operation: 'upsertMany' },
+    refuse(
+      'E_INVALID_QUERY',
+      definition,
+      'upsertMany',
+      `.upsertMany() needs the columns that tell documents apart, as in { by: ['email'] }`,
     )
   }
   return names.map((name) => {
@@ -61,10 +62,8 @@ function keyColumns(definition: ModelDefinition, by: unknown): readonly Column[]
       refuseOpaque({ name: definition.name, operation: 'upsertMany' }, described)
       return described
     }
-    throw new errors.E_UNKNOWN_COLUMN(
-      `${definition.name}.upsertMany(): \`by\` takes columns, and no values inside of them`,
-      { model: definition.name, operation: 'upsertMany', column: column.attribute },
-    )
+    const why = '.upsertMany(): `by` takes columns, and no values inside of them'
+    return refuse('E_UNKNOWN_COLUMN', definition, 'upsertMany', why, column.attribute)
   })
 }
 
@@ -75,10 +74,9 @@ function split(
   row: unknown,
   position: number,
 ): { filter: Record<string, unknown>; values: Record<string, unknown> } {
-  const details = { model: definition.name, operation: 'upsertMany', position }
   if (!isPlainObject(row)) {
-    const message = `${definition.name}.upsertMany(): row ${position} must be an object, got ${describe(row)}`
-    throw new errors.E_INVALID_VALUE(message, details)
+    const why = `.upsertMany(): row ${position} must be an object, got ${describe(row)}`
+    refuse('E_INVALID_VALUE', definition, 'upsertMany', why, { position })
   }
   const filter: Record<string, unknown> = Object.create(null)
   const values: Record<string, unknown> = Object.create(null)
@@ -94,10 +92,9 @@ function split(
   })
   if (missing.length > 0) {
     const names = missing.map(({ attribute }) => `"${attribute}"`).join(', ')
-    throw new errors.E_UNDEFINED_VALUE(
-      `${definition.name}.upsertMany(): row ${position} has no ${names}, by which its document is found`,
-      { ...details, column: missing[0]?.attribute },
-    )
+    const why = `row ${position} has no ${names}, by which its document is found`
+    const details = { position, column: missing[0]?.attribute }
+    refuse('E_UNDEFINED_VALUE', definition, 'upsertMany', `.upsertMany(): ${why}`, details)
   }
   return { filter, values }
 }

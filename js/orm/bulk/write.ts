@@ -1,7 +1,6 @@
 /** `bulkWrite`. */
-import { types } from 'node:util'
-import { errors } from '../../errors/index.ts'
-import { describe } from '../../query/messages.ts'
+import { refuse } from '../../errors/index.ts'
+import { describe, wasAsync } from '../../query/messages.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
@@ -10,7 +9,7 @@ import { adopt } from '../persistence/enlist.ts'
 import { giveKeys, type Upsert } from '../query_builder/update/upsert.ts'
 import { BulkBuilder, type BulkPart } from './builder.ts'
 import { carryOutBulk } from './conclude.ts'
-import { InsertStatement, reserveForInserts } from './instances.ts'
+import { insertStatement, reserveForInserts } from './instances.ts'
 import type { BulkOptions, BulkResult, BulkStatement } from './types.ts'
 
 /** What `bulkWrite` carries out. */
@@ -37,7 +36,7 @@ export async function bulkWrite<M extends Model>(
     instances,
     work: async (run, way) => {
       const statements = parts.map((part) =>
-        'insert' in part ? new InsertStatement(part.position, way, part.insert) : part.statement,
+        'insert' in part ? insertStatement(part.position, way, part.insert) : part.statement,
       )
       await reserveForInserts(way, statements)
       await run.send(statements)
@@ -61,19 +60,13 @@ function collect<M extends Model>(
     for (const statement of given as readonly BulkStatement<M>[]) builder.add(statement)
     return builder
   }
-  const details = { model: definition.name, operation: 'bulkWrite' }
   if (typeof given !== 'function') {
-    throw new errors.E_INVALID_VALUE(
-      `${definition.name}.bulkWrite() needs a callback or an array of statements, got ${describe(given)}`,
-      details,
-    )
+    const why = `.bulkWrite() needs a callback or an array of statements, got ${describe(given)}`
+    refuse('E_INVALID_VALUE', definition, 'bulkWrite', why)
   }
-  const answer = given(builder)
-  if (types.isPromise(answer)) {
-    // Nobody else will look at it.
-    answer.catch(() => {})
-    const message = `${definition.name}.bulkWrite(): the callback must not be async`
-    throw new errors.E_INVALID_QUERY(message, details)
+  if (wasAsync(given(builder))) {
+    const why = '.bulkWrite(): the callback must not be async'
+    refuse('E_INVALID_QUERY', definition, 'bulkWrite', why)
   }
   return builder
 }

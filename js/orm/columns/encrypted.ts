@@ -1,6 +1,6 @@
 /** What the core is told of an encrypted column. */
 
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { isPattern } from '../../query/values.ts'
 import { isHidden } from '../../redaction/redact.ts'
 import { Compared } from '../../redaction/secret.ts'
@@ -104,10 +104,8 @@ export function readEncryption(
   given: boolean | EncryptionOptions | undefined,
 ): ColumnEncryption | undefined {
   if (given === undefined || given === false) return undefined
-  const wrong = (what: string): never => {
-    const message = `${model}.${attribute}: encrypted: ${what}`
-    throw new errors.E_MODEL_DEFINITION(message, { model, column: attribute })
-  }
+  const wrong = (what: string): never =>
+    refuse('E_MODEL_DEFINITION', model, undefined, `.${attribute}: encrypted: ${what}`, attribute)
   if (typeof given !== 'boolean' && (typeof given !== 'object' || given === null)) {
     wrong('must be true or its options')
   }
@@ -190,10 +188,13 @@ function answering(
   return (value) => {
     const normal = normalize(value)
     if (normal !== undefined && normal !== null) return normal
-    throw new errors.E_INVALID_VALUE(
-      `${model}.${attribute}: the normaliser of its blind index answered ${normal}; it must answer ` +
+    refuse(
+      'E_INVALID_VALUE',
+      model,
+      undefined,
+      `.${attribute}: the normaliser of its blind index answered ${normal}; it must answer ` +
         'what is compared, for every value but null',
-      { model, column: attribute },
+      attribute,
     )
   }
 }
@@ -219,22 +220,18 @@ function trim(text: string): string {
 
 /**
  * The value of a condition, seen by nobody but the writer where it is one of something encrypted. What
- * is compared with the column is what its index is made of; during a transition the core needs the
- * value itself as well.
+ * is compared with the column is what its index is made of; the core needs the value itself as well,
+ * where it may be stored plain, and where it is stored by an upsert.
  */
 export function concealed(
   { fields, normalize }: ColumnEncryption,
-  column: { name: string; stored: string },
+  column: { stored: string },
   field: string,
   value: unknown,
 ): unknown {
   if (field !== column.stored) {
-    return isHidden(field, new Set(fields.map(({ path }) => path)))
-      ? new Compared(value, column.name)
-      : value
+    return isHidden(field, new Set(fields.map(({ path }) => path))) ? new Compared(value) : value
   }
-  if (normalize === undefined || isPattern(value)) return new Compared(value, column.name)
-  const normal = normalize(value)
-  const inTransition = fields[0]?.transition !== undefined
-  return new Compared(inTransition ? { of: value, is: normal } : normal, column.name, value)
+  if (normalize === undefined || isPattern(value)) return new Compared(value)
+  return new Compared({ of: value, is: normalize(value) })
 }

@@ -1,6 +1,6 @@
 /** Columns that hold JSON text in the store and its value in the model. */
 import { isDeepStrictEqual } from 'node:util'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { describe } from '../../query/messages.ts'
 import type { Model } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
@@ -21,13 +21,9 @@ const OPAQUE =
   'whereJson() and its like, and paths such as "a.b", need a sub-document, which a column that is ' +
   'declared with @column() holds; whereRaw() compares the text'
 
-function refuse(attribute: string, model: Model, what: string, cause?: unknown): never {
-  const name = model.constructor.name
-  throw new errors.E_INVALID_VALUE(`${name}.${attribute}${what}`, {
-    model: name,
-    column: attribute,
-    cause,
-  })
+function unreadable(attribute: string, model: Model, what: string, cause?: unknown): never {
+  const details = { column: attribute, cause }
+  refuse('E_INVALID_VALUE', model.constructor, undefined, `.${attribute}${what}`, details)
 }
 
 /** The document that an error is about, by its primary key. */
@@ -53,24 +49,24 @@ class JsonText {
     try {
       text = JSON.stringify(value, this.#replacer)
     } catch (cause) {
-      refuse(attribute, model, ' has a value that cannot be written as JSON', cause)
+      unreadable(attribute, model, ' has a value that cannot be written as JSON', cause)
     }
     // The type says that there is always a text.
     if (typeof text === 'string') return text
-    return refuse(attribute, model, `: ${describe(value)} cannot be written as JSON`)
+    return unreadable(attribute, model, `: ${describe(value)} cannot be written as JSON`)
   }
 
   read(stored: unknown, attribute: string, model: Model): unknown {
     if (stored === null || stored === undefined) return stored
     if (typeof stored !== 'string') {
-      refuse(attribute, model, `${document(model)} holds ${describe(stored)} and no JSON text`)
+      unreadable(attribute, model, `${document(model)} holds ${describe(stored)} and no JSON text`)
     }
     try {
       return JSON.parse(stored, this.#reviver)
     } catch (error) {
       // The parser's own message quotes the text.
       const cause = error instanceof SyntaxError ? undefined : error
-      refuse(attribute, model, `${document(model)} holds text that is not JSON`, cause)
+      unreadable(attribute, model, `${document(model)} holds text that is not JSON`, cause)
     }
   }
 

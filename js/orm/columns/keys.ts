@@ -1,5 +1,5 @@
 /** Primary keys: where those of new documents come from, and what that says of the column. */
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { own } from '../contracts/own.ts'
 import type { ColumnKind, ColumnOptions } from './options.ts'
 import { uuidColumn } from './uuids.ts'
@@ -31,12 +31,12 @@ export function withKeyStrategy(declaration: Declaration): {
   const { model, attribute, kind } = declaration
   const options = own(declaration.options)
   if (options.isPrimary !== true) {
-    if (options.generate !== undefined) refuse(declaration, 'only primary keys are generated')
+    if (options.generate !== undefined) wrong(declaration, 'only primary keys are generated')
     return { options, kind }
   }
   if (model.selfAssignPrimaryKey) {
     if (options.generate !== undefined) {
-      refuse(declaration, 'a model with selfAssignPrimaryKey generates no keys')
+      wrong(declaration, 'a model with selfAssignPrimaryKey generates no keys')
     }
     return { options, kind }
   }
@@ -52,13 +52,10 @@ export function withKeyStrategy(declaration: Declaration): {
     case 'sequence':
       return { options, kind: { ...(options.prepare === undefined && SEQUENCE), ...kind } }
     default:
-      return refuse(declaration, '`generate` must be "objectId", "uuid", "sequence" or a function')
+      return wrong(declaration, '`generate` must be "objectId", "uuid", "sequence" or a function')
   }
 }
 
-function refuse({ model, attribute }: Declaration, why: string): never {
-  throw new errors.E_MODEL_DEFINITION(`${model.name}.${attribute}: ${why}`, {
-    model: model.name,
-    column: attribute,
-  })
+function wrong({ model, attribute }: Declaration, why: string): never {
+  refuse('E_MODEL_DEFINITION', model, undefined, `.${attribute}: ${why}`, attribute)
 }

@@ -1,6 +1,6 @@
 /** What may be said of a column: options of the decorators, and what the decorators say beyond them. */
 import type { DateTime } from 'luxon'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { EncryptionOptions } from './encrypted.ts'
 
@@ -128,9 +128,12 @@ export function refuseOptions(
 ): void {
   for (const name of names) {
     if (!(name in options)) continue
-    throw new errors.E_MODEL_DEFINITION(
-      `${model}.${attribute}: ${decorator} has no option "${name}"`,
-      { model, column: attribute },
+    refuse(
+      'E_MODEL_DEFINITION',
+      model,
+      undefined,
+      `.${attribute}: ${decorator} has no option "${name}"`,
+      attribute,
     )
   }
 }

@@ -66,8 +66,8 @@ export interface Rest {
   cached: Map<string, CachedGetter> | undefined
   /** The document as it was inserted: what changes are told by until it is read again. */
   inserted: Inserted | undefined
-  /** Stored values of columns that were updated since the document was read or inserted. */
-  updated: Map<number, RawValue> | undefined
+  /** Stored values, by column, of those that were updated since the document was read or inserted. */
+  updated: (RawValue | undefined)[] | undefined
   /** Property values that were written, of columns that remember them. */
   properties: Map<number, RawValue | Shown> | undefined
   /** What after hooks of reads made properties show, by column. */

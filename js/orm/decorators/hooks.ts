@@ -1,4 +1,4 @@
-import { errors } from '../../errors/index.ts'
+import { errors, refuse } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { definitionOf } from '../definition/index.ts'
 import type { AfterEventName, EventName, HookEvent } from '../hooks/events.ts'
@@ -56,9 +56,11 @@ function hook<Event extends HookEvent>(event: Event): () => HookDecorator<Event>
     const method = (owner as unknown as Record<string, unknown>)[property]
     if (typeof owner !== 'function' || typeof method !== 'function') {
       const name = typeof owner === 'function' ? owner.name : (owner as object).constructor.name
-      throw new errors.E_MODEL_DEFINITION(
-        `${name}.${property}: @${event}() belongs on a static method`,
-        { model: name },
+      refuse(
+        'E_MODEL_DEFINITION',
+        name,
+        undefined,
+        `.${property}: @${event}() belongs on a static method`,
       )
     }
     definitionOf(owner).hooks.add(event, method, { owner, label: property })

@@ -1,6 +1,6 @@
 /** Getters and setters that a class declares for its columns itself. */
 import { type Accessor, type Accessors, compileAccessors } from '../../codec/accessors.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { idsAsText } from '../columns/ids.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
@@ -49,13 +49,15 @@ export function defineAccessor(prototype: object, attribute: string, accessor: A
 
 /** The accessors of columns, which refuse to set anything on a deleted instance. */
 export function accessorsOf(model: string, columns: readonly Column[]): Accessors {
-  const refuse = (_: unknown, index: number): never => {
+  const refuseToSet = (_: unknown, index: number): never => {
     const column = columns[index]?.attribute
-    throw new errors.E_MODEL_DELETED(`${model}.${column} cannot be set: the instance was deleted`, {
+    refuse(
+      'E_MODEL_DELETED',
       model,
+      'set',
+      `.${column} cannot be set: the instance was deleted`,
       column,
-      operation: 'set',
-    })
+    )
   }
   return compileAccessors(
     columns.map(({ consume, attribute, idAsText, kind }) => ({
@@ -67,6 +69,6 @@ export function accessorsOf(model: string, columns: readonly Column[]): Accessor
       reveal: kind.reveal,
       accept: kind.accept,
     })),
-    { key: FLAGS, mask: Flag.deleted, refuse },
+    { key: FLAGS, mask: Flag.deleted, refuse: refuseToSet },
   )
 }

@@ -1,6 +1,6 @@
 /** Running what classes do in their own `static boot()`: once for each class that has or inherits it. */
-import { types } from 'node:util'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
+import { wasAsync } from '../../query/messages.ts'
 import type { ModelClass } from '../contracts/index.ts'
 
 type BootMethod = (this: ModelClass) => unknown
@@ -65,11 +65,8 @@ export class BootState {
   }
 
   #refusePromise(answer: unknown): void {
-    if (!types.isPromise(answer)) return
-    // Nobody else will look at it.
-    answer.catch(() => {})
-    const { name } = this.#model
-    throw new errors.E_MODEL_DEFINITION(`${name}.boot() must not be async`, { model: name })
+    if (!wasAsync(answer)) return
+    refuse('E_MODEL_DEFINITION', this.#model, undefined, '.boot() must not be async')
   }
 
   /** `BaseModel.boot()` was reached: all overrides are running, also one that was not guarded yet. */

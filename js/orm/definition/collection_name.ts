@@ -1,3 +1,4 @@
+import { define } from '../../codec/keys.ts'
 import type { ModelClass } from '../contracts/index.ts'
 
 /** The collection that holds a model's documents, as its class says or its naming strategy. */
@@ -30,13 +31,6 @@ export class CollectionName {
     const given = this.#given()
     const value = given ?? this.value
     this.#named = given === undefined ? value : undefined
-    for (const key of ['collection', 'table']) {
-      Object.defineProperty(this.#model, key, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      })
-    }
+    for (const key of ['collection', 'table']) define(this.#model, key, value)
   }
 }

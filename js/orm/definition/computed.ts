@@ -1,4 +1,4 @@
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 
@@ -33,9 +33,12 @@ export class ComputedProperties extends Map<string, ModelComputedOptions> {
   add(name: string, given: ComputedOptions): ModelComputedOptions {
     const { namingStrategy, name: model } = this.#model
     if (name.startsWith('$') || name === '__proto__' || name === 'constructor') {
-      throw new errors.E_MODEL_DEFINITION(
-        `${model}: "${name}" cannot be the name of a computed property`,
-        { model, column: name },
+      refuse(
+        'E_MODEL_DEFINITION',
+        model,
+        undefined,
+        `: "${name}" cannot be the name of a computed property`,
+        name,
       )
     }
     const options = own(given)

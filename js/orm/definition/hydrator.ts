@@ -18,6 +18,7 @@ interface Hydrated {
   readonly columns: readonly Column[]
   attribute(name: string): Column | undefined
   isTransient(name: string): boolean
+  readonly relations: ReadonlyMap<string, unknown>
   /** Fixes the columns. */
   seal(): unknown
 }
@@ -42,7 +43,7 @@ export class Hydrator {
     const source = this.#source
     source.seal()
     const isAttribute = (name: string) =>
-      source.attribute(name) !== undefined || source.isTransient(name)
+      source.attribute(name) !== undefined || source.isTransient(name) || source.relations.has(name)
     return makeHydrator(source.model, isAttribute)
   }
 

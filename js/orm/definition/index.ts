@@ -15,6 +15,7 @@ import { ComputedProperties } from './computed.ts'
 import { CoreModel } from './core_model.ts'
 import { rememberEncrypted } from './encrypted_models.ts'
 import { Hydrator } from './hydrator.ts'
+import { Relations } from './relations.ts'
 import { Schema } from './schema.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
@@ -51,6 +52,7 @@ export class ModelDefinition implements QueryTarget {
   readonly hooks: HookRegistry
   readonly computed: ComputedProperties
   readonly schema: Schema
+  readonly relations: Relations
   readonly #collection: CollectionName
   readonly #core = new CoreModel(this)
   readonly #hydrator = new Hydrator(this)
@@ -58,7 +60,8 @@ export class ModelDefinition implements QueryTarget {
   #accessors: Accessors | undefined
   /** How many columns had been declared when accessors were lent. */
   #lent = 0
-  readonly #custom = new Set<number>()
+  /** By column. */
+  readonly #custom: boolean[] = []
   /** Where whole documents are read as plain objects. */
   readonly plainSite = new ValueSite()
   #remembered = false
@@ -72,6 +75,7 @@ export class ModelDefinition implements QueryTarget {
     this.computed = new ComputedProperties(model, parent?.computed)
     this.#collection = new CollectionName(model)
     this.schema = new Schema(this.model, parent?.schema, () => this.#remember())
+    this.relations = new Relations(model, this.schema, parent?.relations)
   }
 
   #remember(): void {
@@ -153,12 +157,15 @@ export class ModelDefinition implements QueryTarget {
 
   /** Whether the class declares a setter, or a getter, of its own for the column. */
   hasCustomAccessor(column: Column): boolean {
-    return this.#custom.has(column.index)
+    return this.#custom[column.index] === true
   }
 
   /** Name of a relation in JSON, or null. */
   serializedRelation(name: string): string | null {
-    return this.model.namingStrategy.serializedName(this.name, name)
+    const relation = this.relations.get(name)
+    return relation === undefined
+      ? this.model.namingStrategy.serializedName(this.name, name)
+      : relation.serializeAs
   }
 
   /** Whether the columns are fixed. */
@@ -171,6 +178,7 @@ export class ModelDefinition implements QueryTarget {
     if (this.#accessors !== undefined) return this.#accessors
     this.#parent?.lendAccessors()
     const accessors = this.#giveAccessors(this.columns)
+    this.relations.giveAccessors()
     this.#collection.tell()
     this.schema.fix()
     this.#accessors = accessors
@@ -192,7 +200,7 @@ export class ModelDefinition implements QueryTarget {
     for (const { attribute, index } of columns) {
       const accessor = accessors.columns[index]
       if (accessor === undefined) continue
-      if (defineAccessor(prototype, attribute, accessor)) this.#custom.add(index)
+      if (defineAccessor(prototype, attribute, accessor)) this.#custom[index] = true
     }
     return accessors
   }

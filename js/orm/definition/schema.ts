@@ -1,4 +1,4 @@
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { Column } from '../columns/index.ts'
 import { withKeyStrategy } from '../columns/keys.ts'
 import type { ColumnKind, ColumnOptions } from '../columns/options.ts'
@@ -105,7 +105,7 @@ export class Schema {
 
   #refuse(column: string, what: string): never {
     const { name: model } = this
-    throw new errors.E_MODEL_DEFINITION(`${model}${what}`, { model, column })
+    refuse('E_MODEL_DEFINITION', model, undefined, `${what}`, column)
   }
 
   /** Declares a column. Errors: `E_MODEL_DEFINITION` once the model is in use. */

@@ -1,4 +1,4 @@
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { HOOK_EVENTS, type HookEvent } from './events.ts'
 
 /** A hook as the registry keeps it: what it takes depends on the event. */
@@ -62,16 +62,20 @@ export class HookRegistry {
   add(event: HookEvent, hook: unknown, { owner, label, inBoot = false }: HookSource): void {
     const place = HOOK_EVENTS.indexOf(event)
     if (place === -1) {
-      throw new errors.E_MODEL_DEFINITION(
-        `${owner.name}: there is no hook event "${String(event)}"; there are: ${HOOK_EVENTS.join(', ')}`,
-        { model: owner.name },
+      refuse(
+        'E_MODEL_DEFINITION',
+        owner,
+        undefined,
+        `: there is no hook event "${String(event)}"; there are: ${HOOK_EVENTS.join(', ')}`,
       )
     }
     if (typeof hook !== 'function') {
-      throw new errors.E_MODEL_DEFINITION(
-        `${owner.name}: the ${event} hook must be a function, and is ` +
+      refuse(
+        'E_MODEL_DEFINITION',
+        owner,
+        undefined,
+        `: the ${event} hook must be a function, and is ` +
           (hook === null ? 'null' : `of type ${typeof hook}`),
-        { model: owner.name },
       )
     }
     const name = `${owner.name || 'anonymous class'}.${label ?? (hook.name || 'anonymous')}`

@@ -3,7 +3,7 @@
  * them, and whether anything is.
  */
 import { HOLE, VALUES } from '../../codec/accessors.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -81,10 +81,7 @@ function objectOf(
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
     return given as Readonly<Record<string, unknown>>
   }
-  throw new errors.E_INVALID_VALUE(`${name}: ${property} must be an object of properties`, {
-    model: name,
-    operation: property,
-  })
+  refuse('E_INVALID_VALUE', name, property, `: ${property} must be an object of properties`)
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Getting and setting attributes by name. */
 
 import { CHUNK, HOLE, ROW, VALUES } from '../../codec/accessors.ts'
-import { errors } from '../../errors/index.ts'
+import { define } from '../../codec/keys.ts'
+import { refuse } from '../../errors/index.ts'
 import { Tag } from '../../protocol.generated.ts'
 import { prehashed } from '../columns/hashed/values.ts'
 import type { Column } from '../columns/index.ts'
@@ -137,15 +138,17 @@ export function assign(instance: Model, values: unknown, allowExtra: boolean): v
   const definition = absorb(instance)
   if (values === undefined || values === null) return
   if (typeof values !== 'object' || Array.isArray(values)) {
-    throw new errors.E_INVALID_VALUE(
-      `${definition.name}: attributes must be an object, and were of type ` +
+    refuse(
+      'E_INVALID_VALUE',
+      definition,
+      undefined,
+      ': attributes must be an object, and were of type ' +
         `${Array.isArray(values) ? 'array' : typeof values}`,
-      { model: definition.name },
     )
   }
   const given = values as Record<string, unknown>
   const keys = Object.keys(given)
-  const columns = keys.map((key) => definition.column(key))
+  const columns = columnsFor(definition, keys)
   if (!allowExtra && columns.includes(undefined)) {
     const unknown = keys.filter((key) => !isAssignable(instance, definition, key))
     if (unknown.length > 0) refuseUnknown(definition, unknown)
@@ -165,15 +168,36 @@ export function assign(instance: Model, values: unknown, allowExtra: boolean): v
   }
 }
 
+/** The keys that were assigned last: the objects of a list mostly have the same. */
+interface Assigned {
+  readonly keys: readonly string[]
+  readonly columns: readonly (Column | undefined)[]
+}
+
+const assigned = new WeakMap<ModelDefinition, Assigned>()
+
+function columnsFor(definition: ModelDefinition, keys: readonly string[]): Assigned['columns'] {
+  const known = assigned.get(definition)
+  if (known?.keys.length === keys.length && keys.every((key, at) => key === known.keys[at])) {
+    return known.columns
+  }
+  const columns = keys.map((key) => definition.column(key))
+  assigned.set(definition, { keys, columns })
+  return columns
+}
+
 /** Names of what is assigned come from requests; those of conditions are the application's. */
 const UNPROCESSABLE = 422
 
 function refuseUnknown(definition: ModelDefinition, keys: readonly string[]): never {
   const names = keys.map((key) => `"${key}"`).join(', ')
-  throw new errors.E_UNKNOWN_COLUMN(
-    `${definition.name} has no column ${names}; declare it with @column() or pass ` +
+  refuse(
+    'E_UNKNOWN_COLUMN',
+    definition,
+    undefined,
+    ` has no column ${names}; declare it with @column() or pass ` +
       '{ allowExtraProperties: true }',
-    { model: definition.name, column: keys[0], status: UNPROCESSABLE },
+    { column: keys[0], status: UNPROCESSABLE },
   )
 }
 
@@ -183,23 +207,21 @@ function assignOther(
   key: string,
   value: unknown,
 ): void {
+  // Rows are no values: relations are written by their clients.
+  if (definition.relations.has(key)) return
   if (isAssignable(instance, definition, key)) {
     ;(instance as unknown as Record<string, unknown>)[key] = value
     return
   }
   const rest = restOf(instance)
   rest.extras ??= {}
-  Object.defineProperty(rest.extras, key, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  })
+  define(rest.extras, key, value)
 }
 
 /** Columns, and properties that the class itself declares beside them. */
 function isAssignable(instance: Model, definition: ModelDefinition, key: string): boolean {
   if (definition.column(key) !== undefined || definition.isTransient(key)) return true
+  if (definition.relations.has(key)) return true
   return !key.startsWith('$') && key !== '__proto__' && Object.hasOwn(instance, key)
 }
 
@@ -207,8 +229,10 @@ function isAssignable(instance: Model, definition: ModelDefinition, key: string)
 export function ensureNotDeleted(instance: Model, operation: string): void {
   if ((instance[FLAGS] & Flag.deleted) === 0) return
   const { name } = modelOf(instance)
-  throw new errors.E_MODEL_DELETED(
-    `${name}: the instance was deleted; ${operation} needs one that is in the database`,
-    { model: name, operation },
+  refuse(
+    'E_MODEL_DELETED',
+    name,
+    operation,
+    `: the instance was deleted; ${operation} needs one that is in the database`,
   )
 }

@@ -1,9 +1,10 @@
 /** What changed on an instance since its document was read or written, told by stored bytes. */
 import { HOLE, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Body } from '../../codec/body.ts'
+import { sameBytes } from '../../codec/buffers.ts'
 import type { RawValue } from '../../codec/chunk.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
-import { errors, withDetails } from '../../errors/index.ts'
+import { refuse, withDetails } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { emptyRest, REST, type Shown } from '../contracts/state.ts'
@@ -11,7 +12,15 @@ import type { ModelDefinition } from '../definition/index.ts'
 import { isAsRead } from './as_read.ts'
 import { holding } from './held.ts'
 import { type Part, PartialColumn } from './parts.ts'
-import { rewind, withScratch } from './scratch.ts'
+import {
+  bytesOfValue,
+  giveBack,
+  type Kept,
+  keep,
+  rewind,
+  takeScratch,
+  withScratch,
+} from './scratch.ts'
 import { rawStored, storedChunk, storedValue } from './stored.ts'
 import { isView } from './views.ts'
 
@@ -24,7 +33,7 @@ export interface Change {
   readonly parts: readonly Part[] | undefined
   /** BSON type of the new value; 0 when the field is to go. */
   readonly type: number
-  /** Where the element (type, name, value) starts. */
+  /** Where the element (type, name, value) starts, from the start of `Changes` on. */
   readonly start: number
   /** Where its value starts. */
   readonly value: number
@@ -36,17 +45,16 @@ export interface Change {
 }
 
 /** The changed columns of one instance. */
-export interface Changes {
+export interface Changes extends Kept {
   readonly items: readonly Change[]
-  readonly bytes: Buffer
 }
 
-const NONE: Changes = { items: [], bytes: Buffer.alloc(0) }
+const NONE: Changes = { items: [], bytes: Buffer.alloc(0), start: 0 }
 
 /** Writes a field of a document of `model`, as it is stored; text in columns of ids is an id. */
 export function writeField(
   body: Body,
-  model: string,
+  model: { readonly name: string },
   name: string | Column['element'],
   column: Column | undefined,
   value: unknown,
@@ -55,14 +63,14 @@ export function writeField(
     if (column?.objectId === true) body.objectIdElement(name, value, column.attribute)
     else body.element(name, value, column?.attribute)
   } catch (error) {
-    throw withDetails(error, { model, column: column?.attribute })
+    throw withDetails(error, { model: model.name, column: column?.attribute })
   }
 }
 
 /** Writes a column's value as an element, as the store shall have it. Answers what was written. */
 export function writeColumn(body: Body, column: Column, value: unknown, instance: Model): unknown {
   const stored = value === undefined ? undefined : column.toStored(value, instance)
-  writeField(body, instance.constructor.name, column.element, column, stored)
+  writeField(body, instance.constructor, column.element, column, stored)
   return stored
 }
 
@@ -80,10 +88,10 @@ export function writeNormalized(body: Body, column: Column, stored: unknown): vo
 /** The stamps of an update, set once it is known that there is something to write. */
 export interface Stamps {
   /** Write even when nothing changed. */
-  readonly force: boolean
-  set(): void
+  readonly forced: boolean
+  stamp(): void
   /** Sets the version, where documents have one: only what changes something counts. */
-  setVersion(): void
+  countVersion(): void
 }
 
 /** The columns of a persisted instance that differ from what is stored. */
@@ -92,32 +100,49 @@ export function collectChanges(
   instance: Model,
   stamps?: Stamps,
 ): Changes {
-  if (instance[VALUES] === null && stamps?.force !== true) return NONE
-  return withScratch((scratch) => {
-    let items: Change[] = []
-    const document = scratch.beginDocument()
+  if (instance[VALUES] === null && stamps?.forced !== true) return NONE
+  const scratch = takeScratch()
+  try {
+    return collect(scratch, definition, instance, stamps)
+  } finally {
+    giveBack(scratch)
+  }
+}
+
+function collect(
+  scratch: BsonWriter,
+  definition: ModelDefinition,
+  instance: Model,
+  stamps: Stamps | undefined,
+): Changes {
+  const { columns, dated, version } = definition
+  const asked = stamps === undefined
+  const document = scratch.beginDocument()
+  let items: Change[] = []
+  const values = instance[VALUES]
+  for (let index = 0; values !== null && index < columns.length; index++) {
+    if (values[index] === HOLE) continue
+    const change = changeOf(scratch, definition, instance, columns[index] as Column, asked)
+    if (change !== undefined) items.push(change)
+  }
+  const stamped = dated.length > 0 || version !== undefined
+  if (stamps !== undefined && stamped && (items.length > 0 || stamps.forced)) {
     const take = (column: Column): void => {
-      const change = changeOf(scratch, definition, instance, column, stamps === undefined)
+      const change = changeOf(scratch, definition, instance, column, asked)
       if (change !== undefined) items.push(change)
     }
-    const values = instance[VALUES]
-    for (const column of definition.columns) {
-      if (values !== null && values[column.index] !== HOLE) take(column)
+    stamps.stamp()
+    items = items.filter(({ column }) => column.date?.autoUpdate !== true && column !== version)
+    for (const column of dated) if (column.date?.autoUpdate) take(column)
+    if (version !== undefined && items.length > 0) {
+      stamps.countVersion()
+      take(version)
     }
-    if (stamps !== undefined && (items.length > 0 || stamps.force)) {
-      stamps.set()
-      const { version } = definition
-      items = items.filter(({ column }) => column.date?.autoUpdate !== true && column !== version)
-      for (const column of definition.dated) if (column.date?.autoUpdate) take(column)
-      if (version !== undefined && items.length > 0) {
-        stamps.setVersion()
-        take(version)
-      }
-    }
-    if (items.length === 0) return NONE
-    scratch.endDocument(document)
-    return { items, bytes: Buffer.from(scratch.buffer.subarray(0, scratch.position)) }
-  })
+  }
+  if (items.length === 0) return NONE
+  scratch.endDocument(document)
+  const { bytes, start } = keep(scratch)
+  return { items, bytes, start }
 }
 
 function changeOf(
@@ -229,10 +254,13 @@ function isToGo(definition: ModelDefinition, instance: Model, column: Column): b
 }
 
 function refuseKey({ name }: ModelDefinition, { attribute }: Column): never {
-  throw new errors.E_INVALID_VALUE(
-    `${name}.${attribute}: the primary key of a stored document cannot change; create another ` +
+  refuse(
+    'E_INVALID_VALUE',
+    name,
+    'update',
+    `.${attribute}: the primary key of a stored document cannot change; create another ` +
       'document and delete this one',
-    { model: name, column: attribute, operation: 'update' },
+    attribute,
   )
 }
 
@@ -246,15 +274,7 @@ function isNested(value: unknown): boolean {
  */
 export function propertyOf(column: Column, value: unknown): RawValue | Shown | null {
   if (!column.remembersProperty) return null
-  return withScratch((scratch) => {
-    try {
-      const type = scratch.value(value, column.attribute)
-      const bytes = Buffer.from(scratch.buffer.subarray(0, scratch.position))
-      return { type, bytes, start: 0, end: bytes.length }
-    } catch {
-      return { shown: value }
-    }
-  })
+  return bytesOfValue(value, column) ?? { shown: value }
 }
 
 /** Keeps what {@link propertyOf} answered for a column that was written. */
@@ -295,8 +315,11 @@ export function equalsProperty(
       const type = scratch.value(current, column.attribute)
       const end = scratch.position
       if (remembered !== undefined) {
-        const { bytes } = remembered
-        return type === remembered.type && bytes.equals(scratch.buffer.subarray(0, end))
+        const { bytes, start } = remembered
+        return (
+          type === remembered.type &&
+          sameBytes(bytes, start, remembered.end, scratch.buffer, 0, end)
+        )
       }
       const stored = storedValue(instance, definition, column)
       if (scratch.value(stored, column.attribute) !== type) return false
@@ -317,10 +340,12 @@ function isStored(
   start: number,
   end: number,
 ): boolean {
-  const updated = instance[REST]?.updated?.get(column.index)
+  const updated = instance[REST]?.updated?.[column.index]
   if (updated !== undefined) {
-    if (updated.type !== type || updated.end - updated.start !== end - start) return false
-    return updated.bytes.compare(bytes, start, end, updated.start, updated.end) === 0
+    return (
+      updated.type === type &&
+      sameBytes(updated.bytes, updated.start, updated.end, bytes, start, end)
+    )
   }
   const chunk = storedChunk(definition, instance)
   if (chunk === null) return type === 0

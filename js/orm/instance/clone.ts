@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { bytesOf } from '../../codec/buffers.ts'
+import { define } from '../../codec/keys.ts'
 import { isPlainObject } from '../../query/values.ts'
 
 /**
@@ -14,13 +15,6 @@ export function cloneValue(value: unknown): unknown {
   if (types.isUint8Array(value)) return new Uint8Array(value)
   if (!isPlainObject(value)) return value
   const copy: Record<string, unknown> = Object.create(Object.getPrototypeOf(value))
-  for (const [key, inner] of Object.entries(value)) {
-    Object.defineProperty(copy, key, {
-      value: cloneValue(inner),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    })
-  }
+  for (const [key, inner] of Object.entries(value)) define(copy, key, cloneValue(inner))
   return copy
 }

@@ -12,7 +12,7 @@ import { REST } from '../contracts/state.ts'
 export function holding(instance: Model, column: Column): boolean | HeldPaths {
   const held = instance[CHUNK]?.held ?? null
   if (held === null) return true
-  return held.get(column.stored) ?? instance[REST]?.updated?.has(column.index) === true
+  return held.get(column.stored) ?? instance[REST]?.updated?.[column.index] !== undefined
 }
 
 /** The same paths, and these columns as a whole. */

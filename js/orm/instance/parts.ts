@@ -2,7 +2,7 @@
 import type { HeldPaths, RawValue } from '../../codec/chunk.ts'
 import { decodeStored, fieldsOf } from '../../codec/stored_values.ts'
 import { BsonType } from '../../codec/values.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { withScratch } from './scratch.ts'
@@ -63,10 +63,13 @@ export class PartialColumn {
   #refuse(path: string): never {
     const { name } = this.#definition
     const { attribute } = this.#column
-    throw new errors.E_PARTIALLY_READ(
-      `${name}.${attribute} was read in part, and saving "${this.#definition.writtenAs(path)}" would ` +
+    refuse(
+      'E_PARTIALLY_READ',
+      name,
+      'update',
+      `.${attribute} was read in part, and saving "${this.#definition.writtenAs(path)}" would ` +
         `overwrite what was left out; select "${attribute}" as a whole, or update it by a query`,
-      { model: name, column: attribute, operation: 'update' },
+      attribute,
     )
   }
 }

@@ -7,20 +7,19 @@ import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { preloadedOf } from '../definition/related.ts'
 
 /** A document that was written here, as if it had been read. */
 export function chunkOf({ columns }: ModelDefinition, document: Buffer): Chunk {
-  return chunkOfDocument(
-    document,
-    new Map(columns.map((column) => [column.stored, column.index])),
-    columns.map((column) => column.idAsText),
-  )
+  return chunkOfDocument(document, new Map(columns.map(({ stored, index }) => [stored, index])))
 }
 
 /** Forgets what was stored since the document was read: another one takes its place. */
-export function replaceStored(instance: Model, chunk: Chunk | null): void {
+export function replaceStored(instance: Model, chunk: Chunk | null, row = 0): void {
+  // Relations that were read with the document stay.
+  preloadedOf(instance)
   instance[CHUNK] = chunk
-  instance[ROW] = 0
+  instance[ROW] = row
   const rest = instance[REST]
   if (rest === null) return
   rest.inserted = undefined
@@ -48,7 +47,7 @@ export function rawStored(
   instance: Model,
   column: Column,
 ): RawValue | null {
-  const updated = instance[REST]?.updated?.get(column.index)
+  const updated = instance[REST]?.updated?.[column.index]
   if (updated !== undefined) return updated.type === 0 ? null : updated
   const chunk = storedChunk(definition, instance)
   return chunk?.rawValue(instance[ROW] * chunk.columns + column.index) ?? null
@@ -65,7 +64,7 @@ export function shownValue(instance: Model, definition: ModelDefinition, column:
 
 /** The value of a column as it is stored, consumed; `undefined` for a missing field. */
 export function storedValue(instance: Model, definition: ModelDefinition, column: Column): unknown {
-  const updated = instance[REST]?.updated?.get(column.index)
+  const updated = instance[REST]?.updated?.[column.index]
   if (updated !== undefined) {
     return updated.type === 0 ? undefined : column.fromStored(decodeStored(updated), instance)
   }

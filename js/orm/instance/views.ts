@@ -3,26 +3,19 @@
  * nothing of it is saved until the property gets another value.
  */
 import { HOLE } from '../../codec/accessors.ts'
+import { sameBytes } from '../../codec/buffers.ts'
 import type { RawValue } from '../../codec/chunk.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { REST, type Rest } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { restOf } from './attributes.ts'
-import { withScratch } from './scratch.ts'
+import { bytesOfValue } from './scratch.ts'
 
 /** What is shown, as bytes, so that a change in place is seen; null where BSON cannot hold it. */
 function bytesOf(value: unknown, column: Column): RawValue | null {
   if (typeof value !== 'object' || value === null) return null
-  return withScratch((scratch) => {
-    try {
-      const type = scratch.value(value, column.attribute)
-      const bytes = Buffer.from(scratch.buffer.subarray(0, scratch.position))
-      return { type, bytes, start: 0, end: bytes.length }
-    } catch {
-      return null
-    }
-  })
+  return bytesOfValue(value, column)
 }
 
 /** Says that the column shows this from now on. */
@@ -40,7 +33,8 @@ export function isView(instance: Model, column: Column, current: unknown): boole
     return Object.is(value, current)
   }
   const now = bytesOf(current, column)
-  return now !== null && now.type === bytes.type && now.bytes.equals(bytes.bytes)
+  if (now === null || now.type !== bytes.type) return false
+  return sameBytes(now.bytes, now.start, now.end, bytes.bytes, bytes.start, bytes.end)
 }
 
 /** Says that what the columns show is meant as a change. */

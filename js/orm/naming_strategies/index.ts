@@ -1,4 +1,5 @@
-import { pluralize, snakeCase } from './words.ts'
+import type { RelationKind } from '../contracts/relation_kind.ts'
+import { camelCase, pluralize, snakeCase } from './words.ts'
 
 /** Meta keys of a paginator's JSON. */
 export interface PaginationMetaKeys {
@@ -13,6 +14,12 @@ export interface PaginationMetaKeys {
   previousPageUrl: string
 }
 
+/** What names of keys are made of: a model class. */
+export interface NamedModel {
+  readonly name: string
+  readonly primaryKey: string
+}
+
 /** How class and property names become stored and serialised names. */
 export interface NamingStrategy {
   /** Collection of a model class, by the class's name. */
@@ -23,6 +30,14 @@ export interface NamingStrategy {
   serializedName(modelName: string, attribute: string): string
   /** Names of a paginator's meta keys. */
   paginationMetaKeys(): PaginationMetaKeys
+  /** Property whose value the other side of a relation refers to. */
+  relationLocalKey(relation: RelationKind, model: NamedModel, related: NamedModel): string
+  /** Property that refers to the other side of a relation. */
+  relationForeignKey(relation: RelationKind, model: NamedModel, related: NamedModel): string
+  /** Pivot collection of two models. */
+  relationPivotTable(relation: 'manyToMany', model: NamedModel, related: NamedModel): string
+  /** Stored name in a pivot collection of what refers to a model. */
+  relationPivotForeignKey(relation: 'manyToMany', model: NamedModel): string
 }
 
 const CAMEL_KEYS: PaginationMetaKeys = {
@@ -53,6 +68,23 @@ export class CamelCaseNamingStrategy implements NamingStrategy {
 
   paginationMetaKeys(): PaginationMetaKeys {
     return { ...CAMEL_KEYS }
+  }
+
+  relationLocalKey(relation: RelationKind, model: NamedModel, related: NamedModel): string {
+    return relation === 'belongsTo' ? related.primaryKey : model.primaryKey
+  }
+
+  relationForeignKey(relation: RelationKind, model: NamedModel, related: NamedModel): string {
+    const { name, primaryKey } = relation === 'belongsTo' ? related : model
+    return camelCase(`${name}_${primaryKey}`)
+  }
+
+  relationPivotTable(_relation: 'manyToMany', model: NamedModel, related: NamedModel): string {
+    return [snakeCase(model.name), snakeCase(related.name)].sort().join('_')
+  }
+
+  relationPivotForeignKey(_relation: 'manyToMany', { name, primaryKey }: NamedModel): string {
+    return this.columnName(name, camelCase(`${name}_${primaryKey}`))
   }
 }
 

@@ -36,6 +36,11 @@ export function snakeCase(name: string): string {
     .toLowerCase()
 }
 
+/** `User_id`, `blog_post_id` → `userId`, `blogPostId`. */
+export function camelCase(name: string): string {
+  return snakeCase(name).replace(/(?!^)_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
 /** The plural of a snake_case name; only its last word changes. */
 export function pluralize(name: string): string {
   const at = name.lastIndexOf('_') + 1

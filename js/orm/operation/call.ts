@@ -3,7 +3,7 @@ import type { Body } from '../../codec/body.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
-import { type ErrorDetails, errors } from '../../errors/index.ts'
+import { type ErrorDetails, refuse } from '../../errors/index.ts'
 import type * as native from '../../native/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import type { CallLimits, CallOptions, ModelAdapterOptions } from '../contracts/options.ts'
@@ -84,9 +84,10 @@ export class Call {
     if (this.timeout !== undefined) body.element('timeoutMS', this.timeout)
   }
 
-  /** Writes a head that says nothing else. */
-  writeHead(body: Body): void {
+  /** Writes the head of a request: what `write` says, and how long the command may take. */
+  writeHead(body: Body, write?: () => void): void {
     const head = body.beginDocument()
+    write?.()
     this.writeTimeout(body)
     body.endDocument(head)
   }
@@ -116,9 +117,11 @@ export function resolveClient(
 ): QueryClient {
   if (client !== undefined) {
     if (typeof client?.route === 'function') return client
-    throw new errors.E_CONFIGURATION(
-      `${definition.name}: \`client\` must be a transaction or a connection of a Database`,
-      { model: definition.name },
+    refuse(
+      'E_CONFIGURATION',
+      definition,
+      undefined,
+      `: \`client\` must be a transaction or a connection of a Database`,
     )
   }
   const named = connectionOf(definition, connection)
@@ -130,10 +133,11 @@ export function connectionOf(definition: ModelDefinition, name?: string): Connec
   const { model } = definition
   const database = model.$database
   if (database === undefined) {
-    throw new errors.E_CONFIGURATION(
-      `${definition.name} has no database; call BaseModel.useDatabase(new Database(config)) first` +
-        severalCopies(),
-      { model: definition.name },
+    refuse(
+      'E_CONFIGURATION',
+      definition,
+      undefined,
+      ' has no database; call BaseModel.useDatabase(new Database(config)) first' + severalCopies(),
     )
   }
   return database.connection(name ?? model.connection)
@@ -152,9 +156,11 @@ export function callThrough(
   { signal, timeout }: Partial<Pick<CallOptions, 'signal' | 'timeout'>>,
 ): Call {
   if (timeout !== undefined && !(Number.isSafeInteger(timeout) && timeout > 0)) {
-    throw new errors.E_INVALID_QUERY(
-      `${definition.name}: \`timeout\` must be a positive number of whole milliseconds`,
-      { model: definition.name },
+    refuse(
+      'E_INVALID_QUERY',
+      definition,
+      undefined,
+      `: \`timeout\` must be a positive number of whole milliseconds`,
     )
   }
   return new Call(definition, client, operation, signal, timeout)

@@ -6,6 +6,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { decodeDocument } from '../../codec/decode.ts'
 import * as native from '../../native/index.ts'
 import type { JsonPart } from '../../native/json.ts'
+import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from './call.ts'
 import { type About, reportOf } from './report.ts'
 
@@ -94,16 +95,29 @@ export function sendPrepared<Reply>(
   return native.requestPrepared<Reply>(kind, call.route(), call.definition.handle(), body, after)
 }
 
-/** What a request would be sent as. Throws what the core would fail with. */
-export function previewed(
-  call: Call,
+/**
+ * What a request would be sent as, behind all steps of the core; undefined for what cannot be sent. `call`
+ * says where, which a page by cursor has to know.
+ */
+export function shown<Sent>(
+  definition: ModelDefinition,
   kind: native.Operation,
   encode: native.Encode,
-  model = call.definition.handle(),
-): object {
-  const { parts, failure } = native.preview(kind, call.route().connection, model, encode)
-  if (parts === undefined) throw new native.Failure(failure).toError(call.details)
-  return decodeDocument(parts) as object
+  { call, model = definition.handle() }: { call?: Call | undefined; model?: number } = {},
+): Sent | undefined {
+  const connection = call?.route().connection ?? 0
+  try {
+    const { parts } = native.preview(kind, connection, model, encode)
+    return parts === undefined ? undefined : (decodeDocument(parts) as Sent)
+  } catch {
+    // What cannot be written cannot be sent.
+    return undefined
+  }
+}
+
+/** The core's handle of the keys for the documents of the call's model. Throws what getting them does. */
+export async function ringOf(call: Call, model = call.definition.handle()): Promise<number> {
+  return settled(call, await native.ringFor(model, call.route().keys))
 }
 
 /** The reply. Throws what the core failed with. */

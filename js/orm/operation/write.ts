@@ -1,7 +1,7 @@
 /** Writing instances with the model's hooks, those of their transaction's end included. */
 import { Failures, type TransactionEnd } from '../../database/transaction/callbacks.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
@@ -29,6 +29,7 @@ export function hasHooks(definition: ModelDefinition, operation: WriteOperation)
 
 /** The writing of one instance, or of several by one command. */
 export interface Work {
+  readonly operation: WriteOperation
   readonly instances: readonly Model[]
   /** Encodes, sends and awaits the reply. Answers whether there was anything to do. */
   command(): Promise<boolean>
@@ -41,19 +42,14 @@ export interface Work {
 }
 
 /** Carries out the work with the model's hooks, or directly where there are none to run. */
-export async function carryOut(
-  call: Call,
-  operation: WriteOperation,
-  work: Work,
-  quietly: boolean,
-): Promise<void> {
+export async function carryOut(call: Call, work: Work, quietly: boolean): Promise<void> {
   const leave = call.client.enter()
   let run: WriteRun | undefined
   try {
     let wrote: boolean
     try {
-      if (!quietly && hasHooks(call.definition, operation)) {
-        run = new WriteRun(call, operation, work.instances)
+      if (!quietly && hasHooks(call.definition, work.operation)) {
+        run = new WriteRun(call, work.operation, work.instances)
         await run.before()
       }
       wrote = await work.command()
@@ -108,14 +104,12 @@ export class WriteRun extends Run {
       failures.push(...(await runEnd(this.call, 'commit', instance, [operation])))
     }
     if (failures.length === 0) return
-    throw new errors.E_TRANSACTION_CALLBACK(
-      `${definition.name}: the ${operation} was carried out; its afterCommit hooks failed`,
-      {
-        model: definition.name,
-        operation,
-        connection: client.connectionName,
-        cause: new AggregateError(failures),
-      },
+    refuse(
+      'E_TRANSACTION_CALLBACK',
+      definition,
+      operation,
+      `: the ${operation} was carried out; its afterCommit hooks failed`,
+      { connection: client.connectionName, cause: new AggregateError(failures) },
     )
   }
 }

@@ -197,21 +197,21 @@ export async function findAlone(call: Call, key: unknown): Promise<Found | null>
 function keysQuery(call: Call, given: readonly unknown[]): native.Encode {
   const { primary } = call.definition
   return (body) => {
-    const head = body.beginDocument()
-    const filter = body.beginDocumentElement('filter')
     const keys = primary.kind.uuid ? given.map((key) => primary.prepare?.(key)) : given
-    if (keys.length === 1) {
-      if (primary.objectId) body.objectIdElement(primary.element, keys[0], primary.attribute)
-      else body.element(primary.element, keys[0], primary.attribute)
-    } else {
-      const operators = body.beginDocumentElement(primary.element)
-      if (primary.objectId) body.objectIdElement('$in', keys, primary.attribute)
-      else body.element('$in', keys, primary.attribute)
-      body.endDocument(operators)
+    const write = (name: string | Column['element'], value: unknown) => {
+      if (primary.objectId) body.objectIdElement(name, value, primary.attribute)
+      else body.element(name, value, primary.attribute)
     }
-    body.endDocument(filter)
-    body.element('limit', keys.length)
-    call.writeTimeout(body)
-    body.endDocument(head)
+    call.writeHead(body, () => {
+      const filter = body.beginDocumentElement('filter')
+      if (keys.length === 1) write(primary.element, keys[0])
+      else {
+        const operators = body.beginDocumentElement(primary.element)
+        write('$in', keys)
+        body.endDocument(operators)
+      }
+      body.endDocument(filter)
+      body.element('limit', keys.length)
+    })
   }
 }

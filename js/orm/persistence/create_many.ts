@@ -1,6 +1,6 @@
 /** `createMany`: in a transaction of its own where the server has them. */
 import type { Connection } from '../../database/connection.ts'
-import { errors, LucentError } from '../../errors/index.ts'
+import { errors, LucentError, refuse } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import type { CreateManyOptions } from '../contracts/options.ts'
@@ -8,6 +8,7 @@ import { own } from '../contracts/own.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { getColumn, restOf, setColumn } from '../instance/attributes.ts'
+import { replaceStored } from '../instance/stored.ts'
 import { type Call, callOf } from '../operation/call.ts'
 import { carryOut, hasHooks } from '../operation/write.ts'
 import { enlist } from './enlist.ts'
@@ -24,28 +25,29 @@ export async function createMany<T extends ModelClass>(
 ): Promise<InstanceType<T>[]> {
   const options = own(given)
   if (!Array.isArray(values)) {
-    throw new errors.E_INVALID_VALUE(`${model.name}.createMany() needs an array of objects`, {
-      model: model.name,
-      operation: 'createMany',
-    })
+    refuse('E_INVALID_VALUE', model, 'createMany', '.createMany() needs an array of objects')
   }
   const instances = values.map((one) => make(model, one, options))
   if (instances.length === 0) return instances
   const call = callOf(definitionOf(model), 'createMany', options)
-  await storeAll(call, instances, options.atomic !== false, quietly)
+  await storeAll(call, instances, options.atomic !== false, quietly, false)
   return instances
 }
 
-/** Inserts new instances of one model: all of them or, where nothing better can be had, in order. */
+/**
+ * Inserts new instances of one model: all of them or, where nothing better can be had, in order.
+ * `given`: the application has them; else nobody will where this fails.
+ */
 export async function storeAll(
   call: Call,
   instances: readonly Model[],
   atomic: boolean,
   quietly: boolean,
+  given = true,
 ): Promise<void> {
   const leave = call.client.enter()
   try {
-    await store(call, instances, atomic, quietly)
+    await store(call, instances, atomic, quietly, given)
   } finally {
     leave()
   }
@@ -56,35 +58,42 @@ async function store(
   instances: readonly Model[],
   atomic: boolean,
   quietly: boolean,
+  given: boolean,
 ): Promise<void> {
   const { client, definition, transaction: trx } = call
-  if (trx !== undefined) {
-    for (const instance of instances) enlist(instance, trx)
-    return insertAll(call, instances, quietly)
-  }
-  const connection = client as Connection
   // What hooks and methods of the application write is a part of it.
   const runsMore =
     overrides(definition.model, saving(quietly)) || (!quietly && hasHooks(definition, 'create'))
+  const seen = given || runsMore
+  if (trx !== undefined) {
+    for (const instance of instances) enlist(instance, trx)
+    return insertAll(call, instances, quietly, seen)
+  }
+  const connection = client as Connection
   const alone = instances.length === 1 && !runsMore
   const adapted = adapterOf(definition.model) !== undefined
   if (adapted || alone || !atomic || !(await connection.supportsTransactions())) {
-    return insertAll(call, instances, quietly)
+    return insertAll(call, instances, quietly, seen)
   }
   await connection.transaction(async (own) => {
-    own.enlist(instances, undoInserts(definition, instances))
+    own.enlist(instances, undoInserts(definition, instances, seen))
     if (runsMore) {
       for (const instance of instances) restOf(instance).trx = own
     }
-    await insertAll(call.through(own), instances, quietly)
+    await insertAll(call.through(own), instances, quietly, seen)
   })
 }
 
-function insertAll(call: Call, instances: readonly Model[], quietly: boolean): Promise<void> {
+function insertAll(
+  call: Call,
+  instances: readonly Model[],
+  quietly: boolean,
+  seen: boolean,
+): Promise<void> {
   if (overrides(call.definition.model, saving(quietly))) {
     return saveEach(call, instances, quietly)
   }
-  return carryOut(call, 'create', new InsertManyWork(call.as('createMany'), instances), quietly)
+  return carryOut(call, new InsertManyWork(call.as('createMany'), instances, seen), quietly)
 }
 
 const saving = (quietly: boolean) => (quietly ? 'saveQuietly' : 'save')
@@ -120,20 +129,22 @@ function placed(error: unknown, position: number): unknown {
  * The instances as they were before their hooks ran, but for their primary keys: an attempt of which
  * nobody knows the end may have stored them.
  */
-function undoInserts(definition: ModelDefinition, instances: readonly Model[]): () => void {
+function undoInserts(
+  definition: ModelDefinition,
+  instances: readonly Model[],
+  seen: boolean,
+): () => void {
   const { primary } = definition
-  const values = instances.map((instance) => takeValues(definition, instance))
+  const values = seen ? instances.map((instance) => takeValues(definition, instance)) : []
   return () => {
     for (const [place, instance] of instances.entries()) {
       const key = getColumn(instance, definition, primary)
       values[place]?.()
       if (key !== undefined) setColumn(instance, definition, primary, key)
       instance[FLAGS] &= ~Flag.persisted
+      replaceStored(instance, null)
       const rest = instance[REST]
-      if (rest === null) continue
-      rest.inserted = undefined
-      rest.updated = undefined
-      rest.trx = undefined
+      if (rest !== null) rest.trx = undefined
     }
   }
 }

@@ -1,19 +1,35 @@
 /** Deleting an instance. */
 import type { Body } from '../../codec/body.ts'
-import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import type { StatementKind } from '../../protocol.generated.ts'
 import { adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import { send } from '../operation/send.ts'
-import { stale, writeIdentity } from './identity.ts'
+import { writeIdentity } from './identity.ts'
 import { InstanceWork } from './work.ts'
 import { noteWritten } from './written.ts'
 
 /** Deletes the document of an instance. */
 export class DeleteWork extends InstanceWork {
-  /** Writes which document is meant. */
-  write(body: Body, name: string): void {
-    writeIdentity(body, name, this.definition, this.instance)
+  readonly operation = 'delete'
+
+  /** What is not stored needs no hashes. */
+  override hash(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  writeStatement(body: Body): boolean {
+    const statement = body.beginDocument()
+    const parts = body.beginDocumentElement('delete' satisfies StatementKind)
+    writeIdentity(body, 'q', this.definition, this.instance)
+    body.element('limit', 1)
+    if (this.alone) {
+      body.element('found', true)
+      body.element('alone', true)
+    }
+    body.endDocument(parts)
+    body.endDocument(statement)
+    return true
   }
 
   async command(): Promise<boolean> {
@@ -22,25 +38,17 @@ export class DeleteWork extends InstanceWork {
       await adapter.delete(this.instance, this.call.limits)
       return true
     }
-    await this.run()
+    await this.send()
     return true
   }
 
   /** Sends the command. Errors: `E_STALE_MODEL`. */
-  async run(): Promise<void> {
+  async send(): Promise<void> {
     const { definition, call } = this
     const { deleted } = await send<{ deleted: number }>(call, native.Operation.delete, (body) => {
-      const head = body.beginDocument()
-      this.write(body, 'filter')
-      call.writeTimeout(body)
-      body.endDocument(head)
+      call.writeHead(body, () => writeIdentity(body, 'filter', definition, this.instance))
     })
-    if (deleted === 0 && definition.version !== undefined) throw this.missed()
-  }
-
-  /** The error of a delete that did not find the document as it was read. */
-  missed(): LucentError {
-    return stale(this.call.as('delete'))
+    if (deleted === 0 && this.alone) throw this.missed()
   }
 
   settle(): void {

@@ -96,7 +96,7 @@ function snapshot(
           trx: undefined,
           pending: undefined,
           handedBack: undefined,
-          updated: rest.updated && new Map(rest.updated),
+          updated: rest.updated?.slice(),
           properties: rest.properties && new Map(rest.properties),
           views: rest.views && new Map(rest.views),
           gone: rest.gone && new Map(rest.gone),

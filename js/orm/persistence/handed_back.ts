@@ -23,9 +23,9 @@ export function takeHandedBack(instance: Model): void {
   const handedBack = rest?.handedBack
   if (rest === null || handedBack === undefined) return
   rest.handedBack = undefined
-  rest.updated ??= new Map()
+  rest.updated ??= []
   for (const [column, value] of handedBack) {
-    rest.updated.set(column, value)
+    rest.updated[column] = value
     rest.properties?.delete(column)
   }
 }

@@ -1,6 +1,6 @@
 /** Replacing plain values of hashed columns by their hashes, before they are written. */
 import { VALUES } from '../../codec/accessors.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import { prehashed } from '../columns/hashed/values.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
@@ -66,7 +66,7 @@ function pendingOf(definition: ModelDefinition, instance: Model): Pending[] {
  * over: nothing happens to the items afterwards. Errors: `E_ABORTED`.
  */
 export async function eachAtOnce<Item>(
-  { name }: ModelDefinition,
+  definition: ModelDefinition,
   items: readonly Item[],
   signal: AbortSignal | undefined,
   work: (item: Item) => Promise<void>,
@@ -78,8 +78,8 @@ export async function eachAtOnce<Item>(
       const item = items[next++] as Item
       try {
         if (signal?.aborted) {
-          const message = `${name}: the caller gave up while values were hashed`
-          throw new errors.E_ABORTED(message, { model: name, cause: signal.reason })
+          const why = ': the caller gave up while values were hashed'
+          refuse('E_ABORTED', definition, undefined, why, { cause: signal.reason })
         }
         await work(item)
       } catch (error) {

@@ -1,6 +1,6 @@
 /** Which document an instance stands for. */
 import type { Body } from '../../codec/body.ts'
-import { errors, type LucentError } from '../../errors/index.ts'
+import { errors, type LucentError, refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
@@ -18,10 +18,13 @@ export function keyOf(definition: ModelDefinition, instance: Model): unknown {
   const { primary, name } = definition
   const key = storedValue(instance, definition, primary) ?? getColumn(instance, definition, primary)
   if (key !== undefined) return key
-  throw new errors.E_UNDEFINED_VALUE(
-    `${name}: the instance has no primary key, so it stands for no document; rows of groups and of ` +
+  refuse(
+    'E_UNDEFINED_VALUE',
+    name,
+    undefined,
+    ': the instance has no primary key, so it stands for no document; rows of groups and of ' +
       `distinct() have none, unless "${primary.attribute}" is selected`,
-    { model: name, column: primary.attribute },
+    primary.attribute,
   )
 }
 

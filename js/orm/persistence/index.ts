@@ -1,7 +1,9 @@
 /** `save` and `delete`, with hooks or quietly. */
+import type { Chunk } from '../../codec/chunk.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
+import type { QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import type { CallLimits, WriteOptions } from '../contracts/options.ts'
@@ -66,28 +68,27 @@ export async function save(
   const options = own(given)
   const definition = absorb(instance)
   const stored = instance.$isPersisted
-  const operation = stored ? 'update' : 'create'
-  const call = callFor(definition, operation, instance, options)
+  const call = callFor(definition, stored ? 'update' : 'create', instance, options)
   const alone = stored && definition.version !== undefined
   const coalesce = alone ? undefined : coalescing(call, options)
   const Kind = stored ? UpdateWork : InsertWork
-  await carryOut(call, operation, new Kind(call, instance, coalesce), quietly)
+  await carryOut(call, new Kind(call, instance, coalesce), quietly)
 }
 
 /**
- * Stores a new instance where no document matches the filter. Answers whether it was stored: if not,
- * its before hooks ran and nothing else happened.
+ * Stores a new instance where no document matches the search. Answers the document that did: the
+ * before hooks ran then, and nothing else happened.
  */
 export async function insertUnlessFound(
   instance: Model,
   limits: CallLimits,
-  filter: () => object,
-): Promise<boolean> {
+  search: QueryPlan,
+): Promise<Chunk | undefined> {
   const definition = absorb(instance)
   const call = callFor(definition, 'create', instance, limits)
-  const work = new InsertUnlessFoundWork(call, instance, filter)
-  await carryOut(call, 'create', work, false)
-  return !work.found
+  const work = new InsertUnlessFoundWork(call, instance, search)
+  await carryOut(call, work, false)
+  return work.found
 }
 
 export async function remove(
@@ -98,11 +99,13 @@ export async function remove(
   ensureNotDeleted(instance, 'delete')
   const definition = definitionFor(instance)
   if (!instance.$isPersisted) {
-    throw new errors.E_MODEL_NOT_PERSISTED(
-      `${definition.name}: delete() needs an instance that is in the database`,
-      { model: definition.name, operation: 'delete' },
+    refuse(
+      'E_MODEL_NOT_PERSISTED',
+      definition,
+      'delete',
+      ': delete() needs an instance that is in the database',
     )
   }
   const call = callFor(definition, 'delete', instance, own(given))
-  await carryOut(call, 'delete', new DeleteWork(call, instance), quietly)
+  await carryOut(call, new DeleteWork(call, instance), quietly)
 }

@@ -2,7 +2,10 @@
 import { CHUNK, HOLE, VALUES } from '../../codec/accessors.ts'
 import type { Body } from '../../codec/body.ts'
 import { decodeDocument } from '../../codec/decode.ts'
+import type { WrittenRows } from '../../codec/written_rows.ts'
+import { refuse } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import { Limit, type StatementKind } from '../../protocol.generated.ts'
 import type { Model, ModelAdapter } from '../contracts/index.ts'
 import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag, type Inserted } from '../contracts/state.ts'
@@ -18,25 +21,35 @@ import { mayBeStored } from './outcome.ts'
 import { InstanceWork, stamp } from './work.ts'
 import { noteWritten } from './written.ts'
 
-/** Writes the document of a new instance, by itself or as an element. Answers where it starts. */
+/**
+ * Writes the document of a new instance, by itself or as an element. Answers where it starts. `rows`
+ * learn where the values of its columns stand.
+ */
 export function writeDocument(
   body: Body,
   definition: ModelDefinition,
   instance: Model,
   name?: string,
+  rows?: WrittenRows,
 ): number {
   const start = name === undefined ? body.beginDocument() : body.beginDocumentElement(name)
+  rows?.begin(start)
   const values = instance[VALUES]
   if (values !== null) {
     for (const column of definition.columns) {
       const value = values[column.index]
       if (value === HOLE || value === undefined) continue
+      const head = body.position
       const stored = writeColumn(body, column, value, instance)
+      if (rows !== undefined && body.position !== head) {
+        rows.cell(column.index, body.buffer[head] as number, head + column.element.length)
+      }
       if (column.encryption !== undefined) writeNormalized(body, column, stored)
       if (column.remembersProperty) rememberProperty(instance, column, propertyOf(column, value))
     }
   }
   body.endDocument(start)
+  rows?.end(body.position)
   return start
 }
 
@@ -77,21 +90,34 @@ export function insertThrough(
 
 /** Inserts one new instance. */
 export class InsertWork extends InstanceWork {
+  readonly operation = 'create'
   protected document: Inserted | undefined
   #values: readonly unknown[] = []
 
   /** Gives the instance its dates, its version and its primary key, unless that was reserved. */
-  prepare(): boolean {
+  protected prepare(): void {
     stamp(this.definition, this.instance, true)
     assignKey(this.definition, this.instance)
-    return true
   }
 
   /** Writes the document, by itself or as an element. */
-  write(body: Body, name?: string): void {
+  protected write(body: Body, name?: string): void {
     const start = writeDocument(body, this.definition, this.instance, name)
     this.document = written(body, start)
     this.#takeValues()
+  }
+
+  writeStatement(body: Body, position: number): boolean {
+    this.prepare()
+    const statement = body.beginDocument()
+    const start = body.position
+    this.write(body, 'insert' satisfies StatementKind)
+    if (body.position - start > Limit.documentBytes) {
+      const why = `: the document has over ${Limit.documentBytes} bytes, MongoDB's limit`
+      refuse('E_DOCUMENT_TOO_LARGE', this.definition, 'create', why, { position })
+    }
+    body.endDocument(statement)
+    return true
   }
 
   #takeValues(): void {
@@ -100,10 +126,16 @@ export class InsertWork extends InstanceWork {
   }
 
   async command(): Promise<boolean> {
-    const { definition, call, coalesce } = this
+    const { definition, call } = this
     if (reservesKeys(definition)) await reserveKeys(definition, call, [this.instance])
     if (definition.hashed.length > 0) await this.hash()
     this.prepare()
+    return this.store()
+  }
+
+  /** Sends the document. Answers whether it was stored. */
+  protected async store(): Promise<boolean> {
+    const { definition, call, coalesce } = this
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {
       this.document = documentOf(definition, this.instance)

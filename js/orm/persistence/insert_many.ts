@@ -2,13 +2,16 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Body } from '../../codec/body.ts'
+import type { Chunk } from '../../codec/chunk.ts'
+import { WrittenRows } from '../../codec/written_rows.ts'
 import { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Limit } from '../../protocol.generated.ts'
 import type { Model, ModelAdapter } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
-import type { Inserted } from '../contracts/state.ts'
+import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
+import { replaceStored } from '../instance/stored.ts'
 import type { Call } from '../operation/call.ts'
 import { reported, sendPrepared } from '../operation/send.ts'
 import type { Work } from '../operation/write.ts'
@@ -28,14 +31,14 @@ const FIRST_BATCH = 2000
 const GROWTH = 4
 /** Documents that are encoded before other work of the event loop gets its turn. */
 const SLICE = 500
-/** Documents that share the memory of what was inserted. */
-const SHARED = 64
 
 interface Batch {
-  /** Place of its first instance. */
-  readonly from: number
   readonly body: native.Prepared
-  readonly documents: readonly Inserted[]
+  /** Place of its first instance, and of the one behind its last. */
+  readonly from: number
+  readonly end: number
+  /** The documents, as if they had been read. */
+  readonly chunks: readonly Chunk[]
 }
 
 /**
@@ -43,16 +46,19 @@ interface Batch {
  * and the error's `position` says which one it was.
  */
 export class InsertManyWork implements Work {
+  readonly operation = 'create'
   readonly instances: readonly Model[]
   readonly #call: Call
   readonly #snapshots: readonly Snapshot[]
   /** How many documents were written, and may have been sent. */
   #written = 0
 
-  constructor(call: Call, instances: readonly Model[]) {
+  /** `seen`: the application has the instances, or its hooks get them, also where this fails. */
+  constructor(call: Call, instances: readonly Model[], seen: boolean) {
     this.#call = call
     this.instances = instances
-    this.#snapshots = instances.map((instance) => new Snapshot(call.definition, instance))
+    const { definition } = call
+    this.#snapshots = seen ? instances.map((instance) => new Snapshot(definition, instance)) : []
   }
 
   command(): Promise<boolean> {
@@ -92,11 +98,8 @@ export class InsertManyWork implements Work {
     let batch = await this.#encode(0, size)
     let pending = batch === undefined ? undefined : send(batch)
     while (batch !== undefined && pending !== undefined) {
-      const { from, documents }: Batch = batch
       size *= GROWTH
-      const next: Attempt<Batch | undefined> = await attempt(
-        this.#encode(from + documents.length, size),
-      )
+      const next: Attempt<Batch | undefined> = await attempt(this.#encode(batch.end, size))
       const following: Batch | undefined = next.failed ? undefined : next.value
       const failed = pending.settled instanceof native.Failure
       if (failed && following !== undefined) native.release(following.body)
@@ -105,9 +108,9 @@ export class InsertManyWork implements Work {
       const outcome: unknown = await pending.reply
       if (outcome instanceof native.Failure) {
         await sent?.reply
-        this.#fail(outcome, from, documents)
+        this.#fail(outcome, batch)
       }
-      this.#markInserted(from, documents)
+      takeStored(this.instances, batch)
       if (next.failed) throw next.error
       batch = following
       pending = sent
@@ -117,33 +120,36 @@ export class InsertManyWork implements Work {
 
   /** The next batch; undefined after the last. */
   async #encode(from: number, size: number): Promise<Batch | undefined> {
-    if (from >= this.instances.length) return undefined
-    const ends: number[] = []
+    const { instances } = this
+    if (from >= instances.length) return undefined
+    const rows = new WrittenRows(this.#call.definition.columns.length)
+    const chunks: Chunk[] = []
     const body = native.prepare((head) => this.#call.writeHead(head))
-    const first = body.position
+    let place = from
     try {
-      while (from + ends.length < this.instances.length && hasRoom(body, ends, size)) {
-        if (ends.length > 0) await nextTurn()
-        const slice = Math.min(this.instances.length, from + ends.length + SLICE)
-        for (let place = from + ends.length; place < slice; place++) {
-          this.#write(body, place)
-          ends.push(body.position)
+      while (place < instances.length && hasRoom(body, place - from, size)) {
+        if (place > from) await nextTurn()
+        const slice = Math.min(instances.length, place + SLICE)
+        while (place < slice) {
+          this.#write(body, rows, place++)
+          if (rows.isFull) chunks.push(rows.take(body.buffer))
         }
       }
+      if (!rows.isEmpty) chunks.push(rows.take(body.buffer))
     } catch (error) {
       native.release(body)
       throw error
     }
-    return { from, body, documents: share(body.buffer, first, ends) }
+    return { body, from, end: place, chunks }
   }
 
-  #write(body: Body, place: number): void {
+  #write(body: Body, rows: WrittenRows, place: number): void {
     const { definition } = this.#call
     const instance = this.instances[place] as Model
     try {
       stamp(definition, instance, true)
       assignKey(definition, instance)
-      writeDocument(body, definition, instance)
+      writeDocument(body, definition, instance, undefined, rows)
       this.#written = place + 1
     } catch (error) {
       if (error instanceof LucentError) Object.assign(error, { position: place })
@@ -151,16 +157,9 @@ export class InsertManyWork implements Work {
     }
   }
 
-  #markInserted(from: number, documents: readonly Inserted[], count = documents.length): void {
-    for (let place = 0; place < count; place++) {
-      markInserted(this.instances[from + place] as Model, documents[place] as Inserted)
-    }
-  }
-
-  #fail(failure: native.Failure, done: number, documents: readonly Inserted[]): never {
-    const { report } = failure
-    this.#markInserted(done, documents, report.written ?? 0)
-    const position = report.position === undefined ? {} : { position: done + report.position }
+  #fail({ report }: native.Failure, batch: Batch): never {
+    takeStored(this.instances, batch, report.written ?? 0)
+    const position = report.position === undefined ? {} : { position: batch.from + report.position }
     throw new native.Failure({ ...report, ...position }).toError(this.#call.details)
   }
 
@@ -186,23 +185,26 @@ export class InsertManyWork implements Work {
   }
 }
 
-function hasRoom(body: Body, ends: readonly number[], size: number): boolean {
-  return ends.length === 0 || (ends.length < size && body.position < Limit.commandBytes)
+function hasRoom(body: Body, documents: number, size: number): boolean {
+  return documents === 0 || (documents < size && body.position < Limit.commandBytes)
 }
 
-/** What was inserted, a few documents to a piece of memory. */
-function share(bytes: Buffer, first: number, ends: readonly number[]): Inserted[] {
-  const documents: Inserted[] = []
-  for (let from = 0; from < ends.length; from += SHARED) {
-    const start = from === 0 ? first : (ends[from - 1] as number)
-    const last = Math.min(from + SHARED, ends.length)
-    const piece = Buffer.from(bytes.subarray(start, ends[last - 1]))
-    for (let place = from; place < last; place++) {
-      const previous = documents.length > from ? (documents[place - 1] as Inserted).end : 0
-      documents.push({ bytes: piece, start: previous, end: (ends[place] as number) - start })
+/** The first `count` documents of the batch are stored. */
+function takeStored(
+  instances: readonly Model[],
+  batch: Batch,
+  count = batch.end - batch.from,
+): void {
+  let place = batch.from
+  for (const chunk of batch.chunks) {
+    for (let row = 0; row < chunk.rows && place < batch.from + count; row++) {
+      const instance = instances[place++] as Model
+      const rest = instance[REST]
+      replaceStored(instance, chunk, row)
+      instance[FLAGS] |= Flag.persisted
+      if (rest !== null) rest.gone = undefined
     }
   }
-  return documents
 }
 
 type Attempt<T> = { failed: false; value: T } | { failed: true; error: unknown }

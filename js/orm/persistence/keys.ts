@@ -1,7 +1,7 @@
 /** Primary keys of new documents. */
 import { randomUUID } from 'node:crypto'
 import { generateObjectId } from '../../codec/object_id.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
@@ -48,11 +48,13 @@ export function assignKey(definition: ModelDefinition, instance: Model): void {
       typeof generate === 'function'
         ? '`generate` answered nothing'
         : 'the model assigns its own primary keys'
-    throw new errors.E_UNDEFINED_VALUE(`${name}.${primary.attribute} has no value, and ${why}`, {
-      model: name,
-      column: primary.attribute,
-      operation: 'create',
-    })
+    refuse(
+      'E_UNDEFINED_VALUE',
+      name,
+      'create',
+      `.${primary.attribute} has no value, and ${why}`,
+      primary.attribute,
+    )
   }
   setColumn(instance, definition, primary, makeKey(definition))
 }

@@ -1,24 +1,8 @@
-/** Counters: one document a sequence, in the collection `counters`. */
-import { setTimeout as delay } from 'node:timers/promises'
-import type { Body } from '../../codec/body.ts'
-import { errors } from '../../errors/index.ts'
+/** Numbers of the counter of a model's collection. */
 import * as native from '../../native/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { Call } from '../operation/call.ts'
-import { request, rows, settled } from '../operation/send.ts'
-
-/** Collection of the counters. */
-const COUNTERS = 'counters'
-/** Attempts at a counter that others make at the same moment. */
-const MOST_ATTEMPTS = 10
-
-let handle: number | undefined
-
-function countersHandle(): number {
-  const descriptor = { name: COUNTERS, collection: COUNTERS, columns: [], hooks: [] }
-  handle ??= native.defineModel(descriptor, { model: COUNTERS })
-  return handle
-}
+import { request } from '../operation/send.ts'
 
 /**
  * Takes `count` numbers in a row and answers the first. Never part of a transaction: two that count
@@ -31,47 +15,18 @@ export async function takeFromSequence(
   call: Call,
   count: number,
 ): Promise<number> {
-  const { name, primary, collection } = definition
-  const details = { ...call.as('create').details, column: primary.attribute }
-  const route = call.routeOutside()
-  const encode = (body: Body) => {
-    const head = body.beginDocument()
-    body.element('filter', { _id: collection })
-    body.element('update', { $inc: { value: count } })
-    body.element('upsert', true)
-    body.element('returnNew', true)
-    call.writeTimeout(body)
-    body.endDocument(head)
-  }
-  for (let attempt = 1; ; attempt++) {
-    const { findAndModify } = native.Operation
-    const reply = await rows(call, findAndModify, encode, countersHandle(), route)
-    if (reply instanceof native.Failure) {
-      if (reply.report.code === 'E_DUPLICATE_KEY' && attempt < MOST_ATTEMPTS) {
-        await delay(Math.random() * attempt)
-        continue
-      }
-      throw reply.toError(details)
-    }
-    const counter = reply[0]?.document(0) as { value?: unknown } | undefined
-    const last = counter?.value
-    if (typeof last === 'number' && Number.isSafeInteger(last)) return last - count + 1
-    throw new errors.E_INVALID_VALUE(
-      `${name}: the counter "${collection}" in the collection ${COUNTERS} holds no integer`,
-      details,
-    )
-  }
-}
-
-/** Forgets the counter, so that the next key is 1. */
-export async function restartSequence(call: Call): Promise<void> {
-  const { delete: remove } = native.Operation
-  const encode = (body: Body) => {
-    const head = body.beginDocument()
-    body.element('filter', { _id: call.definition.collection })
-    body.element('multi', false)
-    call.writeTimeout(body)
-    body.endDocument(head)
-  }
-  settled(call, await request(call, remove, encode, countersHandle()))
+  const reply = await request<{ first: number }>(
+    call,
+    native.Operation.sequence,
+    (body) => {
+      const head = body.beginDocument()
+      body.element('count', count)
+      call.writeTimeout(body)
+      body.endDocument(head)
+    },
+    definition.plainHandle(),
+    call.routeOutside(),
+  )
+  if (!(reply instanceof native.Failure)) return reply.first
+  throw reply.toError({ ...call.as('create').details, column: definition.primary.attribute })
 }

@@ -6,7 +6,6 @@ import { own } from '../contracts/own.ts'
 import { definitionOf } from '../definition/index.ts'
 import { callOf } from '../operation/call.ts'
 import { request, settled } from '../operation/send.ts'
-import { restartSequence } from './sequence.ts'
 
 /**
  * Deletes every document; indexes and validators stay. A sequence of primary keys starts again, unless
@@ -15,16 +14,15 @@ import { restartSequence } from './sequence.ts'
 export async function truncate(model: ModelClass, options?: ModelAdapterOptions): Promise<void> {
   const definition = definitionOf(model)
   const call = callOf(definition, 'truncate', own(options))
+  const restarts = definition.primary.generate === 'sequence' && !call.client.isTransaction
   const reply = await request(call, native.Operation.delete, (body) => {
     const head = body.beginDocument()
     body.element('filter', {})
     body.element('everything', true)
     body.element('multi', true)
+    body.element('restart', restarts)
     call.writeTimeout(body)
     body.endDocument(head)
   })
   settled(call, reply)
-  if (definition.primary.generate === 'sequence' && !call.client.isTransaction) {
-    await restartSequence(call)
-  }
 }

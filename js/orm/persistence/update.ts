@@ -2,57 +2,70 @@
 
 import type { Body } from '../../codec/body.ts'
 import { decodeStored } from '../../codec/stored_values.ts'
-import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
+import type { StatementKind } from '../../protocol.generated.ts'
 import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import { restOf } from '../instance/attributes.ts'
-import { type Change, type Changes, collectChanges, rememberProperty } from '../instance/changes.ts'
+import {
+  type Change,
+  type Changes,
+  collectChanges,
+  rememberProperty,
+  type Stamps,
+} from '../instance/changes.ts'
+import type { Part } from '../instance/parts.ts'
 import { send } from '../operation/send.ts'
 import { coalesceUpdate } from './coalesce_writes.ts'
 import { takeHandedBack, whileHandingBack } from './handed_back.ts'
-import { keyOf, setVersion, stale, writeIdentity } from './identity.ts'
+import { keyOf, setVersion, writeIdentity } from './identity.ts'
 import { InstanceWork, stamp } from './work.ts'
 import { noteWritten } from './written.ts'
 
 /** Writes the changed columns of a persisted instance. */
-export class UpdateWork extends InstanceWork {
+export class UpdateWork extends InstanceWork implements Stamps {
+  readonly operation = 'update'
   #changes: Changes | undefined
 
-  /** Whether after hooks run when there is nothing to send, too. */
-  get forced(): boolean {
-    return (this.instance[FLAGS] & Flag.force) !== 0
-  }
-
-  /** The stored primary key. */
-  get id(): unknown {
-    return keyOf(this.definition, this.instance)
-  }
-
   /** Collects and stamps what changed. Answers whether there is anything to send. */
-  prepare(): boolean {
-    const { definition } = this
-    const changes = collectChanges(definition, this.instance, {
-      force: this.forced,
-      set: () => stamp(definition, this.instance, false),
-      setVersion: () => setVersion(definition, this.instance, false),
-    })
+  #prepare(): boolean {
+    const changes = collectChanges(this.definition, this.instance, this)
     if (changes.items.length === 0) return false
     this.#changes = changes
     this.taken()
     return true
   }
 
+  stamp(): void {
+    stamp(this.definition, this.instance, false)
+  }
+
+  countVersion(): void {
+    setVersion(this.definition, this.instance, false)
+  }
+
   /** Writes which document is meant, and what changes, under the operation's names for them. */
-  write(body: Body, filterName: string, updateName: string): void {
+  #write(body: Body, filterName: string, updateName: string): void {
     writeIdentity(body, filterName, this.definition, this.instance)
     if (this.#changes !== undefined) writeModifications(body, updateName, this.#changes)
+  }
+
+  writeStatement(body: Body): boolean {
+    if (!this.#prepare()) return false
+    const statement = body.beginDocument()
+    const parts = body.beginDocumentElement('update' satisfies StatementKind)
+    this.#write(body, 'q', 'u')
+    body.element('found', true)
+    if (this.alone) body.element('alone', true)
+    body.endDocument(parts)
+    body.endDocument(statement)
+    return true
   }
 
   async command(): Promise<boolean> {
     const { definition, call, coalesce } = this
     if (definition.hashed.length > 0) await this.hash()
-    if (!this.prepare()) return this.forced
+    if (!this.#prepare()) return this.forced
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {
       const columns = changedColumns(this.#changes as Changes)
@@ -63,24 +76,16 @@ export class UpdateWork extends InstanceWork {
     }
     const outcome =
       coalesce !== undefined
-        ? await coalesceUpdate(call, coalesce, String(this.id), (body) => {
+        ? await coalesceUpdate(call, coalesce, String(keyOf(definition, this.instance)), (body) => {
             const statement = body.beginDocument()
-            this.write(body, 'q', 'u')
+            this.#write(body, 'q', 'u')
             body.endDocument(statement)
           })
         : await send<{ matched: number }>(call, native.Operation.update, (body) => {
-            const head = body.beginDocument()
-            this.write(body, 'filter', 'update')
-            call.writeTimeout(body)
-            body.endDocument(head)
+            call.writeHead(body, () => this.#write(body, 'filter', 'update'))
           })
     if (outcome.matched === 0) throw this.missed()
     return true
-  }
-
-  /** The error of an update that found no document. */
-  missed(): LucentError {
-    return stale(this.call.as('update'))
   }
 
   settle(): void {
@@ -90,9 +95,10 @@ export class UpdateWork extends InstanceWork {
     if (changes === undefined) return
     noteWritten(instance, 'update')
     const rest = restOf(instance)
-    rest.updated ??= new Map()
+    const { bytes, start } = changes
+    rest.updated ??= new Array(this.definition.columns.length)
     for (const { column, current, type, value, end, property } of changes.items) {
-      rest.updated.set(column.index, { type, bytes: changes.bytes, start: value, end })
+      rest.updated[column.index] = { type, bytes, start: start + value, end: start + end }
       rememberProperty(instance, column, property)
       rest.views?.delete(column.index)
       rest.meant?.delete(column.index)
@@ -105,15 +111,16 @@ export class UpdateWork extends InstanceWork {
 }
 
 /** The changes as an adapter gets them. */
-function changedColumns({ items, bytes }: Changes): AdapterColumns {
+function changedColumns({ items, bytes, start }: Changes): AdapterColumns {
   const columns: Record<string, unknown> = Object.create(null)
-  for (const { column, type, value: start, end, parts } of items) {
+  for (const { column, type, value, end, parts } of items) {
     if (parts === undefined) {
-      columns[column.stored] = type === 0 ? undefined : decodeStored({ type, bytes, start, end })
+      const stored = { type, bytes, start: start + value, end: start + end }
+      columns[column.stored] = type === 0 ? undefined : decodeStored(stored)
       continue
     }
-    for (const { path, value } of parts) {
-      columns[path] = value === null ? undefined : decodeStored(value)
+    for (const { path, value: part } of parts) {
+      columns[path] = part === null ? undefined : decodeStored(part)
     }
   }
   return columns
@@ -129,15 +136,17 @@ function removes({ type, parts }: Change): boolean {
 }
 
 /** `{ $set: …, $unset: … }` from elements that are already encoded. */
-function writeModifications(body: Body, name: string, { items, bytes }: Changes): void {
+function writeModifications(
+  body: Body,
+  name: string,
+  { items, bytes, start: from }: Changes,
+): void {
   const update = body.beginDocumentElement(name)
-  const kept = items.filter(sets)
-  const gone = items.filter(removes)
-  if (kept.length > 0) {
+  if (items.some(sets)) {
     const set = body.beginDocumentElement('$set')
-    for (const { start, sent, parts } of kept) {
-      if (parts === undefined) body.bytes(bytes.subarray(start, sent))
-      for (const { path, value } of parts ?? []) {
+    for (const { type, start, sent, parts } of items) {
+      if (parts === undefined && type !== 0) body.copy(bytes, from + start, from + sent)
+      for (const { path, value } of parts ?? NO_PARTS) {
         if (value !== null) {
           body.rawElement(path, value.type, value.bytes, value.start, value.end)
         }
@@ -145,13 +154,15 @@ function writeModifications(body: Body, name: string, { items, bytes }: Changes)
     }
     body.endDocument(set)
   }
-  if (gone.length > 0) {
+  if (items.some(removes)) {
     const unset = body.beginDocumentElement('$unset')
-    for (const { column, parts } of gone) {
-      if (parts === undefined) body.element(column.element, true)
-      for (const { path, value } of parts ?? []) if (value === null) body.element(path, true)
+    for (const { column, type, parts } of items) {
+      if (parts === undefined && type === 0) body.element(column.element, true)
+      for (const { path, value } of parts ?? NO_PARTS) if (value === null) body.element(path, true)
     }
     body.endDocument(unset)
   }
   body.endDocument(update)
 }
+
+const NO_PARTS: readonly Part[] = []

@@ -1,15 +1,18 @@
 /** Writing instances as lifecycle work: what inserting, updating and deleting have in common. */
 import { DateTime } from 'luxon'
+import type { Body } from '../../codec/body.ts'
 import type { Connection } from '../../database/connection.ts'
+import type { LucentError } from '../../errors/index.ts'
 import type { DateBehaviour } from '../columns/options.ts'
 import type { Model } from '../contracts/index.ts'
-import type { PendingWrite } from '../contracts/state.ts'
+import { FLAGS, Flag, type PendingWrite } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
 import type { Call } from '../operation/call.ts'
+import type { WriteOperation } from '../operation/run.ts'
 import type { Work } from '../operation/write.ts'
 import { hashValues } from './hash.ts'
-import { setVersion } from './identity.ts'
+import { setVersion, stale } from './identity.ts'
 import { Snapshot } from './snapshot.ts'
 
 /** Sets the columns that stamp themselves: dates, and the version of a new document. */
@@ -30,12 +33,12 @@ const NONE: readonly PendingWrite[] = []
 
 /** The writing of one instance. */
 export abstract class InstanceWork implements Work {
-  readonly instances: readonly [Model]
+  abstract readonly operation: WriteOperation
   protected readonly definition: ModelDefinition
   protected readonly call: Call
   /** The connection whose writes of the same tick share a command with this one, if any. */
   protected readonly coalesce: Connection | undefined
-  protected readonly instance: Model
+  readonly instance: Model
   readonly #snapshot: Snapshot
   /** Writes of the instance that began before this one's values were taken. */
   #earlier: readonly PendingWrite[] = NONE
@@ -45,8 +48,21 @@ export abstract class InstanceWork implements Work {
     this.call = call
     this.coalesce = coalesce
     this.instance = instance
-    this.instances = [instance]
     this.#snapshot = new Snapshot(call.definition, instance)
+  }
+
+  get instances(): readonly Model[] {
+    return [this.instance]
+  }
+
+  /** Whether after hooks run when there is nothing to send, too. */
+  get forced(): boolean {
+    return (this.instance[FLAGS] & Flag.force) !== 0
+  }
+
+  /** A version that another one wrote meanwhile may be the same number: see `Statement.alone`. */
+  get alone(): boolean {
+    return this.definition.version !== undefined && this.operation !== 'create'
   }
 
   /** Hashes what the instance has to be hashed, where {@link ModelDefinition.hashed}. */
@@ -54,7 +70,14 @@ export abstract class InstanceWork implements Work {
     return hashValues(this.definition, [this.instance], this.call.signal)
   }
 
+  /** The error of a write that did not find the document as it was read. */
+  missed(): LucentError {
+    return stale(this.call.as(this.operation))
+  }
+
   abstract command(): Promise<boolean>
+  /** Writes the statement of a bulk write; nothing, and answers false, when there is nothing to do. */
+  abstract writeStatement(body: Body, position: number): boolean
   abstract settle(): void
 
   /** The values are taken now: who is under way must not put older ones back. */

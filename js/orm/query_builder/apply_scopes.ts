@@ -1,6 +1,6 @@
 /** Applying a model's scopes to a query. */
-import { types } from 'node:util'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
+import { wasAsync } from '../../query/messages.ts'
 import type { ModelClass } from '../contracts/index.ts'
 
 /** What tells a scope from other static methods. */
@@ -40,21 +40,19 @@ function namesOf(model: ModelClass): string[] {
 function refuseUnknown(model: ModelClass, name: string): never {
   const names = namesOf(model)
   const known = names.length === 0 ? 'it has none' : `there are: ${names.join(', ')}`
-  throw new errors.E_UNDEFINED_SCOPE(
-    `${model.name} has no query scope "${name}"; ${known}. Declare one with scope()`,
-    { model: model.name, operation: 'withScopes' },
+  refuse(
+    'E_UNDEFINED_SCOPE',
+    model,
+    'withScopes',
+    ` has no query scope "${name}"; ${known}. Declare one with scope()`,
   )
 }
 
 /** Other code may wait for what an async callback adds, but the query would have been sent. */
 function refusePromise(result: unknown, model: ModelClass, what: string): void {
-  if (!types.isPromise(result)) return
-  // Nobody else will look at it.
-  result.catch(() => {})
-  throw new errors.E_INVALID_QUERY(`${model.name}: ${what} must not be async`, {
-    model: model.name,
-    operation: 'withScopes',
-  })
+  if (wasAsync(result)) {
+    refuse('E_INVALID_QUERY', model, 'withScopes', `: ${what} must not be async`)
+  }
 }
 
 function scopesOf<T>(query: object, model: ModelClass): ScopesOf<T> {
@@ -83,9 +81,11 @@ export function applyScopes<T>(
   callback: (scopes: ScopesOf<T>) => unknown,
 ): void {
   if (typeof callback !== 'function') {
-    throw new errors.E_INVALID_QUERY(
-      `${model.name}: withScopes() needs a callback, got a value of type ${typeof callback}`,
-      { model: model.name, operation: 'withScopes' },
+    refuse(
+      'E_INVALID_QUERY',
+      model,
+      'withScopes',
+      `: withScopes() needs a callback, got a value of type ${typeof callback}`,
     )
   }
   refusePromise(callback(scopesOf<T>(query, model)), model, 'the callback of withScopes()')

@@ -1,9 +1,9 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import { withDetails } from '../../errors/index.ts'
+import { errors, withDetails } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { type Asks, type CompiledQuery, QueryBuilder, type QueryPlan } from '../../query/index.ts'
-import type { Document } from '../../query/record.ts'
+import { type Document, toOrdinary } from '../../query/record.ts'
 import { redacted } from '../../redaction/redact.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
@@ -16,8 +16,10 @@ import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
 import type { About } from '../operation/report.ts'
-import { previewed, read, reported, rows, settled } from '../operation/send.ts'
-import { checkLock, lockRows } from '../persistence/lock.ts'
+import { read, reported, rows, settled, shown } from '../operation/send.ts'
+import { checkLock } from '../persistence/lock.ts'
+import type { Legs } from '../preload/legs.ts'
+import type { Preloads } from '../preload/preloads.ts'
 import type { CursorSlice } from './cursor_slice.ts'
 import { hasReadHooks, type ReadOperation, type ReadQuery } from './read_run.ts'
 import type { RowSetup } from './row_setup.ts'
@@ -38,6 +40,8 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   protected slice: CursorSlice<Result> | undefined
   /** What models get after they were read. @internal */
   protected setup: RowSetup | undefined
+  /** Relations that are loaded with the rows. @internal */
+  protected preloads: Preloads | undefined
   /** What `$[name]` in the path of an update means. @internal */
   protected arrayFilters = new Map<string, Document>()
   /** How many runs with hooks are under way. @internal */
@@ -55,6 +59,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     this.plain = from.plain
     this.everything = from.everything
     this.setup = from.setup
+    this.preloads = from.preloads?.copy()
     this.locks = from.locks
     this.arrayFilters = new Map(from.arrayFilters)
     return this
@@ -82,24 +87,69 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /**
-   * A model that is read in part is read with its version, so that it can be saved.
+   * A model that is read in part is read with its version, so that it can be saved, and with the keys
+   * of its relations.
    *
    * @internal
    */
   override plan(most?: number): QueryPlan {
-    const { selected, shape } = this
-    const { version } = this.definition
-    const isModel = !this.plain && shape?.isGrouped !== true && shape?.distinct !== true
-    if (version === undefined || selected.length === 0 || !isModel) return super.plan(most)
-    return this.selecting([version.stored], () => super.plan(most))
+    const needed = this.selected.length > 0 && this.readsModels ? this.needed() : []
+    return needed.length === 0 ? super.plan(most) : this.selecting(needed, () => super.plan(most))
   }
 
-  /** The query as MongoDB gets it; what is compared with encrypted columns is `[encrypted]`. */
+  /** Stored names of what models are always read with. @internal */
+  protected needed(): string[] {
+    const { version } = this.definition
+    const keys = this.preloads?.keys ?? []
+    return version === undefined ? keys : [version.stored, ...keys]
+  }
+
+  /** @internal */
+  protected get readsModels(): boolean {
+    return !this.plain && this.shape?.isGrouped !== true && this.shape?.distinct !== true
+  }
+
+  /** Begins loading relations, where there are any to load. Errors: `E_INVALID_QUERY`. @internal */
+  protected async beginLegs(call: Call, operation: 'fetch' | 'stream'): Promise<Legs | undefined> {
+    if (this.preloads === undefined || this.plain) return undefined
+    if (this.readsModels && !this.locks) {
+      return this.preloads.begin(call, operation, this.setup?.sideloaded)
+    }
+    const { name } = this.definition
+    const what = this.locks ? 'forUpdate()' : 'groups and distinct()'
+    throw new errors.E_INVALID_QUERY(`${name}: ${what} cannot be read with preload(); use load()`, {
+      model: name,
+      operation: 'preload',
+    })
+  }
+
+  /**
+   * The query as MongoDB gets it: with the conditions that every query of the model has, and with blind
+   * indexes in the place of encrypted columns; what is asked of those is `[encrypted]`. A query that
+   * cannot be sent is shown as it was asked.
+   */
   override toMongo(): CompiledQuery {
-    const query = super.toMongo()
+    const query = this.sent(this.plan())
     const { hiddenNames } = this.definition
     const hides = hiddenNames.size > 0 || query.pipeline !== undefined
     return hides ? redacted(query, hiddenNames) : query
+  }
+
+  /** What is sent of a query; `call` says where, which a page by cursor has to know. @internal */
+  protected sent(plan: QueryPlan, call?: Call): CompiledQuery {
+    const encode = (body: Body) => {
+      tellOfMembers(plan)
+      const head = body.beginDocument()
+      plan.writeOptions(body)
+      body.endDocument(head)
+      plan.writeDescription(body)
+    }
+    const sent = shown<CompiledQuery>(this.definition, operationOf(plan), encode, {
+      call,
+      model: this.handle(),
+    })
+    if (sent === undefined || !plan.hasPipeline) return sent ?? toOrdinary(plan.compiled)
+    return { ...sent, filter: toOrdinary(plan.compiled.filter) }
   }
 
   /** The model class. */
@@ -113,27 +163,24 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Reads the rows of a query. @internal */
-  protected read(call: Call, plan: QueryPlan): Promise<Chunk[]> {
-    const kind = operationOf(plan)
-    const encode = (body: Body) => this.write(body, plan)
+  protected read(call: Call, plan: QueryPlan, legs?: Legs): Promise<Chunk[]> {
+    const { locks } = this
     const { page } = plan.query
+    const kind = locks ? native.Operation.findAndLock : operationOf(plan)
+    const encode = (body: Body) => this.write(body, plan, undefined, legs)
     const whole = this.plain || (!plan.hasPipeline && plan.held === null)
-    if (!this.locks && page === undefined && whole) {
+    if (!locks && page === undefined && whole && legs === undefined) {
       return read(call, kind, encode, this.about(plan), this.handle())
     }
-    const about = page === undefined ? this.about(plan) : this.#aboutPage(call, encode)
+    const about = this.about(plan, call)
     return reported(call, about, async () => {
-      if (this.locks) checkLock(call, plan.hasPipeline)
-      const chunks = settled(call, await rows(call, kind, encode, this.handle()))
+      if (locks) checkLock(call, plan.hasPipeline)
+      const outcome = await rows(call, kind, encode, this.handle())
+      const chunks = settled(locks ? call.as('lock') : call, outcome)
+      legs?.take(chunks, page !== undefined)
       this.slice?.end(chunks)
-      if (this.locks) await lockRows(call, chunks, this.plain)
       return this.noteHeld(plan, chunks)
     })
-  }
-
-  #aboutPage(call: Call, encode: native.Encode): About {
-    const { find } = native.Operation
-    return { ...this.about(), query: () => previewed(call, find, encode, this.handle()) }
   }
 
   /** Notes on documents that were read in part which paths of them there are. @internal */
@@ -144,9 +191,9 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** What listeners are told of a query that is sent; without one, what this one compiles to. @internal */
-  protected about(plan?: QueryPlan): About {
+  protected about(plan?: QueryPlan, call?: Call): About {
     const { isDebugged: debug, reportedData: data } = this
-    return { debug, data, query: () => plan?.compiled ?? this.toMongo() }
+    return { debug, data, query: () => this.sent(plan ?? this.plan(), call) }
   }
 
   /** The core's handle of what rows are laid out as. @internal */
@@ -165,23 +212,26 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       return this.slice?.take(rows) ?? rows
     }
     const models = this.definition.hydrateAll(chunks)
-    const { connection, client } = this.adapterOptions
-    const { isTransaction } = call.client
-    const adapted = adapterOf(this.definition.model) !== undefined
-    if (connection !== undefined || client !== undefined || isTransaction || adapted) {
-      const name = call.client.connectionName
-      for (const model of models) {
-        const rest = restOf(model)
-        rest.connection = name
-        rest.trx = call.client.isTransaction ? call.client : undefined
-      }
-    }
+    this.direct(call, models)
     if (this.setup !== undefined) {
       this.setup.apply(models)
       keepViews(this.definition, models)
     }
     const rows = models as unknown as Result[]
     return this.slice?.take(rows) ?? rows
+  }
+
+  /** Tells models where they came from, where that is not their own place. @internal */
+  protected direct({ client: from }: Call, models: readonly Model[]): void {
+    const { connection, client } = this.adapterOptions
+    const adapted = adapterOf(this.definition.model) !== undefined
+    if (connection === undefined && client === undefined && !from.isTransaction && !adapted) return
+    const name = from.connectionName
+    for (const model of models) {
+      const rest = restOf(model)
+      rest.connection = name
+      rest.trx = from.isTransaction ? from : undefined
+    }
   }
 
   /** @internal */
@@ -236,7 +286,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** Writes a request: its head, and what the query says. @internal */
-  protected write(body: Body, plan: QueryPlan, extra?: object): void {
+  protected write(body: Body, plan: QueryPlan, extra?: object, legs?: Legs): void {
     tellOfMembers(plan)
     const head = body.beginDocument()
     this.writeOptions(body, plan)
@@ -244,6 +294,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     if (extra !== undefined) {
       for (const [name, value] of Object.entries(extra)) body.element(name, value)
     }
+    legs?.write(body)
     body.endDocument(head)
     this.writeQuery(body, plan)
   }

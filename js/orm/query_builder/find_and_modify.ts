@@ -129,7 +129,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const { returnNew = true, upsert = false } = own(options)
     const query = this.planWrite(operation, true)
     const document = make(definition.model, values, {})
-    if (upsert) requirePrimaryKey(definition, operation, query.compiled.filter)
+    if (upsert) requirePrimaryKey(definition, operation, query)
     if (definition.hashed.length > 0) {
       await hashValues(definition, [document], this.adapterOptions.signal)
     }
@@ -187,7 +187,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     query: QueryPlan,
     onInsert: unknown,
   ): Promise<Modifications> {
-    const upsert = finishUpsert(update, query.compiled.filter, onInsert)
+    const upsert = finishUpsert(update, query, onInsert)
     if (upsert.lacksKey) await giveKeys(this.definition, this.call('upsert'), [upsert])
     return upsert.modifications
   }

@@ -3,7 +3,9 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import { compose } from '../../query/builder/compose.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
+import type { RelationName, RelationQueryOf } from '../contracts/relation.ts'
 import { addGetter, addMacro } from '../macroable/index.ts'
+import { Preloads } from '../preload/preloads.ts'
 import { applyScopes, type ScopesOf } from './apply_scopes.ts'
 import { FindAndModifyMethods } from './find_and_modify.ts'
 import { ReadingQuery } from './reading.ts'
@@ -122,6 +124,36 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Read
   /** What `sideload` was given. */
   get sideloaded(): Readonly<ModelObject> {
     return this.setup?.sideloaded ?? {}
+  }
+
+  /**
+   * Loads a relation with the rows, all of it in one request; what the callback writes narrows the
+   * related rows, and may load relations of theirs. A limit counts for each row. Not for `pojo()`.
+   *
+   * Errors: `E_UNDEFINED_RELATIONSHIP`, `E_MODEL_DEFINITION`, `E_INVALID_QUERY` with groups, `distinct`
+   * and `forUpdate`.
+   *
+   * @example
+   * const users = await User.query().preload('posts', (posts) => {
+   *   posts.orderBy('createdAt', 'desc').groupLimit(3).preload('comments')
+   * })
+   */
+  preload<Name extends RelationName<M>>(
+    relation: Name,
+    callback?: (query: RelationQueryOf<M, Name>) => void,
+  ): this {
+    const declared = this.definition.relations.named(relation, 'preload')
+    this.preloads ??= new Preloads()
+    this.preloads.add(declared, callback)
+    return this
+  }
+
+  /** As `preload`, unless the query loads the relation already. */
+  preloadOnce<Name extends RelationName<M>>(
+    relation: Name,
+    callback?: (query: RelationQueryOf<M, Name>) => void,
+  ): this {
+    return this.preloads?.has(relation) === true ? this : this.preload(relation, callback)
   }
 
   /** Runs in the transaction. Lucid's name; `Model.query({ client: trx })` is the same. */

@@ -6,6 +6,7 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
 import { REST } from '../contracts/state.ts'
 import { definitionOf } from '../definition/index.ts'
+import { preloadedOf, setRelated } from '../definition/related.ts'
 import { absorb, modelOf, restOf } from '../instance/attributes.ts'
 import { currentTransaction } from '../persistence/enlist.ts'
 import { keyOf } from '../persistence/identity.ts'
@@ -33,6 +34,7 @@ export function query<T extends ModelClass>(
 export async function reload(instance: Model): Promise<void> {
   const definition = absorb(instance)
   const model = modelOf(instance)
+  const preloaded = preloadedOf(instance)
   const before = instance[REST]
   const trx = currentTransaction(instance)
   const connection = trx === undefined ? before?.connection : undefined
@@ -54,5 +56,5 @@ export async function reload(instance: Model): Promise<void> {
   if (before?.pending !== undefined) restOf(instance).pending = before.pending
   // No part of the document.
   if (before?.sideloaded !== undefined) restOf(instance).sideloaded = before.sideloaded
-  if (before?.preloaded !== undefined) restOf(instance).preloaded = before.preloaded
+  for (const [name, rows] of Object.entries(preloaded)) setRelated(instance, name, rows)
 }

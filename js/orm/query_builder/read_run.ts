@@ -1,5 +1,5 @@
 /** The hooks around a read. */
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
 import type { Call } from '../operation/call.ts'
@@ -79,10 +79,12 @@ export class ReadRun extends Run {
   constructor(call: Call, operation: ReadOperation, query: ReadQuery, counted?: ReadQuery) {
     if (query.runs >= MOST_RUNS) {
       const { name } = call.definition
-      throw new errors.E_INVALID_QUERY(
-        `${name}: a hook awaits, or returns from an async function, the query that it is called for, ` +
+      refuse(
+        'E_INVALID_QUERY',
+        name,
+        operation,
+        ': a hook awaits, or returns from an async function, the query that it is called for, ' +
           'which runs the hook again without end',
-        { model: name, operation },
       )
     }
     super(call, operation, 1)
@@ -110,7 +112,7 @@ export class ReadRun extends Run {
     // A distance is no condition that other queries could have too.
     if (this.#query.distance !== this.#distance && this.#query.isUnion) {
       const message = 'a hook cannot add whereNear() to a union; use whereWithin()'
-      throw new errors.E_INVALID_QUERY(`${name}: ${message}`, { model: name })
+      refuse('E_INVALID_QUERY', name, undefined, `: ${message}`)
     }
     await this.#runJoinedHooks(this.#query, [])
   }

@@ -1,7 +1,7 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { AggregateAlias, AggregateColumns, Aliased } from '../../query/index.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
@@ -13,6 +13,7 @@ import { reportOf } from '../operation/report.ts'
 import { read, readJson, send } from '../operation/send.ts'
 import type { CursorPage } from '../paginator/cursor_page.ts'
 import type { ModelPaginator } from '../paginator/index.ts'
+import type { Legs } from '../preload/legs.ts'
 import { BoundQuery, operationOf, tellOfMembers } from './base.ts'
 import { type CursorPageOptions, CursorSlice } from './cursor_slice.ts'
 import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
@@ -64,33 +65,60 @@ export abstract class ReadingQuery<M extends Model, Result>
     return (await this.first()) ?? rowNotFound(this.definition.model, 'firstOrFail')
   }
 
-  /** The first row with the hooks of `operation`. @internal */
-  async findOne(operation: 'find' | 'fetch'): Promise<Result | null> {
-    return (await this.#run(operation, 1))[0] ?? null
+  /**
+   * The first row with the hooks of `operation`. `met` is a document that answers the conditions: it is
+   * the row, unless hooks ask for more than that.
+   *
+   * @internal
+   */
+  async findOne(operation: 'find' | 'fetch', met?: Chunk): Promise<Result | null> {
+    return (await this.#run(operation, 1, met))[0] ?? null
   }
 
-  async #run(operation: 'find' | 'fetch', limit?: number): Promise<Result[]> {
+  async #run(operation: 'find' | 'fetch', limit?: number, met?: Chunk): Promise<Result[]> {
     const call = this.call('find')
-    if (!this.hasHooks(operation)) return this.rows(call, await this.#fetch(call, limit))
-    return this.#read(new RowRead(call, operation, this), limit)
+    if (this.hasHooks(operation)) {
+      return this.#read(new RowRead(call, operation, this), limit, met)
+    }
+    if (this.preloads !== undefined) return this.#load(call, limit, met)
+    return this.rows(call, await this.#fetch(call, limit, met))
+  }
+
+  /** Reads the rows, and what is loaded with them. */
+  async #load(call: Call, limit?: number, met?: Chunk): Promise<Result[]> {
+    const legs = await this.beginLegs(call, 'fetch')
+    try {
+      const rows = this.rows(call, await this.#fetch(call, limit, met, legs))
+      await legs?.after()
+      return rows
+    } finally {
+      legs?.end()
+    }
+  }
+
+  /** How many rows are read at most, whatever the limit. @internal */
+  protected get most(): number | undefined {
+    return undefined
   }
 
   async #read<Answer extends Result[]>(
     read: RowRead<Result, Answer>,
     limit?: number,
+    met?: Chunk,
   ): Promise<Answer> {
     const { call } = read
     try {
       const some = await read.before()
-      return await read.after(some ? this.rows(call, await this.#fetch(call, limit)) : [])
+      return await read.after(some ? await this.#load(call, limit, met) : [])
     } finally {
       read.end()
     }
   }
 
-  #fetch(call: Call, limit?: number): Promise<Chunk[]> {
+  #fetch(call: Call, limit = this.most, met?: Chunk, legs?: Legs): Promise<Chunk[]> {
     const plan = this.plan(limit)
-    return this.read(call, this.slice === undefined ? plan : plan.paged(this.slice.page))
+    if (met !== undefined && legs === undefined && plan.isFilter) return Promise.resolve([met])
+    return this.read(call, this.slice === undefined ? plan : plan.paged(this.slice.page), legs)
   }
 
   /**
@@ -114,9 +142,11 @@ export abstract class ReadingQuery<M extends Model, Result>
     }
     const { definition } = this
     if (this.locks) {
-      throw new errors.E_INVALID_QUERY(
-        `${definition.name}: forUpdate() locks what is read at once; use exec() or first()`,
-        { model: definition.name, operation: 'cursor' },
+      refuse(
+        'E_INVALID_QUERY',
+        definition,
+        'cursor',
+        ': forUpdate() locks what is read at once; use exec() or first()',
       )
     }
     return this.#batches(this.call('cursor'))
@@ -125,16 +155,20 @@ export abstract class ReadingQuery<M extends Model, Result>
   async *#batches(call: Call): AsyncGenerator<Result[], void> {
     const run = this.hasHooks('stream') ? new ReadRun(call, 'stream', this) : undefined
     let batches: Batches | undefined
+    let legs: Legs | undefined
     try {
       await run?.before()
+      legs = await this.beginLegs(call, 'stream')
       const plan = this.plan()
-      const encode = (body: Body) => this.write(body, plan, { stream: true })
+      const encode = (body: Body) => this.write(body, plan, { stream: true }, legs)
       const report = reportOf(call, this.about(plan))
       batches = new Batches(call, operationOf(plan), this.handle(), encode, report)
       for (;;) {
         const chunks = await batches.next()
         if (chunks === undefined) return
+        legs?.take(chunks)
         const rows = this.rows(call, this.noteHeld(plan, chunks))
+        await legs?.after()
         if (run !== undefined) {
           run.rows = rows
           await run.after(true)
@@ -144,6 +178,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       }
     } finally {
       batches?.close()
+      legs?.end()
       run?.end()
     }
   }
@@ -159,10 +194,11 @@ export abstract class ReadingQuery<M extends Model, Result>
   >(columns: Columns, alias?: Alias): this & Aliased<AggregateAlias<Columns, Alias>>
   override count(...args: [columns?: AggregateColumns<M, '*'>, alias?: string]): unknown {
     const [columns, alias] = args
-    return columns === undefined ? this.#count() : super.count(columns, alias)
+    return columns === undefined ? this.counted() : super.count(columns, alias)
   }
 
-  async #count(): Promise<number> {
+  /** How many rows the query has. @internal */
+  protected async counted(): Promise<number> {
     const call = this.call('count')
     const plan = this.planCount()
     const encode = (body: Body) => this.write(body, plan)
@@ -280,6 +316,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       plain: this.plain,
       needsRows: () => {
         if (this.locks) return 'the query locks its rows'
+        if (this.preloads !== undefined && !this.plain) return 'the query loads relations'
         const transforms = this.setup !== undefined && !this.plain
         return transforms ? 'the query has a row transformer or sideloads' : undefined
       },
@@ -287,7 +324,7 @@ export abstract class ReadingQuery<M extends Model, Result>
         page === undefined
           ? new RowRead(this.call('find'), 'fetch', this)
           : this.#beginPage('toJson', page.page, page.perPage),
-      fetch: (call) => this.#fetch(call),
+      read: (call) => this.#load(call),
       rows: (call, chunks) => this.rows(call, chunks),
       send: (call, json) => {
         const plan = this.plan()

@@ -1,5 +1,5 @@
 /** What a query does to each model that it makes, before its after hooks. */
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelObject } from '../contracts/options.ts'
 import { restOf } from '../instance/attributes.ts'
@@ -17,10 +17,7 @@ export class RowSetup {
   /** Errors: `E_INVALID_QUERY` for what is no object. */
   sideload(values: ModelObject, merge: boolean, model: string): RowSetup {
     if (typeof values !== 'object' || values === null) {
-      throw new errors.E_INVALID_QUERY(`${model}: sideload() needs an object`, {
-        model,
-        operation: 'sideload',
-      })
+      refuse('E_INVALID_QUERY', model, 'sideload', ': sideload() needs an object')
     }
     const kept = merge ? this.sideloaded : undefined
     return new RowSetup(Object.freeze({ ...kept, ...values }), this.#transform)
@@ -29,10 +26,7 @@ export class RowSetup {
   /** Errors: `E_INVALID_QUERY` for what is no function. */
   transform(callback: (row: Model) => void, model: string): RowSetup {
     if (typeof callback !== 'function') {
-      throw new errors.E_INVALID_QUERY(`${model}: rowTransformer() needs a function`, {
-        model,
-        operation: 'rowTransformer',
-      })
+      refuse('E_INVALID_QUERY', model, 'rowTransformer', ': rowTransformer() needs a function')
     }
     return new RowSetup(this.sideloaded, callback)
   }

@@ -39,7 +39,7 @@ export interface JsonSource {
   /** Reads the rows as text. */
   send(call: Call, head: JsonHead): Promise<JsonPart[]>
   /** Reads the rows as `exec` does. */
-  fetch(call: Call): Promise<Chunk[]>
+  read(call: Call): Promise<unknown[]>
   rows(call: Call, chunks: readonly Chunk[]): unknown[]
 }
 
@@ -88,7 +88,7 @@ export async function toJson(source: JsonSource, given: JsonPage | undefined): P
     if (await read.before()) {
       // Hooks may have changed what is needed.
       if ('reason' in way || source.needsRows() !== undefined) {
-        rows = source.rows(call, await source.fetch(call))
+        rows = await source.read(call)
       } else text = textOf(source, call, await source.send(call, way.head))
     }
     around = JSON.stringify(await read.after(rows))

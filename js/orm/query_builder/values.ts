@@ -1,5 +1,5 @@
 import type { Body } from '../../codec/body.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Asks, type AttributeName, resolvePath } from '../../query/index.ts'
 import type { Column } from '../columns/index.ts'
@@ -80,8 +80,8 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
     const plan = this.plan()
     const { limit, skip } = plan.options
     if (limit !== undefined || skip !== undefined) {
-      const message = 'valuesOf() reads the values of every match, without limit or offset'
-      refuse(definition, message, 'valuesOf')
+      const message = ': valuesOf() reads the values of every match, without limit or offset'
+      refuse('E_INVALID_QUERY', definition, 'valuesOf', message)
     }
     const { distinct } = native.Operation
     const encode = (body: Body) => {
@@ -104,10 +104,6 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
 function columnOf(definition: ModelDefinition, name: string, operation: string): Column {
   const { column, whole } = resolvePath(definition, name)
   const found = whole ? definition.attribute(column.attribute) : undefined
-  const message = `${operation}() reads a column, and no value inside of one`
-  return found ?? refuse(definition, message, operation)
-}
-
-function refuse({ name }: ModelDefinition, message: string, operation: string): never {
-  throw new errors.E_INVALID_QUERY(`${name}: ${message}`, { model: name, operation })
+  const message = `: ${operation}() reads a column, and no value inside of one`
+  return found ?? refuse('E_INVALID_QUERY', definition, operation, message)
 }

@@ -1,5 +1,5 @@
 import type { Body } from '../../codec/body.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Asks, type Operand, type Operator, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
@@ -239,10 +239,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   /** @internal */
   refuseWrite(operation: string, why: string): never {
     const { name } = this.definition
-    throw new errors.E_INVALID_QUERY(`${name}: ${operation} cannot run like this: ${why}`, {
-      model: name,
-      operation,
-    })
+    refuse('E_INVALID_QUERY', name, operation, `: ${operation} cannot run like this: ${why}`)
   }
 
   /** @internal */

@@ -1,6 +1,6 @@
 /** Bringing stored documents up to date with a model's encryption, while it is in use. */
 import type { Body } from '../../codec/body.ts'
-import { errors } from '../../errors/index.ts'
+import { refuse } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
@@ -110,10 +110,7 @@ export async function rotateEncryption(
 
 function check(definition: ModelDefinition, options: RotationOptions): void {
   const wrong = (what: string): never => {
-    throw new errors.E_INVALID_QUERY(`${definition.name}: rotateEncryption: ${what}`, {
-      model: definition.name,
-      operation: 'rotate',
-    })
+    refuse('E_INVALID_QUERY', definition, 'rotate', `: rotateEncryption: ${what}`)
   }
   if (definition.encrypted.length === 0) wrong('the model has no encrypted columns')
   for (const name of ['batchSize', 'concurrency'] as const) {

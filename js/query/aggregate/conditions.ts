@@ -31,9 +31,7 @@ export function writePipeline(body: Body, stages: readonly Document[]): void {
   for (const [index, stage] of stages.entries()) {
     const { $match: conditions } = stage
     if (conditions instanceof Conditions) {
-      const start = body.beginDocumentItem(index)
-      writeConditions(body, conditions.clauses)
-      body.endDocument(start)
+      writeConditions(body, String(index), conditions.clauses)
     } else body.item(index, stage)
   }
   body.endDocument(list)

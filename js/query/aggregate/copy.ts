@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { define } from '../../codec/keys.ts'
 import { type Document, record } from '../record.ts'
 import { isPlainObject } from '../values.ts'
 import { Conditions } from './conditions.ts'
@@ -33,12 +34,5 @@ function copyTree(given: unknown, make: Make, shown = false): unknown {
 /** Sets a property of a new object. Assigning to `__proto__` would be something else. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') target[key] = value
-  else {
-    Object.defineProperty(target, key, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    })
-  }
+  else define(target, key, value)
 }

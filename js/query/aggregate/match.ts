@@ -1,7 +1,6 @@
-import { types } from 'node:util'
 import { PredicateMethods } from '../builder/predicates.generated.ts'
 import { alwaysNarrow, type Clause } from '../clauses.ts'
-import { describe, fail } from '../messages.ts'
+import { describe, fail, wasAsync } from '../messages.ts'
 import { type Document, field } from '../record.ts'
 import { isPlainObject } from '../values.ts'
 import { Conditions } from './conditions.ts'
@@ -54,8 +53,6 @@ export function runNow<Argument>(
   ...given: Argument[]
 ): unknown {
   const result = callback(...given)
-  if (!types.isPromise(result)) return result
-  // Nobody else will look at it.
-  result.catch(() => {})
+  if (!wasAsync(result)) return result
   return fail('E_INVALID_QUERY', scope.shape, `the callback of ${place} must not be async`)
 }

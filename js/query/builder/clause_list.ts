@@ -1,8 +1,7 @@
-import { types } from 'node:util'
 import { type Clause, type Condition, type Joiner, searchesText } from '../clauses.ts'
 import { compileConditions } from '../compiled.ts'
 import { type Reading, readWhere } from '../conditions/basic.ts'
-import { describe, fail } from '../messages.ts'
+import { describe, fail, wasAsync } from '../messages.ts'
 import type { Document } from '../record.ts'
 import type { QueryTarget } from '../target.ts'
 
@@ -163,10 +162,8 @@ export abstract class ClauseList {
 
   /** What an async callback adds after its first `await` would be lost. */
   protected refusePromise(result: unknown): void {
-    if (!types.isPromise(result)) return
-    // Nobody else will look at it.
-    result.catch(() => {})
-    fail('E_INVALID_QUERY', this.target, 'callbacks of a query must not be async')
+    if (wasAsync(result))
+      fail('E_INVALID_QUERY', this.target, 'callbacks of a query must not be async')
   }
 
   /** The filter of the conditions. */

@@ -21,7 +21,7 @@ function concealElement(target: QueryTarget, key: string, value: unknown): unkno
     if (!Array.isArray(value)) return value
     return value.map((one) => (isPlainObject(one) ? concealNative(target, one) : one))
   }
-  if (key.startsWith('$')) return hides(target, value) ? new Secret(value, target.name) : value
+  if (key.startsWith('$')) return hides(target, value) ? new Secret(value) : value
   const [first = ''] = key.split('.', 1)
   const column = target.column(first)
   if (column?.conceal === undefined || column.stored !== first) return value
@@ -49,7 +49,7 @@ function condition(column: QueryColumn, key: string, value: unknown): unknown {
     const concealed = isPattern(one) ? one : (column.conceal?.(key, one) ?? one)
     // What holds something encrypted, and patterns, are refused; they are not to be seen either.
     const shows = concealed === one && typeof one === 'object'
-    return shows ? new Secret(one, column.attribute) : concealed
+    return shows ? new Secret(one) : concealed
   }
   if (!isPlainObject(value) || !Object.keys(value)[0]?.startsWith('$')) return literal(value)
   const copy = record()
@@ -59,7 +59,7 @@ function condition(column: QueryColumn, key: string, value: unknown): unknown {
       copy[operator] = operand.map(literal)
     } else if (operator === '$not') copy[operator] = condition(column, key, operand)
     else if (PRESENCE.has(operator)) copy[operator] = operand
-    else copy[operator] = new Secret(operand, column.attribute)
+    else copy[operator] = new Secret(operand)
   }
   return copy
 }

@@ -96,7 +96,9 @@ impl Vault {
             return Err(self.refuse(field, why));
         };
         let operator: &[u8] = if negated { b"$nin" } else { b"$in" };
+        let values = values.iter().map(|value| forms(blind, *value)).collect::<Result<Vec<_>>>()?;
         if spec.transition.is_none() {
+            let values = &values.iter().map(|(_, normal)| *normal).collect::<Vec<_>>();
             let asked = self.asked(field, blind, values)?;
             let strangers = notes.ask(asked.clone());
             if strangers.is_empty() {
@@ -113,7 +115,6 @@ impl Vault {
             }
             return Ok(());
         }
-        let values = values.iter().map(|value| forms(blind, *value)).collect::<Result<Vec<_>>>()?;
         let null = values.iter().any(|(value, _)| value.0 == tag::NULL);
         let mut both = Builder::default();
         let start = both.begin();
@@ -220,9 +221,9 @@ fn write_ids(operator: &[u8], ids: &[RawBson], out: &mut Builder) {
     out.end(condition);
 }
 
-/// A value that is asked for during a transition, as it may be stored plain, and as entries are made of
-/// it. Where the application normalises, conditions have both: `{ of, is }`.
-fn forms<'a>(blind: &Blind, (tag, value): Typed<'a>) -> Result<(Typed<'a>, Typed<'a>)> {
+/// A value that is asked for, as it is stored, and as entries are made of it. Where the application
+/// normalises, conditions have both: `{ of, is }`.
+pub(super) fn forms<'a>(blind: &Blind, (tag, value): Typed<'a>) -> Result<(Typed<'a>, Typed<'a>)> {
     if !blind.normalizer.custom || tag != tag::DOCUMENT {
         return Ok(((tag, value), (tag, value)));
     }

@@ -1,5 +1,6 @@
 //! Upserts: what a filter asks for is stored in the document that is inserted.
 
+use super::condition::forms;
 use super::filter::operators;
 use super::mark::unmarked;
 use super::{elements, for_each, value_of};
@@ -55,8 +56,8 @@ impl Vault {
     /// The change of an upsert, with what its filter fixes encrypted fields to.
     ///
     /// # Errors
-    /// `E_ENCRYPTED_COLUMN_QUERY` when the change is a pipeline, or needs the application's own
-    /// normaliser.
+    /// `E_ENCRYPTED_COLUMN_QUERY` when the change is a pipeline, or when a condition lacks what the
+    /// application's own normaliser is for.
     pub fn seed_upsert(&self, filter: &[u8], (tag, update): Typed<'_>) -> Result<Option<Vec<u8>>> {
         let mut seeds = Vec::new();
         self.seeds(filter, &mut seeds)?;
@@ -92,13 +93,20 @@ impl Vault {
         }
         for (field, (tag, value)) in seeds {
             let spec = self.field(field);
-            if spec.blind.as_ref().is_some_and(|blind| blind.normalizer.custom) && tag != tag::NULL
-            {
-                // Conditions come normalised, and that is not what is to be stored.
+            let given = match &spec.blind {
+                Some(blind) => forms(blind, (tag, value))?,
+                None => ((tag, value), (tag, value)),
+            };
+            out.name(given.0.0, spec.path.as_bytes());
+            out.copy(given.0.1);
+            let custom = spec.blind.as_ref().filter(|blind| blind.normalizer.custom);
+            let Some(blind) = custom.filter(|_| tag != tag::NULL) else { continue };
+            if tag != tag::DOCUMENT {
+                // What it is stored as is not known.
                 return Err(self.refuse(field, "its normaliser runs when the model writes it"));
             }
-            out.name(tag, spec.path.as_bytes());
-            out.copy(value);
+            out.name(given.1.0, &blind.name);
+            out.copy(given.1.1);
         }
         out.end(begin);
         out.end(start);

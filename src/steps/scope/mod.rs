@@ -4,7 +4,7 @@
 use super::Context;
 use crate::document::build::{Builder, joined};
 use crate::document::element::{EMPTY, EMPTY_DOCUMENT, elements, find, tag, value_of};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::request::{Body, Command, Head, Write};
 use bson::RawDocument;
@@ -14,8 +14,7 @@ use std::sync::Arc;
 /// Stages that must come first, and make rows of documents all the same.
 const FIRST: [&[u8]; 4] = [b"$rankFusion", b"$scoreFusion", b"$search", b"$vectorSearch"];
 /// Stages that come first and read no documents of the collection.
-const APART: [&[u8]; 11] = [
-    b"$changeStream",
+const APART: [&[u8]; 9] = [
     b"$collStats",
     b"$currentOp",
     b"$documents",
@@ -25,8 +24,9 @@ const APART: [&[u8]; 11] = [
     b"$listSessions",
     b"$planCacheStats",
     b"$queryStats",
-    b"$searchMeta",
 ];
+/// Stages that come first and tell of documents in rows that no condition can be asked of.
+const BEYOND: [&[u8]; 2] = [b"$changeStream", b"$searchMeta"];
 
 /// Adds the conditions.
 ///
@@ -53,6 +53,7 @@ pub(super) fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<
             put(stages, made);
         }
         Body::Raw(raw) => {
+            let own = if command.head.flag("unscoped")? { &[] } else { own };
             let made = explained(raw, own, context.ruled)?;
             put(raw, made);
         }
@@ -111,7 +112,8 @@ fn text(value: &[u8]) -> &[u8] {
     value.get(4..value.len().saturating_sub(1)).unwrap_or_default()
 }
 
-/// The stages of a pipeline over documents that have conditions.
+/// The stages of a pipeline over documents that have conditions. The server wants some stages first, and a
+/// `$match` with a text search too: that one takes the conditions along.
 fn pipeline(stages: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     let condition = || single(b"$match", (tag::DOCUMENT, &both(EMPTY, own)));
@@ -126,10 +128,14 @@ fn pipeline(stages: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8
         let name = first.name(stage);
         let (tag, mut inner) = inside(name, (first.tag, value_of(stage, &first)), ruled)?;
         match name {
+            b"$match" if tag == tag::DOCUMENT && pending.take().is_some() => {
+                inner = both(&inner, own);
+            }
             b"$geoNear" if pending.take().is_some() => {
                 inner = with(&inner, b"query", |query| Ok(both(query, own)))?;
             }
             _ if APART.contains(&name) => pending = None,
+            _ if pending.is_some() && is_beyond(name, (tag, &inner))? => return Err(beyond(name)),
             _ if FIRST.contains(&name) => {}
             _ => out.extend(pending.take().map(|one| (tag::DOCUMENT, one))),
         }
@@ -144,6 +150,35 @@ fn pipeline(stages: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8
     }
     list.end(start);
     Ok(list.into_bytes())
+}
+
+/// Whether conditions behind a stage would be asked of something else than the documents.
+fn is_beyond(stage: &[u8], (tag, inner): (u8, &[u8])) -> Result<bool> {
+    Ok(BEYOND.contains(&stage)
+        || FIRST.contains(&stage) && tag == tag::DOCUMENT && reads_stored_source(inner)?)
+}
+
+/// What a search index keeps of a document may lack what the conditions are about.
+fn reads_stored_source(search: &[u8]) -> Result<bool> {
+    for found in elements(search)? {
+        let value = value_of(search, &found);
+        let reads = match (found.name(search), found.tag) {
+            (b"returnStoredSource", tag) => tag != tag::BOOLEAN || value == [1],
+            (_, tag::DOCUMENT | tag::ARRAY) => reads_stored_source(value)?,
+            _ => false,
+        };
+        if reads {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn beyond(stage: &[u8]) -> Error {
+    let stage = String::from_utf8_lossy(stage);
+    let message =
+        "would show what conditions of the model hide: leave it out, or ask for whole documents";
+    Error::new(Code::InvalidQuery, format!("{stage} {message}"))
 }
 
 /// A document of one element.
@@ -231,11 +266,12 @@ fn with(
     Ok(out.into_bytes())
 }
 
-/// A command that explains another one: what it explains has the conditions.
+/// A command that explains another one: what it explains has the conditions. There is no telling where
+/// any other one would have them.
 fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
     let explains = find(command, b"explain")?.is_some_and(|one| one.tag == tag::DOCUMENT);
     if !explains {
-        return Ok(command.to_vec());
+        return if own.is_empty() { Ok(command.to_vec()) } else { Err(unscoped()) };
     }
     with(command, b"explain", |inner| {
         let mut changed = inner.to_vec();
@@ -245,7 +281,9 @@ fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<
             Some(b"count" | b"distinct" | b"findAndModify" | b"findandmodify") => {
                 Some(&b"query"[..])
             }
-            _ => None,
+            Some(b"aggregate") => None,
+            _ if own.is_empty() => None,
+            _ => return Err(unscoped()),
         };
         if let Some(key) = key.filter(|_| !own.is_empty()) {
             changed = with(&changed, key, |filter| Ok(both(filter, own)))?;
@@ -255,6 +293,12 @@ fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<
         }
         Ok(changed)
     })
+}
+
+fn unscoped() -> Error {
+    let what = "the conditions of the model cannot be added to a command that is written by hand; \
+                say `unscoped` if it is to go without them";
+    Error::new(Code::InvalidQuery, what)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::protocol::Kind;
+use crate::request::head::parsed;
 use crate::steps;
 use bson::{Document, RawDocumentBuf, doc};
 
@@ -97,6 +98,14 @@ fn pipelines_begin_with_it() {
     assert_eq!(run(vec![]), [hides()]);
     let limit = doc! { "$limit": 1 };
     assert_eq!(run(vec![limit.clone()]), [hides(), limit.clone()]);
+    // A first `$match`, which may have a text search, stays first.
+    let found = |filter: Document| doc! { "$match": filter };
+    let text = doc! { "$text": { "$search": "a" } };
+    let both = doc! { "$and": [text.clone(), own()] };
+    assert_eq!(run(vec![found(text)]), [found(both)]);
+    assert_eq!(run(vec![found(doc! {}), limit.clone()]), [hides(), limit.clone()]);
+    let second = found(doc! { "a": 1 });
+    assert_eq!(run(vec![limit.clone(), second.clone()]), [hides(), limit.clone(), second]);
     // What must come first stays there.
     let search = doc! { "$search": { "text": 1 } };
     assert_eq!(run(vec![search.clone()]), [search.clone(), hides()]);
@@ -194,8 +203,39 @@ fn what_is_explained_is_what_is_sent() {
         let all = sent(Kind::Command, &doc! { "command": explain(given) }, &[]);
         assert_eq!(all, [explain(expected)]);
     }
-    let other = doc! { "ping": 1 };
-    assert_eq!(sent(Kind::Command, &doc! { "command": other.clone() }, &[]), [other]);
+}
+
+#[test]
+fn a_command_without_a_place_for_the_conditions_must_say_that_it_goes_without() {
+    let users = model("users", Some(own()));
+    let plain = model("users", None);
+    let updates = doc! { "update": "users", "updates": [{ "q": {}, "u": { "$set": { "a": 1 } } }] };
+    for command in [
+        doc! { "ping": 1 },
+        doc! { "find": "users" },
+        doc! { "explain": updates },
+        doc! { "explain": { "delete": "users", "deletes": [{ "q": {}, "limit": 1 }] } },
+        doc! { "explain": { "mapReduce": "users" } },
+        doc! { "explain": 1 },
+    ] {
+        let apply = |model: &Model, head: &Document| {
+            let bytes = raw(head);
+            let mut given = Command::parse(Kind::Command, &bytes).unwrap();
+            let context =
+                Context { model, vault: None, ruled: &[], allow_javascript: true, strangers: &[] };
+            steps::apply(&mut given, &context).map(|_| match &given.body {
+                Body::Raw(sent) => parsed(sent).unwrap(),
+                _ => panic!("{given:?}"),
+            })
+        };
+        let bare = doc! { "command": command.clone() };
+        let meant = doc! { "command": command.clone(), "unscoped": true };
+        assert_eq!(apply(&users, &bare).unwrap_err().code, Code::InvalidQuery, "{command}");
+        assert_eq!(apply(&users, &meant).unwrap(), command);
+        assert_eq!(apply(&plain, &bare).unwrap(), command);
+        let scoped = doc! { "command": command.clone(), "scope": own() };
+        assert_eq!(apply(&plain, &scoped).unwrap_err().code, Code::InvalidQuery, "{command}");
+    }
 }
 
 #[test]
@@ -212,6 +252,41 @@ fn stages_that_come_first_stay_first() {
         let condition = is_of_documents.then(|| doc! { "$match": own() });
         let expected: Vec<_> = std::iter::once(stage).chain(condition).collect();
         assert_eq!(sent, expected);
+    }
+}
+
+#[test]
+fn what_shows_documents_past_it_is_refused() {
+    let users = model("users", Some(own()));
+    let inside =
+        |stage: &Document| doc! { "$unionWith": { "coll": "users", "pipeline": [stage.clone()] } };
+    let source = |kept: bool| doc! { "$search": { "returnStoredSource": kept } };
+    for (stage, refused) in [
+        (doc! { "$changeStream": {} }, true),
+        (doc! { "$searchMeta": {} }, true),
+        (source(true), true),
+        (source(false), false),
+        (doc! { "$vectorSearch": { "returnStoredSource": true } }, true),
+        (doc! { "$rankFusion": { "input": { "pipelines": { "a": [source(true)] } } } }, true),
+    ] {
+        for (collection, scope, stage, refused) in [
+            ("users", Some(own()), stage.clone(), refused),
+            ("posts", None, inside(&stage), refused),
+            ("posts", None, stage.clone(), false),
+        ] {
+            let of = model(collection, scope);
+            let bytes = raw(&doc! { "pipeline": [stage] });
+            let mut command = Command::parse(Kind::Aggregate, &bytes).unwrap();
+            let context = Context {
+                model: &of,
+                vault: None,
+                ruled: &[Arc::clone(&users)],
+                allow_javascript: false,
+                strangers: &[],
+            };
+            let outcome = steps::apply(&mut command, &context);
+            assert_eq!(outcome.is_err(), refused, "{bytes:?}");
+        }
     }
 }
 

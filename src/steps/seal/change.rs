@@ -2,15 +2,15 @@
 
 use super::refuse_collation;
 use crate::crypto::seal::filter::id_in;
-use crate::crypto::seal::notes::Notes;
+use crate::crypto::seal::notes::{Asked, Notes};
 use crate::crypto::vault::Vault;
 use crate::document::element::{find, value_of};
 use crate::error::{Error, Result};
 use crate::request::Change;
 
 /// Seals a change. One whose values are bound to documents that its filter does not name stays as it
-/// is, but for its filter, and is `unbound`.
-pub(super) fn seal_change(change: &mut Change<'_>, vault: &Vault) -> Result<()> {
+/// is, but for its filter, and is `unbound`. Answers what the filter asks of blind indexes.
+pub(super) fn seal_change(change: &mut Change<'_>, vault: &Vault) -> Result<Vec<Asked>> {
     let Change { options, filter, update, .. } = change;
     // Under a collation other ids may match than the one that is given.
     let id = if options.has("collation") { None } else { id_in(filter)? };
@@ -19,7 +19,8 @@ pub(super) fn seal_change(change: &mut Change<'_>, vault: &Vault) -> Result<()> 
     if let (None, Some(field)) = (&id, notes.short(vault)) {
         return Err(refuse_short(vault, field));
     }
-    refuse_collation(*options, &notes.take(), vault)?;
+    let asked = notes.take();
+    refuse_collation(*options, &asked, vault)?;
     if let Some(update) = update {
         if let Some(conditions) = find(options.as_bytes(), b"arrayFilters")? {
             let conditions = value_of(options.as_bytes(), &conditions);
@@ -38,7 +39,7 @@ pub(super) fn seal_change(change: &mut Change<'_>, vault: &Vault) -> Result<()> 
         }
     }
     *filter = sealed.into();
-    Ok(())
+    Ok(asked)
 }
 
 /// A write of documents that are chosen by an index which different values share.

@@ -63,7 +63,10 @@ pub fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<Sealed>
                         if matches!(kind, Kind::UpdateEach | Kind::Bulk) {
                             validate::document(change.options.as_bytes(), 0)?;
                         }
-                        seal_change(change, vault)?;
+                        let asked = seal_change(change, vault)?;
+                        if *kind == Kind::InsertUnlessFound {
+                            sealed.check.asked = asked;
+                        }
                         if change.unbound && *kind == Kind::UpdateEach {
                             let what = "a coalesced update has no _id";
                             return Err(Error::new(Code::InvalidQuery, what));
@@ -88,13 +91,17 @@ pub fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<Sealed>
         Body::Other(_) => {}
     }
     if let Some(projection) = projection {
-        let asked = if *kind == Kind::Find { notes.fields() } else { Vec::new() };
+        let asked = if matches!(kind, Kind::Find | Kind::FindAndLock) {
+            notes.fields()
+        } else {
+            Vec::new()
+        };
         let (written, without_id) =
             projection::seal(projection, vault, (&asked, &mut sealed.check.hidden))?;
         *projection = Cow::Owned(written);
         sealed.opening.without_id = without_id;
     }
-    sealed.check.asked = notes.take();
+    sealed.check.asked.extend(notes.take());
     refuse_collation(*head, &sealed.check.asked, vault)?;
     Ok(sealed)
 }

@@ -48,7 +48,7 @@ export function storedIdentity(
   instance: Model,
   column: Column,
 ): string {
-  const updated = instance[REST]?.updated?.get(column.index)
+  const updated = instance[REST]?.updated?.[column.index]
   const chunk = storedChunk(definition, instance)
   const raw = updated ?? chunk?.rawValue(instance[ROW] * chunk.columns + column.index)
   if (raw === null || raw === undefined || raw.type === 0) return identityOf(undefined)

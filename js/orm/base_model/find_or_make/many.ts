@@ -1,4 +1,5 @@
 /** `fetchOrNewUpMany`, `fetchOrCreateMany` and `updateOrCreateMany`. */
+import type { Chunk } from '../../../codec/chunk.ts'
 import { errors } from '../../../errors/index.ts'
 import { castPlain, resolvePath } from '../../../query/index.ts'
 import type { Column } from '../../columns/index.ts'
@@ -162,26 +163,28 @@ class Request<T extends ModelClass> implements Race {
     updates: boolean,
   ): Promise<InstanceType<T>> {
     let first: InstanceType<T> | undefined = instance
+    let met: Chunk | undefined
     return untilDecided(this, call, async () => {
       let current = first
       first = undefined
       const query = queryOf(this.model, options).where(row.keys as never)
       if (current === undefined) {
-        const found = (await query.findOne('fetch')) as InstanceType<T> | null
+        // Who writes to it reads it again: others do so at the same moment.
+        const known = updates ? undefined : met
+        const found = (await query.findOne('fetch', known)) as InstanceType<T> | null
+        met = undefined
         if (found !== null && !updates) return found
         current = found ?? make(this.model, updates ? {} : row.values, options)
         if (updates) this.merge(current, row)
       }
       const one = current
-      return unlessLost(this, [one], async () => {
-        const { model } = this
-        if (one.$isPersisted || adapterOf(model) !== undefined || overrides(model, 'save')) {
-          await saveAsClass(model, one, options, false)
-          return one
-        }
-        const filter = () => query.compile().filter
-        return (await persist.insertUnlessFound(one, options, filter)) ? one : AGAIN
-      })
+      const { model } = this
+      if (one.$isPersisted || adapterOf(model) !== undefined || overrides(model, 'save')) {
+        await unlessLost(this, [one], () => saveAsClass(model, one, options, false))
+        return one
+      }
+      met = await persist.insertUnlessFound(one, options, query.plan())
+      return met === undefined ? one : AGAIN
     })
   }
 

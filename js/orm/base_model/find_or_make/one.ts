@@ -1,4 +1,5 @@
 /** `firstOrNew`, `firstOrCreate` and `updateOrCreate`. */
+import type { Chunk } from '../../../codec/chunk.ts'
 import type { QueryClient } from '../../../database/client.ts'
 import { errors } from '../../../errors/index.ts'
 import { resolvePath } from '../../../query/index.ts'
@@ -35,6 +36,8 @@ class Request<T extends ModelClass> implements Race {
   readonly search: Values
   readonly values: Values
   readonly options: ModelAssignOptions
+  /** What was found in the place of an insert: it is not read again. */
+  #met: Chunk | undefined
 
   constructor(
     model: T,
@@ -70,6 +73,13 @@ class Request<T extends ModelClass> implements Race {
     return make(this.model, { ...this.search, ...Object.fromEntries(given) }, options)
   }
 
+  /** The first document that matches, with the find hooks. */
+  async find(query: ModelQueryBuilder<Model>): Promise<InstanceType<T> | null> {
+    const met = this.#met
+    this.#met = undefined
+    return (await query.findOne('find', met)) as InstanceType<T> | null
+  }
+
   /** Stores a new instance. Answers `AGAIN` when a document is there by now. */
   async create(
     query: ModelQueryBuilder<Model>,
@@ -77,16 +87,14 @@ class Request<T extends ModelClass> implements Race {
     options = this.options,
   ): Promise<InstanceType<T> | typeof AGAIN> {
     const instance = this.make(options)
-    return unlessLost(this, [instance], async () => {
-      const alone = adapterOf(this.model) === undefined && !overrides(this.model, 'save')
-      if (client.isTransaction || !alone) {
-        await saveAsClass(this.model, instance, options, false)
-        return instance
-      }
-      // The hooks of the search say what counts as found.
-      const filter = () => query.compile().filter
-      return (await persist.insertUnlessFound(instance, options, filter)) ? instance : AGAIN
-    })
+    const alone = adapterOf(this.model) === undefined && !overrides(this.model, 'save')
+    if (client.isTransaction || !alone) {
+      await unlessLost(this, [instance], () => saveAsClass(this.model, instance, options, false))
+      return instance
+    }
+    // The hooks of the search say what counts as found.
+    this.#met = await persist.insertUnlessFound(instance, options, query.plan())
+    return this.#met === undefined ? instance : AGAIN
   }
 }
 
@@ -111,8 +119,7 @@ export async function firstOrCreate<T extends ModelClass>(
   const call = callOf(request.definition, request.operation, request.options)
   return untilDecided(request, call, async () => {
     const query = request.query()
-    const found = await query.findOne('find')
-    return found === null ? request.create(query, call.client) : (found as InstanceType<T>)
+    return (await request.find(query)) ?? request.create(query, call.client)
   })
 }
 
@@ -128,6 +135,7 @@ export async function updateOrCreate<T extends ModelClass>(
     inTransaction(call, async (client) => {
       const options = { ...request.options, client }
       const query = request.query(options)
+      // Others write to it at the same moment: what was met in the place of an insert is an old version.
       const found = (await query.findOne('find')) as InstanceType<T> | null
       if (found === null) return request.create(query, client, options)
       assign(found, request.values, options.allowExtraProperties === true)

@@ -1,5 +1,5 @@
 /** Columns whose plain values are hashed before they are stored. */
-import { errors } from '../../../errors/index.ts'
+import { refuse } from '../../../errors/index.ts'
 import { describe } from '../../../query/messages.ts'
 import type { Model } from '../../contracts/index.ts'
 import { own } from '../../contracts/own.ts'
@@ -17,21 +17,15 @@ const OPAQUE =
   'holds hashes, each with a salt of its own, so no value can be compared with it; find the document ' +
   'by another column and ask verifyPassword()'
 
-function refuse(model: string, attribute: string, what: string): never {
-  throw new errors.E_INVALID_VALUE(`${model}.${attribute} ${what}`, { model, column: attribute })
-}
-
 /** The hash to be stored. Plain texts were replaced before. */
 function toStored(value: unknown, attribute: string, model: Model): unknown {
   if (value === null || value === undefined) return value
   if (isPrehashed(value)) return reveal(value)
-  return refuse(
-    model.constructor.name,
-    attribute,
+  const why =
     typeof value === 'string'
       ? 'has a plain text that no write has hashed; was it set while the instance was written?'
-      : `needs the text to hash, or what prehashed() answers, and was given ${describe(value)}`,
-  )
+      : `needs the text to hash, or what prehashed() answers, and was given ${describe(value)}`
+  return refuse('E_INVALID_VALUE', model.constructor, undefined, `.${attribute} ${why}`, attribute)
 }
 
 function behaviour(
@@ -49,14 +43,15 @@ function behaviour(
       'hasher' in given
         ? '`hasher` needs the methods make and verify; a service that is not there yet is called in them'
         : settings
-    throw new errors.E_MODEL_DEFINITION(`${model}.${column}: ${why}`, { model, column })
+    refuse('E_MODEL_DEFINITION', model, undefined, `.${column}: ${why}`, column)
   }
   return {
     async make(plain, attribute, name) {
       const hash: unknown = await hasher.make(plain)
       if (typeof hash === 'string' && hash !== '') return hash
       const got = hash === '' ? 'an empty text' : describe(hash)
-      return refuse(name, attribute, `cannot be stored: its hasher answered ${got}`)
+      const why = `.${attribute} cannot be stored: its hasher answered ${got}`
+      return refuse('E_INVALID_VALUE', name, undefined, why, attribute)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { errors } from '../../../errors/index.ts'
+import { refuse } from '../../../errors/index.ts'
 import type { CherryPick } from '../../contracts/options.ts'
 import { own } from '../../contracts/own.ts'
 
@@ -11,9 +11,11 @@ function names(given: unknown, model: string, what: string): readonly unknown[] 
   if (given === undefined || given === null) return undefined
   if (isArray(given)) return given
   // A string would pick by parts of names.
-  throw new errors.E_INVALID_VALUE(
-    `${model}: ${what} of a serialisation must be an array of names, and is of type ${typeof given}`,
-    { model, operation: 'serialize' },
+  refuse(
+    'E_INVALID_VALUE',
+    model,
+    'serialize',
+    `: ${what} of a serialisation must be an array of names, and is of type ${typeof given}`,
   )
 }
 

@@ -2,8 +2,8 @@
 import type { Model } from '../../contracts/index.ts'
 import type { CherryPick, ModelObject, RelatedRow } from '../../contracts/options.ts'
 import { own } from '../../contracts/own.ts'
-import { REST } from '../../contracts/state.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
+import { preloadedOf } from '../../definition/related.ts'
 import { definitionFor, getColumn, hasColumn } from '../attributes.ts'
 import { pickerOf, relationPick } from './cherry_pick.ts'
 import { put, toJsonValue } from './json.ts'
@@ -74,7 +74,7 @@ export function serializeRelations(
 ): ModelObject {
   const result: ModelObject = {}
   const definition = definitionFor(instance)
-  for (const [relation, rows] of Object.entries(instance[REST]?.preloaded ?? {})) {
+  for (const [relation, rows] of Object.entries(preloadedOf(instance))) {
     const name = definition.serializedRelation(relation)
     if (!name) continue
     const pick = relationPick(relations, name)
@@ -112,7 +112,7 @@ export function toObject(instance: Model): ModelObject {
       result[column.attribute] = getColumn(instance, definition, column)
     }
   }
-  for (const [relation, rows] of Object.entries(instance[REST]?.preloaded ?? {})) {
+  for (const [relation, rows] of Object.entries(preloadedOf(instance))) {
     const one = (row: RelatedRow): ModelObject => row.toObject()
     put(result, relation, Array.isArray(rows) ? rows.map(one) : rows && one(rows))
   }

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { refuse } from '../../../errors/index.ts'
 import {
   type AttributePath,
   type Operand,
@@ -15,7 +16,6 @@ import { type ElementCondition, elementFilter, readArrayFilter, valueFilter } fr
 import { Modifications, type UpdateOperator } from './modifications.ts'
 import { type ChangedPath, resolveChange } from './paths.ts'
 import { pushOf } from './push.ts'
-import { refuse } from './refuse.ts'
 import type {
   Amount,
   Amounts,
@@ -385,7 +385,7 @@ export class UpdateBuilder<M> {
     code: 'E_INVALID_QUERY' | 'E_INVALID_VALUE' = 'E_INVALID_QUERY',
   ): never {
     const { definition, operation } = this.#modifications
-    refuse(definition, code, operation, message, path?.column.attribute)
+    refuse(code, definition, operation, `: ${message}`, path?.column.attribute)
   }
 }
 

@@ -1,11 +1,11 @@
 /** Conditions on the elements of an array. */
+import { refuse } from '../../../errors/index.ts'
 import { PredicateMethods } from '../../../query/builder/predicates.generated.ts'
 import type { Document } from '../../../query/record.ts'
 import type { QueryColumn, QueryTarget } from '../../../query/target.ts'
 import { preparedElement } from '../../../query/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import { checkIdentifier } from './paths.ts'
-import { refuse } from './refuse.ts'
 
 /** What is in an element has no columns: every name stands for itself, behind a prefix. */
 class ElementTarget implements QueryTarget {
@@ -73,7 +73,7 @@ export function elementFilter(
     .compile()
   if (Object.keys(filter).length === 0) {
     const message = `the condition on the elements of "${key}" is empty and would mean all of them`
-    refuse(model, 'E_EMPTY_FILTER', operation, message)
+    refuse('E_EMPTY_FILTER', model, operation, `: ${message}`)
   }
   return filter
 }
@@ -129,9 +129,9 @@ export function readArrayFilter(
     return elementFilter(context, first as ElementCondition<never>, `${name}.`)
   }
   return refuse(
-    model,
     'E_INVALID_QUERY',
+    model,
     operation,
-    `the array filter "${name}" needs a callback, or an operator and a value`,
+    `: the array filter "${name}" needs a callback, or an operator and a value`,
   )
 }

@@ -1,6 +1,6 @@
 /** The modifications of an update: operators with their fields by stored name. */
 import type { Body } from '../../../codec/body.ts'
-import { withDetails } from '../../../errors/index.ts'
+import { refuse, withDetails } from '../../../errors/index.ts'
 import { type Document, record } from '../../../query/record.ts'
 import { Secret } from '../../../redaction/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
@@ -8,7 +8,6 @@ import type { ModelDefinition } from '../../definition/index.ts'
 import { writeNormalized } from '../../instance/changes.ts'
 import { encryptedIn, type FilteredPlace, placesIn } from './array_filters.ts'
 import type { ChangedPath } from './paths.ts'
-import { refuse } from './refuse.ts'
 
 /** MongoDB's update operators that a builder writes. */
 export type UpdateOperator =
@@ -132,7 +131,7 @@ export class Modifications {
           ? `"${key}" is changed twice`
           : `"${key}" and "${other}" change the same field`
       const message = `${what} in one update, which MongoDB does not do; make it two updates`
-      refuse(this.definition, 'E_INVALID_QUERY', this.operation, message, column.attribute)
+      refuse('E_INVALID_QUERY', this.definition, this.operation, `: ${message}`, column.attribute)
     }
     this.#paths.add(field, key)
     for (const identifier of identifiers) this.#identifiers.add(identifier)
@@ -163,7 +162,7 @@ export class Modifications {
   addFilter(name: string, filter: Document): void {
     if (this.#filters.has(name)) {
       const message = `there are two array filters named "${name}"; put the conditions into one`
-      refuse(this.definition, 'E_INVALID_QUERY', this.operation, message)
+      refuse('E_INVALID_QUERY', this.definition, this.operation, `: ${message}`)
     }
     this.#filters.set(name, filter)
   }
@@ -178,12 +177,12 @@ export class Modifications {
     for (const name of this.#identifiers) {
       if (this.#filters.has(name)) continue
       const message = `"$[${name}]" needs its filter: arrayFilter('${name}', (element) => …)`
-      refuse(this.definition, 'E_INVALID_QUERY', this.operation, message)
+      refuse('E_INVALID_QUERY', this.definition, this.operation, `: ${message}`)
     }
     for (const name of this.#filters.keys()) {
       if (this.#identifiers.has(name)) continue
       const message = `the array filter "${name}" is not used; a path must hold "$[${name}]"`
-      refuse(this.definition, 'E_INVALID_QUERY', this.operation, message)
+      refuse('E_INVALID_QUERY', this.definition, this.operation, `: ${message}`)
     }
     this.#checkEncrypted()
     return this.#filters.size === 0 ? undefined : [...this.#filters.values()]
@@ -198,7 +197,7 @@ export class Modifications {
       if (path === undefined) continue
       const message = `the encrypted column "${path}" cannot be compared by an array filter`
       const column = this.definition.writtenAs(path)
-      refuse(this.definition, 'E_ENCRYPTED_COLUMN_QUERY', this.operation, message, column)
+      refuse('E_ENCRYPTED_COLUMN_QUERY', this.definition, this.operation, `: ${message}`, column)
     }
   }
 

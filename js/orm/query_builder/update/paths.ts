@@ -1,7 +1,7 @@
 /** Names of what an update changes. */
+import { refuse } from '../../../errors/index.ts'
 import { type ResolvedPath, resolvePath } from '../../../query/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
-import { refuse } from './refuse.ts'
 
 /** A path in an update after its column was found. */
 export interface ChangedPath extends ResolvedPath {
@@ -42,7 +42,7 @@ export function resolveChange(
   const { attribute } = path.column
   if (definition.column(attribute)?.isPrimary) {
     const message = `the primary key "${attribute}" cannot change`
-    refuse(definition, 'E_INVALID_QUERY', operation, message, attribute)
+    refuse('E_INVALID_QUERY', definition, operation, `: ${message}`, attribute)
   }
   const field = path.field
     .split('.')
@@ -60,5 +60,5 @@ export function checkIdentifier(
   if (typeof name === 'string' && name.length <= 64 && IDENTIFIER.test(name)) return
   const message =
     'the name of an array filter starts with a small letter and holds letters and digits only'
-  refuse(definition, 'E_INVALID_QUERY', operation, message)
+  refuse('E_INVALID_QUERY', definition, operation, `: ${message}`)
 }

@@ -1,12 +1,11 @@
 /** Updates with a native pipeline. */
 import type { Body } from '../../../codec/body.ts'
-import { errors, LucentError } from '../../../errors/index.ts'
+import { errors, LucentError, refuse } from '../../../errors/index.ts'
 import { describe, quote } from '../../../query/messages.ts'
 import { copyNativeFilter } from '../../../query/native_values.ts'
 import type { Document } from '../../../query/record.ts'
 import { isPlainObject } from '../../../query/values.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
-import { refuse } from './refuse.ts'
 
 /** A stage of an update: one operator with its argument, in MongoDB's own words. */
 export type UpdateStage = Readonly<Record<string, unknown>>
@@ -50,7 +49,7 @@ export function readPipeline(
 ): UpdatePipeline {
   if (!Array.isArray(stages) || stages.length === 0) {
     const message = `${operation} needs an array of stages, got ${describe(stages)}`
-    refuse(definition, 'E_INVALID_QUERY', operation, message)
+    refuse('E_INVALID_QUERY', definition, operation, `: ${message}`)
   }
   const copies = Array.from(stages, (stage: unknown, place) =>
     copyStage(definition, operation, stage, place),
@@ -58,7 +57,7 @@ export function readPipeline(
   for (const { stored, attribute } of definition.hashed) {
     if (!copies.some((stage) => sets(stage, stored))) continue
     const message = `${operation} cannot hash "${attribute}"; set it with update()`
-    refuse(definition, 'E_INVALID_QUERY', operation, message, attribute)
+    refuse('E_INVALID_QUERY', definition, operation, `: ${message}`, attribute)
   }
   return new UpdatePipeline(copies)
 }
@@ -74,7 +73,7 @@ function copyStage(
   if (names.length !== 1 || name === undefined || !STAGES.has(name)) {
     const what = isPlainObject(stage) ? names.map(quote).join(', ') || '{}' : describe(stage)
     const message = `a stage of ${operation} is one of ${[...STAGES].join(', ')}; stage ${place} is ${what}`
-    refuse(definition, 'E_INVALID_QUERY', operation, message)
+    refuse('E_INVALID_QUERY', definition, operation, `: ${message}`)
   }
   try {
     return copyNativeFilter(definition, stage)

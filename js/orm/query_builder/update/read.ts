@@ -1,10 +1,10 @@
 /** Arguments of the methods that update, read as modifications. */
-import { types } from 'node:util'
+import { refuse } from '../../../errors/index.ts'
+import { wasAsync } from '../../../query/messages.ts'
 import type { Document } from '../../../query/record.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import { UpdateBuilder } from './builder.ts'
 import type { Modifications } from './modifications.ts'
-import { refuse } from './refuse.ts'
 
 /** What a method that updates was told besides its own arguments. */
 export interface UpdateContext {
@@ -20,11 +20,8 @@ export function collect(
   write: (update: UpdateBuilder<never>) => unknown,
 ): UpdateBuilder<never> {
   const update = new UpdateBuilder<never>(definition, operation)
-  const answer = write(update)
-  if (types.isPromise(answer)) {
-    // Nobody else will look at it.
-    answer.catch(() => {})
-    refuse(definition, 'E_INVALID_QUERY', operation, 'callbacks of an update must not be async')
+  if (wasAsync(write(update))) {
+    refuse('E_INVALID_QUERY', definition, operation, ': callbacks of an update must not be async')
   }
   for (const [name, filter] of arrayFilters ?? []) update.modifications.addFilter(name, filter)
   return update
@@ -56,10 +53,10 @@ export function finish(update: UpdateBuilder<never>): Modifications {
   }
   if (modifications.isEmpty) {
     const message = `${operation} needs a column and a value, or an object with at least one column`
-    refuse(definition, 'E_INVALID_QUERY', operation, message)
+    refuse('E_INVALID_QUERY', definition, operation, `: ${message}`)
   }
   if (modifications.has('$setOnInsert')) {
-    refuse(definition, 'E_INVALID_QUERY', operation, 'setOnInsert is for upserts')
+    refuse('E_INVALID_QUERY', definition, operation, ': setOnInsert is for upserts')
   }
   return modifications
 }

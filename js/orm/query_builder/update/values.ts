@@ -1,12 +1,12 @@
 /** Values of an update as the store shall have them. */
 
+import { refuse } from '../../../errors/index.ts'
 import { castIds, resolvePath } from '../../../query/index.ts'
 import { Secret } from '../../../redaction/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import type { ChangedPath } from './paths.ts'
-import { refuse } from './refuse.ts'
 
 /** Prepares values for one update: `prepare` gets an instance without values, there is none behind it. */
 export class UpdateValues {
@@ -51,7 +51,13 @@ export class UpdateValues {
     const prepared = column === undefined ? values : column.toStored(values, this.nobody)
     if (!Array.isArray(prepared)) {
       const message = `"${path.key}" is prepared to something other than an array, so there are no elements to change`
-      refuse(this.#definition, 'E_INVALID_QUERY', this.#operation, message, path.column.attribute)
+      refuse(
+        'E_INVALID_QUERY',
+        this.#definition,
+        this.#operation,
+        `: ${message}`,
+        path.column.attribute,
+      )
     }
     const stored = path.column.objectId ? prepared.map((one) => this.#ids(path, one)) : prepared
     return stored.map((one) => this.#hidden(path, one))
@@ -77,13 +83,13 @@ export class UpdateValues {
     return path.element ? castIds(this.#definition, path, value) : value
   }
 
-  #hidden({ column: { stored, attribute } }: ChangedPath, value: unknown): unknown {
+  #hidden({ column: { stored } }: ChangedPath, value: unknown): unknown {
     if (value === null || this.#definition.column(stored)?.encryption === undefined) return value
-    return new Secret(value, `${this.#definition.name}.${attribute}`)
+    return new Secret(value)
   }
 
   #refuseUndefined({ key, column }: ChangedPath, what: string): never {
     const message = `"${key}" ${what}`
-    refuse(this.#definition, 'E_UNDEFINED_VALUE', this.#operation, message, column.attribute)
+    refuse('E_UNDEFINED_VALUE', this.#definition, this.#operation, `: ${message}`, column.attribute)
   }
 }

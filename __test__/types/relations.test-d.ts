@@ -1,0 +1,141 @@
+import {
+  BaseModel,
+  type BelongsTo,
+  belongsTo,
+  column,
+  type HasMany,
+  type HasManyThrough,
+  type HasOne,
+  hasMany,
+  hasManyThrough,
+  hasOne,
+  type ManyToMany,
+  type ModelConstructor,
+  type ModelQueryBuilder,
+  manyToMany,
+  scope,
+} from 'lucent-odm'
+
+class User extends BaseModel {
+  @column({ isPrimary: true }) declare id: string
+  @column() declare name: string
+  @column() declare managerId: string | null
+  @hasOne(() => Profile, { onQuery: (query) => query.where('bio', 'x') })
+  declare profile: HasOne<typeof Profile> | null
+  @hasMany(() => Post, { foreignKey: 'authorId' }) declare posts: HasMany<typeof Post>
+  @hasManyThrough([() => Comment, () => Post]) declare comments: HasManyThrough<typeof Comment>
+  @belongsTo(() => User, { foreignKey: 'managerId' }) declare manager: BelongsTo<typeof User> | null
+
+  get upper() {
+    return this.name.toUpperCase()
+  }
+}
+
+class Profile extends BaseModel {
+  @column() declare userId: string
+  @column() declare bio: string
+}
+
+class Post extends BaseModel {
+  @column() declare authorId: string
+  @column() declare title: string
+  @belongsTo(() => User, { foreignKey: 'authorId' }) declare author: BelongsTo<typeof User>
+  @manyToMany(() => Tag, { pivotColumns: ['order'] }) declare tags: ManyToMany<typeof Tag>
+
+  static short = scope((query: ModelQueryBuilder<Post>, most: number) => {
+    query.where('title', '<', String(most))
+  })
+}
+
+class Comment extends BaseModel {
+  @column() declare postId: string
+  @column() declare text: string
+}
+
+class Tag extends BaseModel {
+  @column() declare name: string
+}
+
+const user = await User.findOrFail('x')
+
+// What was loaded.
+const title: string | undefined = user.posts[0]?.title
+const bio: string | undefined = user.profile?.bio
+const text: string | undefined = user.comments.at(0)?.text
+const above: string | undefined = user.posts[0]?.author.manager?.name
+console.log(title, bio, text, above)
+// @ts-expect-error: not a property of posts
+user.posts[0]?.titel
+
+// Clients have the methods of their kind.
+const post: Post = await user.related('posts').create({ title: 'a' })
+const posts: Post[] = await user.related('posts').createMany([{ title: 'a' }])
+await user.related('posts').saveMany(posts)
+await user.related('posts').updateOrCreateMany([{ title: 'a' }], 'title')
+const profile: Profile = await user.related('profile').firstOrCreate({ bio: 'a' })
+await user.related('manager').associate(user)
+await user.related('manager').dissociate()
+await post.related('tags').attach(['a'])
+await post.related('tags').sync({ a: { order: 1 } }, false)
+await post.related('tags').detach()
+const tags: Tag[] = await post.related('tags').query().wherePivot('order', '>', 1).orderBy('name')
+const first: Comment | null = await user.related('comments').query().where('text', 'a').first()
+console.log(profile, tags, first)
+// @ts-expect-error: there is no such relation
+user.related('post')
+// @ts-expect-error: a column is no relation
+user.related('name')
+// @ts-expect-error: it has no such column
+await user.related('posts').create({ titel: 'a' })
+// @ts-expect-error: a relation to many rows is not associated
+user.related('posts').associate(post)
+// @ts-expect-error: read only
+user.related('comments').create({})
+// @ts-expect-error: no pivot collection
+user.related('posts').query().wherePivot('order', 1)
+
+// Loading knows the related query.
+const rows: User[] = await User.query()
+  .where('name', 'a')
+  .preload('posts', (query) => {
+    query
+      .where('title', 'a')
+      .groupLimit(3)
+      .withScopes((scopes) => scopes.short(3))
+      .preload('tags', (inner) => inner.wherePivot('order', 1).orderBy('name'))
+  })
+  .preload('profile')
+  .preloadOnce('manager')
+console.log(rows)
+User.query().preload('posts', (query) => {
+  // @ts-expect-error: posts have no such column
+  query.where('titel', 'a')
+})
+// @ts-expect-error: there is no such relation
+User.query().preload('post')
+await user.load('posts', (query) => query.where('title', 'a'))
+await user.load((loader) =>
+  loader.load('posts').load('profile', (query) => query.where('bio', 'a')),
+)
+await user.loadOnce('comments')
+// @ts-expect-error: there is no such relation
+await user.load('post')
+
+// Relations are no columns.
+// @ts-expect-error: a relation is no column
+User.query().where('posts', 1)
+// @ts-expect-error: a relation is no attribute
+user.merge({ posts: [] })
+const attributes: { name: string } = user.toAttributes()
+console.log(attributes)
+
+// Code over models.
+async function loaded<M extends BaseModel>(model: ModelConstructor<M>, relation: string) {
+  const query = model.query() as ModelQueryBuilder<BaseModel>
+  return query.preload(relation)
+}
+await loaded(User, 'posts')
+async function named<M extends User>(model: ModelConstructor<M>) {
+  return model.query().preload('posts')
+}
+console.log(await named(User))

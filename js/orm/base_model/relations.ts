@@ -1,0 +1,157 @@
+/** Relations of an instance. */
+import { errors } from '../../errors/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { Related } from '../contracts/options.ts'
+import type {
+  RelationClientOf,
+  RelationContract,
+  RelationName,
+  RelationQueryOf,
+} from '../contracts/relation.ts'
+import type { RelationKind } from '../contracts/relation_kind.ts'
+import { addRelation } from '../decorators/relations.ts'
+import { definitionOf } from '../definition/index.ts'
+import { relatedOf, setRelated } from '../definition/related.ts'
+import { absorb, definitionFor } from '../instance/attributes.ts'
+import { callThrough } from '../operation/call.ts'
+import { instanceClient } from '../persistence/index.ts'
+import { loadRelations } from '../preload/load.ts'
+import { Preloads } from '../preload/preloads.ts'
+import { clientOf } from '../relations/clients.ts'
+import type { AnyRelationOptions, LazyModel } from '../relations/options.ts'
+import { ModelJson } from './json.ts'
+
+/** What `load` takes of several relations at once. */
+export class RelationLoader<M> {
+  readonly #model: ModelClass
+  readonly #preloads: Preloads
+
+  /** Given to callbacks. @internal */
+  constructor(model: ModelClass, preloads: Preloads) {
+    this.#model = model
+    this.#preloads = preloads
+  }
+
+  /** Adds a relation, and what constrains its query. Errors: `E_UNDEFINED_RELATIONSHIP`. */
+  load<Name extends RelationName<M>>(
+    relation: Name,
+    callback?: (query: RelationQueryOf<M, Name>) => void,
+  ): this {
+    const { relations } = definitionOf(this.#model)
+    this.#preloads.add(relations.named(relation, 'load'), callback)
+    return this
+  }
+}
+
+/** The part of `BaseModel` that knows relations. */
+export abstract class ModelRelations extends ModelJson {
+  /** The relations by property name; a copy. */
+  static get $relationsDefinitions(): Map<string, RelationContract> {
+    return new Map(definitionOf(this as unknown as ModelClass).relations)
+  }
+
+  /** Whether the property is a relation. */
+  static $hasRelation(name: string): boolean {
+    return definitionOf(this as unknown as ModelClass).relations.has(name)
+  }
+
+  /** The relation of a property. */
+  static $getRelation(name: string): RelationContract | undefined {
+    return definitionOf(this as unknown as ModelClass).relations.get(name)
+  }
+
+  /** Declares a relation, as its decorator does. Errors: `E_MODEL_DEFINITION`. */
+  static $addRelation(
+    name: string,
+    kind: RelationKind,
+    models: LazyModel | readonly [related: LazyModel, through: LazyModel],
+    options?: AnyRelationOptions,
+  ): void {
+    const given = typeof models === 'function' ? ([models] as const) : models
+    addRelation(this as unknown as ModelClass, kind, name, given, options)
+  }
+
+  /**
+   * What is done with the rows of a relation: `query()`, and to write what its kind has. Writes run in
+   * the instance's transaction or in one of their own, where the server has them; without, what was
+   * written before a failure stands.
+   *
+   * Errors: `E_UNDEFINED_RELATIONSHIP`, `E_MODEL_DEFINITION`.
+   *
+   * @example
+   * await user.related('posts').create({ title: 'Hello' })
+   * const latest = await user.related('posts').query().orderBy('createdAt', 'desc').first()
+   */
+  related<Name extends RelationName<this>>(relation: Name): RelationClientOf<this, Name> {
+    return clientOf(this, relation) as unknown as RelationClientOf<this, Name>
+  }
+
+  /**
+   * Loads a relation, or those that the callback names, in the place of what was loaded before. Keys
+   * are those that the instance has now.
+   *
+   * Errors: `E_UNDEFINED_RELATIONSHIP`, `E_MODEL_NOT_PERSISTED`.
+   *
+   * @example
+   * await user.load('posts', (posts) => posts.where('published', true))
+   * await user.load((loader) => loader.load('profile').load('posts'))
+   */
+  load<Name extends RelationName<this>>(
+    relation: Name,
+    callback?: (query: RelationQueryOf<this, Name>) => void,
+  ): Promise<void>
+  load(callback: (loader: RelationLoader<this>) => void): Promise<void>
+  async load(given: unknown, callback?: unknown): Promise<void> {
+    const preloads = new Preloads()
+    const definition = absorb(this)
+    if (typeof given === 'function') given(new RelationLoader<this>(definition.model, preloads))
+    else preloads.add(definition.relations.named(given, 'load'), callback)
+    if (!this.$isPersisted) {
+      const { name: model } = definition
+      throw new errors.E_MODEL_NOT_PERSISTED(
+        `${model}: relations are loaded of instances that are in the database`,
+        { model, operation: 'load' },
+      )
+    }
+    const call = callThrough(definition, 'load', instanceClient(definition, this), {})
+    await loadRelations(call, [this], preloads)
+  }
+
+  /** As `load`, unless the relation was loaded already. */
+  async loadOnce<Name extends RelationName<this>>(
+    relation: Name,
+    callback?: (query: RelationQueryOf<this, Name>) => void,
+  ): Promise<void> {
+    if (!this.$hasRelated(relation)) await this.load(relation, callback)
+  }
+
+  /** Whether the relation was loaded. */
+  $hasRelated(name: string): boolean {
+    return relatedOf(this, name) !== undefined
+  }
+
+  /** The rows of a relation that was loaded, or `otherwise`. */
+  $getRelated(name: string, otherwise?: unknown): Related | undefined {
+    return relatedOf(this, name) ?? (otherwise as Related | undefined)
+  }
+
+  /** Sets the rows of a relation: nothing is stored. Errors: `E_INVALID_VALUE` for what is no array. */
+  $setRelated(name: string, rows: unknown): void {
+    const relation = definitionFor(this).relations.named(name, '$setRelated')
+    if (relation.isMany && !Array.isArray(rows)) this.#refuse(name, 'needs an array of rows')
+    setRelated(this, name, rows as Related)
+  }
+
+  /** Adds rows to a relation: nothing is stored. Errors: `E_INVALID_VALUE` for a relation to one row. */
+  $pushRelated(name: string, rows: unknown): void {
+    const relation = definitionFor(this).relations.named(name, '$pushRelated')
+    if (!relation.isMany) this.#refuse(name, 'is a relation to one row')
+    const known = (relatedOf(this, name) ?? []) as unknown[]
+    setRelated(this, name, [...known, rows].flat() as Related)
+  }
+
+  #refuse(name: string, why: string): never {
+    const { name: model } = definitionFor(this as Model)
+    throw new errors.E_INVALID_VALUE(`${model}.${name} ${why}`, { model, column: name })
+  }
+}

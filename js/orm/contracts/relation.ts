@@ -1,0 +1,73 @@
+/** A relation between two models, as a class declares it. */
+import type { AttributeName } from '../../query/types.ts'
+import type { ModelClass } from './index.ts'
+import type { RelationKind } from './relation_kind.ts'
+
+/** What a model tells of one of its relations. Names are Lucid's. */
+export interface RelationContract {
+  readonly type: RelationKind
+  /** Name of the property. */
+  readonly relationName: string
+  /** The class that has the relation. */
+  readonly model: ModelClass
+  /** Name in JSON; `null` leaves the relation out. */
+  readonly serializeAs: string | null
+  readonly meta: unknown
+  /** Whether the property is an array. */
+  readonly isMany: boolean
+  /** Whether the keys were looked up. */
+  readonly booted: boolean
+  /** Looks the related model and the keys up, once. Errors: `E_MODEL_DEFINITION`. */
+  boot(): void
+  /** The related model. */
+  relatedModel(): ModelClass
+  /** The same relation of a class that extends the one that declares it. */
+  clone(model: ModelClass): RelationContract
+}
+
+/** What a property's type tells of its relation; no instance has it. */
+export declare const relates: unique symbol
+
+/** The type of a property that is a relation, by its kind, its client and its query. */
+export interface RelationTag<Kind extends RelationKind, Client, Query> {
+  readonly __opaque_type: Kind
+  readonly [relates]?: { readonly client: Client; readonly query: Query }
+}
+
+type AnyTag = { readonly __opaque_type: RelationKind }
+
+type RelationKey<M> = {
+  [K in keyof M & string]-?: 0 extends 1 & M[K]
+    ? never
+    : [NonNullable<M[K]>] extends [never]
+      ? never
+      : [NonNullable<M[K]>] extends [AnyTag]
+        ? K
+        : never
+}[keyof M & string]
+
+// For models that are not known yet: see the comment in query/types/paths.ts.
+type RelationsIn<M> = M extends unknown ? { [K in RelationsOf<M>]: K } : never
+type RelationsOf<M> = [RelationKey<M>] extends [never]
+  ? string extends AttributeName<M>
+    ? string
+    : never
+  : RelationKey<M>
+
+/** Names of the relations of model `M`; any string where `M` has no properties of its own. */
+export type RelationName<M> = keyof RelationsIn<M> & string
+
+type TypesIn<M, Name extends string> = M extends unknown ? TypesOf<M, Name> : never
+type TypesOf<M, Name extends string> = Name extends keyof M
+  ? NonNullable<M[Name]> extends { readonly [relates]?: infer Types }
+    ? NonNullable<Types> extends { readonly client: infer Client; readonly query: infer Query }
+      ? { client: Client; query: Query }
+      : { client: never; query: never }
+    : { client: never; query: never }
+  : { client: unknown; query: unknown }
+
+/** The client of a relation of model `M`. */
+export type RelationClientOf<M, Name extends string> = TypesIn<M, Name>['client']
+
+/** The query of a relation of model `M`. */
+export type RelationQueryOf<M, Name extends string> = TypesIn<M, Name>['query']

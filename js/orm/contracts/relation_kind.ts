@@ -1,0 +1,2 @@
+/** Kinds of relations, by the names of their decorators. */
+export type RelationKind = 'hasOne' | 'hasMany' | 'belongsTo' | 'manyToMany' | 'hasManyThrough'

@@ -1,0 +1,132 @@
+import { errors } from '../../errors/index.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { RelationKind } from '../contracts/relation_kind.ts'
+import { definitionOf } from '../definition/index.ts'
+import type {
+  AnyRelationOptions,
+  LazyModel,
+  ManyToManyOptions,
+  RelationOptions,
+  ThroughRelationOptions,
+} from '../relations/options.ts'
+import { Relation } from '../relations/relation.ts'
+import type { PropertyDecoratorOf } from './column.ts'
+
+/** The related model, and the one between. */
+type RelatedModels = readonly [LazyModel] | readonly [related: LazyModel, through: LazyModel]
+
+/** Declares a relation of a class. Errors: `E_MODEL_DEFINITION`. */
+export function addRelation(
+  model: ModelClass,
+  kind: RelationKind,
+  name: string,
+  models: RelatedModels,
+  options: AnyRelationOptions = {},
+): void {
+  const relation = new Relation(kind, model, name, [models[0], models[1]], options)
+  definitionOf(model).relations.add(relation)
+}
+
+function decorator(
+  kind: RelationKind,
+  models: RelatedModels,
+  options: unknown,
+): PropertyDecoratorOf {
+  return (target: Model, property: string) => {
+    if (typeof target !== 'object' || target === null || typeof property !== 'string') {
+      throw new errors.E_MODEL_DEFINITION(
+        `@${kind}() belongs on an instance property, under "experimentalDecorators": true`,
+      )
+    }
+    const model = target.constructor as ModelClass
+    addRelation(model, kind, property, models, options as AnyRelationOptions)
+  }
+}
+
+/**
+ * One row of another model that refers to this one. The related model is named by a function, so that
+ * it may be declared later; keys are looked up when the relation is first used.
+ *
+ * Errors, on first use: `E_MODEL_DEFINITION` when a key is no column, or cannot be compared with the
+ * other one.
+ *
+ * @example
+ * class User extends BaseModel {
+ *   @hasOne(() => Profile) declare profile: HasOne<typeof Profile>
+ * }
+ * class Profile extends BaseModel {
+ *   @column.objectId() declare userId: string
+ * }
+ */
+export function hasOne<T extends ModelClass>(
+  related: LazyModel<T>,
+  options?: RelationOptions<InstanceType<T>>,
+): PropertyDecoratorOf {
+  return decorator('hasOne', [related], options)
+}
+
+/** Rows of another model that refer to this one. Errors: as `hasOne`. */
+export function hasMany<T extends ModelClass>(
+  related: LazyModel<T>,
+  options?: RelationOptions<InstanceType<T>>,
+): PropertyDecoratorOf {
+  return decorator('hasMany', [related], options)
+}
+
+/**
+ * The row of another model that this one refers to. Errors: as `hasOne`.
+ *
+ * @example
+ * class Post extends BaseModel {
+ *   @column.objectId() declare userId: string | null
+ *   @belongsTo(() => User) declare user: BelongsTo<typeof User>
+ * }
+ */
+export function belongsTo<T extends ModelClass>(
+  related: LazyModel<T>,
+  options?: RelationOptions<InstanceType<T>>,
+): PropertyDecoratorOf {
+  return decorator('belongsTo', [related], options)
+}
+
+/**
+ * Rows of another model that are linked with this one: by the documents of a pivot collection or, with
+ * `foreignKeys` or `relatedForeignKeys`, by keys in an array on either side. Errors: as `hasOne`.
+ *
+ * @example
+ * class User extends BaseModel {
+ *   @manyToMany(() => Skill, { pivotColumns: ['level'], pivotTimestamps: true })
+ *   declare skills: ManyToMany<typeof Skill>
+ * }
+ *
+ * @example
+ * class Post extends BaseModel {
+ *   @column.objectId() declare tagIds: string[]
+ *   @manyToMany(() => Tag, { foreignKeys: 'tagIds' }) declare tags: ManyToMany<typeof Tag>
+ * }
+ * class Tag extends BaseModel {
+ *   @manyToMany(() => Post, { relatedForeignKeys: 'tagIds' }) declare posts: ManyToMany<typeof Post>
+ * }
+ */
+export function manyToMany<T extends ModelClass>(
+  related: LazyModel<T>,
+  options?: ManyToManyOptions<InstanceType<T>>,
+): PropertyDecoratorOf {
+  return decorator('manyToMany', [related], options)
+}
+
+/**
+ * Rows of a model that refer to rows of another, which refer to this one; to be read only. Errors: as
+ * `hasOne`.
+ *
+ * @example
+ * class Country extends BaseModel {
+ *   @hasManyThrough([() => Post, () => User]) declare posts: HasManyThrough<typeof Post>
+ * }
+ */
+export function hasManyThrough<T extends ModelClass>(
+  [related, through]: readonly [related: LazyModel<T>, through: LazyModel],
+  options?: ThroughRelationOptions<InstanceType<T>>,
+): PropertyDecoratorOf {
+  return decorator('hasManyThrough', [related, through], options)
+}

@@ -1,0 +1,152 @@
+/** The rows of a relation as they were read: chunks, and which of their rows belong to whom. */
+import type { Chunk, Relatives } from '../../codec/chunk.ts'
+import type { Binary } from '../../codec/values.ts'
+import type { Model } from '../contracts/index.ts'
+import type { Related } from '../contracts/options.ts'
+
+/** Finds rows that are numbered through several chunks. */
+class NumberedRows {
+  readonly #chunks: readonly Chunk[]
+  /** The number of each chunk's first row, and of all rows. */
+  readonly #firsts: number[] = [0]
+
+  constructor(chunks: readonly Chunk[]) {
+    this.#chunks = chunks
+    for (const { rows } of chunks) this.#firsts.push(this.count + rows)
+  }
+
+  get count(): number {
+    return this.#firsts.at(-1) as number
+  }
+
+  /** What `make` makes of the row of a number. */
+  make(number: number, make: (chunk: Chunk, row: number) => Model): Model {
+    const firsts = this.#firsts
+    let low = 0
+    let high = this.#chunks.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((firsts[middle] as number) <= number) low = middle
+      else high = middle - 1
+    }
+    return make(this.#chunks[low] as Chunk, number - (firsts[low] as number))
+  }
+}
+
+/** What the core says of one relation: its part of the last chunk. */
+export interface Links {
+  /** Chunks of the documents between. */
+  readonly between?: number
+  readonly chunks: number
+  readonly links: Binary
+  readonly pivots?: Binary
+  readonly legs: readonly Links[]
+}
+
+/** How the instances of a relation are made. */
+export interface RowMaker {
+  readonly isMany: boolean
+  /** An instance of a related document. */
+  row(chunk: Chunk, row: number): Model
+  /** An instance of the document between. */
+  between(chunk: Chunk, row: number): Model
+  /** Gives a row what the document says that links it. */
+  link(row: Model, between: Model): void
+}
+
+/** The rows of one relation; each is hydrated when it is touched. */
+export class LinkedRows {
+  readonly #maker: RowMaker
+  readonly #rows: NumberedRows
+  readonly #between: NumberedRows
+  /** For each row above, and behind the last one, the place of its first link. */
+  readonly #starts: Uint32Array
+  /** For each link the number of its row. */
+  readonly #numbers: Uint32Array
+  /** For each link the number of the document between. */
+  readonly #pivots: Uint32Array | undefined
+  /** By row or, where documents between say something of them, by link. */
+  readonly #instances: Model[] = []
+
+  constructor(
+    maker: RowMaker,
+    above: number,
+    { links, pivots }: Links,
+    chunks: readonly Chunk[],
+    between: readonly Chunk[],
+  ) {
+    this.#maker = maker
+    this.#rows = new NumberedRows(chunks)
+    this.#between = new NumberedRows(between)
+    const words = wordsOf(links)
+    this.#starts = words.subarray(0, above + 1)
+    this.#numbers = words.subarray(above + 1)
+    this.#pivots = pivots === undefined ? undefined : wordsOf(pivots)
+  }
+
+  /** How many rows there are above. */
+  get above(): number {
+    return this.#starts.length - 1
+  }
+
+  /** The rows of the row above of this number. */
+  of(number: number): Related {
+    const end = this.#starts[number + 1] as number
+    let at = this.#starts[number] as number
+    if (!this.#maker.isMany) return at === end ? null : (this.#instance(at) as unknown as Related)
+    const rows: Model[] = []
+    for (; at < end; at++) rows.push(this.#instance(at))
+    return rows as unknown as Related
+  }
+
+  /** Every row, once. */
+  all(): Model[] {
+    for (let link = 0; link < this.#numbers.length; link++) this.#instance(link)
+    return this.#instances.filter((row) => row !== undefined)
+  }
+
+  #instance(link: number): Model {
+    const number = this.#numbers[link] as number
+    const place = this.#pivots === undefined ? number : link
+    this.#instances[place] ??= this.#make(number, this.#pivots?.[link])
+    return this.#instances[place]
+  }
+
+  #make(number: number, pivot: number | undefined): Model {
+    const maker = this.#maker
+    const row = this.#rows.make(number, (chunk, at) => maker.row(chunk, at))
+    if (pivot !== undefined) {
+      maker.link(
+        row,
+        this.#between.make(pivot, (chunk, at) => maker.between(chunk, at)),
+      )
+    }
+    return row
+  }
+}
+
+function wordsOf({ buffer, position }: Binary): Uint32Array {
+  // Copied: words begin at multiples of four.
+  const bytes = new Uint8Array(buffer.subarray(0, position))
+  return new Uint32Array(bytes.buffer, 0, position >> 2)
+}
+
+/** The rows of all relations below the rows of one chunk. */
+export class RelatedRows implements Relatives {
+  readonly #base: number
+  readonly #relations: ReadonlyMap<string, LinkedRows>
+
+  /** `base`: the number of the chunk's first row. */
+  constructor(base: number, relations: ReadonlyMap<string, LinkedRows>) {
+    this.#base = base
+    this.#relations = relations
+  }
+
+  get names(): readonly string[] {
+    return [...this.#relations.keys()]
+  }
+
+  of(name: string, row: number): Related | undefined {
+    return this.#relations.get(name)?.of(this.#base + row)
+  }
+}

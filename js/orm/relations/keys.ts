@@ -1,0 +1,36 @@
+/** Where the keys of a relation are. */
+import type { QueryClient } from '../../database/client.ts'
+import type { Column } from '../columns/index.ts'
+import type { ModelAdapterOptions } from '../contracts/options.ts'
+import type { RelationContract } from '../contracts/relation.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import type { Pivot } from './pivot.ts'
+
+/** The documents between those of two models. */
+export interface Between {
+  /** Of a pivot collection. */
+  readonly pivot: Pivot | undefined
+  readonly definition: ModelDefinition
+  /** Names of what is compared with the keys above, and of what leads to the related rows. */
+  readonly match: string
+  readonly key: string
+}
+
+export interface Keys {
+  readonly related: ModelDefinition
+  /** Of the model that has the relation. */
+  readonly key: Column
+  /** Of the related model. */
+  readonly match: Column
+  readonly between: Between | undefined
+}
+
+/** A relation as its queries need it. */
+export interface Related extends RelationContract {
+  readonly keys: Keys
+  /**
+   * Where documents of the relation are: where the rows are that have it, in their transaction, unless
+   * the models' own connections are two.
+   */
+  optionsFor(client: QueryClient, related?: ModelDefinition): ModelAdapterOptions
+}

@@ -1,0 +1,362 @@
+import type { Chunk } from '../../codec/chunk.ts'
+import { ValueSite } from '../../codec/shapes.ts'
+import type { QueryClient } from '../../database/client.ts'
+import { errors } from '../../errors/index.ts'
+import type { QueryPlan } from '../../query/index.ts'
+import type { Model } from '../contracts/index.ts'
+import type { ModelAdapterOptions } from '../contracts/options.ts'
+import { definitionOf } from '../definition/index.ts'
+import { modelOf } from '../instance/attributes.ts'
+import { type Call, callThrough } from '../operation/call.ts'
+import { type LegPart, type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
+import type { LinkedRows } from '../preload/linked_rows.ts'
+import { keyValue, readGiven } from '../preload/load.ts'
+import { ModelQueryBuilder } from '../query_builder/index.ts'
+import { RowRead } from '../query_builder/row_read.ts'
+import type { Between, Keys, Related } from './keys.ts'
+
+/** A condition on the documents between, as it was given. */
+type PivotCall = readonly [method: PivotMethod, args: readonly unknown[]]
+
+const PIVOT_METHODS = [
+  'where',
+  'whereNot',
+  'whereIn',
+  'whereNotIn',
+  'whereNull',
+  'whereNotNull',
+] as const
+type PivotMethod =
+  | (typeof PIVOT_METHODS)[number]
+  | `${'or' | 'and'}${Capitalize<(typeof PIVOT_METHODS)[number]>}`
+
+/** A query for the rows of a relation: of one row, or of all that another query reads. */
+export class RelatedQueryBuilder<M extends Model = Model, Result = M>
+  extends ModelQueryBuilder<M, Result>
+  implements LegQuery
+{
+  readonly #relation: Related
+  readonly #parent: Model | undefined
+  /** The rows that were read through documents between, by their chunks. */
+  readonly #linked = new WeakMap<readonly Chunk[], LinkedRows>()
+  #pivotCalls: PivotCall[] = []
+  #pivotNames: string[] = []
+  #groups = false
+
+  /** Use `related(name).query()`. @internal */
+  constructor(relation: Related, options: ModelAdapterOptions, parent?: Model) {
+    super(relation.keys.related, options)
+    this.#relation = relation
+    this.#parent = parent
+  }
+
+  protected override fresh(): this {
+    const copy = new RelatedQueryBuilder<M, Result>(
+      this.#relation,
+      this.adapterOptions,
+      this.#parent,
+    )
+    return copy.copyState(this as never) as this
+  }
+
+  /** @internal */
+  protected override copyState(from: this): this {
+    this.#pivotCalls = [...from.#pivotCalls]
+    this.#pivotNames = [...from.#pivotNames]
+    this.#groups = from.#groups
+    return super.copyState(from)
+  }
+
+  /** Whether it is the query of a relation. Names of the flags are Lucid's. */
+  get isRelatedQuery(): true {
+    return true
+  }
+
+  /** Whether it reads the related rows of several rows at once. */
+  get isRelatedPreloadQuery(): boolean {
+    return this.#parent === undefined
+  }
+
+  /** @internal */
+  get relationName(): string {
+    return this.#relation.relationName
+  }
+
+  /** @internal */
+  get isMany(): boolean {
+    return this.#relation.isMany
+  }
+
+  /**
+   * As many rows for each row that has the relation, in a preload; otherwise the same as `limit`.
+   * Newest keys first, unless there is an order. Errors: `E_INVALID_QUERY` for a relation to one row.
+   */
+  groupLimit(count: number): this {
+    this.#needMany('groupLimit')
+    this.#groups = true
+    return this.limit(count)
+  }
+
+  /** The order of {@link groupLimit}; the same as `orderBy`. Errors: as `groupLimit`. */
+  groupOrderBy(column: string, direction?: 'asc' | 'desc'): this {
+    this.#needMany('groupOrderBy')
+    return this.orderBy(column as never, direction)
+  }
+
+  /** Reads these values of the pivot collection too, as `pivot_<name>` in the `$extras` of rows. */
+  pivotColumns(names: readonly string[]): this {
+    this.#pivot('pivotColumns').know(names)
+    this.#pivotNames.push(...names)
+    return this
+  }
+
+  /** @internal */
+  addPivotCall(method: PivotMethod, args: readonly unknown[]): this {
+    const [first] = args
+    const isClause = typeof first === 'object' && first !== null
+    this.#pivot(`${method}Pivot`).know(isClause ? Object.keys(first) : [first])
+    this.#pivotCalls.push([method, args])
+    return this
+  }
+
+  #pivot(operation: string) {
+    return (
+      this.#relation.keys.between?.pivot ??
+      this.#refuse(operation, 'the relation has no pivot collection')
+    )
+  }
+
+  #needMany(operation: string): void {
+    if (!this.isMany) this.#refuse(operation, 'the relation is to one row')
+  }
+
+  #refuse(operation: string, why: string): never {
+    const { model, relationName } = this.#relation
+    throw new errors.E_INVALID_QUERY(`${model.name}.${relationName}: ${operation}(): ${why}`, {
+      model: model.name,
+      operation,
+    })
+  }
+
+  // ---- Of one row
+
+  /** Narrows the query to the rows of its row. @internal */
+  constrain(): void {
+    const { key, match, between } = this.#relation.keys
+    if (this.#parent === undefined || between !== undefined) return
+    const value = keyValue(this.#parent, key)
+    // Null refers to nothing.
+    const wanted = [value].flat().filter((one) => one !== undefined && one !== null)
+    const [first] = wanted
+    const group = this.fresh()
+    // What the application writes cannot widen it.
+    if (wanted.length === 1) group.where(match.attribute as never, first as never)
+    else group.whereIn(match.attribute as never, wanted as never)
+    this.addHookClauses(group.clausesWith([]))
+  }
+
+  /** @internal */
+  protected override get most(): number | undefined {
+    return this.isMany || this.#parent === undefined ? undefined : 1
+  }
+
+  /** @internal */
+  override plan(most?: number): QueryPlan {
+    if (this.#groups && this.order.length === 0) {
+      this.orderBy(this.definition.primary.attribute as never, 'desc')
+    }
+    return super.plan(most)
+  }
+
+  /** @internal */
+  protected override needed(): string[] {
+    return [...super.needed(), this.#relation.keys.match.stored]
+  }
+
+  /** @internal */
+  override planWrite(operation: string, ordered?: boolean): QueryPlan {
+    if (this.#isThrough) {
+      this.#refuse(
+        operation,
+        'rows behind other documents are read; write by a query of their model',
+      )
+    }
+    return super.planWrite(operation, ordered)
+  }
+
+  get #isThrough(): boolean {
+    return this.#parent !== undefined && this.#relation.keys.between !== undefined
+  }
+
+  /** @internal */
+  protected override async counted(): Promise<number> {
+    if (!this.#isThrough) return super.counted()
+    const { between, match, key } = this.#relation.keys as Keys & { between: Between }
+    const value = keyValue(this.#parent as Model, key)
+    if (value === undefined || value === null) return 0
+    const links = this.betweenQuery(this.call('count').client).where(
+      between.match as never,
+      value as never,
+    )
+    const rows = (await links.select(between.key as never)) as unknown as Record<string, unknown>[]
+    const attribute = between.definition.column(between.key)?.attribute as string
+    const query = this.clone()
+    const group = new RelatedQueryBuilder<M, Result>(this.#relation, this.adapterOptions)
+    group.whereIn(match.attribute as never, rows.map((row) => row[attribute]) as never)
+    query.addHookClauses(group.clausesWith([]))
+    return super.counted.call(query)
+  }
+
+  /** Rows behind other documents are read as those of a preload are. @internal */
+  protected override async read(call: Call, plan: QueryPlan, below?: Legs): Promise<Chunk[]> {
+    if (!this.#isThrough) return super.read(call, plan, below)
+    if (plan.query.page !== undefined) {
+      this.#refuse('paginateCursor', 'rows behind other documents have no pages by cursor')
+    }
+    const parent = this.#parent as Model
+    const legs = await Legs.of(this, this.#running(call, plan, below, undefined))
+    const owner = definitionOf(modelOf(parent))
+    const above = callThrough(owner, 'find', call.client, call.limits)
+    const { key } = this.#relation.keys
+    const linked = await readGiven(above, legs, [parent], [key], this.about(plan))
+    const chunks: Chunk[] = []
+    this.#linked.set(chunks, linked.get(this.relationName) as LinkedRows)
+    return chunks
+  }
+
+  /** @internal */
+  protected override rows(call: Call, chunks: readonly Chunk[]): Result[] {
+    const linked = this.#linked.get(chunks)
+    if (linked === undefined) return super.rows(call, chunks)
+    const rows = linked.of(0) as unknown as Model[]
+    if (!this.plain) this.#setUp(rows)
+    return rows as unknown as Result[]
+  }
+
+  /** All rows behind other documents come at once. */
+  override batches(options?: { batchSize?: number }): AsyncGenerator<Result[], void> {
+    return this.#isThrough ? this.#allAtOnce() : super.batches(options)
+  }
+
+  async *#allAtOnce(): AsyncGenerator<Result[], void> {
+    yield await this.exec()
+  }
+
+  // ---- Of many rows
+
+  /** @internal */
+  async beginLeg(_around: Call, operation: 'fetch' | 'stream'): Promise<RunningLeg> {
+    const call = this.call('find')
+    const read = this.hasHooks(operation) ? new RowRead<Model>(call, operation, this) : undefined
+    try {
+      await read?.before()
+      const below = await this.beginLegs(call, operation)
+      return this.#running(call, this.plan(), below, read)
+    } catch (error) {
+      read?.end()
+      throw error
+    }
+  }
+
+  #running(
+    call: Call,
+    plan: QueryPlan,
+    below: Legs | undefined,
+    read: RowRead<Model> | undefined,
+  ): RunningLeg {
+    const { definition, plain } = this
+    const { key, match } = this.#relation.keys
+    const site = new ValueSite()
+    return {
+      rows: { call, plan, key: key.stored, match: match.stored },
+      handle: this.handle(),
+      between: this.#between(call),
+      below,
+      isEager: read !== undefined || this.setup !== undefined,
+      hydrate: (chunk, row) => {
+        if (plain) return chunk.document(row, site) as Model
+        const model = definition.hydrate(chunk, row)
+        this.direct(call, [model])
+        return model
+      },
+      link: (row, between) => {
+        if (!plain) this.#link(row, between as unknown as Record<string, unknown>)
+      },
+      after: async (rows) => {
+        this.#setUp(rows)
+        await read?.after(rows)
+      },
+      end: () => read?.end(),
+    }
+  }
+
+  #setUp(rows: readonly Model[]): void {
+    if (this.setup === undefined) return
+    this.setup.apply(rows)
+    this.keepViews(rows)
+  }
+
+  #between(call: Call): LegPart | undefined {
+    const { between } = this.#relation.keys
+    if (between === undefined) return undefined
+    const query = this.betweenQuery(call.client).select(...(this.#shown as never[]))
+    const { definition } = between
+    const stored = (name: string) => definition.column(name)?.stored ?? name
+    return {
+      call: query.call('find'),
+      plan: query.plan(),
+      key: stored(between.key),
+      match: stored(between.match),
+    }
+  }
+
+  /** A query for the documents between. @internal */
+  betweenQuery(client: QueryClient): BetweenQuery {
+    const { definition } = this.#relation.keys.between as Between
+    const query = new BetweenQuery(definition, this.#relation.optionsFor(client, definition))
+    for (const [method, args] of this.#pivotCalls) {
+      ;(query[method] as (...args: readonly unknown[]) => unknown)(...args)
+    }
+    return query
+  }
+
+  /** Names of what is read of the documents between. */
+  get #shown(): readonly string[] {
+    const { pivot, match, key } = this.#relation.keys.between as Between
+    return pivot === undefined ? [match, key] : [...pivot.shown, ...this.#pivotNames]
+  }
+
+  /** Gives a row what the document between says of it. */
+  #link(row: Model, between: Record<string, unknown>): void {
+    const { pivot, definition, match } = this.#relation.keys.between as Between
+    const names = pivot === undefined ? [match] : this.#shown
+    for (const name of new Set(names)) {
+      const column = definition.column(name)
+      if (column === undefined) continue
+      const value = between[column.attribute]
+      if (value !== undefined)
+        row.$extras[`${pivot === undefined ? 'through' : 'pivot'}_${column.stored}`] = value
+    }
+  }
+}
+
+/** A query for the documents between. */
+class BetweenQuery extends ModelQueryBuilder<Model> {
+  override call(operation: string): Call {
+    return super.call(operation)
+  }
+}
+
+for (const method of PIVOT_METHODS) {
+  for (const joiner of ['', 'or', 'and'] as const) {
+    const name = (joiner === '' ? method : `${joiner}W${method.slice(1)}`) as PivotMethod
+    const value = function (this: RelatedQueryBuilder, ...args: unknown[]) {
+      return this.addPivotCall(name, args)
+    }
+    Object.defineProperty(RelatedQueryBuilder.prototype, `${name}Pivot`, {
+      value,
+      writable: true,
+      configurable: true,
+    })
+  }
+}
