@@ -272,7 +272,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
       handle: this.handle(),
       between: this.#between(call),
       below,
-      isEager: read !== undefined || this.setup !== undefined,
+      isEager: definition.hooks.has('afterFetch') || this.setup !== undefined,
       hydrate: (chunk, row) => {
         if (plain) return chunk.document(row, site) as Model
         const model = definition.hydrate(chunk, row)
