@@ -224,3 +224,24 @@ describe('what cannot be', () => {
     expect(database).toBeDefined()
   })
 })
+
+it('related rows are counted without hooks, by blind indexes, and elsewhere', async () => {
+  const rows = await authors()
+    .withCount('books', (books) => books.where('title', '>', 'a'))
+    .withCount('hidden')
+    .withCount('letters')
+    .withAggregate('books', (books) => books.max('title').as('last'))
+  expect(seen).toEqual(['after authors 2'])
+  const counted = (name: string) => rows.map(({ $extras }) => $extras[name])
+  expect(counted('books_count')).toEqual([2, 0])
+  expect(counted('hidden_count')).toEqual([1, 0])
+  expect(counted('letters_count')).toEqual([1, 0])
+  expect(counted('last')).toEqual(['c', null])
+  expect(await authors().withCount('letters', (query) => query.where('to', 'x'))).toMatchObject([
+    { $extras: { letters_count: 0 } },
+    { $extras: { letters_count: 0 } },
+  ])
+  const book = await Book.findByOrFail('title', 'a')
+  await book.loadCount('pages').loadAggregate('pages', (pages) => pages.sum('number').as('sum'))
+  expect(book.$extras).toEqual({ pages_count: 2, sum: 3 })
+})

@@ -3,9 +3,9 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import { compose } from '../../query/builder/compose.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
-import type { RelationName, RelationQueryOf } from '../contracts/relation.ts'
+import type { Calculated, RelationName, RelationQueryOf } from '../contracts/relation.ts'
 import { addGetter, addMacro } from '../macroable/index.ts'
-import { Preloads } from '../preload/preloads.ts'
+import { type Calculates, Preloads } from '../preload/preloads.ts'
 import { applyScopes, type ScopesOf } from './apply_scopes.ts'
 import { FindAndModifyMethods } from './find_and_modify.ts'
 import { ReadingQuery } from './reading.ts'
@@ -154,6 +154,50 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Read
     callback?: (query: RelationQueryOf<M, Name>) => void,
   ): this {
     return this.preloads?.has(relation) === true ? this : this.preload(relation, callback)
+  }
+
+  /**
+   * Counts the related rows of each row, which the callback may narrow: the number is in `$extras`, as
+   * `posts_count` or as what `.as()` says. Runs no hooks of the related model. Not for `pojo()`.
+   *
+   * Errors: those of `preload`.
+   *
+   * @example
+   * const users = await User.query().withCount('posts')
+   * users[0].$extras.posts_count
+   */
+  withCount<Name extends RelationName<M>>(
+    relation: Name,
+    callback?: (query: Calculated<RelationQueryOf<M, Name>>) => void,
+  ): this {
+    return this.#calculate('withCount', relation, callback)
+  }
+
+  /**
+   * Calculates one aggregate of the related rows of each row: it is in `$extras` by the name that
+   * `.as()` gives it. Runs no hooks of the related model. Not for `pojo()`.
+   *
+   * Errors: those of `preload`; also for a callback without an aggregate or a name, and for relations through
+   * other documents or keys in an array, whose rows can be counted only.
+   *
+   * @example
+   * await User.query().withAggregate('posts', (posts) => posts.sum('likes').as('likes'))
+   */
+  withAggregate<Name extends RelationName<M>>(
+    relation: Name,
+    callback: (query: Calculated<RelationQueryOf<M, Name>>) => void,
+  ): this {
+    return this.#calculate('withAggregate', relation, callback)
+  }
+
+  #calculate(operation: Calculates, relation: string, callback: unknown): this {
+    this.preloads ??= new Preloads()
+    this.preloads.addCount(
+      this.definition.relations.named(relation, operation),
+      callback,
+      operation,
+    )
+    return this
   }
 
   /** Runs in the transaction. Lucid's name; `Model.query({ client: trx })` is the same. */
