@@ -245,3 +245,22 @@ it('related rows are counted without hooks, by blind indexes, and elsewhere', as
   await book.loadCount('pages').loadAggregate('pages', (pages) => pages.sum('number').as('sum'))
   expect(book.$extras).toEqual({ pages_count: 2, sum: 3 })
 })
+
+it('conditions over related rows run no hooks, on encrypted columns, and elsewhere', async () => {
+  const names = async (query: PromiseLike<Author[]>) => (await query).map(({ name }) => name)
+  expect(await names(authors().has('books', '=', 3))).toEqual(['ada'])
+  expect(await names(authors().has('hidden'))).toEqual(['ada'])
+  const written = (email: string) =>
+    Book.query().whereHas('author', (query) => query.where('email', email))
+  expect(await written('ada@x').count()).toBe(3)
+  expect(await written('ben@x').count()).toBe(0)
+  await expect(authors().has('letters').exec()).rejects.toMatchObject({
+    code: 'E_ENCRYPTED_COLUMN_QUERY',
+  })
+  expect(await names(authors().whereHas('books', (books) => books.has('pages', '>', 1)))).toEqual([
+    'ada',
+  ])
+  expect(seen.some((one) => one.includes('books'))).toBe(false)
+  await Book.query().has('pages').updateMany({ title: 'paged' })
+  expect(await Book.query().where('title', 'paged').count()).toBe(1)
+})

@@ -3,17 +3,7 @@ import type { Body } from '../../codec/body.ts'
 import type { Binary } from '../../codec/values.ts'
 import { Calculate } from '../../protocol.generated.ts'
 import type { Aggregate } from '../../query/rows.ts'
-import { type LegPart, writePart } from './part.ts'
-
-/** Where related documents are, and how they are found. */
-export interface RelatedPart {
-  /** The related rows: `key` is that of the rows above. */
-  readonly rows: LegPart
-  /** The core's handle of what the related rows are laid out as. */
-  readonly handle: number
-  /** The documents between: `key` leads to the related rows, `match` to the rows above. */
-  readonly between: LegPart | undefined
-}
+import { type RelatedPart, writePart, writeThrough } from './part.ts'
 
 /** One number, or other value, for each row. */
 export interface Calculation {
@@ -39,11 +29,7 @@ export function writeCalculation(
 ): void {
   const { rows, handle, between } = part
   writePart(body, rows, handle, rings[0])
-  if (between !== undefined) {
-    const start = body.beginDocumentElement('through')
-    writePart(body, between, between.call.definition.handle(), rings[1])
-    body.endDocument(start)
-  }
+  if (between !== undefined) writeThrough(body, between, rings[1])
   if (aggregate === undefined) return
   const start = body.beginDocumentElement('a')
   body.element('k', Calculate[aggregate.calculate])

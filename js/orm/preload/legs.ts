@@ -4,10 +4,9 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Call } from '../operation/call.ts'
-import { ringOf } from '../operation/send.ts'
-import { type Calculation, type RelatedPart, valuesOf, writeCalculation } from './counts.ts'
+import { type Calculation, valuesOf, writeCalculation } from './counts.ts'
 import { type Below, LinkedRows, type Links, RelatedRows } from './linked_rows.ts'
-import { type LegPart, writePart } from './part.ts'
+import { type LegPart, type RelatedPart, ringsOf, writePart, writeThrough } from './part.ts'
 
 /** The query of the related rows. */
 export interface LegQuery {
@@ -58,11 +57,7 @@ class Leg {
       body.endDocument(start)
     }
     if (!this.#query.isMany) body.element('one', true)
-    if (between !== undefined) {
-      const start = body.beginDocumentElement('through')
-      writePart(body, between, between.call.definition.handle(), this.#rings[1])
-      body.endDocument(start)
-    }
+    if (between !== undefined) writeThrough(body, between, this.#rings[1])
     below?.write(body)
   }
 
@@ -213,13 +208,6 @@ async function legOf(query: LegQuery, running: RunningLeg): Promise<Leg> {
     running.end()
     throw error
   }
-}
-
-/** The core's handles of the keys of related documents, and of those between. */
-async function ringsOf({ rows, between }: RelatedPart): Promise<number[]> {
-  const rings = [await ringOf(rows.call)]
-  if (between !== undefined) rings.push(await ringOf(between.call))
-  return rings
 }
 
 function writeList<Item>(

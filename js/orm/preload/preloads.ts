@@ -4,13 +4,17 @@ import { errors } from '../../errors/index.ts'
 import type { ModelObject } from '../contracts/options.ts'
 import type { RelationContract } from '../contracts/relation.ts'
 import type { Call } from '../operation/call.ts'
+import { HasRelated, readComparison } from './conditions.ts'
 import type { Calculation } from './counts.ts'
 import { type LegQuery, Legs } from './legs.ts'
+import type { RelatedPart } from './part.ts'
 
 /** A relation as it is loaded. */
 export interface LoadableRelation extends RelationContract {
   /** Stored name of the key that rows have. */
   readonly keyName: string
+  /** Whether conditions can count its rows: one document there stands for one of them. */
+  readonly isCountable: boolean
   /** A query for the related rows of all rows that `call` reads. */
   eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): LoadableQuery
 }
@@ -19,6 +23,8 @@ export interface LoadableRelation extends RelationContract {
 interface LoadableQuery extends LegQuery {
   /** What is calculated of its rows. */
   calculation(operation: Calculates): Calculation
+  /** Which rows are meant. */
+  found(operation: string): RelatedPart
 }
 
 export type Calculates = 'withCount' | 'withAggregate'
@@ -74,6 +80,29 @@ export class Preloads {
     )
     return Legs.begin(queries, counts, call, operation)
   }
+}
+
+/** A condition over the rows of a relation. Errors: `E_MODEL_DEFINITION`, `E_INVALID_QUERY`. */
+export function hasRelated(
+  call: Call,
+  given: RelationContract,
+  callback: unknown,
+  [operator, number]: readonly unknown[],
+): { kind: 'related'; field: string; related: HasRelated } {
+  const { operation } = call
+  const entry = entryOf(given, callback, operation)
+  const { relation } = entry
+  const count = readComparison(relation.model.name, operation, operator, number)
+  if (count !== undefined && !relation.isCountable) {
+    refuse(
+      relation,
+      operation,
+      'its rows are related through others, or named by an array: a condition cannot count them',
+    )
+  }
+  const part = queryOf(entry, call, undefined, operation).found(operation)
+  const related = new HasRelated(relation.relationName, part, count)
+  return { kind: 'related', field: relation.keyName, related }
 }
 
 function entryOf(given: RelationContract, callback: unknown, operation: string): Entry {

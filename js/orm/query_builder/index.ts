@@ -5,15 +5,17 @@ import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
 import type { Calculated, RelationName, RelationQueryOf } from '../contracts/relation.ts'
 import { addGetter, addMacro } from '../macroable/index.ts'
-import { type Calculates, Preloads } from '../preload/preloads.ts'
+import { type Calculates, hasRelated, Preloads } from '../preload/preloads.ts'
 import { applyScopes, type ScopesOf } from './apply_scopes.ts'
 import { FindAndModifyMethods } from './find_and_modify.ts'
 import { ReadingQuery } from './reading.ts'
+import { CONDITIONS, type RelationConditions } from './relation_conditions.ts'
 import { RowSetup } from './row_setup.ts'
 import { ValueMethods } from './values.ts'
 
 export interface ModelQueryBuilder<out M extends Model, out Result = M>
   extends ValueMethods<M, Result>,
+    RelationConditions<M>,
     FindAndModifyMethods<M, Result> {}
 
 /**
@@ -190,6 +192,17 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Read
     return this.#calculate('withAggregate', relation, callback)
   }
 
+  /** @internal */
+  pushRelated(
+    { name, joiner, negated, narrows }: (typeof CONDITIONS)[number],
+    [relation, ...args]: readonly unknown[],
+  ): this {
+    const declared = this.definition.relations.named(relation, name)
+    if (narrows && typeof args[0] !== 'function') this.runNow(args[0] as () => void, this)
+    const [callback, comparison] = narrows ? [args[0], args.slice(1)] : [undefined, args]
+    return this.push(joiner, negated, hasRelated(this.call(name), declared, callback, comparison))
+  }
+
   #calculate(operation: Calculates, relation: string, callback: unknown): this {
     this.preloads ??= new Preloads()
     this.preloads.addCount(
@@ -228,6 +241,17 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Read
     this.adapterOptions.signal = signal
     return this
   }
+}
+
+for (const condition of CONDITIONS) {
+  const value = function (this: ModelQueryBuilder<Model>, ...args: unknown[]) {
+    return this.pushRelated(condition, args)
+  }
+  Object.defineProperty(ModelQueryBuilder.prototype, condition.name, {
+    value,
+    writable: true,
+    configurable: true,
+  })
 }
 
 compose(ModelQueryBuilder, ValueMethods, FindAndModifyMethods)

@@ -8,11 +8,11 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
 import { modelOf } from '../instance/attributes.ts'
 import { type Call, callThrough } from '../operation/call.ts'
-import type { Calculation, RelatedPart } from '../preload/counts.ts'
+import type { Calculation } from '../preload/counts.ts'
 import { type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
 import type { LinkedRows } from '../preload/linked_rows.ts'
 import { keyValue, readGiven } from '../preload/load.ts'
-import type { LegPart } from '../preload/part.ts'
+import type { LegPart, RelatedPart } from '../preload/part.ts'
 import type { Calculates } from '../preload/preloads.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { RowRead } from '../query_builder/row_read.ts'
@@ -320,7 +320,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     const alias = this.#alias ?? (isCount ? `${this.relationName}_count` : undefined)
     if (alias === undefined) this.#refuse(operation, "needs a name for the aggregate: .as('name')")
     if ((aggregate?.fields.length ?? 0) > 1) this.#refuse(operation, 'calculates of one column')
-    const part = this.#found(operation)
+    const part = this.found(operation)
     const column = aggregate?.column && this.definition.column(aggregate.column.attribute)
     const nobody = column === undefined ? undefined : new this.definition.model()
     return {
@@ -334,8 +334,8 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     }
   }
 
-  /** Which related rows are meant, whatever becomes of them. */
-  #found(operation: string): RelatedPart {
+  /** Which related rows are meant, whatever becomes of them. @internal */
+  found(operation: string): RelatedPart {
     const query = this.clone().clearOrder().clearSelect()
     const plan = query.plan()
     const { limit, skip } = plan.query
