@@ -65,7 +65,7 @@ impl Output<'_> {
             Taker::Caller(sink, None) => sink.deliver(reply, true),
             Taker::Caller(sink, Some(follow)) => sink.deliver(follow.batch(reply).await?, true),
             Taker::Kept(kept) => {
-                kept.lock().unwrap_or_else(PoisonError::into_inner).extend(reply.into_chunks())
+                kept.lock().unwrap_or_else(PoisonError::into_inner).extend(reply.into_chunks());
             }
         }
         Ok(())

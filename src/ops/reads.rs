@@ -8,6 +8,7 @@ use crate::document::build::{Builder, joined};
 use crate::document::element::{self, elements, tag, value_of};
 use crate::error::{Code, Error, Result};
 use crate::query::{self, KeyList};
+use crate::relations::calculation::Count;
 use crate::relations::counts::keys_of_groups;
 use crate::relations::keys::Keys;
 use crate::relations::links::small;
@@ -15,7 +16,7 @@ use crate::relations::{Calculation, Found, Has, Source};
 use crate::request::{Command, Kind};
 use futures_util::future::join_all;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Keys of one read: more of them make the server no faster, and several reads keep it busier.
@@ -46,12 +47,11 @@ pub(super) struct Query {
 impl Query {
     /// Compiles the query of a source, with the keys that its conditions over related rows come to.
     pub(super) fn of(source: &Source, lists: &[KeyList]) -> Result<Self> {
-        let compiled = match source.has.as_slice() {
-            [] => query::compiled_related(&source.head, &source.query)?,
-            _ => {
-                let description = query::with_keys(&source.query, lists)?;
-                query::compiled_related(&source.head, &description)?
-            }
+        let compiled = if source.has.is_empty() {
+            query::compiled_related(&source.head, &source.query)?
+        } else {
+            let description = query::with_keys(&source.query, lists)?;
+            query::compiled_related(&source.head, &description)?
         };
         let mut head = Builder::with_capacity(compiled.len());
         let start = head.begin();
@@ -111,13 +111,12 @@ impl Query {
         }
         put(tag::DOCUMENT, b"scope", self.scope(condition).as_deref(), &mut body);
         body.name(tag::ARRAY, b"pipeline");
-        match &self.stages {
-            Some(stages) => write_stages(Some(stages), more, &mut body)?,
-            None => {
-                let first = std::iter::once(stage(b"$match", &self.filter));
-                let all: Vec<_> = first.chain(more.iter().cloned()).collect();
-                write_stages(None, &all, &mut body)?;
-            }
+        if let Some(stages) = &self.stages {
+            write_stages(Some(stages), more, &mut body)?;
+        } else {
+            let first = std::iter::once(stage(b"$match", &self.filter));
+            let all: Vec<_> = first.chain(more.iter().cloned()).collect();
+            write_stages(None, &all, &mut body)?;
         }
         body.end(start);
         Ok(body.into_bytes())
@@ -226,9 +225,9 @@ impl Reads<'_> {
         Box::pin(async move {
             let Has { source, through, count } = has;
             // Where none is enough, those that have too many or too few are left out.
-            let negated = count.is_some_and(|count| count.holds_for_none());
+            let negated = count.is_some_and(Count::holds_for_none);
             let count = count.map(|count| if negated { count.opposite() } else { count });
-            let count = count.map(|count| count.stage());
+            let count = count.map(Count::stage);
             let values = if let Some(through) = through {
                 let related = self.grouped_keys(source, None, None).await?;
                 let key = (&*through.key, related);
@@ -293,7 +292,7 @@ impl Reads<'_> {
         let progress = self.caller.flow.progress.branch();
         let caller = Caller { taker: Taker::Kept(&kept), ..self.caller };
         let last = {
-            let mut work = pin!(execute(&request, command, None, caller));
+            let mut work = Box::pin(execute(&request, command, None, caller));
             let work = poll_fn(|context| progress.poll(work.as_mut(), context));
             tokio::select! {
                 biased;

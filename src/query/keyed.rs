@@ -42,24 +42,23 @@ type Lists<'a> = (&'a [KeyList], usize);
 fn query(bytes: &[u8], (lists, depth): Lists<'_>, out: &mut Builder) -> Result<()> {
     let lists = (lists, depth.checked_sub(1).ok_or_else(unknown)?);
     rewritten(bytes, out, |name, given, out| match (name, given.tag) {
-        (b"w" | b"h", tag::ARRAY) => each(given, out, |one, out| clause(one, lists.0, out)),
-        (b"u", tag::ARRAY) => each(given, out, |one, out| union(one, lists, out)),
-        (b"r", tag::ARRAY) => each(given, out, |one, out| stage(one, lists.0, out)),
-        _ => copy(given, out),
+        (b"w" | b"h", tag::ARRAY) => Some(each(given, out, |one, out| clause(one, lists.0, out))),
+        (b"u", tag::ARRAY) => Some(each(given, out, |one, out| union(one, lists, out))),
+        (b"r", tag::ARRAY) => Some(each(given, out, |one, out| stage(one, lists.0, out))),
+        _ => None,
     })
 }
 
 fn union(given: Given<'_>, lists: Lists<'_>, out: &mut Builder) -> Result<()> {
-    rewritten(document(Some(given))?.bytes, out, |name, given, out| match name {
-        b"q" => query(document(Some(given))?.bytes, lists, out),
-        _ => copy(given, out),
+    rewritten(document(Some(given))?.bytes, out, |name, given, out| {
+        (name == b"q").then(|| query(document(Some(given))?.bytes, lists, out))
     })
 }
 
 fn stage(given: Given<'_>, lists: &[KeyList], out: &mut Builder) -> Result<()> {
-    rewritten(document(Some(given))?.bytes, out, |name, given, out| match (name, given.tag) {
-        (b"w", tag::ARRAY) => each(given, out, |one, out| clause(one, lists, out)),
-        _ => copy(given, out),
+    rewritten(document(Some(given))?.bytes, out, |name, given, out| {
+        let has_clauses = name == b"w" && given.tag == tag::ARRAY;
+        has_clauses.then(|| each(given, out, |one, out| clause(one, lists, out)))
     })
 }
 
@@ -72,7 +71,8 @@ fn clause(given: Given<'_>, lists: &[KeyList], out: &mut Builder) -> Result<()> 
     };
     let kind = part(b"k")?.filter(|kind| kind.tag == tag::INT32).map(small).transpose()?;
     let Some(kind) = kind.filter(|kind| kind & !(NEGATED | OR) == HAS) else {
-        return copy(clause, out);
+        out.copy(clause.bytes);
+        return Ok(());
     };
     let place = small(part(b"v")?.ok_or_else(unknown)?)?;
     let list = usize::try_from(place).ok().and_then(|place| lists.get(place));
@@ -97,17 +97,20 @@ fn clause(given: Given<'_>, lists: &[KeyList], out: &mut Builder) -> Result<()> 
     Ok(())
 }
 
-/// Writes a document or an array anew, of which `write` writes the values.
+/// Writes a document or an array anew. Values that `write` does not write stay as they are.
 fn rewritten(
     bytes: &[u8],
     out: &mut Builder,
-    write: impl Fn(&[u8], Given<'_>, &mut Builder) -> Result<()>,
+    write: impl Fn(&[u8], Given<'_>, &mut Builder) -> Option<Result<()>>,
 ) -> Result<()> {
     let start = out.begin();
     for part in parts(bytes)? {
         let (name, given) = part?;
         out.name(given.tag, name);
-        write(name, given, out)?;
+        match write(name, given, out) {
+            Some(written) => written?,
+            None => out.copy(given.bytes),
+        }
     }
     out.end(start);
     Ok(())
@@ -118,12 +121,7 @@ fn each(
     out: &mut Builder,
     write: impl Fn(Given<'_>, &mut Builder) -> Result<()>,
 ) -> Result<()> {
-    rewritten(list.bytes, out, |_, given, out| write(given, out))
-}
-
-fn copy(given: Given<'_>, out: &mut Builder) -> Result<()> {
-    out.copy(given.bytes);
-    Ok(())
+    rewritten(list.bytes, out, |_, given, out| Some(write(given, out)))
 }
 
 #[cfg(test)]
