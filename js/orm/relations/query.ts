@@ -16,6 +16,8 @@ import type { LegPart, RelatedPart } from '../preload/part.ts'
 import type { Calculates } from '../preload/preloads.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { RowRead } from '../query_builder/row_read.ts'
+import { BetweenQuery } from './between_query.ts'
+import { calculationOf } from './calculation.ts'
 import type { Between, Keys, Related } from './keys.ts'
 
 /** A condition on the documents between, as it was given. */
@@ -311,27 +313,13 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 
   /** @internal */
   calculation(operation: Calculates): Calculation {
-    const [aggregate, more] = this.shape?.aggregates.all ?? []
-    const isCount = operation === 'withCount'
-    if (isCount ? aggregate !== undefined : aggregate === undefined || more !== undefined) {
-      const what = isCount ? 'counts rows, and takes no aggregate' : 'needs one aggregate'
-      this.#refuse(operation, what)
+    const asked = {
+      relation: this.relationName,
+      alias: this.#alias,
+      aggregates: this.shape?.aggregates.all ?? [],
+      refuse: (why: string) => this.#refuse(operation, why),
     }
-    const alias = this.#alias ?? (isCount ? `${this.relationName}_count` : undefined)
-    if (alias === undefined) this.#refuse(operation, "needs a name for the aggregate: .as('name')")
-    if ((aggregate?.fields.length ?? 0) > 1) this.#refuse(operation, 'calculates of one column')
-    const part = this.found(operation)
-    const column = aggregate?.column && this.definition.column(aggregate.column.attribute)
-    const nobody = column === undefined ? undefined : new this.definition.model()
-    return {
-      part,
-      alias,
-      aggregate,
-      read: (stored) =>
-        column === undefined || stored === null
-          ? stored
-          : column.fromStored(stored, nobody as Model),
-    }
+    return calculationOf(this.definition, operation, asked, () => this.found(operation))
   }
 
   /** Which related rows are meant, whatever becomes of them. @internal */
@@ -392,13 +380,6 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
       if (value !== undefined)
         row.$extras[`${pivot === undefined ? 'through' : 'pivot'}_${column.stored}`] = value
     }
-  }
-}
-
-/** A query for the documents between. */
-class BetweenQuery extends ModelQueryBuilder<Model> {
-  override call(operation: string): Call {
-    return super.call(operation)
   }
 }
 
