@@ -54,7 +54,7 @@ export {
   type RunOptions,
 } from './orm/aggregate/index.ts'
 export { BaseModel, type ModelConstructor } from './orm/base_model/index.ts'
-export type { RelationLoader } from './orm/base_model/relations.ts'
+export type { AggregateLoader, RelationLoader } from './orm/base_model/relations.ts'
 export {
   BulkBuilder,
   type BulkFailure,

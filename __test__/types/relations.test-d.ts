@@ -121,6 +121,34 @@ await user.loadOnce('comments')
 // @ts-expect-error: there is no such relation
 await user.load('post')
 
+// What is calculated of relations.
+await User.query()
+  .withCount('posts', (query) => query.where('title', 'a').as('some'))
+  .withAggregate('posts', (query) => query.max('title').as('last'))
+await user.loadCount('posts').loadAggregate('posts', (query) => query.max('title').as('last'))
+// @ts-expect-error: there is no such relation
+User.query().withCount('post')
+User.query().withCount('posts', (query) => {
+  // @ts-expect-error: posts have no such column
+  query.where('titel', 'a')
+})
+// @ts-expect-error: there is no such relation
+await user.loadCount('post')
+
+// Conditions over relations.
+await User.query()
+  .has('posts', '>', 2)
+  .orWhereHas('posts', (query) => query.where('title', 'a').whereHas('tags', () => {}))
+  .whereDoesntHave('profile', (query) => query.where('bio', 'a'))
+// @ts-expect-error: there is no such relation
+User.query().has('post')
+// @ts-expect-error: there is no such operator
+User.query().has('posts', 'like', 2)
+User.query().whereHas('posts', (query) => {
+  // @ts-expect-error: posts have no such column
+  query.where('titel', 'a')
+})
+
 // Relations are no columns.
 // @ts-expect-error: a relation is no column
 User.query().where('posts', 1)

@@ -29,6 +29,8 @@ export interface Relatives {
   readonly names: readonly string[]
   /** What a row of the chunk has under the name; `undefined` when nothing was read. */
   of(name: string, row: number): unknown
+  /** Adds what was calculated for a row. */
+  extend(extras: Record<string, unknown>, row: number): void
 }
 
 /** A chunk beyond this holds one large document; a string cut from its text would keep it alive. */

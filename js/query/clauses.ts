@@ -3,8 +3,19 @@
  * be compiled. Nodes are shared between a builder and its clones.
  */
 
+import type { Body } from '../codec/body.ts'
+
 /** MongoDB's comparison operators that a `compare` node can carry. */
 export type ComparisonOperator = '$eq' | '$gt' | '$gte' | '$lt' | '$lte'
+
+/** What the core is told of related rows. */
+export interface RelatedCondition {
+  /** Name of the relation. */
+  readonly name: string
+  /** Gets what is needed before it can be written. */
+  open(): Promise<void>
+  write(body: Body): void
+}
 
 export type Condition =
   | {
@@ -43,6 +54,8 @@ export type Condition =
     }
   | { readonly kind: 'text'; readonly search: Readonly<Record<string, unknown>> }
   | { readonly kind: 'raw'; readonly filter: Readonly<Record<string, unknown>> }
+  /** Related rows: the key of the rows that are asked for, and which rows refer to it. */
+  | { readonly kind: 'related'; readonly field: string; readonly related: RelatedCondition }
   | { readonly kind: 'group'; readonly clauses: readonly Clause[] }
   /** An element of the array that all clauses hold for. */
   | { readonly kind: 'element'; readonly field: string; readonly clauses: readonly Clause[] }
@@ -69,6 +82,14 @@ export function alwaysNarrow(clauses: readonly Clause[]): boolean {
         (condition.kind === 'group' && !negated && alwaysNarrow(condition.clauses)),
     )
   )
+}
+
+/** The related rows that conditions ask for, in the order in which the conditions are written. */
+export function relatedIn(clauses: readonly Clause[]): RelatedCondition[] {
+  return clauses.flatMap(({ condition }) => {
+    if (condition.kind === 'related') return [condition.related]
+    return condition.kind === 'group' ? relatedIn(condition.clauses) : []
+  })
 }
 
 /** Whether a text search is among the clauses, at any depth. */

@@ -64,6 +64,9 @@ const VALUE = 'v'
 const SECOND = 't'
 const ALIAS = 'a'
 
+/** The kind of clauses over related rows, which the core resolves before it compiles any. */
+const RELATED = 17
+
 const COMPARISONS: Readonly<Record<ComparisonOperator, number>> = {
   $eq: ClauseKind.equal,
   $gt: ClauseKind.greater,
@@ -83,26 +86,32 @@ export function writeDescription(
   most?: number,
   held?: unknown[],
   name?: string,
+  relates = false,
 ): void {
   const start = name === undefined ? body.beginDocument() : body.beginDocumentElement(name)
   if (asks !== Asks.rows) body.element('c', asks)
   if (most !== undefined) body.element('m', most)
-  new DescriptionWriter(body, held).query(query)
+  new DescriptionWriter(body, held, relates).query(query)
   body.endDocument(start)
 }
 
 /** Writes conditions as the element of that name: an array, which no stage is. */
 export function writeConditions(body: Body, name: string, clauses: readonly Clause[]): void {
-  new DescriptionWriter(body, undefined).clauses(name, clauses)
+  new DescriptionWriter(body, undefined, false).clauses(name, clauses)
 }
 
 class DescriptionWriter {
   readonly #body: Body
   readonly #held: unknown[] | undefined
 
-  constructor(body: Body, held: unknown[] | undefined) {
+  /** Whether the head has the related rows; the next one's place among them. */
+  readonly #relates: boolean
+  #related = 0
+
+  constructor(body: Body, held: unknown[] | undefined, relates: boolean) {
     this.#body = body
     this.#held = held
+    this.#relates = relates
   }
 
   query({ clauses, selected, order, limit, skip, shape, members, page }: DescribedQuery): void {
@@ -276,6 +285,13 @@ class DescriptionWriter {
       case 'raw':
         body.element(KIND, ClauseKind.raw | flags)
         this.#document(VALUE, condition.filter)
+        return
+      case 'related':
+        body.element(KIND, (this.#relates ? RELATED : ClauseKind.in) | flags)
+        body.element(FIELD, condition.field)
+        if (this.#relates) body.element(VALUE, this.#related++)
+        // Which keys these are is known when the query is sent.
+        else body.element(VALUE, [`[keys of ${condition.related.name}]`, '…'])
         return
       case 'group':
         body.element(KIND, ClauseKind.group | flags)

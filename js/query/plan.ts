@@ -1,7 +1,7 @@
 /** A query that is ready to be sent: what is added to its builder afterwards is none of it. */
 import type { Body } from '../codec/body.ts'
 import type { HeldPaths } from '../codec/chunk.ts'
-import { alwaysNarrow } from './clauses.ts'
+import { alwaysNarrow, type RelatedCondition, relatedIn } from './clauses.ts'
 import { compileParts, keyAnswer } from './compiled.ts'
 import {
   Asks,
@@ -46,6 +46,7 @@ export class QueryPlan {
   readonly #most: number | undefined
   #compiled: CompiledQuery | undefined
   #key: KeyAnswer | undefined
+  #related: readonly RelatedCondition[] | undefined
 
   constructor(
     target: QueryTarget,
@@ -161,10 +162,45 @@ export class QueryPlan {
     return isNumber && name === 'batchSize' ? undefined : this.options[name]
   }
 
+  /** As {@link writeDescription}, to look at: nothing is read of related rows. */
+  showDescription(body: Body): void {
+    writeDescription(body, this.query, this.#asks, this.#most)
+  }
+
+  /** The related rows that conditions ask for. */
+  get related(): readonly RelatedCondition[] {
+    this.#related ??= relatedOf(this.query)
+    return this.#related
+  }
+
+  /** Gets what conditions over related rows need to be written. */
+  async openRelated(): Promise<void> {
+    for (const one of this.related) await one.open()
+  }
+
+  /** Writes the related rows that conditions ask for into a head. */
+  writeRelated(body: Body): void {
+    if (this.related.length === 0) return
+    const array = body.beginArrayElement('has')
+    for (const [index, one] of this.related.entries()) {
+      const start = body.beginDocumentItem(index)
+      one.write(body)
+      body.endDocument(start)
+    }
+    body.endDocument(array)
+  }
+
   /** Writes what stands behind a request's head, or as an element which documents are meant. */
   writeDescription(body: Body, asks = this.#asks, name?: string): void {
-    writeDescription(body, this.query, asks, this.#most, undefined, name)
+    writeDescription(body, this.query, asks, this.#most, undefined, name, true)
   }
+}
+
+/** In the order in which descriptions are written. */
+function relatedOf({ clauses, shape, members }: DescribedQuery): RelatedCondition[] {
+  const ofMembers = members.flatMap(({ query }) => relatedOf(query))
+  const having = shape === undefined ? [] : relatedIn(shape.having.all)
+  return [...relatedIn(clauses), ...having, ...ofMembers]
 }
 
 /** Whether `find` cannot answer the query. */

@@ -224,3 +224,43 @@ describe('what cannot be', () => {
     expect(database).toBeDefined()
   })
 })
+
+it('related rows are counted without hooks, by blind indexes, and elsewhere', async () => {
+  const rows = await authors()
+    .withCount('books', (books) => books.where('title', '>', 'a'))
+    .withCount('hidden')
+    .withCount('letters')
+    .withAggregate('books', (books) => books.max('title').as('last'))
+  expect(seen).toEqual(['after authors 2'])
+  const counted = (name: string) => rows.map(({ $extras }) => $extras[name])
+  expect(counted('books_count')).toEqual([2, 0])
+  expect(counted('hidden_count')).toEqual([1, 0])
+  expect(counted('letters_count')).toEqual([1, 0])
+  expect(counted('last')).toEqual(['c', null])
+  expect(await authors().withCount('letters', (query) => query.where('to', 'x'))).toMatchObject([
+    { $extras: { letters_count: 0 } },
+    { $extras: { letters_count: 0 } },
+  ])
+  const book = await Book.findByOrFail('title', 'a')
+  await book.loadCount('pages').loadAggregate('pages', (pages) => pages.sum('number').as('sum'))
+  expect(book.$extras).toEqual({ pages_count: 2, sum: 3 })
+})
+
+it('conditions over related rows run no hooks, on encrypted columns, and elsewhere', async () => {
+  const names = async (query: PromiseLike<Author[]>) => (await query).map(({ name }) => name)
+  expect(await names(authors().has('books', '=', 3))).toEqual(['ada'])
+  expect(await names(authors().has('hidden'))).toEqual(['ada'])
+  const written = (email: string) =>
+    Book.query().whereHas('author', (query) => query.where('email', email))
+  expect(await written('ada@x').count()).toBe(3)
+  expect(await written('ben@x').count()).toBe(0)
+  await expect(authors().has('letters').exec()).rejects.toMatchObject({
+    code: 'E_ENCRYPTED_COLUMN_QUERY',
+  })
+  expect(await names(authors().whereHas('books', (books) => books.has('pages', '>', 1)))).toEqual([
+    'ada',
+  ])
+  expect(seen.some((one) => one.includes('books'))).toBe(false)
+  await Book.query().has('pages').updateMany({ title: 'paged' })
+  expect(await Book.query().where('title', 'paged').count()).toBe(1)
+})

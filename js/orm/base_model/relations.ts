@@ -3,6 +3,7 @@ import { errors } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { Related } from '../contracts/options.ts'
 import type {
+  Calculated,
   RelationClientOf,
   RelationContract,
   RelationName,
@@ -16,7 +17,7 @@ import { absorb, definitionFor } from '../instance/attributes.ts'
 import { callThrough } from '../operation/call.ts'
 import { instanceClient } from '../persistence/index.ts'
 import { loadRelations } from '../preload/load.ts'
-import { Preloads } from '../preload/preloads.ts'
+import { type Calculates, Preloads } from '../preload/preloads.ts'
 import { clientOf } from '../relations/clients.ts'
 import type { AnyRelationOptions, LazyModel } from '../relations/options.ts'
 import { ModelJson } from './json.ts'
@@ -40,6 +41,53 @@ export class RelationLoader<M> {
     const { relations } = definitionOf(this.#model)
     this.#preloads.add(relations.named(relation, 'load'), callback)
     return this
+  }
+}
+
+/** What is calculated of an instance's relations, once it is awaited. */
+export class AggregateLoader<M> implements PromiseLike<void> {
+  readonly #model: ModelClass
+  readonly #preloads = new Preloads()
+  readonly #load: (preloads: Preloads) => Promise<void>
+
+  /** Use `loadCount` of an instance. @internal */
+  constructor(model: ModelClass, load: (preloads: Preloads) => Promise<void>) {
+    this.#model = model
+    this.#load = load
+  }
+
+  /** Counts the related rows, as `withCount` of queries does. */
+  loadCount<Name extends RelationName<M>>(
+    relation: Name,
+    callback?: (query: Calculated<RelationQueryOf<M, Name>>) => void,
+  ): this {
+    return this.#add('withCount', relation, callback)
+  }
+
+  /** Calculates an aggregate of the related rows, as `withAggregate` of queries does. */
+  loadAggregate<Name extends RelationName<M>>(
+    relation: Name,
+    callback: (query: Calculated<RelationQueryOf<M, Name>>) => void,
+  ): this {
+    return this.#add('withAggregate', relation, callback)
+  }
+
+  #add(operation: Calculates, relation: string, callback: unknown): this {
+    const declared = definitionOf(this.#model).relations.named(relation, operation)
+    this.#preloads.addCount(declared, callback, operation)
+    return this
+  }
+
+  exec(): Promise<void> {
+    return this.#load(this.#preloads)
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: Lucid's are awaited directly
+  then<Fulfilled = void, Rejected = never>(
+    fulfilled?: (() => Fulfilled | PromiseLike<Fulfilled>) | null,
+    rejected?: ((error: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return this.exec().then(fulfilled, rejected)
   }
 }
 
@@ -106,15 +154,30 @@ export abstract class ModelRelations extends ModelJson {
     const definition = absorb(this)
     if (typeof given === 'function') given(new RelationLoader<this>(definition.model, preloads))
     else preloads.add(definition.relations.named(given, 'load'), callback)
-    if (!this.$isPersisted) {
-      const { name: model } = definition
-      throw new errors.E_MODEL_NOT_PERSISTED(
-        `${model}: relations are loaded of instances that are in the database`,
-        { model, operation: 'load' },
-      )
-    }
-    const call = callThrough(definition, 'load', instanceClient(definition, this), {})
-    await loadRelations(call, [this], preloads)
+    await loadInto(this, preloads)
+  }
+
+  /**
+   * Counts the related rows: the number is in `$extras`, as `posts_count` or as what `.as()` says.
+   * Nothing runs until it is awaited. Errors: as `load`.
+   *
+   * @example
+   * await user.loadCount('posts').loadCount('comments')
+   * user.$extras.posts_count
+   */
+  loadCount<Name extends RelationName<this>>(
+    relation: Name,
+    callback?: (query: Calculated<RelationQueryOf<this, Name>>) => void,
+  ): AggregateLoader<this> {
+    return loaderOf(this).loadCount(relation, callback)
+  }
+
+  /** Calculates an aggregate of the related rows, as `withAggregate` of queries. Errors: as `load`. */
+  loadAggregate<Name extends RelationName<this>>(
+    relation: Name,
+    callback: (query: Calculated<RelationQueryOf<this, Name>>) => void,
+  ): AggregateLoader<this> {
+    return loaderOf(this).loadAggregate(relation, callback)
   }
 
   /** As `load`, unless the relation was loaded already. */
@@ -154,4 +217,22 @@ export abstract class ModelRelations extends ModelJson {
     const { name: model } = definitionFor(this as Model)
     throw new errors.E_INVALID_VALUE(`${model}.${name} ${why}`, { model, column: name })
   }
+}
+
+/** Errors: `E_MODEL_NOT_PERSISTED`. */
+async function loadInto(instance: Model, preloads: Preloads): Promise<void> {
+  const definition = absorb(instance)
+  if (!instance.$isPersisted) {
+    const { name: model } = definition
+    throw new errors.E_MODEL_NOT_PERSISTED(
+      `${model}: relations are loaded of instances that are in the database`,
+      { model, operation: 'load' },
+    )
+  }
+  const call = callThrough(definition, 'load', instanceClient(definition, instance), {})
+  await loadRelations(call, [instance], preloads)
+}
+
+function loaderOf<M extends Model>(instance: M): AggregateLoader<M> {
+  return new AggregateLoader(absorb(instance).model, (preloads) => loadInto(instance, preloads))
 }

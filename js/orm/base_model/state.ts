@@ -139,6 +139,7 @@ export abstract class ModelState {
       const definition = definitionFor(this)
       const chunk = storedChunk(definition, this)
       rest.extras = chunk?.extras(this[ROW], definition.schema.storedNames) ?? {}
+      chunk?.related?.extend(rest.extras, this[ROW])
     }
     return rest.extras
   }

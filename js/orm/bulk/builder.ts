@@ -222,6 +222,10 @@ export class BulkBuilder<M extends Model> {
         'a write without a condition means any document; call .all() first if that is meant'
       this.#refuse('E_EMPTY_FILTER', why, `bulkWrite ${operation}`)
     }
+    if (plan.related.length > 0) {
+      const why = 'a statement has no conditions over related rows'
+      this.#refuse('E_INVALID_QUERY', why, `bulkWrite ${operation}`)
+    }
     const foreign = FOREIGN.filter((part) => plan.has(part))
     if (foreign.length > 0) {
       this.#refuse('E_INVALID_QUERY', `a statement has no ${foreign.join(', ')} of its own`)

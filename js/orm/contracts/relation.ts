@@ -69,5 +69,11 @@ type TypesOf<M, Name extends string> = Name extends keyof M
 /** The client of a relation of model `M`. */
 export type RelationClientOf<M, Name extends string> = TypesIn<M, Name>['client']
 
+/** The query of a relation of which something is calculated. */
+export type Calculated<Query> = Query & {
+  /** Names what is calculated, in the `$extras` of rows. */
+  as(name: string): unknown
+}
+
 /** The query of a relation of model `M`. */
 export type RelationQueryOf<M, Name extends string> = TypesIn<M, Name>['query']

@@ -8,6 +8,8 @@ export interface About {
   /** Also where the connection is not set to `debug`. */
   readonly debug?: boolean | undefined
   readonly data?: Readonly<Record<string, unknown>> | undefined
+  /** Gets what the request needs before it is written. */
+  open?(): Promise<void>
   /** What is sent; asked when it is over. */
   query?(): object
 }

@@ -18,6 +18,7 @@ export async function reported<Reply>(
 ): Promise<Reply> {
   const report = reportOf(call, about)
   try {
+    if (about?.open !== undefined) await about.open()
     const reply = settled(call, await send())
     report?.end()
     return reply

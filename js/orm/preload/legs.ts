@@ -2,20 +2,11 @@
 import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
-import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Call } from '../operation/call.ts'
-import { ringOf } from '../operation/send.ts'
-import { LinkedRows, type Links, RelatedRows } from './linked_rows.ts'
-
-/** Where documents are read for a leg, and how they are found. */
-export interface LegPart {
-  readonly call: Call
-  readonly plan: QueryPlan
-  /** Stored names: what leads on, and what the keys above are compared with. */
-  readonly key: string
-  readonly match: string
-}
+import { type Calculation, valuesOf, writeCalculation } from './counts.ts'
+import { type Below, LinkedRows, type Links, RelatedRows } from './linked_rows.ts'
+import { type LegPart, type RelatedPart, ringsOf, writePart, writeThrough } from './part.ts'
 
 /** The query of the related rows. */
 export interface LegQuery {
@@ -26,13 +17,7 @@ export interface LegQuery {
 }
 
 /** A leg while its request is under way. */
-export interface RunningLeg {
-  /** The related rows: `key` is that of the rows above. */
-  readonly rows: LegPart
-  /** The core's handle of what the related rows are laid out as. */
-  readonly handle: number
-  /** The documents between: `key` leads to the related rows, `match` to the rows above. */
-  readonly between: LegPart | undefined
+export interface RunningLeg extends RelatedPart {
   readonly below: Legs | undefined
   /** Whether all rows are hydrated at once, for hooks and the like. */
   readonly isEager: boolean
@@ -72,11 +57,7 @@ class Leg {
       body.endDocument(start)
     }
     if (!this.#query.isMany) body.element('one', true)
-    if (between !== undefined) {
-      const start = body.beginDocumentElement('through')
-      writePart(body, between, between.call.definition.handle(), this.#rings[1])
-      body.endDocument(start)
-    }
+    if (between !== undefined) writeThrough(body, between, this.#rings[1])
     below?.write(body)
   }
 
@@ -87,7 +68,7 @@ class Leg {
     const own = chunks.splice(0, links.chunks)
     const { held } = rows.plan
     if (held !== null) for (const chunk of own) chunk.held = held
-    below?.hand(own, links.legs, chunks)
+    below?.hand(own, links, chunks)
     const maker = {
       isMany: this.#query.isMany,
       row: hydrate,
@@ -114,34 +95,25 @@ class Leg {
   }
 }
 
-function writePart(
-  body: Body,
-  { call, plan, key, match }: LegPart,
-  model: number,
-  ring: number | undefined,
-): void {
-  body.element('key', key)
-  body.element('match', match)
-  body.element('model', model)
-  body.element('connection', call.route().connection)
-  if (ring) body.element('ring', ring)
-  const head = body.beginDocumentElement('head')
-  plan.writeOptions(body)
-  body.endDocument(head)
-  plan.writeDescription(body, Asks.rows, 'query')
+interface Counted {
+  readonly calculation: Calculation
+  readonly rings: readonly number[]
 }
 
 /** The relations of one run of a query. */
 export class Legs {
   readonly #legs: readonly Leg[]
+  readonly #counts: readonly Counted[]
 
-  private constructor(legs: readonly Leg[]) {
+  private constructor(legs: readonly Leg[], counts: readonly Counted[] = []) {
     this.#legs = legs
+    this.#counts = counts
   }
 
   /** Runs the before hooks of the related models. Whoever begins ends it. */
   static async begin(
     queries: readonly LegQuery[],
+    calculations: readonly Calculation[],
     call: Call,
     operation: 'fetch' | 'stream',
   ): Promise<Legs> {
@@ -150,7 +122,11 @@ export class Legs {
       for (const query of queries) {
         legs.push(await legOf(query, await query.beginLeg(call, operation)))
       }
-      return new Legs(legs)
+      const counts: Counted[] = []
+      for (const calculation of calculations) {
+        counts.push({ calculation, rings: await ringsOf(calculation.part) })
+      }
+      return new Legs(legs, counts)
     } catch (error) {
       for (const leg of legs) leg.end()
       throw error
@@ -164,13 +140,10 @@ export class Legs {
 
   /** Writes the legs into the head that is open. */
   write(body: Body): void {
-    const array = body.beginArrayElement('with')
-    for (const [index, leg] of this.#legs.entries()) {
-      const start = body.beginDocumentItem(index)
-      leg.write(body)
-      body.endDocument(start)
-    }
-    body.endDocument(array)
+    writeList(body, 'with', this.#legs, (leg) => leg.write(body))
+    writeList(body, 'counts', this.#counts, ({ calculation, rings }) => {
+      writeCalculation(body, calculation, rings)
+    })
   }
 
   /**
@@ -180,22 +153,24 @@ export class Legs {
   take(chunks: Chunk[], paged = false): void {
     const links = endOf(chunks)
     if (links === undefined) return
-    const below = chunks.splice(chunks.length - countOf(links))
+    const below = chunks.splice(chunks.length - countOf(links.legs))
     this.hand(paged ? chunks.slice(0, -1) : chunks, links, below)
   }
 
   /** The relations of as many rows, of which there are no chunks. */
-  takeFor(above: number, chunks: Chunk[]): ReadonlyMap<string, LinkedRows> {
-    return this.#linked(above, endOf(chunks) ?? [], chunks)
+  takeFor(above: number, chunks: Chunk[]): RelatedRows {
+    const links = endOf(chunks) ?? { legs: [] }
+    return new RelatedRows(0, this.#linked(above, links.legs, chunks), this.#calculated(links))
   }
 
   /** Gives the rows above their relations, whose chunks stand in front of `chunks`. */
-  hand(above: readonly Chunk[], links: readonly Links[], chunks: Chunk[]): void {
+  hand(above: readonly Chunk[], links: Below, chunks: Chunk[]): void {
     const count = above.reduce((sum, { rows }) => sum + rows, 0)
-    const relations = this.#linked(count, links, chunks)
+    const relations = this.#linked(count, links.legs, chunks)
+    const calculated = this.#calculated(links)
     let base = 0
     for (const chunk of above) {
-      chunk.related = new RelatedRows(base, relations)
+      chunk.related = new RelatedRows(base, relations, calculated)
       base += chunk.rows
     }
   }
@@ -206,6 +181,14 @@ export class Legs {
       relations.set(leg.name, leg.take(links[index] as Links, chunks, above))
     }
     return relations
+  }
+
+  #calculated({ counts = [] }: Below): Map<string, (row: number) => unknown> {
+    const values = this.#counts.map(
+      ({ calculation }, index) =>
+        [calculation.alias, valuesOf(calculation, counts[index] ?? {})] as const,
+    )
+    return new Map(values)
   }
 
   /** Runs the after hooks of the related models. */
@@ -219,22 +202,33 @@ export class Legs {
 }
 
 async function legOf(query: LegQuery, running: RunningLeg): Promise<Leg> {
-  const rings: number[] = []
   try {
-    for (const part of [running.rows, running.between]) {
-      if (part !== undefined) rings.push(await ringOf(part.call))
-    }
+    return new Leg(query, running, await ringsOf(running))
   } catch (error) {
     running.end()
     throw error
   }
-  return new Leg(query, running, rings)
+}
+
+function writeList<Item>(
+  body: Body,
+  name: string,
+  items: readonly Item[],
+  write: (item: Item) => void,
+): void {
+  if (items.length === 0) return
+  const array = body.beginArrayElement(name)
+  for (const [index, item] of items.entries()) {
+    const start = body.beginDocumentItem(index)
+    write(item)
+    body.endDocument(start)
+  }
+  body.endDocument(array)
 }
 
 /** What the last chunk says. */
-function endOf(chunks: Chunk[]): readonly Links[] | undefined {
-  const end = chunks.pop()?.document(0, new ValueSite()) as { legs: Links[] } | undefined
-  return end?.legs
+function endOf(chunks: Chunk[]): Below | undefined {
+  return chunks.pop()?.document(0, new ValueSite()) as Below | undefined
 }
 
 function countOf(links: readonly Links[]): number {

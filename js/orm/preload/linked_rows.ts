@@ -1,8 +1,10 @@
 /** The rows of a relation as they were read: chunks, and which of their rows belong to whom. */
 import type { Chunk, Relatives } from '../../codec/chunk.ts'
+import { define } from '../../codec/keys.ts'
 import type { Binary } from '../../codec/values.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Related } from '../contracts/options.ts'
+import { type Calculated, wordsOf } from './counts.ts'
 
 /** Finds rows that are numbered through several chunks. */
 class NumberedRows {
@@ -33,14 +35,19 @@ class NumberedRows {
   }
 }
 
+/** What the core says of all that belongs to rows. */
+export interface Below {
+  readonly legs: readonly Links[]
+  readonly counts?: readonly Calculated[]
+}
+
 /** What the core says of one relation: its part of the last chunk. */
-export interface Links {
+export interface Links extends Below {
   /** Chunks of the documents between. */
   readonly between?: number
   readonly chunks: number
   readonly links: Binary
   readonly pivots?: Binary
-  readonly legs: readonly Links[]
 }
 
 /** How the instances of a relation are made. */
@@ -125,21 +132,29 @@ export class LinkedRows {
   }
 }
 
-function wordsOf({ buffer, position }: Binary): Uint32Array {
-  // Copied: words begin at multiples of four.
-  const bytes = new Uint8Array(buffer.subarray(0, position))
-  return new Uint32Array(bytes.buffer, 0, position >> 2)
-}
-
 /** The rows of all relations below the rows of one chunk. */
 export class RelatedRows implements Relatives {
   readonly #base: number
   readonly #relations: ReadonlyMap<string, LinkedRows>
+  readonly #calculated: ReadonlyMap<string, (row: number) => unknown>
 
   /** `base`: the number of the chunk's first row. */
-  constructor(base: number, relations: ReadonlyMap<string, LinkedRows>) {
+  constructor(
+    base: number,
+    relations: ReadonlyMap<string, LinkedRows>,
+    calculated: ReadonlyMap<string, (row: number) => unknown>,
+  ) {
     this.#base = base
     this.#relations = relations
+    this.#calculated = calculated
+  }
+
+  linked(name: string): LinkedRows {
+    return this.#relations.get(name) as LinkedRows
+  }
+
+  extend(extras: Record<string, unknown>, row: number): void {
+    for (const [name, value] of this.#calculated) define(extras, name, value(this.#base + row))
   }
 
   get names(): readonly string[] {

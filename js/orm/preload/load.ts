@@ -13,7 +13,7 @@ import type { Call } from '../operation/call.ts'
 import type { About } from '../operation/report.ts'
 import { reported, rows, settled } from '../operation/send.ts'
 import type { Legs } from './legs.ts'
-import type { LinkedRows } from './linked_rows.ts'
+import type { RelatedRows } from './linked_rows.ts'
 import type { Preloads } from './preloads.ts'
 
 /** The value of a key. Errors: `E_PARTIALLY_READ` where it was not read. */
@@ -36,7 +36,7 @@ export function readGiven(
   instances: readonly Model[],
   keys: readonly Column[],
   about?: About,
-): Promise<ReadonlyMap<string, LinkedRows>> {
+): Promise<RelatedRows> {
   const encode = (body: Body) => {
     const head = body.beginDocument()
     body.element('given', true)
@@ -70,13 +70,12 @@ export async function loadRelations(
   const legs = await preloads.begin(call, 'fetch', undefined)
   try {
     const columns = call.definition.columns.filter(({ stored }) => preloads.keys.includes(stored))
-    const relations = await readGiven(call, legs, instances, columns)
+    const related = await readGiven(call, legs, instances, columns)
     await legs.after()
-    for (const [name, linked] of relations) {
-      instances.forEach((instance, row) => {
-        setRelated(instance, name, linked.of(row) as Related)
-      })
-    }
+    instances.forEach((instance, row) => {
+      for (const name of related.names) setRelated(instance, name, related.of(name, row) as Related)
+      related.extend(instance.$extras, row)
+    })
   } finally {
     legs.end()
   }

@@ -4,34 +4,51 @@ import { errors } from '../../errors/index.ts'
 import type { ModelObject } from '../contracts/options.ts'
 import type { RelationContract } from '../contracts/relation.ts'
 import type { Call } from '../operation/call.ts'
+import { HasRelated, readComparison } from './conditions.ts'
+import type { Calculation } from './counts.ts'
 import { type LegQuery, Legs } from './legs.ts'
+import type { RelatedPart } from './part.ts'
 
 /** A relation as it is loaded. */
 export interface LoadableRelation extends RelationContract {
   /** Stored name of the key that rows have. */
   readonly keyName: string
+  /** Whether conditions can count its rows: one document there stands for one of them. */
+  readonly isCountable: boolean
   /** A query for the related rows of all rows that `call` reads. */
-  eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): LegQuery
+  eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): LoadableQuery
 }
+
+/** The query of a relation. */
+interface LoadableQuery extends LegQuery {
+  /** What is calculated of its rows. */
+  calculation(operation: Calculates): Calculation
+  /** Which rows are meant. */
+  found(operation: string): RelatedPart
+}
+
+export type Calculates = 'withCount' | 'withAggregate'
 
 type Callback = (query: never) => unknown
 
+interface Entry {
+  readonly relation: LoadableRelation
+  readonly callback: Callback | undefined
+}
+
 /** Relations by name, each with what constrains its query. */
 export class Preloads {
-  readonly #entries = new Map<
-    string,
-    { relation: LoadableRelation; callback: Callback | undefined }
-  >()
+  readonly #entries = new Map<string, Entry>()
+  #counts: readonly (Entry & { operation: Calculates })[] = []
 
   /** Adds a relation; one that is there already is told anew. Errors: `E_MODEL_DEFINITION`. */
   add(given: RelationContract, callback?: unknown): void {
-    const relation = given as LoadableRelation
-    relation.boot()
-    if (callback !== undefined && typeof callback !== 'function') {
-      refuse(relation, `preload() needs a function, got a value of type ${typeof callback}`)
-    }
-    const narrow = callback as Callback | undefined
-    this.#entries.set(relation.relationName, { relation, callback: narrow })
+    this.#entries.set(given.relationName, entryOf(given, callback, 'preload'))
+  }
+
+  /** Adds what is calculated of a relation. Errors: `E_MODEL_DEFINITION`, `E_INVALID_QUERY`. */
+  addCount(given: RelationContract, callback: unknown, operation: Calculates): void {
+    this.#counts = [...this.#counts, { ...entryOf(given, callback, operation), operation }]
   }
 
   has(name: string): boolean {
@@ -41,12 +58,13 @@ export class Preloads {
   copy(): Preloads {
     const copy = new Preloads()
     for (const [name, entry] of this.#entries) copy.#entries.set(name, entry)
+    copy.#counts = this.#counts
     return copy
   }
 
   /** Stored names of the keys that rows need. */
   get keys(): string[] {
-    return [...this.#entries.values()].map(({ relation }) => relation.keyName)
+    return [...this.#entries.values(), ...this.#counts].map(({ relation }) => relation.keyName)
   }
 
   begin(
@@ -54,23 +72,69 @@ export class Preloads {
     operation: 'fetch' | 'stream',
     sideloaded: Readonly<ModelObject> | undefined,
   ): Promise<Legs> {
-    const queries = [...this.#entries.values()].map(({ relation, callback }) => {
-      const query = relation.eagerQuery(call, sideloaded)
-      const answer = callback?.(query as never)
-      if (types.isPromise(answer)) {
-        // Nobody else will look at it.
-        answer.catch(() => {})
-        refuse(relation, 'the callback of preload() must not be async')
-      }
-      return query
-    })
-    return Legs.begin(queries, call, operation)
+    const queries = [...this.#entries.values()].map((entry) =>
+      queryOf(entry, call, sideloaded, 'preload'),
+    )
+    const counts = this.#counts.map((entry) =>
+      queryOf(entry, call, undefined, entry.operation).calculation(entry.operation),
+    )
+    return Legs.begin(queries, counts, call, operation)
   }
 }
 
-function refuse({ model, relationName }: RelationContract, why: string): never {
+/** A condition over the rows of a relation. Errors: `E_MODEL_DEFINITION`, `E_INVALID_QUERY`. */
+export function hasRelated(
+  call: Call,
+  given: RelationContract,
+  callback: unknown,
+  [operator, number]: readonly unknown[],
+): { kind: 'related'; field: string; related: HasRelated } {
+  const { operation } = call
+  const entry = entryOf(given, callback, operation)
+  const { relation } = entry
+  const count = readComparison(relation.model.name, operation, operator, number)
+  if (count !== undefined && !relation.isCountable) {
+    refuse(
+      relation,
+      operation,
+      'its rows are related through others, or named by an array: a condition cannot count them',
+    )
+  }
+  const part = queryOf(entry, call, undefined, operation).found(operation)
+  const related = new HasRelated(relation.relationName, part, count)
+  return { kind: 'related', field: relation.keyName, related }
+}
+
+function entryOf(given: RelationContract, callback: unknown, operation: string): Entry {
+  const relation = given as LoadableRelation
+  relation.boot()
+  if (callback !== undefined && typeof callback !== 'function') {
+    const got = `needs a function, got a value of type ${typeof callback}`
+    refuse(relation, operation, `${operation}() ${got}`)
+  }
+  return { relation, callback: callback as Callback | undefined }
+}
+
+/** The query of a relation, as the callback narrows it. */
+function queryOf(
+  { relation, callback }: Entry,
+  call: Call,
+  sideloaded: Readonly<ModelObject> | undefined,
+  operation: string,
+): LoadableQuery {
+  const query = relation.eagerQuery(call, sideloaded)
+  const answer = callback?.(query as never)
+  if (types.isPromise(answer)) {
+    // Nobody else will look at it.
+    answer.catch(() => {})
+    refuse(relation, operation, `the callback of ${operation}() must not be async`)
+  }
+  return query
+}
+
+function refuse({ model, relationName }: RelationContract, operation: string, why: string): never {
   throw new errors.E_INVALID_QUERY(`${model.name}.${relationName}: ${why}`, {
     model: model.name,
-    operation: 'preload',
+    operation,
   })
 }

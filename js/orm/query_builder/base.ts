@@ -142,7 +142,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       const head = body.beginDocument()
       plan.writeOptions(body)
       body.endDocument(head)
-      plan.writeDescription(body)
+      plan.showDescription(body)
     }
     const sent = shown<CompiledQuery>(this.definition, operationOf(plan), encode, {
       call,
@@ -193,7 +193,9 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   /** What listeners are told of a query that is sent; without one, what this one compiles to. @internal */
   protected about(plan?: QueryPlan, call?: Call): About {
     const { isDebugged: debug, reportedData: data } = this
-    return { debug, data, query: () => this.sent(plan ?? this.plan(), call) }
+    const about = { debug, data, query: () => this.sent(plan ?? this.plan(), call) }
+    if (plan === undefined || plan.related.length === 0) return about
+    return { ...about, open: () => plan.openRelated() }
   }
 
   /** The core's handle of what rows are laid out as. @internal */
@@ -294,6 +296,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     if (extra !== undefined) {
       for (const [name, value] of Object.entries(extra)) body.element(name, value)
     }
+    plan.writeRelated(body)
     legs?.write(body)
     body.endDocument(head)
     this.writeQuery(body, plan)

@@ -3,17 +3,19 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import { compose } from '../../query/builder/compose.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
-import type { RelationName, RelationQueryOf } from '../contracts/relation.ts'
+import type { Calculated, RelationName, RelationQueryOf } from '../contracts/relation.ts'
 import { addGetter, addMacro } from '../macroable/index.ts'
-import { Preloads } from '../preload/preloads.ts'
+import { type Calculates, hasRelated, Preloads } from '../preload/preloads.ts'
 import { applyScopes, type ScopesOf } from './apply_scopes.ts'
 import { FindAndModifyMethods } from './find_and_modify.ts'
 import { ReadingQuery } from './reading.ts'
+import { CONDITIONS, type RelationConditions } from './relation_conditions.ts'
 import { RowSetup } from './row_setup.ts'
 import { ValueMethods } from './values.ts'
 
 export interface ModelQueryBuilder<out M extends Model, out Result = M>
   extends ValueMethods<M, Result>,
+    RelationConditions<M>,
     FindAndModifyMethods<M, Result> {}
 
 /**
@@ -156,6 +158,61 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Read
     return this.preloads?.has(relation) === true ? this : this.preload(relation, callback)
   }
 
+  /**
+   * Counts the related rows of each row, which the callback may narrow: the number is in `$extras`, as
+   * `posts_count` or as what `.as()` says. Runs no hooks of the related model. Not for `pojo()`.
+   *
+   * Errors: those of `preload`.
+   *
+   * @example
+   * const users = await User.query().withCount('posts')
+   * users[0].$extras.posts_count
+   */
+  withCount<Name extends RelationName<M>>(
+    relation: Name,
+    callback?: (query: Calculated<RelationQueryOf<M, Name>>) => void,
+  ): this {
+    return this.#calculate('withCount', relation, callback)
+  }
+
+  /**
+   * Calculates one aggregate of the related rows of each row: it is in `$extras` by the name that
+   * `.as()` gives it. Runs no hooks of the related model. Not for `pojo()`.
+   *
+   * Errors: those of `preload`; also for a callback without an aggregate or a name, and for relations through
+   * other documents or keys in an array, whose rows can be counted only.
+   *
+   * @example
+   * await User.query().withAggregate('posts', (posts) => posts.sum('likes').as('likes'))
+   */
+  withAggregate<Name extends RelationName<M>>(
+    relation: Name,
+    callback: (query: Calculated<RelationQueryOf<M, Name>>) => void,
+  ): this {
+    return this.#calculate('withAggregate', relation, callback)
+  }
+
+  /** @internal */
+  pushRelated(
+    { name, joiner, negated, narrows }: (typeof CONDITIONS)[number],
+    [relation, ...args]: readonly unknown[],
+  ): this {
+    const declared = this.definition.relations.named(relation, name)
+    if (narrows && typeof args[0] !== 'function') this.runNow(args[0] as () => void, this)
+    const [callback, comparison] = narrows ? [args[0], args.slice(1)] : [undefined, args]
+    return this.push(joiner, negated, hasRelated(this.call(name), declared, callback, comparison))
+  }
+
+  #calculate(operation: Calculates, relation: string, callback: unknown): this {
+    this.preloads ??= new Preloads()
+    this.preloads.addCount(
+      this.definition.relations.named(relation, operation),
+      callback,
+      operation,
+    )
+    return this
+  }
+
   /** Runs in the transaction. Lucid's name; `Model.query({ client: trx })` is the same. */
   useTransaction(trx: TransactionClient): this {
     this.adapterOptions.client = trx
@@ -184,6 +241,17 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Read
     this.adapterOptions.signal = signal
     return this
   }
+}
+
+for (const condition of CONDITIONS) {
+  const value = function (this: ModelQueryBuilder<Model>, ...args: unknown[]) {
+    return this.pushRelated(condition, args)
+  }
+  Object.defineProperty(ModelQueryBuilder.prototype, condition.name, {
+    value,
+    writable: true,
+    configurable: true,
+  })
 }
 
 compose(ModelQueryBuilder, ValueMethods, FindAndModifyMethods)

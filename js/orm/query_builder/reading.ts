@@ -160,6 +160,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       await run?.before()
       legs = await this.beginLegs(call, 'stream')
       const plan = this.plan()
+      await plan.openRelated()
       const encode = (body: Body) => this.write(body, plan, { stream: true }, legs)
       const report = reportOf(call, this.about(plan))
       batches = new Batches(call, operationOf(plan), this.handle(), encode, report)
@@ -221,6 +222,10 @@ export abstract class ReadingQuery<M extends Model, Result>
   async explain(verbosity: Verbosity = 'queryPlanner'): Promise<Explanation> {
     const { collection } = this.definition
     const plan = this.plan()
+    if (plan.related.length > 0) {
+      const why = ': conditions over related rows are resolved before the query is sent'
+      refuse('E_INVALID_QUERY', this.definition, 'explain', why)
+    }
     const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = plan.compiled
     const { filter, pipeline, readConcern, ...options } = query
     tellOfMembers(plan)

@@ -89,6 +89,7 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
       body.element('key', described.stored)
       this.writeOptions(body, plan)
       plan.writeOptions(body)
+      plan.writeRelated(body)
       body.endDocument(head)
       this.writeQuery(body, plan, Asks.filter)
     }

@@ -304,6 +304,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     // Writes have no limit of the server's own: the core gives up in its place.
     const timeout = this.adapterOptions.timeout ?? (maxTimeMS === 0 ? undefined : maxTimeMS)
     body.element('timeoutMS', timeout)
+    query.writeRelated(body)
     body.endDocument(head)
     this.writeQuery(body, query, asks)
   }

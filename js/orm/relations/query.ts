@@ -8,11 +8,16 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
 import { modelOf } from '../instance/attributes.ts'
 import { type Call, callThrough } from '../operation/call.ts'
-import { type LegPart, type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
+import type { Calculation } from '../preload/counts.ts'
+import { type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
 import type { LinkedRows } from '../preload/linked_rows.ts'
 import { keyValue, readGiven } from '../preload/load.ts'
+import type { LegPart, RelatedPart } from '../preload/part.ts'
+import type { Calculates } from '../preload/preloads.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { RowRead } from '../query_builder/row_read.ts'
+import { BetweenQuery } from './between_query.ts'
+import { calculationOf } from './calculation.ts'
 import type { Between, Keys, Related } from './keys.ts'
 
 /** A condition on the documents between, as it was given. */
@@ -42,6 +47,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   #pivotCalls: PivotCall[] = []
   #pivotNames: string[] = []
   #groups = false
+  #alias: string | undefined
 
   /** Use `related(name).query()`. @internal */
   constructor(relation: Related, options: ModelAdapterOptions, parent?: Model) {
@@ -64,6 +70,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     this.#pivotCalls = [...from.#pivotCalls]
     this.#pivotNames = [...from.#pivotNames]
     this.#groups = from.#groups
+    this.#alias = from.#alias
     return super.copyState(from)
   }
 
@@ -220,7 +227,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     const { key } = this.#relation.keys
     const linked = await readGiven(above, legs, [parent], [key], this.about(plan))
     const chunks: Chunk[] = []
-    this.#linked.set(chunks, linked.get(this.relationName) as LinkedRows)
+    this.#linked.set(chunks, linked.linked(this.relationName))
     return chunks
   }
 
@@ -265,12 +272,9 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     read: RowRead<Model> | undefined,
   ): RunningLeg {
     const { definition, plain } = this
-    const { key, match } = this.#relation.keys
     const site = new ValueSite()
     return {
-      rows: { call, plan, key: key.stored, match: match.stored },
-      handle: this.handle(),
-      between: this.#between(call),
+      ...this.#part(call, plan),
       below,
       isEager: definition.hooks.has('afterFetch') || this.setup !== undefined,
       hydrate: (chunk, row) => {
@@ -288,6 +292,45 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
       },
       end: () => read?.end(),
     }
+  }
+
+  #part(call: Call, plan: QueryPlan): RelatedPart {
+    const { key, match } = this.#relation.keys
+    return {
+      rows: { call, plan, key: key.stored, match: match.stored },
+      handle: this.handle(),
+      between: this.#between(call),
+    }
+  }
+
+  // ---- Of what is calculated
+
+  /** Names what is calculated, in the `$extras` of rows. */
+  override as(name: string): this {
+    this.#alias = name
+    return this
+  }
+
+  /** @internal */
+  calculation(operation: Calculates): Calculation {
+    const asked = {
+      relation: this.relationName,
+      alias: this.#alias,
+      aggregates: this.shape?.aggregates.all ?? [],
+      refuse: (why: string) => this.#refuse(operation, why),
+    }
+    return calculationOf(this.definition, operation, asked, () => this.found(operation))
+  }
+
+  /** Which related rows are meant, whatever becomes of them. @internal */
+  found(operation: string): RelatedPart {
+    const query = this.clone().clearOrder().clearSelect()
+    const plan = query.plan()
+    const { limit, skip } = plan.query
+    if (limit !== undefined || skip !== undefined || plan.hasPipeline) {
+      this.#refuse(operation, 'limits, groups and unions have no meaning there')
+    }
+    return this.#part(query.call('find'), plan)
   }
 
   #setUp(rows: readonly Model[]): void {
@@ -337,13 +380,6 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
       if (value !== undefined)
         row.$extras[`${pivot === undefined ? 'through' : 'pivot'}_${column.stored}`] = value
     }
-  }
-}
-
-/** A query for the documents between. */
-class BetweenQuery extends ModelQueryBuilder<Model> {
-  override call(operation: string): Call {
-    return super.call(operation)
   }
 }
 

@@ -87,6 +87,10 @@ export class Relation implements LoadableRelation, Related {
     return this.keys.key.stored
   }
 
+  get isCountable(): boolean {
+    return this.options.foreignKeys === undefined && this.type !== 'hasManyThrough'
+  }
+
   eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): RelatedQueryBuilder {
     const query = new RelatedQueryBuilder(this, this.optionsFor(call.client))
     if (sideloaded !== undefined) query.sideload(sideloaded)
