@@ -3,6 +3,7 @@ import {
   BaseModel,
   beforeCreate,
   beforeFind,
+  beforeUpdate,
   column,
   Database,
   errors,
@@ -181,6 +182,41 @@ describe.each(Object.entries(SERVERS))('callers at the same moment, on %s', (_, 
     expect(stored.map(({ version }) => version)).toEqual([30, 30, 30])
     for (const tags of results) expect(tags.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
   }, 60_000)
+
+  const six = ['a', 'b', 'c', 'd', 'e', 'f']
+  it.each([
+    ['fetchOrCreateMany', six.map((name) => ({ name }))],
+    ['updateOrCreateMany', six.map((name) => ({ name }))],
+  ] as const)('%s goes on while what it lost is found', async (method, payload) => {
+    await index()
+    const others = [...six]
+    class Overtaken extends Tag {
+      static override collection = 'race_tags'
+      @beforeCreate() static async overtake(tag: Overtaken) {
+        // Somebody else stores one of them before each attempt.
+        if (tag.name !== others[0]) return
+        await collection().insertOne({ name: others.shift() })
+      }
+    }
+    const tags = await Overtaken[method]('name', payload as never)
+    expect(tags.map(({ name }) => name)).toEqual(six)
+    expect(others).toEqual([])
+    expect(await collection().countDocuments()).toBe(six.length)
+  })
+
+  it('updateOrCreate goes on while others are first', async () => {
+    await Tag.create({ name: 'a', hits: 0 })
+    let others = 25
+    class Overtaken extends Tag {
+      static override collection = 'race_tags'
+      @beforeUpdate() static async overtake() {
+        if (others-- > 0) await collection().updateOne({ name: 'a' }, { $inc: { version: 1 } })
+      }
+    }
+    const tag = await Overtaken.updateOrCreate({ name: 'a' }, { hits: 1 })
+    expect(tag.version).toBe(27)
+    expect(await collection().findOne({ name: 'a' })).toMatchObject({ hits: 1, version: 27 })
+  }, 30_000)
 
   it('a duplicate of something else is an error, and soon', async () => {
     await collection().createIndex({ color: 1 }, { unique: true })

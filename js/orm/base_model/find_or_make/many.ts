@@ -275,7 +275,7 @@ export async function updateOrCreateMany<T extends ModelClass>(
       const created = [...missing.keys()]
       if (overrides(model, 'save')) {
         for (const one of created) {
-          await unlessLost(request, [one], () => saveAsClass(model, one, options, false))
+          await unlessLost(request, created, () => saveAsClass(model, one, options, false))
         }
       } else if (created.length > 0) {
         const inside = call.through(client)

@@ -6,11 +6,13 @@ import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import type { Call } from '../../operation/call.ts'
 
-/** Attempts before the last error is final. */
+/** Attempts of one that finds a document in its way and then does not find it. */
 const MOST_ATTEMPTS = 20
+/** Attempts of one that loses. More than the callers that are likely: each of its losses is another's success. */
+const MOST_LOSSES = 200
 /**
- * Attempts that end with a duplicate key. The second finds who has the key; when it does not, what is
- * searched for is not what the index is about.
+ * Attempts that end with a duplicate key while as much is missing as before. The second finds who has
+ * the key; when it does not, what is searched for is not what the index is about.
  */
 const MOST_DUPLICATES = 3
 /** Waits grow from the first by the factor, up to the longest, in milliseconds. */
@@ -21,10 +23,13 @@ const LONGEST_WAIT = 250
 /** What is thrown through a transaction by an attempt that lost against another caller. */
 class Lost extends Error {
   readonly reason: LucentError
+  /** How many documents the attempt had not found. */
+  readonly missing: number
 
-  constructor(reason: LucentError) {
+  constructor(reason: LucentError, missing: number) {
     super(reason.message, { cause: reason })
     this.reason = reason
+    this.missing = missing
   }
 }
 
@@ -52,23 +57,37 @@ export async function untilDecided<Result>(
 ): Promise<Result> {
   const leave = client.enter()
   try {
-    let duplicates = 0
+    const duplicates = new Duplicates()
     for (let attempts = 1; ; attempts++) {
-      let error: LucentError | undefined
       try {
         const result = await attempt()
         if (result !== AGAIN) return result
+        if (attempts >= MOST_ATTEMPTS) throw endless(definition, operation, client)
       } catch (thrown) {
         if (!(thrown instanceof Lost)) throw thrown
-        if (client.isTransaction) throw thrown.reason
-        error = thrown.reason
-        if (error instanceof errors.E_DUPLICATE_KEY && ++duplicates >= MOST_DUPLICATES) throw error
+        const isFinal =
+          client.isTransaction || attempts >= MOST_LOSSES || duplicates.areFinal(thrown)
+        if (isFinal) throw thrown.reason
       }
-      if (attempts >= MOST_ATTEMPTS) throw error ?? endless(definition, operation, client)
       if (attempts > 1) await delay(waitAfter(attempts))
     }
   } finally {
     leave()
+  }
+}
+
+/** Counts the attempts that a duplicate key ended, and that brought nothing. */
+class Duplicates {
+  #count = 0
+  #fewest = Number.POSITIVE_INFINITY
+
+  areFinal({ reason, missing }: Lost): boolean {
+    if (!(reason instanceof errors.E_DUPLICATE_KEY)) return false
+    if (missing < this.#fewest) {
+      this.#fewest = missing
+      this.#count = 0
+    }
+    return ++this.#count >= MOST_DUPLICATES
   }
 }
 
@@ -86,6 +105,7 @@ function endless({ name }: ModelDefinition, operation: string, client: QueryClie
 /**
  * Runs work that stores instances, and tells losing against another caller from other failures: a
  * duplicate of what is searched by, or a document that was changed or removed since it was found.
+ * `instances` are all that the attempt had not found, or the one that it changes.
  */
 export async function unlessLost<Result>(
   race: Race,
@@ -99,7 +119,7 @@ export async function unlessLost<Result>(
     // What an after hook threw came after the write: nothing was lost.
     const wrote = instances.some((one, place) => one.$isPersisted && stored[place] !== true)
     if (wrote || !isLoss(race, error)) throw error
-    throw new Lost(error)
+    throw new Lost(error, instances.length)
   }
 }
 
