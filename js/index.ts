@@ -95,7 +95,7 @@ export type {
   VersionColumnOptions,
 } from './orm/columns/options.ts'
 export type { TransientOptions } from './orm/columns/transient.ts'
-export type { AdapterColumns, Model, ModelClass } from './orm/contracts/index.ts'
+export type { AdapterColumns, Model, ModelClass, MorphMap } from './orm/contracts/index.ts'
 export type {
   AttributeInput,
   CallLimits,
@@ -150,6 +150,9 @@ export {
   hasManyThrough,
   hasOne,
   manyToMany,
+  morphMany,
+  morphOne,
+  morphTo,
 } from './orm/decorators/relations.ts'
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
@@ -211,6 +214,8 @@ export type {
   CommonRelationOptions,
   LazyModel,
   ManyToManyOptions,
+  MorphOptions,
+  MorphToOptions,
   RelationOptions,
   ThroughRelationOptions,
 } from './orm/relations/options.ts'
@@ -228,6 +233,11 @@ export type {
   ManyQuery,
   ManyToMany,
   ManyToManyClient,
+  MorphMany,
+  MorphOne,
+  MorphQuery,
+  MorphTo,
+  MorphToClient,
   OneQuery,
   PivotAttributes,
   PivotFilters,

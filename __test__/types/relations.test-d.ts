@@ -12,7 +12,13 @@ import {
   type ManyToMany,
   type ModelConstructor,
   type ModelQueryBuilder,
+  type MorphMany,
+  type MorphOne,
+  type MorphTo,
   manyToMany,
+  morphMany,
+  morphOne,
+  morphTo,
   scope,
 } from 'lucent-odm'
 
@@ -148,6 +154,40 @@ User.query().whereHas('posts', (query) => {
   // @ts-expect-error: posts have no such column
   query.where('titel', 'a')
 })
+
+// Relations to rows of several models.
+class Note extends BaseModel {
+  static override morphMap = { user: () => User, post: () => Post }
+  @column() declare text: string
+  @morphTo() declare subject: MorphTo<typeof User | typeof Post> | null
+}
+class Album extends BaseModel {
+  @morphMany(() => Note, { name: 'subject' }) declare notes: MorphMany<typeof Note>
+  @morphOne(() => Note, { name: 'subject' }) declare note: MorphOne<typeof Note> | null
+}
+const note = await Note.findOrFail('x')
+if (note.subject instanceof Post) console.log(note.subject.title)
+await note.related('subject').associate(post)
+await note.related('subject').associate(user)
+await note.related('subject').dissociate()
+const subject: User | Post | null = await note.related('subject').query().first()
+console.log(subject)
+// @ts-expect-error: notes have no such subjects
+await note.related('subject').associate(profile)
+Note.query().preload('subject', (subject) => {
+  subject
+    .for(User, (users) => users.preload('posts'))
+    .for(Post, (posts) => posts.where('title', 'a'))
+  // @ts-expect-error: notes have no such subjects
+  subject.for(Tag, () => {})
+  // @ts-expect-error: users have no such column
+  subject.for(User, (users) => users.where('title', 'a'))
+})
+const album = await Album.query().preload('notes').withCount('note').firstOrFail()
+const made: Note = await album.related('notes').create({ text: 'a' })
+console.log(album.notes[0]?.text, album.note?.text, made)
+// @ts-expect-error: the name of the relation there is needed
+morphMany(() => Note, {})
 
 // Relations are no columns.
 // @ts-expect-error: a relation is no column

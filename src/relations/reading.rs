@@ -2,7 +2,7 @@
 //! conditions, and there are so many legs at most.
 
 use super::calculation::{Calculation, Count};
-use super::keys::When;
+use super::keys::{KnownTypes, When};
 use super::leg::{Cut, Has, Leg, Source, Through};
 use crate::client::connection::Connection;
 use crate::crypto::canonical;
@@ -183,9 +183,15 @@ impl Reader<'_> {
         let when = parts.document(b"when")?.map(|when| {
             let parts = Parts::of(when)?.only(&[WHEN])?;
             let (tag, value) = parts.value(b"is").ok_or_else(malformed)?;
-            let mut form = Vec::new();
-            canonical::write(tag, value, &mut form)?;
-            Ok::<_, Error>(When { key: parts.name(b"key")?, form })
+            let known = match parts.value(b"known") {
+                None => None,
+                Some((tag::ARRAY, names)) => Some(KnownTypes {
+                    forms: forms(names)?,
+                    otherwise: parts.text(b"otherwise")?.ok_or_else(malformed)?.to_owned(),
+                }),
+                Some(_) => return Err(malformed()),
+            };
+            Ok::<_, Error>(When { key: parts.name(b"key")?, form: form((tag, value))?, known })
         });
         let source = self.source(parts, depth)?;
         let json = parts.document(b"json")?.map(|json| {
@@ -237,7 +243,7 @@ impl Reader<'_> {
 
 /// What the parts of a leg have.
 const EACH: &[&[u8]] = &[b"limit", b"skip"];
-const WHEN: &[&[u8]] = &[b"key", b"is"];
+const WHEN: &[&[u8]] = &[b"key", b"is", b"known", b"otherwise"];
 const CALCULATION: &[&[u8]] = &[b"k", b"f", b"d"];
 const COMPARISON: &[&[u8]] = &[b"op", b"n"];
 
@@ -312,6 +318,18 @@ impl<'a> Parts<'a> {
 
 fn document<'a>(source: &'a [u8], found: &Element) -> Result<&'a [u8]> {
     if found.tag == tag::DOCUMENT { Ok(value_of(source, found)) } else { Err(malformed()) }
+}
+
+/// The canonical form of a value.
+fn form((tag, value): Typed<'_>) -> Result<Vec<u8>> {
+    let mut form = Vec::new();
+    canonical::write(tag, value, &mut form)?;
+    Ok(form)
+}
+
+/// The canonical forms of what an array holds.
+fn forms(list: &[u8]) -> Result<Vec<Vec<u8>>> {
+    elements(list)?.iter().map(|one| form((one.tag, value_of(list, one)))).collect()
 }
 
 /// What is calculated, in the numbers that descriptions have for it.

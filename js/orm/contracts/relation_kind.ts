@@ -1,2 +1,10 @@
 /** Kinds of relations, by the names of their decorators. */
-export type RelationKind = 'hasOne' | 'hasMany' | 'belongsTo' | 'manyToMany' | 'hasManyThrough'
+export type RelationKind =
+  | 'hasOne'
+  | 'hasMany'
+  | 'belongsTo'
+  | 'manyToMany'
+  | 'hasManyThrough'
+  | 'morphTo'
+  | 'morphOne'
+  | 'morphMany'

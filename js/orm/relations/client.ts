@@ -106,9 +106,10 @@ export class OwnedClient extends RelationClient {
 
   /** Saves the parent, and answers what makes rows its own. */
   async #owning(): Promise<Values> {
-    const { key, match } = this.relation.keys
+    const { key, match, type } = this.relation.keys
     await this.saveParent()
-    return { [match.attribute]: this.keyOf(this.parent, key) }
+    const owner = { [match.attribute]: this.keyOf(this.parent, key) }
+    return type === undefined ? owner : { ...owner, [type.column.attribute]: type.name }
   }
 
   create(values: Values, options?: ModelAssignOptions): Promise<Model> {
@@ -177,7 +178,7 @@ export class OwnedClient extends RelationClient {
     if (!Array.isArray(rows)) this.refuse(method, 'needs an array of objects')
     return this.write(method, async (way) => {
       const owner = await this.#owning()
-      const by = [keys ?? [], this.relation.keys.match.attribute].flat()
+      const by = [keys ?? [], Object.keys(owner)].flat()
       const owned = rows.map((row: Values) => ({ ...row, ...owner }))
       return work(this.#model, by, owned, { ...options, ...way.options })
     })
@@ -188,15 +189,20 @@ export class OwnedClient extends RelationClient {
 export class BelongsToClient extends RelationClient {
   associate(row: Model): Promise<void> {
     return this.write('associate', async (way) => {
-      const { key, match } = this.relation.keys
       await this.saveRow(row, way.options)
-      Object.assign(this.parent, { [key.attribute]: this.keyOf(row, match) })
+      this.refer(this.keyOf(row, this.relation.keys.match), this.relation.keys.when?.name)
       await this.saveParent()
     })
   }
 
   async dissociate(): Promise<void> {
-    Object.assign(this.parent, { [this.relation.keys.key.attribute]: null })
+    this.refer(null, null)
     await this.saveParent()
+  }
+
+  protected refer(to: unknown, type: unknown): void {
+    const { key, when } = this.relation.keys
+    const named = when === undefined ? {} : { [when.column.attribute]: type }
+    Object.assign(this.parent, { [key.attribute]: to, ...named })
   }
 }

@@ -16,6 +16,20 @@ export interface Between {
   readonly key: string
 }
 
+/** A column that tells which model a key beside it refers to, and the name of one model. */
+export interface MorphType {
+  readonly column: Column
+  readonly name: string
+}
+
+/** Which rows refer to one of the models of a `morphTo`. */
+export interface MorphCase extends MorphType {
+  /** The names of all of them. */
+  readonly names: readonly string[]
+  /** What is said of a row that has another one. */
+  readonly otherwise: string
+}
+
 export interface Keys {
   readonly related: ModelDefinition
   /** Of the model that has the relation. */
@@ -23,6 +37,10 @@ export interface Keys {
   /** Of the related model. */
   readonly match: Column
   readonly between: Between | undefined
+  /** What the related rows have beside the key, if they may refer to several models. */
+  readonly type?: MorphType
+  /** Which rows of the model that has the relation take part; by default all. */
+  readonly when?: MorphCase
 }
 
 /** A relation as its queries need it. */

@@ -18,22 +18,8 @@ import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { RowRead } from '../query_builder/row_read.ts'
 import { BetweenQuery } from './between_query.ts'
 import { calculationOf } from './calculation.ts'
-import type { Between, Keys, Related } from './keys.ts'
-
-/** A condition on the documents between, as it was given. */
-type PivotCall = readonly [method: PivotMethod, args: readonly unknown[]]
-
-const PIVOT_METHODS = [
-  'where',
-  'whereNot',
-  'whereIn',
-  'whereNotIn',
-  'whereNull',
-  'whereNotNull',
-] as const
-type PivotMethod =
-  | (typeof PIVOT_METHODS)[number]
-  | `${'or' | 'and'}${Capitalize<(typeof PIVOT_METHODS)[number]>}`
+import type { Between, Keys, MorphCase, Related } from './keys.ts'
+import { givePivotMethods, type PivotCall, type PivotMethod } from './pivot_conditions.ts'
 
 /** A query for the rows of a relation: of one row, or of all that another query reads. */
 export class RelatedQueryBuilder<M extends Model = Model, Result = M>
@@ -94,6 +80,16 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     return this.#relation.isMany
   }
 
+  /** @internal */
+  get when(): MorphCase | undefined {
+    return this.#relation.keys.when
+  }
+
+  /** @internal */
+  get legs(): readonly this[] {
+    return [this]
+  }
+
   /**
    * As many rows for each row that has the relation, in a preload; otherwise the same as `limit`.
    * Newest keys first, unless there is an order. Errors: `E_INVALID_QUERY` for a relation to one row.
@@ -147,19 +143,26 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 
   // ---- Of one row
 
-  /** Narrows the query to the rows of its row. @internal */
+  /** Narrows the query to rows that refer here and, where it is for one row, to that row's. @internal */
   constrain(): void {
-    const { key, match, between } = this.#relation.keys
-    if (this.#parent === undefined || between !== undefined) return
-    const value = keyValue(this.#parent, key)
-    // Null refers to nothing.
-    const wanted = [value].flat().filter((one) => one !== undefined && one !== null)
-    const [first] = wanted
+    const { match, between, type } = this.#relation.keys
     const group = this.fresh()
+    if (type !== undefined) group.where(type.column.attribute as never, type.name as never)
+    if (this.#parent !== undefined && between === undefined) {
+      const wanted = this.#keysOf(this.#parent)
+      const [first] = wanted
+      if (wanted.length === 1) group.where(match.attribute as never, first as never)
+      else group.whereIn(match.attribute as never, wanted as never)
+    }
     // What the application writes cannot widen it.
-    if (wanted.length === 1) group.where(match.attribute as never, first as never)
-    else group.whereIn(match.attribute as never, wanted as never)
     this.addHookClauses(group.clausesWith([]))
+  }
+
+  /** The keys of a row. Null refers to nothing. */
+  #keysOf(parent: Model): unknown[] {
+    const { key, when } = this.#relation.keys
+    if (when !== undefined && keyValue(parent, when.column) !== when.name) return []
+    return [keyValue(parent, key)].flat().filter((one) => one !== undefined && one !== null)
   }
 
   /** @internal */
@@ -383,16 +386,4 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   }
 }
 
-for (const method of PIVOT_METHODS) {
-  for (const joiner of ['', 'or', 'and'] as const) {
-    const name = (joiner === '' ? method : `${joiner}W${method.slice(1)}`) as PivotMethod
-    const value = function (this: RelatedQueryBuilder, ...args: unknown[]) {
-      return this.addPivotCall(name, args)
-    }
-    Object.defineProperty(RelatedQueryBuilder.prototype, `${name}Pivot`, {
-      value,
-      writable: true,
-      configurable: true,
-    })
-  }
-}
+givePivotMethods(RelatedQueryBuilder.prototype)

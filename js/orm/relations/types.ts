@@ -109,6 +109,27 @@ export interface BelongsToClient<T extends ModelClass> extends RelationClient<On
   dissociate(): Promise<void>
 }
 
+/** The query of a relation to rows of several models: one for each of them. */
+export interface MorphQuery<T extends ModelClass> {
+  /**
+   * Narrows the query for the rows of one model. Errors: `E_UNKNOWN_MORPH_TYPE`.
+   *
+   * @example
+   * await Comment.query().preload('commentable', (commentable) => {
+   *   commentable.for(Post, (posts) => posts.preload('user'))
+   * })
+   */
+  for<M extends T>(model: M, callback: (query: OneQuery<M>) => void): this
+}
+
+/** `related(name)` of `@morphTo()`. */
+export interface MorphToClient<T extends ModelClass> extends RelationClient<ModelQuery<T>> {
+  /** Saves the row, then the parent with its key and the name of its model; in one transaction where the server has them. */
+  associate(row: Instance<T>): Promise<void>
+  /** Saves the parent without key and name. */
+  dissociate(): Promise<void>
+}
+
 /** A key, as the related model has it. */
 export type RelatedKey = unknown
 /** Attributes of a link in the pivot collection. */
@@ -170,3 +191,15 @@ export type ManyToMany<T extends ModelClass> = Instance<T>[] &
 /** The rows that refer to rows which refer to this one. */
 export type HasManyThrough<T extends ModelClass> = Instance<T>[] &
   RelationTag<'hasManyThrough', RelationClient<ManyQuery<T>>, ManyQuery<T>>
+
+/** The row of one of several models that this one refers to; `null` where there is none. */
+export type MorphTo<T extends ModelClass> = Instance<T> &
+  RelationTag<'morphTo', MorphToClient<T>, MorphQuery<T>>
+
+/** The row whose `@morphTo()` refers to this one; `null` where there is none. */
+export type MorphOne<T extends ModelClass> = Instance<T> &
+  RelationTag<'morphOne', HasOneClient<T>, OneQuery<T>>
+
+/** The rows whose `@morphTo()` refers to this one. */
+export type MorphMany<T extends ModelClass> = Instance<T>[] &
+  RelationTag<'morphMany', HasManyClient<T>, ManyQuery<T>>

@@ -50,7 +50,8 @@ fn a_request_is_left_without_its_legs() {
     let each = doc! { "each": { "limit": 3, "skip": 1 }, "query": { "o": [{ "f": "a", "d": 1 }] } };
     let mut through = described();
     through.insert("query", doc! { "o": [] });
-    let one = doc! { "one": true, "through": through, "when": { "key": "kind", "is": "x" } };
+    let when = doc! { "key": "kind", "is": "x", "known": ["x", "y"], "otherwise": "no such name" };
+    let one = doc! { "one": true, "through": through, "when": when };
     let below = doc! { "with": [with(each)] };
     let taken = take_legs(&request(vec![with(one), with(below)].into()), true, &Known);
     let Taken { legs, body: rest, .. } = taken.unwrap().unwrap();
