@@ -145,7 +145,10 @@ export {
   beforeUpdate,
 } from './orm/decorators/hooks.ts'
 export {
+  ancestors,
   belongsTo,
+  breadcrumbs,
+  descendants,
   hasMany,
   hasManyThrough,
   hasOne,
@@ -244,6 +247,8 @@ export type {
   PivotQuery,
   RelatedKey,
   RelationClient,
+  TreeQuery,
+  TreeRows,
 } from './orm/relations/types.ts'
 export {
   type RotationFailure,

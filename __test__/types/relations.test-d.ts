@@ -1,4 +1,5 @@
 import {
+  ancestors,
   BaseModel,
   type BelongsTo,
   belongsTo,
@@ -20,6 +21,7 @@ import {
   morphOne,
   morphTo,
   scope,
+  type TreeRows,
 } from 'lucent-odm'
 
 class User extends BaseModel {
@@ -188,6 +190,27 @@ const made: Note = await album.related('notes').create({ text: 'a' })
 console.log(album.notes[0]?.text, album.note?.text, made)
 // @ts-expect-error: the name of the relation there is needed
 morphMany(() => Note, {})
+
+// Trees.
+class Folder extends BaseModel {
+  @column() declare name: string
+  @column() declare parentId: string | null
+  @belongsTo(() => Folder) declare parent: BelongsTo<typeof Folder> | null
+  @hasMany(() => Folder) declare children: HasMany<typeof Folder>
+  @ancestors('parent') declare above: TreeRows<typeof Folder>
+}
+const folder = await Folder.query()
+  .preload('above', (above) => above.maxDepth(2).where('name', 'a'))
+  .withCount('above')
+  .firstOrFail()
+const names: string[] = folder.above.map(({ name }) => name)
+const crumbs: Folder[] = await folder.related('parent').breadcrumbs().maxDepth(3).orderBy('name')
+const inside: Folder[] = await folder.related('children').descendants()
+console.log(names, crumbs, inside)
+// @ts-expect-error: the rows above are read only
+await folder.related('above').create({ name: 'a' })
+// @ts-expect-error: folders have no such column
+folder.related('parent').ancestors().where('titel', 'a')
 
 // Relations are no columns.
 // @ts-expect-error: a relation is no column

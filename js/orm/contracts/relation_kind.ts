@@ -8,3 +8,6 @@ export type RelationKind =
   | 'morphTo'
   | 'morphOne'
   | 'morphMany'
+  | 'ancestors'
+  | 'breadcrumbs'
+  | 'descendants'

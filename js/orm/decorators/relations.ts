@@ -13,6 +13,7 @@ import type {
   ThroughRelationOptions,
 } from '../relations/options.ts'
 import { Relation } from '../relations/relation.ts'
+import { Tree, type TreeKind } from '../relations/tree.ts'
 import type { PropertyDecoratorOf } from './column.ts'
 
 /** The related model, and the one between; none where the rows have its name. */
@@ -31,9 +32,11 @@ export function addRelation(
 ): void {
   const [related, through] = models
   const relation =
-    related === undefined
-      ? new MorphTo(model, name, options)
-      : new Relation(kind, model, name, [related, through], options)
+    related !== undefined
+      ? new Relation(kind, model, name, [related, through], options)
+      : options.of === undefined
+        ? new MorphTo(model, name, options)
+        : new Tree(kind as TreeKind, model, name, options.of)
   definitionOf(model).relations.add(relation)
 }
 
@@ -184,4 +187,36 @@ export function morphMany<T extends ModelClass>(
   options: MorphOptions<InstanceType<T>>,
 ): PropertyDecoratorOf {
   return decorator('morphMany', [related], options)
+}
+
+/**
+ * The rows above this one, the nearest first: those that the relation `of`, a `@belongsTo()` to the same
+ * model, leads to from one to the next. Their `$extras` have a `depth`, from 1 on. To be read only. The
+ * server follows no row twice.
+ *
+ * Errors, on first use: `E_MODEL_DEFINITION` for another relation, and for encrypted keys.
+ *
+ * @example
+ * class Category extends BaseModel {
+ *   @column.objectId() declare parentId: string | null
+ *   @belongsTo(() => Category, { foreignKey: 'parentId' })
+ *   declare parent: BelongsTo<typeof Category> | null
+ *   @ancestors('parent') declare ancestors: TreeRows<typeof Category>
+ * }
+ */
+export function ancestors(of: string): PropertyDecoratorOf {
+  return decorator('ancestors', [], { of })
+}
+
+/** The rows from the topmost one to this one itself, whose `depth` is 0. As `ancestors` otherwise. */
+export function breadcrumbs(of: string): PropertyDecoratorOf {
+  return decorator('breadcrumbs', [], { of })
+}
+
+/**
+ * The rows below this one, the nearest first: those that the relation `of`, a `@hasMany()` to the same
+ * model, leads to from one to the next. As `ancestors` otherwise.
+ */
+export function descendants(of: string): PropertyDecoratorOf {
+  return decorator('descendants', [], { of })
 }

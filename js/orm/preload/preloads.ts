@@ -109,7 +109,11 @@ export function hasRelated(
   }
   const field = relation.keyNames[0] as string
   const conditions = queryOf(entry, call, undefined, operation).legs.map((leg) => {
-    const related = new HasRelated(relation.relationName, leg.found(operation), count)
+    const part = leg.found(operation)
+    if (part.between?.tree !== undefined) {
+      refuse(relation, operation, 'a condition cannot follow a tree; find the keys first')
+    }
+    const related = new HasRelated(relation.relationName, part, count)
     return caseOf({ kind: 'related', field, related }, leg)
   })
   return conditions.length === 1 ? (conditions[0] as Condition) : groupOf('or', conditions)

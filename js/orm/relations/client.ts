@@ -19,6 +19,7 @@ import { saveAsClass } from '../persistence/overrides.ts'
 import { keyValue } from '../preload/load.ts'
 import type { RelatedQueryBuilder } from './query.ts'
 import type { Relation } from './relation.ts'
+import { Tree, type TreeKind } from './tree.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -40,6 +41,14 @@ export class RelationClient {
 
   query(): RelatedQueryBuilder {
     return this.relation.queryOf(this.parent, instanceClient(absorb(this.parent), this.parent))
+  }
+
+  /** The rows that the relation leads to from one to the next. Errors: `E_MODEL_DEFINITION`. */
+  protected tree(kind: TreeKind): RelatedQueryBuilder {
+    const { parent, relation } = this
+    const { model, relationName } = relation
+    const tree = new Tree(kind, model, relationName, relationName)
+    return tree.queryOf(parent, instanceClient(absorb(parent), parent))
   }
 
   /** Runs `work` in a transaction: the one given, the parent's, or its own where the server has them. */
@@ -102,6 +111,10 @@ export class RelationClient {
 export class OwnedClient extends RelationClient {
   get #model(): ModelClass {
     return this.relation.related.model
+  }
+
+  descendants(): RelatedQueryBuilder {
+    return this.tree('descendants')
   }
 
   /** Saves the parent, and answers what makes rows its own. */
@@ -187,6 +200,14 @@ export class OwnedClient extends RelationClient {
 
 /** `belongsTo`: the parent has the related row's key. */
 export class BelongsToClient extends RelationClient {
+  ancestors(): RelatedQueryBuilder {
+    return this.tree('ancestors')
+  }
+
+  breadcrumbs(): RelatedQueryBuilder {
+    return this.tree('breadcrumbs')
+  }
+
   associate(row: Model): Promise<void> {
     return this.write('associate', async (way) => {
       await this.saveRow(row, way.options)

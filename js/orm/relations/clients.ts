@@ -18,6 +18,9 @@ const CLIENTS: Readonly<
   morphTo: MorphToClient,
   morphOne: OwnedClient,
   morphMany: OwnedClient,
+  ancestors: RelationClient,
+  breadcrumbs: RelationClient,
+  descendants: RelationClient,
 }
 
 /** The client of a relation. Errors: `E_UNDEFINED_RELATIONSHIP`, `E_MODEL_DEFINITION`. */

@@ -71,4 +71,6 @@ export interface MorphOptions<M extends Model = Model> extends MorphToOptions<M>
 }
 
 /** What any of the decorators takes. */
-export type AnyRelationOptions = ThroughRelationOptions & ManyToManyOptions & Partial<MorphOptions>
+export type AnyRelationOptions = ThroughRelationOptions &
+  ManyToManyOptions &
+  Partial<MorphOptions> & { of?: string }

@@ -8,17 +8,18 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
 import { modelOf } from '../instance/attributes.ts'
 import { type Call, callThrough } from '../operation/call.ts'
+import type { About } from '../operation/report.ts'
 import type { Calculation } from '../preload/counts.ts'
 import { type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
-import type { LinkedRows } from '../preload/linked_rows.ts'
+import type { LinkedRows, RelatedRows } from '../preload/linked_rows.ts'
 import { keyValue, readGiven } from '../preload/load.ts'
 import type { LegPart, RelatedPart } from '../preload/part.ts'
 import type { Calculates } from '../preload/preloads.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { RowRead } from '../query_builder/row_read.ts'
-import { BetweenQuery } from './between_query.ts'
+import { BetweenQuery, tell } from './between_query.ts'
 import { calculationOf } from './calculation.ts'
-import type { Between, Keys, MorphCase, Related } from './keys.ts'
+import type { Between, MorphCase, Related } from './keys.ts'
 import { givePivotMethods, type PivotCall, type PivotMethod } from './pivot_conditions.ts'
 
 /** A query for the rows of a relation: of one row, or of all that another query reads. */
@@ -34,6 +35,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   #pivotNames: string[] = []
   #groups = false
   #alias: string | undefined
+  #maxDepth: number | undefined
 
   /** Use `related(name).query()`. @internal */
   constructor(relation: Related, options: ModelAdapterOptions, parent?: Model) {
@@ -57,6 +59,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     this.#pivotNames = [...from.#pivotNames]
     this.#groups = from.#groups
     this.#alias = from.#alias
+    this.#maxDepth = from.#maxDepth
     return super.copyState(from)
   }
 
@@ -104,6 +107,18 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   groupOrderBy(column: string, direction?: 'asc' | 'desc'): this {
     this.#needMany('groupOrderBy')
     return this.orderBy(column as never, direction)
+  }
+
+  /** Follows a tree so many steps at most. Errors: `E_INVALID_QUERY`, also for other relations. */
+  maxDepth(steps: number): this {
+    if (
+      this.#relation.keys.between?.tree === undefined ||
+      !(Number.isInteger(steps) && steps > 0)
+    ) {
+      this.#refuse('maxDepth', 'needs a relation that is a tree, and an integer from 1 on')
+    }
+    this.#maxDepth = steps
+    return this
   }
 
   /** Reads these values of the pivot collection too, as `pivot_<name>` in the `$extras` of rows. */
@@ -201,20 +216,23 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   /** @internal */
   protected override async counted(): Promise<number> {
     if (!this.#isThrough) return super.counted()
-    const { between, match, key } = this.#relation.keys as Keys & { between: Between }
-    const value = keyValue(this.#parent as Model, key)
-    if (value === undefined || value === null) return 0
-    const links = this.betweenQuery(this.call('count').client).where(
-      between.match as never,
-      value as never,
+    const { limit, skip = 0 } = this.plan().query
+    const query = this.clone().clearLimit().clearOffset().as('count')
+    const call = this.call('count')
+    const legs = await Legs.begin([], [query.calculation('withCount')], call, 'fetch')
+    const counted: { count?: number } = {}
+    ;(await this.#given(call, legs)).extend(counted, 0)
+    return Math.min(
+      Math.max((counted.count as number) - skip, 0),
+      limit ?? Number.POSITIVE_INFINITY,
     )
-    const rows = (await links.select(between.key as never)) as unknown as Record<string, unknown>[]
-    const attribute = between.definition.column(between.key)?.attribute as string
-    const query = this.clone()
-    const group = new RelatedQueryBuilder<M, Result>(this.#relation, this.adapterOptions)
-    group.whereIn(match.attribute as never, rows.map((row) => row[attribute]) as never)
-    query.addHookClauses(group.clausesWith([]))
-    return super.counted.call(query)
+  }
+
+  /** What belongs to the row that the query is for. */
+  #given({ client, limits }: Call, legs: Legs, about?: About): Promise<RelatedRows> {
+    const parent = this.#parent as Model
+    const call = callThrough(definitionOf(modelOf(parent)), 'find', client, limits)
+    return readGiven(call, legs, [parent], [this.#relation.keys.key], about)
   }
 
   /** Rows behind other documents are read as those of a preload are. @internal */
@@ -223,12 +241,8 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     if (plan.query.page !== undefined) {
       this.#refuse('paginateCursor', 'rows behind other documents have no pages by cursor')
     }
-    const parent = this.#parent as Model
     const legs = await Legs.of(this, this.#running(call, plan, below, undefined))
-    const owner = definitionOf(modelOf(parent))
-    const above = callThrough(owner, 'find', call.client, call.limits)
-    const { key } = this.#relation.keys
-    const linked = await readGiven(above, legs, [parent], [key], this.about(plan))
+    const linked = await this.#given(call, legs, this.about(plan))
     const chunks: Chunk[] = []
     this.#linked.set(chunks, linked.linked(this.relationName))
     return chunks
@@ -287,7 +301,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
         return model
       },
       link: (row, between) => {
-        if (!plain) this.#link(row, between as unknown as Record<string, unknown>)
+        if (!plain) tell(row, between, this.#relation.keys.between as Between, this.#shown)
       },
       after: async (rows) => {
         this.#setUp(rows)
@@ -345,14 +359,16 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   #between(call: Call): LegPart | undefined {
     const { between } = this.#relation.keys
     if (between === undefined) return undefined
-    const query = this.betweenQuery(call.client).select(...(this.#shown as never[]))
-    const { definition } = between
+    const { definition, tree } = between
+    const query = this.betweenQuery(call.client)
+    if (tree === undefined) query.select(...(this.#shown as never[]))
     const stored = (name: string) => definition.column(name)?.stored ?? name
     return {
       call: query.call('find'),
       plan: query.plan(),
       key: stored(between.key),
       match: stored(between.match),
+      ...(tree === undefined ? {} : { tree: { ...tree, most: this.#maxDepth } }),
     }
   }
 
@@ -370,19 +386,6 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   get #shown(): readonly string[] {
     const { pivot, match, key } = this.#relation.keys.between as Between
     return pivot === undefined ? [match, key] : [...pivot.shown, ...this.#pivotNames]
-  }
-
-  /** Gives a row what the document between says of it. */
-  #link(row: Model, between: Record<string, unknown>): void {
-    const { pivot, definition, match } = this.#relation.keys.between as Between
-    const names = pivot === undefined ? [match] : this.#shown
-    for (const name of new Set(names)) {
-      const column = definition.column(name)
-      if (column === undefined) continue
-      const value = between[column.attribute]
-      if (value !== undefined)
-        row.$extras[`${pivot === undefined ? 'through' : 'pivot'}_${column.stored}`] = value
-    }
   }
 }
 

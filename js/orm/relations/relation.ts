@@ -16,7 +16,7 @@ import type { AnyRelationOptions, LazyModel } from './options.ts'
 import { Pivot } from './pivot.ts'
 import { RelatedQueryBuilder } from './query.ts'
 
-const MANY: readonly RelationKind[] = ['hasMany', 'manyToMany', 'hasManyThrough', 'morphMany']
+const ONE: readonly RelationKind[] = ['hasOne', 'belongsTo', 'morphTo', 'morphOne']
 
 /** A relation of one model class. Its keys are looked up when it is first used. */
 export class Relation implements LoadableRelation, Related {
@@ -59,7 +59,7 @@ export class Relation implements LoadableRelation, Related {
   }
 
   get isMany(): boolean {
-    return MANY.includes(this.type)
+    return !ONE.includes(this.type)
   }
 
   get booted(): boolean {

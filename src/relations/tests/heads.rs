@@ -40,6 +40,12 @@ fn with(more: Document) -> Document {
     leg
 }
 
+fn tree(tree: Document) -> Document {
+    let mut through = described();
+    through.insert("tree", tree);
+    through
+}
+
 fn request(legs: Bson) -> Vec<u8> {
     let head = doc! { "before": 1, "with": legs, "behind": "x" };
     [head.to_vec().unwrap(), doc! { "w": [] }.to_vec().unwrap()].concat()
@@ -100,6 +106,9 @@ fn heads_that_no_package_writes_are_refused() {
         doc! { "when": { "key": "kind" } },
         doc! { "when": { "is": 1 } },
         doc! { "through": { "key": "a" } },
+        doc! { "through": tree(doc! { "from": "parent" }) },
+        doc! { "through": tree(doc! { "from": "parent", "to": "$_id" }) },
+        doc! { "through": tree(doc! { "from": "parent", "to": "_id", "most": -1 }) },
         doc! { "through": described(), "with": [{}] },
         doc! { "session": 1 },
     ] {
