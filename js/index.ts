@@ -95,7 +95,7 @@ export type {
   VersionColumnOptions,
 } from './orm/columns/options.ts'
 export type { TransientOptions } from './orm/columns/transient.ts'
-export type { AdapterColumns, Model, ModelClass } from './orm/contracts/index.ts'
+export type { AdapterColumns, Model, ModelClass, MorphMap } from './orm/contracts/index.ts'
 export type {
   AttributeInput,
   CallLimits,
@@ -145,11 +145,17 @@ export {
   beforeUpdate,
 } from './orm/decorators/hooks.ts'
 export {
+  ancestors,
   belongsTo,
+  breadcrumbs,
+  descendants,
   hasMany,
   hasManyThrough,
   hasOne,
   manyToMany,
+  morphMany,
+  morphOne,
+  morphTo,
 } from './orm/decorators/relations.ts'
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
@@ -211,6 +217,8 @@ export type {
   CommonRelationOptions,
   LazyModel,
   ManyToManyOptions,
+  MorphOptions,
+  MorphToOptions,
   RelationOptions,
   ThroughRelationOptions,
 } from './orm/relations/options.ts'
@@ -228,12 +236,19 @@ export type {
   ManyQuery,
   ManyToMany,
   ManyToManyClient,
+  MorphMany,
+  MorphOne,
+  MorphQuery,
+  MorphTo,
+  MorphToClient,
   OneQuery,
   PivotAttributes,
   PivotFilters,
   PivotQuery,
   RelatedKey,
   RelationClient,
+  TreeQuery,
+  TreeRows,
 } from './orm/relations/types.ts'
 export {
   type RotationFailure,

@@ -1,4 +1,5 @@
 import {
+  ancestors,
   BaseModel,
   type BelongsTo,
   belongsTo,
@@ -12,8 +13,15 @@ import {
   type ManyToMany,
   type ModelConstructor,
   type ModelQueryBuilder,
+  type MorphMany,
+  type MorphOne,
+  type MorphTo,
   manyToMany,
+  morphMany,
+  morphOne,
+  morphTo,
   scope,
+  type TreeRows,
 } from 'lucent-odm'
 
 class User extends BaseModel {
@@ -148,6 +156,61 @@ User.query().whereHas('posts', (query) => {
   // @ts-expect-error: posts have no such column
   query.where('titel', 'a')
 })
+
+// Relations to rows of several models.
+class Note extends BaseModel {
+  static override morphMap = { user: () => User, post: () => Post }
+  @column() declare text: string
+  @morphTo() declare subject: MorphTo<typeof User | typeof Post> | null
+}
+class Album extends BaseModel {
+  @morphMany(() => Note, { name: 'subject' }) declare notes: MorphMany<typeof Note>
+  @morphOne(() => Note, { name: 'subject' }) declare note: MorphOne<typeof Note> | null
+}
+const note = await Note.findOrFail('x')
+if (note.subject instanceof Post) console.log(note.subject.title)
+await note.related('subject').associate(post)
+await note.related('subject').associate(user)
+await note.related('subject').dissociate()
+const subject: User | Post | null = await note.related('subject').query().first()
+console.log(subject)
+// @ts-expect-error: notes have no such subjects
+await note.related('subject').associate(profile)
+Note.query().preload('subject', (subject) => {
+  subject
+    .for(User, (users) => users.preload('posts'))
+    .for(Post, (posts) => posts.where('title', 'a'))
+  // @ts-expect-error: notes have no such subjects
+  subject.for(Tag, () => {})
+  // @ts-expect-error: users have no such column
+  subject.for(User, (users) => users.where('title', 'a'))
+})
+const album = await Album.query().preload('notes').withCount('note').firstOrFail()
+const made: Note = await album.related('notes').create({ text: 'a' })
+console.log(album.notes[0]?.text, album.note?.text, made)
+// @ts-expect-error: the name of the relation there is needed
+morphMany(() => Note, {})
+
+// Trees.
+class Folder extends BaseModel {
+  @column() declare name: string
+  @column() declare parentId: string | null
+  @belongsTo(() => Folder) declare parent: BelongsTo<typeof Folder> | null
+  @hasMany(() => Folder) declare children: HasMany<typeof Folder>
+  @ancestors('parent') declare above: TreeRows<typeof Folder>
+}
+const folder = await Folder.query()
+  .preload('above', (above) => above.maxDepth(2).where('name', 'a'))
+  .withCount('above')
+  .firstOrFail()
+const names: string[] = folder.above.map(({ name }) => name)
+const crumbs: Folder[] = await folder.related('parent').breadcrumbs().maxDepth(3).orderBy('name')
+const inside: Folder[] = await folder.related('children').descendants()
+console.log(names, crumbs, inside)
+// @ts-expect-error: the rows above are read only
+await folder.related('above').create({ name: 'a' })
+// @ts-expect-error: folders have no such column
+folder.related('parent').ancestors().where('titel', 'a')
 
 // Relations are no columns.
 // @ts-expect-error: a relation is no column

@@ -46,6 +46,7 @@ codes! {
     InvalidDocument = "E_INVALID_DOCUMENT",
     InvalidValue = "E_INVALID_VALUE",
     InvalidQuery = "E_INVALID_QUERY",
+    UnknownMorphType = "E_UNKNOWN_MORPH_TYPE",
     InvalidCursor = "E_INVALID_CURSOR",
     UnsafeOperator = "E_UNSAFE_OPERATOR",
     EmptyFilter = "E_EMPTY_FILTER",

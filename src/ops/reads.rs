@@ -12,6 +12,7 @@ use crate::relations::calculation::Count;
 use crate::relations::counts::keys_of_groups;
 use crate::relations::keys::Keys;
 use crate::relations::links::small;
+use crate::relations::tree::Tree;
 use crate::relations::{Calculation, Found, Has, Source};
 use crate::request::{Command, Kind};
 use futures_util::future::join_all;
@@ -210,6 +211,28 @@ impl Reads<'_> {
             first = next;
         }
         Ok(self.all(reads.into_iter()).await?.into_iter().flatten().collect())
+    }
+
+    /// Reads which documents of a tree belong to those of the keys.
+    pub(super) async fn nodes(
+        &self,
+        (source, query): (&Source, &Query),
+        keys: &Keys,
+        (node, tree): (&[u8], &Tree),
+    ) -> Result<Vec<Found>> {
+        let stages = &tree.stages(node, &source.model.collection, query.scope.as_deref());
+        let mut reads = Vec::new();
+        let mut first = 0;
+        while first < keys.len() {
+            let (condition, next) = keys.condition(&source.matches, first, KEYS);
+            let keys = small(first)..small(next);
+            reads.push(async move {
+                let body = query.stages(Some(&condition), stages)?;
+                Ok(Found { keys, chunks: self.fetch(source, (Kind::Aggregate, body)).await? })
+            });
+            first = next;
+        }
+        self.all(reads.into_iter()).await
     }
 
     /// The keys of conditions over related rows, in their order.

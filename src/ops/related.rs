@@ -167,7 +167,11 @@ impl<'a> Related<'a> {
         if let (Some(through), Some(query)) = (through, &plan.between) {
             let only_between = keys([&through.key, &through.source.matches]);
             let how = (through.source.ordered && parents.have_several(), only_between.as_deref());
-            let middle = self.reads.rows((&through.source, query), &parents.keys, how).await?;
+            let of = (&through.source, query);
+            let middle = match &through.tree {
+                Some(tree) => self.reads.nodes(of, &parents.keys, (&through.key, tree)).await?,
+                None => self.reads.rows(of, &parents.keys, how).await?,
+            };
             let pivots = Matches::of(&middle, &through.source, &mut parents.keys)?;
             let middle = chunks_of(middle);
             let mut inner = Parents::default();

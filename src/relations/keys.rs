@@ -5,7 +5,7 @@ use crate::document::build::Builder;
 use crate::document::cells::Cells;
 use crate::document::columns::Columns;
 use crate::document::element::{self, Typed, elements, find, tag, value_of};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -67,6 +67,17 @@ pub struct When {
     pub key: Box<[u8]>,
     /// The canonical form of the value.
     pub form: Vec<u8>,
+    /// The values that rows may have; any, where it is absent.
+    pub known: Option<KnownTypes>,
+}
+
+/// The values of a column that tells which model a row refers to.
+#[derive(Debug)]
+pub struct KnownTypes {
+    /// Their canonical forms.
+    pub forms: Vec<Vec<u8>>,
+    /// What is said of a row that has another one.
+    pub otherwise: String,
 }
 
 /// Whether a value of that type may be a key. A pattern in a list of values would match others, and
@@ -283,7 +294,12 @@ pub(super) fn holds(when: &When, column: Column<'_>, cells: Cells<'_>, row: usiz
         form.clear();
         canonical::write(tag, value, &mut form)?;
         same |= form == when.form;
-        Ok(())
+        match &when.known {
+            Some(known) if !known.forms.contains(&form) => {
+                Err(Error::new(Code::UnknownMorphType, known.otherwise.as_str()))
+            }
+            _ => Ok(()),
+        }
     })?;
     Ok(same)
 }

@@ -2,6 +2,7 @@
 
 use super::calculation::{Calculation, Count};
 use super::keys::{Column, Parents, When, holds};
+use super::tree::Tree;
 use crate::client::connection::Connection;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::columns::Columns;
@@ -76,6 +77,8 @@ pub struct Through {
     pub source: Source,
     /// Stored name of what holds the keys of the related documents.
     pub key: Box<[u8]>,
+    /// The documents are rows of a tree: which documents belong to those of the keys.
+    pub tree: Option<Tree>,
 }
 
 /// How many rows each row above is linked to.

@@ -10,6 +10,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod tree;
 
 pub use calculation::Calculation;
 pub use keys::{Parents, When};

@@ -2,8 +2,9 @@
 //! conditions, and there are so many legs at most.
 
 use super::calculation::{Calculation, Count};
-use super::keys::When;
+use super::keys::{KnownTypes, When};
 use super::leg::{Cut, Has, Leg, Source, Through};
+use super::tree::Tree;
 use crate::client::connection::Connection;
 use crate::crypto::canonical;
 use crate::crypto::key_ring::KeyRing;
@@ -144,11 +145,11 @@ impl Reader<'_> {
                 let number = count.count(b"n")?.ok_or_else(malformed)? as f64;
                 Count::of(operator, number).ok_or_else(malformed)
             });
-            Ok(Has {
-                source: reader.source(&parts, depth)?,
-                through: reader.through(&parts, depth)?,
-                count: count.transpose()?,
-            })
+            let through = reader.through(&parts, depth)?;
+            if through.as_ref().is_some_and(|through| through.tree.is_some()) {
+                return Err(malformed());
+            }
+            Ok(Has { source: reader.source(&parts, depth)?, through, count: count.transpose()? })
         })
     }
 
@@ -183,9 +184,15 @@ impl Reader<'_> {
         let when = parts.document(b"when")?.map(|when| {
             let parts = Parts::of(when)?.only(&[WHEN])?;
             let (tag, value) = parts.value(b"is").ok_or_else(malformed)?;
-            let mut form = Vec::new();
-            canonical::write(tag, value, &mut form)?;
-            Ok::<_, Error>(When { key: parts.name(b"key")?, form })
+            let known = match parts.value(b"known") {
+                None => None,
+                Some((tag::ARRAY, names)) => Some(KnownTypes {
+                    forms: forms(names)?,
+                    otherwise: parts.text(b"otherwise")?.ok_or_else(malformed)?.to_owned(),
+                }),
+                Some(_) => return Err(malformed()),
+            };
+            Ok::<_, Error>(When { key: parts.name(b"key")?, form: form((tag, value))?, known })
         });
         let source = self.source(parts, depth)?;
         let json = parts.document(b"json")?.map(|json| {
@@ -210,9 +217,10 @@ impl Reader<'_> {
 
     fn through(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Option<Through>> {
         let Some(through) = parts.document(b"through")? else { return Ok(None) };
-        let parts = Parts::of(through)?.only(&[SOURCE])?;
+        let parts = Parts::of(through)?.only(&[SOURCE, THROUGH])?;
         let source = self.source(&parts, depth)?;
-        Ok(Some(Through { source, key: parts.name(b"key")? }))
+        let tree = parts.document(b"tree")?.map(tree).transpose()?;
+        Ok(Some(Through { source, key: parts.name(b"key")?, tree }))
     }
 
     fn source(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Source> {
@@ -237,7 +245,9 @@ impl Reader<'_> {
 
 /// What the parts of a leg have.
 const EACH: &[&[u8]] = &[b"limit", b"skip"];
-const WHEN: &[&[u8]] = &[b"key", b"is"];
+const THROUGH: &[&[u8]] = &[b"tree"];
+const TREE: &[&[u8]] = &[b"from", b"to", b"own", b"most"];
+const WHEN: &[&[u8]] = &[b"key", b"is", b"known", b"otherwise"];
 const CALCULATION: &[&[u8]] = &[b"k", b"f", b"d"];
 const COMPARISON: &[&[u8]] = &[b"op", b"n"];
 
@@ -312,6 +322,27 @@ impl<'a> Parts<'a> {
 
 fn document<'a>(source: &'a [u8], found: &Element) -> Result<&'a [u8]> {
     if found.tag == tag::DOCUMENT { Ok(value_of(source, found)) } else { Err(malformed()) }
+}
+
+/// The canonical form of a value.
+fn form((tag, value): Typed<'_>) -> Result<Vec<u8>> {
+    let mut form = Vec::new();
+    canonical::write(tag, value, &mut form)?;
+    Ok(form)
+}
+
+/// The canonical forms of what an array holds.
+fn forms(list: &[u8]) -> Result<Vec<Vec<u8>>> {
+    elements(list)?.iter().map(|one| form((one.tag, value_of(list, one)))).collect()
+}
+
+/// How documents of a tree lead to each other.
+fn tree(tree: &[u8]) -> Result<Tree> {
+    let parts = Parts::of(tree)?.only(&[TREE])?;
+    let text =
+        |name: &[u8]| parts.name(name).map(|name| String::from_utf8_lossy(&name).into_owned());
+    let most = parts.count(b"most")?.map(|most| i64::try_from(most).unwrap_or(i64::MAX));
+    Ok(Tree { from: text(b"from")?, to: text(b"to")?, own: parts.flag(b"own")?, most })
 }
 
 /// What is calculated, in the numbers that descriptions have for it.

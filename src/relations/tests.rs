@@ -242,7 +242,7 @@ proptest! {
 
     #[test]
     fn documents_between_lead_on(above in rows(7), middle in rows(9), below in rows(9), cut in cut(), by_related in any::<bool>()) {
-        let through = Through { source: source("other"), key: b"ref"[..].into() };
+        let through = Through { source: source("other"), key: b"ref"[..].into(), tree: None };
         let leg = Leg { through: Some(through), ..leg("ref", source("ref"), cut) };
         let through = leg.through.as_ref().unwrap();
         let mut parents = gathered(&leg, &above);
@@ -278,7 +278,7 @@ proptest! {
 fn rows_take_part_when_a_column_says_so() {
     let mut form = Vec::new();
     canonical::write(0x10, &7_i32.to_le_bytes(), &mut form).unwrap();
-    let when = Some(When { key: b"other"[..].into(), form });
+    let when = Some(When { key: b"other"[..].into(), form, known: None });
     let leg = Leg { when, ..leg("ref", source("_id"), Cut::default()) };
     let row = |other: Bson| doc! { "_id": 1_i64, "ref": 5, "other": other };
     let rows = [row(7.into()), row(7.0.into()), row("7".into()), doc! { "_id": 1_i64, "ref": 5 }];

@@ -13,7 +13,13 @@ import {
   hasOne,
   type ManyToMany,
   type ModelAdapterOptions,
+  type MorphMany,
+  type MorphOne,
+  type MorphTo,
   manyToMany,
+  morphMany,
+  morphOne,
+  morphTo,
 } from 'lucent-odm'
 import { Binary, Decimal128, Double, Int32, Long, ObjectId, UUID } from 'mongodb'
 import { expect, it } from 'vitest'
@@ -21,6 +27,9 @@ import { lucentDatabase } from '../../helpers/lucent.ts'
 import { tries } from '../../helpers/property.ts'
 
 const { database, db } = lucentDatabase()
+
+/** Where the keys of polymorphic relations are. */
+const MORPH = { typeKey: 'kind', foreignKey: 'ownerKey', localKey: 'key' }
 
 class Owner extends BaseModel {
   static override table = 'owners'
@@ -52,6 +61,10 @@ class Owner extends BaseModel {
     onQuery: ordered,
   })
   declare through: HasManyThrough<typeof Item>
+  @morphMany(() => Item, { ...MORPH, name: 'target', onQuery: ordered })
+  declare morphed: MorphMany<typeof Item>
+  @morphOne(() => Item, { ...MORPH, name: 'target', onQuery: ordered })
+  declare morph: MorphOne<typeof Item> | null
 }
 
 class Item extends BaseModel {
@@ -62,6 +75,10 @@ class Item extends BaseModel {
   @column() declare ownerKeys: unknown[]
   @belongsTo(() => Owner, { localKey: 'key', foreignKey: 'ownerKey', onQuery: ordered })
   declare owner: BelongsTo<typeof Owner> | null
+  @column() declare kind: string | null
+  @morphTo({ ...MORPH, onQuery: ordered })
+  declare target: MorphTo<typeof Owner | typeof Link> | null
+  static override morphMap = { owner: () => Owner, link: () => Link }
 }
 
 class Link extends BaseModel {
@@ -69,6 +86,7 @@ class Link extends BaseModel {
   @column({ isPrimary: true }) declare id: string
   @column() declare owner: unknown
   @column() declare item: unknown
+  @column() declare key: unknown
 }
 
 function ordered(query: { orderBy(column: 'id'): unknown }) {
@@ -100,36 +118,46 @@ const some = fc.array(
   key.filter((one) => one !== undefined),
   { maxLength: 3 },
 )
+const kind = fc.constantFrom(undefined, null, 'owner', 'link')
 const graph = fc.record({
   owners: fc.array(fc.record({ key, keys: some }), { minLength: 1, maxLength: 6 }),
-  items: fc.array(fc.record({ key, owner_key: key, owner_keys: some }), { maxLength: 8 }),
-  links: fc.array(fc.record({ owner: key, item: key }), { maxLength: 8 }),
+  items: fc.array(fc.record({ key, owner_key: key, owner_keys: some, kind }), { maxLength: 8 }),
+  links: fc.array(fc.record({ owner: key, item: key, key }), { maxLength: 8 }),
 })
 
 /** What was not given is not stored. */
 const stored = (document: object) =>
   Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined))
 
-const MANY = ['many', 'linked', 'listed', 'listing', 'through'] as const
-const ids = (rows: unknown) => ([rows].flat() as (Item | null)[]).map((row) => row?.id ?? null)
+const MANY = ['many', 'linked', 'listed', 'listing', 'through', 'morphed'] as const
+const ids = (rows: unknown) =>
+  ([rows].flat() as ({ id: string } | null)[]).map((row) => row?.id ?? null)
 
 async function compare(options: ModelAdapterOptions): Promise<void> {
-  const query = Owner.query(options).orderBy('id').preload('one')
+  const query = Owner.query(options).orderBy('id').preload('one').preload('morph')
   for (const name of MANY) query.preload(name as 'many')
   for (const owner of await query) {
     const one = await owner.related('one').query().first()
     expect(owner.one?.id ?? null).toBe(one?.id ?? null)
+    const morph = await owner.related('morph').query().first()
+    expect(owner.morph?.id ?? null).toBe(morph?.id ?? null)
     for (const name of MANY) {
       const rows = await owner.related(name as 'many').query()
       expect(ids(owner[name]), name).toEqual(ids(rows))
     }
     const again = await Owner.findOrFail(owner.id, options)
-    for (const name of ['one', ...MANY] as const) {
+    for (const name of ['one', 'morph', ...MANY] as const) {
       await again.load(name as 'many')
       expect(ids(again[name]), `load ${name}`).toEqual(ids(owner[name]))
     }
   }
-  for (const item of await Item.query(options).preload('owner', (owner) => owner.preload('many'))) {
+  const items = Item.query(options).preload('owner', (owner) => owner.preload('many'))
+  for (const item of await items.preload('target')) {
+    const target = await item.related('target').query().first()
+    expect([item.target?.id ?? null, item.target?.constructor]).toEqual([
+      target?.id ?? null,
+      target?.constructor,
+    ])
     const owner = await item.related('owner').query().first()
     expect(item.owner?.id ?? null).toBe(owner?.id ?? null)
     if (item.owner !== null) {

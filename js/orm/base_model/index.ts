@@ -5,7 +5,7 @@ import type { TransactionOptions } from '../../database/transaction/options.ts'
 import type { AttributeName } from '../../query/types.ts'
 import type { AdapterContract } from '../adapter/contract.ts'
 import { builtInAdapter } from '../adapter/index.ts'
-import type { ModelClass } from '../contracts/index.ts'
+import type { ModelClass, MorphMap } from '../contracts/index.ts'
 import type {
   CallLimits,
   ModelAdapterOptions,
@@ -66,6 +66,15 @@ export class BaseModel extends Writing {
   static selfAssignPrimaryKey = false
   /** Answer `find` calls of one tick with one query. */
   static coalesceFinds = true
+
+  /**
+   * The models that `@morphTo()` relations of the class lead to, by the names that are stored. Set it on
+   * `BaseModel` for all models, or on the class that has such relations.
+   *
+   * @example
+   * BaseModel.morphMap = { post: () => Post, video: () => Video }
+   */
+  static morphMap: MorphMap | undefined
   /** Send inserts and updates of one tick as one command; by default as the connection says. */
   static coalesceWrites: boolean | undefined = undefined
   /** The connections that models use. */

@@ -112,7 +112,7 @@ export abstract class ModelRelations extends ModelJson {
   static $addRelation(
     name: string,
     kind: RelationKind,
-    models: LazyModel | readonly [related: LazyModel, through: LazyModel],
+    models: LazyModel | readonly [] | readonly [related: LazyModel, through: LazyModel],
     options?: AnyRelationOptions,
   ): void {
     const given = typeof models === 'function' ? ([models] as const) : models

@@ -35,6 +35,9 @@ export interface Model {
   set $extras(values: Record<string, unknown> | undefined)
 }
 
+/** Models by the names that documents have for them. */
+export type MorphMap = Readonly<Record<string, () => ModelClass>>
+
 /** What a model class has beside its constructor. */
 interface ModelStatics<M extends Model> {
   readonly prototype: M
@@ -44,6 +47,7 @@ interface ModelStatics<M extends Model> {
   readonly collection?: string
   readonly table?: string
   readonly selfAssignPrimaryKey: boolean
+  readonly morphMap?: MorphMap | undefined
   readonly coalesceFinds: boolean
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined

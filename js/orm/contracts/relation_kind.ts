@@ -1,2 +1,13 @@
 /** Kinds of relations, by the names of their decorators. */
-export type RelationKind = 'hasOne' | 'hasMany' | 'belongsTo' | 'manyToMany' | 'hasManyThrough'
+export type RelationKind =
+  | 'hasOne'
+  | 'hasMany'
+  | 'belongsTo'
+  | 'manyToMany'
+  | 'hasManyThrough'
+  | 'morphTo'
+  | 'morphOne'
+  | 'morphMany'
+  | 'ancestors'
+  | 'breadcrumbs'
+  | 'descendants'

@@ -2,18 +2,25 @@ import { errors } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { RelationKind } from '../contracts/relation_kind.ts'
 import { definitionOf } from '../definition/index.ts'
+import { MorphTo } from '../relations/morph_to.ts'
 import type {
   AnyRelationOptions,
   LazyModel,
   ManyToManyOptions,
+  MorphOptions,
+  MorphToOptions,
   RelationOptions,
   ThroughRelationOptions,
 } from '../relations/options.ts'
 import { Relation } from '../relations/relation.ts'
+import { Tree, type TreeKind } from '../relations/tree.ts'
 import type { PropertyDecoratorOf } from './column.ts'
 
-/** The related model, and the one between. */
-type RelatedModels = readonly [LazyModel] | readonly [related: LazyModel, through: LazyModel]
+/** The related model, and the one between; none where the rows have its name. */
+type RelatedModels =
+  | readonly []
+  | readonly [LazyModel]
+  | readonly [related: LazyModel, through: LazyModel]
 
 /** Declares a relation of a class. Errors: `E_MODEL_DEFINITION`. */
 export function addRelation(
@@ -23,7 +30,13 @@ export function addRelation(
   models: RelatedModels,
   options: AnyRelationOptions = {},
 ): void {
-  const relation = new Relation(kind, model, name, [models[0], models[1]], options)
+  const [related, through] = models
+  const relation =
+    related !== undefined
+      ? new Relation(kind, model, name, [related, through], options)
+      : options.of === undefined
+        ? new MorphTo(model, name, options)
+        : new Tree(kind as TreeKind, model, name, options.of)
   definitionOf(model).relations.add(relation)
 }
 
@@ -129,4 +142,81 @@ export function hasManyThrough<T extends ModelClass>(
   options?: ThroughRelationOptions<InstanceType<T>>,
 ): PropertyDecoratorOf {
   return decorator('hasManyThrough', [related, through], options)
+}
+
+/**
+ * The row of one of several models that this one refers to: by the name that the morph map has for the
+ * model, in `commentableType`, and by its key, in `commentableId`.
+ *
+ * Errors, on first use: those of `hasOne`; `E_UNKNOWN_MORPH_TYPE` without a morph map, for a row whose
+ * model it does not name, and for an instance of such a model.
+ *
+ * @example
+ * BaseModel.morphMap = { post: () => Post, video: () => Video }
+ * class Comment extends BaseModel {
+ *   @column() declare commentableType: string | null
+ *   @column.objectId() declare commentableId: string | null
+ *   @morphTo() declare commentable: MorphTo<typeof Post | typeof Video> | null
+ * }
+ */
+export function morphTo(options?: MorphToOptions): PropertyDecoratorOf {
+  return decorator('morphTo', [], options)
+}
+
+/**
+ * One row of another model whose `@morphTo()` refers to this one. Errors, on first use: those of
+ * `hasOne`; `E_UNKNOWN_MORPH_TYPE` where the related model's morph map does not name this class.
+ */
+export function morphOne<T extends ModelClass>(
+  related: LazyModel<T>,
+  options: MorphOptions<InstanceType<T>>,
+): PropertyDecoratorOf {
+  return decorator('morphOne', [related], options)
+}
+
+/**
+ * Rows of another model whose `@morphTo()` refers to this one. Errors: as `morphOne`.
+ *
+ * @example
+ * class Post extends BaseModel {
+ *   @morphMany(() => Comment, { name: 'commentable' }) declare comments: MorphMany<typeof Comment>
+ * }
+ */
+export function morphMany<T extends ModelClass>(
+  related: LazyModel<T>,
+  options: MorphOptions<InstanceType<T>>,
+): PropertyDecoratorOf {
+  return decorator('morphMany', [related], options)
+}
+
+/**
+ * The rows above this one, the nearest first: those that the relation `of`, a `@belongsTo()` to the same
+ * model, leads to from one to the next. Their `$extras` have a `depth`, from 1 on. To be read only. The
+ * server follows no row twice.
+ *
+ * Errors, on first use: `E_MODEL_DEFINITION` for another relation, and for encrypted keys.
+ *
+ * @example
+ * class Category extends BaseModel {
+ *   @column.objectId() declare parentId: string | null
+ *   @belongsTo(() => Category, { foreignKey: 'parentId' })
+ *   declare parent: BelongsTo<typeof Category> | null
+ *   @ancestors('parent') declare ancestors: TreeRows<typeof Category>
+ * }
+ */
+export function ancestors(of: string): PropertyDecoratorOf {
+  return decorator('ancestors', [], { of })
+}
+
+/** The rows from the topmost one to this one itself, whose `depth` is 0. As `ancestors` otherwise. */
+export function breadcrumbs(of: string): PropertyDecoratorOf {
+  return decorator('breadcrumbs', [], { of })
+}
+
+/**
+ * The rows below this one, the nearest first: those that the relation `of`, a `@hasMany()` to the same
+ * model, leads to from one to the next. As `ancestors` otherwise.
+ */
+export function descendants(of: string): PropertyDecoratorOf {
+  return decorator('descendants', [], { of })
 }

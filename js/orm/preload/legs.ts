@@ -8,10 +8,21 @@ import { type Calculation, valuesOf, writeCalculation } from './counts.ts'
 import { type Below, LinkedRows, type Links, RelatedRows } from './linked_rows.ts'
 import { type LegPart, type RelatedPart, ringsOf, writePart, writeThrough } from './part.ts'
 
+/** One of the values that a column of the rows above may have. */
+interface LegCase {
+  readonly column: { readonly stored: string }
+  readonly name: string
+  readonly names: readonly string[]
+  /** The message for rows that have another one. */
+  readonly otherwise: string
+}
+
 /** The query of the related rows. */
 export interface LegQuery {
   readonly relationName: string
   readonly isMany: boolean
+  /** Which rows above take part, by a column of theirs; all of them, where it is absent. */
+  readonly when: LegCase | undefined
   /** Runs the before hooks, and answers how the rows are found and what becomes of them. */
   beginLeg(call: Call, operation: 'fetch' | 'stream'): Promise<RunningLeg>
 }
@@ -57,6 +68,11 @@ class Leg {
       body.endDocument(start)
     }
     if (!this.#query.isMany) body.element('one', true)
+    const { when } = this.#query
+    if (when !== undefined) {
+      const { column, name: is, names: known, otherwise } = when
+      body.element('when', { key: column.stored, is, known, otherwise })
+    }
     if (between !== undefined) writeThrough(body, between, this.#rings[1])
     below?.write(body)
   }
@@ -178,7 +194,9 @@ export class Legs {
   #linked(above: number, links: readonly Links[], chunks: Chunk[]): Map<string, LinkedRows> {
     const relations = new Map<string, LinkedRows>()
     for (const [index, leg] of this.#legs.entries()) {
-      relations.set(leg.name, leg.take(links[index] as Links, chunks, above))
+      const rows = leg.take(links[index] as Links, chunks, above)
+      rows.otherwise = relations.get(leg.name)
+      relations.set(leg.name, rows)
     }
     return relations
   }

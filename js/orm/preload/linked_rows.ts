@@ -74,6 +74,8 @@ export class LinkedRows {
   readonly #pivots: Uint32Array | undefined
   /** By row or, where documents between say something of them, by link. */
   readonly #instances: Model[] = []
+  /** Where rows that are not here are looked for: those of another model. */
+  otherwise: LinkedRows | undefined
 
   constructor(
     maker: RowMaker,
@@ -100,7 +102,10 @@ export class LinkedRows {
   of(number: number): Related {
     const end = this.#starts[number + 1] as number
     let at = this.#starts[number] as number
-    if (!this.#maker.isMany) return at === end ? null : (this.#instance(at) as unknown as Related)
+    if (!this.#maker.isMany) {
+      if (at === end) return this.otherwise?.of(number) ?? null
+      return this.#instance(at) as unknown as Related
+    }
     const rows: Model[] = []
     for (; at < end; at++) rows.push(this.#instance(at))
     return rows as unknown as Related

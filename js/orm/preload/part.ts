@@ -10,6 +10,8 @@ export interface LegPart {
   /** Stored names: what leads on, and what the keys above are compared with. */
   readonly key: string
   readonly match: string
+  /** How documents between are followed, and so many steps at most. */
+  readonly tree?: Readonly<Record<string, unknown>>
 }
 
 /** Where related documents are, and how they are found. */
@@ -54,6 +56,7 @@ export function writeFound(
 export function writeThrough(body: Body, between: LegPart, ring: number | undefined): void {
   const start = body.beginDocumentElement('through')
   writePart(body, between, between.call.definition.handle(), ring)
+  body.element('tree', between.tree)
   body.endDocument(start)
 }
 

@@ -1,6 +1,7 @@
 /** The relations that a query was told to load. */
 import { types } from 'node:util'
 import { errors } from '../../errors/index.ts'
+import type { Condition, Joiner } from '../../query/clauses.ts'
 import type { ModelObject } from '../contracts/options.ts'
 import type { RelationContract } from '../contracts/relation.ts'
 import type { Call } from '../operation/call.ts'
@@ -11,20 +12,26 @@ import type { RelatedPart } from './part.ts'
 
 /** A relation as it is loaded. */
 export interface LoadableRelation extends RelationContract {
-  /** Stored name of the key that rows have. */
-  readonly keyName: string
+  /** Stored names of the keys that rows have. */
+  readonly keyNames: readonly string[]
   /** Whether conditions can count its rows: one document there stands for one of them. */
   readonly isCountable: boolean
   /** A query for the related rows of all rows that `call` reads. */
   eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): LoadableQuery
 }
 
-/** The query of a relation. */
-interface LoadableQuery extends LegQuery {
-  /** What is calculated of its rows. */
-  calculation(operation: Calculates): Calculation
+/** The query for the related rows of one model. */
+interface FoundQuery extends LegQuery {
   /** Which rows are meant. */
   found(operation: string): RelatedPart
+}
+
+/** The query of a relation. */
+export interface LoadableQuery {
+  /** The query, or one for each of the models that rows may be of. */
+  readonly legs: readonly FoundQuery[]
+  /** What is calculated of its rows. */
+  calculation(operation: Calculates): Calculation
 }
 
 export type Calculates = 'withCount' | 'withAggregate'
@@ -64,7 +71,7 @@ export class Preloads {
 
   /** Stored names of the keys that rows need. */
   get keys(): string[] {
-    return [...this.#entries.values(), ...this.#counts].map(({ relation }) => relation.keyName)
+    return [...this.#entries.values(), ...this.#counts].flatMap(({ relation }) => relation.keyNames)
   }
 
   begin(
@@ -72,8 +79,8 @@ export class Preloads {
     operation: 'fetch' | 'stream',
     sideloaded: Readonly<ModelObject> | undefined,
   ): Promise<Legs> {
-    const queries = [...this.#entries.values()].map((entry) =>
-      queryOf(entry, call, sideloaded, 'preload'),
+    const queries = [...this.#entries.values()].flatMap(
+      (entry) => queryOf(entry, call, sideloaded, 'preload').legs,
     )
     const counts = this.#counts.map((entry) =>
       queryOf(entry, call, undefined, entry.operation).calculation(entry.operation),
@@ -88,7 +95,7 @@ export function hasRelated(
   given: RelationContract,
   callback: unknown,
   [operator, number]: readonly unknown[],
-): { kind: 'related'; field: string; related: HasRelated } {
+): Condition {
   const { operation } = call
   const entry = entryOf(given, callback, operation)
   const { relation } = entry
@@ -97,12 +104,31 @@ export function hasRelated(
     refuse(
       relation,
       operation,
-      'its rows are related through others, or named by an array: a condition cannot count them',
+      'its rows are related through others, named by an array, or of several models: a condition cannot count them',
     )
   }
-  const part = queryOf(entry, call, undefined, operation).found(operation)
-  const related = new HasRelated(relation.relationName, part, count)
-  return { kind: 'related', field: relation.keyName, related }
+  const field = relation.keyNames[0] as string
+  const conditions = queryOf(entry, call, undefined, operation).legs.map((leg) => {
+    const part = leg.found(operation)
+    if (part.between?.tree !== undefined) {
+      refuse(relation, operation, 'a condition cannot follow a tree; find the keys first')
+    }
+    const related = new HasRelated(relation.relationName, part, count)
+    return caseOf({ kind: 'related', field, related }, leg)
+  })
+  return conditions.length === 1 ? (conditions[0] as Condition) : groupOf('or', conditions)
+}
+
+/** A condition over the related rows of one of the models that there may be. */
+function caseOf(condition: Condition, { when }: LegQuery): Condition {
+  if (when === undefined) return condition
+  const field = when.column.stored
+  return groupOf('and', [{ kind: 'compare', field, operator: '$eq', value: when.name }, condition])
+}
+
+function groupOf(joiner: Joiner, conditions: readonly Condition[]): Condition {
+  const clauses = conditions.map((condition) => ({ joiner, negated: false, condition }))
+  return { kind: 'group', clauses }
 }
 
 function entryOf(given: RelationContract, callback: unknown, operation: string): Entry {

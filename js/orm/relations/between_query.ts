@@ -1,10 +1,31 @@
 import type { Model } from '../contracts/index.ts'
 import type { Call } from '../operation/call.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
+import type { Between } from './keys.ts'
 
 /** A query for the documents between. */
 export class BetweenQuery extends ModelQueryBuilder<Model> {
   override call(operation: string): Call {
     return super.call(operation)
+  }
+}
+
+/** Gives a row what the document between says of it, in its `$extras`. */
+export function tell(
+  row: Model,
+  document: Model,
+  { pivot, definition, match, tree }: Between,
+  shown: readonly string[],
+): void {
+  if (tree !== undefined) {
+    row.$extras.depth = document.$extras.__depth
+    return
+  }
+  const prefix = pivot === undefined ? 'through' : 'pivot'
+  for (const name of new Set(pivot === undefined ? [match] : shown)) {
+    const column = definition.column(name)
+    if (column === undefined) continue
+    const value = (document as unknown as Record<string, unknown>)[column.attribute]
+    if (value !== undefined) row.$extras[`${prefix}_${column.stored}`] = value
   }
 }

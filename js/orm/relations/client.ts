@@ -19,6 +19,7 @@ import { saveAsClass } from '../persistence/overrides.ts'
 import { keyValue } from '../preload/load.ts'
 import type { RelatedQueryBuilder } from './query.ts'
 import type { Relation } from './relation.ts'
+import { Tree, type TreeKind } from './tree.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -40,6 +41,14 @@ export class RelationClient {
 
   query(): RelatedQueryBuilder {
     return this.relation.queryOf(this.parent, instanceClient(absorb(this.parent), this.parent))
+  }
+
+  /** The rows that the relation leads to from one to the next. Errors: `E_MODEL_DEFINITION`. */
+  protected tree(kind: TreeKind): RelatedQueryBuilder {
+    const { parent, relation } = this
+    const { model, relationName } = relation
+    const tree = new Tree(kind, model, relationName, relationName)
+    return tree.queryOf(parent, instanceClient(absorb(parent), parent))
   }
 
   /** Runs `work` in a transaction: the one given, the parent's, or its own where the server has them. */
@@ -104,11 +113,16 @@ export class OwnedClient extends RelationClient {
     return this.relation.related.model
   }
 
+  descendants(): RelatedQueryBuilder {
+    return this.tree('descendants')
+  }
+
   /** Saves the parent, and answers what makes rows its own. */
   async #owning(): Promise<Values> {
-    const { key, match } = this.relation.keys
+    const { key, match, type } = this.relation.keys
     await this.saveParent()
-    return { [match.attribute]: this.keyOf(this.parent, key) }
+    const owner = { [match.attribute]: this.keyOf(this.parent, key) }
+    return type === undefined ? owner : { ...owner, [type.column.attribute]: type.name }
   }
 
   create(values: Values, options?: ModelAssignOptions): Promise<Model> {
@@ -177,7 +191,7 @@ export class OwnedClient extends RelationClient {
     if (!Array.isArray(rows)) this.refuse(method, 'needs an array of objects')
     return this.write(method, async (way) => {
       const owner = await this.#owning()
-      const by = [keys ?? [], this.relation.keys.match.attribute].flat()
+      const by = [keys ?? [], Object.keys(owner)].flat()
       const owned = rows.map((row: Values) => ({ ...row, ...owner }))
       return work(this.#model, by, owned, { ...options, ...way.options })
     })
@@ -186,17 +200,30 @@ export class OwnedClient extends RelationClient {
 
 /** `belongsTo`: the parent has the related row's key. */
 export class BelongsToClient extends RelationClient {
+  ancestors(): RelatedQueryBuilder {
+    return this.tree('ancestors')
+  }
+
+  breadcrumbs(): RelatedQueryBuilder {
+    return this.tree('breadcrumbs')
+  }
+
   associate(row: Model): Promise<void> {
     return this.write('associate', async (way) => {
-      const { key, match } = this.relation.keys
       await this.saveRow(row, way.options)
-      Object.assign(this.parent, { [key.attribute]: this.keyOf(row, match) })
+      this.refer(this.keyOf(row, this.relation.keys.match), this.relation.keys.when?.name)
       await this.saveParent()
     })
   }
 
   async dissociate(): Promise<void> {
-    Object.assign(this.parent, { [this.relation.keys.key.attribute]: null })
+    this.refer(null, null)
     await this.saveParent()
+  }
+
+  protected refer(to: unknown, type: unknown): void {
+    const { key, when } = this.relation.keys
+    const named = when === undefined ? {} : { [when.column.attribute]: type }
+    Object.assign(this.parent, { [key.attribute]: to, ...named })
   }
 }

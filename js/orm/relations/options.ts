@@ -54,5 +54,23 @@ export interface ManyToManyOptions<M extends Model = Model> extends CommonRelati
   relatedForeignKeys?: string
 }
 
+/** Options of `@morphTo()`. */
+export interface MorphToOptions<M extends Model = Model> extends CommonRelationOptions<M> {
+  /** Property with the name of the related row's model; by default the relation's name and `Type`. */
+  typeKey?: string
+  /** Property with the related row's key; by default the relation's name and `Id`. */
+  foreignKey?: string
+  /** Property of the related models that is referred to; by default the primary key. */
+  localKey?: string
+}
+
+/** Options of `@morphOne()` and `@morphMany()`. */
+export interface MorphOptions<M extends Model = Model> extends MorphToOptions<M> {
+  /** Name of the related model's `@morphTo()`, which the names of its keys begin with. */
+  name: string
+}
+
 /** What any of the decorators takes. */
-export type AnyRelationOptions = ThroughRelationOptions & ManyToManyOptions
+export type AnyRelationOptions = ThroughRelationOptions &
+  ManyToManyOptions &
+  Partial<MorphOptions> & { of?: string }

@@ -8,32 +8,19 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
 import { modelOf } from '../instance/attributes.ts'
 import { type Call, callThrough } from '../operation/call.ts'
+import type { About } from '../operation/report.ts'
 import type { Calculation } from '../preload/counts.ts'
 import { type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
-import type { LinkedRows } from '../preload/linked_rows.ts'
+import type { LinkedRows, RelatedRows } from '../preload/linked_rows.ts'
 import { keyValue, readGiven } from '../preload/load.ts'
 import type { LegPart, RelatedPart } from '../preload/part.ts'
 import type { Calculates } from '../preload/preloads.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { RowRead } from '../query_builder/row_read.ts'
-import { BetweenQuery } from './between_query.ts'
+import { BetweenQuery, tell } from './between_query.ts'
 import { calculationOf } from './calculation.ts'
-import type { Between, Keys, Related } from './keys.ts'
-
-/** A condition on the documents between, as it was given. */
-type PivotCall = readonly [method: PivotMethod, args: readonly unknown[]]
-
-const PIVOT_METHODS = [
-  'where',
-  'whereNot',
-  'whereIn',
-  'whereNotIn',
-  'whereNull',
-  'whereNotNull',
-] as const
-type PivotMethod =
-  | (typeof PIVOT_METHODS)[number]
-  | `${'or' | 'and'}${Capitalize<(typeof PIVOT_METHODS)[number]>}`
+import type { Between, MorphCase, Related } from './keys.ts'
+import { givePivotMethods, type PivotCall, type PivotMethod } from './pivot_conditions.ts'
 
 /** A query for the rows of a relation: of one row, or of all that another query reads. */
 export class RelatedQueryBuilder<M extends Model = Model, Result = M>
@@ -48,6 +35,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   #pivotNames: string[] = []
   #groups = false
   #alias: string | undefined
+  #maxDepth: number | undefined
 
   /** Use `related(name).query()`. @internal */
   constructor(relation: Related, options: ModelAdapterOptions, parent?: Model) {
@@ -71,6 +59,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     this.#pivotNames = [...from.#pivotNames]
     this.#groups = from.#groups
     this.#alias = from.#alias
+    this.#maxDepth = from.#maxDepth
     return super.copyState(from)
   }
 
@@ -94,6 +83,16 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     return this.#relation.isMany
   }
 
+  /** @internal */
+  get when(): MorphCase | undefined {
+    return this.#relation.keys.when
+  }
+
+  /** @internal */
+  get legs(): readonly this[] {
+    return [this]
+  }
+
   /**
    * As many rows for each row that has the relation, in a preload; otherwise the same as `limit`.
    * Newest keys first, unless there is an order. Errors: `E_INVALID_QUERY` for a relation to one row.
@@ -108,6 +107,18 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   groupOrderBy(column: string, direction?: 'asc' | 'desc'): this {
     this.#needMany('groupOrderBy')
     return this.orderBy(column as never, direction)
+  }
+
+  /** Follows a tree so many steps at most. Errors: `E_INVALID_QUERY`, also for other relations. */
+  maxDepth(steps: number): this {
+    if (
+      this.#relation.keys.between?.tree === undefined ||
+      !(Number.isInteger(steps) && steps > 0)
+    ) {
+      this.#refuse('maxDepth', 'needs a relation that is a tree, and an integer from 1 on')
+    }
+    this.#maxDepth = steps
+    return this
   }
 
   /** Reads these values of the pivot collection too, as `pivot_<name>` in the `$extras` of rows. */
@@ -147,19 +158,26 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 
   // ---- Of one row
 
-  /** Narrows the query to the rows of its row. @internal */
+  /** Narrows the query to rows that refer here and, where it is for one row, to that row's. @internal */
   constrain(): void {
-    const { key, match, between } = this.#relation.keys
-    if (this.#parent === undefined || between !== undefined) return
-    const value = keyValue(this.#parent, key)
-    // Null refers to nothing.
-    const wanted = [value].flat().filter((one) => one !== undefined && one !== null)
-    const [first] = wanted
+    const { match, between, type } = this.#relation.keys
     const group = this.fresh()
+    if (type !== undefined) group.where(type.column.attribute as never, type.name as never)
+    if (this.#parent !== undefined && between === undefined) {
+      const wanted = this.#keysOf(this.#parent)
+      const [first] = wanted
+      if (wanted.length === 1) group.where(match.attribute as never, first as never)
+      else group.whereIn(match.attribute as never, wanted as never)
+    }
     // What the application writes cannot widen it.
-    if (wanted.length === 1) group.where(match.attribute as never, first as never)
-    else group.whereIn(match.attribute as never, wanted as never)
     this.addHookClauses(group.clausesWith([]))
+  }
+
+  /** The keys of a row. Null refers to nothing. */
+  #keysOf(parent: Model): unknown[] {
+    const { key, when } = this.#relation.keys
+    if (when !== undefined && keyValue(parent, when.column) !== when.name) return []
+    return [keyValue(parent, key)].flat().filter((one) => one !== undefined && one !== null)
   }
 
   /** @internal */
@@ -198,20 +216,23 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   /** @internal */
   protected override async counted(): Promise<number> {
     if (!this.#isThrough) return super.counted()
-    const { between, match, key } = this.#relation.keys as Keys & { between: Between }
-    const value = keyValue(this.#parent as Model, key)
-    if (value === undefined || value === null) return 0
-    const links = this.betweenQuery(this.call('count').client).where(
-      between.match as never,
-      value as never,
+    const { limit, skip = 0 } = this.plan().query
+    const query = this.clone().clearLimit().clearOffset().as('count')
+    const call = this.call('count')
+    const legs = await Legs.begin([], [query.calculation('withCount')], call, 'fetch')
+    const counted: { count?: number } = {}
+    ;(await this.#given(call, legs)).extend(counted, 0)
+    return Math.min(
+      Math.max((counted.count as number) - skip, 0),
+      limit ?? Number.POSITIVE_INFINITY,
     )
-    const rows = (await links.select(between.key as never)) as unknown as Record<string, unknown>[]
-    const attribute = between.definition.column(between.key)?.attribute as string
-    const query = this.clone()
-    const group = new RelatedQueryBuilder<M, Result>(this.#relation, this.adapterOptions)
-    group.whereIn(match.attribute as never, rows.map((row) => row[attribute]) as never)
-    query.addHookClauses(group.clausesWith([]))
-    return super.counted.call(query)
+  }
+
+  /** What belongs to the row that the query is for. */
+  #given({ client, limits }: Call, legs: Legs, about?: About): Promise<RelatedRows> {
+    const parent = this.#parent as Model
+    const call = callThrough(definitionOf(modelOf(parent)), 'find', client, limits)
+    return readGiven(call, legs, [parent], [this.#relation.keys.key], about)
   }
 
   /** Rows behind other documents are read as those of a preload are. @internal */
@@ -220,12 +241,8 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     if (plan.query.page !== undefined) {
       this.#refuse('paginateCursor', 'rows behind other documents have no pages by cursor')
     }
-    const parent = this.#parent as Model
     const legs = await Legs.of(this, this.#running(call, plan, below, undefined))
-    const owner = definitionOf(modelOf(parent))
-    const above = callThrough(owner, 'find', call.client, call.limits)
-    const { key } = this.#relation.keys
-    const linked = await readGiven(above, legs, [parent], [key], this.about(plan))
+    const linked = await this.#given(call, legs, this.about(plan))
     const chunks: Chunk[] = []
     this.#linked.set(chunks, linked.linked(this.relationName))
     return chunks
@@ -284,7 +301,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
         return model
       },
       link: (row, between) => {
-        if (!plain) this.#link(row, between as unknown as Record<string, unknown>)
+        if (!plain) tell(row, between, this.#relation.keys.between as Between, this.#shown)
       },
       after: async (rows) => {
         this.#setUp(rows)
@@ -342,14 +359,16 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   #between(call: Call): LegPart | undefined {
     const { between } = this.#relation.keys
     if (between === undefined) return undefined
-    const query = this.betweenQuery(call.client).select(...(this.#shown as never[]))
-    const { definition } = between
+    const { definition, tree } = between
+    const query = this.betweenQuery(call.client)
+    if (tree === undefined) query.select(...(this.#shown as never[]))
     const stored = (name: string) => definition.column(name)?.stored ?? name
     return {
       call: query.call('find'),
       plan: query.plan(),
       key: stored(between.key),
       match: stored(between.match),
+      ...(tree === undefined ? {} : { tree: { ...tree, most: this.#maxDepth } }),
     }
   }
 
@@ -368,31 +387,6 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     const { pivot, match, key } = this.#relation.keys.between as Between
     return pivot === undefined ? [match, key] : [...pivot.shown, ...this.#pivotNames]
   }
-
-  /** Gives a row what the document between says of it. */
-  #link(row: Model, between: Record<string, unknown>): void {
-    const { pivot, definition, match } = this.#relation.keys.between as Between
-    const names = pivot === undefined ? [match] : this.#shown
-    for (const name of new Set(names)) {
-      const column = definition.column(name)
-      if (column === undefined) continue
-      const value = between[column.attribute]
-      if (value !== undefined)
-        row.$extras[`${pivot === undefined ? 'through' : 'pivot'}_${column.stored}`] = value
-    }
-  }
 }
 
-for (const method of PIVOT_METHODS) {
-  for (const joiner of ['', 'or', 'and'] as const) {
-    const name = (joiner === '' ? method : `${joiner}W${method.slice(1)}`) as PivotMethod
-    const value = function (this: RelatedQueryBuilder, ...args: unknown[]) {
-      return this.addPivotCall(name, args)
-    }
-    Object.defineProperty(RelatedQueryBuilder.prototype, `${name}Pivot`, {
-      value,
-      writable: true,
-      configurable: true,
-    })
-  }
-}
+givePivotMethods(RelatedQueryBuilder.prototype)

@@ -11,11 +11,12 @@ import type { NamedModel } from '../naming_strategies/index.ts'
 import { type Call, connectionOf } from '../operation/call.ts'
 import type { LoadableRelation } from '../preload/preloads.ts'
 import type { Keys, Related } from './keys.ts'
+import { morphName } from './morph_map.ts'
 import type { AnyRelationOptions, LazyModel } from './options.ts'
 import { Pivot } from './pivot.ts'
 import { RelatedQueryBuilder } from './query.ts'
 
-const MANY: readonly RelationKind[] = ['hasMany', 'manyToMany', 'hasManyThrough']
+const ONE: readonly RelationKind[] = ['hasOne', 'belongsTo', 'morphTo', 'morphOne']
 
 /** A relation of one model class. Its keys are looked up when it is first used. */
 export class Relation implements LoadableRelation, Related {
@@ -58,7 +59,7 @@ export class Relation implements LoadableRelation, Related {
   }
 
   get isMany(): boolean {
-    return MANY.includes(this.type)
+    return !ONE.includes(this.type)
   }
 
   get booted(): boolean {
@@ -83,8 +84,9 @@ export class Relation implements LoadableRelation, Related {
     return this.keys.related
   }
 
-  get keyName(): string {
-    return this.keys.key.stored
+  get keyNames(): string[] {
+    const { key, when } = this.keys
+    return when === undefined ? [key.stored] : [key.stored, when.column.stored]
   }
 
   get isCountable(): boolean {
@@ -93,6 +95,7 @@ export class Relation implements LoadableRelation, Related {
 
   eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): RelatedQueryBuilder {
     const query = new RelatedQueryBuilder(this, this.optionsFor(call.client))
+    query.constrain()
     if (sideloaded !== undefined) query.sideload(sideloaded)
     this.options.onQuery?.(query as never)
     return query
@@ -124,11 +127,12 @@ export class Relation implements LoadableRelation, Related {
     const foreign = options.foreignKey ?? naming.relationForeignKey(type, here, there)
     if (type === 'manyToMany') return this.#manyToMany(owner, related, local)
     if (type === 'hasManyThrough') return this.#throughModel(owner, related, local, foreign)
+    if (type === 'morphOne' || type === 'morphMany') return this.#morphed(owner, related, local)
     const [key, match] = type === 'belongsTo' ? [foreign, local] : [local, foreign]
     const names = type === 'belongsTo' ? (['foreignKey', 'localKey'] as const) : KEY_NAMES
     return this.#pair(related, {
-      key: this.#column(owner, names[0], key),
-      match: this.#column(related, names[1], match),
+      key: this.column(owner, names[0], key),
+      match: this.column(related, names[1], match),
     })
   }
 
@@ -140,15 +144,15 @@ export class Relation implements LoadableRelation, Related {
       this.refuse('foreignKeys and relatedForeignKeys exclude each other')
     }
     if (foreignKeys !== undefined) {
-      const match = this.#column(related, 'relatedKey', relatedKey)
-      return this.#pair(related, { key: this.#column(owner, 'foreignKeys', foreignKeys), match })
+      const match = this.column(related, 'relatedKey', relatedKey)
+      return this.#pair(related, { key: this.column(owner, 'foreignKeys', foreignKeys), match })
     }
-    const key = this.#column(owner, 'localKey', local)
+    const key = this.column(owner, 'localKey', local)
     if (relatedForeignKeys !== undefined) {
-      const match = this.#column(related, 'relatedForeignKeys', relatedForeignKeys)
+      const match = this.column(related, 'relatedForeignKeys', relatedForeignKeys)
       return this.#pair(related, { key, match })
     }
-    const match = this.#column(related, 'relatedKey', relatedKey)
+    const match = this.column(related, 'relatedKey', relatedKey)
     const naming = this.model.namingStrategy
     const nameOf = (one: ModelDefinition) =>
       naming.relationPivotForeignKey('manyToMany', named(one))
@@ -172,9 +176,9 @@ export class Relation implements LoadableRelation, Related {
     })
     this.#pair(related, {
       key,
-      match: this.#column(pivot.definition, 'pivotForeignKey', names.match),
+      match: this.column(pivot.definition, 'pivotForeignKey', names.match),
     })
-    const leads = this.#column(pivot.definition, 'pivotRelatedForeignKey', names.key)
+    const leads = this.column(pivot.definition, 'pivotRelatedForeignKey', names.key)
     this.#pair(related, { key: leads, match })
     const between = {
       pivot,
@@ -196,14 +200,14 @@ export class Relation implements LoadableRelation, Related {
     const { options, type } = this
     const naming = this.model.namingStrategy
     const [there, end] = [named(through), named(related)]
-    const key = this.#column(owner, 'localKey', local)
-    const match = this.#column(through, 'foreignKey', foreign)
-    const leads = this.#column(
+    const key = this.column(owner, 'localKey', local)
+    const match = this.column(through, 'foreignKey', foreign)
+    const leads = this.column(
       through,
       'throughLocalKey',
       options.throughLocalKey ?? naming.relationLocalKey(type, there, end),
     )
-    const last = this.#column(
+    const last = this.column(
       related,
       'throughForeignKey',
       options.throughForeignKey ?? naming.relationForeignKey(type, there, end),
@@ -219,6 +223,17 @@ export class Relation implements LoadableRelation, Related {
     return { related, key, match: last, between }
   }
 
+  #morphed(owner: ModelDefinition, related: ModelDefinition, local: string): Keys {
+    const { name, foreignKey = `${name}Id`, typeKey = `${name}Type` } = this.options
+    const key = this.column(owner, 'localKey', local)
+    const match = this.column(related, 'foreignKey', foreignKey)
+    const column = this.column(related, 'typeKey', typeKey)
+    return {
+      ...this.#pair(related, { key, match }),
+      type: { column, name: morphName(related.model, this) },
+    }
+  }
+
   #definition(model: LazyModel | undefined, what: string): ModelDefinition {
     const found: unknown = model?.()
     if (typeof found === 'function' && 'namingStrategy' in found) {
@@ -227,7 +242,8 @@ export class Relation implements LoadableRelation, Related {
     return this.refuse(`${what} is none; declare it as () => Model`)
   }
 
-  #column(definition: ModelDefinition, option: string, name: string): Column {
+  /** A column that keys can be in. Errors: `E_MODEL_DEFINITION`. */
+  protected column(definition: ModelDefinition, option: string, name: string): Column {
     const column = definition.column(name)
     if (column === undefined)
       this.refuse(`the ${option} "${name}" is no column of ${definition.name}`)

@@ -56,6 +56,12 @@ export type ManyQuery<T extends ModelClass> = ModelQuery<T> & GroupLimits
 /** The query of a relation through a pivot collection. */
 export type PivotQuery<T extends ModelClass> = ModelQuery<T> & GroupLimits & PivotFilters
 
+/** The query of a tree; the `depth` of a row, which says how far away it is, is in its `$extras`. */
+export type TreeQuery<T extends ModelClass> = ManyQuery<T> & {
+  /** Follows so many steps at most. Errors: `E_INVALID_QUERY` for what is no integer from 1 on. */
+  maxDepth(steps: number): TreeQuery<T>
+}
+
 /** `related(name)` of a relation that is read only. */
 export interface RelationClient<Query> {
   /** A query for the related rows. */
@@ -85,6 +91,14 @@ export interface HasOneClient<T extends ModelClass, Query = OneQuery<T>>
 
 /** `related(name)` of `@hasMany()`. All writes run in one transaction where the server has them. */
 export interface HasManyClient<T extends ModelClass> extends HasOneClient<T, ManyQuery<T>> {
+  /**
+   * The rows below this one at any distance, the nearest first, of a relation to the same model. Errors:
+   * `E_MODEL_DEFINITION` for another one.
+   *
+   * @example
+   * await category.related('children').descendants().maxDepth(2)
+   */
+  descendants(): TreeQuery<T>
   createMany(values: readonly Values<T>[], options?: ModelAssignOptions): Promise<Instance<T>[]>
   saveMany(rows: readonly Instance<T>[]): Promise<void>
   /** For each object the related row with the same values of `keys`, or a new one. */
@@ -103,9 +117,40 @@ export interface HasManyClient<T extends ModelClass> extends HasOneClient<T, Man
 
 /** `related(name)` of `@belongsTo()`. */
 export interface BelongsToClient<T extends ModelClass> extends RelationClient<OneQuery<T>> {
+  /**
+   * The rows above this one, the nearest first, of a relation to the same model. Errors:
+   * `E_MODEL_DEFINITION` for another one.
+   *
+   * @example
+   * await category.related('parent').ancestors().where('hidden', false)
+   */
+  ancestors(): TreeQuery<T>
+  /** The rows from the topmost one to this one itself. Errors: as `ancestors`. */
+  breadcrumbs(): TreeQuery<T>
   /** Saves the row, then the parent with its key; in one transaction where the server has them. */
   associate(row: Instance<T>): Promise<void>
   /** Saves the parent without a key. */
+  dissociate(): Promise<void>
+}
+
+/** The query of a relation to rows of several models: one for each of them. */
+export interface MorphQuery<T extends ModelClass> {
+  /**
+   * Narrows the query for the rows of one model. Errors: `E_UNKNOWN_MORPH_TYPE`.
+   *
+   * @example
+   * await Comment.query().preload('commentable', (commentable) => {
+   *   commentable.for(Post, (posts) => posts.preload('user'))
+   * })
+   */
+  for<M extends T>(model: M, callback: (query: OneQuery<M>) => void): this
+}
+
+/** `related(name)` of `@morphTo()`. */
+export interface MorphToClient<T extends ModelClass> extends RelationClient<ModelQuery<T>> {
+  /** Saves the row, then the parent with its key and the name of its model; in one transaction where the server has them. */
+  associate(row: Instance<T>): Promise<void>
+  /** Saves the parent without key and name. */
   dissociate(): Promise<void>
 }
 
@@ -170,3 +215,23 @@ export type ManyToMany<T extends ModelClass> = Instance<T>[] &
 /** The rows that refer to rows which refer to this one. */
 export type HasManyThrough<T extends ModelClass> = Instance<T>[] &
   RelationTag<'hasManyThrough', RelationClient<ManyQuery<T>>, ManyQuery<T>>
+
+/** The row of one of several models that this one refers to; `null` where there is none. */
+export type MorphTo<T extends ModelClass> = Instance<T> &
+  RelationTag<'morphTo', MorphToClient<T>, MorphQuery<T>>
+
+/** The row whose `@morphTo()` refers to this one; `null` where there is none. */
+export type MorphOne<T extends ModelClass> = Instance<T> &
+  RelationTag<'morphOne', HasOneClient<T>, OneQuery<T>>
+
+/** The rows whose `@morphTo()` refers to this one. */
+export type MorphMany<T extends ModelClass> = Instance<T>[] &
+  RelationTag<'morphMany', HasManyClient<T>, ManyQuery<T>>
+
+/** The rows above this one, or below it. */
+export type TreeRows<T extends ModelClass> = Instance<T>[] &
+  RelationTag<
+    'ancestors' | 'breadcrumbs' | 'descendants',
+    RelationClient<TreeQuery<T>>,
+    TreeQuery<T>
+  >

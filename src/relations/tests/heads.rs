@@ -40,6 +40,12 @@ fn with(more: Document) -> Document {
     leg
 }
 
+fn tree(tree: Document) -> Document {
+    let mut through = described();
+    through.insert("tree", tree);
+    through
+}
+
 fn request(legs: Bson) -> Vec<u8> {
     let head = doc! { "before": 1, "with": legs, "behind": "x" };
     [head.to_vec().unwrap(), doc! { "w": [] }.to_vec().unwrap()].concat()
@@ -50,7 +56,8 @@ fn a_request_is_left_without_its_legs() {
     let each = doc! { "each": { "limit": 3, "skip": 1 }, "query": { "o": [{ "f": "a", "d": 1 }] } };
     let mut through = described();
     through.insert("query", doc! { "o": [] });
-    let one = doc! { "one": true, "through": through, "when": { "key": "kind", "is": "x" } };
+    let when = doc! { "key": "kind", "is": "x", "known": ["x", "y"], "otherwise": "no such name" };
+    let one = doc! { "one": true, "through": through, "when": when };
     let below = doc! { "with": [with(each)] };
     let taken = take_legs(&request(vec![with(one), with(below)].into()), true, &Known);
     let Taken { legs, body: rest, .. } = taken.unwrap().unwrap();
@@ -99,6 +106,9 @@ fn heads_that_no_package_writes_are_refused() {
         doc! { "when": { "key": "kind" } },
         doc! { "when": { "is": 1 } },
         doc! { "through": { "key": "a" } },
+        doc! { "through": tree(doc! { "from": "parent" }) },
+        doc! { "through": tree(doc! { "from": "parent", "to": "$_id" }) },
+        doc! { "through": tree(doc! { "from": "parent", "to": "_id", "most": -1 }) },
         doc! { "through": described(), "with": [{}] },
         doc! { "session": 1 },
     ] {
