@@ -11,7 +11,6 @@ use crate::document::columns::Columns;
 use crate::document::element::tag;
 use crate::document::json::{Unfit, Zone};
 use crate::error::{Code, Error, Result};
-use crate::model::Model;
 use crate::protocol::limit::CHUNK_ROWS;
 use crate::relations::counts::Counts;
 use crate::relations::text::{Below, Texts};
@@ -63,7 +62,7 @@ impl<'a> Related<'a> {
     /// # Errors
     /// Those of the queries, and of the reads that their conditions over related rows need.
     pub(super) async fn new(reads: Reads<'a>, head: Head<'_>) -> Result<Self> {
-        let (by_batch, form) = (head.flag("stream")?, Form::of(head)?);
+        let (by_batch, form) = (head.flag("stream")?, Form::of(head, &reads.request.model)?);
         let plans = plans(reads, &reads.request.legs, &reads.request.counts).await?;
         let gathered = Mutex::new(begun(&plans));
         Ok(Self { reads, by_batch, form, plans, gathered })
@@ -110,10 +109,11 @@ impl<'a> Related<'a> {
 
     /// Rows with what belongs to them as JSON, where it is asked for and can be told here.
     fn text(&self, chunks: &[Vec<u8>], answers: &[Answer]) -> Option<Reply> {
-        let Form::Json(zone) = &self.form else { return None };
-        let Model { columns, json, .. } = &*self.reads.request.model;
-        let below = shown(&self.reads.request.legs, answers, zone).ok()?;
-        let texts = Texts::of(chunks, (columns, json, zone), &below, None).ok()?;
+        let Form::Json(form) = &self.form else { return None };
+        let model = &*self.reads.request.model;
+        let below = shown(&self.reads.request.legs, answers, &form.zone).ok()?;
+        let how = (&model.columns, form.plan(model), &form.zone);
+        let texts = Texts::of(chunks, how, &below, None).ok()?;
         texts.joined().ok()?.map(Reply::Json)
     }
 

@@ -3,6 +3,12 @@ import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import type { Model } from '../contracts/index.ts'
+import type { CherryPick } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { type JsonPlan, jsonPlan } from '../definition/json_plan.ts'
+import { isZoned, whyRelations } from '../definition/json_reason.ts'
+import { pickerOf, relationPick } from '../instance/serialize/cherry_pick.ts'
 import type { Call } from '../operation/call.ts'
 import { type Calculation, valuesOf, writeCalculation } from './counts.ts'
 import { type Below, LinkedRows, type Links, RelatedRows } from './linked_rows.ts'
@@ -12,6 +18,10 @@ import { type LegPart, type RelatedPart, ringsOf, writePart, writeThrough } from
 export interface LegQuery {
   readonly relationName: string
   readonly isMany: boolean
+  /** Name in JSON; `null` leaves the relation out. */
+  readonly serializeAs: string | null
+  /** Why rows are needed to write them as JSON, if they are. */
+  whyRows(): string | undefined
   /** Runs the before hooks, and answers how the rows are found and what becomes of them. */
   beginLeg(call: Call, operation: 'fetch' | 'stream'): Promise<RunningLeg>
 }
@@ -19,6 +29,8 @@ export interface LegQuery {
 /** A leg while its request is under way. */
 export interface RunningLeg extends RelatedPart {
   readonly below: Legs | undefined
+  /** Rows are plain documents. */
+  readonly isPlain: boolean
   /** Whether all rows are hydrated at once, for hooks and the like. */
   readonly isEager: boolean
   hydrate(chunk: Chunk, row: number): Model
@@ -35,6 +47,8 @@ class Leg {
   readonly #running: RunningLeg
   readonly #rings: readonly number[]
   #rows: LinkedRows | undefined
+  /** How it is written as JSON. */
+  #json: { readonly as: string; readonly json: JsonPlan | undefined } | undefined
 
   constructor(query: LegQuery, running: RunningLeg, rings: readonly number[]) {
     this.#query = query
@@ -44,6 +58,31 @@ class Leg {
 
   get name(): string {
     return this.#query.relationName
+  }
+
+  get serializeAs(): string | null {
+    return this.#query.serializeAs
+  }
+
+  get isZoned(): boolean {
+    const { rows, below } = this.#running
+    return isZoned(rows.call.definition) || below?.isZoned === true
+  }
+
+  /** Has the relation written as JSON. Answers why it cannot be. */
+  show(relations: CherryPick['relations']): string | undefined {
+    const { rows, below, isPlain } = this.#running
+    const { definition } = rows.call
+    const as = this.serializeAs
+    const pick = own(as === null ? undefined : relationPick(relations, as))
+    const why = this.#query.whyRows() ?? below?.show(definition, pick.relations)
+    if (why !== undefined) return `${this.name}: ${why}`
+    if (as === null) return undefined
+    const { fields } = pick
+    const picks = fields !== undefined && fields !== null && !isPlain
+    const json = picks ? jsonPlan(definition.columns, pickerOf(fields, definition.name)) : undefined
+    this.#json = { as, json }
+    return undefined
   }
 
   write(body: Body): void {
@@ -58,6 +97,8 @@ class Leg {
     }
     if (!this.#query.isMany) body.element('one', true)
     if (between !== undefined) writeThrough(body, between, this.#rings[1])
+    body.element('as', this.#json?.as)
+    body.element('json', this.#json?.json)
     below?.write(body)
   }
 
@@ -136,6 +177,22 @@ export class Legs {
   /** One relation, whose hooks are somebody else's. */
   static async of(query: LegQuery, running: RunningLeg): Promise<Legs> {
     return new Legs([await legOf(query, running)])
+  }
+
+  get isZoned(): boolean {
+    return this.#legs.some((leg) => leg.isZoned)
+  }
+
+  /** Has the relations written as JSON, behind the rows of a model. Answers why they cannot be. */
+  show(above: ModelDefinition, relations: CherryPick['relations']): string | undefined {
+    for (const leg of this.#legs) {
+      const why = leg.show(relations)
+      if (why !== undefined) return why
+    }
+    return whyRelations(
+      above,
+      this.#legs.map(({ serializeAs }) => serializeAs),
+    )
   }
 
   /** Writes the legs into the head that is open. */

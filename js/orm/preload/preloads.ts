@@ -3,6 +3,7 @@ import { types } from 'node:util'
 import { errors } from '../../errors/index.ts'
 import type { ModelObject } from '../contracts/options.ts'
 import type { RelationContract } from '../contracts/relation.ts'
+import { whyRelations } from '../definition/json_reason.ts'
 import type { Call } from '../operation/call.ts'
 import { HasRelated, readComparison } from './conditions.ts'
 import type { Calculation } from './counts.ts'
@@ -21,6 +22,7 @@ export interface LoadableRelation extends RelationContract {
 
 /** The query of a relation. */
 interface LoadableQuery extends LegQuery {
+  explainJson(): { readonly native: boolean; readonly reason?: string }
   /** What is calculated of its rows. */
   calculation(operation: Calculates): Calculation
   /** Which rows are meant. */
@@ -79,6 +81,18 @@ export class Preloads {
       queryOf(entry, call, undefined, entry.operation).calculation(entry.operation),
     )
     return Legs.begin(queries, counts, call, operation)
+  }
+
+  /** Why rows are needed to write the relations as JSON, if they are. */
+  whyRows(call: Call): string | undefined {
+    const names: (string | null)[] = []
+    for (const entry of this.#entries.values()) {
+      const query = queryOf(entry, call, undefined, 'preload')
+      const { reason } = query.explainJson()
+      if (reason !== undefined) return `${query.relationName}: ${reason}`
+      names.push(query.serializeAs)
+    }
+    return whyRelations(call.definition, names)
   }
 }
 

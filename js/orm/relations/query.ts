@@ -19,21 +19,7 @@ import { RowRead } from '../query_builder/row_read.ts'
 import { BetweenQuery } from './between_query.ts'
 import { calculationOf } from './calculation.ts'
 import type { Between, Keys, Related } from './keys.ts'
-
-/** A condition on the documents between, as it was given. */
-type PivotCall = readonly [method: PivotMethod, args: readonly unknown[]]
-
-const PIVOT_METHODS = [
-  'where',
-  'whereNot',
-  'whereIn',
-  'whereNotIn',
-  'whereNull',
-  'whereNotNull',
-] as const
-type PivotMethod =
-  | (typeof PIVOT_METHODS)[number]
-  | `${'or' | 'and'}${Capitalize<(typeof PIVOT_METHODS)[number]>}`
+import { PIVOT_METHODS, type PivotCall, type PivotMethod } from './pivot_calls.ts'
 
 /** A query for the rows of a relation: of one row, or of all that another query reads. */
 export class RelatedQueryBuilder<M extends Model = Model, Result = M>
@@ -92,6 +78,11 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   /** @internal */
   get isMany(): boolean {
     return this.#relation.isMany
+  }
+
+  /** @internal */
+  get serializeAs(): string | null {
+    return this.#relation.serializeAs
   }
 
   /**
@@ -276,6 +267,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     return {
       ...this.#part(call, plan),
       below,
+      isPlain: plain,
       isEager: definition.hooks.has('afterFetch') || this.setup !== undefined,
       hydrate: (chunk, row) => {
         if (plain) return chunk.document(row, site) as Model
