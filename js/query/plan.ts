@@ -197,10 +197,14 @@ export class QueryPlan {
 }
 
 /** In the order in which descriptions are written. */
-function relatedOf({ clauses, shape, members }: DescribedQuery): RelatedCondition[] {
-  const ofMembers = members.flatMap(({ query }) => relatedOf(query))
-  const having = shape === undefined ? [] : relatedIn(shape.having.all)
-  return [...relatedIn(clauses), ...having, ...ofMembers]
+function relatedOf(
+  { clauses, shape, members }: DescribedQuery,
+  found?: readonly RelatedCondition[],
+): readonly RelatedCondition[] {
+  let all = relatedIn(clauses, found)
+  if (shape !== undefined) all = relatedIn(shape.having.all, all)
+  for (const { query } of members) all = relatedOf(query, all)
+  return all
 }
 
 /** Whether `find` cannot answer the query. */

@@ -19,6 +19,7 @@ use crate::request::Head;
 use crate::request::head::documents;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What belongs to the rows of a request.
 pub(super) struct Related<'a> {
@@ -53,6 +54,8 @@ struct Rows {
     links: Links,
     /// Which of the related rows are linked, if not all are.
     linked: Option<Vec<bool>>,
+    /// How long it took to read them.
+    took: Duration,
     below: Vec<Answer>,
 }
 
@@ -141,7 +144,9 @@ impl<'a> Related<'a> {
         if let Some(calculation) = &plan.leg.calculation {
             return self.counted(plan, calculation, parents).await.map(Answer::Counts);
         }
+        let started = Instant::now();
         let (mut rows, matches) = self.rows(plan, parents, false).await?;
+        rows.took = started.elapsed();
         rows.linked = rows.links.linked(&matches);
         drop(matches);
         let mut below = begun(&plan.below);
@@ -188,7 +193,8 @@ impl<'a> Related<'a> {
             between = None;
         }
         let chunks = chunks_of(reads);
-        Ok((Rows { between, chunks, links, linked: None, below: Vec::new() }, matches))
+        let (linked, took, below) = (None, Duration::ZERO, Vec::new());
+        Ok((Rows { between, chunks, links, linked, took, below }, matches))
     }
 
     /// What is calculated of the related rows. The server groups them by key where that tells; otherwise
@@ -302,7 +308,7 @@ fn unload(answers: Vec<Answer>, chunks: &mut Chunks, out: &mut Builder) {
                 continue;
             }
         };
-        let Rows { between, chunks: related, links, below, .. } = *rows;
+        let Rows { between, chunks: related, links, took, below, .. } = *rows;
         let one = out.begin_document(place.to_string().as_bytes());
         for (name, part) in [(&b"between"[..], between), (b"chunks", Some(related))] {
             let Some(part) = part else { continue };
@@ -311,6 +317,8 @@ fn unload(answers: Vec<Answer>, chunks: &mut Chunks, out: &mut Builder) {
             chunks.extend(part);
         }
         links.write(out);
+        out.name(tag::DOUBLE, b"milliseconds");
+        out.copy(&(took.as_secs_f64() * 1e3).to_le_bytes());
         unload(below, chunks, out);
         out.end(one);
     }
