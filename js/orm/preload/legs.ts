@@ -5,6 +5,7 @@ import { ValueSite } from '../../codec/shapes.ts'
 import type { Model } from '../contracts/index.ts'
 import type { CherryPick } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
+import type { RelationContract } from '../contracts/relation.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type JsonPlan, jsonPlan } from '../definition/json_plan.ts'
 import { isZoned, whyRelations } from '../definition/json_reason.ts'
@@ -16,10 +17,7 @@ import { type LegPart, type RelatedPart, ringsOf, writePart, writeThrough } from
 
 /** The query of the related rows. */
 export interface LegQuery {
-  readonly relationName: string
-  readonly isMany: boolean
-  /** Name in JSON; `null` leaves the relation out. */
-  readonly serializeAs: string | null
+  readonly relation: Pick<RelationContract, 'relationName' | 'isMany' | 'serializeAs'>
   /** Why rows are needed to write them as JSON, if they are. */
   whyRows(): string | undefined
   /** Runs the before hooks, and answers how the rows are found and what becomes of them. */
@@ -36,6 +34,8 @@ export interface RunningLeg extends RelatedPart {
   hydrate(chunk: Chunk, row: number): Model
   /** Gives a row what the document between says. */
   link(row: Model, between: Model): void
+  /** Tells those who listen that the rows were read. */
+  readonly report?: ((milliseconds: number) => void) | undefined
   /** Runs the after hooks. */
   after(rows: Model[]): Promise<void>
   end(): void
@@ -57,11 +57,11 @@ class Leg {
   }
 
   get name(): string {
-    return this.#query.relationName
+    return this.#query.relation.relationName
   }
 
   get serializeAs(): string | null {
-    return this.#query.serializeAs
+    return this.#query.relation.serializeAs
   }
 
   get isZoned(): boolean {
@@ -95,7 +95,7 @@ class Leg {
       body.element('skip', skip)
       body.endDocument(start)
     }
-    if (!this.#query.isMany) body.element('one', true)
+    if (!this.#query.relation.isMany) body.element('one', true)
     if (between !== undefined) writeThrough(body, between, this.#rings[1])
     body.element('as', this.#json?.as)
     body.element('json', this.#json?.json)
@@ -103,15 +103,17 @@ class Leg {
   }
 
   /** Takes the relation's chunks from the front of what there is. */
-  take(links: Links, chunks: Chunk[], above: number): LinkedRows {
-    const { rows, between, below, hydrate, link } = this.#running
+  take(links: Links, chunks: Chunk[], above: number, apart: boolean): LinkedRows {
+    const { rows, between, below, hydrate, link, report } = this.#running
+    report?.(links.milliseconds)
     const through = chunks.splice(0, links.between ?? 0)
     const own = chunks.splice(0, links.chunks)
     const { held } = rows.plan
     if (held !== null) for (const chunk of own) chunk.held = held
     below?.hand(own, links, chunks)
     const maker = {
-      isMany: this.#query.isMany,
+      isMany: this.#query.relation.isMany,
+      apart,
       row: hydrate,
       link,
       between: (chunk: Chunk, row: number) =>
@@ -119,6 +121,12 @@ class Leg {
     }
     this.#rows = new LinkedRows(maker, above, links, own, through)
     return this.#rows
+  }
+
+  report(milliseconds: number): void {
+    const { report, below } = this.#running
+    report?.(milliseconds)
+    below?.report(milliseconds)
   }
 
   /** Runs the after hooks, those below first. */
@@ -215,9 +223,10 @@ export class Legs {
   }
 
   /** The relations of as many rows, of which there are no chunks. */
-  takeFor(above: number, chunks: Chunk[]): RelatedRows {
+  takeFor(above: number, chunks: Chunk[], apart: boolean): RelatedRows {
     const links = endOf(chunks) ?? { legs: [] }
-    return new RelatedRows(0, this.#linked(above, links.legs, chunks), this.#calculated(links))
+    const linked = this.#linked(above, links.legs, chunks, apart)
+    return new RelatedRows(0, linked, this.#calculated(links))
   }
 
   /** Gives the rows above their relations, whose chunks stand in front of `chunks`. */
@@ -232,10 +241,15 @@ export class Legs {
     }
   }
 
-  #linked(above: number, links: readonly Links[], chunks: Chunk[]): Map<string, LinkedRows> {
+  #linked(
+    above: number,
+    links: readonly Links[],
+    chunks: Chunk[],
+    apart = false,
+  ): Map<string, LinkedRows> {
     const relations = new Map<string, LinkedRows>()
     for (const [index, leg] of this.#legs.entries()) {
-      relations.set(leg.name, leg.take(links[index] as Links, chunks, above))
+      relations.set(leg.name, leg.take(links[index] as Links, chunks, above, apart))
     }
     return relations
   }
@@ -246,6 +260,11 @@ export class Legs {
         [calculation.alias, valuesOf(calculation, counts[index] ?? {})] as const,
     )
     return new Map(values)
+  }
+
+  /** Tells those who listen of relations that came as text, of which only the whole time is known. */
+  report(milliseconds: number): void {
+    for (const leg of this.#legs) leg.report(milliseconds)
   }
 
   /** Runs the after hooks of the related models. */

@@ -3,8 +3,10 @@ import { types } from 'node:util'
 import { errors } from '../../errors/index.ts'
 import type { ModelObject } from '../contracts/options.ts'
 import type { RelationContract } from '../contracts/relation.ts'
+import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { whyRelations } from '../definition/json_reason.ts'
 import type { Call } from '../operation/call.ts'
+import type { Explanation, Verbosity } from '../query_builder/explain.ts'
 import { HasRelated, readComparison } from './conditions.ts'
 import type { Calculation } from './counts.ts'
 import { type LegQuery, Legs } from './legs.ts'
@@ -14,6 +16,8 @@ import type { RelatedPart } from './part.ts'
 export interface LoadableRelation extends RelationContract {
   /** Stored name of the key that rows have. */
   readonly keyName: string
+  /** Whether nothing but its keys says which rows it has: no hook, and nothing that was declared. */
+  readonly isPlain: boolean
   /** Whether conditions can count its rows: one document there stands for one of them. */
   readonly isCountable: boolean
   /** A query for the related rows of all rows that `call` reads. */
@@ -22,6 +26,8 @@ export interface LoadableRelation extends RelationContract {
 
 /** The query of a relation. */
 interface LoadableQuery extends LegQuery {
+  /** Explains how the related rows of documents are read. */
+  explainFor(above: readonly unknown[], verbosity: Verbosity): Promise<Explanation>
   explainJson(): { readonly native: boolean; readonly reason?: string }
   /** What is calculated of its rows. */
   calculation(operation: Calculates): Calculation
@@ -44,8 +50,9 @@ export class Preloads {
   #counts: readonly (Entry & { operation: Calculates })[] = []
 
   /** Adds a relation; one that is there already is told anew. Errors: `E_MODEL_DEFINITION`. */
-  add(given: RelationContract, callback?: unknown): void {
+  add(given: RelationContract, callback?: unknown): this {
     this.#entries.set(given.relationName, entryOf(given, callback, 'preload'))
+    return this
   }
 
   /** Adds what is calculated of a relation. Errors: `E_MODEL_DEFINITION`, `E_INVALID_QUERY`. */
@@ -69,6 +76,23 @@ export class Preloads {
     return [...this.#entries.values(), ...this.#counts].map(({ relation }) => relation.keyName)
   }
 
+  get names(): string[] {
+    return [...this.#entries.keys()]
+  }
+
+  get models(): ModelDefinition[] {
+    return [...this.#entries.values()].map(({ relation }) => definitionOf(relation.relatedModel()))
+  }
+
+  /** Whether their names are all that there is to say. */
+  get isPlain(): boolean {
+    const entries = [...this.#entries.values()]
+    const isPlain = entries.every(({ relation, callback }) => {
+      return callback === undefined && relation.isPlain
+    })
+    return isPlain && this.#counts.length === 0
+  }
+
   begin(
     call: Call,
     operation: 'fetch' | 'stream',
@@ -83,14 +107,28 @@ export class Preloads {
     return Legs.begin(queries, counts, call, operation)
   }
 
+  /** Explains how the relations of these documents are read. */
+  async explain(
+    call: Call,
+    above: readonly unknown[],
+    verbosity: Verbosity,
+  ): Promise<Record<string, Explanation>> {
+    const explained: Record<string, Explanation> = {}
+    for (const entry of this.#entries.values()) {
+      const query = queryOf(entry, call, undefined, 'preload')
+      explained[query.relation.relationName] = await query.explainFor(above, verbosity)
+    }
+    return explained
+  }
+
   /** Why rows are needed to write the relations as JSON, if they are. */
   whyRows(call: Call): string | undefined {
     const names: (string | null)[] = []
     for (const entry of this.#entries.values()) {
       const query = queryOf(entry, call, undefined, 'preload')
       const { reason } = query.explainJson()
-      if (reason !== undefined) return `${query.relationName}: ${reason}`
-      names.push(query.serializeAs)
+      if (reason !== undefined) return `${query.relation.relationName}: ${reason}`
+      names.push(query.relation.serializeAs)
     }
     return whyRelations(call.definition, names)
   }

@@ -30,6 +30,9 @@ import {
   toJson,
 } from './to_json.ts'
 
+/** Rows at most that are read to explain what is loaded with them. */
+const SAMPLE = 100
+
 /** Running a query to read. */
 export abstract class ReadingQuery<M extends Model, Result>
   extends BoundQuery<M, Result>
@@ -221,7 +224,8 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   /**
-   * How the server answers the query: which indexes it uses, what it looks at. Runs no hooks.
+   * How the server answers the query: which indexes it uses, what it looks at. Runs no hooks. What is
+   * loaded with `preload` is explained too, in `relations`.
    *
    * @example
    * const { indexes, summary } = await User.query().where('email', email).explain()
@@ -256,7 +260,18 @@ export abstract class ReadingQuery<M extends Model, Result>
     )
     const { hiddenNames } = this.definition
     const shown = hiddenNames.size === 0 ? reply : redactedPlan(reply, hiddenNames)
-    return readExplanation(shown, this.explainJson())
+    const told = readExplanation(shown, this.explainJson())
+    if (this.preloads === undefined || this.plain) return told
+    const relations = await this.preloads.explain(this.call('find'), await this.sample(), verbosity)
+    return { ...told, relations }
+  }
+
+  /** Some of the rows, as they are stored. Runs no hooks. @internal */
+  sample(): Promise<unknown[]> {
+    const { limit = SAMPLE } = this.plan().query
+    const query = this.clone().clearSelect().limit(Math.min(limit, SAMPLE))
+    query.plain = true
+    return query.exec()
   }
 
   /**

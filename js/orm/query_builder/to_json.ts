@@ -121,7 +121,10 @@ export async function toJson(source: JsonSource, given: JsonOptions | undefined)
       const way = wayOf(source, asked, show, legs?.isZoned)
       if ('reason' in way) rows = await source.read(call, legs)
       else {
+        const started = performance.now()
         const parts = await source.send(call, way.head, legs)
+        const isText = parts.every((part) => typeof part === 'string')
+        if (isText) legs?.report(performance.now() - started)
         text = textOf(source, call, legs === undefined ? parts : whole(legs, parts), pick)
       }
     }

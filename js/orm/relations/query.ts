@@ -6,20 +6,28 @@ import type { QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
+import type { HookEvent } from '../hooks/events.ts'
 import { modelOf } from '../instance/attributes.ts'
 import { type Call, callThrough } from '../operation/call.ts'
+import { type About, reportOf } from '../operation/report.ts'
 import type { Calculation } from '../preload/counts.ts'
 import { type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
-import type { LinkedRows } from '../preload/linked_rows.ts'
 import { keyValue, readGiven } from '../preload/load.ts'
+import { loadTogether, sharesRequest } from '../preload/load_together.ts'
 import type { LegPart, RelatedPart } from '../preload/part.ts'
-import type { Calculates } from '../preload/preloads.ts'
+import { type Calculates, Preloads } from '../preload/preloads.ts'
+import { callerOf, noteRow } from '../preload/row_by_row.ts'
+import type { Explanation, Verbosity } from '../query_builder/explain.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { RowRead } from '../query_builder/row_read.ts'
-import { BetweenQuery } from './between_query.ts'
+import { BetweenQuery, keysBehind, linkRow } from './between_query.ts'
 import { calculationOf } from './calculation.ts'
+import { explainRelated } from './explain.ts'
 import type { Between, Keys, Related } from './keys.ts'
-import { PIVOT_METHODS, type PivotCall, type PivotMethod } from './pivot_calls.ts'
+import { addPivotMethods, type PivotCall, type PivotMethod } from './pivot_calls.ts'
+
+/** Rows of a relation, or its one row. */
+type Rows = Model | Model[]
 
 /** A query for the rows of a relation: of one row, or of all that another query reads. */
 export class RelatedQueryBuilder<M extends Model = Model, Result = M>
@@ -28,8 +36,10 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 {
   readonly #relation: Related
   readonly #parent: Model | undefined
-  /** The rows that were read through documents between, by their chunks. */
-  readonly #linked = new WeakMap<readonly Chunk[], LinkedRows>()
+  /** The rows that were read as those of a preload are, by what stands for their chunks. */
+  readonly #linked = new WeakMap<readonly Chunk[], Rows | null>()
+  /** Where the application asked for the query, if somebody wants to know. */
+  #caller: string | undefined
   #pivotCalls: PivotCall[] = []
   #pivotNames: string[] = []
   #groups = false
@@ -71,18 +81,8 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   }
 
   /** @internal */
-  get relationName(): string {
-    return this.#relation.relationName
-  }
-
-  /** @internal */
-  get isMany(): boolean {
-    return this.#relation.isMany
-  }
-
-  /** @internal */
-  get serializeAs(): string | null {
-    return this.#relation.serializeAs
+  get relation(): Related {
+    return this.#relation
   }
 
   /**
@@ -125,7 +125,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   }
 
   #needMany(operation: string): void {
-    if (!this.isMany) this.#refuse(operation, 'the relation is to one row')
+    if (!this.#relation.isMany) this.#refuse(operation, 'the relation is to one row')
   }
 
   #refuse(operation: string, why: string): never {
@@ -140,22 +140,29 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 
   /** Narrows the query to the rows of its row. @internal */
   constrain(): void {
-    const { key, match, between } = this.#relation.keys
-    if (this.#parent === undefined || between !== undefined) return
-    const value = keyValue(this.#parent, key)
+    const { key, between } = this.#relation.keys
+    if (this.#parent === undefined) return
+    this.#caller = callerOf(this.call('find').client)
+    if (between === undefined) this.narrowTo(keyValue(this.#parent, key))
+  }
+
+  /** Narrows the query to the rows of these keys. @internal */
+  narrowTo(keys: unknown): this {
+    const { attribute } = this.#relation.keys.match
     // Null refers to nothing.
-    const wanted = [value].flat().filter((one) => one !== undefined && one !== null)
+    const wanted = [keys].flat().filter((one) => one !== undefined && one !== null)
     const [first] = wanted
     const group = this.fresh()
     // What the application writes cannot widen it.
-    if (wanted.length === 1) group.where(match.attribute as never, first as never)
-    else group.whereIn(match.attribute as never, wanted as never)
+    if (wanted.length === 1) group.where(attribute as never, first as never)
+    else group.whereIn(attribute as never, wanted as never)
     this.addHookClauses(group.clausesWith([]))
+    return this
   }
 
   /** @internal */
   protected override get most(): number | undefined {
-    return this.isMany || this.#parent === undefined ? undefined : 1
+    return this.#relation.isMany || this.#parent === undefined ? undefined : 1
   }
 
   /** @internal */
@@ -189,44 +196,64 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   /** @internal */
   protected override async counted(): Promise<number> {
     if (!this.#isThrough) return super.counted()
-    const { between, match, key } = this.#relation.keys as Keys & { between: Between }
-    const value = keyValue(this.#parent as Model, key)
-    if (value === undefined || value === null) return 0
-    const links = this.betweenQuery(this.call('count').client).where(
-      between.match as never,
-      value as never,
-    )
-    const rows = (await links.select(between.key as never)) as unknown as Record<string, unknown>[]
-    const attribute = between.definition.column(between.key)?.attribute as string
-    const query = this.clone()
-    const group = new RelatedQueryBuilder<M, Result>(this.#relation, this.adapterOptions)
-    group.whereIn(match.attribute as never, rows.map((row) => row[attribute]) as never)
-    query.addHookClauses(group.clausesWith([]))
+    const { between, key } = this.#relation.keys as Keys & { between: Between }
+    const links = this.betweenQuery(this.call('count').client)
+    const keys = await keysBehind(links, between, keyValue(this.#parent as Model, key))
+    const query = this.clone().narrowTo(keys)
     return super.counted.call(query)
+  }
+
+  /** @internal */
+  protected override about(plan?: QueryPlan, call?: Call): About {
+    return { ...super.about(plan, call), relation: this.#relation.relationName }
   }
 
   /** Rows behind other documents are read as those of a preload are. @internal */
   protected override async read(call: Call, plan: QueryPlan, below?: Legs): Promise<Chunk[]> {
+    const parent = this.#parent
+    if (parent === undefined) return super.read(call, plan, below)
+    const chunks: Chunk[] = []
+    const { relationName } = this.#relation
+    const preloads = new Preloads().add(this.#relation)
+    const owner = callThrough(definitionOf(modelOf(parent)), 'find', call.client, call.limits)
+    if (below === undefined && this.#saysNothing(plan) && sharesRequest(owner, preloads)) {
+      const related = await loadTogether(owner, parent, preloads, this.#caller)
+      this.#linked.set(chunks, related.get(relationName) as unknown as Rows | null)
+      return chunks
+    }
+    noteRow(parent, [relationName], this.#caller)
     if (!this.#isThrough) return super.read(call, plan, below)
     if (plan.query.page !== undefined) {
       this.#refuse('paginateCursor', 'rows behind other documents have no pages by cursor')
     }
-    const parent = this.#parent as Model
-    const legs = await Legs.of(this, this.#running(call, plan, below, undefined))
-    const owner = definitionOf(modelOf(parent))
-    const above = callThrough(owner, 'find', call.client, call.limits)
+    const running = this.#running(call, plan, below, undefined)
+    const legs = await Legs.of(this, { ...running, report: undefined })
     const { key } = this.#relation.keys
-    const linked = await readGiven(above, legs, [parent], [key], this.about(plan))
-    const chunks: Chunk[] = []
-    this.#linked.set(chunks, linked.linked(this.relationName))
+    const linked = await readGiven(owner, legs, [parent], [key], this.about(plan))
+    this.#linked.set(chunks, linked.of(relationName, 0) as unknown as Rows)
     return chunks
+  }
+
+  /** Whether all rows of the relation are asked for, in no order, and nothing more. */
+  #saysNothing(plan: QueryPlan): boolean {
+    const own = this.#isThrough ? 0 : 1
+    const isAll = plan.asksForAll(own) && this.hookClauses.length === own
+    const isTold = this.#pivotCalls.length + this.#pivotNames.length > 0 || this.setup !== undefined
+    const isLimited = this.#relation.isMany && plan.most !== undefined
+    const isReported = this.isDebugged !== undefined || this.reportedData !== undefined
+    return isAll && !isTold && !isLimited && !isReported && !this.locks && !this.plain
+  }
+
+  /** @internal */
+  override whyRows(after?: readonly HookEvent[]): string | undefined {
+    return this.#isThrough ? 'the rows are behind other documents' : super.whyRows(after)
   }
 
   /** @internal */
   protected override rows(call: Call, chunks: readonly Chunk[]): Result[] {
     const linked = this.#linked.get(chunks)
     if (linked === undefined) return super.rows(call, chunks)
-    const rows = linked.of(0) as unknown as Model[]
+    const rows = linked === null ? [] : [linked].flat()
     if (!this.plain) this.#setUp(rows)
     return rows as unknown as Result[]
   }
@@ -275,8 +302,10 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
         this.direct(call, [model])
         return model
       },
+      report: (milliseconds) =>
+        reportOf(call.as('preload'), this.about(plan))?.end(undefined, milliseconds),
       link: (row, between) => {
-        if (!plain) this.#link(row, between as unknown as Record<string, unknown>)
+        if (!plain) linkRow(this.#relation.keys.between as Between, this.#shown, row, between)
       },
       after: async (rows) => {
         this.#setUp(rows)
@@ -295,6 +324,11 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     }
   }
 
+  /** @internal */
+  explainFor(above: readonly unknown[], verbosity: Verbosity): Promise<Explanation> {
+    return explainRelated(this, above as never, this.call('find').client, verbosity)
+  }
+
   // ---- Of what is calculated
 
   /** Names what is calculated, in the `$extras` of rows. */
@@ -306,7 +340,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   /** @internal */
   calculation(operation: Calculates): Calculation {
     const asked = {
-      relation: this.relationName,
+      relation: this.#relation.relationName,
       alias: this.#alias,
       aggregates: this.shape?.aggregates.all ?? [],
       refuse: (why: string) => this.#refuse(operation, why),
@@ -360,31 +394,6 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     const { pivot, match, key } = this.#relation.keys.between as Between
     return pivot === undefined ? [match, key] : [...pivot.shown, ...this.#pivotNames]
   }
-
-  /** Gives a row what the document between says of it. */
-  #link(row: Model, between: Record<string, unknown>): void {
-    const { pivot, definition, match } = this.#relation.keys.between as Between
-    const names = pivot === undefined ? [match] : this.#shown
-    for (const name of new Set(names)) {
-      const column = definition.column(name)
-      if (column === undefined) continue
-      const value = between[column.attribute]
-      if (value !== undefined)
-        row.$extras[`${pivot === undefined ? 'through' : 'pivot'}_${column.stored}`] = value
-    }
-  }
 }
 
-for (const method of PIVOT_METHODS) {
-  for (const joiner of ['', 'or', 'and'] as const) {
-    const name = (joiner === '' ? method : `${joiner}W${method.slice(1)}`) as PivotMethod
-    const value = function (this: RelatedQueryBuilder, ...args: unknown[]) {
-      return this.addPivotCall(name, args)
-    }
-    Object.defineProperty(RelatedQueryBuilder.prototype, `${name}Pivot`, {
-      value,
-      writable: true,
-      configurable: true,
-    })
-  }
-}
+addPivotMethods(RelatedQueryBuilder.prototype)

@@ -91,6 +91,11 @@ export class Relation implements LoadableRelation, Related {
     return this.options.foreignKeys === undefined && this.type !== 'hasManyThrough'
   }
 
+  get isPlain(): boolean {
+    const { hooks } = this.related
+    return this.options.onQuery === undefined && !hooks.hasAny(['beforeFetch', 'afterFetch'])
+  }
+
   eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): RelatedQueryBuilder {
     const query = new RelatedQueryBuilder(this, this.optionsFor(call.client))
     if (sideloaded !== undefined) query.sideload(sideloaded)
