@@ -191,7 +191,7 @@ export {
   type ScopesOf,
   scope,
 } from './orm/query_builder/scopes.ts'
-export type { JsonExplanation, JsonPage } from './orm/query_builder/to_json.ts'
+export type { JsonExplanation, JsonOptions, JsonPage } from './orm/query_builder/to_json.ts'
 export type { UpdateChanges } from './orm/query_builder/update/builder.ts'
 export { UpdateBuilder } from './orm/query_builder/update/builder.ts'
 export type { ElementCondition, ElementFilter } from './orm/query_builder/update/elements.ts'

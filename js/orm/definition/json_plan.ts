@@ -18,19 +18,23 @@ interface JsonField {
 /** The plan of documents as they are stored. */
 export const STORED_JSON: JsonPlan = { values: 'classes' }
 
-/** The largest array index: properties with such names come first in an object. */
+/** The largest array index. */
 const MOST_INDEX = 2 ** 32 - 2
 
-function indexOf(name: string): number | undefined {
+/** The array index that a name is: properties with such names come first in an object. */
+export function indexOf(name: string): number | undefined {
   if (!/^(?:0|[1-9]\d{0,9})$/.test(name)) return undefined
   const index = Number(name)
   return index <= MOST_INDEX ? index : undefined
 }
 
-/** The plan of a model with these columns. */
-export function jsonPlan(columns: readonly Column[]): JsonPlan {
+/** The plan of a model with these columns, of those that are `wanted` by their names in JSON. */
+export function jsonPlan(
+  columns: readonly Column[],
+  wanted: (name: string) => boolean = () => true,
+): JsonPlan {
   const fields = columns.flatMap(({ index, serializedAs: name, kind }): JsonField[] => {
-    if (typeof name !== 'string') return []
+    if (typeof name !== 'string' || !wanted(name)) return []
     const { shownAs = 'stored' } = kind
     return [{ column: index, name, ...(shownAs !== 'stored' && { dates: shownAs }) }]
   })

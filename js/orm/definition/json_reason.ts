@@ -1,6 +1,8 @@
 /** Why documents of a model can, or cannot, become JSON without becoming models. */
 import type { Model } from '../contracts/index.ts'
+import type { HookEvent } from '../hooks/events.ts'
 import type { ModelDefinition } from './index.ts'
+import { indexOf } from './json_plan.ts'
 
 /** Methods that make an instance's JSON, as the base class has them. */
 const standard = new Map<string, unknown>()
@@ -25,8 +27,14 @@ function sampleOf(definition: ModelDefinition): Model {
   return sample
 }
 
-/** What of the model class needs instances; undefined when nothing does. */
-export function whyModels(definition: ModelDefinition): string | undefined {
+/** What of the model, or of its hooks for these events, needs instances; undefined when nothing does. */
+export function whyModels(
+  definition: ModelDefinition,
+  after: readonly HookEvent[],
+): string | undefined {
+  const hook = after.find((event) => definition.hooks.has(event))
+  if (hook !== undefined) return `the model has ${hook} hooks`
+  definition.seal()
   const sample = sampleOf(definition)
   if (definition.computed.size > 0) return 'the model has computed properties'
   if ('serializeExtras' in sample) return 'the class has serializeExtras'
@@ -53,6 +61,28 @@ function whyColumns(definition: ModelDefinition): string | undefined {
     if (kind.shownAs !== undefined) continue
     if (column.serialize !== undefined) return `"${attribute}" has a serialize function`
     if (column.consume !== undefined) return `"${attribute}" has a consume function`
+  }
+  return undefined
+}
+
+/** Whether moments are shown with the offset of a zone. */
+export function isZoned({ columns }: ModelDefinition): boolean {
+  return columns.some(({ kind }) => kind.shownAs === 'zoned')
+}
+
+/** Why relations cannot be written behind the columns, if they cannot: by their names in JSON. */
+export function whyRelations(
+  { columns }: ModelDefinition,
+  names: readonly (string | null)[],
+): string | undefined {
+  const known = new Set<unknown>(columns.map(({ serializedAs }) => serializedAs))
+  for (const name of names) {
+    if (name === null) continue
+    // The object that rows become would have it elsewhere.
+    if (name === '' || known.has(name) || indexOf(name) !== undefined) {
+      return `a relation has no name of its own in JSON: "${name}"`
+    }
+    known.add(name)
   }
   return undefined
 }

@@ -6,21 +6,29 @@ import type { QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
+import type { HookEvent } from '../hooks/events.ts'
 import { modelOf } from '../instance/attributes.ts'
 import { type Call, callThrough } from '../operation/call.ts'
-import type { About } from '../operation/report.ts'
+import { type About, reportOf } from '../operation/report.ts'
 import type { Calculation } from '../preload/counts.ts'
 import { type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
-import type { LinkedRows, RelatedRows } from '../preload/linked_rows.ts'
+import type { RelatedRows } from '../preload/linked_rows.ts'
 import { keyValue, readGiven } from '../preload/load.ts'
+import { loadTogether, sharesRequest } from '../preload/load_together.ts'
 import type { LegPart, RelatedPart } from '../preload/part.ts'
-import type { Calculates } from '../preload/preloads.ts'
+import { type Calculates, Preloads } from '../preload/preloads.ts'
+import { callerOf, noteRow } from '../preload/row_by_row.ts'
+import type { Explanation, Verbosity } from '../query_builder/explain.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import { RowRead } from '../query_builder/row_read.ts'
-import { BetweenQuery, tell } from './between_query.ts'
+import { BetweenQuery, linkRow } from './between_query.ts'
 import { calculationOf } from './calculation.ts'
+import { explainRelated } from './explain.ts'
 import type { Between, MorphCase, Related } from './keys.ts'
 import { givePivotMethods, type PivotCall, type PivotMethod } from './pivot_conditions.ts'
+
+/** Rows of a relation, or its one row. */
+type Rows = Model | Model[]
 
 /** A query for the rows of a relation: of one row, or of all that another query reads. */
 export class RelatedQueryBuilder<M extends Model = Model, Result = M>
@@ -29,8 +37,10 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 {
   readonly #relation: Related
   readonly #parent: Model | undefined
-  /** The rows that were read through documents between, by their chunks. */
-  readonly #linked = new WeakMap<readonly Chunk[], LinkedRows>()
+  /** The rows that were read as those of a preload are, by what stands for their chunks. */
+  readonly #linked = new WeakMap<readonly Chunk[], Rows | null>()
+  /** Where the application asked for the query, if somebody wants to know. */
+  #caller: string | undefined
   #pivotCalls: PivotCall[] = []
   #pivotNames: string[] = []
   #groups = false
@@ -74,13 +84,8 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   }
 
   /** @internal */
-  get relationName(): string {
-    return this.#relation.relationName
-  }
-
-  /** @internal */
-  get isMany(): boolean {
-    return this.#relation.isMany
+  get relation(): Related {
+    return this.#relation
   }
 
   /** @internal */
@@ -145,7 +150,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   }
 
   #needMany(operation: string): void {
-    if (!this.isMany) this.#refuse(operation, 'the relation is to one row')
+    if (!this.#relation.isMany) this.#refuse(operation, 'the relation is to one row')
   }
 
   #refuse(operation: string, why: string): never {
@@ -160,17 +165,28 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 
   /** Narrows the query to rows that refer here and, where it is for one row, to that row's. @internal */
   constrain(): void {
-    const { match, between, type } = this.#relation.keys
-    const group = this.fresh()
-    if (type !== undefined) group.where(type.column.attribute as never, type.name as never)
-    if (this.#parent !== undefined && between === undefined) {
-      const wanted = this.#keysOf(this.#parent)
-      const [first] = wanted
-      if (wanted.length === 1) group.where(match.attribute as never, first as never)
-      else group.whereIn(match.attribute as never, wanted as never)
+    const { between, type } = this.#relation.keys
+    if (type !== undefined) {
+      this.#require(this.fresh().where(type.column.attribute as never, type.name as never))
     }
-    // What the application writes cannot widen it.
+    if (this.#parent === undefined) return
+    this.#caller = callerOf(this.call('find').client)
+    if (between === undefined) this.narrowTo(this.#keysOf(this.#parent))
+  }
+
+  /** Narrows the query to the rows of these keys. @internal */
+  narrowTo(keys: readonly unknown[]): this {
+    const attribute = this.#relation.keys.match.attribute as never
+    const group = this.fresh()
+    if (keys.length === 1) group.where(attribute, keys[0] as never)
+    else group.whereIn(attribute, keys as never)
+    return this.#require(group)
+  }
+
+  /** Adds conditions that what the application writes cannot widen. */
+  #require(group: this): this {
     this.addHookClauses(group.clausesWith([]))
+    return this
   }
 
   /** The keys of a row. Null refers to nothing. */
@@ -182,7 +198,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 
   /** @internal */
   protected override get most(): number | undefined {
-    return this.isMany || this.#parent === undefined ? undefined : 1
+    return this.#relation.isMany || this.#parent === undefined ? undefined : 1
   }
 
   /** @internal */
@@ -235,24 +251,60 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     return readGiven(call, legs, [parent], [this.#relation.keys.key], about)
   }
 
+  /** @internal */
+  protected override about(plan?: QueryPlan, call?: Call): About {
+    return { ...super.about(plan, call), relation: this.#relation.relationName }
+  }
+
   /** Rows behind other documents are read as those of a preload are. @internal */
   protected override async read(call: Call, plan: QueryPlan, below?: Legs): Promise<Chunk[]> {
+    const parent = this.#parent
+    if (parent === undefined) return super.read(call, plan, below)
+    const chunks: Chunk[] = []
+    const { relationName } = this.#relation
+    const preloads = new Preloads().add(this.#relation)
+    const owner = callThrough(definitionOf(modelOf(parent)), 'find', call.client, call.limits)
+    if (below === undefined && this.#saysNothing(plan) && sharesRequest(owner, preloads)) {
+      const related = await loadTogether(owner, parent, preloads, this.#caller)
+      this.#linked.set(chunks, related.get(relationName) as unknown as Rows | null)
+      return chunks
+    }
+    noteRow(parent, [relationName], this.#caller)
     if (!this.#isThrough) return super.read(call, plan, below)
     if (plan.query.page !== undefined) {
       this.#refuse('paginateCursor', 'rows behind other documents have no pages by cursor')
     }
-    const legs = await Legs.of(this, this.#running(call, plan, below, undefined))
+    const running = this.#running(call, plan, below, undefined)
+    const legs = await Legs.of(this, { ...running, report: undefined })
     const linked = await this.#given(call, legs, this.about(plan))
-    const chunks: Chunk[] = []
-    this.#linked.set(chunks, linked.linked(this.relationName))
+    this.#linked.set(chunks, linked.of(relationName, 0) as unknown as Rows)
     return chunks
+  }
+
+  /** Whether all rows of the relation are asked for, in no order, and nothing more. */
+  #saysNothing(plan: QueryPlan): boolean {
+    const { type, when } = this.#relation.keys
+    const own = (this.#isThrough ? 0 : 1) + (type === undefined ? 0 : 1)
+    const isAll = plan.asksForAll(own) && this.hookClauses.length === own
+    const isTold =
+      this.#pivotCalls.length + this.#pivotNames.length + (this.#maxDepth ?? 0) > 0 ||
+      this.setup !== undefined ||
+      when !== undefined
+    const isLimited = this.#relation.isMany && plan.most !== undefined
+    const isReported = this.isDebugged !== undefined || this.reportedData !== undefined
+    return isAll && !isTold && !isLimited && !isReported && !this.locks && !this.plain
+  }
+
+  /** @internal */
+  override whyRows(after?: readonly HookEvent[]): string | undefined {
+    return this.#isThrough ? 'the rows are behind other documents' : super.whyRows(after)
   }
 
   /** @internal */
   protected override rows(call: Call, chunks: readonly Chunk[]): Result[] {
     const linked = this.#linked.get(chunks)
     if (linked === undefined) return super.rows(call, chunks)
-    const rows = linked.of(0) as unknown as Model[]
+    const rows = linked === null ? [] : [linked].flat()
     if (!this.plain) this.#setUp(rows)
     return rows as unknown as Result[]
   }
@@ -293,6 +345,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     return {
       ...this.#part(call, plan),
       below,
+      isPlain: plain,
       isEager: definition.hooks.has('afterFetch') || this.setup !== undefined,
       hydrate: (chunk, row) => {
         if (plain) return chunk.document(row, site) as Model
@@ -300,8 +353,10 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
         this.direct(call, [model])
         return model
       },
+      report: (milliseconds) =>
+        reportOf(call.as('preload'), this.about(plan))?.end(undefined, milliseconds),
       link: (row, between) => {
-        if (!plain) tell(row, between, this.#relation.keys.between as Between, this.#shown)
+        if (!plain) linkRow(this.#relation.keys.between as Between, this.#shown, row, between)
       },
       after: async (rows) => {
         this.#setUp(rows)
@@ -320,6 +375,11 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     }
   }
 
+  /** @internal */
+  explainFor(above: readonly unknown[], verbosity: Verbosity): Promise<Explanation> {
+    return explainRelated(this, above as never, this.call('find').client, verbosity)
+  }
+
   // ---- Of what is calculated
 
   /** Names what is calculated, in the `$extras` of rows. */
@@ -331,7 +391,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   /** @internal */
   calculation(operation: Calculates): Calculation {
     const asked = {
-      relation: this.relationName,
+      relation: this.#relation.relationName,
       alias: this.#alias,
       aggregates: this.shape?.aggregates.all ?? [],
       refuse: (why: string) => this.#refuse(operation, why),

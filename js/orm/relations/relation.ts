@@ -84,6 +84,10 @@ export class Relation implements LoadableRelation, Related {
     return this.keys.related
   }
 
+  get relatedModels(): ModelDefinition[] {
+    return [this.related]
+  }
+
   get keyNames(): string[] {
     const { key, when } = this.keys
     return when === undefined ? [key.stored] : [key.stored, when.column.stored]
@@ -91,6 +95,11 @@ export class Relation implements LoadableRelation, Related {
 
   get isCountable(): boolean {
     return this.options.foreignKeys === undefined && this.type !== 'hasManyThrough'
+  }
+
+  get isPlain(): boolean {
+    const { hooks } = this.related
+    return this.options.onQuery === undefined && !hooks.hasAny(['beforeFetch', 'afterFetch'])
   }
 
   eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): RelatedQueryBuilder {

@@ -78,7 +78,9 @@ export function serializeRelations(
     const name = definition.serializedRelation(relation)
     if (!name) continue
     const pick = relationPick(relations, name)
-    const one = (row: RelatedRow): ModelObject => row.serialize(pick)
+    // Rows of pojo() are plain documents.
+    const one = (row: RelatedRow): ModelObject =>
+      typeof row.serialize === 'function' ? row.serialize(pick) : (row as unknown as ModelObject)
     if (raw || rows === null) put(result, name, rows)
     else put(result, name, Array.isArray(rows) ? rows.map(one) : one(rows))
   }
