@@ -95,6 +95,7 @@ export type {
   VersionColumnOptions,
 } from './orm/columns/options.ts'
 export type { TransientOptions } from './orm/columns/transient.ts'
+export type { EmbedsMany, EmbedsOne } from './orm/contracts/embedded.ts'
 export type { AdapterColumns, Model, ModelClass } from './orm/contracts/index.ts'
 export type {
   AttributeInput,
@@ -124,6 +125,7 @@ export type {
 export type { RelationKind } from './orm/contracts/relation_kind.ts'
 export { column, dateColumn, dateTimeColumn } from './orm/decorators/column.ts'
 export { computed } from './orm/decorators/computed.ts'
+export { embedsMany, embedsOne } from './orm/decorators/embedded.ts'
 export {
   type AfterHandler,
   afterCommit,

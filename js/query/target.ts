@@ -13,6 +13,8 @@ export interface QueryColumn {
    * application's own.
    */
   readonly preparesWhole?: boolean
+  /** What names inside of the column are found by, where its documents have a model of their own. */
+  readonly embedded?: () => QueryTarget
   /** A value of a condition on the stored path, as others than the writer may see it. */
   conceal?(field: string, stored: unknown): unknown
   /**

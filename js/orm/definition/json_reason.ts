@@ -1,6 +1,6 @@
 /** Why documents of a model can, or cannot, become JSON without becoming models. */
 import type { Model } from '../contracts/index.ts'
-import type { ModelDefinition } from './index.ts'
+import { definitionOf, type ModelDefinition } from './index.ts'
 
 /** Methods that make an instance's JSON, as the base class has them. */
 const standard = new Map<string, unknown>()
@@ -26,7 +26,11 @@ function sampleOf(definition: ModelDefinition): Model {
 }
 
 /** What of the model class needs instances; undefined when nothing does. */
-export function whyModels(definition: ModelDefinition): string | undefined {
+export function whyModels(
+  definition: ModelDefinition,
+  outer: readonly ModelDefinition[] = [],
+): string | undefined {
+  if (outer.includes(definition)) return 'the model embeds itself'
   const sample = sampleOf(definition)
   if (definition.computed.size > 0) return 'the model has computed properties'
   if ('serializeExtras' in sample) return 'the class has serializeExtras'
@@ -35,13 +39,16 @@ export function whyModels(definition: ModelDefinition): string | undefined {
       return `the class has ${name}() of its own`
     }
   }
-  return whyColumns(definition)
+  return whyColumns(definition, [...outer, definition])
 }
 
-function whyColumns(definition: ModelDefinition): string | undefined {
+function whyColumns(
+  definition: ModelDefinition,
+  outer: readonly ModelDefinition[],
+): string | undefined {
   const names = new Set<string>()
   for (const column of definition.columns) {
-    const { attribute, serializedAs, kind } = column
+    const { attribute, serializedAs, kind, embeds } = column
     if (serializedAs === null) continue
     if (typeof serializedAs !== 'string' || serializedAs === '' || names.has(serializedAs)) {
       return `"${attribute}" has no name of its own in JSON`
@@ -49,6 +56,11 @@ function whyColumns(definition: ModelDefinition): string | undefined {
     names.add(serializedAs)
     if (definition.hasCustomAccessor(column)) {
       return `the class has a getter or setter for "${attribute}"`
+    }
+    if (embeds !== undefined) {
+      const inside = whyModels(definitionOf(embeds.model()), outer)
+      if (inside === undefined) continue
+      return `of "${attribute}": ${inside}`
     }
     if (kind.shownAs !== undefined) continue
     if (column.serialize !== undefined) return `"${attribute}" has a serialize function`

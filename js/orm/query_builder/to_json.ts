@@ -5,6 +5,7 @@ import { defaultZone, type ZoneTable } from '../columns/zone.ts'
 import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { whyModels } from '../definition/json_reason.ts'
+import { anyEmbedded } from '../instance/embedded/touched.ts'
 import type { Call } from '../operation/call.ts'
 import type { RowRead } from './row_read.ts'
 import { isStandardJson } from './standard_json.ts'
@@ -58,7 +59,9 @@ function wayOf(source: JsonSource, page: JsonPage | undefined): Way {
   definition.seal()
   const reason = whyModels(definition)
   if (reason !== undefined) return { reason }
-  if (!definition.columns.some(({ kind }) => kind.shownAs === 'zoned')) return { head: {} }
+  const zoned = ({ columns }: ModelDefinition) =>
+    columns.some(({ kind }) => kind.shownAs === 'zoned')
+  if (!zoned(definition) && !anyEmbedded(definition, zoned)) return { head: {} }
   const zone = defaultZone()
   return zone === undefined ? { reason: 'the offsets of the time zone vary' } : { head: { zone } }
 }
