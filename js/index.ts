@@ -1,4 +1,5 @@
 /** lucent-odm: Lucid for MongoDB. */
+
 export { type ConfigureCommand, configure } from './adonis/configure.ts'
 export { stubsRoot } from './adonis/stubs_root.ts'
 export {
@@ -95,7 +96,7 @@ export type {
   VersionColumnOptions,
 } from './orm/columns/options.ts'
 export type { TransientOptions } from './orm/columns/transient.ts'
-export type { EmbedsMany, EmbedsOne } from './orm/contracts/embedded.ts'
+export type { EmbedTag } from './orm/contracts/embedded.ts'
 export type { AdapterColumns, Model, ModelClass } from './orm/contracts/index.ts'
 export type {
   AttributeInput,
@@ -155,12 +156,15 @@ export {
 } from './orm/decorators/relations.ts'
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
+export type { EmbeddedQuery } from './orm/embedded_query/index.ts'
 export type {
   AfterEventName,
   EventName,
   HookEvent,
   LifecycleOperation,
 } from './orm/hooks/events.ts'
+export type { EmbeddedList } from './orm/instance/embedded/list.ts'
+export type { EmbedsMany, EmbedsOne } from './orm/instance/embedded/types.ts'
 export {
   CamelCaseNamingStrategy,
   type NamingStrategy,

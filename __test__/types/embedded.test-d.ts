@@ -56,6 +56,17 @@ await Order.create({ items: [{ price: 'much' }] })
 // @ts-expect-error a document and no array of documents
 order.merge({ items: { price: 1 } })
 
+// Queries of what is loaded, and of embedded documents.
+const dear: Item | null = order.items.query().where('price', '>', 3).orderBy('price').first()
+const page = order.items.query().paginate(1, 10).all()
+const dearest: number | undefined = page[0]?.price
+Order.query().whereEmbedded('address', (address) => address.where('city', 'Rome'))
+Order.query().whereEmbedded('items', { price: 3 }).whereElemMatch('items', { price: 3 })
+// @ts-expect-error no column of Item
+order.items.query().where('prise', 3)
+// @ts-expect-error no column of Address
+Order.query().whereEmbedded('address', { town: 'Rome' })
+
 // Paths.
 Order.query().where('address.city', 'Rome').where('address.geo.lat', '>', 1).where('items.price', 3)
 Order.query().select('address.city').orderBy('items.price')
@@ -66,4 +77,4 @@ Order.query().where('items.price', 'much')
 // @ts-expect-error a method
 Order.query().where('address.save', 1)
 
-export { price, prices, upper }
+export { dear, dearest, price, prices, upper }

@@ -79,12 +79,16 @@ function inside(
   }
   const path = resolvePath(target, rest.slice(places.length), unknown)
   const field = `${outer.stored}.${places}${path.field}`
-  const column = Object.create(path.column, {
-    attribute: { value: `${outer.attribute}.${path.column.attribute}` },
-    stored: { value: `${outer.stored}.${path.column.stored}` },
+  return { ...path, field, column: columnInside(outer, path.column, field) }
+}
+
+/** A column of an embedded model as conditions of the outer one see it; `field` is its stored path there. */
+export function columnInside(outer: QueryColumn, inner: QueryColumn, field: string): QueryColumn {
+  return Object.create(inner, {
+    attribute: { value: `${outer.attribute}.${inner.attribute}` },
+    stored: { value: `${outer.stored}.${inner.stored}` },
     conceal: { value: (_: string, value: unknown) => outer.conceal?.(field, value) ?? value },
   }) as QueryColumn
-  return { ...path, field, column }
 }
 
 /** As {@link resolvePath}, for what is compared or ordered. Throws also what {@link refuseOpaque} does. */

@@ -40,6 +40,7 @@ export class Column implements QueryColumn {
   readonly embeds: EmbedBehaviour | undefined
   /** What names inside of the column are found by, where they have a model. */
   readonly embedded?: () => QueryTarget
+  readonly embedsMany?: boolean
   readonly encryption: ColumnEncryption | undefined
   /** The property's value may be another than the stored one. */
   readonly transforms: boolean
@@ -92,6 +93,7 @@ export class Column implements QueryColumn {
     }
     if (embeds !== undefined) {
       this.embedded = () => embeds.target()
+      this.embedsMany = embeds.many
       if (this.encryption === undefined) giveEncryption(this, embeds)
     }
     if (embeds !== undefined || this.encryption !== undefined) {

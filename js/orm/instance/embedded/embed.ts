@@ -20,7 +20,7 @@ import { propertyOf, rememberProperty } from '../changes.ts'
 import { withScratch } from '../scratch.ts'
 import { rawStored, replaceStored } from '../stored.ts'
 import { castOne, type EmbedPlace, inside, mark } from './cast.ts'
-import { EmbeddedList, listOf } from './list.ts'
+import { EmbeddedList, type ListSource, listOf } from './list.ts'
 import { EmbeddedParts, writeFields } from './write.ts'
 
 /** Gives the model when it is asked for: it may be declared later. */
@@ -39,6 +39,11 @@ export class Embed implements EmbedBehaviour {
     this.#place = place
     this.#related = related
     this.many = many
+  }
+
+  /** For queries of lists. */
+  get #source(): ListSource {
+    return { target: this.definition, stored: (row) => this.toStored(row) }
   }
 
   /** Of the embedded model. Errors: `E_MODEL_DEFINITION`. */
@@ -115,6 +120,7 @@ export class Embed implements EmbedBehaviour {
     const rows = this.#rows(documents, held)
     let next = 0
     return listOf(
+      this.#source,
       values.map((value) =>
         value.type === BsonType.document ? (rows[next++] as Model) : (decodeStored(value) as Model),
       ),
@@ -151,7 +157,7 @@ export class Embed implements EmbedBehaviour {
       })
     }
     const given = value as unknown[]
-    const list = given instanceof EmbeddedList ? given : new EmbeddedList()
+    const list = given instanceof EmbeddedList ? given : listOf<Model>(this.#source, [])
     for (let at = 0; at < given.length; at++) {
       list[at] = castOne(this.#place, this.definition, given[at], at)
     }
