@@ -10,7 +10,7 @@ import type { Call } from '../operation/call.ts'
 import { writeMoment } from '../operation/moment.ts'
 import { reportOf } from '../operation/report.ts'
 import { sendPrepared } from '../operation/send.ts'
-import { eachAtOnce } from '../persistence/hash.ts'
+import { eachAtOnce, hashes } from '../persistence/hash.ts'
 import type { Written } from '../persistence/written.ts'
 import type { Outcome, Statement } from './statement.ts'
 import type { BulkFailure, BulkResult } from './types.ts'
@@ -123,7 +123,7 @@ export class BulkRun {
   async #carryOut(queue: readonly Statement[]): Promise<void> {
     for (const statement of queue) statement.outcome = statement.refusal = undefined
     try {
-      if (this.#call.definition.hashed.length > 0) await this.#hash(queue)
+      if (hashes(this.#call.definition)) await this.#hash(queue)
       await this.#sendQueue(queue)
     } finally {
       for (const statement of queue) if (statement.outcome === undefined) statement.settle('left')

@@ -11,8 +11,11 @@ export interface JsonPlan {
 
 interface JsonField {
   readonly column: number
+  readonly stored: string
   readonly name: string
   readonly dates?: 'day' | 'zoned'
+  /** What is shown of the documents that it holds. */
+  readonly fields?: readonly JsonField[]
 }
 
 /** The plan of documents as they are stored. */
@@ -29,15 +32,29 @@ export function indexOf(name: string): number | undefined {
 }
 
 /** The plan of a model with these columns, of those that are `wanted` by their names in JSON. */
-export function jsonPlan(
+export function jsonPlan(columns: readonly Column[], wanted?: (name: string) => boolean): JsonPlan {
+  return { values: 'text', fields: jsonFields(columns, wanted) }
+}
+
+/** What is shown of documents with these columns, in order. */
+export function jsonFields(
   columns: readonly Column[],
   wanted: (name: string) => boolean = () => true,
-): JsonPlan {
-  const fields = columns.flatMap(({ index, serializedAs: name, kind }): JsonField[] => {
+): readonly JsonField[] {
+  const fields = columns.flatMap((column): JsonField[] => {
+    const { index, stored, serializedAs: name, kind, embeds } = column
     if (typeof name !== 'string' || !wanted(name)) return []
     const { shownAs = 'stored' } = kind
-    return [{ column: index, name, ...(shownAs !== 'stored' && { dates: shownAs }) }]
+    return [
+      {
+        column: index,
+        stored,
+        name,
+        ...(shownAs !== 'stored' && { dates: shownAs }),
+        ...(embeds !== undefined && { fields: embeds.jsonFields() as readonly JsonField[] }),
+      },
+    ]
   })
   const rank = ({ name }: JsonField) => indexOf(name) ?? MOST_INDEX + 1
-  return { values: 'text', fields: fields.sort((one, other) => rank(one) - rank(other)) }
+  return fields.sort((one, other) => rank(one) - rank(other))
 }

@@ -1,7 +1,7 @@
 /** Why documents of a model can, or cannot, become JSON without becoming models. */
 import type { Model } from '../contracts/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
-import type { ModelDefinition } from './index.ts'
+import { definitionOf, type ModelDefinition } from './index.ts'
 import { indexOf } from './json_plan.ts'
 
 /** Methods that make an instance's JSON, as the base class has them. */
@@ -35,6 +35,14 @@ export function whyModels(
   const hook = after.find((event) => definition.hooks.has(event))
   if (hook !== undefined) return `the model has ${hook} hooks`
   definition.seal()
+  return whyClass(definition, [])
+}
+
+function whyClass(
+  definition: ModelDefinition,
+  outer: readonly ModelDefinition[],
+): string | undefined {
+  if (outer.includes(definition)) return 'the model embeds itself'
   const sample = sampleOf(definition)
   if (definition.computed.size > 0) return 'the model has computed properties'
   if ('serializeExtras' in sample) return 'the class has serializeExtras'
@@ -43,13 +51,16 @@ export function whyModels(
       return `the class has ${name}() of its own`
     }
   }
-  return whyColumns(definition)
+  return whyColumns(definition, [...outer, definition])
 }
 
-function whyColumns(definition: ModelDefinition): string | undefined {
+function whyColumns(
+  definition: ModelDefinition,
+  outer: readonly ModelDefinition[],
+): string | undefined {
   const names = new Set<string>()
   for (const column of definition.columns) {
-    const { attribute, serializedAs, kind } = column
+    const { attribute, serializedAs, kind, embeds } = column
     if (serializedAs === null) continue
     if (typeof serializedAs !== 'string' || serializedAs === '' || names.has(serializedAs)) {
       return `"${attribute}" has no name of its own in JSON`
@@ -58,6 +69,11 @@ function whyColumns(definition: ModelDefinition): string | undefined {
     if (definition.hasCustomAccessor(column)) {
       return `the class has a getter or setter for "${attribute}"`
     }
+    if (embeds !== undefined) {
+      const inside = whyClass(definitionOf(embeds.model()), outer)
+      if (inside === undefined) continue
+      return `of "${attribute}": ${inside}`
+    }
     if (kind.shownAs !== undefined) continue
     if (column.serialize !== undefined) return `"${attribute}" has a serialize function`
     if (column.consume !== undefined) return `"${attribute}" has a consume function`
@@ -65,9 +81,14 @@ function whyColumns(definition: ModelDefinition): string | undefined {
   return undefined
 }
 
-/** Whether moments are shown with the offset of a zone. */
-export function isZoned({ columns }: ModelDefinition): boolean {
-  return columns.some(({ kind }) => kind.shownAs === 'zoned')
+/** Whether moments are shown with the offset of a zone, also inside of the documents. */
+export function isZoned(definition: ModelDefinition, seen = new Set<ModelDefinition>()): boolean {
+  if (seen.has(definition)) return false
+  seen.add(definition)
+  return definition.columns.some(({ kind, embeds }) => {
+    const inner = embeds === undefined ? undefined : definitionOf(embeds.model())
+    return kind.shownAs === 'zoned' || (inner !== undefined && isZoned(inner, seen))
+  })
 }
 
 /** Why relations cannot be written behind the columns, if they cannot: by their names in JSON. */

@@ -139,7 +139,8 @@ export class Preloads {
     for (const entry of this.#entries.values()) {
       const { relationName, serializeAs } = entry.relation
       const [leg, another] = queryOf(entry, call, undefined, 'preload').legs
-      const reason = another === undefined ? leg?.explainJson().reason : 'its rows are of several models'
+      const reason =
+        another === undefined ? leg?.explainJson().reason : 'its rows are of several models'
       if (reason !== undefined) return `${relationName}: ${reason}`
       names.push(serializeAs)
     }
