@@ -146,13 +146,17 @@ describe('across databases', () => {
       report = Object.fromEntries(
         users.map(({ name, email, $extras }) => [
           name,
-          { email, actionCount: $extras.actions_count, lastAction: $extras.last_action },
+          {
+            email,
+            actionCount: $extras.actions_count,
+            lastAction: ($extras.last_action as DateTime | null)?.toMillis(),
+          },
         ]),
       )
     })
     expect(report).toEqual({
-      ada: { email: 'ada@example.com', actionCount: 3, lastAction: at(3) },
-      ben: { email: 'ben@example.com', actionCount: 0, lastAction: null },
+      ada: { email: 'ada@example.com', actionCount: 3, lastAction: at(3).toMillis() },
+      ben: { email: 'ben@example.com', actionCount: 0, lastAction: undefined },
     })
     // The server of the actions counts them; none of them comes over.
     expect(commands).toEqual(['command', 'command'])
