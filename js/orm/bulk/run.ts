@@ -7,6 +7,7 @@ import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Limit } from '../../protocol.generated.ts'
 import type { Call } from '../operation/call.ts'
+import { dependentsOf, release } from '../operation/dependents.ts'
 import { writeMoment } from '../operation/moment.ts'
 import { reportOf } from '../operation/report.ts'
 import { sendPrepared } from '../operation/send.ts'
@@ -124,9 +125,18 @@ export class BulkRun {
     for (const statement of queue) statement.outcome = statement.refusal = undefined
     try {
       if (this.#call.definition.hashed.length > 0) await this.#hash(queue)
+      if (dependentsOf(this.#call.definition).length > 0) await this.#release(queue)
       await this.#sendQueue(queue)
     } finally {
       for (const statement of queue) if (statement.outcome === undefined) statement.settle('left')
+    }
+  }
+
+  /** What depends on rows that are deleted goes first, or refuses. */
+  async #release(queue: readonly Statement[]): Promise<void> {
+    for (const statement of queue) {
+      const rows = await statement.doomed?.(this.#call)
+      if (rows !== undefined && rows.length > 0) await release(this.#call, rows)
     }
   }
 

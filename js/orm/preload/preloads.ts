@@ -12,8 +12,6 @@ import type { RelatedPart } from './part.ts'
 
 /** A relation as it is loaded. */
 export interface LoadableRelation extends RelationContract {
-  /** Stored names of the keys that rows have. */
-  readonly keyNames: readonly string[]
   /** Whether conditions can count its rows: one document there stands for one of them. */
   readonly isCountable: boolean
   /** A query for the related rows of all rows that `call` reads. */
