@@ -1,4 +1,5 @@
 /** lucent-odm: Lucid for MongoDB. */
+
 export { type ConfigureCommand, configure } from './adonis/configure.ts'
 export { stubsRoot } from './adonis/stubs_root.ts'
 export {
@@ -95,6 +96,7 @@ export type {
   VersionColumnOptions,
 } from './orm/columns/options.ts'
 export type { TransientOptions } from './orm/columns/transient.ts'
+export type { EmbedTag } from './orm/contracts/embedded.ts'
 export type { AdapterColumns, Model, ModelClass, MorphMap } from './orm/contracts/index.ts'
 export type {
   AttributeInput,
@@ -124,6 +126,7 @@ export type {
 export type { RelationKind } from './orm/contracts/relation_kind.ts'
 export { column, dateColumn, dateTimeColumn } from './orm/decorators/column.ts'
 export { computed } from './orm/decorators/computed.ts'
+export { embedsMany, embedsOne } from './orm/decorators/embedded.ts'
 export {
   type AfterHandler,
   afterCommit,
@@ -159,12 +162,15 @@ export {
 } from './orm/decorators/relations.ts'
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
+export type { EmbeddedQuery } from './orm/embedded_query/index.ts'
 export type {
   AfterEventName,
   EventName,
   HookEvent,
   LifecycleOperation,
 } from './orm/hooks/events.ts'
+export type { EmbeddedList } from './orm/instance/embedded/list.ts'
+export type { EmbedsMany, EmbedsOne } from './orm/instance/embedded/types.ts'
 export {
   CamelCaseNamingStrategy,
   type NamingStrategy,
@@ -191,7 +197,7 @@ export {
   type ScopesOf,
   scope,
 } from './orm/query_builder/scopes.ts'
-export type { JsonExplanation, JsonPage } from './orm/query_builder/to_json.ts'
+export type { JsonExplanation, JsonOptions, JsonPage } from './orm/query_builder/to_json.ts'
 export type { UpdateChanges } from './orm/query_builder/update/builder.ts'
 export { UpdateBuilder } from './orm/query_builder/update/builder.ts'
 export type { ElementCondition, ElementFilter } from './orm/query_builder/update/elements.ts'

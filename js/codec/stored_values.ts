@@ -26,6 +26,13 @@ export function fieldsOf({ bytes, start, end }: RawValue): Map<string, RawValue>
   return fields
 }
 
+/** The names of a document's elements, each with where the element begins and ends. */
+export function* positionsOf(document: Buffer): Generator<[string, number, number]> {
+  for (const [key, { start, end }] of elements(document, 0, document.length)) {
+    yield [key.toString(), start - key.length - 2, end]
+  }
+}
+
 /** A stored value as it reads. Throws `E_INVALID_DOCUMENT`. */
 export function decodeStored({ type, bytes, start }: RawValue): unknown {
   return decodeRaw(type, textBuffer(bytes), viewOf(bytes), start, null, false)

@@ -59,6 +59,11 @@ export interface ConnectionConfig {
   /** Tell the listeners of `database.onQuery()` of everything that is sent; false by default. */
   debug?: boolean
   /**
+   * Warn, once for each place in the application, of relations that are loaded row by row though one
+   * query read the rows; true unless `NODE_ENV` is `production` or `test`.
+   */
+  reportRowByRow?: boolean
+  /**
    * Let operations inside the callback of `transaction()` join it without being told, by
    * `AsyncLocalStorage`; false by default.
    */
@@ -113,6 +118,7 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   allowServerJavaScript: 'boolean',
   coalesceWrites: 'boolean',
   debug: 'boolean',
+  reportRowByRow: 'boolean',
   ambientTransactions: 'boolean',
   cursorSecret: 'string',
   encryption: 'object',

@@ -266,6 +266,7 @@ export class Connection {
         coalesceWrites: _writes,
         ambientTransactions: _ambient,
         debug: _debug,
+        reportRowByRow: _report,
         encryption: _encryption,
         ...settings
       } = this.config

@@ -8,7 +8,9 @@ export interface QueryEvent {
   /** Name of the model class. */
   model: string
   collection: string
-  /** What was done: `find`, `count`, `create`, `update`, … */
+  /** The relation whose rows they are: of a `preload`, a `load`, and of `related().query()`. */
+  relation?: string
+  /** What was done: `find`, `preload`, `count`, `create`, `update`, … */
   operation: string
   /** The query as MongoDB got it, values included; not for writes of instances and bulk writes. */
   query?: object

@@ -84,12 +84,17 @@ export function alwaysNarrow(clauses: readonly Clause[]): boolean {
   )
 }
 
-/** The related rows that conditions ask for, in the order in which the conditions are written. */
-export function relatedIn(clauses: readonly Clause[]): RelatedCondition[] {
-  return clauses.flatMap(({ condition }) => {
-    if (condition.kind === 'related') return [condition.related]
-    return condition.kind === 'group' ? relatedIn(condition.clauses) : []
-  })
+/** What most queries have, which are looked through each time. */
+const NONE: readonly RelatedCondition[] = []
+
+/** The related rows that conditions ask for, in the order in which they are written, behind `found`. */
+export function relatedIn(clauses: readonly Clause[], found = NONE): readonly RelatedCondition[] {
+  let all = found
+  for (const { condition } of clauses) {
+    if (condition.kind === 'related') all = [...all, condition.related]
+    else if (condition.kind === 'group') all = relatedIn(condition.clauses, all)
+  }
+  return all
 }
 
 /** Whether a text search is among the clauses, at any depth. */

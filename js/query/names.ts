@@ -57,12 +57,38 @@ export function resolvePath(
   }
   refuseOpaque(target, column)
   const rest = key.slice(dot + 1)
+  if (column.embedded !== undefined) return inside(column, column.embedded(), rest, unknown)
   return {
     column,
     field: `${column.stored}.${rest}`,
     whole: false,
     element: POSITIONS.test(rest),
   }
+}
+
+/** What a path into documents with a model of their own leads to: a column of that model, at its stored path. */
+function inside(
+  outer: QueryColumn,
+  target: QueryTarget,
+  rest: string,
+  unknown: Pick<ErrorDetails, 'operation' | 'status'> | undefined,
+): ResolvedPath {
+  const places = /^(?:\d+(?:\.|$))*/.exec(rest)?.[0] ?? ''
+  if (places.length === rest.length) {
+    return { column: outer, field: `${outer.stored}.${rest}`, whole: true, element: true }
+  }
+  const path = resolvePath(target, rest.slice(places.length), unknown)
+  const field = `${outer.stored}.${places}${path.field}`
+  return { ...path, field, column: columnInside(outer, path.column, field) }
+}
+
+/** A column of an embedded model as conditions of the outer one see it; `field` is its stored path there. */
+export function columnInside(outer: QueryColumn, inner: QueryColumn, field: string): QueryColumn {
+  return Object.create(inner, {
+    attribute: { value: `${outer.attribute}.${inner.attribute}` },
+    stored: { value: `${outer.stored}.${inner.stored}` },
+    conceal: { value: (_: string, value: unknown) => outer.conceal?.(field, value) ?? value },
+  }) as QueryColumn
 }
 
 /** As {@link resolvePath}, for what is compared or ordered. Throws also what {@link refuseOpaque} does. */

@@ -43,7 +43,7 @@ export class QueryPlan {
   readonly #target: QueryTarget
   readonly #asks: Asks
   /** Rows are read at most, whatever the limit. */
-  readonly #most: number | undefined
+  readonly most: number | undefined
   #compiled: CompiledQuery | undefined
   #key: KeyAnswer | undefined
   #related: readonly RelatedCondition[] | undefined
@@ -59,7 +59,7 @@ export class QueryPlan {
     this.query = query
     this.options = options
     this.#asks = asks
-    this.#most = most
+    this.most = most
     this.hasPipeline = asks === Asks.count ? countsByStages(query) : needsStages(query)
   }
 
@@ -120,6 +120,15 @@ export class QueryPlan {
     return !this.hasPipeline && !more.some((part) => this.has(part))
   }
 
+  /** Whether it says nothing but these many conditions: rows as they are stored, all, in no order. */
+  asksForAll(conditions: number): boolean {
+    const { clauses, selected, order, shape, members } = this.query
+    const isMade = shape !== undefined || members.length > 0 || this.query.page !== undefined
+    const isOptional = OPTION_NAMES.some((name) => this.options[name] !== undefined)
+    if (clauses.length !== conditions || isMade || isOptional) return false
+    return selected.length + order.length === 0 && this.isFilter
+  }
+
   /** Throws what {@link compiled} does. */
   check(): void {
     // What filters and `find` say is always possible.
@@ -129,7 +138,7 @@ export class QueryPlan {
   #compile(): CompiledQuery {
     const compiled = record() as unknown as CompiledQuery
     const described = (body: Body, held: unknown[]) => {
-      writeDescription(body, this.query, this.#asks, this.#most, held)
+      writeDescription(body, this.query, this.#asks, this.most, held)
     }
     Object.assign(compiled, compileParts(this.#target, described))
     for (const name of OPTION_NAMES) {
@@ -164,7 +173,7 @@ export class QueryPlan {
 
   /** As {@link writeDescription}, to look at: nothing is read of related rows. */
   showDescription(body: Body): void {
-    writeDescription(body, this.query, this.#asks, this.#most)
+    writeDescription(body, this.query, this.#asks, this.most)
   }
 
   /** The related rows that conditions ask for. */
@@ -192,15 +201,19 @@ export class QueryPlan {
 
   /** Writes what stands behind a request's head, or as an element which documents are meant. */
   writeDescription(body: Body, asks = this.#asks, name?: string): void {
-    writeDescription(body, this.query, asks, this.#most, undefined, name, true)
+    writeDescription(body, this.query, asks, this.most, undefined, name, true)
   }
 }
 
 /** In the order in which descriptions are written. */
-function relatedOf({ clauses, shape, members }: DescribedQuery): RelatedCondition[] {
-  const ofMembers = members.flatMap(({ query }) => relatedOf(query))
-  const having = shape === undefined ? [] : relatedIn(shape.having.all)
-  return [...relatedIn(clauses), ...having, ...ofMembers]
+function relatedOf(
+  { clauses, shape, members }: DescribedQuery,
+  found?: readonly RelatedCondition[],
+): readonly RelatedCondition[] {
+  let all = relatedIn(clauses, found)
+  if (shape !== undefined) all = relatedIn(shape.having.all, all)
+  for (const { query } of members) all = relatedOf(query, all)
+  return all
 }
 
 /** Whether `find` cannot answer the query. */

@@ -13,6 +13,10 @@ export interface QueryColumn {
    * application's own.
    */
   readonly preparesWhole?: boolean
+  /** What names inside of the column are found by, where its documents have a model of their own. */
+  readonly embedded?: () => QueryTarget
+  /** Whether these are the items of an array. */
+  readonly embedsMany?: boolean
   /** A value of a condition on the stored path, as others than the writer may see it. */
   conceal?(field: string, stored: unknown): unknown
   /**

@@ -13,6 +13,11 @@ export class Secret {
     this.#value = value
   }
 
+  /** The value itself, for what never leaves the process. */
+  static reveal(secret: Secret): unknown {
+    return secret.#value
+  }
+
   /** What is written. What a `toBSON()` answers is not asked for its own. */
   toBSON(): unknown {
     const value = this.#value

@@ -56,7 +56,11 @@ pub(super) async fn execute(
         (vault, sealed.opening, check)
     });
     // What belongs to rows is found in their chunks.
-    let form = if request.has_relations() { Form::Chunks } else { Form::of(command.head)? };
+    let form = if request.has_relations() {
+        Form::Chunks
+    } else {
+        Form::of(command.head, &request.model)?
+    };
     let layout = &Arc::new(Layout { model: Arc::clone(&request.model), form, opener });
     let out = &Output { layout, flow, deadline, taker, so_far };
     let vault = vault.as_deref();

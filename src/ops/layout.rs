@@ -61,14 +61,15 @@ impl Layout {
     /// A batch that holds what only JavaScript can write as JSON goes back as chunks.
     fn reply(&self, batch: &RawBatch) -> Result<Reply> {
         let documents = batch.doc_slices()?.as_bytes();
-        if let Form::Json(zone) = &self.form {
+        if let Form::Json(form) = &self.form {
             let rows = match &self.opener {
                 None => Cow::Borrowed(documents),
                 Some((vault, opening, check)) => {
                     Cow::Owned(vault.open_batch_checked(documents, *opening, check.as_deref())?)
                 }
             };
-            let text = json::rows(&rows, &self.model.columns, &self.model.json, zone);
+            let plan = form.plan(&self.model);
+            let text = json::rows(&rows, &self.model.columns, plan, &form.zone);
             if let Ok(Some(text)) = text {
                 return Ok(Reply::Json(text));
             }

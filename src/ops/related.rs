@@ -11,7 +11,6 @@ use crate::document::columns::Columns;
 use crate::document::element::tag;
 use crate::document::json::{Unfit, Zone};
 use crate::error::{Code, Error, Result};
-use crate::model::Model;
 use crate::protocol::limit::CHUNK_ROWS;
 use crate::relations::counts::Counts;
 use crate::relations::text::{Below, Texts};
@@ -20,6 +19,7 @@ use crate::request::Head;
 use crate::request::head::documents;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What belongs to the rows of a request.
 pub(super) struct Related<'a> {
@@ -54,6 +54,8 @@ struct Rows {
     links: Links,
     /// Which of the related rows are linked, if not all are.
     linked: Option<Vec<bool>>,
+    /// How long it took to read them.
+    took: Duration,
     below: Vec<Answer>,
 }
 
@@ -63,7 +65,7 @@ impl<'a> Related<'a> {
     /// # Errors
     /// Those of the queries, and of the reads that their conditions over related rows need.
     pub(super) async fn new(reads: Reads<'a>, head: Head<'_>) -> Result<Self> {
-        let (by_batch, form) = (head.flag("stream")?, Form::of(head)?);
+        let (by_batch, form) = (head.flag("stream")?, Form::of(head, &reads.request.model)?);
         let plans = plans(reads, &reads.request.legs, &reads.request.counts).await?;
         let gathered = Mutex::new(begun(&plans));
         Ok(Self { reads, by_batch, form, plans, gathered })
@@ -110,10 +112,11 @@ impl<'a> Related<'a> {
 
     /// Rows with what belongs to them as JSON, where it is asked for and can be told here.
     fn text(&self, chunks: &[Vec<u8>], answers: &[Answer]) -> Option<Reply> {
-        let Form::Json(zone) = &self.form else { return None };
-        let Model { columns, json, .. } = &*self.reads.request.model;
-        let below = shown(&self.reads.request.legs, answers, zone).ok()?;
-        let texts = Texts::of(chunks, (columns, json, zone), &below, None).ok()?;
+        let Form::Json(form) = &self.form else { return None };
+        let model = &*self.reads.request.model;
+        let below = shown(&self.reads.request.legs, answers, &form.zone).ok()?;
+        let how = (&model.columns, form.plan(model), &form.zone);
+        let texts = Texts::of(chunks, how, &below, None).ok()?;
         texts.joined().ok()?.map(Reply::Json)
     }
 
@@ -141,7 +144,9 @@ impl<'a> Related<'a> {
         if let Some(calculation) = &plan.leg.calculation {
             return self.counted(plan, calculation, parents).await.map(Answer::Counts);
         }
+        let started = Instant::now();
         let (mut rows, matches) = self.rows(plan, parents, false).await?;
+        rows.took = started.elapsed();
         rows.linked = rows.links.linked(&matches);
         drop(matches);
         let mut below = begun(&plan.below);
@@ -192,7 +197,8 @@ impl<'a> Related<'a> {
             between = None;
         }
         let chunks = chunks_of(reads);
-        Ok((Rows { between, chunks, links, linked: None, below: Vec::new() }, matches))
+        let (linked, took, below) = (None, Duration::ZERO, Vec::new());
+        Ok((Rows { between, chunks, links, linked, took, below }, matches))
     }
 
     /// What is calculated of the related rows. The server groups them by key where that tells; otherwise
@@ -306,7 +312,7 @@ fn unload(answers: Vec<Answer>, chunks: &mut Chunks, out: &mut Builder) {
                 continue;
             }
         };
-        let Rows { between, chunks: related, links, below, .. } = *rows;
+        let Rows { between, chunks: related, links, took, below, .. } = *rows;
         let one = out.begin_document(place.to_string().as_bytes());
         for (name, part) in [(&b"between"[..], between), (b"chunks", Some(related))] {
             let Some(part) = part else { continue };
@@ -315,6 +321,8 @@ fn unload(answers: Vec<Answer>, chunks: &mut Chunks, out: &mut Builder) {
             chunks.extend(part);
         }
         links.write(out);
+        out.name(tag::DOUBLE, b"milliseconds");
+        out.copy(&(took.as_secs_f64() * 1e3).to_le_bytes());
         unload(below, chunks, out);
         out.end(one);
     }

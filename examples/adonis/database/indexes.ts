@@ -16,7 +16,12 @@ export async function createIndexes(database: Database): Promise<string[]> {
       .createIndexes([
         { key: { status: 1, published_at: -1, _id: 1 } },
         { key: { author_id: 1, published_at: -1, _id: 1 } },
+        { key: { category_id: 1 } },
       ])
+    const comments = await db
+      .collection('comments')
+      .createIndexes([{ key: { post_id: 1, created_at: -1, _id: -1 } }])
+    const categories = await db.collection('categories').createIndexes([{ key: { parent_id: 1 } }])
     // MongoDB deletes tokens when they have expired.
     const tokens = await db
       .collection('auth_access_tokens')
@@ -24,7 +29,7 @@ export async function createIndexes(database: Database): Promise<string[]> {
         { key: { tokenable_id: 1 } },
         { key: { expires_at: 1 }, expireAfterSeconds: 0 },
       ])
-    return [...users, ...posts, ...tokens]
+    return [...users, ...posts, ...comments, ...categories, ...tokens]
   } finally {
     await client.close()
   }

@@ -23,7 +23,7 @@ export function addHook(
       'E_MODEL_DEFINITION',
       model,
       undefined,
-      `.${when}(): there is no event "${String(event)}"; there are: ` + names.join(', '),
+      `.${when}(): there is no event "${String(event)}"; there are: ${names.join(', ')}`,
     )
   }
   const name = `${when}${event.charAt(0).toUpperCase()}${event.slice(1)}`

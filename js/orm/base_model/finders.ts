@@ -9,7 +9,7 @@ import type { FindOptions, ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { modelOf } from '../instance/attributes.ts'
+import { ensureOwn, modelOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
 import { type Call, callOf } from '../operation/call.ts'
 import { Run } from '../operation/run.ts'
@@ -234,6 +234,7 @@ export async function all<T extends ModelClass>(
 
 /** Reads the document again. */
 export async function refresh(instance: Model): Promise<void> {
+  ensureOwn(instance, 'refresh')
   if (!instance.$isPersisted) return
   const adapter = adapterOf(modelOf(instance))
   await (adapter === undefined ? reload(instance) : adapter.refresh(instance))

@@ -16,8 +16,9 @@ import { relatedOf, setRelated } from '../definition/related.ts'
 import { absorb, definitionFor } from '../instance/attributes.ts'
 import { callThrough } from '../operation/call.ts'
 import { instanceClient } from '../persistence/index.ts'
-import { loadRelations } from '../preload/load.ts'
+import { loadTogether } from '../preload/load_together.ts'
 import { type Calculates, Preloads } from '../preload/preloads.ts'
+import { callerOf } from '../preload/row_by_row.ts'
 import { clientOf } from '../relations/clients.ts'
 import type { AnyRelationOptions, LazyModel } from '../relations/options.ts'
 import { ModelJson } from './json.ts'
@@ -229,8 +230,12 @@ async function loadInto(instance: Model, preloads: Preloads): Promise<void> {
       { model, operation: 'load' },
     )
   }
-  const call = callThrough(definition, 'load', instanceClient(definition, instance), {})
-  await loadRelations(call, [instance], preloads)
+  const client = instanceClient(definition, instance)
+  const caller = callerOf(client)
+  const call = callThrough(definition, 'load', client, {})
+  for (const [name, rows] of await loadTogether(call, instance, preloads, caller)) {
+    setRelated(instance, name, rows)
+  }
 }
 
 function loaderOf<M extends Model>(instance: M): AggregateLoader<M> {

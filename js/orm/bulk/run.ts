@@ -6,12 +6,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Limit } from '../../protocol.generated.ts'
+import type { Model } from '../contracts/index.ts'
 import type { Call } from '../operation/call.ts'
-import { dependentsOf, release } from '../operation/dependents.ts'
+import { dependentsOf, releasing } from '../operation/dependents.ts'
 import { writeMoment } from '../operation/moment.ts'
 import { reportOf } from '../operation/report.ts'
 import { sendPrepared } from '../operation/send.ts'
-import { eachAtOnce } from '../persistence/hash.ts'
+import { eachAtOnce, hashes } from '../persistence/hash.ts'
 import type { Written } from '../persistence/written.ts'
 import type { Outcome, Statement } from './statement.ts'
 import type { BulkFailure, BulkResult } from './types.ts'
@@ -124,20 +125,19 @@ export class BulkRun {
   async #carryOut(queue: readonly Statement[]): Promise<void> {
     for (const statement of queue) statement.outcome = statement.refusal = undefined
     try {
-      if (this.#call.definition.hashed.length > 0) await this.#hash(queue)
-      if (dependentsOf(this.#call.definition).length > 0) await this.#release(queue)
-      await this.#sendQueue(queue)
+      if (hashes(this.#call.definition)) await this.#hash(queue)
+      await this.#releasing(queue, () => this.#sendQueue(queue))
     } finally {
       for (const statement of queue) if (statement.outcome === undefined) statement.settle('left')
     }
   }
 
-  /** What depends on rows that are deleted goes first, or refuses. */
-  async #release(queue: readonly Statement[]): Promise<void> {
-    for (const statement of queue) {
-      const rows = await statement.doomed?.(this.#call)
-      if (rows !== undefined && rows.length > 0) await release(this.#call, rows)
-    }
+  /** Does what depends on the rows that are deleted, then the work. */
+  async #releasing(queue: readonly Statement[], work: () => Promise<void>): Promise<void> {
+    if (dependentsOf(this.#call.definition).length === 0) return work()
+    const rows: Model[] = []
+    for (const statement of queue) rows.push(...((await statement.doomed?.(this.#call)) ?? []))
+    return releasing(this.#call, rows, work)
   }
 
   #hash(queue: readonly Statement[]): Promise<void> {

@@ -1,9 +1,15 @@
 import { compileName, type ElementName } from '../../codec/writer.ts'
-import type { QueryColumn } from '../../query/target.ts'
+import type { QueryColumn, QueryTarget } from '../../query/target.ts'
 import type { Model } from '../contracts/index.ts'
 import { type ColumnEncryption, concealed, readEncryption } from './encrypted.ts'
 import { idsAsText } from './ids.ts'
-import type { ColumnKind, ColumnOptions, DateBehaviour, KeyStrategy } from './options.ts'
+import type {
+  ColumnKind,
+  ColumnOptions,
+  DateBehaviour,
+  EmbedBehaviour,
+  KeyStrategy,
+} from './options.ts'
 
 /** A column of a booted model. */
 export class Column implements QueryColumn {
@@ -30,6 +36,11 @@ export class Column implements QueryColumn {
   readonly conceal?: (field: string, stored: unknown) => unknown
   readonly opaque: string | undefined
   readonly date: DateBehaviour | undefined
+  /** How documents with a model of their own are held. */
+  readonly embeds: EmbedBehaviour | undefined
+  /** What names inside of the column are found by, where they have a model. */
+  readonly embedded?: () => QueryTarget
+  readonly embedsMany?: boolean
   readonly encryption: ColumnEncryption | undefined
   /** The property's value may be another than the stored one. */
   readonly transforms: boolean
@@ -61,28 +72,42 @@ export class Column implements QueryColumn {
     this.objectId = kind.objectId === true
     this.idAsText = kind.idAsText === true
     this.serialize = options.serialize
-    this.prepareValue = options.prepare
-    this.consume = options.consume
+    const { embeds } = kind
+    this.embeds = embeds
+    this.prepareValue = embeds === undefined ? options.prepare : (value) => embeds.toStored(value)
+    this.consume = embeds === undefined ? options.consume : (value) => embeds.consume(value)
     this.date = kind.date
+    // What is embedded is compared by its own columns.
     this.transforms = options.prepare !== undefined || options.consume !== undefined
     this.opaque = kind.opaque
     const tellsItself = kind.date !== undefined || kind.uuid === true || kind.same !== undefined
     this.remembersProperty = options.prepare !== undefined && !tellsItself
     const { stored } = this
     this.encryption = readEncryption({ model: names.model, attribute, stored }, options.encrypted)
-    this.accept = kind.accept
-    if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
+    this.accept = embeds === undefined ? kind.accept : (value) => embeds.accept(value)
+    if (embeds !== undefined) this.prepare = (value) => embeds.toStored(value)
+    else if (kind.prepareForQuery !== undefined) this.prepare = kind.prepareForQuery
     else if (options.prepare !== undefined && kind.opaque === undefined) {
       this.prepare = (value) => this.toStored(kind.accept?.(value) ?? value, nobody())
       this.preparesWhole = true
     }
-    const { encryption } = this
-    if (encryption !== undefined) {
+    if (embeds !== undefined) {
+      this.embedded = () => embeds.target()
+      this.embedsMany = embeds.many
+      if (this.encryption === undefined) giveEncryption(this, embeds)
+    }
+    if (embeds !== undefined || this.encryption !== undefined) {
       const column = { name: `${names.model}.${attribute}`, stored }
-      this.conceal = (field, value) => concealed(encryption, column, field, value)
+      this.conceal = (field, value) =>
+        this.encryption === undefined ? value : concealed(this.encryption, column, field, value)
     }
     this.meta = options.meta
     this.element = compileName(this.stored)
+  }
+
+  /** Whether the column itself is encrypted, and not something inside of it. */
+  get isSealed(): boolean {
+    return this.options.encrypted !== undefined && this.options.encrypted !== false
   }
 
   /** The value as the store shall have it. */
@@ -97,4 +122,24 @@ export class Column implements QueryColumn {
     const value = this.idAsText ? idsAsText(stored) : stored
     return this.consume === undefined ? value : this.consume(value, this.attribute, model)
   }
+}
+
+/**
+ * The column is encrypted where its documents are. Their model may be declared after the one that has
+ * the column, so that it is asked on first use.
+ */
+function giveEncryption(column: Column, embeds: EmbedBehaviour): void {
+  let known: ColumnEncryption | undefined | null = null
+  const encryption = () => {
+    if (known !== null) return known
+    const inner = embeds.encrypted()
+    const fields = inner.map((field) => ({
+      ...field,
+      path: `${column.stored}.${field.path}`,
+      column: `${column.attribute}.${field.column}`,
+    }))
+    known = fields.length === 0 ? undefined : { fields, blind: undefined, normalize: undefined }
+    return known
+  }
+  Object.defineProperty(column, 'encryption', { get: encryption })
 }

@@ -1,8 +1,11 @@
 /** What may be said of a column: options of the decorators, and what the decorators say beyond them. */
 import type { DateTime } from 'luxon'
+import type { Body } from '../../codec/body.ts'
+import type { HeldPaths, RawValue } from '../../codec/chunk.ts'
 import { refuse } from '../../errors/index.ts'
-import type { Model } from '../contracts/index.ts'
-import type { EncryptionOptions } from './encrypted.ts'
+import type { QueryTarget } from '../../query/target.ts'
+import type { Model, ModelClass } from '../contracts/index.ts'
+import type { EncryptedField, EncryptionOptions } from './encrypted.ts'
 
 /**
  * Where the primary keys of new documents come from.
@@ -84,6 +87,64 @@ export interface HashBehaviour {
   make(plain: string, attribute: string, model: string): Promise<string>
 }
 
+/** Options of `@embedsOne()` and `@embedsMany()`. */
+export interface EmbedOptions
+  extends Pick<ColumnOptions, 'columnName' | 'serializeAs' | 'encrypted' | 'meta'> {}
+
+/** A stored path with its new value; null when the field is to go. */
+export interface Part {
+  readonly path: string
+  readonly value: RawValue | null
+  /** The same path where an item of an array is found by its id rather than by its place. */
+  readonly filtered?: FilteredPath | undefined
+}
+
+/** Where in its document a value stands: by places in arrays, and by ids of their items. */
+export interface Where {
+  readonly path: string
+  readonly filtered: FilteredPath | undefined
+}
+
+/** A path through items of arrays that array filters find, by the names of these. */
+export interface FilteredPath {
+  readonly path: string
+  readonly ids: ReadonlyMap<string, RawValue>
+}
+
+/** How a column holds documents that have a model of their own. */
+export interface EmbedBehaviour {
+  /** Whether the column holds an array of them. */
+  readonly many: boolean
+  /** Their model. Errors: `E_MODEL_DEFINITION`. */
+  model(): ModelClass
+  /** What names inside of them are found by. */
+  target(): QueryTarget
+  /** Their encrypted fields, by paths inside of one. */
+  encrypted(): readonly EncryptedField[]
+  /** What the core shows of them in JSON. */
+  jsonFields(): unknown
+  /** Instances over stored bytes; what is no document, as it reads. */
+  read(raw: RawValue, held: HeldPaths | null): unknown
+  /** The same of a value that was decoded. */
+  consume(stored: unknown): unknown
+  /** What the property keeps of what it is given. Errors: `E_INVALID_VALUE`, `E_UNKNOWN_COLUMN`. */
+  accept(value: unknown): unknown
+  /** The stored form of one document, or of several, in conditions and updates. */
+  toStored(value: unknown): unknown
+  /** Writes the property's value as an element. */
+  write(
+    body: Body,
+    column: { readonly element: Parameters<Body['element']>[0] },
+    value: unknown,
+  ): void
+  /** The instances that the property has, items of arrays cast. */
+  instances(value: unknown): readonly Model[]
+  /** The paths that differ from what is stored; undefined where the column is written as a whole. */
+  parts(where: Where, before: RawValue | null, now: RawValue, current: unknown): Part[] | undefined
+  /** What the property had was stored as these bytes. */
+  settle(value: unknown, raw: RawValue | null): void
+}
+
 /** What a decorator says of a column beyond its options. */
 export interface ColumnKind {
   /** Ids: strings are cast to ObjectIds on the way in. */
@@ -91,6 +152,8 @@ export interface ColumnKind {
   /** Ids read as text. */
   idAsText?: boolean
   date?: DateBehaviour
+  /** Documents that have a model of their own. */
+  embeds?: EmbedBehaviour
   /** UUIDs: text for the application. */
   uuid?: boolean
   /** Counts the changes of the document. */

@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon'
 import type { QueryClient } from '../../database/client.ts'
 import type { AttributeName } from '../../query/types.ts'
+import type { IsEmbedded } from './embedded.ts'
 
 /** The data properties of a model instance, as they are given: dates also as `Date` or ISO text. */
 export type ModelAttributes<M> = AttributesIn<M>['all']
@@ -12,7 +13,17 @@ export type PartialAttributes<M> = AttributesIn<M>['some']
 type AttributesIn<M> = M extends unknown
   ? { all: AttributesOf<M>; some: Partial<AttributesOf<M>> }
   : never
-type AttributesOf<M> = { [Name in DataName<M>]: M[Name] | DateInput<M[Name]> }
+type AttributesOf<M> = {
+  [Name in DataName<M>]: M[Name] | DateInput<M[Name]> | EmbeddedInput<NonNullable<M[Name]>>
+}
+
+/** Embedded documents as they are given. */
+type EmbeddedInput<T> =
+  IsEmbedded<T> extends true
+    ? T extends readonly (infer Item)[]
+      ? readonly (Item | PartialAttributes<Item>)[]
+      : PartialAttributes<T>
+    : never
 
 /** Names of the data properties; none where a class declares none. */
 type DataName<M> = string extends AttributeName<M> ? never : AttributeName<M> & keyof M
@@ -20,7 +31,11 @@ type DataName<M> = string extends AttributeName<M> ? never : AttributeName<M> & 
 /** What the property `Name` may be set to; anything where the class declares none. */
 export type AttributeInput<M, Name extends string> = AttributeInputIn<M, Name>['is']
 type AttributeInputIn<M, Name extends string> = M extends unknown
-  ? { is: Name extends keyof M ? M[Name] | DateInput<M[Name]> : unknown }
+  ? {
+      is: Name extends keyof M
+        ? M[Name] | DateInput<M[Name]> | EmbeddedInput<NonNullable<M[Name]>>
+        : unknown
+    }
   : never
 
 /** What a primary key can be: an object only where the model's key is one. */

@@ -18,6 +18,8 @@ export const Flag = {
   deleted: 4,
   /** The next save writes even when nothing changed. */
   force: 8,
+  /** The instance is a part of another document. */
+  embedded: 16,
 } as const
 
 /** A document as it was inserted: a part of bytes that a few documents share. */

@@ -1,5 +1,6 @@
 /** Getters and setters that a class declares for its columns itself. */
 import { type Accessor, type Accessors, compileAccessors } from '../../codec/accessors.ts'
+import type { Chunk, HeldPaths } from '../../codec/chunk.ts'
 import { refuse } from '../../errors/index.ts'
 import { idsAsText } from '../columns/ids.ts'
 import type { Column } from '../columns/index.ts'
@@ -60,15 +61,25 @@ export function accessorsOf(model: string, columns: readonly Column[]): Accessor
     )
   }
   return compileAccessors(
-    columns.map(({ consume, attribute, idAsText, kind }) => ({
+    columns.map(({ consume, attribute, idAsText, stored, kind, embeds, accept }) => ({
       consume:
         consume === undefined
           ? undefined
           : (raw, instance) => consume(raw, attribute, instance as Model),
       nested: idAsText ? idsAsText : undefined,
+      raw:
+        embeds === undefined
+          ? undefined
+          : (raw, chunk) => embeds.read(raw, heldInside(chunk, stored)),
       reveal: kind.reveal,
-      accept: kind.accept,
+      accept,
     })),
     { key: FLAGS, mask: Flag.deleted, refuse: refuseToSet },
   )
+}
+
+/** What documents inside of a column were read of; null for all of it. */
+function heldInside({ held }: Chunk, stored: string): HeldPaths | null {
+  const inside = held?.get(stored)
+  return typeof inside === 'object' ? inside : null
 }

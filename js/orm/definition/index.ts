@@ -155,6 +155,11 @@ export class ModelDefinition implements QueryTarget {
     return this.schema.hashed
   }
 
+  /** Columns that hold documents with a model of their own. */
+  get embedded(): readonly Column[] {
+    return this.schema.embedded
+  }
+
   /** Whether the class declares a setter, or a getter, of its own for the column. */
   hasCustomAccessor(column: Column): boolean {
     return this.#custom[column.index] === true

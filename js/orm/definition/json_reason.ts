@@ -1,6 +1,8 @@
 /** Why documents of a model can, or cannot, become JSON without becoming models. */
 import type { Model } from '../contracts/index.ts'
-import type { ModelDefinition } from './index.ts'
+import type { HookEvent } from '../hooks/events.ts'
+import { definitionOf, type ModelDefinition } from './index.ts'
+import { indexOf } from './json_plan.ts'
 
 /** Methods that make an instance's JSON, as the base class has them. */
 const standard = new Map<string, unknown>()
@@ -25,8 +27,22 @@ function sampleOf(definition: ModelDefinition): Model {
   return sample
 }
 
-/** What of the model class needs instances; undefined when nothing does. */
-export function whyModels(definition: ModelDefinition): string | undefined {
+/** What of the model, or of its hooks for these events, needs instances; undefined when nothing does. */
+export function whyModels(
+  definition: ModelDefinition,
+  after: readonly HookEvent[],
+): string | undefined {
+  const hook = after.find((event) => definition.hooks.has(event))
+  if (hook !== undefined) return `the model has ${hook} hooks`
+  definition.seal()
+  return whyClass(definition, [])
+}
+
+function whyClass(
+  definition: ModelDefinition,
+  outer: readonly ModelDefinition[],
+): string | undefined {
+  if (outer.includes(definition)) return 'the model embeds itself'
   const sample = sampleOf(definition)
   if (definition.computed.size > 0) return 'the model has computed properties'
   if ('serializeExtras' in sample) return 'the class has serializeExtras'
@@ -35,13 +51,16 @@ export function whyModels(definition: ModelDefinition): string | undefined {
       return `the class has ${name}() of its own`
     }
   }
-  return whyColumns(definition)
+  return whyColumns(definition, [...outer, definition])
 }
 
-function whyColumns(definition: ModelDefinition): string | undefined {
+function whyColumns(
+  definition: ModelDefinition,
+  outer: readonly ModelDefinition[],
+): string | undefined {
   const names = new Set<string>()
   for (const column of definition.columns) {
-    const { attribute, serializedAs, kind } = column
+    const { attribute, serializedAs, kind, embeds } = column
     if (serializedAs === null) continue
     if (typeof serializedAs !== 'string' || serializedAs === '' || names.has(serializedAs)) {
       return `"${attribute}" has no name of its own in JSON`
@@ -50,9 +69,41 @@ function whyColumns(definition: ModelDefinition): string | undefined {
     if (definition.hasCustomAccessor(column)) {
       return `the class has a getter or setter for "${attribute}"`
     }
+    if (embeds !== undefined) {
+      const inside = whyClass(definitionOf(embeds.model()), outer)
+      if (inside === undefined) continue
+      return `of "${attribute}": ${inside}`
+    }
     if (kind.shownAs !== undefined) continue
     if (column.serialize !== undefined) return `"${attribute}" has a serialize function`
     if (column.consume !== undefined) return `"${attribute}" has a consume function`
+  }
+  return undefined
+}
+
+/** Whether moments are shown with the offset of a zone, also inside of the documents. */
+export function isZoned(definition: ModelDefinition, seen = new Set<ModelDefinition>()): boolean {
+  if (seen.has(definition)) return false
+  seen.add(definition)
+  return definition.columns.some(({ kind, embeds }) => {
+    const inner = embeds === undefined ? undefined : definitionOf(embeds.model())
+    return kind.shownAs === 'zoned' || (inner !== undefined && isZoned(inner, seen))
+  })
+}
+
+/** Why relations cannot be written behind the columns, if they cannot: by their names in JSON. */
+export function whyRelations(
+  { columns }: ModelDefinition,
+  names: readonly (string | null)[],
+): string | undefined {
+  const known = new Set<unknown>(columns.map(({ serializedAs }) => serializedAs))
+  for (const name of names) {
+    if (name === null) continue
+    // The object that rows become would have it elsewhere.
+    if (name === '' || known.has(name) || indexOf(name) !== undefined) {
+      return `a relation has no name of its own in JSON: "${name}"`
+    }
+    known.add(name)
   }
   return undefined
 }

@@ -18,6 +18,7 @@ export class Schema {
   readonly #onEncrypted: () => void
   #dated: readonly Column[] | undefined
   #hashed: readonly Column[] | undefined
+  #embedded: readonly Column[] | undefined
   #encrypted: readonly Column[] | undefined
   #hiddenNames: ReadonlySet<string> | undefined
   #storedNames: ReadonlySet<string> | undefined
@@ -174,7 +175,8 @@ export class Schema {
       this.#refuse(attribute, `: ${both}`)
     }
     this.#checkEncryption(column, place)
-    if (column.encryption !== undefined) this.#onEncrypted()
+    // What embedded models encrypt is not known yet: they may be declared later.
+    if (column.embeds !== undefined || column.encryption !== undefined) this.#onEncrypted()
     this.#columns[place] = column
     if (primary && place > 0) {
       this.#columns.splice(place, 1)
@@ -190,13 +192,15 @@ export class Schema {
     const taken = this.#columns.find(
       (other, at) =>
         at !== place &&
+        other.embeds === undefined &&
+        column.embeds === undefined &&
         (other.encryption?.blind === column.stored ||
           (column.encryption?.blind !== undefined &&
             (other.stored === column.encryption.blind ||
               other.encryption?.blind === column.encryption.blind))),
     )
     if (taken !== undefined) refuse(`a blind index has the stored name of ${taken.attribute}`)
-    if (column.encryption === undefined) return
+    if (column.embeds !== undefined || column.encryption === undefined) return
     if (column.isPrimary) refuse('the primary key cannot be encrypted')
     if (column.kind.version) refuse('the version cannot be encrypted; the server counts with it')
     if (column.encryption.blind !== undefined && column.kind.hashed !== undefined) {
@@ -286,6 +290,12 @@ export class Schema {
   get hashed(): readonly Column[] {
     this.#hashed ??= this.columns.filter(({ kind }) => kind.hashed !== undefined)
     return this.#hashed
+  }
+
+  /** Columns that hold documents with a model of their own. */
+  get embedded(): readonly Column[] {
+    this.#embedded ??= this.columns.filter(({ embeds }) => embeds !== undefined)
+    return this.#embedded
   }
 
   /** Stored names, for telling columns from extras. */

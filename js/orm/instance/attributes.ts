@@ -236,3 +236,11 @@ export function ensureNotDeleted(instance: Model, operation: string): void {
     `: the instance was deleted; ${operation} needs one that is in the database`,
   )
 }
+
+/** Errors: `E_MODEL_NOT_PERSISTED` for a part of another document. */
+export function ensureOwn(instance: Model, operation: string): void {
+  if ((instance[FLAGS] & Flag.embedded) === 0) return
+  const { name } = modelOf(instance)
+  const what = `: the instance is a part of another document; ${operation} that one`
+  refuse('E_MODEL_NOT_PERSISTED', name, operation, what)
+}

@@ -6,12 +6,13 @@ import type { RawValue } from '../../codec/chunk.ts'
 import type { BsonWriter } from '../../codec/writer.ts'
 import { refuse, withDetails } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
+import type { Part } from '../columns/options.ts'
 import type { Model } from '../contracts/index.ts'
 import { emptyRest, REST, type Shown } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { isAsRead } from './as_read.ts'
 import { holding } from './held.ts'
-import { type Part, PartialColumn } from './parts.ts'
+import { PartialColumn } from './parts.ts'
 import {
   bytesOfValue,
   giveBack,
@@ -69,6 +70,10 @@ export function writeField(
 
 /** Writes a column's value as an element, as the store shall have it. Answers what was written. */
 export function writeColumn(body: Body, column: Column, value: unknown, instance: Model): unknown {
+  if (column.embeds !== undefined) {
+    column.embeds.write(body, column, value)
+    return value
+  }
   const stored = value === undefined ? undefined : column.toStored(value, instance)
   writeField(body, instance.constructor, column.element, column, stored)
   return stored
@@ -183,7 +188,9 @@ function changeOf(
   const type = scratch.buffer[start] as number
   const value = start + column.element.length
   const held = holding(instance, column)
-  if (typeof held === 'object') {
+  const span = { type, start: value, end }
+  const inside = embeddedParts(definition, instance, column, scratch.buffer, span)
+  if (typeof held === 'object' && inside === undefined) {
     const bytes = Buffer.from(scratch.buffer.subarray(value, end))
     const now = { type, bytes, start: 0, end: bytes.length }
     const before = rawStored(definition, instance, column)
@@ -195,7 +202,8 @@ function changeOf(
     scratch.position = start
     return undefined
   }
-  if (isStored(definition, instance, column, type, scratch.buffer, value, end)) {
+  const isSame = () => isStored(definition, instance, column, type, scratch.buffer, value, end)
+  if (inside === undefined ? isSame() : inside.length === 0) {
     scratch.position = start
     return undefined
   }
@@ -210,7 +218,27 @@ function changeOf(
   writeNormalized(scratch, column, stored)
   const sent = scratch.position
   const property = propertyOf(column, current)
-  return { column, current, parts: undefined, type, start, value, end, sent, property }
+  return { column, current, parts: inside, type, start, value, end, sent, property }
+}
+
+/** Of documents with a model of their own the paths that changed, where they are not encrypted as a whole. */
+function embeddedParts(
+  definition: ModelDefinition,
+  instance: Model,
+  column: Column,
+  buffer: Buffer,
+  { type, start, end }: Omit<RawValue, 'bytes'>,
+): readonly Part[] | undefined {
+  if (column.embeds === undefined || column.isSealed) return undefined
+  const before = rawStored(definition, instance, column)
+  const bytes = Buffer.from(buffer.subarray(start, end))
+  const now = { type, bytes, start: 0, end: bytes.length }
+  return column.embeds.parts(
+    { path: column.stored, filtered: undefined },
+    before,
+    now,
+    instance[VALUES]?.[column.index],
+  )
 }
 
 /**

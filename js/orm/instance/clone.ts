@@ -2,6 +2,7 @@ import { types } from 'node:util'
 import { bytesOf } from '../../codec/buffers.ts'
 import { define } from '../../codec/keys.ts'
 import { isPlainObject } from '../../query/values.ts'
+import { EmbeddedList } from './embedded/list.ts'
 
 /**
  * A copy of an attribute's value that changes in place cannot reach. What cannot be changed in
@@ -9,6 +10,7 @@ import { isPlainObject } from '../../query/values.ts'
  */
 export function cloneValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
+  if (value instanceof EmbeddedList) return value
   if (Array.isArray(value)) return value.map(cloneValue)
   if (types.isDate(value)) return new Date(Date.prototype.getTime.call(value))
   if (Buffer.isBuffer(value)) return Buffer.from(bytesOf(value))

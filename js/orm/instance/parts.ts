@@ -4,14 +4,9 @@ import { decodeStored, fieldsOf } from '../../codec/stored_values.ts'
 import { BsonType } from '../../codec/values.ts'
 import { refuse } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
+import type { Part } from '../columns/options.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { withScratch } from './scratch.ts'
-
-/** A stored path with its new value; null when the field is to go. */
-export interface Part {
-  readonly path: string
-  readonly value: RawValue | null
-}
 
 /** Compares what was read of one column with what the instance has. */
 export class PartialColumn {
@@ -75,7 +70,7 @@ export class PartialColumn {
 }
 
 /** Whether two stored values read as the same. */
-function sameStored(before: RawValue | null, now: RawValue | null): boolean {
+export function sameStored(before: RawValue | null, now: RawValue | null): boolean {
   if (before === null || now === null) return before === now
   const bytes = now.bytes.subarray(now.start, now.end)
   if (before.type === now.type && before.bytes.subarray(before.start, before.end).equals(bytes)) {

@@ -1,6 +1,7 @@
 /** A writer for values that are compared rather than sent. */
 import { copyBytes } from '../../codec/buffers.ts'
 import type { RawValue } from '../../codec/chunk.ts'
+import { BsonType } from '../../codec/values.ts'
 import { BsonWriter } from '../../codec/writer.ts'
 import type { Column } from '../columns/index.ts'
 
@@ -65,9 +66,17 @@ export function keep({ buffer, position: length }: BsonWriter): Kept {
 }
 
 /** A value of a column as its bytes, whatever the column stores of it; null where BSON cannot hold it. */
-export function bytesOfValue(value: unknown, { attribute }: Column): RawValue | null {
+export function bytesOfValue(value: unknown, column: Column): RawValue | null {
+  const { attribute, embeds } = column
   return withScratch((scratch) => {
     try {
+      if (embeds !== undefined) {
+        const document = scratch.beginDocument()
+        embeds.write(scratch, column, value)
+        scratch.endDocument(document)
+        const { bytes, start } = keep(scratch)
+        return { type: BsonType.document, bytes, start, end: start + scratch.position }
+      }
       const type = scratch.value(value, attribute)
       const { bytes, start } = keep(scratch)
       return { type, bytes, start, end: start + scratch.position }

@@ -137,7 +137,7 @@ export function connectionOf(definition: ModelDefinition, name?: string): Connec
       'E_CONFIGURATION',
       definition,
       undefined,
-      ' has no database; call BaseModel.useDatabase(new Database(config)) first' + severalCopies(),
+      ` has no database; call BaseModel.useDatabase(new Database(config)) first${severalCopies()}`,
     )
   }
   return database.connection(name ?? model.connection)

@@ -2,7 +2,6 @@
  * Deleting rows that others depend on: every way to delete documents of a model passes here. Related rows
  * go, or are let go, before the rows that they refer to, in the same transaction.
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { QueryClient } from '../../database/client.ts'
 import type { Model } from '../contracts/index.ts'
 import type { RelationContract } from '../contracts/relation.ts'
@@ -13,8 +12,8 @@ import type { Call } from './call.ts'
 /** Keys of rows that are being deleted, by their collection, as text and as they are. */
 type Doomed = Map<string, Map<string, unknown>>
 
-/** What is being deleted around this: rows that refer to each other in a circle are met again. */
-const around = new AsyncLocalStorage<Doomed>()
+/** What is being deleted in a transaction, or on a connection: rows that refer to each other in a circle are met again. */
+const doomed = new WeakMap<QueryClient, Doomed>()
 
 /** The relations that say what becomes of their rows; those first that may keep a row. */
 export function dependentsOf({ relations }: ModelDefinition): readonly RelationContract[] {
@@ -54,34 +53,45 @@ export async function deleting<Result>(
   return inTransaction(call, async (client) => {
     const way = call.through(client)
     const rows = await find(way)
-    await release(way, rows)
-    return work(way, rows)
+    return releasing(way, rows, () => work(way, rows))
   })
 }
 
-/** Does what relations say of rows that depend on rows which are about to be deleted. */
-export function release({ definition, client }: Call, rows: readonly Model[]): Promise<void> {
-  const known: Doomed = around.getStore() ?? new Map()
-  return around.run(known, async () => {
-    const fresh = rows.filter((row) => note(known, definition, row))
-    if (fresh.length === 0) return
-    for (const relation of dependentsOf(definition)) await relation.release(fresh, client)
+/** Does what relations say of rows that depend on these, which `work` deletes then. */
+export async function releasing<Result>(
+  { definition, client }: Call,
+  rows: readonly Model[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const ids = doomedIn(definition, client)
+  const fresh = rows.filter((row) => {
+    const [text, id] = idOf(definition, row)
+    return !ids.has(text) && ids.set(text, id)
   })
+  try {
+    if (fresh.length > 0) {
+      for (const relation of dependentsOf(definition)) await relation.release(fresh, client)
+    }
+    return await work()
+  } finally {
+    for (const row of fresh) ids.delete(idOf(definition, row)[0])
+  }
 }
 
-/** Keys of rows of a model that are being deleted around this. */
-export function beingDeleted({ collection }: ModelDefinition): unknown[] {
-  return [...(around.getStore()?.get(collection)?.values() ?? [])]
+/** Keys of rows of a model that are being deleted there. */
+export function beingDeleted(definition: ModelDefinition, client: QueryClient): unknown[] {
+  return [...doomedIn(definition, client).values()]
 }
 
-/** Notes a row; false for one that was noted before. */
-function note(known: Doomed, definition: ModelDefinition, row: Model): boolean {
-  const { collection, primary } = definition
+function doomedIn({ collection }: ModelDefinition, client: QueryClient): Map<string, unknown> {
+  const known: Doomed = doomed.get(client) ?? new Map()
+  doomed.set(client, known)
   const ids = known.get(collection) ?? new Map<string, unknown>()
   known.set(collection, ids)
-  const id = getColumn(row, definition, primary)
-  const text = `${typeof id} ${String(id)}`
-  if (ids.has(text)) return false
-  ids.set(text, id)
-  return true
+  return ids
+}
+
+function idOf(definition: ModelDefinition, row: Model): [text: string, id: unknown] {
+  const id = getColumn(row, definition, definition.primary)
+  return [`${typeof id} ${String(id)}`, id]
 }

@@ -8,6 +8,8 @@ export interface About {
   /** Also where the connection is not set to `debug`. */
   readonly debug?: boolean | undefined
   readonly data?: Readonly<Record<string, unknown>> | undefined
+  /** The relation whose rows they are. */
+  readonly relation?: string | undefined
   /** Gets what the request needs before it is written. */
   open?(): Promise<void>
   /** What is sent; asked when it is over. */
@@ -37,7 +39,7 @@ export class Report {
   /** Says how it went: why it failed, and what it took, if that is not all the time since it began. */
   end(error?: unknown, milliseconds = performance.now() - this.#started): void {
     const { definition, client, operation } = this.#call
-    const { data } = this.#about ?? {}
+    const { data, relation } = this.#about ?? {}
     const sent = this.#sent()
     const { hiddenNames } = definition
     // A pipeline may have values of other models.
@@ -47,6 +49,7 @@ export class Report {
       connection: client.connectionName,
       model: definition.name,
       collection: definition.collection,
+      ...(relation !== undefined && { relation }),
       operation,
       ...(query !== undefined && { query }),
       milliseconds,

@@ -6,6 +6,7 @@ import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import type { Call } from './call.ts'
+import { EmbeddedRuns, hasEmbeddedHooks } from './embedded.ts'
 import { Run, type WriteOperation } from './run.ts'
 
 const EVENTS = {
@@ -24,7 +25,8 @@ const END_EVENTS = {
 /** Whether the write would run any hook. */
 export function hasHooks(definition: ModelDefinition, operation: WriteOperation): boolean {
   const { hooks } = definition
-  return hooks.hasAny(EVENTS[operation]) || hooks.hasAny(['afterCommit', 'afterRollback'])
+  if (hooks.hasAny(EVENTS[operation]) || hooks.hasAny(['afterCommit', 'afterRollback'])) return true
+  return operation !== 'delete' && hasEmbeddedHooks(definition)
 }
 
 /** The writing of one instance, or of several by one command. */
@@ -70,6 +72,7 @@ export async function carryOut(call: Call, work: Work, quietly: boolean): Promis
 export class WriteRun extends Run {
   readonly #operation: WriteOperation
   readonly #instances: readonly Model[]
+  readonly #embedded = new EmbeddedRuns()
 
   constructor(call: Call, operation: WriteOperation, instances: readonly Model[]) {
     super(call, operation, instances.length)
@@ -81,17 +84,24 @@ export class WriteRun extends Run {
     return this.#instances[place] as Model
   }
 
-  override before(): Promise<void> {
+  override async before(): Promise<void> {
     const { transaction } = this.call
     if (transaction !== undefined) {
       noteWrites(this.call, this.#operation, transaction, this.#instances)
     }
-    return super.before()
+    await super.before()
+    if (this.#operation !== 'delete') await this.#embedded.before(this.call, this.#instances)
   }
 
   override async after(wrote: boolean): Promise<void> {
+    await this.#embedded.after(wrote)
     await super.after(wrote)
     if (wrote && this.call.transaction === undefined) await this.#committed()
+  }
+
+  override end(): void {
+    this.#embedded.end()
+    super.end()
   }
 
   /** Without a transaction every write is its own, and committed when it is done. */

@@ -69,19 +69,23 @@ export abstract class Page<Row, Meta> extends Array<Row> {
 
   /** `{ meta, data }` with the rows serialised; `cherryPick` is for each row's `serialize`. */
   serialize(cherryPick?: CherryPick): { meta: Meta; data: SerializedRow<Row>[] } {
-    const data = Array.from(this, (row) => answer(row, 'serialize', cherryPick))
+    const data = Array.from(this, (row) => answerOf(row, 'serialize', cherryPick))
     return { meta: this.getMeta(), data: data as SerializedRow<Row>[] }
   }
 
   /** `{ meta, data }` with each row's own JSON. `JSON.stringify` calls this. */
   toJSON(): { meta: Meta; data: JsonRow<Row>[] } {
-    const data = Array.from(this, (row) => answer(row, 'toJSON'))
+    const data = Array.from(this, (row) => answerOf(row, 'toJSON'))
     return { meta: this.getMeta(), data: data as JsonRow<Row>[] }
   }
 }
 
 /** What a method of the row answers; the row itself where it has no such method. */
-function answer(row: unknown, method: 'serialize' | 'toJSON', ...args: unknown[]): unknown {
+export function answerOf(
+  row: unknown,
+  method: 'serialize' | 'toJSON',
+  ...args: unknown[]
+): unknown {
   if (typeof row !== 'object' || row === null) return row
   const found = (row as Record<string, unknown>)[method]
   return typeof found === 'function' ? (found.apply(row, args) as unknown) : row

@@ -30,6 +30,11 @@ const OF_ONE: ReadonlySet<string> = new Set([
   'E_UNKNOWN_KEY',
 ])
 
+/** Whether one of several that were read together can have caused a failure. */
+export function isOfOne(error: unknown): boolean {
+  return OF_ONE.has(String((error as { code?: unknown } | null)?.code))
+}
+
 function failed({ code = 'E_SERVER_ERROR', message }: { code?: string; message: string }) {
   return new native.Failure({ code, message })
 }

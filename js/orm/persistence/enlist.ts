@@ -6,6 +6,7 @@ import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import { definitionFor, restOf } from '../instance/attributes.ts'
 import { cloneValue } from '../instance/clone.ts'
+import { embeddedState } from '../instance/embedded/touched.ts'
 import { viewValues } from '../instance/views.ts'
 
 /** The transaction in which the instance is written; none once it is over. */
@@ -66,10 +67,16 @@ function noteFresh(instance: Model, trx: TransactionClient, values: FreshValues 
 }
 
 function freshValues(instance: Model): FreshValues {
-  const { transients } = definitionFor(instance)
+  const definition = definitionFor(instance)
+  const { transients } = definition
+  const restoreTransients = transients.snapshot(instance, cloneValue)
+  const restoreEmbedded = embeddedState(definition, instance)
   return {
     values: instance[VALUES]?.map(cloneValue) ?? null,
-    restore: transients.snapshot(instance, cloneValue),
+    restore: () => {
+      restoreTransients()
+      restoreEmbedded()
+    },
   }
 }
 

@@ -6,12 +6,19 @@ import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { setColumn } from '../instance/attributes.ts'
+import { definitionFor, setColumn } from '../instance/attributes.ts'
 import { equalsProperty } from '../instance/changes.ts'
+import { anyEmbedded, eachEmbedded } from '../instance/embedded/touched.ts'
 import { isView } from '../instance/views.ts'
 
 /** Hashes made at once: one less than Node's pool has threads, which files and DNS need too. */
 const MOST_AT_ONCE = 3
+
+/** Whether values of the model, or of what is embedded in its documents, are hashed. */
+export function hashes(definition: ModelDefinition): boolean {
+  const own = ({ hashed }: ModelDefinition) => hashed.length > 0
+  return own(definition) || anyEmbedded(definition, own)
+}
 
 /** A value that is to be hashed. */
 interface Pending {
@@ -34,12 +41,15 @@ export async function hashValues(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (;;) {
-    const pending = instances.flatMap((instance) => pendingOf(definition, instance))
+    const pending = instances.flatMap((instance) => [
+      ...pendingOf(definition, instance),
+      ...[...eachEmbedded(definition, instance)].flatMap(([inner, one]) => pendingOf(inner, one)),
+    ])
     if (pending.length === 0) return
     await eachAtOnce(definition, pending, signal, async ({ instance, column, plain }) => {
       const hash = await column.kind.hashed?.make(plain, column.attribute, definition.name)
       if (hash === undefined || kept(instance, column) !== plain) return
-      setColumn(instance, definition, column, prehashed(hash))
+      setColumn(instance, definitionFor(instance), column, prehashed(hash))
       instance[REST]?.cached?.delete(column.attribute)
     })
   }

@@ -10,7 +10,7 @@ import type { CallLimits, WriteOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { absorb, definitionFor, ensureNotDeleted } from '../instance/attributes.ts'
+import { absorb, definitionFor, ensureNotDeleted, ensureOwn } from '../instance/attributes.ts'
 import { type Call, callThrough, resolveClient } from '../operation/call.ts'
 import { carryOut } from '../operation/write.ts'
 import { DeleteWork } from './delete.ts'
@@ -65,6 +65,7 @@ export async function save(
   quietly: boolean,
 ): Promise<void> {
   ensureNotDeleted(instance, 'save')
+  ensureOwn(instance, 'save')
   const options = own(given)
   const definition = absorb(instance)
   const stored = instance.$isPersisted
@@ -97,6 +98,7 @@ export async function remove(
   quietly: boolean,
 ): Promise<void> {
   ensureNotDeleted(instance, 'delete')
+  ensureOwn(instance, 'delete')
   const definition = definitionFor(instance)
   if (!instance.$isPersisted) {
     refuse(

@@ -10,12 +10,15 @@ import type { Model, ModelAdapter } from '../contracts/index.ts'
 import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag, type Inserted } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { restOf, setColumn } from '../instance/attributes.ts'
+import { definitionFor, restOf, setColumn } from '../instance/attributes.ts'
 import { propertyOf, rememberProperty, writeColumn, writeNormalized } from '../instance/changes.ts'
+import { settleEmbedded } from '../instance/embedded/embed.ts'
 import type { Call } from '../operation/call.ts'
 import { send } from '../operation/send.ts'
 import { coalesceInsert } from './coalesce_writes.ts'
+import { prepareEmbedded } from './embedded.ts'
 import { takeHandedBack, whileHandingBack } from './handed_back.ts'
+import { hashes } from './hash.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { mayBeStored } from './outcome.ts'
 import { InstanceWork, stamp } from './work.ts'
@@ -66,6 +69,7 @@ export function markInserted(instance: Model, document: Inserted): void {
   rest.gone = undefined
   instance[CHUNK] = null
   instance[FLAGS] |= Flag.persisted
+  settleEmbedded(definitionFor(instance), instance)
   takeHandedBack(instance)
 }
 
@@ -98,6 +102,7 @@ export class InsertWork extends InstanceWork {
   protected prepare(): void {
     stamp(this.definition, this.instance, true)
     assignKey(this.definition, this.instance)
+    prepareEmbedded(this.definition, this.instance)
   }
 
   /** Writes the document, by itself or as an element. */
@@ -128,7 +133,7 @@ export class InsertWork extends InstanceWork {
   async command(): Promise<boolean> {
     const { definition, call } = this
     if (reservesKeys(definition)) await reserveKeys(definition, call, [this.instance])
-    if (definition.hashed.length > 0) await this.hash()
+    if (hashes(definition)) await this.hash()
     this.prepare()
     return this.store()
   }

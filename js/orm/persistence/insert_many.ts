@@ -10,12 +10,14 @@ import { Limit } from '../../protocol.generated.ts'
 import type { Model, ModelAdapter } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
-import { getColumn, setColumn } from '../instance/attributes.ts'
+import { definitionFor, getColumn, setColumn } from '../instance/attributes.ts'
+import { settleEmbedded } from '../instance/embedded/embed.ts'
 import { replaceStored } from '../instance/stored.ts'
 import type { Call } from '../operation/call.ts'
 import { reported, sendPrepared } from '../operation/send.ts'
 import type { Work } from '../operation/write.ts'
-import { hashValues } from './hash.ts'
+import { prepareEmbedded } from './embedded.ts'
+import { hashes, hashValues } from './hash.ts'
 import { documentOf, insertThrough, markInserted, writeDocument } from './insert.ts'
 import { assignKey, reserveKeys, reservesKeys } from './keys.ts'
 import { mayBeStored } from './outcome.ts'
@@ -73,7 +75,7 @@ export class InsertManyWork implements Work {
     const call = this.#call
     const { definition } = call
     if (reservesKeys(definition)) await reserveKeys(definition, call, this.instances)
-    if (definition.hashed.length > 0) await hashValues(definition, this.instances, call.signal)
+    if (hashes(definition)) await hashValues(definition, this.instances, call.signal)
     return adapter === undefined ? this.#insert() : this.#insertThrough(adapter)
   }
 
@@ -83,6 +85,7 @@ export class InsertManyWork implements Work {
     for (const instance of this.instances) {
       stamp(definition, instance, true)
       assignKey(definition, instance)
+      prepareEmbedded(definition, instance)
       const document = documentOf(definition, instance)
       this.#written++
       await insertThrough(adapter, call, instance, document)
@@ -149,6 +152,7 @@ export class InsertManyWork implements Work {
     try {
       stamp(definition, instance, true)
       assignKey(definition, instance)
+      prepareEmbedded(definition, instance)
       writeDocument(body, definition, instance, undefined, rows)
       this.#written = place + 1
     } catch (error) {
@@ -203,6 +207,7 @@ function takeStored(
       replaceStored(instance, chunk, row)
       instance[FLAGS] |= Flag.persisted
       if (rest !== null) rest.gone = undefined
+      settleEmbedded(definitionFor(instance), instance)
     }
   }
 }

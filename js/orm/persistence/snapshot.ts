@@ -4,6 +4,7 @@ import type { Model } from '../contracts/index.ts'
 import { type PendingWrite, REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { restOf } from '../instance/attributes.ts'
+import { embeddedState } from '../instance/embedded/touched.ts'
 
 /** What the instance has now; called, it puts that back. */
 export function takeValues({ transients }: ModelDefinition, instance: Model): () => void {
@@ -27,10 +28,13 @@ export class Snapshot implements PendingWrite {
   readonly #columns: number
   readonly #transients: (() => void) | undefined
   readonly #gone: Gone
+  readonly #restoreEmbedded: () => void
   #values: unknown[] | null
 
-  constructor({ columns, transients }: ModelDefinition, instance: Model) {
+  constructor(definition: ModelDefinition, instance: Model) {
+    const { columns, transients } = definition
     this.#instance = instance
+    this.#restoreEmbedded = embeddedState(definition, instance)
     this.#columns = columns.length
     this.#values = instance[VALUES]?.slice() ?? null
     this.#transients = transients.size === 0 ? undefined : transients.snapshot(instance)
@@ -62,6 +66,7 @@ export class Snapshot implements PendingWrite {
 
   restore(): void {
     this.#transients?.()
+    this.#restoreEmbedded()
     this.#instance[VALUES] = this.#values?.slice() ?? null
     putGone(this.#instance, this.#gone)
   }

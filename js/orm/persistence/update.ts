@@ -1,9 +1,11 @@
 /** Updating an instance: only what changed is sent. */
 
 import type { Body } from '../../codec/body.ts'
+import type { RawValue } from '../../codec/chunk.ts'
 import { decodeStored } from '../../codec/stored_values.ts'
 import * as native from '../../native/index.ts'
 import type { StatementKind } from '../../protocol.generated.ts'
+import type { Part } from '../columns/options.ts'
 import { type AdapterColumns, adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import { restOf } from '../instance/attributes.ts'
@@ -14,10 +16,11 @@ import {
   rememberProperty,
   type Stamps,
 } from '../instance/changes.ts'
-import type { Part } from '../instance/parts.ts'
 import { send } from '../operation/send.ts'
 import { coalesceUpdate } from './coalesce_writes.ts'
+import { prepareEmbedded } from './embedded.ts'
 import { takeHandedBack, whileHandingBack } from './handed_back.ts'
+import { hashes } from './hash.ts'
 import { keyOf, setVersion, writeIdentity } from './identity.ts'
 import { InstanceWork, stamp } from './work.ts'
 import { noteWritten } from './written.ts'
@@ -29,6 +32,7 @@ export class UpdateWork extends InstanceWork implements Stamps {
 
   /** Collects and stamps what changed. Answers whether there is anything to send. */
   #prepare(): boolean {
+    prepareEmbedded(this.definition, this.instance)
     const changes = collectChanges(this.definition, this.instance, this)
     if (changes.items.length === 0) return false
     this.#changes = changes
@@ -47,7 +51,9 @@ export class UpdateWork extends InstanceWork implements Stamps {
   /** Writes which document is meant, and what changes, under the operation's names for them. */
   #write(body: Body, filterName: string, updateName: string): void {
     writeIdentity(body, filterName, this.definition, this.instance)
-    if (this.#changes !== undefined) writeModifications(body, updateName, this.#changes)
+    if (this.#changes === undefined) return
+    writeModifications(body, updateName, this.#changes)
+    writeArrayFilters(body, this.#changes)
   }
 
   writeStatement(body: Body): boolean {
@@ -64,7 +70,7 @@ export class UpdateWork extends InstanceWork implements Stamps {
 
   async command(): Promise<boolean> {
     const { definition, call, coalesce } = this
-    if (definition.hashed.length > 0) await this.hash()
+    if (hashes(definition)) await this.hash()
     if (!this.#prepare()) return this.forced
     const adapter = adapterOf(definition.model)
     if (adapter !== undefined) {
@@ -104,6 +110,7 @@ export class UpdateWork extends InstanceWork implements Stamps {
       rest.meant?.delete(column.index)
       if (type === 0) rest.gone?.set(column.index, 'left out')
       else rest.gone?.delete(column.index)
+      column.embeds?.settle(current, rest.updated[column.index] ?? null)
       this.stored(column.index, current)
     }
     takeHandedBack(instance)
@@ -146,10 +153,9 @@ function writeModifications(
     const set = body.beginDocumentElement('$set')
     for (const { type, start, sent, parts } of items) {
       if (parts === undefined && type !== 0) body.copy(bytes, from + start, from + sent)
-      for (const { path, value } of parts ?? NO_PARTS) {
-        if (value !== null) {
-          body.rawElement(path, value.type, value.bytes, value.start, value.end)
-        }
+      for (const { path, filtered, value } of parts ?? NO_PARTS) {
+        if (value === null) continue
+        body.rawElement(filtered?.path ?? path, value.type, value.bytes, value.start, value.end)
       }
     }
     body.endDocument(set)
@@ -158,11 +164,31 @@ function writeModifications(
     const unset = body.beginDocumentElement('$unset')
     for (const { column, type, parts } of items) {
       if (parts === undefined && type === 0) body.element(column.element, true)
-      for (const { path, value } of parts ?? NO_PARTS) if (value === null) body.element(path, true)
+      for (const { path, filtered, value } of parts ?? NO_PARTS) {
+        if (value === null) body.element(filtered?.path ?? path, true)
+      }
     }
     body.endDocument(unset)
   }
   body.endDocument(update)
+}
+
+/** Which items of arrays the paths of the modifications mean, by their ids. */
+function writeArrayFilters(body: Body, { items }: Changes): void {
+  const ids = new Map<string, RawValue>()
+  for (const { parts } of items) {
+    for (const { filtered } of parts ?? NO_PARTS) {
+      for (const [name, id] of filtered?.ids ?? []) ids.set(name, id)
+    }
+  }
+  if (ids.size === 0) return
+  const filters = body.beginArrayElement('arrayFilters')
+  for (const [place, [name, { type, bytes, start, end }]] of [...ids].entries()) {
+    const filter = body.beginDocumentItem(place)
+    body.rawElement(`${name}._id`, type, bytes, start, end)
+    body.endDocument(filter)
+  }
+  body.endDocument(filters)
 }
 
 const NO_PARTS: readonly Part[] = []

@@ -3,6 +3,13 @@ import type { Body } from '../../codec/body.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import type { Model } from '../contracts/index.ts'
+import type { CherryPick } from '../contracts/options.ts'
+import { own } from '../contracts/own.ts'
+import type { RelationContract } from '../contracts/relation.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { type JsonPlan, jsonPlan } from '../definition/json_plan.ts'
+import { isZoned, whyRelations } from '../definition/json_reason.ts'
+import { pickerOf, relationPick } from '../instance/serialize/cherry_pick.ts'
 import type { Call } from '../operation/call.ts'
 import { type Calculation, valuesOf, writeCalculation } from './counts.ts'
 import { type Below, LinkedRows, type Links, RelatedRows } from './linked_rows.ts'
@@ -19,10 +26,11 @@ interface LegCase {
 
 /** The query of the related rows. */
 export interface LegQuery {
-  readonly relationName: string
-  readonly isMany: boolean
+  readonly relation: Pick<RelationContract, 'relationName' | 'isMany' | 'serializeAs'>
   /** Which rows above take part, by a column of theirs; all of them, where it is absent. */
   readonly when: LegCase | undefined
+  /** Why rows are needed to write them as JSON, if they are. */
+  whyRows(): string | undefined
   /** Runs the before hooks, and answers how the rows are found and what becomes of them. */
   beginLeg(call: Call, operation: 'fetch' | 'stream'): Promise<RunningLeg>
 }
@@ -30,11 +38,15 @@ export interface LegQuery {
 /** A leg while its request is under way. */
 export interface RunningLeg extends RelatedPart {
   readonly below: Legs | undefined
+  /** Rows are plain documents. */
+  readonly isPlain: boolean
   /** Whether all rows are hydrated at once, for hooks and the like. */
   readonly isEager: boolean
   hydrate(chunk: Chunk, row: number): Model
   /** Gives a row what the document between says. */
   link(row: Model, between: Model): void
+  /** Tells those who listen that the rows were read. */
+  readonly report?: ((milliseconds: number) => void) | undefined
   /** Runs the after hooks. */
   after(rows: Model[]): Promise<void>
   end(): void
@@ -46,6 +58,8 @@ class Leg {
   readonly #running: RunningLeg
   readonly #rings: readonly number[]
   #rows: LinkedRows | undefined
+  /** How it is written as JSON. */
+  #json: { readonly as: string; readonly json: JsonPlan | undefined } | undefined
 
   constructor(query: LegQuery, running: RunningLeg, rings: readonly number[]) {
     this.#query = query
@@ -54,7 +68,32 @@ class Leg {
   }
 
   get name(): string {
-    return this.#query.relationName
+    return this.#query.relation.relationName
+  }
+
+  get serializeAs(): string | null {
+    return this.#query.relation.serializeAs
+  }
+
+  get isZoned(): boolean {
+    const { rows, below } = this.#running
+    return isZoned(rows.call.definition) || below?.isZoned === true
+  }
+
+  /** Has the relation written as JSON. Answers why it cannot be. */
+  show(relations: CherryPick['relations']): string | undefined {
+    const { rows, below, isPlain } = this.#running
+    const { definition } = rows.call
+    const as = this.serializeAs
+    const pick = own(as === null ? undefined : relationPick(relations, as))
+    const why = this.#query.whyRows() ?? below?.show(definition, pick.relations)
+    if (why !== undefined) return `${this.name}: ${why}`
+    if (as === null) return undefined
+    const { fields } = pick
+    const picks = fields !== undefined && fields !== null && !isPlain
+    const json = picks ? jsonPlan(definition.columns, pickerOf(fields, definition.name)) : undefined
+    this.#json = { as, json }
+    return undefined
   }
 
   write(body: Body): void {
@@ -67,26 +106,30 @@ class Leg {
       body.element('skip', skip)
       body.endDocument(start)
     }
-    if (!this.#query.isMany) body.element('one', true)
+    if (!this.#query.relation.isMany) body.element('one', true)
     const { when } = this.#query
     if (when !== undefined) {
       const { column, name: is, names: known, otherwise } = when
       body.element('when', { key: column.stored, is, known, otherwise })
     }
     if (between !== undefined) writeThrough(body, between, this.#rings[1])
+    body.element('as', this.#json?.as)
+    body.element('json', this.#json?.json)
     below?.write(body)
   }
 
   /** Takes the relation's chunks from the front of what there is. */
-  take(links: Links, chunks: Chunk[], above: number): LinkedRows {
-    const { rows, between, below, hydrate, link } = this.#running
+  take(links: Links, chunks: Chunk[], above: number, apart: boolean): LinkedRows {
+    const { rows, between, below, hydrate, link, report } = this.#running
+    report?.(links.milliseconds)
     const through = chunks.splice(0, links.between ?? 0)
     const own = chunks.splice(0, links.chunks)
     const { held } = rows.plan
     if (held !== null) for (const chunk of own) chunk.held = held
     below?.hand(own, links, chunks)
     const maker = {
-      isMany: this.#query.isMany,
+      isMany: this.#query.relation.isMany,
+      apart,
       row: hydrate,
       link,
       between: (chunk: Chunk, row: number) =>
@@ -94,6 +137,12 @@ class Leg {
     }
     this.#rows = new LinkedRows(maker, above, links, own, through)
     return this.#rows
+  }
+
+  report(milliseconds: number): void {
+    const { report, below } = this.#running
+    report?.(milliseconds)
+    below?.report(milliseconds)
   }
 
   /** Runs the after hooks, those below first. */
@@ -154,6 +203,22 @@ export class Legs {
     return new Legs([await legOf(query, running)])
   }
 
+  get isZoned(): boolean {
+    return this.#legs.some((leg) => leg.isZoned)
+  }
+
+  /** Has the relations written as JSON, behind the rows of a model. Answers why they cannot be. */
+  show(above: ModelDefinition, relations: CherryPick['relations']): string | undefined {
+    for (const leg of this.#legs) {
+      const why = leg.show(relations)
+      if (why !== undefined) return why
+    }
+    return whyRelations(
+      above,
+      this.#legs.map(({ serializeAs }) => serializeAs),
+    )
+  }
+
   /** Writes the legs into the head that is open. */
   write(body: Body): void {
     writeList(body, 'with', this.#legs, (leg) => leg.write(body))
@@ -174,9 +239,10 @@ export class Legs {
   }
 
   /** The relations of as many rows, of which there are no chunks. */
-  takeFor(above: number, chunks: Chunk[]): RelatedRows {
+  takeFor(above: number, chunks: Chunk[], apart: boolean): RelatedRows {
     const links = endOf(chunks) ?? { legs: [] }
-    return new RelatedRows(0, this.#linked(above, links.legs, chunks), this.#calculated(links))
+    const linked = this.#linked(above, links.legs, chunks, apart)
+    return new RelatedRows(0, linked, this.#calculated(links))
   }
 
   /** Gives the rows above their relations, whose chunks stand in front of `chunks`. */
@@ -191,10 +257,15 @@ export class Legs {
     }
   }
 
-  #linked(above: number, links: readonly Links[], chunks: Chunk[]): Map<string, LinkedRows> {
+  #linked(
+    above: number,
+    links: readonly Links[],
+    chunks: Chunk[],
+    apart = false,
+  ): Map<string, LinkedRows> {
     const relations = new Map<string, LinkedRows>()
     for (const [index, leg] of this.#legs.entries()) {
-      const rows = leg.take(links[index] as Links, chunks, above)
+      const rows = leg.take(links[index] as Links, chunks, above, apart)
       rows.otherwise = relations.get(leg.name)
       relations.set(leg.name, rows)
     }
@@ -207,6 +278,11 @@ export class Legs {
         [calculation.alias, valuesOf(calculation, counts[index] ?? {})] as const,
     )
     return new Map(values)
+  }
+
+  /** Tells those who listen of relations that came as text, of which only the whole time is known. */
+  report(milliseconds: number): void {
+    for (const leg of this.#legs) leg.report(milliseconds)
   }
 
   /** Runs the after hooks of the related models. */

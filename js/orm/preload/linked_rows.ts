@@ -48,11 +48,15 @@ export interface Links extends Below {
   readonly chunks: number
   readonly links: Binary
   readonly pivots?: Binary
+  /** What it took to read them. */
+  readonly milliseconds: number
 }
 
 /** How the instances of a relation are made. */
 export interface RowMaker {
   readonly isMany: boolean
+  /** Rows above share no instance. */
+  readonly apart: boolean
   /** An instance of a related document. */
   row(chunk: Chunk, row: number): Model
   /** An instance of the document between. */
@@ -72,7 +76,7 @@ export class LinkedRows {
   readonly #numbers: Uint32Array
   /** For each link the number of the document between. */
   readonly #pivots: Uint32Array | undefined
-  /** By row or, where documents between say something of them, by link. */
+  /** By row or, where documents between say something of them or nobody shares any, by link. */
   readonly #instances: Model[] = []
   /** Where rows that are not here are looked for: those of another model. */
   otherwise: LinkedRows | undefined
@@ -119,7 +123,7 @@ export class LinkedRows {
 
   #instance(link: number): Model {
     const number = this.#numbers[link] as number
-    const place = this.#pivots === undefined ? number : link
+    const place = this.#pivots === undefined && !this.#maker.apart ? number : link
     this.#instances[place] ??= this.#make(number, this.#pivots?.[link])
     return this.#instances[place]
   }

@@ -5,7 +5,7 @@ import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Related } from '../contracts/options.ts'
-import { setRelated } from '../definition/related.ts'
+import type { ModelDefinition } from '../definition/index.ts'
 import { absorb, getColumn } from '../instance/attributes.ts'
 import { writeColumn } from '../instance/changes.ts'
 import { holding } from '../instance/held.ts'
@@ -36,6 +36,7 @@ export function readGiven(
   instances: readonly Model[],
   keys: readonly Column[],
   about?: About,
+  apart = false,
 ): Promise<RelatedRows> {
   const encode = (body: Body) => {
     const head = body.beginDocument()
@@ -51,7 +52,7 @@ export function readGiven(
   }
   return reported(call, about, async () => {
     const chunks = settled(call, await rows(call, native.Operation.find, encode))
-    return legs.takeFor(instances.length, chunks)
+    return legs.takeFor(instances.length, chunks, apart)
   })
 }
 
@@ -60,22 +61,30 @@ function writeKey(body: Body, key: Column, instance: Model): void {
   if (value !== undefined && value !== null) writeColumn(body, key, value, instance)
 }
 
-/** Loads relations of instances of one model, in the place of what they have. */
-export async function loadRelations(
+/** The columns that keys of relations are in. */
+export function keyColumns(definition: ModelDefinition, { keys }: Preloads): readonly Column[] {
+  return definition.columns.filter(({ stored }) => keys.includes(stored))
+}
+
+/**
+ * Reads relations of instances of one model, and what is calculated of them; answers those of each.
+ * `apart`: no two of them share an instance.
+ */
+export async function readRelated(
   call: Call,
   instances: readonly Model[],
   preloads: Preloads,
-): Promise<void> {
-  if (instances.length === 0) return
+  apart: boolean,
+): Promise<(row: number) => Map<string, Related>> {
   const legs = await preloads.begin(call, 'fetch', undefined)
   try {
-    const columns = call.definition.columns.filter(({ stored }) => preloads.keys.includes(stored))
-    const related = await readGiven(call, legs, instances, columns)
+    const columns = keyColumns(call.definition, preloads)
+    const related = await readGiven(call, legs, instances, columns, undefined, apart)
     await legs.after()
-    instances.forEach((instance, row) => {
-      for (const name of related.names) setRelated(instance, name, related.of(name, row) as Related)
-      related.extend(instance.$extras, row)
-    })
+    return (row) => {
+      related.extend((instances[row] as Model).$extras, row)
+      return new Map(related.names.map((name) => [name, related.of(name, row) as Related]))
+    }
   } finally {
     legs.end()
   }

@@ -4,7 +4,10 @@ import { errors } from '../../errors/index.ts'
 import type { Condition, Joiner } from '../../query/clauses.ts'
 import type { ModelObject } from '../contracts/options.ts'
 import type { RelationContract } from '../contracts/relation.ts'
+import type { ModelDefinition } from '../definition/index.ts'
+import { whyRelations } from '../definition/json_reason.ts'
 import type { Call } from '../operation/call.ts'
+import type { Explanation, Verbosity } from '../query_builder/explain.ts'
 import { HasRelated, readComparison } from './conditions.ts'
 import type { Calculation } from './counts.ts'
 import { type LegQuery, Legs } from './legs.ts'
@@ -12,6 +15,9 @@ import type { RelatedPart } from './part.ts'
 
 /** A relation as it is loaded. */
 export interface LoadableRelation extends RelationContract {
+  readonly relatedModels: readonly ModelDefinition[]
+  /** Whether nothing but its keys says which rows it has: no hook, and nothing that was declared. */
+  readonly isPlain: boolean
   /** Whether conditions can count its rows: one document there stands for one of them. */
   readonly isCountable: boolean
   /** A query for the related rows of all rows that `call` reads. */
@@ -20,6 +26,9 @@ export interface LoadableRelation extends RelationContract {
 
 /** The query for the related rows of one model. */
 interface FoundQuery extends LegQuery {
+  /** Explains how the related rows of documents are read. */
+  explainFor(above: readonly unknown[], verbosity: Verbosity): Promise<Explanation>
+  explainJson(): { readonly native: boolean; readonly reason?: string }
   /** Which rows are meant. */
   found(operation: string): RelatedPart
 }
@@ -47,8 +56,9 @@ export class Preloads {
   #counts: readonly (Entry & { operation: Calculates })[] = []
 
   /** Adds a relation; one that is there already is told anew. Errors: `E_MODEL_DEFINITION`. */
-  add(given: RelationContract, callback?: unknown): void {
+  add(given: RelationContract, callback?: unknown): this {
     this.#entries.set(given.relationName, entryOf(given, callback, 'preload'))
+    return this
   }
 
   /** Adds what is calculated of a relation. Errors: `E_MODEL_DEFINITION`, `E_INVALID_QUERY`. */
@@ -72,6 +82,23 @@ export class Preloads {
     return [...this.#entries.values(), ...this.#counts].flatMap(({ relation }) => relation.keyNames)
   }
 
+  get names(): string[] {
+    return [...this.#entries.keys()]
+  }
+
+  get models(): ModelDefinition[] {
+    return [...this.#entries.values()].flatMap(({ relation }) => relation.relatedModels)
+  }
+
+  /** Whether their names are all that there is to say. */
+  get isPlain(): boolean {
+    const entries = [...this.#entries.values()]
+    const isPlain = entries.every(({ relation, callback }) => {
+      return callback === undefined && relation.isPlain
+    })
+    return isPlain && this.#counts.length === 0
+  }
+
   begin(
     call: Call,
     operation: 'fetch' | 'stream',
@@ -84,6 +111,38 @@ export class Preloads {
       queryOf(entry, call, undefined, entry.operation).calculation(entry.operation),
     )
     return Legs.begin(queries, counts, call, operation)
+  }
+
+  /** Explains how the relations of these documents are read. */
+  async explain(
+    call: Call,
+    above: readonly unknown[],
+    verbosity: Verbosity,
+  ): Promise<Record<string, Explanation>> {
+    const explained: Record<string, Explanation> = {}
+    for (const entry of this.#entries.values()) {
+      const { legs } = queryOf(entry, call, undefined, 'preload')
+      for (const leg of legs) {
+        const { relationName } = entry.relation
+        const name = leg.when === undefined ? relationName : `${relationName}.${leg.when.name}`
+        explained[name] = await leg.explainFor(above, verbosity)
+      }
+    }
+    return explained
+  }
+
+  /** Why rows are needed to write the relations as JSON, if they are. */
+  whyRows(call: Call): string | undefined {
+    const names: (string | null)[] = []
+    for (const entry of this.#entries.values()) {
+      const { relationName, serializeAs } = entry.relation
+      const [leg, another] = queryOf(entry, call, undefined, 'preload').legs
+      const reason =
+        another === undefined ? leg?.explainJson().reason : 'its rows are of several models'
+      if (reason !== undefined) return `${relationName}: ${reason}`
+      names.push(serializeAs)
+    }
+    return whyRelations(call.definition, names)
   }
 }
 

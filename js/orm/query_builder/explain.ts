@@ -23,6 +23,13 @@ export interface Explanation {
   milliseconds?: number
   /** Whether the core writes the text of `toJson()`, or why not. */
   json: JsonExplanation
+  /**
+   * How the rows of each preloaded relation are read, by the keys of the first hundred rows above, which
+   * are read for it.
+   */
+  relations?: Record<string, Explanation>
+  /** Of a relation behind other documents: how these are read. */
+  through?: Explanation
   /** One sentence: what is good or bad about it. */
   summary: string
   /** The server's own answer. */

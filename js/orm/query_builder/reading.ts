@@ -7,6 +7,8 @@ import type { AggregateAlias, AggregateColumns, Aliased } from '../../query/inde
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { Model } from '../contracts/index.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
+import { whyModels } from '../definition/json_reason.ts'
+import type { HookEvent } from '../hooks/events.ts'
 import { Batches } from '../operation/batches.ts'
 import type { Call } from '../operation/call.ts'
 import { reportOf } from '../operation/report.ts'
@@ -20,12 +22,16 @@ import { type Explanation, readExplanation, type Verbosity } from './explain.ts'
 import { ReadRun } from './read_run.ts'
 import { PageRead, RowRead } from './row_read.ts'
 import {
+  AFTER_FETCH,
   explainJson,
   type JsonExplanation,
-  type JsonPage,
+  type JsonOptions,
   type JsonSource,
   toJson,
 } from './to_json.ts'
+
+/** Rows at most that are read to explain what is loaded with them. */
+const SAMPLE = 100
 
 /** Running a query to read. */
 export abstract class ReadingQuery<M extends Model, Result>
@@ -88,12 +94,16 @@ export abstract class ReadingQuery<M extends Model, Result>
   async #load(call: Call, limit?: number, met?: Chunk): Promise<Result[]> {
     const legs = await this.beginLegs(call, 'fetch')
     try {
-      const rows = this.rows(call, await this.#fetch(call, limit, met, legs))
-      await legs?.after()
-      return rows
+      return await this.#loadWith(call, legs, limit, met)
     } finally {
       legs?.end()
     }
+  }
+
+  async #loadWith(call: Call, legs?: Legs, limit?: number, met?: Chunk): Promise<Result[]> {
+    const rows = this.rows(call, await this.#fetch(call, limit, met, legs))
+    await legs?.after()
+    return rows
   }
 
   /** How many rows are read at most, whatever the limit. @internal */
@@ -214,7 +224,8 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   /**
-   * How the server answers the query: which indexes it uses, what it looks at. Runs no hooks.
+   * How the server answers the query: which indexes it uses, what it looks at. Runs no hooks. What is
+   * loaded with `preload` is explained too, in `relations`.
    *
    * @example
    * const { indexes, summary } = await User.query().where('email', email).explain()
@@ -249,7 +260,18 @@ export abstract class ReadingQuery<M extends Model, Result>
     )
     const { hiddenNames } = this.definition
     const shown = hiddenNames.size === 0 ? reply : redactedPlan(reply, hiddenNames)
-    return readExplanation(shown, this.explainJson())
+    const told = readExplanation(shown, this.explainJson())
+    if (this.preloads === undefined || this.plain) return told
+    const relations = await this.preloads.explain(this.call('find'), await this.sample(), verbosity)
+    return { ...told, relations }
+  }
+
+  /** Some of the rows, as they are stored. Runs no hooks. @internal */
+  sample(): Promise<unknown[]> {
+    const { limit = SAMPLE } = this.plan().query
+    const query = this.clone().clearSelect().limit(Math.min(limit, SAMPLE))
+    query.plain = true
+    return query.exec()
   }
 
   /**
@@ -295,45 +317,52 @@ export abstract class ReadingQuery<M extends Model, Result>
   }
 
   /**
-   * The rows as JSON text: what `JSON.stringify` writes of the awaited query, or of its page. The core
-   * writes it beside the main thread, without models, unless the model has a part in it;
-   * `explainJson` tells. Runs the hooks. Errors: as `exec` and `paginate`.
+   * The rows as JSON text: what `JSON.stringify` writes of the awaited query, or of its page, with what
+   * is loaded with `preload`. `fields` and `relations` pick from them as `serialize` does. The core
+   * writes it beside the main thread, without models, unless a model has a part in it;
+   * `explainJson` tells. Runs the hooks. Errors: as `exec`, `paginate` and `serialize`.
    *
    * @example
    * response.type('json').send(await User.query().where('status', 'active').toJson())
    * await User.query().orderBy('id').toJson({ page: 2, perPage: 50 }) // { meta: …, data: […] }
+   * await User.query().preload('posts').toJson({ relations: { posts: { fields: ['title'] } } })
    */
-  async toJson(page?: JsonPage): Promise<string> {
-    return toJson(this.#jsonSource(), page)
+  async toJson(options?: JsonOptions): Promise<string> {
+    return toJson(this.#jsonSource(), options)
   }
 
   /**
    * Whether the core writes the text of `toJson`, and otherwise the reason: hooks that get the rows,
-   * functions and getters of columns, JSON methods of the class.
+   * functions and getters of columns, JSON methods of the class, or those of a relation that is loaded.
    */
-  explainJson(page?: JsonPage): JsonExplanation {
-    return explainJson(this.#jsonSource(), page)
+  explainJson(options?: JsonOptions): JsonExplanation {
+    return explainJson(this.#jsonSource(), options)
+  }
+
+  /** Why rows are needed to write them as JSON, if they are, whatever is loaded with them. @internal */
+  whyRows(after: readonly HookEvent[] = AFTER_FETCH): string | undefined {
+    if (this.locks) return 'the query locks its rows'
+    if (this.plain) return undefined
+    if (this.setup !== undefined) return 'the query has a row transformer or sideloads'
+    return whyModels(this.definition, after)
   }
 
   #jsonSource(): JsonSource {
     return {
       definition: this.definition,
       plain: this.plain,
-      needsRows: () => {
-        if (this.locks) return 'the query locks its rows'
-        if (this.preloads !== undefined && !this.plain) return 'the query loads relations'
-        const transforms = this.setup !== undefined && !this.plain
-        return transforms ? 'the query has a row transformer or sideloads' : undefined
-      },
+      whyRows: (after) => this.whyRows(after),
+      whyRelations: () => this.preloads?.whyRows(this.call('find')),
       begin: (page) =>
         page === undefined
           ? new RowRead(this.call('find'), 'fetch', this)
           : this.#beginPage('toJson', page.page, page.perPage),
-      read: (call) => this.#load(call),
+      beginLegs: (call) => this.beginLegs(call, 'fetch'),
+      read: (call, legs) => this.#loadWith(call, legs),
       rows: (call, chunks) => this.rows(call, chunks),
-      send: (call, json) => {
+      send: (call, json, legs) => {
         const plan = this.plan()
-        const encode = (body: Body) => this.write(body, plan, { json })
+        const encode = (body: Body) => this.write(body, plan, { json }, legs)
         const about = this.about(plan)
         return readJson(call.as('toJson'), operationOf(plan), encode, about, this.handle())
       },

@@ -49,7 +49,7 @@ async function releaseSome(
   const by = between?.match ?? match.attribute
   query.whereIn(by as never, keys as never)
   if (type !== undefined) query.where(type.column.attribute as never, type.name as never)
-  const doomed = beingDeleted(target)
+  const doomed = beingDeleted(target, query.client)
   if (doomed.length > 0) query.whereNotIn(target.primary.attribute as never, doomed as never)
   if (onDelete === 'restrict') {
     if (await query.exists()) throw restricted(relation)

@@ -4,7 +4,7 @@ import { errors } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelObject } from '../contracts/options.ts'
-import { definitionOf } from '../definition/index.ts'
+import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { Call } from '../operation/call.ts'
 import { keyValue } from '../preload/load.ts'
 import type { LoadableQuery, LoadableRelation } from '../preload/preloads.ts'
@@ -80,6 +80,14 @@ export class MorphTo extends Relation implements LoadableRelation {
 
   override get keyNames(): string[] {
     return [...new Set([...this.arms.values()].flatMap((arm) => arm.keyNames))]
+  }
+
+  override get relatedModels(): ModelDefinition[] {
+    return [...this.arms.values()].map((arm) => arm.related)
+  }
+
+  override get isPlain(): boolean {
+    return [...this.arms.values()].every((arm) => arm.isPlain)
   }
 
   override get isCountable(): boolean {

@@ -1,91 +1,44 @@
 import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
-import type { QueryClient } from '../../database/client.ts'
-import { errors } from '../../errors/index.ts'
 import type { QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
-import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { definitionOf } from '../definition/index.ts'
+import type { HookEvent } from '../hooks/events.ts'
 import { modelOf } from '../instance/attributes.ts'
 import { type Call, callThrough } from '../operation/call.ts'
-import type { About } from '../operation/report.ts'
+import { type About, reportOf } from '../operation/report.ts'
 import type { Calculation } from '../preload/counts.ts'
 import { type LegQuery, Legs, type RunningLeg } from '../preload/legs.ts'
-import type { LinkedRows, RelatedRows } from '../preload/linked_rows.ts'
+import type { RelatedRows } from '../preload/linked_rows.ts'
 import { keyValue, readGiven } from '../preload/load.ts'
-import type { LegPart, RelatedPart } from '../preload/part.ts'
-import type { Calculates } from '../preload/preloads.ts'
-import { ModelQueryBuilder } from '../query_builder/index.ts'
+import { loadTogether, sharesRequest } from '../preload/load_together.ts'
+import type { RelatedPart } from '../preload/part.ts'
+import { type Calculates, Preloads } from '../preload/preloads.ts'
+import { callerOf, noteRow } from '../preload/row_by_row.ts'
+import type { Explanation, Verbosity } from '../query_builder/explain.ts'
 import { RowRead } from '../query_builder/row_read.ts'
-import { BetweenQuery, tell } from './between_query.ts'
+import { linkRow } from './between_query.ts'
 import { calculationOf } from './calculation.ts'
-import type { Between, MorphCase, Related } from './keys.ts'
-import { givePivotMethods, type PivotCall, type PivotMethod } from './pivot_conditions.ts'
+import { explainRelated } from './explain.ts'
+import type { Between } from './keys.ts'
+import { RelationQuery } from './relation_query.ts'
+
+/** Rows of a relation, or its one row. */
+type Rows = Model | Model[]
 
 /** A query for the rows of a relation: of one row, or of all that another query reads. */
 export class RelatedQueryBuilder<M extends Model = Model, Result = M>
-  extends ModelQueryBuilder<M, Result>
+  extends RelationQuery<M, Result>
   implements LegQuery
 {
-  readonly #relation: Related
-  readonly #parent: Model | undefined
-  /** The rows that were read through documents between, by their chunks. */
-  readonly #linked = new WeakMap<readonly Chunk[], LinkedRows>()
-  #pivotCalls: PivotCall[] = []
-  #pivotNames: string[] = []
-  #groups = false
-  #alias: string | undefined
-  #maxDepth: number | undefined
-
-  /** Use `related(name).query()`. @internal */
-  constructor(relation: Related, options: ModelAdapterOptions, parent?: Model) {
-    super(relation.keys.related, options)
-    this.#relation = relation
-    this.#parent = parent
-  }
+  /** The rows that were read as those of a preload are, by what stands for their chunks. */
+  readonly #linked = new WeakMap<readonly Chunk[], Rows | null>()
+  /** Where the application asked for the query, if somebody wants to know. */
+  #caller: string | undefined
 
   protected override fresh(): this {
-    const copy = new RelatedQueryBuilder<M, Result>(
-      this.#relation,
-      this.adapterOptions,
-      this.#parent,
-    )
+    const copy = new RelatedQueryBuilder<M, Result>(this.relation, this.adapterOptions, this.parent)
     return copy.copyState(this as never) as this
-  }
-
-  /** @internal */
-  protected override copyState(from: this): this {
-    this.#pivotCalls = [...from.#pivotCalls]
-    this.#pivotNames = [...from.#pivotNames]
-    this.#groups = from.#groups
-    this.#alias = from.#alias
-    this.#maxDepth = from.#maxDepth
-    return super.copyState(from)
-  }
-
-  /** Whether it is the query of a relation. Names of the flags are Lucid's. */
-  get isRelatedQuery(): true {
-    return true
-  }
-
-  /** Whether it reads the related rows of several rows at once. */
-  get isRelatedPreloadQuery(): boolean {
-    return this.#parent === undefined
-  }
-
-  /** @internal */
-  get relationName(): string {
-    return this.#relation.relationName
-  }
-
-  /** @internal */
-  get isMany(): boolean {
-    return this.#relation.isMany
-  }
-
-  /** @internal */
-  get when(): MorphCase | undefined {
-    return this.#relation.keys.when
   }
 
   /** @internal */
@@ -93,101 +46,49 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     return [this]
   }
 
-  /**
-   * As many rows for each row that has the relation, in a preload; otherwise the same as `limit`.
-   * Newest keys first, unless there is an order. Errors: `E_INVALID_QUERY` for a relation to one row.
-   */
-  groupLimit(count: number): this {
-    this.#needMany('groupLimit')
-    this.#groups = true
-    return this.limit(count)
-  }
-
-  /** The order of {@link groupLimit}; the same as `orderBy`. Errors: as `groupLimit`. */
-  groupOrderBy(column: string, direction?: 'asc' | 'desc'): this {
-    this.#needMany('groupOrderBy')
-    return this.orderBy(column as never, direction)
-  }
-
-  /** Follows a tree so many steps at most. Errors: `E_INVALID_QUERY`, also for other relations. */
-  maxDepth(steps: number): this {
-    if (
-      this.#relation.keys.between?.tree === undefined ||
-      !(Number.isInteger(steps) && steps > 0)
-    ) {
-      this.#refuse('maxDepth', 'needs a relation that is a tree, and an integer from 1 on')
-    }
-    this.#maxDepth = steps
-    return this
-  }
-
-  /** Reads these values of the pivot collection too, as `pivot_<name>` in the `$extras` of rows. */
-  pivotColumns(names: readonly string[]): this {
-    this.#pivot('pivotColumns').know(names)
-    this.#pivotNames.push(...names)
-    return this
-  }
-
-  /** @internal */
-  addPivotCall(method: PivotMethod, args: readonly unknown[]): this {
-    const [first] = args
-    const isClause = typeof first === 'object' && first !== null
-    this.#pivot(`${method}Pivot`).know(isClause ? Object.keys(first) : [first])
-    this.#pivotCalls.push([method, args])
-    return this
-  }
-
-  #pivot(operation: string) {
-    return (
-      this.#relation.keys.between?.pivot ??
-      this.#refuse(operation, 'the relation has no pivot collection')
-    )
-  }
-
-  #needMany(operation: string): void {
-    if (!this.isMany) this.#refuse(operation, 'the relation is to one row')
-  }
-
-  #refuse(operation: string, why: string): never {
-    const { model, relationName } = this.#relation
-    throw new errors.E_INVALID_QUERY(`${model.name}.${relationName}: ${operation}(): ${why}`, {
-      model: model.name,
-      operation,
-    })
-  }
-
   // ---- Of one row
 
   /** Narrows the query to rows that refer here and, where it is for one row, to that row's. @internal */
   constrain(): void {
-    const { match, between, type } = this.#relation.keys
-    const group = this.fresh()
-    if (type !== undefined) group.where(type.column.attribute as never, type.name as never)
-    if (this.#parent !== undefined && between === undefined) {
-      const wanted = this.#keysOf(this.#parent)
-      const [first] = wanted
-      if (wanted.length === 1) group.where(match.attribute as never, first as never)
-      else group.whereIn(match.attribute as never, wanted as never)
+    const { between, type } = this.relation.keys
+    if (type !== undefined) {
+      this.#require(this.fresh().where(type.column.attribute as never, type.name as never))
     }
-    // What the application writes cannot widen it.
+    if (this.parent === undefined) return
+    this.#caller = callerOf(this.call('find').client)
+    if (between === undefined) this.narrowTo(this.#keysOf(this.parent))
+  }
+
+  /** Narrows the query to the rows of these keys. @internal */
+  narrowTo(keys: readonly unknown[]): this {
+    const attribute = this.relation.keys.match.attribute as never
+    const group = this.fresh()
+    if (keys.length === 1) group.where(attribute, keys[0] as never)
+    else group.whereIn(attribute, keys as never)
+    return this.#require(group)
+  }
+
+  /** Adds conditions that what the application writes cannot widen. */
+  #require(group: this): this {
     this.addHookClauses(group.clausesWith([]))
+    return this
   }
 
   /** The keys of a row. Null refers to nothing. */
   #keysOf(parent: Model): unknown[] {
-    const { key, when } = this.#relation.keys
+    const { key, when } = this.relation.keys
     if (when !== undefined && keyValue(parent, when.column) !== when.name) return []
     return [keyValue(parent, key)].flat().filter((one) => one !== undefined && one !== null)
   }
 
   /** @internal */
   protected override get most(): number | undefined {
-    return this.isMany || this.#parent === undefined ? undefined : 1
+    return this.relation.isMany || this.parent === undefined ? undefined : 1
   }
 
   /** @internal */
   override plan(most?: number): QueryPlan {
-    if (this.#groups && this.order.length === 0) {
+    if (this.groups && this.order.length === 0) {
       this.orderBy(this.definition.primary.attribute as never, 'desc')
     }
     return super.plan(most)
@@ -195,13 +96,13 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 
   /** @internal */
   protected override needed(): string[] {
-    return [...super.needed(), this.#relation.keys.match.stored]
+    return [...super.needed(), this.relation.keys.match.stored]
   }
 
   /** @internal */
   override planWrite(operation: string, ordered?: boolean): QueryPlan {
     if (this.#isThrough) {
-      this.#refuse(
+      this.refuse(
         operation,
         'rows behind other documents are read; write by a query of their model',
       )
@@ -210,7 +111,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   }
 
   get #isThrough(): boolean {
-    return this.#parent !== undefined && this.#relation.keys.between !== undefined
+    return this.parent !== undefined && this.relation.keys.between !== undefined
   }
 
   /** @internal */
@@ -230,29 +131,62 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
 
   /** What belongs to the row that the query is for. */
   #given({ client, limits }: Call, legs: Legs, about?: About): Promise<RelatedRows> {
-    const parent = this.#parent as Model
+    const parent = this.parent as Model
     const call = callThrough(definitionOf(modelOf(parent)), 'find', client, limits)
-    return readGiven(call, legs, [parent], [this.#relation.keys.key], about)
+    return readGiven(call, legs, [parent], [this.relation.keys.key], about)
+  }
+
+  /** @internal */
+  protected override about(plan?: QueryPlan, call?: Call): About {
+    return { ...super.about(plan, call), relation: this.relation.relationName }
   }
 
   /** Rows behind other documents are read as those of a preload are. @internal */
   protected override async read(call: Call, plan: QueryPlan, below?: Legs): Promise<Chunk[]> {
+    const parent = this.parent
+    if (parent === undefined) return super.read(call, plan, below)
+    const chunks: Chunk[] = []
+    const { relationName } = this.relation
+    const preloads = new Preloads().add(this.relation)
+    const owner = callThrough(definitionOf(modelOf(parent)), 'find', call.client, call.limits)
+    if (below === undefined && this.#saysNothing(plan) && sharesRequest(owner, preloads)) {
+      const related = await loadTogether(owner, parent, preloads, this.#caller)
+      this.#linked.set(chunks, related.get(relationName) as unknown as Rows | null)
+      return chunks
+    }
+    noteRow(parent, [relationName], this.#caller)
     if (!this.#isThrough) return super.read(call, plan, below)
     if (plan.query.page !== undefined) {
-      this.#refuse('paginateCursor', 'rows behind other documents have no pages by cursor')
+      this.refuse('paginateCursor', 'rows behind other documents have no pages by cursor')
     }
-    const legs = await Legs.of(this, this.#running(call, plan, below, undefined))
+    const running = this.#running(call, plan, below, undefined)
+    const legs = await Legs.of(this, { ...running, report: undefined })
     const linked = await this.#given(call, legs, this.about(plan))
-    const chunks: Chunk[] = []
-    this.#linked.set(chunks, linked.linked(this.relationName))
+    this.#linked.set(chunks, linked.of(relationName, 0) as unknown as Rows)
     return chunks
+  }
+
+  /** Whether all rows of the relation are asked for, in no order, and nothing more. */
+  #saysNothing(plan: QueryPlan): boolean {
+    const { type, when } = this.relation.keys
+    const own = (this.#isThrough ? 0 : 1) + (type === undefined ? 0 : 1)
+    const isAll = plan.asksForAll(own) && this.hookClauses.length === own
+    const isTold = this.isTold || this.setup !== undefined || when !== undefined
+    const isLimited = this.relation.isMany && plan.most !== undefined
+    const isReported = this.isDebugged !== undefined || this.reportedData !== undefined
+    return isAll && !isTold && !isLimited && !isReported && !this.locks && !this.plain
+  }
+
+  /** @internal */
+  override whyRows(after?: readonly HookEvent[]): string | undefined {
+    return this.#isThrough ? 'the rows are behind other documents' : super.whyRows(after)
   }
 
   /** @internal */
   protected override rows(call: Call, chunks: readonly Chunk[]): Result[] {
     const linked = this.#linked.get(chunks)
     if (linked === undefined) return super.rows(call, chunks)
-    const rows = linked.of(0) as unknown as Model[]
+    const rows = linked === null ? [] : [linked].flat()
     if (!this.plain) this.#setUp(rows)
     return rows as unknown as Result[]
   }
@@ -293,6 +227,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     return {
       ...this.#part(call, plan),
       below,
+      isPlain: plain,
       isEager: definition.hooks.has('afterFetch') || this.setup !== undefined,
       hydrate: (chunk, row) => {
         if (plain) return chunk.document(row, site) as Model
@@ -300,8 +235,10 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
         this.direct(call, [model])
         return model
       },
+      report: (milliseconds) =>
+        reportOf(call.as('preload'), this.about(plan))?.end(undefined, milliseconds),
       link: (row, between) => {
-        if (!plain) tell(row, between, this.#relation.keys.between as Between, this.#shown)
+        if (!plain) linkRow(this.relation.keys.between as Between, this.shown, row, between)
       },
       after: async (rows) => {
         this.#setUp(rows)
@@ -312,29 +249,28 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
   }
 
   #part(call: Call, plan: QueryPlan): RelatedPart {
-    const { key, match } = this.#relation.keys
+    const { key, match } = this.relation.keys
     return {
       rows: { call, plan, key: key.stored, match: match.stored },
       handle: this.handle(),
-      between: this.#between(call),
+      between: this.between(call),
     }
+  }
+
+  /** @internal */
+  explainFor(above: readonly unknown[], verbosity: Verbosity): Promise<Explanation> {
+    return explainRelated(this, above as never, this.call('find').client, verbosity)
   }
 
   // ---- Of what is calculated
 
-  /** Names what is calculated, in the `$extras` of rows. */
-  override as(name: string): this {
-    this.#alias = name
-    return this
-  }
-
   /** @internal */
   calculation(operation: Calculates): Calculation {
     const asked = {
-      relation: this.relationName,
-      alias: this.#alias,
+      relation: this.relation.relationName,
+      alias: this.alias,
       aggregates: this.shape?.aggregates.all ?? [],
-      refuse: (why: string) => this.#refuse(operation, why),
+      refuse: (why: string) => this.refuse(operation, why),
     }
     return calculationOf(this.definition, operation, asked, () => this.found(operation))
   }
@@ -345,7 +281,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     const plan = query.plan()
     const { limit, skip } = plan.query
     if (limit !== undefined || skip !== undefined || plan.hasPipeline) {
-      this.#refuse(operation, 'limits, groups and unions have no meaning there')
+      this.refuse(operation, 'limits, groups and unions have no meaning there')
     }
     return this.#part(query.call('find'), plan)
   }
@@ -355,38 +291,4 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     this.setup.apply(rows)
     this.keepViews(rows)
   }
-
-  #between(call: Call): LegPart | undefined {
-    const { between } = this.#relation.keys
-    if (between === undefined) return undefined
-    const { definition, tree } = between
-    const query = this.betweenQuery(call.client)
-    if (tree === undefined) query.select(...(this.#shown as never[]))
-    const stored = (name: string) => definition.column(name)?.stored ?? name
-    return {
-      call: query.call('find'),
-      plan: query.plan(),
-      key: stored(between.key),
-      match: stored(between.match),
-      ...(tree === undefined ? {} : { tree: { ...tree, most: this.#maxDepth } }),
-    }
-  }
-
-  /** A query for the documents between. @internal */
-  betweenQuery(client: QueryClient): BetweenQuery {
-    const { definition } = this.#relation.keys.between as Between
-    const query = new BetweenQuery(definition, this.#relation.optionsFor(client, definition))
-    for (const [method, args] of this.#pivotCalls) {
-      ;(query[method] as (...args: readonly unknown[]) => unknown)(...args)
-    }
-    return query
-  }
-
-  /** Names of what is read of the documents between. */
-  get #shown(): readonly string[] {
-    const { pivot, match, key } = this.#relation.keys.between as Between
-    return pivot === undefined ? [match, key] : [...pivot.shown, ...this.#pivotNames]
-  }
 }
-
-givePivotMethods(RelatedQueryBuilder.prototype)

@@ -95,6 +95,10 @@ export class Relation implements LoadableRelation, Related {
     return this.keys.related
   }
 
+  get relatedModels(): ModelDefinition[] {
+    return [this.related]
+  }
+
   get keyNames(): string[] {
     const { key, when } = this.keys
     return when === undefined ? [key.stored] : [key.stored, when.column.stored]
@@ -110,6 +114,11 @@ export class Relation implements LoadableRelation, Related {
 
   release(rows: readonly Model[], client: QueryClient): Promise<void> {
     return releaseRows(this, rows, client)
+  }
+
+  get isPlain(): boolean {
+    const { hooks } = this.related
+    return this.options.onQuery === undefined && !hooks.hasAny(['beforeFetch', 'afterFetch'])
   }
 
   eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): RelatedQueryBuilder {

@@ -15,6 +15,7 @@ import type {
   ElementConditions,
   ElementOf,
   ElementValue,
+  EmbeddedOf,
   EqualityOperator,
   OrderOperator,
 } from '../types.ts'
@@ -24,6 +25,8 @@ import { PredicateMethods } from './predicates.generated.ts'
 export abstract class ArrayMethods<M> extends PredicateMethods<M> {
   /** Adds conditions on one element, which are written to a query of its own. @internal */
   abstract pushElement(joiner: Joiner, negated: boolean, key: unknown, given: unknown): this
+  /** Adds conditions on embedded documents, likewise. @internal */
+  abstract pushEmbedded(joiner: Joiner, negated: boolean, key: unknown, given: unknown): this
 
   /**
    * Array property has all of these values among its elements; the order, and what else is in the
@@ -209,6 +212,76 @@ export abstract class ArrayMethods<M> extends PredicateMethods<M> {
       | ElementConditions<ElementOf<M, P>>,
   ): this {
     return this.pushElement('or', true, key, conditions)
+  }
+
+  /**
+   * The embedded document fulfils all conditions; of an array of them one item does, as in
+   * {@link whereElemMatch}. They are written with the names of the embedded model. A callback that adds nothing
+   * is left out. Throws `E_INVALID_QUERY` for a column that holds no embedded documents.
+   *
+   * @example
+   * query.whereEmbedded('address', (address) => address.where('city', 'Rome').orWhereNull('city'))
+   * query.whereEmbedded('items', { sku: 'pen', price: 2 })
+   */
+  whereEmbedded<P extends AttributePath<M>>(
+    key: P,
+    conditions:
+      | ((inner: ArrayMethods<EmbeddedOf<M, P>>) => void)
+      | ElementConditions<EmbeddedOf<M, P>>,
+  ): this {
+    return this.pushEmbedded('and', false, key, conditions)
+  }
+
+  /** Same as {@link whereEmbedded}. */
+  andWhereEmbedded<P extends AttributePath<M>>(
+    key: P,
+    conditions:
+      | ((inner: ArrayMethods<EmbeddedOf<M, P>>) => void)
+      | ElementConditions<EmbeddedOf<M, P>>,
+  ): this {
+    return this.pushEmbedded('and', false, key, conditions)
+  }
+
+  /** {@link whereEmbedded} as an alternative. */
+  orWhereEmbedded<P extends AttributePath<M>>(
+    key: P,
+    conditions:
+      | ((inner: ArrayMethods<EmbeddedOf<M, P>>) => void)
+      | ElementConditions<EmbeddedOf<M, P>>,
+  ): this {
+    return this.pushEmbedded('or', false, key, conditions)
+  }
+
+  /**
+   * The embedded document does not fulfil all conditions; no item of an array does. See {@link whereEmbedded}.
+   */
+  whereNotEmbedded<P extends AttributePath<M>>(
+    key: P,
+    conditions:
+      | ((inner: ArrayMethods<EmbeddedOf<M, P>>) => void)
+      | ElementConditions<EmbeddedOf<M, P>>,
+  ): this {
+    return this.pushEmbedded('and', true, key, conditions)
+  }
+
+  /** Same as {@link whereNotEmbedded}. */
+  andWhereNotEmbedded<P extends AttributePath<M>>(
+    key: P,
+    conditions:
+      | ((inner: ArrayMethods<EmbeddedOf<M, P>>) => void)
+      | ElementConditions<EmbeddedOf<M, P>>,
+  ): this {
+    return this.pushEmbedded('and', true, key, conditions)
+  }
+
+  /** {@link whereNotEmbedded} as an alternative. */
+  orWhereNotEmbedded<P extends AttributePath<M>>(
+    key: P,
+    conditions:
+      | ((inner: ArrayMethods<EmbeddedOf<M, P>>) => void)
+      | ElementConditions<EmbeddedOf<M, P>>,
+  ): this {
+    return this.pushEmbedded('or', true, key, conditions)
   }
 
   /**

@@ -2,24 +2,39 @@ import type { Clause, Condition, Joiner } from '../clauses.ts'
 import { elementCompares, elementMatches, isComparisons } from '../conditions/arrays.ts'
 import type { Reading } from '../conditions/basic.ts'
 import { fail } from '../messages.ts'
-import { resolvePath } from '../names.ts'
-import type { QueryTarget } from '../target.ts'
+import { columnInside, type ResolvedPath, resolvePath } from '../names.ts'
+import type { QueryColumn, QueryTarget } from '../target.ts'
 import { isPlainObject } from '../values.ts'
 import { ArrayMethods } from './arrays.generated.ts'
 
-/** The names inside an element: none are declared, so all are taken as written. */
+/** The names inside an element: where it has no model none are declared, and all are taken as written. */
 class ElementTarget implements QueryTarget {
   readonly name: string
-  readonly #path: string
+  readonly #path: ResolvedPath
+  /** What stands before the stored names of conditions. */
+  readonly #prefix: string
 
-  constructor(outer: QueryTarget, path: string) {
+  constructor(outer: QueryTarget, path: ResolvedPath, prefix = '') {
     this.name = outer.name
     this.#path = path
+    this.#prefix = prefix
   }
 
-  column(key: string) {
+  column(key: string): QueryColumn | undefined {
     if (key.includes('.')) return undefined
-    return { attribute: `${this.#path}.${key}`, stored: key, objectId: false }
+    const { column: outer, field } = this.#path
+    const model = outer.embedded?.()
+    if (model === undefined) return { attribute: `${field}.${key}`, stored: key, objectId: false }
+    const inner = model.column(key)
+    if (inner === undefined) return undefined
+    const column = columnInside(outer, inner, `${field}.${inner.stored}`)
+    return Object.create(column, {
+      stored: { value: `${this.#prefix}${inner.stored}` },
+    }) as QueryColumn
+  }
+
+  names(): Iterable<string> {
+    return this.#path.column.embedded?.().names?.() ?? []
   }
 }
 
@@ -32,6 +47,11 @@ export class ElementQuery<E> extends ArrayMethods<E> {
   /** @internal */
   override pushElement(joiner: Joiner, negated: boolean, key: unknown, given: unknown): this {
     return this.pushReading(joiner, negated, readElement(this.target, key, given))
+  }
+
+  /** @internal */
+  override pushEmbedded(joiner: Joiner, negated: boolean, key: unknown, given: unknown): this {
+    return this.pushReading(joiner, negated, readEmbedded(this.target, key, given))
   }
 
   /** What a callback writes. @internal */
@@ -58,13 +78,39 @@ export function readElement(
     return { condition: elementCompares(target, key, given), negated: false }
   }
   const path = resolvePath(target, key)
-  const write: unknown = isPlainObject(given)
-    ? (element: ElementQuery<unknown>) => element.where(given)
-    : given
-  const clauses = new ElementQuery<unknown>(new ElementTarget(target, path.field)).written(
-    write as (element: ElementQuery<unknown>) => unknown,
-  )
+  const clauses = clausesInside(new ElementTarget(target, path), given)
   return clauses.length === 0
     ? undefined
     : { condition: elementMatches(target, key, clauses), negated: false }
+}
+
+/**
+ * Reads conditions on embedded documents: on the one of a column, or on an item of an array. `undefined`:
+ * nothing to say.
+ */
+export function readEmbedded(
+  target: QueryTarget,
+  key: unknown,
+  given: unknown,
+): Reading | undefined {
+  const path = resolvePath(target, key)
+  const { attribute, embedded, embedsMany } = path.column
+  if (embedded === undefined || !path.whole) {
+    const need = 'whereEmbedded() needs a column of embedded documents'
+    fail('E_INVALID_QUERY', target, `${need}, and "${attribute}" is none`, attribute)
+  }
+  if (embedsMany === true) return readElement(target, key, given)
+  const clauses = clausesInside(new ElementTarget(target, path, `${path.field}.`), given)
+  return clauses.length === 0
+    ? undefined
+    : { condition: { kind: 'group', clauses }, negated: false }
+}
+
+function clausesInside(target: QueryTarget, given: unknown): readonly Clause[] {
+  const write: unknown = isPlainObject(given)
+    ? (element: ElementQuery<unknown>) => element.where(given)
+    : given
+  return new ElementQuery<unknown>(target).written(
+    write as (element: ElementQuery<unknown>) => unknown,
+  )
 }

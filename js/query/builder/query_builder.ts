@@ -9,7 +9,7 @@ import { ArrayMethods } from './arrays.generated.ts'
 import { compose } from './compose.ts'
 import { ControlMethods } from './control_methods.ts'
 import { DocumentMethods } from './documents.generated.ts'
-import { readElement } from './element_query.ts'
+import { readElement, readEmbedded } from './element_query.ts'
 import { GroupMethods } from './group_methods.ts'
 import { NearMethods } from './near_methods.ts'
 import { OptionMethods } from './option_methods.ts'
@@ -58,6 +58,11 @@ export abstract class QueryBuilder<M> extends QueryState<M> {
   /** @internal */
   pushElement(joiner: Joiner, negated: boolean, key: unknown, given: unknown): this {
     return this.pushReading(joiner, negated, readElement(this.target, key, given))
+  }
+
+  /** @internal */
+  pushEmbedded(joiner: Joiner, negated: boolean, key: unknown, given: unknown): this {
+    return this.pushReading(joiner, negated, readEmbedded(this.target, key, given))
   }
 
   /**

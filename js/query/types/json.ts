@@ -47,6 +47,17 @@ type ElementIn<M, Path extends string> = M extends unknown
     }
   : never
 
+/** Type of the embedded document that `Path` names, or of the items of the array. */
+export type EmbeddedOf<M, Path extends string> = EmbeddedIn<M, Path>['is']
+
+type EmbeddedIn<M, Path extends string> = M extends unknown
+  ? {
+      is: NonNullable<AttributeValue<M, Path>> extends readonly (infer E)[]
+        ? NonNullable<E>
+        : NonNullable<AttributeValue<M, Path>>
+    }
+  : never
+
 /** What an element of the array that `Path` names can be compared with. */
 export type ElementValue<M, Path extends string> = ElementValueIn<M, Path>['is']
 

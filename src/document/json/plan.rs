@@ -1,7 +1,8 @@
 //! What of a model's documents is shown, under which name and in which order.
 
 use super::{Style, text};
-use bson::{RawBsonRef, RawDocument};
+use crate::document::validate::MAX_DEPTH;
+use bson::{RawArray, RawBsonRef, RawDocument};
 
 /// How a date of a column is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,11 @@ pub(super) struct Field {
     pub(super) key: Box<[u8]>,
     /// The column's place in the model.
     pub(super) column: usize,
+    /// Its stored name.
+    pub(super) stored: Box<[u8]>,
     pub(super) dates: Dates,
+    /// What is shown of the documents that it holds, where they have a model of their own.
+    pub(super) fields: Option<Vec<Field>>,
 }
 
 /// How the documents of a model are written as JSON.
@@ -45,24 +50,38 @@ impl JsonPlan {
         let Some(list) = document.get("fields").ok()? else {
             return Some(Self { fields: None, style });
         };
-        let mut fields = Vec::new();
-        for entry in list.as_array()? {
-            let entry = entry.ok().and_then(RawBsonRef::as_document)?;
-            let column = usize::try_from(entry.get_i32("column").ok()?).ok()?;
-            let mut key = Vec::new();
-            text::quoted(&mut key, entry.get_str("name").ok()?.as_bytes());
-            key.push(b':');
-            let dates = match entry.get_str("dates") {
-                Ok("day") => Dates::Day,
-                Ok("zoned") => Dates::Zoned,
-                Ok(_) => return None,
-                Err(_) => Dates::Plain,
-            };
-            if column >= columns {
-                return None;
-            }
-            fields.push(Field { key: key.into(), column, dates });
+        let fields = fields(list.as_array()?, 0)?;
+        if fields.iter().any(|field| field.column >= columns) {
+            return None;
         }
         Some(Self { fields: Some(fields), style })
     }
+}
+
+/// The fields of a list, and of the lists in it.
+fn fields(list: &RawArray, depth: usize) -> Option<Vec<Field>> {
+    if depth == MAX_DEPTH {
+        return None;
+    }
+    let mut out = Vec::new();
+    for entry in list {
+        let entry = entry.ok().and_then(RawBsonRef::as_document)?;
+        let column = usize::try_from(entry.get_i32("column").ok()?).ok()?;
+        let mut key = Vec::new();
+        text::quoted(&mut key, entry.get_str("name").ok()?.as_bytes());
+        key.push(b':');
+        let dates = match entry.get_str("dates") {
+            Ok("day") => Dates::Day,
+            Ok("zoned") => Dates::Zoned,
+            Ok(_) => return None,
+            Err(_) => Dates::Plain,
+        };
+        let inner = match entry.get("fields").ok()? {
+            Some(inner) => Some(fields(inner.as_array()?, depth + 1)?),
+            None => None,
+        };
+        let stored = entry.get_str("stored").unwrap_or_default().as_bytes().into();
+        out.push(Field { key: key.into(), column, stored, dates, fields: inner });
+    }
+    Some(out)
 }

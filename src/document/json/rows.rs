@@ -1,7 +1,7 @@
 //! The rows of a batch.
 
 use super::plan::{Dates, Field, JsonPlan};
-use super::tape::Tape;
+use super::tape::{Entry, Tape};
 use super::value::{Writer, is_shown};
 use super::{JsonText, Unfit, Zone, date};
 use crate::document::columns::Columns;
@@ -92,10 +92,20 @@ impl Writer<'_> {
     }
 
     fn row(&mut self, fields: &[Field], cells: &[Option<usize>], zone: &Zone) -> Result<(), Unfit> {
+        self.shown(fields, |field| cells[field.column], zone)
+    }
+
+    /// Appends the object of these fields, whose places on the tape `place` tells.
+    fn shown(
+        &mut self,
+        fields: &[Field],
+        place: impl Fn(&Field) -> Option<usize>,
+        zone: &Zone,
+    ) -> Result<(), Unfit> {
         self.out.push(b'{');
         let mut written = false;
         for field in fields {
-            let Some(place) = cells[field.column] else { continue };
+            let Some(place) = place(field) else { continue };
             let found = self.entries[place].found;
             if !is_shown(&found) {
                 continue;
@@ -112,10 +122,56 @@ impl Writer<'_> {
                 Dates::Zoned if found.tag == tag::DATE => {
                     date::zoned(self.out, self.millis(&found)?, zone)?;
                 }
-                _ => self.value(place)?,
+                _ => match &field.fields {
+                    Some(fields) => self.embedded(fields, place, zone)?,
+                    None => self.value(place)?,
+                },
             }
         }
         self.out.push(b'}');
         Ok(())
+    }
+
+    /// Appends a document, or an array of documents, of a model of its own.
+    fn embedded(&mut self, fields: &[Field], place: usize, zone: &Zone) -> Result<(), Unfit> {
+        let Entry { found, next } = self.entries[place];
+        match found.tag {
+            tag::DOCUMENT => {
+                let entries = self.entries;
+                let bytes = self.bytes;
+                // Of a field that occurs twice the last counts.
+                let find = |field: &Field| {
+                    let (mut at, mut last) = (place + 1, None);
+                    while at < next {
+                        if *entries[at].found.name(bytes) == *field.stored {
+                            last = Some(at);
+                        }
+                        at = entries[at].next;
+                    }
+                    last
+                };
+                self.shown(fields, find, zone)
+            }
+            tag::ARRAY => {
+                self.out.push(b'[');
+                let mut at = place + 1;
+                while at < next {
+                    if at > place + 1 {
+                        self.out.push(b',');
+                    }
+                    match self.entries[at].found.tag {
+                        tag::DOCUMENT => self.embedded(fields, at, zone)?,
+                        tag::NULL => self.value(at)?,
+                        // What is no document has no model, and is not as its column says.
+                        _ => return Err(Unfit),
+                    }
+                    at = self.entries[at].next;
+                }
+                self.out.push(b']');
+                Ok(())
+            }
+            tag::NULL => self.value(place),
+            _ => Err(Unfit),
+        }
     }
 }

@@ -3,17 +3,27 @@ import { escapeLike } from 'lucent-odm'
 import Post from '#models/post'
 import { createPostValidator, listPostsValidator, updatePostValidator } from '#validators/post'
 
+/** Of who wrote a post, and of where it stands, readers get as much. */
+const SHOWN = {
+  relations: { author: { fields: ['id', 'handle'] }, category: { fields: ['id', 'name'] } },
+}
+
 export default class PostsController {
   /** One page, and the cursors of those beside it. */
   async index({ request }: HttpContext) {
     const { limit, after, before, search } = await request.validateUsing(listPostsValidator)
-    const query = Post.query().orderBy('publishedAt', 'desc').orderBy('id', 'desc')
+    const query = Post.query()
+      .preload('author')
+      .preload('category')
+      .withCount('comments')
+      .orderBy('publishedAt', 'desc')
+      .orderBy('id', 'desc')
     if (search) query.whereILike('title', `%${escapeLike(search)}%`)
     // Not validated: whatever a client sends is compared as it is, and never an operator.
     const status = request.input('status')
     if (status !== undefined) query.where('status', status)
     const page = await query.paginateCursor({ limit: limit ?? 10, after, before })
-    return page.baseUrl('/posts').toJSON()
+    return page.baseUrl('/posts').serialize(SHOWN)
   }
 
   /** The newest posts as text that the core writes, without a model for each. */
@@ -27,7 +37,13 @@ export default class PostsController {
   }
 
   async show({ params }: HttpContext) {
-    return Post.findOrFail(params.id)
+    const post = await Post.query()
+      .where('id', params.id)
+      .preload('author')
+      .preload('category')
+      .withCount('comments')
+      .firstOrFail()
+    return post.serialize(SHOWN)
   }
 
   async store({ request, response, auth }: HttpContext) {

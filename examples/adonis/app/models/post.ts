@@ -1,4 +1,5 @@
 import { HttpContext } from '@adonisjs/core/http'
+import type { BelongsTo, HasMany } from 'lucent-odm'
 import {
   afterSave,
   BaseModel,
@@ -7,11 +8,16 @@ import {
   beforeFind,
   beforeSave,
   beforeUpdate,
+  belongsTo,
   column,
+  hasMany,
   type ModelQueryBuilder,
 } from 'lucent-odm'
 import { DateTime } from 'luxon'
 import TransitionException from '#exceptions/transition_exception'
+import Category from '#models/category'
+import Comment from '#models/comment'
+import User from '#models/user'
 import { trace } from '#services/trace'
 
 export type PostStatus = 'draft' | 'published' | 'archived'
@@ -24,11 +30,17 @@ const TRANSITIONS: Record<PostStatus, readonly PostStatus[]> = {
 }
 
 export default class Post extends BaseModel {
+  /** Counts that a query asked for stand in the JSON, under `meta`. */
+  serializeExtras = true
+
   @column({ isPrimary: true })
   declare id: string
 
   @column.objectId()
   declare authorId: string
+
+  @column.objectId()
+  declare categoryId: string | null
 
   @column()
   declare title: string
@@ -58,6 +70,15 @@ export default class Post extends BaseModel {
 
   @column.dateTime({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime
+
+  @belongsTo(() => User, { foreignKey: 'authorId' })
+  declare author: BelongsTo<typeof User>
+
+  @belongsTo(() => Category)
+  declare category: BelongsTo<typeof Category> | null
+
+  @hasMany(() => Comment)
+  declare comments: HasMany<typeof Comment>
 
   /** Readers see what is published, and what is their own. Outside of requests everything is seen. */
   @beforeFind()

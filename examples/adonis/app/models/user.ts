@@ -1,8 +1,10 @@
 import { compose } from '@adonisjs/core/helpers'
 import hash from '@adonisjs/core/services/hash'
-import { afterCreate, BaseModel, beforeSave, column } from 'lucent-odm'
+import type { HasMany } from 'lucent-odm'
+import { afterCreate, BaseModel, beforeSave, column, hasMany } from 'lucent-odm'
 import { MongoAccessTokensProvider, withAuthFinder } from 'lucent-odm/auth'
 import type { DateTime } from 'luxon'
+import Post from '#models/post'
 import { trace } from '#services/trace'
 
 /** Hashes the password, and finds and verifies who logs in. */
@@ -30,6 +32,9 @@ export default class User extends compose(BaseModel, AuthFinder) {
 
   @column.dateTime({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime
+
+  @hasMany(() => Post, { foreignKey: 'authorId' })
+  declare posts: HasMany<typeof Post>
 
   @beforeSave()
   static tidyHandle(user: User) {

@@ -32,7 +32,7 @@ export function serializeAttributes(
     const name = column.serializedAs
     if (!name || !wanted(name) || !hasColumn(instance, column)) continue
     const value = property(instance, column.attribute)
-    put(result, name, raw ? value : toJsonValue(serialized(instance, column, value)))
+    put(result, name, raw ? value : jsonOf(instance, column, value))
   }
   for (const [attribute, name] of definition.transients) {
     if (!name || !wanted(name)) continue
@@ -40,6 +40,40 @@ export function serializeAttributes(
     if (value !== undefined) put(result, name, raw ? value : toJsonValue(value))
   }
   return result
+}
+
+/** The column's value in JSON; embedded documents are serialised as models are. */
+function jsonOf(
+  instance: Model,
+  column: ModelDefinition['columns'][number],
+  value: unknown,
+  pick?: CherryPick,
+): unknown {
+  if (column.embeds === undefined || typeof value !== 'object' || value === null) {
+    return toJsonValue(serialized(instance, column, value))
+  }
+  // What is stored where a document should be is shown as it is.
+  const one = (row: unknown) =>
+    typeof (row as RelatedRow | null)?.serialize === 'function'
+      ? (row as RelatedRow).serialize(pick)
+      : toJsonValue(row)
+  return Array.isArray(value) ? value.map(one) : one(value)
+}
+
+/** Embedded documents of which the caller takes a part, in the place of the whole. */
+function pickEmbedded(
+  instance: Model,
+  attributes: ModelObject,
+  relations: CherryPick['relations'],
+): ModelObject {
+  if (relations === undefined || relations === null) return attributes
+  for (const column of definitionFor(instance).embedded) {
+    const name = column.serializedAs
+    const pick = name ? relationPick(relations, name) : undefined
+    if (!name || pick === undefined || !(name in attributes)) continue
+    put(attributes, name, jsonOf(instance, column, property(instance, column.attribute), pick))
+  }
+  return attributes
 }
 
 function serialized(
@@ -78,7 +112,9 @@ export function serializeRelations(
     const name = definition.serializedRelation(relation)
     if (!name) continue
     const pick = relationPick(relations, name)
-    const one = (row: RelatedRow): ModelObject => row.serialize(pick)
+    // Rows of pojo() are plain documents.
+    const one = (row: RelatedRow): ModelObject =>
+      typeof row.serialize === 'function' ? row.serialize(pick) : (row as unknown as ModelObject)
     if (raw || rows === null) put(result, name, rows)
     else put(result, name, Array.isArray(rows) ? rows.map(one) : one(rows))
   }
@@ -96,11 +132,17 @@ function serializeExtras(instance: Model): unknown {
 export function serialize(instance: SerializedParts, cherryPick?: CherryPick): ModelObject {
   const { fields, relations } = own(cherryPick)
   return {
-    ...instance.serializeAttributes(fields, false),
+    ...pickEmbedded(instance, instance.serializeAttributes(fields, false), relations),
     ...instance.serializeRelations(relations, false),
     ...instance.serializeComputed(fields),
     ...(toJsonValue(serializeExtras(instance)) as ModelObject | undefined),
   }
+}
+
+function objectsOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(objectsOf)
+  const row = value as RelatedRow | null | undefined
+  return typeof row?.toObject === 'function' ? row.toObject() : value
 }
 
 /** Attributes, relations and computed properties by their names, and `$extras`. */
@@ -109,7 +151,8 @@ export function toObject(instance: Model): ModelObject {
   const result: ModelObject = {}
   for (const column of definition.columns) {
     if (hasColumn(instance, column)) {
-      result[column.attribute] = getColumn(instance, definition, column)
+      const value = getColumn(instance, definition, column)
+      result[column.attribute] = column.embeds === undefined ? value : objectsOf(value)
     }
   }
   for (const [relation, rows] of Object.entries(preloadedOf(instance))) {

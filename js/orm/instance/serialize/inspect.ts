@@ -13,7 +13,8 @@ export function inspect(instance: Model): object {
     const { show } = column.kind
     const read = () => getColumn(instance, definition, column)
     const plain = show === undefined ? read() : show(read)
-    const value = column.encryption === undefined ? plain : hidden(plain)
+    const value =
+      column.encryption === undefined || (column.embeds && !column.isSealed) ? plain : hidden(plain)
     shown[column.attribute] = DateTime.isDateTime(value) ? value.toISO() : value
   }
   const { $extras } = instance

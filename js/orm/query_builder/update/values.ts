@@ -4,6 +4,7 @@ import { refuse } from '../../../errors/index.ts'
 import { castIds, resolvePath } from '../../../query/index.ts'
 import { Secret } from '../../../redaction/secret.ts'
 import { PlainText } from '../../columns/hashed/values.ts'
+import type { Column } from '../../columns/index.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import type { ChangedPath } from './paths.ts'
@@ -29,14 +30,13 @@ export class UpdateValues {
    */
   stored(path: ChangedPath, given: unknown): unknown {
     if (given === undefined) this.#refuseUndefined(path, 'is undefined; use null, or unset()')
-    const column = path.whole ? this.#definition.attribute(path.column.attribute) : undefined
+    const column = this.#column(path)
     const hashed = column?.kind.hashed
     if (hashed !== undefined && typeof given === 'string') {
       const { name } = this.#definition
       return new PlainText(given, (plain) => hashed.make(plain, path.column.attribute, name))
     }
-    const value =
-      column === undefined ? given : column.toStored(column.accept?.(given) ?? given, this.nobody)
+    const value = this.#prepared(column, given)
     if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
     const stored = path.column.objectId ? this.#ids(path, value) : value
     // Seen by nobody but the writer.
@@ -47,7 +47,7 @@ export class UpdateValues {
   elements(path: ChangedPath, given: readonly unknown[]): unknown[] {
     const values = Array.from(given)
     if (values.includes(undefined)) this.#refuseUndefined(path, 'has undefined among its elements')
-    const column = path.whole ? this.#definition.attribute(path.column.attribute) : undefined
+    const column = this.#column(path)
     const prepared = column === undefined ? values : column.toStored(values, this.nobody)
     if (!Array.isArray(prepared)) {
       const message = `"${path.key}" is prepared to something other than an array, so there are no elements to change`
@@ -79,12 +79,25 @@ export class UpdateValues {
     return primary.objectId ? castIds(definition, path, value) : value
   }
 
+  /** The column that the path names; undefined for what is inside of one. */
+  #column({ whole, column }: ChangedPath): Column | undefined {
+    if (!whole) return undefined
+    return this.#definition.attribute(column.attribute) ?? (column as Column)
+  }
+
+  #prepared(column: Column | undefined, given: unknown): unknown {
+    if (column === undefined) return given
+    const taken = column.embeds === undefined ? (column.accept?.(given) ?? given) : given
+    return column.toStored(taken, this.nobody)
+  }
+
   #ids(path: ChangedPath, value: unknown): unknown {
     return path.element ? castIds(this.#definition, path, value) : value
   }
 
   #hidden({ column: { stored } }: ChangedPath, value: unknown): unknown {
-    if (value === null || this.#definition.column(stored)?.encryption === undefined) return value
+    const [outer = ''] = stored.split('.')
+    if (value === null || this.#definition.column(outer)?.encryption === undefined) return value
     return new Secret(value)
   }
 
