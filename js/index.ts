@@ -221,10 +221,12 @@ export type {
 } from './orm/query_builder/update/types.ts'
 export type {
   CommonRelationOptions,
+  DependentOptions,
   LazyModel,
   ManyToManyOptions,
   MorphOptions,
   MorphToOptions,
+  OwnedRelationOptions,
   RelationOptions,
   ThroughRelationOptions,
 } from './orm/relations/options.ts'

@@ -212,6 +212,21 @@ await folder.related('above').create({ name: 'a' })
 // @ts-expect-error: folders have no such column
 folder.related('parent').ancestors().where('titel', 'a')
 
+// What depends on rows.
+class Shop extends BaseModel {
+  @hasMany(() => Post, { foreignKey: 'authorId', onDelete: 'cascade', hooks: true })
+  declare posts: HasMany<typeof Post>
+  @morphMany(() => Note, { name: 'subject', onDelete: 'nullify' }) declare notes: MorphMany<
+    typeof Note
+  >
+  @manyToMany(() => Tag, { onDelete: 'restrict' }) declare tags: ManyToMany<typeof Tag>
+}
+console.log(Shop)
+// @ts-expect-error: there is no such word
+hasMany(() => Post, { onDelete: 'destroy' })
+// @ts-expect-error: the row above depends on nothing below
+belongsTo(() => User, { onDelete: 'cascade' })
+
 // Relations are no columns.
 // @ts-expect-error: a relation is no column
 User.query().where('posts', 1)

@@ -27,6 +27,7 @@ export const ERROR_TABLE = {
   E_UNDEFINED_SCOPE: { status: 500, summary: "the model has no such query scope" },
   E_UNDEFINED_RELATIONSHIP: { status: 500, summary: "the model has no such relation" },
   E_UNKNOWN_MORPH_TYPE: { status: 500, summary: "a row refers to a model that the morph map does not name" },
+  E_DELETE_RESTRICTED: { status: 409, summary: "rows refer to what is to be deleted, and their relation restricts it" },
   E_INVALID_CURSOR: { status: 400, summary: "a page cursor that is damaged, or of another query" },
   E_UNSAFE_OPERATOR: { status: 422, summary: "an operator that runs code on the server" },
   E_EMPTY_FILTER: { status: 500, summary: "an update or delete of every document that was not asked for by name" },

@@ -171,9 +171,14 @@ describe('morphTo', () => {
 
   it('is JSON', async () => {
     const [comment] = await Comment.query().where('text', 'v1').preload('commentable')
-    expect(
-      comment?.serialize({ fields: ['text'], relations: { commentable: { fields: ['title'] } } }),
-    ).toEqual({ text: 'v1', commentable: { title: 'v' } })
+    const picked = { fields: ['text'], relations: { commentable: { fields: ['title'] } } }
+    expect(comment?.serialize(picked)).toEqual({ text: 'v1', commentable: { title: 'v' } })
+    const comments = () => Comment.query().orderBy('text').preload('commentable')
+    const posts = () =>
+      Post.query().preload('comments', (below) => below.orderBy('text').preload('commentable'))
+    for (const query of [comments, posts]) {
+      expect(JSON.parse(await query().toJson())).toEqual(JSON.parse(JSON.stringify(await query())))
+    }
   })
 
   it('works in transactions and on pages', async () => {

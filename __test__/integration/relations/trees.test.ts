@@ -155,6 +155,11 @@ describe('a tree', () => {
     expect(names(await e.related('above').query())).toEqual(['d', 'b', 'a'])
   })
 
+  it('is JSON', async () => {
+    const query = () => Category.query().orderBy('name').preload('path').preload('below')
+    expect(JSON.parse(await query().toJson())).toEqual(JSON.parse(JSON.stringify(await query())))
+  })
+
   it('is read in transactions', async () => {
     await database.transaction(async (client) => {
       const f = await Category.create({ name: 'f', parentId: row('e').id }, { client })

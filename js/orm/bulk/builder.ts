@@ -125,16 +125,12 @@ export class BulkBuilder<M extends Model> {
 
   /** Deletes one document that matches. */
   deleteOne(filter: BulkFilter<M>): this {
-    return this.#add((position) => ({
-      statement: new DeleteStatement(position, this.#query('deleteOne', filter), 1),
-    }))
+    return this.#remove('deleteOne', filter, 1)
   }
 
   /** Deletes every document that matches. */
   deleteMany(filter: BulkFilter<M>): this {
-    return this.#add((position) => ({
-      statement: new DeleteStatement(position, this.#query('deleteMany', filter), 0),
-    }))
+    return this.#remove('deleteMany', filter, 0)
   }
 
   /** Adds a statement that is given as data. Errors: also `E_INVALID_VALUE` for what is none. */
@@ -192,6 +188,14 @@ export class BulkBuilder<M extends Model> {
     })
   }
 
+  #remove(operation: string, filter: BulkFilter<M>, limit: 0 | 1): this {
+    return this.#add((position) => {
+      const query = this.#asked(filter)
+      const plan = this.#plan(operation, query)
+      return { statement: new DeleteStatement(position, plan, limit, query as never) }
+    })
+  }
+
   /** Adds what `make` answers. An error tells the position. */
   #add(make: (position: number) => BulkPart): this {
     const position = this.#parts.length
@@ -208,13 +212,21 @@ export class BulkBuilder<M extends Model> {
     return { definition: this.#definition, operation: `bulkWrite ${operation}` }
   }
 
-  #query(operation: string, given: BulkFilter<M>): QueryPlan {
+  #query(operation: string, filter: BulkFilter<M>): QueryPlan {
+    return this.#plan(operation, this.#asked(filter))
+  }
+
+  #asked(given: BulkFilter<M>): ModelQueryBuilder<M> {
     const filter = given as Conditions<M> | ((query: ModelQueryBuilder<M>) => unknown)
     const query = new ModelQueryBuilder<M>(this.#definition)
     if (typeof filter !== 'function') query.where(filter)
     else if (wasAsync(filter(query))) {
       this.#refuse('E_INVALID_QUERY', 'callbacks of a bulk write must not be async')
     }
+    return query
+  }
+
+  #plan(operation: string, query: ModelQueryBuilder<M>): QueryPlan {
     const plan = query.planWrite(`bulkWrite ${operation}`)
     // Refused here before anything is written: the core looks at one command of several at a time.
     if (!plan.everything && !plan.narrows) {

@@ -2,6 +2,7 @@
 import type { Connection } from '../../database/connection.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Call } from '../operation/call.ts'
+import { dependentsOf } from '../operation/dependents.ts'
 import { enlist } from '../persistence/enlist.ts'
 import { BulkWriteError } from './error.ts'
 import { BulkRun } from './run.ts'
@@ -15,6 +16,8 @@ export interface BulkJob {
   readonly what: string
   /** Instances that take part: a rollback puts them back. */
   readonly instances: readonly Model[]
+  /** Whether it deletes. */
+  readonly deletes: boolean
   /** Does the work, perhaps more than once where a transaction is repeated. */
   work(run: BulkRun, call: Call): Promise<void>
 }
@@ -35,12 +38,13 @@ export async function carryOutBulk(job: BulkJob): Promise<BulkResult> {
 
 async function carryOut(job: BulkJob): Promise<BulkResult> {
   const { call, instances, options } = job
-  const { atomic = false, throwOnFailure = true } = options
+  const { throwOnFailure = true } = options
   const trx = call.transaction
   if (trx !== undefined) {
     for (const instance of instances) enlist(instance, trx)
     return runOnce(job, call, throwOnFailure)
   }
+  const atomic = options.atomic ?? (await takesOthersAlong(job))
   if (!atomic) return runOnce(job, call, throwOnFailure)
   try {
     return await (call.client as Connection).transaction((own) => {
@@ -53,6 +57,12 @@ async function carryOut(job: BulkJob): Promise<BulkResult> {
     if (!throwOnFailure) return undone
     throw failed(job, undone)
   }
+}
+
+/** Whether rows of other models are written too, which the server can undo. */
+async function takesOthersAlong({ deletes, call }: BulkJob): Promise<boolean> {
+  if (!deletes || dependentsOf(call.definition).length === 0) return false
+  return (call.client as Connection).supportsTransactions()
 }
 
 const NOTHING: BulkResult = Object.freeze({

@@ -35,6 +35,10 @@ export class InstanceStatement extends Statement {
     return this.#work.hash()
   }
 
+  override async doomed(): Promise<readonly Model[]> {
+    return this.operation === 'delete' ? [this.instance] : []
+  }
+
   write(body: Body): boolean {
     return this.#work.writeStatement(body, this.position)
   }

@@ -6,7 +6,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LucentError } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
 import { Limit } from '../../protocol.generated.ts'
+import type { Model } from '../contracts/index.ts'
 import type { Call } from '../operation/call.ts'
+import { dependentsOf, releasing } from '../operation/dependents.ts'
 import { writeMoment } from '../operation/moment.ts'
 import { reportOf } from '../operation/report.ts'
 import { sendPrepared } from '../operation/send.ts'
@@ -124,10 +126,18 @@ export class BulkRun {
     for (const statement of queue) statement.outcome = statement.refusal = undefined
     try {
       if (hashes(this.#call.definition)) await this.#hash(queue)
-      await this.#sendQueue(queue)
+      await this.#releasing(queue, () => this.#sendQueue(queue))
     } finally {
       for (const statement of queue) if (statement.outcome === undefined) statement.settle('left')
     }
+  }
+
+  /** Does what depends on the rows that are deleted, then the work. */
+  async #releasing(queue: readonly Statement[], work: () => Promise<void>): Promise<void> {
+    if (dependentsOf(this.#call.definition).length === 0) return work()
+    const rows: Model[] = []
+    for (const statement of queue) rows.push(...((await statement.doomed?.(this.#call)) ?? []))
+    return releasing(this.#call, rows, work)
   }
 
   #hash(queue: readonly Statement[]): Promise<void> {

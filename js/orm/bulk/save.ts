@@ -59,6 +59,7 @@ async function writeInstances(
     options,
     what: `${instances.length} instances`,
     instances,
+    deletes: kind === 'bulkDelete',
     work: (run, way) => write(kind, way, run, positions, options.hooks !== false),
   })
 }

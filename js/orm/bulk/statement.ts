@@ -1,6 +1,8 @@
 /** What a bulk write is made of. */
 import type { Body } from '../../codec/body.ts'
 import type { LucentError } from '../../errors/index.ts'
+import type { Model } from '../contracts/index.ts'
+import type { Call } from '../operation/call.ts'
 
 /** What became of a statement: `clean` where there was nothing to do, `left` where it was not tried. */
 export type Outcome = 'written' | 'clean' | 'left' | { readonly error: unknown }
@@ -27,6 +29,9 @@ export abstract class Statement {
    * it fails with. May be called again before there is an outcome.
    */
   abstract write(body: Body): boolean
+
+  /** The rows that it deletes, with what others refer to in them. */
+  doomed?(call: Call): Promise<readonly Model[]>
 
   /** Hashes plain values in it, before it is written. */
   hash?(): Promise<void>

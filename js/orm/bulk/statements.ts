@@ -4,8 +4,10 @@ import type { StatementKind } from '../../protocol.generated.ts'
 import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import type { Call } from '../operation/call.ts'
 import { hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
+import type { ModelQueryBuilder } from '../query_builder/index.ts'
 import type { Modifications } from '../query_builder/update/modifications.ts'
 import { Statement } from './statement.ts'
 
@@ -96,11 +98,17 @@ export class ReplaceStatement extends QueryStatement {
 
 export class DeleteStatement extends QueryStatement {
   readonly #limit: 0 | 1
+  readonly #find: ModelQueryBuilder<Model>
   protected readonly kind = 'delete'
 
-  constructor(position: number, query: QueryPlan, limit: 0 | 1) {
+  constructor(position: number, query: QueryPlan, limit: 0 | 1, find: ModelQueryBuilder<Model>) {
     super(position, query)
     this.#limit = limit
+    this.#find = find
+  }
+
+  override doomed(call: Call): Promise<readonly Model[]> {
+    return this.#find.doomed(call, this.query, this.#limit === 1)
   }
 
   protected writeParts(body: Body): void {

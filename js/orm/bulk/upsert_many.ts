@@ -39,6 +39,7 @@ export async function upsertMany<M extends Model>(
     options,
     what: `${rows.length} rows`,
     instances: [],
+    deletes: false,
     work: (run) =>
       run.send(builder.parts.flatMap((part) => ('statement' in part ? [part.statement] : []))),
   })

@@ -10,6 +10,7 @@ import { giveKeys, type Upsert } from '../query_builder/update/upsert.ts'
 import { BulkBuilder, type BulkPart } from './builder.ts'
 import { carryOutBulk } from './conclude.ts'
 import { insertStatement, reserveForInserts } from './instances.ts'
+import { DeleteStatement } from './statements.ts'
 import type { BulkOptions, BulkResult, BulkStatement } from './types.ts'
 
 /** What `bulkWrite` carries out. */
@@ -34,6 +35,7 @@ export async function bulkWrite<M extends Model>(
     options,
     what: `${parts.length} statements`,
     instances,
+    deletes: parts.some((part) => 'statement' in part && part.statement instanceof DeleteStatement),
     work: async (run, way) => {
       const statements = parts.map((part) =>
         'insert' in part ? insertStatement(part.position, way, part.insert) : part.statement,

@@ -1,7 +1,12 @@
 /** A relation between two models, as a class declares it. */
+
+import type { QueryClient } from '../../database/client.ts'
 import type { AttributeName } from '../../query/types.ts'
-import type { ModelClass } from './index.ts'
+import type { Model, ModelClass } from './index.ts'
 import type { RelationKind } from './relation_kind.ts'
+
+/** What becomes of related rows when the row is deleted that they refer to. */
+export type OnDelete = 'cascade' | 'nullify' | 'restrict'
 
 /** What a model tells of one of its relations. Names are Lucid's. */
 export interface RelationContract {
@@ -17,6 +22,12 @@ export interface RelationContract {
   readonly isMany: boolean
   /** Whether the keys were looked up. */
   readonly booted: boolean
+  /** What becomes of related rows when the row is deleted that they refer to; nothing by default. */
+  readonly onDelete: OnDelete | undefined
+  /** Stored names of the keys that rows have. */
+  readonly keyNames: readonly string[]
+  /** Does so with what depends on rows that are about to be deleted. @internal */
+  release(rows: readonly Model[], client: QueryClient): Promise<void>
   /** Looks the related model and the keys up, once. Errors: `E_MODEL_DEFINITION`. */
   boot(): void
   /** The related model. */

@@ -9,6 +9,7 @@ import type {
   ManyToManyOptions,
   MorphOptions,
   MorphToOptions,
+  OwnedRelationOptions,
   RelationOptions,
   ThroughRelationOptions,
 } from '../relations/options.ts'
@@ -73,7 +74,7 @@ function decorator(
  */
 export function hasOne<T extends ModelClass>(
   related: LazyModel<T>,
-  options?: RelationOptions<InstanceType<T>>,
+  options?: OwnedRelationOptions<InstanceType<T>>,
 ): PropertyDecoratorOf {
   return decorator('hasOne', [related], options)
 }
@@ -81,7 +82,7 @@ export function hasOne<T extends ModelClass>(
 /** Rows of another model that refer to this one. Errors: as `hasOne`. */
 export function hasMany<T extends ModelClass>(
   related: LazyModel<T>,
-  options?: RelationOptions<InstanceType<T>>,
+  options?: OwnedRelationOptions<InstanceType<T>>,
 ): PropertyDecoratorOf {
   return decorator('hasMany', [related], options)
 }

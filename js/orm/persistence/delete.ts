@@ -4,6 +4,7 @@ import * as native from '../../native/index.ts'
 import type { StatementKind } from '../../protocol.generated.ts'
 import { adapterOf } from '../contracts/index.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
+import { deleting } from '../operation/dependents.ts'
 import { send } from '../operation/send.ts'
 import { writeIdentity } from './identity.ts'
 import { InstanceWork } from './work.ts'
@@ -42,13 +43,16 @@ export class DeleteWork extends InstanceWork {
     return true
   }
 
-  /** Sends the command. Errors: `E_STALE_MODEL`. */
+  /** Sends the command. Errors: `E_STALE_MODEL`, `E_DELETE_RESTRICTED`. */
   async send(): Promise<void> {
-    const { definition, call } = this
-    const { deleted } = await send<{ deleted: number }>(call, native.Operation.delete, (body) => {
-      call.writeHead(body, () => writeIdentity(body, 'filter', definition, this.instance))
+    const { definition, instance } = this
+    const find = () => Promise.resolve([instance])
+    await deleting(this.call, find, async (call) => {
+      const { deleted } = await send<{ deleted: number }>(call, native.Operation.delete, (body) => {
+        call.writeHead(body, () => writeIdentity(body, 'filter', definition, instance))
+      })
+      if (deleted === 0 && this.alone) throw this.missed()
     })
-    if (deleted === 0 && this.alone) throw this.missed()
   }
 
   settle(): void {

@@ -15,8 +15,6 @@ import type { RelatedPart } from './part.ts'
 
 /** A relation as it is loaded. */
 export interface LoadableRelation extends RelationContract {
-  /** Stored names of the keys that rows have. */
-  readonly keyNames: readonly string[]
   readonly relatedModels: readonly ModelDefinition[]
   /** Whether nothing but its keys says which rows it has: no hook, and nothing that was declared. */
   readonly isPlain: boolean

@@ -65,7 +65,9 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const operation = 'deleteOne'
     const query = this.planWrite(operation, true)
     if (!query.has('sort')) return [await this.sendDelete(operation, query, false)]
-    return [await this.countWritten(operation, query, writeRemove)]
+    const count = (call: Call, narrowed: QueryPlan) =>
+      this.countWritten(operation, narrowed, writeRemove, call)
+    return [await this.deleteBy(operation, query, true, count)]
   }
 
   /**
@@ -108,7 +110,10 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   async findOneAndDelete(): Promise<Result | null> {
     const operation = 'findOneAndDelete'
     const query = this.planWrite(operation, true)
-    const row = this.onlyRow(await this.findAndModify(operation, query, writeRemove))
+    const removed = await this.deleteBy(operation, query, true, (call, narrowed) =>
+      this.findAndModify(operation, narrowed, writeRemove, this.handle(), call),
+    )
+    const row = this.onlyRow(removed)
     if (row === null || this.plain) return row
     const model = row as unknown as Model
     model[FLAGS] = (model[FLAGS] | Flag.deleted) & ~Flag.persisted
@@ -197,9 +202,10 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     operation: string,
     query: QueryPlan,
     part: (body: Body) => void,
+    call = this.call(operation),
   ): Promise<number> {
     const handle = this.definition.plainHandle()
-    const { chunks } = await this.findAndModify(operation, query.forKeys(), part, handle)
+    const { chunks } = await this.findAndModify(operation, query.forKeys(), part, handle, call)
     return chunks.reduce((count, { rows }) => count + rows, 0)
   }
 
@@ -209,8 +215,8 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     query: QueryPlan,
     part: (body: Body) => void,
     handle = this.handle(),
+    call = this.call(operation),
   ): Promise<{ call: Call; chunks: Chunk[] }> {
-    const call = this.call(operation)
     const encode = (body: Body) => this.writeWrite(body, query, part, Asks.rows)
     const { findAndModify } = native.Operation
     const chunks = await read(call, findAndModify, encode, this.about(query), handle)

@@ -4,6 +4,9 @@ import * as native from '../../native/index.ts'
 import { Asks, type Operand, type Operator, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { getColumn } from '../instance/attributes.ts'
+import type { Call } from '../operation/call.ts'
+import { deleting, dependentsOf } from '../operation/dependents.ts'
 import { writeMoment } from '../operation/moment.ts'
 import { send } from '../operation/send.ts'
 import { ReadingQuery } from './reading.ts'
@@ -267,13 +270,62 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
   /** @internal */
   async sendDelete(operation: string, query: QueryPlan, multi: boolean): Promise<number> {
     const { delete: remove } = native.Operation
-    const { deleted } = await this.sendWrite<{ deleted: number }>(
-      remove,
-      operation,
-      query,
-      (body) => body.element('multi', multi),
+    const part: Part = (body) => body.element('multi', multi)
+    const { deleted } = await this.deleteBy(operation, query, !multi, (call, narrowed) =>
+      this.sendWrite<{ deleted: number }>(remove, operation, narrowed, part, call),
     )
     return deleted
+  }
+
+  /** Deletes by `send` what the query means: where rows depend on it, what is found first. @internal */
+  deleteBy<Answer>(
+    operation: string,
+    query: QueryPlan,
+    one: boolean,
+    send: (call: Call, query: QueryPlan) => Promise<Answer>,
+  ): Promise<Answer> {
+    const find = (call: Call) => this.doomed(call, query, one)
+    return deleting(this.call(operation), find, (call, [row]) => {
+      if (!one || row === undefined) return send(call, query)
+      const { primary } = this.definition
+      const id = getColumn(row, this.definition, primary)
+      const narrowed = this.clone()
+      const only = this.fresh().where(primary.attribute as never, id as never)
+      narrowed.addHookClauses(only.clausesWith([]))
+      return send(call, narrowed.planWrite(operation, true))
+    })
+  }
+
+  /**
+   * The rows that a delete means, with what others refer to in them. Errors: `E_EMPTY_FILTER`, before
+   * anything is done.
+   *
+   * @internal
+   */
+  doomed(call: Call, { everything, narrows }: QueryPlan, one: boolean): Promise<Model[]> {
+    if (!everything && !narrows) {
+      const why = `: ${call.operation} without a condition means any document; call all() if that is meant`
+      refuse('E_EMPTY_FILTER', this.definition, call.operation, why)
+    }
+    const keys = dependentsOf(this.definition).flatMap(({ keyNames }) => keyNames)
+    return this.whole(call, [this.definition.primary.stored, ...keys], one ? 1 : undefined)
+  }
+
+  /** Rows as models, without hooks; of these columns, by stored name, or whole. @internal */
+  async whole(
+    given: Call | string,
+    columns: readonly string[] = [],
+    most?: number,
+  ): Promise<Model[]> {
+    const call = typeof given === 'string' ? this.call(given) : given
+    const query = this.clone().clearSelect()
+    query.plain = false
+    query.setup = undefined
+    const plan = query.selecting(columns, () => query.plan(most))
+    return query.rows(
+      call,
+      query.noteHeld(plan, await query.read(call, plan)),
+    ) as unknown as Model[]
   }
 
   /** @internal */
@@ -282,9 +334,10 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     name: string,
     query: QueryPlan,
     part: Part,
+    call = this.call(name),
   ): Promise<Reply> {
     const encode = (body: Body) => this.writeWrite(body, query, part)
-    return send<Reply>(this.call(name), operation, encode, this.about(query))
+    return send<Reply>(call, operation, encode, this.about(query))
   }
 
   /**

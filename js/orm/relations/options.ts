@@ -1,5 +1,6 @@
 /** Options of the relations' decorators. Names are Lucid's, but for those of keys in arrays. */
 import type { Model, ModelClass } from '../contracts/index.ts'
+import type { OnDelete } from '../contracts/relation.ts'
 import type { ModelQueryBuilder } from '../query_builder/index.ts'
 import type { PivotTimestamps } from './pivot.ts'
 
@@ -16,7 +17,23 @@ export interface CommonRelationOptions<M extends Model = Model> {
   meta?: unknown
 }
 
-/** Options of `@hasOne()`, `@hasMany()` and `@belongsTo()`. */
+/** What becomes of related rows when the row is deleted that they refer to. */
+export interface DependentOptions {
+  /**
+   * `cascade` deletes them, or of `@manyToMany()` the links; `nullify` takes their keys away; `restrict` refuses
+   * with `E_DELETE_RESTRICTED`. In one transaction where the server has them.
+   */
+  onDelete?: OnDelete
+  /** Whether rows that are deleted along run their hooks, each by itself. */
+  hooks?: boolean
+}
+
+/** Options of `@hasOne()` and `@hasMany()`. */
+export interface OwnedRelationOptions<M extends Model = Model>
+  extends RelationOptions<M>,
+    DependentOptions {}
+
+/** Options of `@belongsTo()`, and of `@hasOne()` and `@hasMany()` beside others. */
 export interface RelationOptions<M extends Model = Model> extends CommonRelationOptions<M> {
   /** Property that is referred to; by default the primary key. */
   localKey?: string
@@ -33,7 +50,9 @@ export interface ThroughRelationOptions<M extends Model = Model> extends Relatio
 }
 
 /** Options of `@manyToMany()`: with a pivot collection, or with keys in an array. */
-export interface ManyToManyOptions<M extends Model = Model> extends CommonRelationOptions<M> {
+export interface ManyToManyOptions<M extends Model = Model>
+  extends CommonRelationOptions<M>,
+    DependentOptions {
   /** Property that the other side refers to; by default the primary key. */
   localKey?: string
   /** Property of the related model that is referred to; by default its primary key. */
@@ -65,7 +84,7 @@ export interface MorphToOptions<M extends Model = Model> extends CommonRelationO
 }
 
 /** Options of `@morphOne()` and `@morphMany()`. */
-export interface MorphOptions<M extends Model = Model> extends MorphToOptions<M> {
+export interface MorphOptions<M extends Model = Model> extends MorphToOptions<M>, DependentOptions {
   /** Name of the related model's `@morphTo()`, which the names of its keys begin with. */
   name: string
 }

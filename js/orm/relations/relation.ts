@@ -4,12 +4,13 @@ import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
-import type { RelationContract } from '../contracts/relation.ts'
+import type { OnDelete, RelationContract } from '../contracts/relation.ts'
 import type { RelationKind } from '../contracts/relation_kind.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { NamedModel } from '../naming_strategies/index.ts'
 import { type Call, connectionOf } from '../operation/call.ts'
 import type { LoadableRelation } from '../preload/preloads.ts'
+import { releaseRows } from './dependents.ts'
 import type { Keys, Related } from './keys.ts'
 import { morphName } from './morph_map.ts'
 import type { AnyRelationOptions, LazyModel } from './options.ts'
@@ -17,6 +18,16 @@ import { Pivot } from './pivot.ts'
 import { RelatedQueryBuilder } from './query.ts'
 
 const ONE: readonly RelationKind[] = ['hasOne', 'belongsTo', 'morphTo', 'morphOne']
+
+/** Relations whose rows, or links, refer to the model. */
+const DEPENDENT: readonly RelationKind[] = [
+  'hasOne',
+  'hasMany',
+  'manyToMany',
+  'morphOne',
+  'morphMany',
+]
+const ON_DELETE: readonly OnDelete[] = ['cascade', 'nullify', 'restrict']
 
 /** A relation of one model class. Its keys are looked up when it is first used. */
 export class Relation implements LoadableRelation, Related {
@@ -97,6 +108,14 @@ export class Relation implements LoadableRelation, Related {
     return this.options.foreignKeys === undefined && this.type !== 'hasManyThrough'
   }
 
+  get onDelete(): OnDelete | undefined {
+    return this.options.onDelete
+  }
+
+  release(rows: readonly Model[], client: QueryClient): Promise<void> {
+    return releaseRows(this, rows, client)
+  }
+
   get isPlain(): boolean {
     const { hooks } = this.related
     return this.options.onQuery === undefined && !hooks.hasAny(['beforeFetch', 'afterFetch'])
@@ -130,6 +149,12 @@ export class Relation implements LoadableRelation, Related {
     const owner = definitionOf(this.model)
     const related = this.#definition(this.#related, 'the related model')
     const { options, type } = this
+    const { onDelete, foreignKeys } = options
+    if (onDelete !== undefined) {
+      const owns = DEPENDENT.includes(type) && foreignKeys === undefined
+      if (!owns) this.refuse('onDelete is of relations whose rows, or links, refer to this model')
+      if (!ON_DELETE.includes(onDelete)) this.refuse(`onDelete is one of ${ON_DELETE.join(', ')}`)
+    }
     const naming = this.model.namingStrategy
     const [here, there] = [named(owner), named(related)]
     const local = options.localKey ?? naming.relationLocalKey(type, here, there)

@@ -10,13 +10,14 @@ import { own } from '../../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../../definition/index.ts'
 import { assign } from '../../instance/attributes.ts'
 import { type Call, callOf } from '../../operation/call.ts'
+import { inTransaction } from '../../operation/dependents.ts'
 import { storeAll } from '../../persistence/create_many.ts'
 import * as persist from '../../persistence/index.ts'
 import { make } from '../../persistence/make.ts'
 import { overrides, saveAsClass } from '../../persistence/overrides.ts'
 import { queryOf } from '../../query_builder/of_model.ts'
 import { comparable, identityOf, storedIdentity } from './identities.ts'
-import { AGAIN, inTransaction, type Race, unlessLost, untilDecided } from './races.ts'
+import { AGAIN, type Race, unlessLost, untilDecided } from './races.ts'
 
 /** One object of the payload. */
 interface Row {

@@ -10,12 +10,13 @@ import { own } from '../../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../../definition/index.ts'
 import { assign } from '../../instance/attributes.ts'
 import { callOf } from '../../operation/call.ts'
+import { inTransaction } from '../../operation/dependents.ts'
 import * as persist from '../../persistence/index.ts'
 import { make } from '../../persistence/make.ts'
 import { overrides, saveAsClass } from '../../persistence/overrides.ts'
 import type { ModelQueryBuilder } from '../../query_builder/index.ts'
 import { queryOf } from '../../query_builder/of_model.ts'
-import { AGAIN, inTransaction, type Race, unlessLost, untilDecided } from './races.ts'
+import { AGAIN, type Race, unlessLost, untilDecided } from './races.ts'
 
 type Values = Readonly<Record<string, unknown>>
 

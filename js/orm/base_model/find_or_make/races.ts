@@ -128,15 +128,3 @@ function isLoss({ definition, fields }: Race, error: unknown): error is LucentEr
   if (!(error instanceof errors.E_DUPLICATE_KEY) || error.model !== definition.name) return false
   return error.keys === undefined || error.keys.some((key) => fields.has(key))
 }
-
-/**
- * Runs `work` in the call's transaction, in one of its own, or, where the server has none, without.
- * An adapter of the application's gets the transaction as the client of its queries, and of instances.
- */
-export async function inTransaction<Result>(
-  { client }: Call,
-  work: (client: QueryClient) => Promise<Result>,
-): Promise<Result> {
-  if (client.isTransaction) return work(client)
-  return (await client.supportsTransactions()) ? client.transaction(work) : work(client)
-}
