@@ -7,6 +7,7 @@ import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, type Inserted } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { settleEmbedded } from '../instance/embedded/embed.ts'
 import type { Call } from '../operation/call.ts'
 import { rows, settled } from '../operation/send.ts'
 import { InsertWork } from './insert.ts'
@@ -49,6 +50,7 @@ export class InsertUnlessFoundWork extends InsertWork {
     this.instance[CHUNK] = this.#chunk as Chunk
     this.instance[ROW] = 0
     this.instance[FLAGS] |= Flag.persisted
+    settleEmbedded(this.definition, this.instance)
   }
 }
 

@@ -10,7 +10,6 @@ import { errors, refuse } from '../../../errors/index.ts'
 import { describe } from '../../../query/messages.ts'
 import type { QueryTarget } from '../../../query/target.ts'
 import type { EncryptedField } from '../../columns/encrypted.ts'
-import type { Column } from '../../columns/index.ts'
 import type { EmbedBehaviour, Part, Where } from '../../columns/options.ts'
 import type { Model, ModelClass } from '../../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../../contracts/state.ts'
@@ -175,7 +174,11 @@ export class Embed implements EmbedBehaviour {
     })
   }
 
-  write(body: Body, { element }: Pick<Column, 'element'>, value: unknown): void {
+  write(
+    body: Body,
+    { element }: { readonly element: Parameters<Body['element']>[0] },
+    value: unknown,
+  ): void {
     const { definition } = this
     const fields = (instance: Model, item?: number) =>
       inside(this.#place, item, () => writeFields(body, definition, instance))
