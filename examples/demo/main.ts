@@ -190,6 +190,55 @@ async function lists(stage: Stage, app: Application, token: string): Promise<voi
   })
 }
 
+async function relations(stage: Stage, app: Application, token: string): Promise<void> {
+  stage.chapter('Relations: what belongs together is read together')
+
+  const add = async (name: string, parentId?: string) =>
+    idOf(await app.ask('POST /categories', { name, parentId }, token))
+  const science = await add('Science')
+  const categoryId = await add('Optics', science)
+  const prisms = { title: 'On prisms', body: '…', status: 'published', categoryId }
+  const id = idOf(await app.ask('POST /posts', prisms, token))
+  await app.ask(`POST /posts/${id}/comments`, { content: 'Bright.' }, token)
+
+  await stage.request(
+    app,
+    'A post with its author, its place in the tree and a count: one request',
+    {
+      route: `GET /posts/${id}`,
+      status: 200,
+      check: ({ body: { author, category, comments } }) => {
+        assert.equal(author.handle, 'ada')
+        assert.ok(!('email' in author))
+        const path = category.path.map(({ name }: { name: string }) => name)
+        assert.deepEqual(path, ['Science', 'Optics'])
+        assert.equal(comments, 1)
+      },
+    },
+  )
+
+  await stage.request(app, 'Whose posts were commented on', {
+    route: 'GET /users/discussed',
+    status: 200,
+    check: ({ body }) =>
+      assert.deepEqual(
+        body.map(({ handle }: User) => handle),
+        ['ada'],
+      ),
+  })
+
+  await stage.request(app, 'What others stand below stays: a relation restricts it', {
+    route: `DELETE /categories/${science}`,
+    token,
+    status: 409,
+    code: 'E_DELETE_RESTRICTED',
+  })
+}
+
+interface User {
+  handle: string
+}
+
 async function models(stage: Stage): Promise<void> {
   stage.chapter('Models by themselves: no framework is needed')
 
@@ -315,6 +364,7 @@ try {
   const token = await people(stage, app)
   await posts(stage, app, token)
   await lists(stage, app, token)
+  await relations(stage, app, token)
 
   BaseModel.useDatabase(database)
   // Connects, so that the first step's time does not include it.

@@ -22,6 +22,7 @@ router.get('/posts', [PostsController, 'index'])
 router.get('/posts/:id', [PostsController, 'show'])
 router.get('/posts/:id/comments', [CommentsController, 'index'])
 router.get('/categories', [CategoriesController, 'index'])
+router.get('/categories/:id', [CategoriesController, 'show'])
 
 router
   .group(() => {
@@ -30,5 +31,6 @@ router
     router.delete('/posts/:id', [PostsController, 'destroy'])
     router.post('/posts/:id/comments', [CommentsController, 'store'])
     router.post('/categories', [CategoriesController, 'store'])
+    router.delete('/categories/:id', [CategoriesController, 'destroy'])
   })
   .use(middleware.auth())

@@ -1,5 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Category from '#models/category'
+import Post from '#models/post'
 import { createCategoryValidator } from '#validators/category'
 
 export default class CategoriesController {
@@ -11,6 +12,30 @@ export default class CategoriesController {
       .preload('children', (children) => children.orderBy('name').withCount('posts'))
       .withCount('posts')
     return categories.map(summaryOf)
+  }
+
+  /** The way from the top, and what was published at the category or below it. */
+  async show({ params }: HttpContext) {
+    const category = await Category.query()
+      .where('id', params.id)
+      .preload('path')
+      .preload('below')
+      .firstOrFail()
+    const ids = [category, ...category.below].map(({ id }) => id)
+    const posts = await Post.query()
+      .whereIn('categoryId', ids)
+      .orderBy('publishedAt', 'desc')
+      .limit(20)
+    return {
+      breadcrumbs: category.path.map(({ name }) => name),
+      posts: posts.map((post) => post.serialize({ fields: ['id', 'title'] })),
+    }
+  }
+
+  async destroy({ params, response }: HttpContext) {
+    const category = await Category.findOrFail(params.id)
+    await category.delete()
+    return response.noContent()
   }
 
   async store({ request, response }: HttpContext) {

@@ -3,9 +3,18 @@ import { escapeLike } from 'lucent-odm'
 import Post from '#models/post'
 import { createPostValidator, listPostsValidator, updatePostValidator } from '#validators/post'
 
+const NAMED = { fields: ['id', 'name'] }
 /** Of who wrote a post, and of where it stands, readers get as much. */
 const SHOWN = {
-  relations: { author: { fields: ['id', 'handle'] }, category: { fields: ['id', 'name'] } },
+  relations: {
+    author: { fields: ['id', 'handle'] },
+    category: { ...NAMED, relations: { path: NAMED } },
+  },
+}
+
+/** A post for a reader. */
+function shown(post: Post) {
+  return { ...post.serialize(SHOWN), comments: post.$extras.comments_count as number }
 }
 
 export default class PostsController {
@@ -23,16 +32,18 @@ export default class PostsController {
     const status = request.input('status')
     if (status !== undefined) query.where('status', status)
     const page = await query.paginateCursor({ limit: limit ?? 10, after, before })
-    return page.baseUrl('/posts').serialize(SHOWN)
+    return { meta: page.baseUrl('/posts').getMeta(), data: page.all().map(shown) }
   }
 
   /** The newest posts as text that the core writes, without a model for each. */
   async feed({ response }: HttpContext) {
     const text = await Post.query()
+      .preload('author')
+      .preload('category')
       .orderBy('publishedAt', 'desc')
       .orderBy('id', 'desc')
       .limit(100)
-      .toJson()
+      .toJson(SHOWN)
     response.type('json').send(text)
   }
 
@@ -40,10 +51,10 @@ export default class PostsController {
     const post = await Post.query()
       .where('id', params.id)
       .preload('author')
-      .preload('category')
+      .preload('category', (category) => category.preload('path'))
       .withCount('comments')
       .firstOrFail()
-    return post.serialize(SHOWN)
+    return shown(post)
   }
 
   async store({ request, response, auth }: HttpContext) {

@@ -1,5 +1,5 @@
-import type { BelongsTo, HasMany } from 'lucent-odm'
-import { BaseModel, belongsTo, column, hasMany } from 'lucent-odm'
+import type { BelongsTo, HasMany, TreeRows } from 'lucent-odm'
+import { BaseModel, belongsTo, breadcrumbs, column, descendants, hasMany } from 'lucent-odm'
 import Post from '#models/post'
 
 /** A tree: a category stands below another, or at the top. */
@@ -16,9 +16,16 @@ export default class Category extends BaseModel {
   @belongsTo(() => Category, { foreignKey: 'parentId' })
   declare parent: BelongsTo<typeof Category> | null
 
-  @hasMany(() => Category, { foreignKey: 'parentId' })
+  @hasMany(() => Category, { foreignKey: 'parentId', onDelete: 'restrict' })
   declare children: HasMany<typeof Category>
 
-  @hasMany(() => Post)
+  /** From the top to the category itself. */
+  @breadcrumbs('parent')
+  declare path: TreeRows<typeof Category>
+
+  @descendants('children')
+  declare below: TreeRows<typeof Category>
+
+  @hasMany(() => Post, { onDelete: 'nullify' })
   declare posts: HasMany<typeof Post>
 }

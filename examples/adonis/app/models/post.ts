@@ -30,9 +30,6 @@ const TRANSITIONS: Record<PostStatus, readonly PostStatus[]> = {
 }
 
 export default class Post extends BaseModel {
-  /** Counts that a query asked for stand in the JSON, under `meta`. */
-  serializeExtras = true
-
   @column({ isPrimary: true })
   declare id: string
 
@@ -77,7 +74,7 @@ export default class Post extends BaseModel {
   @belongsTo(() => Category)
   declare category: BelongsTo<typeof Category> | null
 
-  @hasMany(() => Comment)
+  @hasMany(() => Comment, { onDelete: 'cascade' })
   declare comments: HasMany<typeof Comment>
 
   /** Readers see what is published, and what is their own. Outside of requests everything is seen. */

@@ -21,14 +21,10 @@ test.group('Blog: posts', (group) => {
     const { body: post } = await ask(`GET ${url}`)
     assert.deepEqual(post.author, { id: ada?.id, handle: 'ada' })
     assert.isNull(post.category)
-    assert.deepEqual(post.meta, { comments_count: 1 })
+    assert.equal(post.comments, 1)
     const { body: page } = await ask('GET /posts')
     assert.deepEqual(
-      page.data.map(({ title, author, meta }: typeof post) => [
-        title,
-        author.handle,
-        meta.comments_count,
-      ]),
+      page.data.map(({ title, author, comments }: typeof post) => [title, author.handle, comments]),
       [
         ['On looms', 'ben', 0],
         ['On engines', 'ada', 1],
@@ -100,7 +96,13 @@ test.group('Blog: categories', (group) => {
     assert.deepEqual((await ask(`GET ${url}`)).body.category, {
       id: electronics,
       name: 'Electronics',
+      path: [
+        { id: products, name: 'Products' },
+        { id: electronics, name: 'Electronics' },
+      ],
     })
+    const { body: top } = await ask(`GET /categories/${products}`)
+    assert.containsSubset(top, { breadcrumbs: ['Products'], posts: [{ title: POST.title }] })
     const { body } = await ask('GET /categories')
     assert.containsSubset(body, [
       {
@@ -112,6 +114,24 @@ test.group('Blog: categories', (group) => {
         ],
       },
     ])
+  })
+
+  test('stay while others stand below them, and let their posts go', async ({ assert }) => {
+    const { token } = await signUp('ada')
+    const { body: top } = await ask('POST /categories', { name: 'Products' }, token)
+    const { body: below } = await ask(
+      'POST /categories',
+      { name: 'Laptops', parentId: top.id },
+      token,
+    )
+    const url = await publish(token, { categoryId: below.id })
+    const kept = await ask(`DELETE /categories/${top.id}`, undefined, token)
+    assert.equal(kept.status, 409)
+    assert.equal((await ask(`DELETE /categories/${below.id}`, undefined, token)).status, 204)
+    assert.equal((await ask(`DELETE /categories/${top.id}`, undefined, token)).status, 204)
+    const { body: post } = await ask(`GET ${url}`)
+    assert.isNull(post.category)
+    assert.isNull(post.categoryId)
   })
 
   test('have to be there', async ({ assert }) => {

@@ -155,7 +155,8 @@ test.group('Posts: lists', (group) => {
     assert.match(feed.headers.get('content-type') ?? '', /^application\/json/)
     const list = await ask('GET /posts?limit=100')
     assert.lengthOf(feed.body, 20)
-    assert.deepEqual(feed.body, list.body.data)
+    const counted = feed.body.map((post: object) => ({ ...post, comments: 0 }))
+    assert.deepEqual(counted, list.body.data)
   })
 
   test('searches take no wildcards', async ({ assert }) => {
