@@ -81,9 +81,9 @@ describe('worker threads', () => {
   }, 60_000)
 
   it('terminated in the middle of their work leave the others alone', async () => {
-    const { before, after, mainFinds } = await run('threads', 'terminated', '50')
+    const { before, after, mainFinds } = await run('threads', 'terminated', '45')
     expect(mainFinds).toBeGreaterThan(50)
-    expect(after.heap - before.heap).toBeLessThan(5)
-    expect(after.native - before.native).toBeLessThan(60)
+    expect(after.heap - before.heap).toBeLessThan(3)
+    expect(after.native - before.native).toBeLessThan(45)
   }, 100_000)
 })
