@@ -38,6 +38,9 @@ function readers(work, labels = LABELS) {
   )
 }
 
+/** @type {unknown[]} */
+const held = []
+
 /** @type {Case['targets']} */
 const targets = [
   { metric: 'rate', over: 'mongoose', atLeast: 5.5 },
@@ -70,7 +73,7 @@ export default [
     unit: 'docs',
     count: () => AUTHORS * (1 + POSTS),
     targets,
-    contenders: readers((reader) => reader.children),
+    contenders: readers((reader) => () => reader.children()),
   },
   {
     name: 'has-many-untouched',
@@ -124,8 +127,9 @@ export default [
     title: `memory of ${AUTHORS.toLocaleString('en')} parents with ${POSTS} children each`,
     unit: 'docs',
     count: () => AUTHORS * (1 + POSTS),
-    targets: [{ metric: 'heap', over: 'mongoose', atLeast: 1 }],
-    contenders: readers((reader) => reader.children),
+    targets: [{ metric: 'rss', over: 'mongoose', atLeast: 1 }],
+    // What is measured is held: the rows are there when the memory is looked at.
+    contenders: readers((reader) => () => reader.children((rows) => held.push(rows))),
     isolated: true,
   },
 ]

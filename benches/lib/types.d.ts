@@ -58,7 +58,8 @@ export interface Lean extends Reader {
 
 /** Reads rows with what belongs to them, and every field of all; the sums agree between contenders. */
 export interface RelatedReader {
-  children(): Promise<number>
+  /** `keep` gets the rows. */
+  children(keep?: (rows: readonly Loaded[]) => void): Promise<number>
   parents(): Promise<number>
   pivots(): Promise<number>
   levels(): Promise<number>

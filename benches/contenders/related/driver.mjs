@@ -52,9 +52,10 @@ export function related(db) {
   }
 
   return {
-    async children() {
+    async children(keep) {
       const rows = await authors()
       await many(rows, 'graph_posts', 'authorId', 'posts')
+      keep?.(rows)
       return sumOf(rows, { own: authorSum, posts: postSum })
     },
     async parents() {

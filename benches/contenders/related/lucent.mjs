@@ -42,8 +42,10 @@ export function related(lucent) {
   lucent.hasMany(() => Child, { foreignKey: 'parentId' })(Parent.prototype, 'children')
 
   return {
-    async children() {
-      return sumOf(await Author.query().preload('posts'), { own: authorSum, posts: postSum })
+    async children(keep) {
+      const rows = await Author.query().preload('posts')
+      keep?.(rows)
+      return sumOf(rows, { own: authorSum, posts: postSum })
     },
     async parents() {
       return sumOf(await Post.query().preload('author'), { own: postSum, author: authorSum })

@@ -57,8 +57,9 @@ export function related(mongoose, connection, lean) {
   const links = { path: 'links', populate: { path: 'skillId' } }
 
   return {
-    async children() {
+    async children(keep) {
       const rows = await read(Author.find().populate('posts'))
+      keep?.(rows)
       return sumOf(rows, { own: authorSum, posts: postSum })
     },
     async parents() {
