@@ -205,6 +205,8 @@ export const ClauseKind = {
   element: 15,
   /** Ends a group or the conditions on an element. */
   end: 16,
+  /** There are related rows: the head's `has` says which. */
+  related: 17,
 } as const
 
 /** Flags of a clause, added to its kind. */

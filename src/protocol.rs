@@ -308,6 +308,8 @@ pub mod clause_kind {
     pub const ELEMENT: i32 = 15;
     /// Ends a group or the conditions on an element.
     pub const END: i32 = 16;
+    /// There are related rows: the head's `has` says which.
+    pub const RELATED: i32 = 17;
 }
 
 /// Flags of a clause, added to its kind.

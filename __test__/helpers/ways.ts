@@ -4,6 +4,7 @@
  */
 import { BaseModel, column, type Database, rotateEncryption } from 'lucent-odm'
 import type { OperationName } from './recorded_operations.ts'
+import { RELATED_CHANGES, RELATED_DELETES, RELATED_READS } from './related_ways.ts'
 import { WRITE_PATHS, type Written } from './write_paths.ts'
 
 /** Columns that the model of {@link WAYS} has beside others. */
@@ -289,10 +290,14 @@ const WRITES: Way[] = WRITE_PATHS.map(({ name, operation, kind, through, run }) 
 const ALL: readonly Way[] = [
   ...ways('read', true, READS_BY_QUERIES),
   ...ways('read', true, LOCKING_READS),
+  ...ways('read', true, RELATED_READS),
   ...ways('read', false, READS_BY_KEYS),
   ...WRITES,
   ...ways('update', true, CHANGES_BY_QUERIES),
   ...ways('delete', true, DELETES_BY_QUERIES),
+  // The row that has the relation narrows them.
+  ...ways('update', false, RELATED_CHANGES),
+  ...ways('delete', false, RELATED_DELETES),
   ...ways('delete', false, DELETES_OF_INSTANCES),
   ...ways('other', false, OTHERS),
 ]

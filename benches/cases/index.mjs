@@ -4,7 +4,8 @@ import encrypted from './encrypted.mjs'
 import find from './find.mjs'
 import json from './json.mjs'
 import page from './page.mjs'
+import relations from './relations.mjs'
 import write from './write.mjs'
 
 /** @type {import('../lib/types.d.ts').Case[]} */
-export const CASES = [...find, ...json, ...page, ...write, ...encrypted, ...block]
+export const CASES = [...find, ...json, ...page, ...relations, ...write, ...encrypted, ...block]

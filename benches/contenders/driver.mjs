@@ -2,6 +2,7 @@
 import { MongoClient, ObjectId } from 'mongodb'
 import { consumer } from '../lib/consume.mjs'
 import { Unsupported } from '../lib/unsupported.mjs'
+import { related } from './related/driver.mjs'
 
 /** @type {import('../lib/types.d.ts').OpenContender} */
 export async function open({ uri, database, poolSize, readOnly }) {
@@ -82,6 +83,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
         searched: 'passport',
       }
     },
+    related: () => related(db),
     close: () => client.close(),
   }
 }

@@ -2,6 +2,7 @@
 import { consumer } from '../lib/consume.mjs'
 import { Unsupported } from '../lib/unsupported.mjs'
 import { SECRETS } from '../lib/workload.mjs'
+import { related } from './related/lucent.mjs'
 
 const COLUMNS = [
   'name',
@@ -181,6 +182,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
         searched: encrypted ? 'passport__blind' : 'passport',
       }
     },
+    related: () => related(lucent),
     close: () => manager.closeAll(),
   }
 }

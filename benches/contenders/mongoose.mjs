@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 import mongoose from 'mongoose'
 import { consumer } from '../lib/consume.mjs'
 import { SECRETS } from '../lib/workload.mjs'
+import { related } from './related/mongoose.mjs'
 
 const KEY = Buffer.alloc(32, 7)
 
@@ -214,6 +215,8 @@ export async function open({ uri, database, poolSize, readOnly }) {
         searched: encrypted ? 'passportBlind' : 'passport',
       }
     },
+    related: () => related(mongoose, connection, false),
+    leanRelated: () => related(mongoose, connection, true),
     close: () => connection.close(),
   }
 }

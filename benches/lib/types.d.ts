@@ -56,6 +56,20 @@ export interface Lean extends Reader {
   page(below: number, number: number, size: number): Promise<Page>
 }
 
+/** Reads rows with what belongs to them, and every field of all; the sums agree between contenders. */
+export interface RelatedReader {
+  /** `keep` gets the rows. */
+  children(keep?: (rows: readonly Loaded[]) => void): Promise<number>
+  parents(): Promise<number>
+  pivots(): Promise<number>
+  levels(): Promise<number>
+  json(): Promise<string>
+  /** The rows above alone are looked at. */
+  untouched?(): Promise<number>
+  /** As many parents with their children. */
+  grow(count: number): Promise<number>
+}
+
 /** One way of using MongoDB; the same work in everybody's own words. */
 export interface Contender extends Variant {
   fetchAll(): PromiseLike<Loaded[]>
@@ -65,6 +79,8 @@ export interface Contender extends Variant {
   page(below: number, number: number, size: number): Promise<Page>
   hooked?(): Variant
   coalesced?(): Variant
+  related?(): RelatedReader
+  leanRelated?(): RelatedReader
   lean?: Lean
   secretive(collection: string, encrypted: boolean): Secretive
   /** The same text by way of models. */

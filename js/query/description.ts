@@ -64,9 +64,6 @@ const VALUE = 'v'
 const SECOND = 't'
 const ALIAS = 'a'
 
-/** The kind of clauses over related rows, which the core resolves before it compiles any. */
-const RELATED = 17
-
 const COMPARISONS: Readonly<Record<ComparisonOperator, number>> = {
   $eq: ClauseKind.equal,
   $gt: ClauseKind.greater,
@@ -287,7 +284,7 @@ class DescriptionWriter {
         this.#document(VALUE, condition.filter)
         return
       case 'related':
-        body.element(KIND, (this.#relates ? RELATED : ClauseKind.in) | flags)
+        body.element(KIND, (this.#relates ? ClauseKind.related : ClauseKind.in) | flags)
         body.element(FIELD, condition.field)
         if (this.#relates) body.element(VALUE, this.#related++)
         // Which keys these are is known when the query is sent.

@@ -5,13 +5,8 @@ use super::tree::Given;
 use crate::document::build::Builder;
 use crate::document::element::tag;
 use crate::error::Result;
-
-/// A condition over related rows, in a description.
-const HAS: i32 = 17;
-/// A filter.
-const FILTER: i32 = 13;
-const NEGATED: i32 = 32;
-const OR: i32 = 64;
+use crate::protocol::clause_flag::{NEGATED, OR};
+use crate::protocol::clause_kind::{RAW, RELATED};
 
 /// Descriptions inside of each other.
 const DEEPEST: usize = 32;
@@ -70,7 +65,7 @@ fn clause(given: Given<'_>, lists: &[KeyList], out: &mut Builder) -> Result<()> 
         Ok(found.transpose()?.map(|(_, given)| given))
     };
     let kind = part(b"k")?.filter(|kind| kind.tag == tag::INT32).map(small).transpose()?;
-    let Some(kind) = kind.filter(|kind| kind & !(NEGATED | OR) == HAS) else {
+    let Some(kind) = kind.filter(|kind| kind & !(NEGATED | OR) == RELATED) else {
         out.copy(clause.bytes);
         return Ok(());
     };
@@ -86,7 +81,7 @@ fn clause(given: Given<'_>, lists: &[KeyList], out: &mut Builder) -> Result<()> 
     let holds = (kind & NEGATED != 0) == list.negated;
     let start = out.begin();
     out.name(tag::INT32, b"k");
-    out.copy(&(FILTER | (kind & OR)).to_le_bytes());
+    out.copy(&(RAW | (kind & OR)).to_le_bytes());
     let filter = out.begin_document(b"v");
     let operators = out.begin_document(field.as_bytes());
     out.name(tag::ARRAY, if holds { b"$in" } else { b"$nin" });
@@ -144,11 +139,11 @@ mod tests {
     }
 
     fn has(bits: i32, place: i32) -> Document {
-        doc! { "k": HAS + bits, "f": "_id", "v": place }
+        doc! { "k": RELATED + bits, "f": "_id", "v": place }
     }
 
     fn filter(bits: i32, operator: &str, keys: Vec<i32>) -> Document {
-        doc! { "k": FILTER + bits, "v": { "_id": { operator: keys } } }
+        doc! { "k": RAW + bits, "v": { "_id": { operator: keys } } }
     }
 
     #[test]
@@ -183,10 +178,10 @@ mod tests {
         for wrong in [
             doc! { "w": [has(0, 2)] },
             doc! { "w": [has(0, -1)] },
-            doc! { "w": [{ "k": HAS, "f": "_id" }] },
-            doc! { "w": [{ "k": HAS, "v": 0 }] },
-            doc! { "w": [{ "k": HAS, "f": "a\0b", "v": 0 }] },
-            doc! { "w": [{ "k": HAS, "f": "$where", "v": 0 }] },
+            doc! { "w": [{ "k": RELATED, "f": "_id" }] },
+            doc! { "w": [{ "k": RELATED, "v": 0 }] },
+            doc! { "w": [{ "k": RELATED, "f": "a\0b", "v": 0 }] },
+            doc! { "w": [{ "k": RELATED, "f": "$where", "v": 0 }] },
             doc! { "w": [1] },
             doc! { "u": [{ "q": 1 }] },
             nested,
