@@ -206,7 +206,8 @@ const QUESTIONS: Record<string, (query: Either) => unknown> = {
   'and before or': (query) => query.where('price', 1).orWhere('price', 2.5).where('name', 'Pen'),
   groups: (query) =>
     query.where('tags', 'red').whereNot((group) => group.where('name', 'ink').orWhere('price', 9)),
-  'order, ties and nothing first': (query) => query.orderBy('price').orderBy('name', 'desc').orderBy('id'),
+  'order, ties and nothing first': (query) =>
+    query.orderBy('price').orderBy('name', 'desc').orderBy('id'),
   'order by type': (query) => query.orderBy('size.w', 'desc').orderBy('name').orderBy('id'),
   'nulls last': (query) =>
     query.orderBy({ name: 'asc' }).orderBy([{ column: 'day', nulls: 'last' }]),
