@@ -64,6 +64,7 @@ const CODEC_FACE = new Set([
   'measure.ts',
   'object_id.ts',
   'shapes.ts',
+  'single.ts',
   'stored_values.ts',
   'values.ts',
   'written_rows.ts',

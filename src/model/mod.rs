@@ -31,6 +31,9 @@ pub struct Model {
     pub stamps: Stamps,
     /// A condition that each command on the collection has.
     pub scope: Option<Box<[u8]>>,
+    /// What tells the model's documents from those of others in the collection: a condition of its own
+    /// commands, and of nobody else's.
+    pub kind: Option<Box<[u8]>>,
 }
 
 impl Model {
@@ -83,6 +86,7 @@ impl Model {
             encrypted,
             stamps,
             scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
+            kind: document.get_document("kind").ok().map(|kind| kind.as_bytes().into()),
         })
     }
 }

@@ -1,5 +1,13 @@
 /** JSON of documents inside of documents, by the core and by models. */
-import { BaseModel, column, computed, type EmbedsMany, embedsMany, embedsOne } from 'lucent-odm'
+import {
+  BaseModel,
+  column,
+  computed,
+  type EmbedsMany,
+  embedsMany,
+  embedsOne,
+  ObjectId,
+} from 'lucent-odm'
 import { DateTime } from 'luxon'
 import { afterEach, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
@@ -36,6 +44,7 @@ class Trip extends BaseModel {
   @embedsOne(() => Stay) declare first: Stay | null
 }
 
+const LAST = new ObjectId('ffffffffffffffffffffffff')
 const night = DateTime.utc(2024, 2, 29)
 const arrived = DateTime.utc(2024, 2, 29, 18, 30)
 
@@ -58,7 +67,12 @@ async function someTrips(): Promise<void> {
     { name: 'none', first: null, legs: [] },
     { name: 'missing' },
   ] as never)
-  await trips.insertOne({ name: 'odd', legs: [null, { to: 'Bodø', old: true }], first: {} })
+  await trips.insertOne({
+    _id: LAST,
+    name: 'odd',
+    legs: [null, { to: 'Bodø', old: true }],
+    first: {},
+  })
 }
 
 describe('1. in the core', () => {

@@ -5,7 +5,7 @@ import type { TransactionOptions } from '../../database/transaction/options.ts'
 import type { AttributeName } from '../../query/types.ts'
 import type { AdapterContract } from '../adapter/contract.ts'
 import { builtInAdapter } from '../adapter/index.ts'
-import type { ModelClass, MorphMap } from '../contracts/index.ts'
+import type { Discriminator, ModelClass, MorphMap } from '../contracts/index.ts'
 import type {
   CallLimits,
   ModelAdapterOptions,
@@ -62,6 +62,9 @@ export class BaseModel extends Writing {
   declare static collection?: string
   /** Lucid's name for `collection`. */
   declare static table?: string
+
+  /** How classes that share a collection are told apart. */
+  declare static discriminator?: Discriminator
   /** The application assigns primary keys of its own kind; strings are not taken for ObjectIds. */
   static selfAssignPrimaryKey = false
   /** Answer `find` calls of one tick with one query. */

@@ -7,6 +7,7 @@ import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { absorb, ensureNotDeleted } from '../instance/attributes.ts'
+import { prepareReplacement } from '../persistence/embedded.ts'
 import { make } from '../persistence/make.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import type { UpdateChanges } from '../query_builder/update/builder.ts'
@@ -118,6 +119,7 @@ export class BulkBuilder<M extends Model> {
       const { upsert = false } = own(options)
       const query = this.#query('replaceOne', filter)
       const document = make(definition.model, values, {})
+      prepareReplacement(definition, document)
       if (upsert) requirePrimaryKey(definition, 'replaceOne', query)
       return { statement: new ReplaceStatement(position, query, definition, document, upsert) }
     })

@@ -38,6 +38,29 @@ export interface Model {
 /** Models by the names that documents have for them. */
 export type MorphMap = Readonly<Record<string, () => ModelClass>>
 
+/**
+ * Several classes in one collection: they extend one that names the column by which they are told apart,
+ * and each names its value. The first class reads documents of all, as instances of the right class; each
+ * other reads, changes and deletes its own alone (and those of classes that extend it). New documents get
+ * the value; it cannot be changed. Errors: `E_MODEL_DEFINITION`, `E_INVALID_VALUE`.
+ *
+ * @example
+ * class Vehicle extends BaseModel {
+ *   static override discriminator = { key: 'kind' }
+ *   @column() declare kind: string
+ * }
+ * class Car extends Vehicle {
+ *   static override discriminator = { key: 'kind', value: 'car' }
+ *   @column() declare doors: number
+ * }
+ */
+export interface Discriminator {
+  /** Property of the column that tells the class; the first of the classes declares it. */
+  readonly key: string
+  /** Its value in documents of the class; the class that reads all of them has none. */
+  readonly value?: string | number | undefined
+}
+
 /** What a model class has beside its constructor. */
 interface ModelStatics<M extends Model> {
   readonly prototype: M
@@ -48,6 +71,7 @@ interface ModelStatics<M extends Model> {
   readonly table?: string
   readonly selfAssignPrimaryKey: boolean
   readonly morphMap?: MorphMap | undefined
+  readonly discriminator?: Discriminator | undefined
   readonly coalesceFinds: boolean
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined

@@ -7,14 +7,25 @@ export class CollectionName {
   /** What the class tells because nothing was said; another one there is given. */
   #named: string | undefined
 
-  constructor(model: ModelClass) {
+  readonly #parent: CollectionName | undefined
+
+  constructor(model: ModelClass, parent: CollectionName | undefined) {
     this.#model = model
+    this.#parent = parent
   }
 
-  /** Never inherited, as in Lucid. */
+  /** The collection of the parent, where a column tells the two apart. */
+  get #shared(): string | undefined {
+    const { discriminator } = this.#model
+    const parent = this.#parent
+    if (discriminator === undefined || parent === undefined) return undefined
+    return parent.#model.discriminator === undefined ? undefined : parent.value
+  }
+
+  /** Never inherited, as in Lucid, but by classes that share a collection. */
   get value(): string {
     const model = this.#model
-    return this.#given() ?? model.namingStrategy.tableName(model.name)
+    return this.#given() ?? this.#shared ?? model.namingStrategy.tableName(model.name)
   }
 
   /** What the class says itself. */

@@ -2,6 +2,7 @@ import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { HookRegistry } from '../hooks/registry.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
+import type { Kinds } from './kinds.ts'
 
 /** What the core is told of a model. */
 export interface CoreModelSource {
@@ -13,6 +14,7 @@ export interface CoreModelSource {
   readonly dated: readonly Column[]
   readonly version: Column | undefined
   readonly hooks: HookRegistry
+  readonly kinds: Kinds
   /** Fixes the columns. */
   seal(): unknown
 }
@@ -24,6 +26,8 @@ export class CoreModel {
   /** The hooks that the core was told the numbers of. */
   #handled: HookRegistry['handlers'] | undefined
   #plain: number | undefined
+  /** How many classes extend the model's, as far as the core was told. */
+  #kinds = 0
   /** The encrypted columns that the core was told of, beside those of a handle. */
   #told: readonly Column[] | undefined
 
@@ -34,12 +38,26 @@ export class CoreModel {
   /** The core's handle of the model. Declared on first use and again after a hook was added. */
   get handle(): number {
     const { handlers } = this.#source.hooks
+    this.#forgetKinds()
     if (this.#handle !== undefined && this.#handled !== handlers) {
       native.forgetModel(this.#handle)
       this.#handle = undefined
     }
     this.#handle ??= this.#define()
     return this.#handle
+  }
+
+  /** A class that extends the model's was declared since the core was told of it. */
+  #forgetKinds(): void {
+    const { length } = this.#source.kinds.all
+    if (length === this.#kinds) return
+    this.#kinds = length
+    for (const handle of [this.#handle, this.#plain]) {
+      if (handle !== undefined) native.forgetModel(handle)
+    }
+    this.#handle = undefined
+    this.#plain = undefined
+    this.#told = undefined
   }
 
   #define(): number {
@@ -56,6 +74,7 @@ export class CoreModel {
 
   /** The core's handle for reading plain documents of the collection. */
   get plainHandle(): number {
+    this.#forgetKinds()
     this.#plain ??= this.#definePlain()
     return this.#plain
   }
@@ -65,13 +84,16 @@ export class CoreModel {
   }
 
   #declare(layout: Pick<native.ModelDescriptor, 'columns' | 'hooks' | 'json'>): number {
-    const { name, collection, encrypted: columns, dated, version } = this.#source
+    const { name, collection, dated, version, kinds } = this.#source
+    const columns = encryptedOf(this.#source)
+    const { condition: kind } = kinds
     const encrypted = columns.flatMap(({ encryption }) => encryption?.fields ?? [])
     const model = {
       name,
       collection,
       ...layout,
       ...(columns.length > 0 && { encrypted }),
+      ...(kind !== undefined && { kind }),
       ...((dated.length > 0 || version !== undefined) && { stamps: stampsOf(dated, version) }),
     }
     return native.defineModel(model, { model: name })
@@ -85,6 +107,16 @@ export class CoreModel {
     this.#told = encrypted
     this.#definePlain()
   }
+}
+
+/** Encrypted columns of the model, and of the classes that extend it, whose documents it reads. */
+function encryptedOf({ encrypted, kinds }: CoreModelSource): readonly Column[] {
+  if (!kinds.areSeveral) return encrypted
+  const known = new Map(encrypted.map((column) => [column.stored, column]))
+  for (const column of kinds.all.flatMap((kind) => kind.encrypted)) {
+    if (!known.has(column.stored)) known.set(column.stored, column)
+  }
+  return [...known.values()]
 }
 
 /** Which columns are stamped when; a date of every change is also one of new documents. */

@@ -15,6 +15,7 @@ import { ComputedProperties } from './computed.ts'
 import { CoreModel } from './core_model.ts'
 import { rememberEncrypted } from './encrypted_models.ts'
 import { Hydrator } from './hydrator.ts'
+import { Kinds } from './kinds.ts'
 import { Relations } from './relations.ts'
 import { Schema } from './schema.ts'
 
@@ -53,6 +54,7 @@ export class ModelDefinition implements QueryTarget {
   readonly computed: ComputedProperties
   readonly schema: Schema
   readonly relations: Relations
+  readonly kinds: Kinds
   readonly #collection: CollectionName
   readonly #core = new CoreModel(this)
   readonly #hydrator = new Hydrator(this)
@@ -73,8 +75,12 @@ export class ModelDefinition implements QueryTarget {
     this.boot = new BootState(model)
     this.hooks = new HookRegistry(parent?.hooks)
     this.computed = new ComputedProperties(model, parent?.computed)
-    this.#collection = new CollectionName(model)
+    this.#collection = new CollectionName(
+      model,
+      parent === undefined ? undefined : parent.#collection,
+    )
     this.schema = new Schema(this.model, parent?.schema, () => this.#remember())
+    this.kinds = new Kinds(this, parent?.kinds)
     this.relations = new Relations(model, this.schema, parent?.relations)
   }
 
@@ -238,11 +244,19 @@ export class ModelDefinition implements QueryTarget {
 
   /** An instance over a row of a chunk. */
   hydrate(chunk: Chunk, row: number): Model {
+    return this.kinds.areSeveral ? this.kinds.hydrate(chunk, row) : this.hydrateOwn(chunk, row)
+  }
+
+  /** The same, of this class whatever the row says. */
+  hydrateOwn(chunk: Chunk, row: number): Model {
     return this.#hydrator.one(chunk, row)
   }
 
   /** Instances over every row of the chunks. */
   hydrateAll(chunks: readonly Chunk[]): Model[] {
-    return this.#hydrator.all(chunks)
+    if (!this.kinds.areSeveral) return this.#hydrator.all(chunks)
+    return chunks.flatMap((chunk) =>
+      Array.from({ length: chunk.rows }, (_, row) => this.kinds.hydrate(chunk, row)),
+    )
   }
 }

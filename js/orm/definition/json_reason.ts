@@ -43,6 +43,7 @@ function whyClass(
   outer: readonly ModelDefinition[],
 ): string | undefined {
   if (outer.includes(definition)) return 'the model embeds itself'
+  if (definition.kinds.areSeveral) return 'its documents are of several classes'
   const sample = sampleOf(definition)
   if (definition.computed.size > 0) return 'the model has computed properties'
   if ('serializeExtras' in sample) return 'the class has serializeExtras'

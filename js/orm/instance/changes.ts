@@ -215,6 +215,7 @@ function changeOf(
     }
     if (!asked) refuseKey(definition, column)
   }
+  if (!asked) refuseKind(definition, column)
   writeNormalized(scratch, column, stored)
   const sent = scratch.position
   const property = propertyOf(column, current)
@@ -290,6 +291,14 @@ function refuseKey({ name }: ModelDefinition, { attribute }: Column): never {
       'document and delete this one',
     attribute,
   )
+}
+
+/** Errors: `E_INVALID_VALUE` for the column that tells the class of a document. */
+export function refuseKind({ name, kinds }: ModelDefinition, column: Column): void {
+  if (column !== kinds.column) return
+  const { attribute } = column
+  const what = `.${attribute} tells the class of a stored document, and cannot change`
+  refuse('E_INVALID_VALUE', name, 'update', what, attribute)
 }
 
 function isNested(value: unknown): boolean {

@@ -3,6 +3,7 @@ import { ROW, VALUES } from '../../codec/accessors.ts'
 import type { Model } from '../contracts/index.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
+import { definitionFor } from '../instance/attributes.ts'
 import { collectChanges } from '../instance/changes.ts'
 import { anyEmbedded, eachEmbedded } from '../instance/embedded/touched.ts'
 import { rawStored } from '../instance/stored.ts'
@@ -89,13 +90,19 @@ function removedFrom(definition: ModelDefinition, instance: Model): Write[] {
     const { embeds, index } = column
     if (embeds === undefined) return []
     const inner = definitionOf(embeds.model())
-    const raw = inner.hooks.hasAny(DELETE) ? rawStored(definition, instance, column) : null
+    const kinds = [inner, ...inner.kinds.all.map(({ model }) => definitionOf(model))]
+    const wanted = kinds.some(({ hooks }) => hooks.hasAny(DELETE))
+    const raw = wanted ? rawStored(definition, instance, column) : null
     const current = instance[VALUES]?.[index]
     if (raw === null || typeof current === 'symbol' || current === undefined) return []
     const kept = new Set(
       embeds.instances(current).flatMap((one) => (one.$isPersisted ? one[ROW] : [])),
     )
     const gone = embeds.instances(embeds.read(raw, null)).filter((_, row) => !kept.has(row))
-    return gone.map((one) => ({ definition: inner, instance: one, operation: 'delete' }))
+    return gone.map((one) => ({
+      definition: definitionFor(one),
+      instance: one,
+      operation: 'delete',
+    }))
   })
 }

@@ -1,10 +1,10 @@
-/** Getting documents inside of others ready to be stored. */
+/** Getting documents inside of others, and those in the place of others, ready to be stored. */
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { collectChanges } from '../instance/changes.ts'
+import { collectChanges, refuseKind } from '../instance/changes.ts'
 import { eachEmbedded } from '../instance/embedded/touched.ts'
 import { assignKey } from './keys.ts'
-import { stamp } from './work.ts'
+import { setKind, stamp } from './work.ts'
 
 /**
  * Gives embedded documents their dates and, where their model declares one, their primary keys: those
@@ -13,8 +13,16 @@ import { stamp } from './work.ts'
 export function prepareEmbedded(definition: ModelDefinition, instance: Model): void {
   for (const [inner, one] of eachEmbedded(definition, instance)) {
     const creating = !one.$isPersisted
-    if (!creating && collectChanges(inner, one).items.length === 0) continue
+    const changes = creating ? [] : collectChanges(inner, one).items
+    if (!creating && changes.length === 0) continue
+    for (const { column } of changes) refuseKind(inner, column)
     stamp(inner, one, creating)
     if (creating && inner.schema.declares(inner.primary)) assignKey(inner, one)
   }
+}
+
+/** Gets a document ready that takes the place of a stored one, whose dates and version are the core's matter. */
+export function prepareReplacement(definition: ModelDefinition, document: Model): void {
+  setKind(definition, document)
+  prepareEmbedded(definition, document)
 }

@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon'
 import type { Body } from '../../codec/body.ts'
 import type { Connection } from '../../database/connection.ts'
-import type { LucentError } from '../../errors/index.ts'
+import { type LucentError, refuse } from '../../errors/index.ts'
 import type { DateBehaviour } from '../columns/options.ts'
 import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, type PendingWrite } from '../contracts/state.ts'
@@ -17,7 +17,10 @@ import { Snapshot } from './snapshot.ts'
 
 /** Sets the columns that stamp themselves: dates, and the version of a new document. */
 export function stamp(definition: ModelDefinition, instance: Model, creating: boolean): void {
-  if (creating) setVersion(definition, instance, true)
+  if (creating) {
+    setVersion(definition, instance, true)
+    setKind(definition, instance)
+  }
   if (definition.dated.length === 0) return
   const moment = DateTime.now()
   for (const column of definition.dated) {
@@ -26,6 +29,18 @@ export function stamp(definition: ModelDefinition, instance: Model, creating: bo
       ? (autoCreate || autoUpdate) && !getColumn(instance, definition, column)
       : autoUpdate
     if (due) setColumn(instance, definition, column, at(moment))
+  }
+}
+
+/** Gives a new document the value that tells its class. Errors: `E_INVALID_VALUE` for another one. */
+export function setKind(definition: ModelDefinition, instance: Model): void {
+  const { column, value } = definition.kinds
+  if (column === undefined || value === undefined) return
+  const given = getColumn(instance, definition, column)
+  if (given === undefined || given === null) setColumn(instance, definition, column, value)
+  else if (given !== value) {
+    const what = `.${column.attribute} tells the class, and is not the one of ${definition.name}`
+    refuse('E_INVALID_VALUE', definition, 'create', what, { column: column.attribute, status: 422 })
   }
 }
 

@@ -9,7 +9,8 @@ import { FLAGS, Flag } from '../contracts/state.ts'
 import type { Call } from '../operation/call.ts'
 import { writeMoment } from '../operation/moment.ts'
 import { read } from '../operation/send.ts'
-import { hashValues } from '../persistence/hash.ts'
+import { prepareReplacement } from '../persistence/embedded.ts'
+import { hashes, hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
 import { make } from '../persistence/make.ts'
 import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
@@ -135,7 +136,8 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const query = this.planWrite(operation, true)
     const document = make(definition.model, values, {})
     if (upsert) requirePrimaryKey(definition, operation, query)
-    if (definition.hashed.length > 0) {
+    prepareReplacement(definition, document)
+    if (hashes(definition)) {
       await hashValues(definition, [document], this.adapterOptions.signal)
     }
     const written = await this.findAndModify(operation, query, (body) => {

@@ -248,6 +248,34 @@ fn columns_have_their_order_and_their_names() {
 }
 
 #[test]
+fn documents_with_a_model_of_their_own_are_shown_as_that_says() {
+    let columns = Columns::new([("a".to_owned(), false)]);
+    let plan = rawdoc! { "values": "text", "fields": [{ "column": 0, "stored": "a", "name": "one", "fields": [
+        { "column": 1, "stored": "d", "name": "day", "dates": "day" },
+        { "column": 0, "stored": "x", "name": "ex" },
+    ] }] };
+    let plan = JsonPlan::from_raw(&plan, 1).unwrap();
+    let shown = |value: RawBson| {
+        let document = RawDocumentBuf::from_iter([(bson::cstr!("a"), value)]);
+        rows(&batch(&[document]), &columns, &plan, &Zone::default())
+    };
+    let one = rawdoc! { "x": 1, "hidden": 2, "d": DateTime::from_millis(0) };
+    let twice = crafted(&[(10, b"x", b""), (8, b"x", b"\x01")]);
+    for (value, expected) in [
+        (RawBson::Document(one), "{\"one\":{\"day\":\"1970-01-01\",\"ex\":1}}"),
+        (RawBson::Document(twice), "{\"one\":{\"ex\":true}}"),
+        (RawBson::Document(rawdoc! {}), "{\"one\":{}}"),
+        (rawbson!([{ "x": 1 }, null, {}]), "{\"one\":[{\"ex\":1},null,{}]}"),
+        (RawBson::Null, "{\"one\":null}"),
+    ] {
+        assert_eq!(text(shown(value)), expected);
+    }
+    for value in [RawBson::Int32(1), rawbson!([1])] {
+        assert_eq!(shown(value), Err(Unfit));
+    }
+}
+
+#[test]
 fn of_a_column_that_occurs_twice_the_last_counts() {
     let columns = Columns::new([("a".to_owned(), false)]);
     let plan = rawdoc! { "values": "text", "fields": [{ "column": 0, "name": "a" }] };

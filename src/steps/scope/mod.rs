@@ -72,7 +72,8 @@ fn put(part: &mut Cow<'_, [u8]>, made: Vec<u8>) {
 /// The conditions of a model's documents, and those that the head adds.
 fn own<'a>(model: &'a Model, head: Head<'a>) -> Result<Vec<&'a [u8]>> {
     let given = head.raw("scope")?.map(RawDocument::as_bytes);
-    Ok(model.scope.as_deref().into_iter().chain(given).collect())
+    let own = model.scope.as_deref().into_iter().chain(model.kind.as_deref());
+    Ok(own.chain(given).collect())
 }
 
 /// As one filter.

@@ -56,6 +56,28 @@ fn own() -> Document {
 }
 
 #[test]
+fn what_tells_documents_apart_holds_for_commands_of_the_model_alone() {
+    let kind = Some(raw(&doc! { "kind": "car" }).into());
+    let cars = Arc::new(Model { collection: "vehicles".into(), kind, ..Model::default() });
+    let people = model("people", None);
+    let stages = [doc! { "$unionWith": "vehicles" }];
+    for (model, expected) in
+        [(&cars, vec![doc! { "$match": { "kind": "car" } }]), (&people, vec![])]
+    {
+        let given = raw(&doc! { "pipeline": stages.to_vec() });
+        let mut command = Command::parse(Kind::Aggregate, &given).unwrap();
+        let ruled = [Arc::clone(&cars)];
+        let context =
+            Context { model, vault: None, ruled: &ruled, allow_javascript: false, strangers: &[] };
+        steps::apply(&mut command, &context).unwrap();
+        let Body::Pipeline(made) = &command.body else { panic!("a pipeline") };
+        let made = Document::try_from(RawDocument::from_bytes(made).unwrap()).unwrap();
+        let made: Vec<_> = made.values().map(|one| one.as_document().unwrap().clone()).collect();
+        assert_eq!(made, [expected, stages.to_vec()].concat());
+    }
+}
+
+#[test]
 fn each_kind_of_filter_has_the_condition() {
     let both = doc! { "$and": [{ "a": 1 }, own()] };
     let filter = doc! { "a": 1 };

@@ -40,7 +40,9 @@ export function castOne(
   if (given instanceof definition.model) return adopted(definition, given)
   if (isPlainObject(given)) {
     return inside(place, item, () => {
-      const made = mark(new definition.model())
+      const key = definition.kinds.column?.attribute
+      const kind = key === undefined ? definition : definition.kinds.named(given[key])
+      const made = mark(new kind.model())
       assign(made, given, false)
       return made
     })

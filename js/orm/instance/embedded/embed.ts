@@ -15,6 +15,7 @@ import type { Model, ModelClass } from '../../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../../definition/index.ts'
 import { jsonFields } from '../../definition/json_plan.ts'
+import { definitionFor } from '../attributes.ts'
 import { propertyOf, rememberProperty } from '../changes.ts'
 import { withScratch } from '../scratch.ts'
 import { rawStored, replaceStored } from '../stored.ts'
@@ -94,7 +95,10 @@ export class Embed implements EmbedBehaviour {
     }
     this.#asked = true
     try {
-      return definition.encrypted.flatMap(({ encryption }) => encryption?.fields ?? [])
+      const kinds = [definition, ...definition.kinds.all]
+      return kinds.flatMap(({ encrypted }) =>
+        encrypted.flatMap(({ encryption }) => encryption?.fields ?? []),
+      )
     } finally {
       this.#asked = false
     }
@@ -168,7 +172,7 @@ export class Embed implements EmbedBehaviour {
     if (typeof value !== 'object' || value === null) return value
     return withScratch((scratch) => {
       const start = scratch.beginDocument()
-      writeFields(scratch, this.definition, castOne(this.#place, this.definition, value))
+      writeFields(scratch, castOne(this.#place, this.definition, value))
       scratch.endDocument(start)
       return decodeDocument(Buffer.from(scratch.buffer.subarray(0, scratch.position)))
     })
@@ -181,7 +185,7 @@ export class Embed implements EmbedBehaviour {
   ): void {
     const { definition } = this
     const fields = (instance: Model, item?: number) =>
-      inside(this.#place, item, () => writeFields(body, definition, instance))
+      inside(this.#place, item, () => writeFields(body, instance))
     if (value === null || value === undefined) body.element(element, value)
     else if (this.many) {
       const array = body.beginArrayElement(element)
@@ -216,7 +220,7 @@ export class Embed implements EmbedBehaviour {
       const instance = current as Model
       // What was put into the place of another document replaces all of it.
       if (!instance.$isPersisted) return undefined
-      found.compare(where, definition, instance, before, now)
+      found.compare(where, instance, before, now)
       return found.parts
     }
     if (now.type !== BsonType.array) return undefined
@@ -226,12 +230,12 @@ export class Embed implements EmbedBehaviour {
 
   settle(value: unknown, raw: RawValue | null): void {
     if (raw === null || typeof value !== 'object' || value === null) return
-    const { definition } = this
     const instances = this.instances(value)
     const stored = [this.read(raw, instances[0]?.[CHUNK]?.held ?? null)].flat() as Model[]
     for (const [place, instance] of instances.entries()) {
       const from = stored[place]
       if (from === undefined) return
+      const definition = definitionFor(instance)
       for (const column of definition.columns) {
         const current = definition.seal().readColumn(instance, column.index)
         if (column.remembersProperty)

@@ -63,6 +63,7 @@ export function anyEmbedded(
   return definition.embedded.some(({ embeds }) => {
     if (embeds === undefined) return false
     const inner = definitionOf(embeds.model())
-    return asks(inner) || anyEmbedded(inner, asks, seen)
+    const kinds = [inner, ...inner.kinds.all.map(({ model }) => definitionOf(model))]
+    return kinds.some((one) => asks(one) || anyEmbedded(one, asks, seen))
   })
 }

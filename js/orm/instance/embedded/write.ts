@@ -7,6 +7,7 @@ import { BsonType } from '../../../codec/values.ts'
 import type { Part, Where } from '../../columns/options.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
+import { definitionFor } from '../attributes.ts'
 import { type Change, collectChanges, writeColumn } from '../changes.ts'
 import { sameStored } from '../parts.ts'
 import { storedChunk } from '../stored.ts'
@@ -15,7 +16,8 @@ import { storedChunk } from '../stored.ts'
  * Writes the fields of an embedded document. Of one that was read, what did not change is copied, with what
  * is no column.
  */
-export function writeFields(body: Body, definition: ModelDefinition, instance: Model): void {
+export function writeFields(body: Body, instance: Model): void {
+  const definition = definitionFor(instance)
   const chunk = storedChunk(definition, instance)
   if (chunk === null) {
     for (const column of definition.columns) {
@@ -41,8 +43,7 @@ export function writeFields(body: Body, definition: ModelDefinition, instance: M
 
 /** Whether the items of an array are those that were read, or stored last, in their places. */
 export function isInPlace(items: readonly Model[]): boolean {
-  const chunk = items[0]?.[CHUNK]
-  return items.every((item, at) => chunk !== null && item[CHUNK] === chunk && item[ROW] === at)
+  return items.every((item, at) => item[CHUNK] !== null && item[ROW] === at)
 }
 
 function below({ path, filtered }: Where, name: string): Where {
@@ -57,13 +58,8 @@ export class EmbeddedParts {
   readonly parts: Part[] = []
 
   /** The fields of one document. */
-  compare(
-    where: Where,
-    definition: ModelDefinition,
-    instance: Model,
-    before: RawValue,
-    now: RawValue,
-  ): void {
+  compare(where: Where, instance: Model, before: RawValue, now: RawValue): void {
+    const definition = definitionFor(instance)
     const had = fieldsOf(before)
     const has = fieldsOf(now)
     for (const name of new Set([...had.keys(), ...has.keys()])) {
@@ -107,7 +103,7 @@ export class EmbeddedParts {
         id === undefined
           ? filtered && { ...filtered, path: `${filtered.path}.${place}` }
           : { path: `${outer.path}.$[${name}]`, ids: new Map([...outer.ids, [name, id]]) }
-      this.compare({ path: `${path}.${place}`, filtered: found }, definition, item, was, is)
+      this.compare({ path: `${path}.${place}`, filtered: found }, item, was, is)
     }
     return true
   }

@@ -44,6 +44,10 @@ export function resolveChange(
     const message = `the primary key "${attribute}" cannot change`
     refuse('E_INVALID_QUERY', definition, operation, `: ${message}`, attribute)
   }
+  if (path.column === definition.kinds.column) {
+    const message = `"${attribute}" tells the class of a document, and cannot change`
+    refuse('E_INVALID_QUERY', definition, operation, `: ${message}`, attribute)
+  }
   const field = path.field
     .split('.')
     .map((segment, place) => (plain[place] === segments[place] ? segment : segments[place]))

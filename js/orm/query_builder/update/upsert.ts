@@ -39,6 +39,11 @@ export function finishUpsert(
   else if (reservesKeys(definition)) lacksKey = true
   else if (definition.model.selfAssignPrimaryKey) requirePrimaryKey(definition, operation, query)
   else setKey(modifications, values.id(makeKey(definition)))
+  const { column, value, values: kinds } = definition.kinds
+  // A condition with one value is a part of what is inserted.
+  if (column !== undefined && value !== undefined && kinds.length > 1) {
+    modifications.addColumn('$setOnInsert', column.stored, value, column.attribute)
+  }
   return { modifications, values, lacksKey }
 }
 
