@@ -62,7 +62,6 @@ export class BaseModel extends Writing {
   declare static collection?: string
   /** Lucid's name for `collection`. */
   declare static table?: string
-
   /** How classes that share a collection are told apart. */
   declare static discriminator?: Discriminator
   /** The application assigns primary keys of its own kind; strings are not taken for ObjectIds. */
@@ -71,8 +70,7 @@ export class BaseModel extends Writing {
   static coalesceFinds = true
 
   /**
-   * The models that `@morphTo()` relations of the class lead to, by the names that are stored. Set it on
-   * `BaseModel` for all models, or on the class that has such relations.
+   * Models that `@morphTo()` relations lead to, by their stored names: on `BaseModel`, or on a class.
    *
    * @example
    * BaseModel.morphMap = { post: () => Post, video: () => Video }
