@@ -43,6 +43,12 @@ describe('morphMany and morphOne', () => {
     expect(await post.related('comments').query().count()).toBe(2)
     const orWhere = await post.related('comments').query().where('text', 'p1').orWhere('text', 'v1')
     expect(orWhere.map(({ text }) => text)).toEqual(['p1'])
+    const cleared = post.related('comments').query().clearWhere().orderBy('text')
+    expect((await cleared).map(({ text }) => text)).toEqual(['p1', 'p2'])
+    const [told] = await Post.query().preload('comments', (comments) => {
+      comments.clearWhere().orderBy('text')
+    })
+    expect(told?.comments.map(({ text }) => text)).toEqual(['p1', 'p2'])
     await post.load('image')
     expect(post.image?.url).toBe('a.png')
     await twin.related('comments').query().delete()

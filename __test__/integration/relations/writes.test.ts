@@ -14,6 +14,18 @@ afterEach(async () => {
 
 const names = (rows: readonly { name: string }[]) => rows.map(({ name }) => name).sort()
 
+it('what clears conditions does not clear those of the relation', async () => {
+  const [ada, ben] = (await User.createMany([{ name: 'ada' }, { name: 'ben' }])) as [User, User]
+  await ada.related('posts').createMany([{ title: 'a' }, { title: 'b' }])
+  await ben.related('posts').create({ title: 'c' })
+  const cleared = () => ada.related('posts').query().where('title', 'a').clearWhere()
+  expect((await cleared()).map(({ title }) => title).sort()).toEqual(['a', 'b'])
+  expect(await cleared().clone().clearWhere().count()).toBe(2)
+  expect(await cleared().update({ likes: 1 })).toEqual([2])
+  expect(await cleared().delete()).toEqual([2])
+  expect((await Post.all()).map(({ title, likes }) => [title, likes])).toEqual([['c', undefined]])
+})
+
 describe.each([
   ['hasOne', 'profile', Profile, { bio: 'a' }],
   ['hasMany', 'posts', Post, { title: 'a' }],

@@ -74,6 +74,13 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     return this
   }
 
+  /** Removes all conditions but those that make rows the relation's. */
+  override clearWhere(): this {
+    super.clearWhere()
+    if (this.hookClauses.length === 0) this.constrain()
+    return this
+  }
+
   /** The keys of a row. Null refers to nothing. */
   #keysOf(parent: Model): unknown[] {
     const { key, when } = this.relation.keys
