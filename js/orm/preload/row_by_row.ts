@@ -12,7 +12,8 @@ const MANY = 3
 /** Where nothing else is said: while applications are developed. */
 const isDevelopment = !['production', 'test'].includes(process.env.NODE_ENV ?? '')
 
-const PACKAGE = fileURLToPath(new URL('../../', import.meta.url))
+/** Found out when it is needed: a bundle has no files of the package. */
+const packageFolder = () => fileURLToPath(new URL('../../', import.meta.url))
 
 /** The rows of a chunk that had a relation loaded by themselves. */
 const seen = new WeakMap<Chunk, Map<string, Set<number>>>()
@@ -23,7 +24,8 @@ const reported = new Set<string>()
 export function callerOf({ config }: QueryClient): string | undefined {
   if (!(config.reportRowByRow ?? isDevelopment)) return undefined
   const frames = new Error().stack?.split('\n').slice(1) ?? []
-  const caller = frames.find((frame) => !frame.includes(PACKAGE) && !frame.includes('node:'))
+  const own = packageFolder()
+  const caller = frames.find((frame) => !frame.includes(own) && !frame.includes('node:'))
   return caller?.trim().replace(/^at /, '') ?? 'an unknown place'
 }
 
