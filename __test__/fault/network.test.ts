@@ -16,6 +16,9 @@ async function prepare({ Entry }: ReturnType<typeof faultModel>) {
   return (rounds: number) => everything(Entry, entries, rounds)
 }
 
+/** Operations that are under way, by name and round. */
+const pending = new Set<string>()
+
 async function everything(
   Entry: FaultModel,
   entries: readonly InstanceType<FaultModel>[],
@@ -23,10 +26,13 @@ async function everything(
 ): Promise<string[]> {
   const running: Promise<string>[] = []
   for (let round = 0; round < rounds; round++) {
-    for (const [place, operation] of Object.values(OPERATIONS).entries()) {
+    for (const [place, [name, operation]] of Object.entries(OPERATIONS).entries()) {
       const entry = entries[place]
       if (entry === undefined || entry.$isDeleted) continue
-      running.push(outcomeOf(() => operation(Entry, entry)))
+      const key = `${name} (${round})`
+      pending.add(key)
+      const outcome = outcomeOf(() => operation(Entry, entry))
+      running.push(outcome.finally(() => pending.delete(key)))
     }
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
@@ -46,7 +52,11 @@ const wrong = (outcomes: readonly string[]) =>
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing after ${milliseconds} ms`)), milliseconds)
+    const tell = () => {
+      const from = [...pending].join(', ')
+      reject(new Error(`nothing after ${milliseconds} ms from: ${from}`))
+    }
+    timer = setTimeout(tell, milliseconds)
   })
   try {
     return await Promise.race([work, late])

@@ -140,6 +140,7 @@ export abstract class ModelState {
       const chunk = storedChunk(definition, this)
       rest.extras = chunk?.extras(this[ROW], definition.schema.storedNames) ?? {}
       chunk?.related?.extend(rest.extras, this[ROW])
+      rest.linkedBy?.extend(rest.extras, rest.link)
     }
     return rest.extras
   }

@@ -54,6 +54,12 @@ export interface PendingWrite {
   supersede(column: number, value: unknown): void
 }
 
+/** Links by which rows of a relation were found. */
+export interface Linking {
+  /** Adds to the `$extras` of a row what is known of its link. */
+  extend(extras: Record<string, unknown>, link: number): void
+}
+
 /** What few instances have. */
 export interface Rest {
   /** Connection, where it is not the model's own. */
@@ -61,6 +67,9 @@ export interface Rest {
   /** Transaction in which the instance was read, made or last saved; it may be over. */
   trx: TransactionClient | undefined
   extras: Record<string, unknown> | undefined
+  /** What `extras` get besides when somebody looks at them, and by which number. */
+  linkedBy: Linking | undefined
+  link: number
   sideloaded: Record<string, unknown> | undefined
   /** Relations that were loaded, by name. */
   preloaded: Record<string, Related> | undefined
@@ -89,6 +98,8 @@ export function emptyRest(): Rest {
     connection: undefined,
     trx: undefined,
     extras: undefined,
+    linkedBy: undefined,
+    link: 0,
     sideloaded: undefined,
     preloaded: undefined,
     cached: undefined,

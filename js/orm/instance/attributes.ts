@@ -213,9 +213,7 @@ function assignOther(
     ;(instance as unknown as Record<string, unknown>)[key] = value
     return
   }
-  const rest = restOf(instance)
-  rest.extras ??= {}
-  define(rest.extras, key, value)
+  define(instance.$extras, key, value)
 }
 
 /** Columns, and properties that the class itself declares beside them. */

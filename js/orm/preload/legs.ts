@@ -12,7 +12,13 @@ import { isZoned, whyRelations } from '../definition/json_reason.ts'
 import { pickerOf, relationPick } from '../instance/serialize/cherry_pick.ts'
 import type { Call } from '../operation/call.ts'
 import { type Calculation, valuesOf, writeCalculation } from './counts.ts'
-import { type Below, LinkedRows, type Links, RelatedRows } from './linked_rows.ts'
+import {
+  type Below,
+  LinkedRows,
+  type Links,
+  RelatedRows,
+  type RowMaker,
+} from './linked_rows.ts'
 import { type LegPart, type RelatedPart, ringsOf, writePart, writeThrough } from './part.ts'
 
 /** One of the values that a column of the rows above may have. */
@@ -43,8 +49,8 @@ export interface RunningLeg extends RelatedPart {
   /** Whether all rows are hydrated at once, for hooks and the like. */
   readonly isEager: boolean
   hydrate(chunk: Chunk, row: number): Model
-  /** Gives a row what the document between says. */
-  link(row: Model, between: Model): void
+  /** Gives the `$extras` of a row what the document between says; absent where rows have none. */
+  readonly link: RowMaker['link']
   /** Tells those who listen that the rows were read. */
   readonly report?: ((milliseconds: number) => void) | undefined
   /** Runs the after hooks. */

@@ -4,6 +4,8 @@ import { define } from '../../codec/keys.ts'
 import type { Binary } from '../../codec/values.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Related } from '../contracts/options.ts'
+import type { Linking } from '../contracts/state.ts'
+import { restOf } from '../instance/attributes.ts'
 import { type Calculated, wordsOf } from './counts.ts'
 
 /** Finds rows that are numbered through several chunks. */
@@ -61,12 +63,12 @@ export interface RowMaker {
   row(chunk: Chunk, row: number): Model
   /** An instance of the document between. */
   between(chunk: Chunk, row: number): Model
-  /** Gives a row what the document says that links it. */
-  link(row: Model, between: Model): void
+  /** Gives the `$extras` of a row what the document says that links it; absent where rows have none. */
+  readonly link: ((extras: Record<string, unknown>, between: Model) => void) | undefined
 }
 
 /** The rows of one relation; each is hydrated when it is touched. */
-export class LinkedRows {
+export class LinkedRows implements Linking {
   readonly #maker: RowMaker
   readonly #rows: NumberedRows
   readonly #between: NumberedRows
@@ -124,20 +126,26 @@ export class LinkedRows {
   #instance(link: number): Model {
     const number = this.#numbers[link] as number
     const place = this.#pivots === undefined && !this.#maker.apart ? number : link
-    this.#instances[place] ??= this.#make(number, this.#pivots?.[link])
+    this.#instances[place] ??= this.#make(number, link)
     return this.#instances[place]
   }
 
-  #make(number: number, pivot: number | undefined): Model {
+  #make(number: number, link: number): Model {
     const maker = this.#maker
     const row = this.#rows.make(number, (chunk, at) => maker.row(chunk, at))
-    if (pivot !== undefined) {
-      maker.link(
-        row,
-        this.#between.make(pivot, (chunk, at) => maker.between(chunk, at)),
-      )
+    if (this.#pivots !== undefined && maker.link !== undefined) {
+      Object.assign(restOf(row), { linkedBy: this, link })
     }
     return row
+  }
+
+  /** Gives the `$extras` of the row that is linked there what the document between says. */
+  extend(extras: Record<string, unknown>, link: number): void {
+    const maker = this.#maker
+    const pivot = this.#pivots?.[link]
+    if (pivot === undefined) return
+    const between = this.#between.make(pivot, (chunk, row) => maker.between(chunk, row))
+    maker.link?.(extras, between)
   }
 }
 

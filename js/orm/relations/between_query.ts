@@ -10,22 +10,22 @@ export class BetweenQuery extends ModelQueryBuilder<Model> {
   }
 }
 
-/** Gives a row what the document between says of it, under these names. */
-export function linkRow(
+/** Gives the `$extras` of a row what the document between says of it, under these names. */
+export function linkTo(
+  extras: Record<string, unknown>,
   { pivot, definition, match, tree }: Between,
   shown: readonly string[],
-  row: Model,
-  between: Model,
+  document: Model,
 ): void {
   if (tree !== undefined) {
-    row.$extras.depth = between.$extras.__depth
+    extras.depth = document.$extras.__depth
     return
   }
   const prefix = pivot === undefined ? 'through' : 'pivot'
   for (const name of new Set(pivot === undefined ? [match] : shown)) {
     const column = definition.column(name)
     if (column === undefined) continue
-    const value: unknown = between[column.attribute as keyof Model]
-    if (value !== undefined) row.$extras[`${prefix}_${column.stored}`] = value
+    const value: unknown = document[column.attribute as keyof Model]
+    if (value !== undefined) extras[`${prefix}_${column.stored}`] = value
   }
 }

@@ -17,7 +17,7 @@ import { type Calculates, Preloads } from '../preload/preloads.ts'
 import { callerOf, noteRow } from '../preload/row_by_row.ts'
 import type { Explanation, Verbosity } from '../query_builder/explain.ts'
 import { RowRead } from '../query_builder/row_read.ts'
-import { linkRow } from './between_query.ts'
+import { linkTo } from './between_query.ts'
 import { calculationOf } from './calculation.ts'
 import { explainRelated } from './explain.ts'
 import type { Between } from './keys.ts'
@@ -230,6 +230,8 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
     read: RowRead<Model> | undefined,
   ): RunningLeg {
     const { definition, plain } = this
+    const { between } = this.relation.keys
+    const shown = between === undefined ? [] : this.shown
     const site = new ValueSite()
     return {
       ...this.#part(call, plan),
@@ -244,9 +246,9 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
       },
       report: (milliseconds) =>
         reportOf(call.as('preload'), this.about(plan))?.end(undefined, milliseconds),
-      link: (row, between) => {
-        if (!plain) linkRow(this.relation.keys.between as Between, this.shown, row, between)
-      },
+      link: plain
+        ? undefined
+        : (extras, document) => linkTo(extras, between as Between, shown, document),
       after: async (rows) => {
         this.#setUp(rows)
         await read?.after(rows)
