@@ -54,7 +54,9 @@ export {
   ModelAggregate,
   type RunOptions,
 } from './orm/aggregate/index.ts'
-export { BaseModel, type ModelConstructor } from './orm/base_model/index.ts'
+export type { AddedHookOptions } from './orm/base_model/add_hook.ts'
+export type { ModelConstructor } from './orm/base_model/constructor.ts'
+export { BaseModel } from './orm/base_model/index.ts'
 export type { AggregateLoader, RelationLoader } from './orm/base_model/relations.ts'
 export {
   BulkBuilder,
@@ -111,6 +113,7 @@ export type {
   ModelAttributes,
   ModelColumnValues,
   ModelObject,
+  OperationOptions,
   PartialAttributes,
   Related,
   RelatedRow,
@@ -163,6 +166,7 @@ export {
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type { EmbeddedQuery } from './orm/embedded_query/index.ts'
+export type { HookChoice } from './orm/hooks/choice.ts'
 export type {
   AfterEventName,
   EventName,

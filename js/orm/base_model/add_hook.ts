@@ -9,13 +9,20 @@ import {
   type HookEvent,
 } from '../hooks/events.ts'
 
-/** Errors: `E_MODEL_DEFINITION` for an unknown event. */
+/** Where a hook that is added runs. */
+export interface AddedHookOptions {
+  /** Name of the connection whose operations it runs in; by default all. */
+  connection?: string
+}
+
+/** Answers how to take it off. Errors: `E_MODEL_DEFINITION` for an unknown event. */
 export function addHook(
   model: ModelClass,
   when: 'before' | 'after',
   event: AfterEventName,
   handler: unknown,
-): void {
+  { connection }: AddedHookOptions = {},
+): () => void {
   const definition = definitionOf(model)
   const names: readonly string[] = when === 'after' ? AFTER_EVENT_NAMES : EVENT_NAMES
   if (!names.includes(event)) {
@@ -28,5 +35,5 @@ export function addHook(
   }
   const name = `${when}${event.charAt(0).toUpperCase()}${event.slice(1)}`
   const inBoot = definition.boot.isInside
-  definition.hooks.add(name as HookEvent, handler, { owner: model, inBoot })
+  return definition.hooks.add(name as HookEvent, handler, { owner: model, connection, inBoot })
 }
