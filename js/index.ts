@@ -54,7 +54,6 @@ export {
   ModelAggregate,
   type RunOptions,
 } from './orm/aggregate/index.ts'
-export type { AddedHookOptions } from './orm/base_model/add_hook.ts'
 export type { ModelConstructor } from './orm/base_model/constructor.ts'
 export { BaseModel } from './orm/base_model/index.ts'
 export type { AggregateLoader, RelationLoader } from './orm/base_model/relations.ts'
@@ -101,6 +100,7 @@ export type { TransientOptions } from './orm/columns/transient.ts'
 export type { EmbedTag } from './orm/contracts/embedded.ts'
 export type { AdapterColumns, Model, ModelClass, MorphMap } from './orm/contracts/index.ts'
 export type {
+  AttributeChange,
   AttributeInput,
   CallLimits,
   CherryPick,
@@ -132,23 +132,30 @@ export { computed } from './orm/decorators/computed.ts'
 export { embedsMany, embedsOne } from './orm/decorators/embedded.ts'
 export {
   type AfterHandler,
+  afterBulkWrite,
   afterCommit,
   afterCreate,
   afterDelete,
+  afterDeleteQuery,
   afterFetch,
   afterFind,
   afterPaginate,
   afterRollback,
   afterSave,
   afterUpdate,
+  afterUpdateQuery,
   type BeforeHandler,
+  beforeBulkWrite,
   beforeCreate,
   beforeDelete,
+  beforeDeleteQuery,
   beforeFetch,
   beforeFind,
   beforePaginate,
   beforeSave,
   beforeUpdate,
+  beforeUpdateQuery,
+  type QueryHookOptions,
 } from './orm/decorators/hooks.ts'
 export {
   ancestors,
@@ -173,6 +180,7 @@ export type {
   HookEvent,
   LifecycleOperation,
 } from './orm/hooks/events.ts'
+export type { AddedHookOptions } from './orm/hooks/registry.ts'
 export type { EmbeddedList } from './orm/instance/embedded/list.ts'
 export type { EmbedsMany, EmbedsOne } from './orm/instance/embedded/types.ts'
 export {
@@ -223,6 +231,7 @@ export type {
   UpdateValues,
   UpsertResult,
 } from './orm/query_builder/update/types.ts'
+export type { QueryWrite, WrittenDocument } from './orm/query_builder/write_run.ts'
 export type {
   CommonRelationOptions,
   DependentOptions,

@@ -8,12 +8,7 @@ import {
   EVENT_NAMES,
   type HookEvent,
 } from '../hooks/events.ts'
-
-/** Where a hook that is added runs. */
-export interface AddedHookOptions {
-  /** Name of the connection whose operations it runs in; by default all. */
-  connection?: string
-}
+import type { AddedHookOptions } from '../hooks/registry.ts'
 
 /** Answers how to take it off. Errors: `E_MODEL_DEFINITION` for an unknown event. */
 export function addHook(
@@ -21,7 +16,7 @@ export function addHook(
   when: 'before' | 'after',
   event: AfterEventName,
   handler: unknown,
-  { connection }: AddedHookOptions = {},
+  { connection, documents }: AddedHookOptions = {},
 ): () => void {
   const definition = definitionOf(model)
   const names: readonly string[] = when === 'after' ? AFTER_EVENT_NAMES : EVENT_NAMES
@@ -35,5 +30,10 @@ export function addHook(
   }
   const name = `${when}${event.charAt(0).toUpperCase()}${event.slice(1)}`
   const inBoot = definition.boot.isInside
-  return definition.hooks.add(name as HookEvent, handler, { owner: model, connection, inBoot })
+  return definition.hooks.add(name as HookEvent, handler, {
+    owner: model,
+    connection,
+    documents,
+    inBoot,
+  })
 }

@@ -139,6 +139,12 @@ export interface CherryPick {
   relations?: { readonly [relation: string]: CherryPick } | undefined
 }
 
+/** What a save made of an attribute; `undefined` where there was none, or is none any more. */
+export interface AttributeChange {
+  readonly before: unknown
+  readonly after: unknown
+}
+
 /** A serialised model. */
 export type ModelObject = Record<string, unknown>
 

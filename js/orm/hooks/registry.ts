@@ -12,16 +12,24 @@ export interface Handler {
   readonly call: (subject: unknown, context: unknown) => unknown
   /** The function as it was given. */
   readonly hook: AnyHook
+  /** It wants the documents that a query writes to. */
+  readonly documents: boolean
+}
+
+/** Where a hook that is added runs. */
+export interface AddedHookOptions {
+  /** Name of the connection whose operations it runs in; by default all. */
+  connection?: string | undefined
+  /** Of writes by a query: the hook gets the documents, which are read then, in one transaction. */
+  documents?: boolean | undefined
 }
 
 /** How a hook is added. */
-export interface HookSource {
+export interface HookSource extends AddedHookOptions {
   /** The class that it belongs to. */
   readonly owner: { readonly name: string }
   /** The method's name, where it is one. */
   readonly label?: string
-  /** The connection that it is for; by default all. */
-  readonly connection?: string | undefined
   /** The class's `boot()` adds it, which adds to each class that inherits it what the parent has too. */
   readonly inBoot?: boolean
 }
@@ -66,7 +74,7 @@ export class HookRegistry {
    * a hook that is no function.
    */
   add(event: HookEvent, hook: unknown, source: HookSource): () => void {
-    const { owner, label, connection, inBoot = false } = source
+    const { owner, label, connection, documents = false, inBoot = false } = source
     const place = HOOK_EVENTS.indexOf(event)
     if (place === -1) {
       refuse(
@@ -88,7 +96,7 @@ export class HookRegistry {
     const name = `${owner.name || 'anonymous class'}.${label ?? (hook.name || 'anonymous')}`
     const bound = hook.bind(owner) as Handler['call']
     const call = connection === undefined ? bound : onlyOn(connection, bound)
-    const handler: Handler = { name, call, hook: hook as AnyHook }
+    const handler: Handler = { name, call, hook: hook as AnyHook, documents }
     const twin = inBoot ? this.#twinOf(place, handler) : undefined
     const own = this.#own[place] as Handler[]
     if (twin === undefined) own.push(handler)
@@ -120,6 +128,11 @@ export class HookRegistry {
     if (this.#known !== changes) void this.handlers
     const run = this.#events & ~muted
     return run !== 0 && (run & bitsOf(events)) !== 0
+  }
+
+  /** Whether one of its handlers wants the documents that a query writes to. */
+  wantsDocuments(event: HookEvent): boolean {
+    return this.handlers[HOOK_EVENTS.indexOf(event)]?.some((one) => one.documents) === true
   }
 
   /** Handler counts in the order of the model descriptor. */
