@@ -220,10 +220,13 @@ export type {
   UpsertResult,
 } from './orm/query_builder/update/types.ts'
 export type {
+  BelongsToOptions,
   CommonRelationOptions,
+  CountedOptions,
   DependentOptions,
   LazyModel,
   ManyToManyOptions,
+  MorphKeys,
   MorphOptions,
   MorphToOptions,
   OwnedRelationOptions,

@@ -1,7 +1,8 @@
 //! Carrying a request out, from its bytes to its last reply.
 
+use super::atomic::execute;
 use super::deadline::Deadline;
-use super::execute::{Caller, execute};
+use super::execute::Caller;
 use super::page::Paging;
 use super::reading::Taker;
 use super::reads::Reads;
