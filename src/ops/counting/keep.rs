@@ -14,7 +14,7 @@ use crate::ops::{Reply, targets};
 use crate::query::fixed_fields;
 use crate::request::head::parsed;
 use crate::request::{Body, Change, Command, Kind, Statement, Write};
-use crate::steps::seal::{inserted_id, only};
+use crate::steps::seal::{inserted_id, narrowed, only};
 use bson::oid::ObjectId;
 use bson::{RawBson, RawDocument, RawDocumentBuf};
 use mongodb::bson::{Bson, Document, doc};
@@ -139,7 +139,7 @@ impl Keeper<'_> {
             let made = if found.is_none() && change.upsert { Some(made_id(change)?) } else { None };
             let narrow = match (&found, &made) {
                 (Some(id), _) => Some(only(change, id, false)),
-                (None, Some(Made { id, said: false })) => Some(only(change, id, true)),
+                (None, Some(Made { id, said: false })) => Some(self.making(change, id)?),
                 _ => None,
             };
             let outcome = match narrow {
@@ -153,6 +153,14 @@ impl Keeper<'_> {
             }
             let made = made.into_iter().map(|one| one.id).collect();
             return self.compare(before, made, outcome, turn).await;
+        }
+    }
+
+    /// An upsert that makes the document of this `_id`.
+    fn making<'a>(&self, change: &Change<'a>, id: &RawBson) -> Result<Change<'a>> {
+        match self.vault.filter(|_| change.unbound) {
+            Some(vault) => narrowed(change, vault, id, true),
+            None => Ok(only(change, id, true)),
         }
     }
 
@@ -240,7 +248,7 @@ fn made_id(change: &Change<'_>) -> Result<Made> {
         Some(id) => Some(id),
         None => replacing_id(change)?.or(fixed_id(&parsed(&change.filter)?)),
     };
-    if said.is_none() && (change.unbound || fixed_fields(&change.filter)?.contains(&&b"_id"[..])) {
+    if said.is_none() && fixed_fields(&change.filter)?.contains(&&b"_id"[..]) {
         let what = "an upsert of documents that are counted needs to say their _id";
         return Err(Error::new(Code::InvalidQuery, what));
     }
