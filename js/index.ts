@@ -233,10 +233,13 @@ export type {
 } from './orm/query_builder/update/types.ts'
 export type { QueryWrite, WrittenDocument } from './orm/query_builder/write_run.ts'
 export type {
+  BelongsToOptions,
   CommonRelationOptions,
+  CountedOptions,
   DependentOptions,
   LazyModel,
   ManyToManyOptions,
+  MorphKeys,
   MorphOptions,
   MorphToOptions,
   OwnedRelationOptions,

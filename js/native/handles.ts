@@ -79,6 +79,8 @@ export interface ModelDescriptor {
   readonly encrypted?: readonly object[]
   /** Columns that stamp themselves. */
   readonly stamps?: object
+  /** Where its documents are counted. */
+  readonly counters?: readonly object[]
   /** What tells its documents from those of other models in the collection. */
   readonly kind?: object
 }

@@ -1,5 +1,6 @@
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
+import type { Counter, RelationContract } from '../contracts/relation.ts'
 import type { HookRegistry } from '../hooks/registry.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 import type { Kinds } from './kinds.ts'
@@ -14,6 +15,7 @@ export interface CoreModelSource {
   readonly dated: readonly Column[]
   readonly version: Column | undefined
   readonly hooks: HookRegistry
+  readonly relations: ReadonlyMap<string, RelationContract>
   readonly kinds: Kinds
   /** Fixes the columns. */
   seal(): unknown
@@ -87,6 +89,7 @@ export class CoreModel {
     const { name, collection, dated, version, kinds } = this.#source
     const columns = encryptedOf(this.#source)
     const { condition: kind } = kinds
+    const counters = countersOf(this.#source)
     const encrypted = columns.flatMap(({ encryption }) => encryption?.fields ?? [])
     const model = {
       name,
@@ -94,6 +97,7 @@ export class CoreModel {
       ...layout,
       ...(columns.length > 0 && { encrypted }),
       ...(kind !== undefined && { kind }),
+      ...(counters.length > 0 && { counters }),
       ...((dated.length > 0 || version !== undefined) && { stamps: stampsOf(dated, version) }),
     }
     return native.defineModel(model, { model: name })
@@ -117,6 +121,19 @@ function encryptedOf({ encrypted, kinds }: CoreModelSource): readonly Column[] {
     if (!known.has(column.stored)) known.set(column.stored, column)
   }
   return [...known.values()]
+}
+
+/** Where documents of the model are counted, and those of the classes that extend it. */
+function countersOf(
+  { relations, kinds }: Pick<CoreModelSource, 'relations' | 'kinds'>,
+  inherited?: ReadonlyMap<string, unknown>,
+): Counter[] {
+  const own = [...relations].flatMap(([name, { counters }]) => {
+    if (inherited?.has(name) === true) return []
+    const kind = inherited && kinds.column && { [kinds.column.stored]: kinds.values }
+    return counters.map((one) => ({ ...one, when: { ...one.when, ...kind } }))
+  })
+  return [...own, ...kinds.children.flatMap((child) => countersOf(child, relations))]
 }
 
 /** Which columns are stamped when; a date of every change is also one of new documents. */
