@@ -44,6 +44,9 @@ afterEach(async () => {
   for (const name of ['hosts', 'guests']) await db.collection(name).deleteMany({})
 })
 
+/** The server's `BadValue` and `TypeMismatch`. */
+const NO_LIST_OR_NUMBER = [2, 14]
+
 /** Ways in which rows are written, but for the one that leaves none. */
 const WAYS = waysThat('insert', 'update', 'delete').filter(({ name }) => name !== 'truncate')
 
@@ -73,7 +76,10 @@ async function run({ way, guest, host, last }: Step): Promise<void> {
   if (found === undefined) return
   const { key } = found
   const given = { database, model: Guest, key, filter: { key }, values, found }
-  await way.run(given as unknown as Given)
+  // Where an earlier way left list or count null, the server refuses to add to it: nothing is written then.
+  await way.run(given as unknown as Given).catch((error) => {
+    if (!NO_LIST_OR_NUMBER.includes(error.serverCode)) throw error
+  })
 }
 
 const pick = <T>(rows: readonly T[], place: number): T | undefined => rows[place % rows.length]
