@@ -33,8 +33,10 @@ export const CORE = {
   request: ['model', 'document', 'protocol', 'error'],
   query: ['request', 'model', 'document', 'protocol', 'error'],
   relations: ['client', 'crypto', 'request', 'model', 'document', 'protocol', 'error'],
+  indexes: ['document', 'protocol', 'error'],
   steps: ['query', 'crypto', 'request', 'model', 'document', 'protocol', 'error'],
   ops: [
+    'indexes',
     'relations',
     'steps',
     'query',

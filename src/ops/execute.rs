@@ -12,7 +12,7 @@ use super::turn::Turn;
 use super::{Flow, Reply, Request};
 use super::{
     aggregate, bulk, command, count, delete, distinct, find, find_and_lock, find_and_modify,
-    insert, insert_unless_found, ping, rotate, sequence, transaction, update, update_each,
+    indexes, insert, insert_unless_found, ping, rotate, sequence, transaction, update, update_each,
 };
 use crate::client::connection::Link;
 use crate::crypto::vault::Vault;
@@ -141,6 +141,7 @@ fn executor(kind: Kind) -> &'static dyn Operation {
         Kind::InsertUnlessFound => &insert_unless_found::InsertUnlessFound,
         Kind::FindAndLock => &find_and_lock::FindAndLock,
         Kind::Sequence => &sequence::Sequence,
+        Kind::Indexes => &indexes::Indexes,
         Kind::StartTransaction => &transaction::Start,
         Kind::CommitTransaction => &transaction::Commit,
         Kind::AbortTransaction => &transaction::Abort,

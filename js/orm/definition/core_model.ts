@@ -1,12 +1,15 @@
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
+import type { ModelClass } from '../contracts/index.ts'
 import type { HookRegistry } from '../hooks/registry.ts'
+import { firstUse } from './first_use.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 import type { Kinds } from './kinds.ts'
 
 /** What the core is told of a model. */
 export interface CoreModelSource {
   readonly name: string
+  readonly model: ModelClass
   readonly collection: string
   readonly columns: readonly Column[]
   readonly encrypted: readonly Column[]
@@ -65,6 +68,7 @@ export class CoreModel {
     source.seal()
     const { columns, hooks } = source
     this.#handled = hooks.handlers
+    firstUse.tell(source.model)
     return this.#declare({
       columns: columns.map(({ stored, idAsText }) => ({ name: stored, id: idAsText })),
       hooks: hooks.counts(),
@@ -80,6 +84,7 @@ export class CoreModel {
   }
 
   #definePlain(): number {
+    firstUse.tell(this.#source.model)
     return this.#declare({ columns: [], hooks: [], json: STORED_JSON })
   }
 
