@@ -153,10 +153,8 @@ export class Database {
     models: readonly IndexedModel[],
     options: SyncIndexOptions = {},
   ): Promise<IndexReport[]> {
-    const { sync } = indexing
-    return (
-      sync?.(models, { connection: this.primaryConnectionName, ...options }) ?? Promise.resolve([])
-    )
+    const sync = indexing.sync?.(models, options, (name) => this.connection(name))
+    return sync ?? Promise.resolve([])
   }
 
   /** See `Connection.beginGlobalTransaction`. */

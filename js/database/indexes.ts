@@ -101,5 +101,9 @@ export interface IndexedModel {
 
 /** What carries it out: the models' side puts it here. @internal */
 export const indexing: {
-  sync?(models: readonly IndexedModel[], options: SyncIndexOptions): Promise<IndexReport[]>
+  sync?(
+    models: readonly IndexedModel[],
+    options: SyncIndexOptions,
+    clientOf: (connection?: string) => QueryClient,
+  ): Promise<IndexReport[]>
 } = {}

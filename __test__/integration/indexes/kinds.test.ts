@@ -101,7 +101,7 @@ const KINDS: readonly Kind[] = [
       partialFilterExpression: {
         status: 'placed',
         count: { $gt: 3, $exists: true },
-        ownerId: 'id',
+        owner_id: 'id',
       },
     },
     changed: index<Thing>({ keys: { name: 1 }, unique: true, where: { status: 'paid' } }),
@@ -173,7 +173,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     name: '2dsphere',
-    declared: index<Thing>({ keys: { place: '2dsphere', status: 1 } }),
+    declared: index<Thing>({ keys: { place: '2dsphere', status: 1 }, sphereVersion: 3 }),
     keys: { place: '2dsphere', status: 1 },
     changed: index<Thing>({ keys: { place: '2dsphere', status: 1 }, sphereVersion: 2 }),
     differs: ['sphereVersion'],

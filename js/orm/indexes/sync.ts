@@ -1,4 +1,5 @@
 /** Comparing collections with what models declare of them, and bringing them in line. */
+import type { QueryClient } from '../../database/client.ts'
 import {
   type DiffIndexOptions,
   type IndexReport,
@@ -51,10 +52,11 @@ export async function createCollection(
   return done.some(({ does }) => does === 'createCollection')
 }
 
-/** The same for many, each collection once. */
+/** The same for many, each collection once; `clientOf` gives connections by name where models do not. */
 export async function syncAll(
   models: readonly ModelClass[],
   options: SyncIndexOptions,
+  clientOf?: (connection?: string) => QueryClient,
 ): Promise<IndexReport[]> {
   const collections = new Map<string, Set<ModelDefinition>>()
   for (const model of models) {
@@ -63,7 +65,12 @@ export async function syncAll(
     const known = collections.get(key) ?? new Set()
     collections.set(key, new Set([...known, ...family]))
   }
-  const syncs = [...collections.values()].map((one) => new Sync([...one], 'syncIndexes', options))
+  const syncs = [...collections.values()].map((definitions) => {
+    const [first] = definitions
+    const client = options.client ?? clientOf?.(options.connection ?? first?.model.connection)
+    const way = client === undefined ? options : { ...options, client }
+    return new Sync([...definitions], 'syncIndexes', way)
+  })
   const outcomes = await Promise.allSettled(syncs.map((one) => one.run()))
   return outcomes.map((one) => {
     if (one.status === 'rejected') throw one.reason
@@ -71,7 +78,8 @@ export async function syncAll(
   })
 }
 
-indexing.sync = (models, options) => syncAll(models as readonly ModelClass[], options)
+indexing.sync = (models, options, clientOf) =>
+  syncAll(models as readonly ModelClass[], options, clientOf)
 
 /** The work on one collection. */
 class Sync {
