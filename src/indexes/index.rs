@@ -86,10 +86,12 @@ impl Index {
                 .keys()
                 .filter(|name| !self.parts.contains_key(*name) && !VERSIONS.contains(name)),
         );
-        let mut out: Vec<_> = names
-            .filter(|name| self.parts.get(*name) != listed.parts.get(*name))
-            .copied()
-            .collect();
+        // The order of what is in a value counts, which documents do not compare by.
+        let differs = |name: &&&'static str| {
+            let form = |index: &Self| index.parts.get(**name).map(forms::bytes);
+            form(self) != form(listed)
+        };
+        let mut out: Vec<_> = names.filter(differs).copied().collect();
         out.sort_unstable();
         out
     }

@@ -143,14 +143,15 @@ class Sync {
   }
 
   #report(found: Omit<Reply, 'done' | 'left'>, done: readonly IndexStep[]): IndexReport {
-    const { missing, stale, different, options } = found
+    const { missing, stale, different, options, steps } = found
+    const parts = [missing, stale, different, options, steps]
     return {
       collection: this.#call.definition.collection,
       connection: this.#call.client.connectionName,
       models: this.#definitions.map(({ name }) => name),
       ...found,
       done,
-      inSync: missing.length + stale.length + different.length + options.length === 0,
+      inSync: parts.every(({ length }) => length === 0),
     }
   }
 }
