@@ -7,7 +7,7 @@ import {
   index,
 } from 'lucent-odm'
 import type { DateTime } from 'luxon'
-import type { CreateIndexesOptions } from 'mongodb'
+import type { CreateIndexesOptions, IndexSpecification } from 'mongodb'
 import { beforeEach, expect, test } from 'vitest'
 import { TEST_KEYS } from '../../helpers/encryption.ts'
 import { lucentDatabase } from '../../helpers/lucent.ts'
@@ -38,7 +38,7 @@ interface Kind {
   readonly name: string
   readonly declared: IndexDeclaration<Thing>
   /** What the driver is told to make the same. */
-  readonly keys: Record<string, number | string>
+  readonly keys: IndexSpecification
   readonly options?: CreateIndexesOptions
   /** The same index after a change, and what differs by it. */
   readonly changed: IndexDeclaration<Thing>
