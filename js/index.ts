@@ -64,7 +64,8 @@ export {
   ModelAggregate,
   type RunOptions,
 } from './orm/aggregate/index.ts'
-export { BaseModel, type ModelConstructor } from './orm/base_model/index.ts'
+export type { ModelConstructor } from './orm/base_model/constructor.ts'
+export { BaseModel } from './orm/base_model/index.ts'
 export type { AggregateLoader, RelationLoader } from './orm/base_model/relations.ts'
 export {
   BulkBuilder,
@@ -109,6 +110,7 @@ export type { TransientOptions } from './orm/columns/transient.ts'
 export type { EmbedTag } from './orm/contracts/embedded.ts'
 export type { AdapterColumns, Model, ModelClass, MorphMap } from './orm/contracts/index.ts'
 export type {
+  AttributeChange,
   AttributeInput,
   CallLimits,
   CherryPick,
@@ -121,6 +123,7 @@ export type {
   ModelAttributes,
   ModelColumnValues,
   ModelObject,
+  OperationOptions,
   PartialAttributes,
   Related,
   RelatedRow,
@@ -139,23 +142,30 @@ export { computed } from './orm/decorators/computed.ts'
 export { embedsMany, embedsOne } from './orm/decorators/embedded.ts'
 export {
   type AfterHandler,
+  afterBulkWrite,
   afterCommit,
   afterCreate,
   afterDelete,
+  afterDeleteQuery,
   afterFetch,
   afterFind,
   afterPaginate,
   afterRollback,
   afterSave,
   afterUpdate,
+  afterUpdateQuery,
   type BeforeHandler,
+  beforeBulkWrite,
   beforeCreate,
   beforeDelete,
+  beforeDeleteQuery,
   beforeFetch,
   beforeFind,
   beforePaginate,
   beforeSave,
   beforeUpdate,
+  beforeUpdateQuery,
+  type QueryHookOptions,
 } from './orm/decorators/hooks.ts'
 export {
   ancestors,
@@ -173,12 +183,14 @@ export {
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type { EmbeddedQuery } from './orm/embedded_query/index.ts'
+export type { HookChoice } from './orm/hooks/choice.ts'
 export type {
   AfterEventName,
   EventName,
   HookEvent,
   LifecycleOperation,
 } from './orm/hooks/events.ts'
+export type { AddedHookOptions } from './orm/hooks/registry.ts'
 export {
   type CollectionOptions,
   type ColumnIndex,
@@ -243,6 +255,7 @@ export type {
   UpdateValues,
   UpsertResult,
 } from './orm/query_builder/update/types.ts'
+export type { QueryWrite, WrittenDocument } from './orm/query_builder/write_run.ts'
 export type {
   CommonRelationOptions,
   DependentOptions,

@@ -73,6 +73,12 @@ export const HOOK_EVENTS = [
   'afterPaginate',
   'afterCommit',
   'afterRollback',
+  'beforeUpdateQuery',
+  'afterUpdateQuery',
+  'beforeDeleteQuery',
+  'afterDeleteQuery',
+  'beforeBulkWrite',
+  'afterBulkWrite',
 ] as const
 
 /** Name of a hook event, as of its decorator. */
@@ -87,6 +93,9 @@ export const LIFECYCLE = [
   'fetch',
   'paginate',
   'stream',
+  'updateQuery',
+  'deleteQuery',
+  'bulkWrite',
   'commit',
   'rollback',
 ] as const

@@ -122,10 +122,16 @@ pub enum Event {
     AfterPaginate,
     AfterCommit,
     AfterRollback,
+    BeforeUpdateQuery,
+    AfterUpdateQuery,
+    BeforeDeleteQuery,
+    AfterDeleteQuery,
+    BeforeBulkWrite,
+    AfterBulkWrite,
 }
 
 /// How many hook events there are.
-pub const EVENTS: usize = 16;
+pub const EVENTS: usize = 22;
 
 /// An operation that raises hook events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +150,12 @@ pub enum Lifecycle {
     Paginate,
     /// Any number of documents, a batch at a time.
     Stream,
+    /// What a query matches is updated.
+    UpdateQuery,
+    /// What a query matches is deleted.
+    DeleteQuery,
+    /// Statements of many kinds: `bulkWrite`, `upsertMany`.
+    BulkWrite,
     /// The transaction in which a model was written was committed.
     Commit,
     /// The transaction in which a model was written was rolled back.
@@ -162,8 +174,11 @@ impl Lifecycle {
             4 => Self::Fetch,
             5 => Self::Paginate,
             6 => Self::Stream,
-            7 => Self::Commit,
-            8 => Self::Rollback,
+            7 => Self::UpdateQuery,
+            8 => Self::DeleteQuery,
+            9 => Self::BulkWrite,
+            10 => Self::Commit,
+            11 => Self::Rollback,
             _ => return None,
         })
     }

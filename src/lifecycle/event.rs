@@ -20,6 +20,9 @@ impl Lifecycle {
             Self::Find => &[Event::BeforeFind],
             Self::Fetch | Self::Stream => &[Event::BeforeFetch],
             Self::Paginate => &[Event::BeforePaginate, Event::BeforeFetch],
+            Self::UpdateQuery => &[Event::BeforeUpdateQuery],
+            Self::DeleteQuery => &[Event::BeforeDeleteQuery],
+            Self::BulkWrite => &[Event::BeforeBulkWrite],
             Self::Commit | Self::Rollback => &[],
         }
     }
@@ -34,6 +37,9 @@ impl Lifecycle {
             Self::Find => &[Event::AfterFind],
             Self::Fetch | Self::Stream => &[Event::AfterFetch],
             Self::Paginate => &[Event::AfterPaginate, Event::AfterFetch],
+            Self::UpdateQuery => &[Event::AfterUpdateQuery],
+            Self::DeleteQuery => &[Event::AfterDeleteQuery],
+            Self::BulkWrite => &[Event::AfterBulkWrite],
             Self::Commit => &[Event::AfterCommit],
             Self::Rollback => &[Event::AfterRollback],
         }

@@ -1,21 +1,27 @@
 import {
+  afterBulkWrite,
   afterCommit,
   afterCreate,
   afterDelete,
+  afterDeleteQuery,
   afterFetch,
   afterFind,
   afterPaginate,
   afterRollback,
   afterSave,
   afterUpdate,
+  afterUpdateQuery,
   BaseModel,
+  beforeBulkWrite,
   beforeCreate,
   beforeDelete,
+  beforeDeleteQuery,
   beforeFetch,
   beforeFind,
   beforePaginate,
   beforeSave,
   beforeUpdate,
+  beforeUpdateQuery,
   column,
   type HookEvent,
 } from 'lucent-odm'
@@ -47,6 +53,8 @@ const DECORATORS: Record<HookEvent, () => unknown> = {
   ...{ beforeSave, afterSave, beforeCreate, afterCreate, beforeUpdate, afterUpdate },
   ...{ beforeDelete, afterDelete, beforeFind, afterFind, beforeFetch, afterFetch },
   ...{ beforePaginate, afterPaginate, afterCommit, afterRollback },
+  ...{ beforeUpdateQuery, afterUpdateQuery, beforeDeleteQuery, afterDeleteQuery },
+  ...{ beforeBulkWrite, afterBulkWrite },
 }
 
 describe('decorators', () => {

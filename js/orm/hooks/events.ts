@@ -15,6 +15,9 @@ export const EVENT_NAMES = [
   'find',
   'fetch',
   'paginate',
+  'updateQuery',
+  'deleteQuery',
+  'bulkWrite',
 ] as const
 export type EventName = (typeof EVENT_NAMES)[number]
 /** Events of `Model.after()`. */

@@ -9,6 +9,11 @@ import type { CollectionOptions, ColumnIndex, IndexDeclaration } from './declare
 
 type Named = Readonly<Record<string, unknown>>
 
+/** A class with rules, as far as indexes go by them. */
+interface Ruled {
+  readonly rules?: readonly { readonly removes?: string | undefined }[]
+}
+
 /** The classes that share a collection with one because a column tells them apart, the first of them first. */
 export function familyOf(definition: ModelDefinition): ModelDefinition[] {
   let root = definition
@@ -23,6 +28,15 @@ function parentOf(model: ModelClass): ModelClass | null {
   return Object.getPrototypeOf(model) as ModelClass | null
 }
 
+/** The property that a delete sets in place of deleting, where a rule of the class says so. */
+function removedBy(model: ModelClass): string | undefined {
+  for (let at: (ModelClass & Ruled) | null = model; at !== null; at = parentOf(at)) {
+    const removing = (Object.hasOwn(at, 'rules') ? at.rules : undefined)?.find((one) => one.removes)
+    if (removing !== undefined) return removing.removes
+  }
+  return undefined
+}
+
 /** What the models of one collection declare. Errors: `E_MODEL_DEFINITION`, `E_UNKNOWN_COLUMN`. */
 export function describeCollection(definitions: readonly ModelDefinition[]): object {
   const options = definitions.map(({ model }) => model.collectionOptions).find(Boolean)
@@ -31,10 +45,12 @@ export function describeCollection(definitions: readonly ModelDefinition[]): obj
     const { kinds, encrypted, model } = definition
     const parent = definitions.findIndex((one) => one.model === parentOf(model))
     const { condition } = kinds
+    const removed = removedBy(model)
     return {
       name: definition.name,
       ...(parent >= 0 && { parent }),
       ...(condition !== undefined && { kind: condition }),
+      ...(removed !== undefined && { present: { [storedPath(definition, removed)]: null } }),
       encrypted: encrypted.flatMap(({ encryption }) => encryption?.fields ?? []),
       indexes: indexesOf(definition, '', []),
       ...(withColumns && { columns: shapesOf(definition, []) }),

@@ -344,7 +344,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     if (this.locks) return 'the query locks its rows'
     if (this.plain) return undefined
     if (this.setup !== undefined) return 'the query has a row transformer or sideloads'
-    return whyModels(this.definition, after)
+    return whyModels(this.definition, after, this.muted)
   }
 
   #jsonSource(): JsonSource {

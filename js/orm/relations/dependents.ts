@@ -59,7 +59,7 @@ async function releaseSome(
     const named = type === undefined ? {} : { [type.column.attribute]: null }
     await query.update({ [by]: null, ...named } as never)
   } else if (hooks && between === undefined) {
-    for (const row of await query.whole('delete')) await deleteAsClass(target.model, row, {}, false)
+    for (const row of await query.whole('delete')) await deleteAsClass(target.model, row, {})
   } else await query.delete()
 }
 
