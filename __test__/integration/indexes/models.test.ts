@@ -340,3 +340,29 @@ test('dates of a partial filter are cast', async () => {
     at: { $gt: new Date('2024-01-01T00:00:00Z') },
   })
 })
+
+test('what is unique is so among what is not deleted, unless it is to be more', async () => {
+  class Account extends BaseModel {
+    static override collection = fresh('accounts')
+    @column({ unique: true }) declare email: string
+    @column({ unique: { amongTrashed: true } }) declare number: number
+    @column({ index: true, columnName: 'gone_at' }) declare deletedAt: Date | null
+  }
+  Object.assign(Account, { rules: [{ name: 'trashed', removes: 'deletedAt' }] })
+  expect((await Account.syncIndexes()).inSync).toBe(true)
+  const listed = await db.collection(Account.collection).listIndexes().toArray()
+  const filters = listed.map((one) => [one.name, one.partialFilterExpression])
+  expect(Object.fromEntries(filters)).toEqual({
+    _id_: undefined,
+    email_1: { gone_at: null },
+    number_1: undefined,
+    gone_at_1: undefined,
+  })
+  const accounts = db.collection(Account.collection)
+  await accounts.insertMany([
+    { email: 'a', number: 1, gone_at: new Date() },
+    { email: 'a', number: 2 },
+  ])
+  await expect(accounts.insertOne({ email: 'a', number: 3 })).rejects.toMatchObject({ code: 11000 })
+  await expect(accounts.insertOne({ email: 'b', number: 1 })).rejects.toMatchObject({ code: 11000 })
+})

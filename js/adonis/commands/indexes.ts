@@ -1,9 +1,6 @@
 import { args, BaseCommand, flags } from '@adonisjs/core/ace'
-import { fsImportAll } from '@adonisjs/core/helpers'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
-import type { BaseModel, IndexReport } from 'lucent-odm'
-
-type ModelType = typeof BaseModel
+import type { IndexReport } from 'lucent-odm'
 
 /** Compares collections with what models declare of them, and brings them in line. */
 export default class MongoIndexes extends BaseCommand {
@@ -42,7 +39,8 @@ export default class MongoIndexes extends BaseCommand {
 
   async #run(): Promise<void> {
     const { indexedModels, reportLines } = await import('../../orm/indexes/terminal.ts')
-    const found = indexedModels(await this.#loadModels())
+    const { loadModels } = await import('./load_models.ts')
+    const found = indexedModels(await loadModels(this.app))
     const folder = this.app.relativePath(this.app.modelsPath())
     const wanted = this.models ?? [...found.keys()]
     const unknown = wanted.filter((name) => !found.has(name))
@@ -69,17 +67,5 @@ export default class MongoIndexes extends BaseCommand {
     else if (reports.length === 0) this.logger.log(`no model in ${folder} declares indexes`)
     else for (const line of reports.flatMap(reportLines)) this.logger.log(line)
     if (this.strict && reports.some(({ inSync }) => !inSync)) this.exitCode = 1
-  }
-
-  async #loadModels(): Promise<Set<ModelType>> {
-    const { BaseModel } = await import('lucent-odm')
-    const models = new Set<ModelType>()
-    const visit = (value: unknown): void => {
-      if (typeof value === 'function' && value.prototype instanceof BaseModel) {
-        models.add(value as ModelType)
-      } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit)
-    }
-    visit(await fsImportAll(this.app.modelsPath(), { ignoreMissingRoot: true }))
-    return models
   }
 }
