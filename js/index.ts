@@ -29,6 +29,16 @@ export type {
 } from './database/connection.ts'
 export type { ConnectionListener } from './database/connection_events.ts'
 export { Database } from './database/index.ts'
+export type {
+  DifferentIndex,
+  DiffIndexOptions,
+  IndexedModel,
+  IndexProgress,
+  IndexReport,
+  IndexShape,
+  IndexStep,
+  SyncIndexOptions,
+} from './database/indexes.ts'
 export type { QueryEvent, QueryListener } from './database/query_events.ts'
 export type { TransactionEnd } from './database/transaction/callbacks.ts'
 export { type EndListener, TransactionClient } from './database/transaction/index.ts'
@@ -181,6 +191,20 @@ export type {
   LifecycleOperation,
 } from './orm/hooks/events.ts'
 export type { AddedHookOptions } from './orm/hooks/registry.ts'
+export {
+  type CollectionOptions,
+  type ColumnIndex,
+  type ColumnSchema,
+  type ColumnUnique,
+  type IndexCollation,
+  type IndexCondition,
+  type IndexDeclaration,
+  type IndexKeys,
+  type IndexKind,
+  type IndexOptions,
+  type IndexWhere,
+  index,
+} from './orm/indexes/declare.ts'
 export type { EmbeddedList } from './orm/instance/embedded/list.ts'
 export type { EmbedsMany, EmbedsOne } from './orm/instance/embedded/types.ts'
 export {

@@ -40,6 +40,8 @@ export const Operation = {
   findAndLock: 17,
   /** Takes numbers in a row from the counter of the model's collection. */
   sequence: 18,
+  /** Compares a collection with what models declare of it, and brings it in line, a step at a time. */
+  indexes: 19,
 } as const
 
 export type Operation = (typeof Operation)[keyof typeof Operation]

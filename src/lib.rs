@@ -7,6 +7,7 @@ pub mod client;
 pub mod crypto;
 pub mod document;
 pub mod error;
+pub mod indexes;
 
 pub mod lifecycle;
 pub mod model;

@@ -42,6 +42,9 @@ pub enum Kind {
     FindAndLock,
     /// Takes numbers in a row from the counter of the model's collection.
     Sequence,
+    /// Compares a collection with what models declare of it, and brings it in line, a step at a
+    /// time.
+    Indexes,
 }
 
 impl Kind {
@@ -68,6 +71,7 @@ impl Kind {
             16 => Self::InsertUnlessFound,
             17 => Self::FindAndLock,
             18 => Self::Sequence,
+            19 => Self::Indexes,
             _ => return None,
         })
     }

@@ -40,6 +40,7 @@ it('lists the commands', async () => {
     'mongo:doctor',
     'mongo:encryption:key',
     'mongo:encryption:rotate',
+    'mongo:indexes',
     'mongo:status',
     'make:mongo-model',
   ])
@@ -386,5 +387,64 @@ column.encrypted()(Patient.prototype, 'diagnosis')
     const { text, exitCode } = await run('mongo:encryption:rotate', [], { root: project.url })
     expect(text).toContain('no model in app/models has encrypted columns')
     expect(exitCode).toBe(0)
+  })
+})
+
+describe('mongo:indexes', () => {
+  const MODEL = `import { BaseModel, column, embedsOne } from 'lucent-odm'
+
+export class Street extends BaseModel {}
+column({ index: true })(Street.prototype, 'name')
+export class House extends BaseModel {}
+column({ unique: true })(House.prototype, 'number')
+column({ index: true })(House.prototype, 'rooms')
+embedsOne(() => Street)(House.prototype, 'street')
+export class Plain extends BaseModel {}
+column()(Plain.prototype, 'name')
+`
+
+  async function makeTown() {
+    const project = await makeProject({
+      'package.json': '{ "type": "module" }',
+      'app/models/house.js': MODEL,
+    })
+    await project.install()
+    await server.db.collection('houses').drop()
+    return async (...args: string[]) => {
+      const answer = await run('mongo:indexes', args, { root: project.url })
+      await app.terminate()
+      return answer
+    }
+  }
+
+  it('shows what differs, makes it, and says so to CI', async () => {
+    const indexes = await makeTown()
+    const before = await indexes()
+    expect(before.lines).toEqual([
+      'houses (House): 3 indexes declared, is not there',
+      '  missing    number_1 {"number":1} {"unique":true}',
+      '  missing    rooms_1 {"rooms":1}',
+      '  missing    street.name_1 {"street.name":1}',
+    ])
+    expect(before.exitCode).toBe(0)
+    expect((await indexes('--strict')).exitCode).toBe(1)
+    const synced = await indexes('House', '--sync', '--strict')
+    expect(synced.lines).toEqual([
+      'houses (House): 3 indexes declared, as declared',
+      '  done       createIndexes number_1, rooms_1, street.name_1',
+    ])
+    expect(synced.exitCode).toBe(0)
+    await server.db.collection('houses').createIndex({ old: 1 })
+    const unused = await indexes('--unused', '--json')
+    expect(JSON.parse(unused.text)).toMatchObject([{ stale: [{ name: 'old_1' }], inSync: false }])
+    expect(JSON.parse(unused.text)[0].unused).toHaveLength(4)
+    expect((await indexes('--sync', '--drop-stale')).lines[1]).toBe('  done       dropIndex old_1')
+    expect((await indexes('--strict')).exitCode).toBe(0)
+  })
+
+  it('refuses models that declare nothing', async () => {
+    const { text, exitCode } = await (await makeTown())('Plain')
+    expect(text).toContain('no model that declares indexes is named Plain in app/models')
+    expect(exitCode).toBe(1)
   })
 })

@@ -270,6 +270,12 @@ const OTHERS: Runs = {
       await client.rollback()
     },
   },
+  indexes: {
+    diffIndexes: ({ model }) => model.diffIndexes(),
+    syncIndexes: ({ model }) => model.syncIndexes(),
+    createCollection: ({ model }) => model.createCollection(),
+    'syncIndexes of the database': ({ database, model }) => database.syncIndexes([model]),
+  },
   rotate: { rotateEncryption: ({ model }) => rotateEncryption(model) },
 }
 

@@ -65,13 +65,14 @@ export class Application {
       MONGODB_URI: withDatabase(uri, database),
       LUCENT_ENCRYPTION_KEYS: `demo:${randomBytes(32).toString('base64')}`,
     }
-    const command = spawn(process.execPath, [path.join('bin', 'console.js'), 'db:indexes'], {
+    const sync = [path.join('bin', 'console.js'), 'mongo:indexes', '--sync']
+    const command = spawn(process.execPath, sync, {
       cwd: folder,
       env: environment,
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     const [code] = await once(command, 'close')
-    if (code !== 0) throw new Error(`db:indexes ended with exit code ${code}`)
+    if (code !== 0) throw new Error(`mongo:indexes ended with exit code ${code}`)
     const child = spawn(process.execPath, ['--enable-source-maps', path.join('bin', 'server.js')], {
       cwd: folder,
       env: environment,

@@ -9,6 +9,8 @@ import {
   rotateEncryption,
 } from '../index.ts'
 import { definitionOf } from '../orm/definition/index.ts'
+import { syncAll } from '../orm/indexes/sync.ts'
+import { indexedModels, reportLines } from '../orm/indexes/terminal.ts'
 import { leftLines, progressLine } from '../orm/rotation/progress.ts'
 
 const HELP = `Usage:
@@ -26,6 +28,17 @@ const HELP = `Usage:
       --batch-size <n>      documents in one read and one write; 500 by default
       --concurrency <n>     batches at once; 2 by default
       --dry-run             counts, and writes nothing
+
+  lucent-odm indexes <module>... [options]
+      Compares indexes and collections with what the models that the modules export declare.
+
+      --sync                creates what is missing, changes what can be changed in place
+      --drop-stale          with --sync: drops indexes that no model declares
+      --rebuild             with --sync: drops and builds again what cannot be changed
+      --unused              shows indexes that nothing has used
+      --strict              the exit code is 1 unless everything is as it is declared
+      --json                prints JSON
+      --model, --import, --connection: as above
 `
 
 type ModelType = typeof BaseModel
@@ -34,17 +47,28 @@ function load(module: string): Promise<Record<string, unknown>> {
   return import(pathToFileURL(module).href) as Promise<Record<string, unknown>>
 }
 
-/** The models with encrypted columns that modules export, by name. */
-async function modelsOf(modules: readonly string[]): Promise<Map<string, ModelType>> {
-  const models = new Map<string, ModelType>()
-  for (const module of modules) {
-    for (const value of Object.values(await load(module))) {
-      if (typeof value !== 'function' || !(value.prototype instanceof BaseModel)) continue
-      const model = value as ModelType
-      if (definitionOf(model).encrypted.length > 0) models.set(model.name, model)
-    }
-  }
-  return models
+/** The models that modules export. */
+async function modelsOf(modules: readonly string[]): Promise<ModelType[]> {
+  const values = await Promise.all(modules.map(async (one) => Object.values(await load(one))))
+  const isModel = (value: unknown): value is ModelType =>
+    typeof value === 'function' && value.prototype instanceof BaseModel
+  return values.flat().filter(isModel)
+}
+
+/** Models of these names, all of them where none is named. */
+function wantedOf(found: Map<string, ModelType>, names: readonly string[], what: string) {
+  const wanted = names.length > 0 ? names : [...found.keys()]
+  if (wanted.length === 0) throw new Error(`no model ${what} is exported`)
+  return wanted.map((name) => {
+    const model = found.get(name)
+    if (model === undefined) throw new Error(`no model ${what} is named ${name}`)
+    return model
+  })
+}
+
+async function closeAll(models: Iterable<ModelType>): Promise<void> {
+  const databases = new Set([...models].map(({ $database }) => $database))
+  for (const database of databases) await database?.closeAll()
 }
 
 /** A whole number of the command line; undefined where there is none. */
@@ -69,9 +93,10 @@ async function rotate(args: string[]): Promise<boolean> {
     },
   })
   for (const module of values.import) await load(module)
-  const models = await modelsOf(positionals)
-  const wanted = values.model.length > 0 ? values.model : [...models.keys()]
-  if (wanted.length === 0) throw new Error('no model with encrypted columns is exported')
+  const exported = await modelsOf(positionals)
+  const encrypted = exported.filter((model) => definitionOf(model).encrypted.length > 0)
+  const found = new Map(encrypted.map((model) => [model.name, model]))
+  const wanted = wantedOf(found, values.model, 'with encrypted columns')
   const batchSize = integer('batch-size', values['batch-size'])
   const concurrency = integer('concurrency', values.concurrency)
   const controller = new AbortController()
@@ -79,9 +104,8 @@ async function rotate(args: string[]): Promise<boolean> {
   const { isTTY } = process.stdout
   let complete = true
   try {
-    for (const name of wanted) {
-      const model = models.get(name)
-      if (model === undefined) throw new Error(`no model with encrypted columns is named ${name}`)
+    for (const model of wanted) {
+      const { name } = model
       const report = await rotateEncryption(model, {
         ...(values.connection !== undefined && { connection: values.connection }),
         ...(batchSize !== undefined && { batchSize }),
@@ -97,10 +121,45 @@ async function rotate(args: string[]): Promise<boolean> {
       complete &&= report.complete
     }
   } finally {
-    const databases = new Set([...models.values()].map(({ $database }) => $database))
-    for (const database of databases) await database?.closeAll()
+    await closeAll(exported)
   }
   return complete
+}
+
+/** Answers whether the exit code is 0. */
+async function indexes(args: string[]): Promise<boolean> {
+  const flag = { type: 'boolean', default: false } as const
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      model: { type: 'string', multiple: true, default: [] },
+      import: { type: 'string', multiple: true, default: [] },
+      connection: { type: 'string' },
+      sync: flag,
+      'drop-stale': flag,
+      rebuild: flag,
+      unused: flag,
+      strict: flag,
+      json: flag,
+    },
+  })
+  for (const module of values.import) await load(module)
+  const exported = await modelsOf(positionals)
+  const wanted = wantedOf(indexedModels(exported), values.model, 'that declares indexes')
+  const { connection, rebuild, unused, sync, 'drop-stale': dropStale } = values
+  const options = { dropStale, rebuild, unused, dryRun: !sync }
+  try {
+    const reports = await syncAll(wanted, {
+      ...options,
+      ...(connection !== undefined && { connection }),
+    })
+    if (values.json) console.log(JSON.stringify(reports, null, 2))
+    else for (const line of reports.flatMap(reportLines)) console.log(line)
+    return !values.strict || reports.every(({ inSync }) => inSync)
+  } finally {
+    await closeAll(exported)
+  }
 }
 
 async function main([command, ...args]: string[]): Promise<number> {
@@ -112,6 +171,8 @@ async function main([command, ...args]: string[]): Promise<number> {
     }
     case 'encryption:rotate':
       return (await rotate(args)) ? 0 : 1
+    case 'indexes':
+      return (await indexes(args)) ? 0 : 1
     case 'help':
     case '--help':
     case undefined:

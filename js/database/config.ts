@@ -73,6 +73,11 @@ export interface ConnectionConfig {
    * worker thread) makes up a key of its own, so that no cursor outlives it or is good for another.
    */
   cursorSecret?: string
+  /**
+   * Make the indexes and collections that models declare when each model is first used, beside what uses it;
+   * nothing is dropped, and what fails is a warning. True where `NODE_ENV` is `development`, false elsewhere.
+   */
+  autoIndex?: boolean
   /** Keys of encrypted columns, in place of the database's. */
   encryption?: EncryptionConfig
 }
@@ -121,6 +126,7 @@ const KINDS: { readonly [Setting in keyof ConnectionConfig]-?: Kind } = {
   reportRowByRow: 'boolean',
   ambientTransactions: 'boolean',
   cursorSecret: 'string',
+  autoIndex: 'boolean',
   encryption: 'object',
 }
 

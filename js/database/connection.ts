@@ -267,6 +267,7 @@ export class Connection {
         ambientTransactions: _ambient,
         debug: _debug,
         reportRowByRow: _report,
+        autoIndex: _indexes,
         encryption: _encryption,
         ...settings
       } = this.config

@@ -8,6 +8,7 @@ import {
 } from './config.ts'
 import { Connection, type HealthReport } from './connection.ts'
 import { type ConnectionListener, ConnectionListeners } from './connection_events.ts'
+import { type IndexedModel, type IndexReport, indexing, type SyncIndexOptions } from './indexes.ts'
 import { Listeners } from './listeners.ts'
 import type { QueryListener, QueryListeners } from './query_events.ts'
 import type { TransactionClient } from './transaction/index.ts'
@@ -137,6 +138,23 @@ export class Database {
    */
   onConnection(listener: ConnectionListener): () => void {
     return this.#watchers.add(listener)
+  }
+
+  /**
+   * Brings the collections of these models in line with what the models declare; see
+   * `Model.syncIndexes`. Models that share a collection are looked at together.
+   *
+   * Errors: those of `Model.syncIndexes`, once all others are done.
+   *
+   * @example
+   * const reports = await db.syncIndexes([User, Order])
+   */
+  syncIndexes(
+    models: readonly IndexedModel[],
+    options: SyncIndexOptions = {},
+  ): Promise<IndexReport[]> {
+    const sync = indexing.sync?.(models, options, (name) => this.connection(name))
+    return sync ?? Promise.resolve([])
   }
 
   /** See `Connection.beginGlobalTransaction`. */

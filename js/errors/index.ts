@@ -31,6 +31,8 @@ export interface ErrorDetails {
   errorLabels?: readonly string[] | undefined
   /** Stored names of the fields of the unique index, for `E_DUPLICATE_KEY`. */
   keys?: readonly string[] | undefined
+  /** The same as the application writes them, by the names of properties. */
+  columns?: readonly string[] | undefined
   /** Name of the unique index, for `E_DUPLICATE_KEY`. */
   index?: string | undefined
   /** Which of several documents or statements failed, counted from 0. */
@@ -70,6 +72,7 @@ export class LucentError extends Error implements ErrorDetails {
   declare readonly serverCodeName?: string | undefined
   declare readonly errorLabels?: readonly string[] | undefined
   declare readonly keys?: readonly string[] | undefined
+  declare readonly columns?: readonly string[] | undefined
   declare readonly index?: string | undefined
   declare readonly position?: number | undefined
   declare readonly done?: { readonly matched: number; readonly modified: number } | undefined

@@ -34,11 +34,11 @@ export class Failure {
     return failure
   }
 
-  /** The error to throw, with what the caller knows added. */
-  toError(context: ErrorDetails = {}): LucentError {
+  /** The error to throw, with what the caller knows added, and what it calls stored paths. */
+  toError(context: ErrorDetails = {}, named?: (path: string) => string): LucentError {
     const {
       code,
-      message: report,
+      message,
       position,
       items: _items,
       written: _written,
@@ -46,15 +46,22 @@ export class Failure {
       errInfo,
       ...details
     } = this.report
-    const named = context.model === undefined ? '' : `${context.model}: `
-    const where = report.startsWith(named) ? '' : named
+    const { keys } = details
+    const columns = keys === undefined || named === undefined ? undefined : keys.map(named)
+    const report =
+      columns === undefined
+        ? message
+        : message.replace(String(keys?.join(', ')), () => columns.join(', '))
+    const model = context.model === undefined ? '' : `${context.model}: `
+    const where = report.startsWith(model) ? '' : model
     const what = context.operation === undefined ? '' : ` (${context.operation})`
     const via = CONNECTION_CODES.has(code) && context.connection !== undefined
-    const message = via ? `connection "${context.connection}": ${report}` : report
+    const text = via ? `connection "${context.connection}": ${report}` : report
     const known = code in errors ? (code as ErrorCode) : 'E_SERVER_ERROR'
-    const error = new errors[known](`${where}${message}${what}`, {
+    const error = new errors[known](`${where}${text}${what}`, {
       ...context,
       ...details,
+      ...(columns !== undefined && { columns }),
       // The server shows the values that it looked at: blind index entries must not be told.
       ...(errInfo !== undefined && { errInfo: redacted(errInfo, NOTHING_ELSE) }),
       position,

@@ -16,8 +16,8 @@ export const LONG_FILES = /** @type {readonly string[]} */ ([])
 
 /**
  * The modules of the core, each with what it may use besides itself. The way down is
- * `bridge → ops → {steps, relations} → {query, crypto} → request → model → document → error`; `lifecycle`, `client` and
- * `telemetry` stand beside it. An entry names what is there: a new module needs one of its own.
+ * `bridge → ops → {steps, relations} → {query, crypto} → request → model → document → error`; `lifecycle`, `client`, `indexes`
+ * and `telemetry` stand beside it. An entry names what is there: a new module needs one of its own.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
@@ -33,8 +33,10 @@ export const CORE = {
   request: ['model', 'document', 'protocol', 'error'],
   query: ['request', 'model', 'document', 'protocol', 'error'],
   relations: ['client', 'crypto', 'request', 'model', 'document', 'protocol', 'error'],
+  indexes: ['document', 'protocol', 'error'],
   steps: ['query', 'crypto', 'request', 'model', 'document', 'protocol', 'error'],
   ops: [
+    'indexes',
     'relations',
     'steps',
     'query',

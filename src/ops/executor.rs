@@ -3,7 +3,7 @@
 use super::operation::Operation;
 use super::{
     aggregate, bulk, command, count, delete, distinct, find, find_and_lock, find_and_modify,
-    insert, insert_unless_found, ping, rotate, sequence, transaction, update, update_each,
+    indexes, insert, insert_unless_found, ping, rotate, sequence, transaction, update, update_each,
 };
 use crate::request::Kind;
 
@@ -17,6 +17,7 @@ pub(super) fn executor(kind: Kind) -> &'static dyn Operation {
         Kind::UpdateEach => &update_each::UpdateEach,
         Kind::Delete => &delete::Delete,
         Kind::Ping => &ping::Ping,
+        Kind::Indexes => &indexes::Indexes,
         Kind::Aggregate => &aggregate::Aggregate,
         Kind::Distinct => &distinct::Distinct,
         Kind::FindAndModify => &find_and_modify::FindAndModify,

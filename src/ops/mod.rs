@@ -21,6 +21,7 @@ mod find;
 mod find_and_lock;
 mod find_and_modify;
 mod flow;
+mod indexes;
 mod insert;
 mod insert_unless_found;
 mod json;

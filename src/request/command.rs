@@ -72,6 +72,7 @@ impl<'a> Command<'a> {
             Kind::Ping
             | Kind::Rotate
             | Kind::Sequence
+            | Kind::Indexes
             | Kind::StartTransaction
             | Kind::CommitTransaction
             | Kind::AbortTransaction => Body::Other(payload),

@@ -5,7 +5,11 @@ import { pluginAdonisJS } from '@japa/plugin-adonisjs'
 import type { Config } from '@japa/runner/types'
 import db from 'lucent-odm/services/db'
 import { mongoAssertions } from 'lucent-odm/testing/japa'
-import { createIndexes } from '#database/indexes'
+import AccessToken from '#models/access_token'
+import Category from '#models/category'
+import Comment from '#models/comment'
+import Post from '#models/post'
+import User from '#models/user'
 import env from '#start/env'
 
 export const plugins: Config['plugins'] = [assert(), pluginAdonisJS(app), mongoAssertions(app)]
@@ -15,7 +19,7 @@ export const runnerHooks: Required<Pick<Config, 'setup' | 'teardown'>> = {
   setup: [
     () => testUtils.mongo().embeddedServer({ useUri: env.get('TEST_ON_MONGODB_URI', false) }),
     async () => {
-      await createIndexes(db)
+      await db.syncIndexes([User, Post, Comment, Category, AccessToken])
     },
   ],
   teardown: [],

@@ -1,9 +1,7 @@
 import { args, BaseCommand, flags } from '@adonisjs/core/ace'
-import { fsImportAll } from '@adonisjs/core/helpers'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
-import type { BaseModel, RotationProgress, RotationReport } from 'lucent-odm'
-
-type ModelType = typeof BaseModel
+import type { RotationProgress, RotationReport } from 'lucent-odm'
+import type { ModelType } from './load_models.ts'
 
 /**
  * Encrypts again, with the primary key, what is stored under others or not at all. The exit code is 1
@@ -102,18 +100,10 @@ export default class MongoEncryptionRotate extends BaseCommand {
 
   /** The models of the application that have encrypted columns, by the names of their classes. */
   async #findModels(): Promise<Map<string, ModelType>> {
-    const { BaseModel } = await import('lucent-odm')
     const { definitionOf } = await import('../../orm/definition/index.ts')
-    const models = new Map<string, ModelType>()
-    const visit = (value: unknown): void => {
-      if (typeof value === 'function' && value.prototype instanceof BaseModel) {
-        const model = value as ModelType
-        if (definitionOf(model).encrypted.length > 0) models.set(model.name, model)
-      } else if (typeof value === 'object' && value !== null) {
-        for (const inner of Object.values(value)) visit(inner)
-      }
-    }
-    visit(await fsImportAll(this.app.modelsPath(), { ignoreMissingRoot: true }))
-    return models
+    const { loadModels } = await import('./load_models.ts')
+    const all = [...(await loadModels(this.app))]
+    const encrypted = all.filter((model) => definitionOf(model).encrypted.length > 0)
+    return new Map(encrypted.map((model) => [model.name, model]))
   }
 }

@@ -37,10 +37,10 @@ import { rememberMethods } from '../persistence/overrides.ts'
 import { takeValues } from '../persistence/snapshot.ts'
 import * as results from './adapter_results.ts'
 import { addHook } from './add_hook.ts'
+import { Collections } from './collections.ts'
 import * as finders from './finders.ts'
 import { ModelJson } from './json.ts'
 import { lockForUpdate } from './lock.ts'
-import { Writing } from './writing.ts'
 
 /**
  * The base of all models. Names and semantics are Lucid's; see the guide for what MongoDB changes.
@@ -55,7 +55,7 @@ import { Writing } from './writing.ts'
  * user.email = 'ada@lovelace.dev'
  * await user.save()
  */
-export class BaseModel extends Writing {
+export class BaseModel extends Collections {
   /** How class and property names become stored names. */
   static namingStrategy: NamingStrategy = new CamelCaseNamingStrategy()
   /** Name of the connection; by default the database's primary one. */

@@ -272,7 +272,7 @@ export class BulkRun {
     position?: number,
     failure = new native.Failure(position === undefined ? report : { ...report, position }),
   ): LucentError {
-    return failure.toError(this.#call.details)
+    return this.#call.error(failure)
   }
 }
 

@@ -5,6 +5,7 @@ import type { HeldPaths, RawValue } from '../../codec/chunk.ts'
 import { refuse } from '../../errors/index.ts'
 import type { QueryTarget } from '../../query/target.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
+import type { ColumnIndex, ColumnSchema, ColumnUnique } from '../indexes/declare.ts'
 import type { EncryptedField, EncryptionOptions } from './encrypted.ts'
 
 /**
@@ -42,6 +43,12 @@ export interface ColumnOptions<Value = unknown> {
   consume?(value: unknown, attribute: string, model: Model): Value
   /** Stores the column encrypted. See `@column.encrypted()`. */
   encrypted?: boolean | EncryptionOptions
+  /** An index of the column: true, its kind (`'desc'`, `'text'`, …), or its options. See `syncIndexes`. */
+  index?: ColumnIndex
+  /** A unique index of the column. */
+  unique?: ColumnUnique
+  /** What the collection's validator says of the column, where it is made of the columns. */
+  schema?: ColumnSchema
   /** Anything; for your own tools. */
   meta?: unknown
 }

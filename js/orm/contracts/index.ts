@@ -7,6 +7,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
+import type { CollectionOptions, IndexDeclaration } from '../indexes/declare.ts'
 import type { NamingStrategy } from '../naming_strategies/index.ts'
 import type { CallLimits, ModelAdapterOptions } from './options.ts'
 import type { FLAGS, REST, Rest } from './state.ts'
@@ -72,6 +73,9 @@ interface ModelStatics<M extends Model> {
   readonly selfAssignPrimaryKey: boolean
   readonly morphMap?: MorphMap | undefined
   readonly discriminator?: Discriminator | undefined
+  readonly indexes?: readonly IndexDeclaration[] | undefined
+  readonly collectionOptions?: CollectionOptions | undefined
+  readonly autoIndex?: boolean | undefined
   readonly coalesceFinds: boolean
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined

@@ -100,14 +100,30 @@ function encryptedDecorator<Value = unknown>(
   given: EncryptedColumnOptions<Value> = {},
 ): PropertyDecoratorOf {
   return (target, property) => {
-    const { columnName, serializeAs, serialize, prepare, consume, meta, ...encrypted } = own(
-      given as EncryptedColumnOptions,
+    const options = own(given as EncryptedColumnOptions)
+    const encrypted = Object.entries(options).filter(([name]) => !PLAIN_OPTIONS.has(name))
+    const said = Object.entries(options).filter(
+      ([name, value]) => PLAIN_OPTIONS.has(name) && value !== undefined,
     )
-    const options = { columnName, serializeAs, serialize, prepare, consume, meta }
-    const said = Object.entries(options).filter(([, value]) => value !== undefined)
-    declare(target, property, { ...Object.fromEntries(said), encrypted })
+    declare(target, property, {
+      ...Object.fromEntries(said),
+      encrypted: Object.fromEntries(encrypted),
+    })
   }
 }
+
+/** Options of an encrypted column that are those of any. */
+const PLAIN_OPTIONS: ReadonlySet<string> = new Set([
+  'columnName',
+  'serializeAs',
+  'serialize',
+  'prepare',
+  'consume',
+  'meta',
+  'index',
+  'unique',
+  'schema',
+])
 
 function versionDecorator(given: VersionColumnOptions = {}): PropertyDecoratorOf {
   return (target, property) => declare(target, property, given as ColumnOptions, { version: true })

@@ -1,13 +1,16 @@
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
+import type { ModelClass } from '../contracts/index.ts'
 import type { Counter, RelationContract } from '../contracts/relation.ts'
 import type { HookRegistry } from '../hooks/registry.ts'
+import { firstUse } from './first_use.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 import type { Kinds } from './kinds.ts'
 
 /** What the core is told of a model. */
 export interface CoreModelSource {
   readonly name: string
+  readonly model: ModelClass
   readonly collection: string
   readonly columns: readonly Column[]
   readonly encrypted: readonly Column[]
@@ -67,6 +70,7 @@ export class CoreModel {
     source.seal()
     const { columns, hooks } = source
     this.#handled = hooks.handlers
+    firstUse.tell(source.model)
     return this.#declare({
       columns: columns.map(({ stored, idAsText }) => ({ name: stored, id: idAsText })),
       hooks: hooks.counts(),
@@ -82,6 +86,7 @@ export class CoreModel {
   }
 
   #definePlain(): number {
+    firstUse.tell(this.#source.model)
     return this.#declare({ columns: [], hooks: [], json: STORED_JSON })
   }
 

@@ -118,10 +118,15 @@ export class ModelDefinition implements QueryTarget {
     return this.schema.attribute(name)
   }
 
-  /** A stored path as the application writes it, with the property's name in front. */
+  /** A stored path as the application writes it, with the names of properties. */
   writtenAs(path: string): string {
     const [first = '', ...rest] = path.split('.')
-    return [this.column(first)?.attribute ?? first, ...rest].join('.')
+    const column = this.column(first)
+    if (column === undefined) return path
+    const { attribute, embeds } = column
+    const inside = rest.join('.')
+    if (embeds === undefined || inside === '') return [attribute, ...rest].join('.')
+    return `${attribute}.${definitionOf(embeds.model()).writtenAs(inside)}`
   }
 
   names(): Iterable<string> {

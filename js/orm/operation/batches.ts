@@ -107,7 +107,7 @@ export class Batches {
       this.#reader ??= new BatchReader(this.#kind, call.route(), this.#model, this.#encode)
       const batch = await this.#reader.next()
       this.#waited += performance.now() - since
-      if (batch instanceof native.Failure) throw batch.toError(call.details)
+      if (batch instanceof native.Failure) throw call.error(batch)
       if (batch === undefined) this.#tell()
       return batch
     } catch (error) {

@@ -3,7 +3,7 @@ import type { Body } from '../../codec/body.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
-import { type ErrorDetails, refuse } from '../../errors/index.ts'
+import { type ErrorDetails, type LucentError, refuse } from '../../errors/index.ts'
 import type * as native from '../../native/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import type { CallLimits, CallOptions, ModelAdapterOptions } from '../contracts/options.ts'
@@ -48,6 +48,11 @@ export class Call {
   get details(): ErrorDetails {
     const { definition, operation, client } = this
     return { model: definition.name, operation, connection: client.connectionName }
+  }
+
+  /** The error that a failure is to whoever called. */
+  error(failure: native.Failure): LucentError {
+    return failure.toError(this.details, (path) => this.definition.writtenAs(path))
   }
 
   /** The transaction that it is part of. */

@@ -123,6 +123,6 @@ export async function ringOf(call: Call, model = call.definition.handle()): Prom
 
 /** The reply. Throws what the core failed with. */
 export function settled<Reply>(call: Call, reply: Reply | native.Failure): Reply {
-  if (reply instanceof native.Failure) throw reply.toError(call.details)
+  if (reply instanceof native.Failure) throw call.error(reply)
   return reply
 }

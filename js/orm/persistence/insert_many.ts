@@ -164,7 +164,7 @@ export class InsertManyWork implements Work {
   #fail({ report }: native.Failure, batch: Batch): never {
     takeStored(this.instances, batch, report.written ?? 0)
     const position = report.position === undefined ? {} : { position: batch.from + report.position }
-    throw new native.Failure({ ...report, ...position }).toError(this.#call.details)
+    throw this.#call.error(new native.Failure({ ...report, ...position }))
   }
 
   /** Instances are marked as they are inserted. */

@@ -10,7 +10,7 @@ export default class Category extends BaseModel {
   @column()
   declare name: string
 
-  @column.objectId()
+  @column.objectId({ index: true })
   declare parentId: string | null
 
   @belongsTo(() => Category, { foreignKey: 'parentId' })

@@ -1,10 +1,12 @@
 import type { BelongsTo } from 'lucent-odm'
-import { BaseModel, belongsTo, column } from 'lucent-odm'
+import { BaseModel, belongsTo, column, index } from 'lucent-odm'
 import type { DateTime } from 'luxon'
 import Post from '#models/post'
 import User from '#models/user'
 
 export default class Comment extends BaseModel {
+  static override indexes = [index<Comment>({ keys: { postId: 1, createdAt: -1, id: -1 } })]
+
   @column({ isPrimary: true })
   declare id: string
 

@@ -11,6 +11,7 @@ import {
   belongsTo,
   column,
   hasMany,
+  index,
   type ModelQueryBuilder,
 } from 'lucent-odm'
 import { DateTime } from 'luxon'
@@ -30,13 +31,18 @@ const TRANSITIONS: Record<PostStatus, readonly PostStatus[]> = {
 }
 
 export default class Post extends BaseModel {
+  static override indexes = [
+    index<Post>({ keys: { status: 1, publishedAt: -1, id: 1 } }),
+    index<Post>({ keys: { authorId: 1, publishedAt: -1, id: 1 } }),
+  ]
+
   @column({ isPrimary: true })
   declare id: string
 
   @column.objectId()
   declare authorId: string
 
-  @column.objectId()
+  @column.objectId({ index: true })
   declare categoryId: string | null
 
   @column()

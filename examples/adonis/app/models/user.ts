@@ -16,11 +16,11 @@ export default class User extends compose(BaseModel, AuthFinder) {
   @column({ isPrimary: true })
   declare id: string
 
-  @column()
+  @column({ unique: true })
   declare handle: string
 
   /** Stored encrypted; found by the keyed hash beside it, which has the unique index. */
-  @column.encrypted({ blind: { normalize: ['trim', 'lowercase'], unique: true } })
+  @column.encrypted({ blind: { normalize: ['trim', 'lowercase'], unique: true }, unique: true })
   declare email: string
 
   /** Stored as a hash, and in no JSON. */
