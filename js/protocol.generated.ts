@@ -71,6 +71,10 @@ export const HOOK_EVENTS = [
   'afterPaginate',
   'afterCommit',
   'afterRollback',
+  'beforeRestore',
+  'afterRestore',
+  'beforeForceDelete',
+  'afterForceDelete',
 ] as const
 
 /** Name of a hook event, as of its decorator. */
@@ -87,6 +91,8 @@ export const LIFECYCLE = [
   'stream',
   'commit',
   'rollback',
+  'restore',
+  'forceDelete',
 ] as const
 
 /** An operation that raises hook events. */
@@ -167,6 +173,8 @@ export const Submission = {
   nobody: 4294967295,
   /** Flag: the operation tells where its time goes. */
   trace: 1,
+  /** The length of the context behind the request starts at this bit of the flags. */
+  context: 8,
 } as const
 
 /** What a clause of a description says. */

@@ -118,10 +118,14 @@ pub enum Event {
     AfterPaginate,
     AfterCommit,
     AfterRollback,
+    BeforeRestore,
+    AfterRestore,
+    BeforeForceDelete,
+    AfterForceDelete,
 }
 
 /// How many hook events there are.
-pub const EVENTS: usize = 16;
+pub const EVENTS: usize = 20;
 
 /// An operation that raises hook events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +148,10 @@ pub enum Lifecycle {
     Commit,
     /// The transaction in which a model was written was rolled back.
     Rollback,
+    /// A deleted instance that was kept is there again.
+    Restore,
+    /// An instance is deleted for good, where deletes keep it.
+    ForceDelete,
 }
 
 impl Lifecycle {
@@ -160,6 +168,8 @@ impl Lifecycle {
             6 => Self::Stream,
             7 => Self::Commit,
             8 => Self::Rollback,
+            9 => Self::Restore,
+            10 => Self::ForceDelete,
             _ => return None,
         })
     }
@@ -270,6 +280,8 @@ pub mod submission {
     pub const NOBODY: u32 = 4_294_967_295;
     /// Flag: the operation tells where its time goes.
     pub const TRACE: u32 = 1;
+    /// The length of the context behind the request starts at this bit of the flags.
+    pub const CONTEXT: u32 = 8;
 }
 
 /// What a clause of a description says.

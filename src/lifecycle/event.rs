@@ -21,6 +21,8 @@ impl Lifecycle {
             Self::Fetch | Self::Stream => &[Event::BeforeFetch],
             Self::Paginate => &[Event::BeforePaginate, Event::BeforeFetch],
             Self::Commit | Self::Rollback => &[],
+            Self::Restore => &[Event::BeforeRestore],
+            Self::ForceDelete => &[Event::BeforeForceDelete, Event::BeforeDelete],
         }
     }
 
@@ -36,6 +38,8 @@ impl Lifecycle {
             Self::Paginate => &[Event::AfterPaginate, Event::AfterFetch],
             Self::Commit => &[Event::AfterCommit],
             Self::Rollback => &[Event::AfterRollback],
+            Self::Restore => &[Event::AfterRestore],
+            Self::ForceDelete => &[Event::AfterDelete, Event::AfterForceDelete],
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the core knows of a model: where it is stored, its columns, and how many hooks it has.
 
 pub mod fields;
+pub mod rules;
 pub mod stamps;
 
 use crate::document::columns::Columns;
@@ -10,6 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::lifecycle::hooks::Hooks;
 use bson::{RawBsonRef, RawDocument};
 use fields::Fields;
+use rules::Rule;
 use stamps::Stamps;
 
 /// A booted model. JavaScript defines it once and refers to it by number.
@@ -34,13 +36,15 @@ pub struct Model {
     /// What tells the model's documents from those of others in the collection: a condition of its own
     /// commands, and of nobody else's.
     pub kind: Option<Box<[u8]>>,
+    /// What holds for all of its documents, on every way to them.
+    pub rules: Vec<Rule>,
 }
 
 impl Model {
     /// Whether other models' pipelines must know of it.
     #[must_use]
     pub fn is_ruled(&self) -> bool {
-        self.scope.is_some() || !self.encrypted.is_empty()
+        self.scope.is_some() || !self.encrypted.is_empty() || !self.rules.is_empty()
     }
 
     /// Reads a descriptor as `docs/internal/boundary.md` lays it out.
@@ -77,6 +81,10 @@ impl Model {
             Ok(given) => Stamps::from_raw(given)?,
             Err(_) => Stamps::default(),
         };
+        let rules = match document.get_array("rules") {
+            Ok(list) => rules::from_raw(list)?,
+            Err(_) => Vec::new(),
+        };
         Ok(Self {
             name: text("name")?,
             collection: text("collection")?,
@@ -87,6 +95,7 @@ impl Model {
             stamps,
             scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
             kind: document.get_document("kind").ok().map(|kind| kind.as_bytes().into()),
+            rules,
         })
     }
 }
@@ -106,7 +115,7 @@ mod tests {
 
     #[test]
     fn events_that_a_descriptor_does_not_know_have_no_handlers() {
-        let model = described(EVENTS - 2).unwrap();
+        let model = described(14).unwrap();
         assert_eq!(model.hooks.count(Event::AfterPaginate), 14);
         assert_eq!(model.hooks.count(Event::AfterCommit), 0);
         assert_eq!(described(EVENTS).unwrap().hooks.count(Event::AfterRollback), 16);

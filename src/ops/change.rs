@@ -3,6 +3,7 @@
 //! The driver has no call for several updates or deletes in one command below server 8. One that may
 //! change any number of documents is not sent again after a failure; the others are, once.
 
+use super::divide::{Verb, verb};
 use super::measured::Measured;
 use super::reply;
 use super::tally::Tally;
@@ -47,7 +48,7 @@ pub(super) async fn send(
     let mut tally = Tally::default();
     let touched = reply::count(&reply, "n")?;
     tally.upserted = upserted(&reply, statements);
-    if deletes {
+    if deletes || statements.first().is_some_and(|one| verb(one) == Verb::Remove) {
         tally.deleted = touched;
     } else {
         tally.matched = touched.saturating_sub(tally.upserted.len() as u64);

@@ -21,6 +21,8 @@ pub(super) enum Verb {
     /// An update of documents that must be found first.
     UpdateFound,
     Delete,
+    /// A delete that keeps its documents.
+    Remove,
 }
 
 /// What a statement does.
@@ -28,6 +30,7 @@ pub(super) const fn verb(statement: &Statement<'_>) -> Verb {
     match &statement.write {
         Write::Insert(_) => Verb::Insert,
         Write::Change(_) if deletes(statement) => Verb::Delete,
+        Write::Change(change) if change.removes => Verb::Remove,
         Write::Change(change) if change.unbound => Verb::UpdateFound,
         Write::Change(_) => Verb::Update,
     }

@@ -28,7 +28,7 @@ pub fn preview(mut request: Request) -> Result<Vec<u8>> {
 }
 
 /// What the core alone is told.
-const OWN: [&[u8]; 4] = [b"scope", b"documents", b"with", b"given"];
+const OWN: [&[u8]; 7] = [b"scope", b"documents", b"with", b"given", b"context", b"lift", b"force"];
 
 /// The head as steps left it.
 fn head(command: &Command<'_>) -> Result<Vec<u8>> {

@@ -44,6 +44,8 @@ pub struct Change<'a> {
     pub asked: Option<Vec<u8>>,
     /// What becomes of them; `None` deletes.
     pub update: Option<Modifications<'a>>,
+    /// It is a delete that keeps its documents, and counts as one.
+    pub removes: bool,
     /// All that match, and not the first alone.
     pub many: bool,
     /// What is not there is inserted.
@@ -104,6 +106,7 @@ impl<'a> Change<'a> {
             asked: None,
             filter: Cow::Borrowed(head.filter()?),
             update,
+            removes: false,
             many: head.flag("multi")?,
             upsert: kind == Kind::InsertUnlessFound || head.flag("upsert")?,
             unbound: false,
@@ -147,6 +150,7 @@ impl<'a> Change<'a> {
             described,
             asked: None,
             update,
+            removes: false,
             many,
             upsert: options.flag("upsert")?,
             unbound: false,

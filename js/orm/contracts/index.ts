@@ -8,6 +8,7 @@ import type { QueryClient } from '../../database/client.ts'
 import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { NamingStrategy } from '../naming_strategies/index.ts'
+import type { Rule } from '../rules/index.ts'
 import type { CallLimits, ModelAdapterOptions } from './options.ts'
 import type { FLAGS, REST, Rest } from './state.ts'
 
@@ -25,6 +26,8 @@ export interface Model {
   [REST]: Rest | null
   /** The document is in the database. */
   readonly $isPersisted: boolean
+  /** The document was deleted through the instance. */
+  readonly $isDeleted: boolean
   /** Name of the connection on which the instance is saved. */
   get $options(): { connection?: string }
   set $options(options: { connection?: string } | undefined)
@@ -72,6 +75,7 @@ interface ModelStatics<M extends Model> {
   readonly selfAssignPrimaryKey: boolean
   readonly morphMap?: MorphMap | undefined
   readonly discriminator?: Discriminator | undefined
+  readonly rules?: readonly Rule[]
   readonly coalesceFinds: boolean
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined

@@ -17,6 +17,7 @@ import { rememberEncrypted } from './encrypted_models.ts'
 import { Hydrator } from './hydrator.ts'
 import { Kinds } from './kinds.ts'
 import { Relations } from './relations.ts'
+import { ModelRules } from './rules.ts'
 import { Schema } from './schema.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
@@ -55,6 +56,7 @@ export class ModelDefinition implements QueryTarget {
   readonly schema: Schema
   readonly relations: Relations
   readonly kinds: Kinds
+  readonly rules = new ModelRules(this)
   readonly #collection: CollectionName
   readonly #core = new CoreModel(this)
   readonly #hydrator = new Hydrator(this)
@@ -82,6 +84,7 @@ export class ModelDefinition implements QueryTarget {
     this.schema = new Schema(this.model, parent?.schema, () => this.#remember())
     this.kinds = new Kinds(this, parent?.kinds)
     this.relations = new Relations(model, this.schema, parent?.relations)
+    if (model.rules !== undefined) this.#remember()
   }
 
   #remember(): void {

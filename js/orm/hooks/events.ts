@@ -15,6 +15,8 @@ export const EVENT_NAMES = [
   'find',
   'fetch',
   'paginate',
+  'restore',
+  'forceDelete',
 ] as const
 export type EventName = (typeof EVENT_NAMES)[number]
 /** Events of `Model.after()`. */

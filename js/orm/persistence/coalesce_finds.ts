@@ -1,6 +1,7 @@
 /** Finds by primary key of one tick, answered by one query. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
+import { contextKey } from '../../context/index.ts'
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
@@ -172,7 +173,8 @@ function identity(key: unknown, { objectId, kind }: Column): string {
   return `${typeof value} ${String(value)}`
 }
 
-const queues = new WeakMap<Connection, WeakMap<ModelDefinition, FindQueue>>()
+/** By whom they are for, connection and model. */
+const queues = new WeakMap<object, WeakMap<Connection, WeakMap<ModelDefinition, FindQueue>>>()
 
 /** Finds a document by primary key together with those of the same tick. */
 export function coalesceFind(
@@ -180,10 +182,13 @@ export function coalesceFind(
   connection: Connection,
   key: unknown,
 ): Promise<Found | null | native.Failure> {
-  let byModel = queues.get(connection)
+  const whose = contextKey()
+  const byConnection = queues.get(whose) ?? new WeakMap()
+  queues.set(whose, byConnection)
+  let byModel: WeakMap<ModelDefinition, FindQueue> | undefined = byConnection.get(connection)
   if (byModel === undefined) {
     byModel = new WeakMap()
-    queues.set(connection, byModel)
+    byConnection.set(connection, byModel)
   }
   let queue = byModel.get(definition)
   if (queue === undefined) {

@@ -21,7 +21,8 @@ export function stamp(definition: ModelDefinition, instance: Model, creating: bo
     setVersion(definition, instance, true)
     setKind(definition, instance)
   }
-  if (definition.dated.length === 0) return
+  const { rules } = definition
+  if (definition.dated.length + rules.stamped.length === 0) return
   const moment = DateTime.now()
   for (const column of definition.dated) {
     const { autoCreate, autoUpdate, at } = column.date as DateBehaviour
@@ -29,6 +30,10 @@ export function stamp(definition: ModelDefinition, instance: Model, creating: bo
       ? (autoCreate || autoUpdate) && !getColumn(instance, definition, column)
       : autoUpdate
     if (due) setColumn(instance, definition, column, at(moment))
+  }
+  for (const [column, value] of rules.stamps(creating ? 'insert' : 'update', moment)) {
+    const known = creating ? getColumn(instance, definition, column) : undefined
+    if (known === undefined || known === null) setColumn(instance, definition, column, value)
   }
 }
 

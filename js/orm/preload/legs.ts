@@ -12,13 +12,7 @@ import { isZoned, whyRelations } from '../definition/json_reason.ts'
 import { pickerOf, relationPick } from '../instance/serialize/cherry_pick.ts'
 import type { Call } from '../operation/call.ts'
 import { type Calculation, valuesOf, writeCalculation } from './counts.ts'
-import {
-  type Below,
-  LinkedRows,
-  type Links,
-  RelatedRows,
-  type RowMaker,
-} from './linked_rows.ts'
+import { type Below, LinkedRows, type Links, RelatedRows, type RowMaker } from './linked_rows.ts'
 import { type LegPart, type RelatedPart, ringsOf, writePart, writeThrough } from './part.ts'
 
 /** One of the values that a column of the rows above may have. */

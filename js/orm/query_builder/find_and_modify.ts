@@ -7,7 +7,7 @@ import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import type { Call } from '../operation/call.ts'
-import { writeMoment } from '../operation/moment.ts'
+import { writeMoment, writeRemoval } from '../operation/moment.ts'
 import { read } from '../operation/send.ts'
 import { prepareReplacement } from '../persistence/embedded.ts'
 import { hashes, hashValues } from '../persistence/hash.ts'
@@ -67,7 +67,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const query = this.planWrite(operation, true)
     if (!query.has('sort')) return [await this.sendDelete(operation, query, false)]
     const count = (call: Call, narrowed: QueryPlan) =>
-      this.countWritten(operation, narrowed, writeRemove, call)
+      this.countWritten(operation, narrowed, (body) => this.writeRemove(body), call)
     return [await this.deleteBy(operation, query, true, count)]
   }
 
@@ -112,7 +112,13 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const operation = 'findOneAndDelete'
     const query = this.planWrite(operation, true)
     const removed = await this.deleteBy(operation, query, true, (call, narrowed) =>
-      this.findAndModify(operation, narrowed, writeRemove, this.handle(), call),
+      this.findAndModify(
+        operation,
+        narrowed,
+        (body) => this.writeRemove(body),
+        this.handle(),
+        call,
+      ),
     )
     const row = this.onlyRow(removed)
     if (row === null || this.plain) return row
@@ -226,11 +232,13 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   }
 
   /** @internal */
+  writeRemove(body: Body): void {
+    body.element('remove', true)
+    writeRemoval(body, this.definition)
+  }
+
+  /** @internal */
   onlyRow({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {
     return this.rows(call, chunks)[0] ?? null
   }
-}
-
-function writeRemove(body: Body): void {
-  body.element('remove', true)
 }

@@ -3,7 +3,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import { refuse } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { AggregateAlias, AggregateColumns, Aliased } from '../../query/index.ts'
+import type { AggregateAlias, AggregateColumns, Aliased, QueryOptions } from '../../query/index.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { Model } from '../contracts/index.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
@@ -238,7 +238,7 @@ export abstract class ReadingQuery<M extends Model, Result>
       refuse('E_INVALID_QUERY', this.definition, 'explain', why)
     }
     const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = plan.compiled
-    const { filter, pipeline, readConcern, ...options } = query
+    const { filter, pipeline, readConcern, lift, ...options } = query as QueryOptions & typeof query
     tellOfMembers(plan)
     const explained =
       pipeline === undefined
@@ -255,7 +255,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     const reply = await send<Record<string, unknown>>(
       this.call('explain'),
       native.Operation.command,
-      (body) => this.writeCommand(body, command),
+      (body) => this.writeCommand(body, command, lift),
       this.about(),
     )
     const { hiddenNames } = this.definition

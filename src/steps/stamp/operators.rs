@@ -31,7 +31,10 @@ pub(super) fn stamped(update: &[u8], due: &Due<'_>, upsert: bool) -> Result<Opti
 }
 
 /// The paths that a change names.
-fn touched<'a>(update: &'a [u8], operators: &[Element]) -> Result<Vec<&'a [u8]>> {
+pub(in crate::steps) fn touched<'a>(
+    update: &'a [u8],
+    operators: &[Element],
+) -> Result<Vec<&'a [u8]>> {
     let mut paths = Vec::new();
     for operator in operators.iter().filter(|one| one.tag == tag::DOCUMENT) {
         let fields = value_of(update, operator);
