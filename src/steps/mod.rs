@@ -70,3 +70,6 @@ pub fn conditions(model: &Model, head: Head<'_>, vault: Option<&Vault>) -> Resul
         None => parsed(&own),
     }
 }
+
+#[cfg(test)]
+mod ruled_tests;

@@ -69,6 +69,7 @@ export class ModelDefinition implements QueryTarget {
   /** Where whole documents are read as plain objects. */
   readonly plainSite = new ValueSite()
   #remembered = false
+  #restamped: readonly Column[] | undefined
 
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     // What is abstract has no instances, and no operations that need one.
@@ -157,6 +158,16 @@ export class ModelDefinition implements QueryTarget {
   /** Dates that stamp themselves. */
   get dated(): readonly Column[] {
     return this.schema.dated
+  }
+
+  /** Columns that are stamped with every change, and those that keep their value. */
+  get restamped(): readonly Column[] {
+    this.#restamped ??= [
+      ...this.dated.filter(({ date }) => date?.autoUpdate),
+      ...this.rules.stamped.flatMap(({ column, of }) => (of.update === undefined ? [] : column)),
+      ...this.rules.pinned,
+    ]
+    return this.#restamped
   }
 
   /** Columns whose plain values are hashed before they are stored. */

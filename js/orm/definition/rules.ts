@@ -94,6 +94,11 @@ export class ModelRules {
     return column
   }
 
+  /** Columns whose value a rule says. */
+  get pinned(): readonly Column[] {
+    return this.all.flatMap(({ pin }) => (pin === undefined ? [] : this.#column(pin)))
+  }
+
   /** What the core is told; undefined where there is nothing to tell. */
   describe(): object[] | undefined {
     if (!this.areHeld) return undefined

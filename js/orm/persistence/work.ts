@@ -8,6 +8,7 @@ import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, type PendingWrite } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
+import { storedValue } from '../instance/stored.ts'
 import type { Call } from '../operation/call.ts'
 import type { WriteOperation } from '../operation/run.ts'
 import type { Work } from '../operation/write.ts'
@@ -23,6 +24,13 @@ export function stamp(definition: ModelDefinition, instance: Model, creating: bo
   }
   const { rules } = definition
   if (definition.dated.length + rules.stamped.length === 0) return
+  for (const column of creating ? [] : rules.pinned) {
+    // What `fill` emptied is not the instance's to give away.
+    const known = getColumn(instance, definition, column) ?? undefined
+    if (known === undefined) {
+      setColumn(instance, definition, column, storedValue(instance, definition, column))
+    }
+  }
   const moment = DateTime.now()
   for (const column of definition.dated) {
     const { autoCreate, autoUpdate, at } = column.date as DateBehaviour
