@@ -55,10 +55,49 @@ function whyClass(
   return whyColumns(definition, [...outer, definition])
 }
 
+/** What the columns of a sealed definition say once and for all. */
+interface Shown {
+  /** Why instances are needed for them, if they are. */
+  readonly reason: string | undefined
+  readonly isZoned: boolean
+  /** Columns of documents with models of their own, whose classes have a say. */
+  readonly embedded: readonly { readonly attribute: string; readonly of: () => ModelDefinition }[]
+}
+
+const shown = new WeakMap<ModelDefinition, Shown>()
+
+function shownOf(definition: ModelDefinition): Shown {
+  let known = shown.get(definition)
+  if (known === undefined) {
+    const { columns } = definition
+    known = {
+      reason: whyOwnColumns(definition),
+      isZoned: columns.some(({ kind }) => kind.shownAs === 'zoned'),
+      embedded: columns.flatMap(({ attribute, embeds, serializedAs }) =>
+        embeds === undefined || serializedAs === null
+          ? []
+          : { attribute, of: () => definitionOf(embeds.model()) },
+      ),
+    }
+    if (definition.isSealed) shown.set(definition, known)
+  }
+  return known
+}
+
 function whyColumns(
   definition: ModelDefinition,
   outer: readonly ModelDefinition[],
 ): string | undefined {
+  const { reason, embedded } = shownOf(definition)
+  if (reason !== undefined) return reason
+  for (const { attribute, of } of embedded) {
+    const inside = whyClass(of(), outer)
+    if (inside !== undefined) return `of "${attribute}": ${inside}`
+  }
+  return undefined
+}
+
+function whyOwnColumns(definition: ModelDefinition): string | undefined {
   const names = new Set<string>()
   for (const column of definition.columns) {
     const { attribute, serializedAs, kind, embeds } = column
@@ -70,12 +109,7 @@ function whyColumns(
     if (definition.hasCustomAccessor(column)) {
       return `the class has a getter or setter for "${attribute}"`
     }
-    if (embeds !== undefined) {
-      const inside = whyClass(definitionOf(embeds.model()), outer)
-      if (inside === undefined) continue
-      return `of "${attribute}": ${inside}`
-    }
-    if (kind.shownAs !== undefined) continue
+    if (embeds !== undefined || kind.shownAs !== undefined) continue
     if (column.serialize !== undefined) return `"${attribute}" has a serialize function`
     if (column.consume !== undefined) return `"${attribute}" has a consume function`
   }
@@ -83,13 +117,13 @@ function whyColumns(
 }
 
 /** Whether moments are shown with the offset of a zone, also inside of the documents. */
-export function isZoned(definition: ModelDefinition, seen = new Set<ModelDefinition>()): boolean {
-  if (seen.has(definition)) return false
-  seen.add(definition)
-  return definition.columns.some(({ kind, embeds }) => {
-    const inner = embeds === undefined ? undefined : definitionOf(embeds.model())
-    return kind.shownAs === 'zoned' || (inner !== undefined && isZoned(inner, seen))
-  })
+export function isZoned(
+  definition: ModelDefinition,
+  outer: readonly ModelDefinition[] = [],
+): boolean {
+  const { isZoned: own, embedded } = shownOf(definition)
+  if (own || embedded.length === 0 || outer.includes(definition)) return own
+  return embedded.some(({ of }) => isZoned(of(), [...outer, definition]))
 }
 
 /** Why relations cannot be written behind the columns, if they cannot: by their names in JSON. */

@@ -43,36 +43,43 @@ const EXPECTED =
   `"reference":{"$ref":"c","$id":"${ID}","e":1,"$db":"d"},"keys":[{},{}]}`
 
 /** The methods that make what is expected: where they are the same, so is the text. */
-const PROTOTYPES: readonly (readonly [object, ...string[]])[] = [
-  [Object.prototype, 'toJSON'],
-  [Array.prototype, 'toJSON'],
-  [Date.prototype, 'toJSON', 'toISOString'],
-  [ObjectId.prototype, 'toJSON', 'toHexString'],
-  [Long.prototype, 'toJSON', 'toString'],
-  [Decimal128.prototype, 'toJSON', 'toString'],
-  [Timestamp.prototype, 'toJSON', 'toString'],
-  [Binary.prototype, 'toJSON'],
-  [UUID.prototype, 'toJSON', 'toHexString'],
-  [Code.prototype, 'toJSON'],
-  [DBRef.prototype, 'toJSON'],
-  [MinKey.prototype, 'toJSON'],
-  [MaxKey.prototype, 'toJSON'],
-  [DateTime.prototype, 'toISO', 'toISODate'],
+const methods = (): readonly unknown[] => [
+  (Object.prototype as Jsonable).toJSON,
+  (Array.prototype as Jsonable).toJSON,
+  Date.prototype.toJSON,
+  Date.prototype.toISOString,
+  ObjectId.prototype.toJSON,
+  ObjectId.prototype.toHexString,
+  (Long.prototype as Jsonable).toJSON,
+  Long.prototype.toString,
+  Decimal128.prototype.toJSON,
+  Decimal128.prototype.toString,
+  Timestamp.prototype.toJSON,
+  Timestamp.prototype.toString,
+  Binary.prototype.toJSON,
+  UUID.prototype.toJSON,
+  UUID.prototype.toHexString,
+  Code.prototype.toJSON,
+  DBRef.prototype.toJSON,
+  (MinKey.prototype as Jsonable).toJSON,
+  (MaxKey.prototype as Jsonable).toJSON,
+  DateTime.prototype.toISO,
+  DateTime.prototype.toISODate,
 ]
 
-const METHODS = PROTOTYPES.flatMap(([prototype, ...names]) =>
-  names.map((name) => ({ of: prototype as Readonly<Record<string, unknown>>, name })),
-)
+interface Jsonable {
+  readonly toJSON?: unknown
+}
 
 /** The methods when the classes were asked last, and were as expected. */
 let known: readonly unknown[] | undefined
 
 /** Asks the classes that values are made of, which the core does without. */
 export function isStandardJson(): boolean {
-  if (known !== undefined && METHODS.every(({ of, name }, at) => of[name] === known?.[at]))
-    return true
+  const now = methods()
+  if (known?.every((method, at) => method === now[at])) return true
   if (!isExpected()) return false
-  known = METHODS.map(({ of, name }) => of[name])
+  known = now
   return true
 }
 
