@@ -3,7 +3,7 @@
 //! The driver has no call for several updates or deletes in one command below server 8. One that may
 //! change any number of documents is not sent again after a failure; the others are, once.
 
-use super::divide::{Verb, verb};
+use super::divide::{Verb, deletes, verb};
 use super::measured::Measured;
 use super::reply;
 use super::tally::Tally;
@@ -64,11 +64,6 @@ pub(super) async fn send(
         return Err(unreadable_reply());
     }
     Ok(tally)
-}
-
-/// Whether it deletes.
-pub(super) const fn deletes(statement: &Statement<'_>) -> bool {
-    matches!(&statement.write, Write::Change(change) if change.update.is_none())
 }
 
 fn command(

@@ -1,6 +1,5 @@
 //! How many statements go as one command.
 
-use super::change::deletes;
 use super::measured::Measured;
 use crate::protocol::limit::DOCUMENT_BYTES;
 use crate::request::{Expects, Statement, Write};
@@ -34,6 +33,11 @@ pub(super) const fn verb(statement: &Statement<'_>) -> Verb {
         Write::Change(change) if change.unbound => Verb::UpdateFound,
         Write::Change(_) => Verb::Update,
     }
+}
+
+/// Whether it deletes.
+pub(super) const fn deletes(statement: &Statement<'_>) -> bool {
+    matches!(&statement.write, Write::Change(change) if change.update.is_none())
 }
 
 /// Whether it has a command to itself.

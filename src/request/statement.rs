@@ -1,5 +1,6 @@
 //! Writes: one form of a statement, whether it is a request of its own or one of ten thousand.
 
+use super::expects::Expects;
 use super::head::{self, Head, documents, misplaced};
 use super::modifications::{Modifications, modifications};
 use crate::document::build::Builder;
@@ -58,17 +59,6 @@ pub struct Change<'a> {
     pub counted: Option<Box<[u8]>>,
     /// Whether its document has to be there.
     pub expects: Expects,
-}
-
-/// Whether a statement's document has to be there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expects {
-    /// It may find any number of them.
-    Nothing,
-    /// The one of its `_id` has to be.
-    Found,
-    /// Asking for it afterwards would not tell, so the statement has a command to itself.
-    FoundAlone,
 }
 
 impl<'a> Change<'a> {

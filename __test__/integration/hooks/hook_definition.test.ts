@@ -4,7 +4,9 @@ import {
   afterDelete,
   afterFetch,
   afterFind,
+  afterForceDelete,
   afterPaginate,
+  afterRestore,
   afterRollback,
   afterSave,
   afterUpdate,
@@ -13,7 +15,9 @@ import {
   beforeDelete,
   beforeFetch,
   beforeFind,
+  beforeForceDelete,
   beforePaginate,
+  beforeRestore,
   beforeSave,
   beforeUpdate,
   column,
@@ -47,6 +51,7 @@ const DECORATORS: Record<HookEvent, () => unknown> = {
   ...{ beforeSave, afterSave, beforeCreate, afterCreate, beforeUpdate, afterUpdate },
   ...{ beforeDelete, afterDelete, beforeFind, afterFind, beforeFetch, afterFetch },
   ...{ beforePaginate, afterPaginate, afterCommit, afterRollback },
+  ...{ beforeRestore, afterRestore, beforeForceDelete, afterForceDelete },
 }
 
 describe('decorators', () => {

@@ -23,7 +23,9 @@ async function prepare(): Promise<void> {
     const made = await model.create({ key, count: 1, list: ['a'] } as never)
     await things().updateOne(
       { key },
-      { $set: { created_by: 'eve', updated_by: 'eve', updated_at: LONG_AGO, created_at: LONG_AGO } },
+      {
+        $set: { created_by: 'eve', updated_by: 'eve', updated_at: LONG_AGO, created_at: LONG_AGO },
+      },
     )
     return (await model.findOrFail((made as unknown as Keyed).id)) as unknown as Keyed
   })
@@ -36,7 +38,10 @@ const answerOf = (way: Way, filter: Given['filter']): Promise<string> =>
   ours(() => way.run({ ...given, filter })).then(JSON.stringify, ({ code }) => String(code))
 
 const reads = waysThat('read')
-const HIDDEN = { 'a deleted document': { deleted_at: LONG_AGO }, "another tenant's": { tenant_id: 'b' } }
+const HIDDEN = {
+  'a deleted document': { deleted_at: LONG_AGO },
+  "another tenant's": { tenant_id: 'b' },
+}
 
 /** A read finds the document while it is there, and as nothing once it is hidden. */
 async function readsNothing(way: Way, hide: object): Promise<void> {
@@ -157,7 +162,8 @@ describe.each(waysThat('read', 'insert', 'update', 'delete'))('$operation: $name
 
 /** Each mixin first, or, where tests run more often than usual, all orders. */
 const every = orders(MIXIN_NAMES)
-const tried = process.env.LUCENT_PROPERTY_RUNS === undefined ? every.filter((_, n) => n % 7 === 0) : every
+const tried =
+  process.env.LUCENT_PROPERTY_RUNS === undefined ? every.filter((_, n) => n % 7 === 0) : every
 describe.each(tried.map((names) => ({ names, order: names.join(', ') })))(
   'composed as $order',
   ({ names }) => {
@@ -166,7 +172,8 @@ describe.each(tried.map((names) => ({ names, order: names.join(', ') })))(
     })
 
     it('hides the same on each way of reading', async () => {
-      for (const hide of Object.values(HIDDEN)) for (const way of reads) await readsNothing(way, hide)
+      for (const hide of Object.values(HIDDEN))
+        for (const way of reads) await readsNothing(way, hide)
     }, 60_000)
 
     it('holds the same on each way of changing', async () => {

@@ -33,7 +33,6 @@ import { adopt } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
 import { rememberMethods } from '../persistence/overrides.ts'
 import { takeValues } from '../persistence/snapshot.ts'
-import type { Rule } from '../rules/index.ts'
 import * as results from './adapter_results.ts'
 import { addHook } from './add_hook.ts'
 import * as finders from './finders.ts'
@@ -65,8 +64,6 @@ export class BaseModel extends Writing {
   declare static table?: string
   /** How classes that share a collection are told apart. */
   declare static discriminator?: Discriminator
-  /** What holds for all documents of the class, beside the rules of its mixins and parents. */
-  declare static rules?: readonly Rule[]
   /** The application assigns primary keys of its own kind; strings are not taken for ObjectIds. */
   static selfAssignPrimaryKey = false
   /** Answer `find` calls of one tick with one query. */
