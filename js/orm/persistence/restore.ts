@@ -81,7 +81,7 @@ export class RestoreWork extends InstanceWork {
   settle(): void {
     const { instance } = this
     noteWritten(instance, 'update')
-    takeMoment(this.definition, instance, this.#moment)
     instance[FLAGS] = (instance[FLAGS] | Flag.persisted) & ~Flag.deleted
+    takeMoment(this.definition, instance, this.#moment)
   }
 }
