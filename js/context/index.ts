@@ -85,7 +85,16 @@ const NOBODY: object = Object.freeze({})
 
 /** What tells callers apart whose work must not share a command. */
 export function contextKey(): object {
-  return (asked.size === 0 ? undefined : snapshot()) ?? NOBODY
+  const isFree = asked.size === 0 && (storage.getStore()?.lift ?? NO_LIFTS) === NO_LIFTS
+  return (isFree ? undefined : snapshot()) ?? NOBODY
+}
+
+/** Runs work later for whom it is now. */
+export function boundContext(): <Result>(work: () => Result) => Result {
+  const now = snapshot()
+  if (now === undefined) return (work) => work()
+  const frame: Frame = { values: now.values, outer: undefined, lift: now.lift, last: now }
+  return (work) => storage.run(frame, work)
 }
 
 /** Runs what a function answers inside, also where that is a query, which begins when it is awaited. */

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::scope::{Lift, lift, values};
-use super::stamp::{overlap, touched};
+use super::stamp::{added, overlap, touched};
 use crate::document::build::Builder;
 use crate::document::element::{Typed, elements, find, tag, value_of};
 use crate::error::{Code, Error, Result};
@@ -87,6 +87,7 @@ impl Pin<'_> {
             return Ok(());
         }
         let operators = elements(&update.bytes)?;
+        let mut is_said = false;
         for operator in &operators {
             let says = matches!(operator.name(&update.bytes), b"$set" | b"$setOnInsert");
             let fields = value_of(&update.bytes, operator);
@@ -103,7 +104,16 @@ impl Pin<'_> {
                 if overlap(name, self.field) && !is_it {
                     return Err(self.violated());
                 }
+                is_said |= is_it;
             }
+        }
+        if change.upsert && !is_said {
+            let mut set = Builder::default();
+            set.name(self.tag, self.field);
+            set.copy(self.bytes);
+            let none = || (&b"$set"[..], Vec::new());
+            let additions = [(&b"$setOnInsert"[..], set.into_bytes()), none(), none()];
+            update.bytes = added(&update.bytes, &operators, &additions).into();
         }
         Ok(())
     }

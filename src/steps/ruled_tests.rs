@@ -270,6 +270,22 @@ fn what_is_written_is_pinned() {
 }
 
 #[test]
+fn an_upsert_may_ask_for_what_is_pinned() {
+    let filter = doc! { "t": "a" };
+    let bounds = doc! { "t": { "$gte": "a", "$lte": "a" } };
+    let expected = doc! { "$and": [filter.clone(), { "gone": null }, bounds] };
+    for (update, made) in [
+        (doc! { "$set": { "n": 1 } }, doc! { "$set": { "n": 1 }, "$setOnInsert": { "t": "a" } }),
+        (doc! { "$setOnInsert": { "n": 1 } }, doc! { "$setOnInsert": { "n": 1, "t": "a" } }),
+        (doc! { "$set": { "t": "a" } }, doc! { "$set": { "t": "a" } }),
+        (doc! { "n": 1 }, doc! { "n": 1, "t": "a" }),
+    ] {
+        let head = doc! { "filter": filter.clone(), "update": update, "upsert": true };
+        assert_eq!(sent(Kind::Update, head, &[]), [expected.clone(), made]);
+    }
+}
+
+#[test]
 fn deletes_become_changes() {
     let set = doc! { "$set": { "changed": 2, "gone": 3, "by": "me" } };
     let filter = doc! { "n": 1 };

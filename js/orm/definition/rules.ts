@@ -1,6 +1,6 @@
 /** The rules of a model class: its own, and those of the classes that it extends. */
 import { DateTime } from 'luxon'
-import { askFor, type ContextValues, context } from '../../context/index.ts'
+import { type ContextValues, context } from '../../context/index.ts'
 import { refuse } from '../../errors/index.ts'
 import { isPlainObject } from '../../query/values.ts'
 import type { Column } from '../columns/index.ts'
@@ -131,7 +131,6 @@ export class ModelRules {
 
   #value(value: unknown, column?: Column): unknown {
     if (value instanceof FromContext) {
-      askFor(value.name)
       const { objectId = false, kind = {} } = column ?? {}
       const as = objectId ? 'objectId' : kind.uuid === true ? 'uuid' : undefined
       return { $context: value.name, as }

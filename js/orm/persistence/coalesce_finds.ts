@@ -1,7 +1,7 @@
 /** Finds by primary key of one tick, answered by one query. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import { contextKey } from '../../context/index.ts'
+import { boundContext, contextKey } from '../../context/index.ts'
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
@@ -54,6 +54,7 @@ class FindQueue {
   readonly #definition: ModelDefinition
   /** That of all. */
   readonly #call: Call
+  readonly #inContext = boundContext()
   #waiting: Waiting[] = []
   #bytes = 0
   #scheduled = false
@@ -131,7 +132,9 @@ class FindQueue {
   }
 
   async #rows(keys: readonly unknown[]): Promise<Chunk[] | native.Failure> {
-    return rows(this.#call, native.Operation.find, keysQuery(this.#call, keys))
+    return this.#inContext(() =>
+      rows(this.#call, native.Operation.find, keysQuery(this.#call, keys)),
+    )
   }
 
   #byKey(chunks: readonly Chunk[]): Map<string, Found> {

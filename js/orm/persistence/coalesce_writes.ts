@@ -2,7 +2,7 @@
  * Writes of one tick, sent as one unordered command. Each caller gets its own outcome: the core
  * reports failures by place, and finds out which updates missed before anything settles.
  */
-import { contextKey } from '../../context/index.ts'
+import { boundContext, contextKey } from '../../context/index.ts'
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import { Limit } from '../../protocol.generated.ts'
@@ -91,6 +91,7 @@ function tooLarge(bytes: Buffer): native.Failure | undefined {
 /** The writes that wait for the end of the tick, for one collection of one connection. */
 class WriteQueue {
   readonly #connection: Connection
+  readonly #inContext = boundContext()
   readonly #inserts: Batch<{ inserted: number }>
   readonly #updates: Batch<{ matched: number }>
   #updatedIds = new Set<string>()
@@ -217,10 +218,11 @@ class WriteQueue {
   ): Promise<Reply | native.Failure> {
     try {
       const call = new Call(definition, this.#connection, '', undefined, undefined)
-      return await request<Reply>(call, operation, (body) => {
+      const encode: native.Encode = (body) => {
         body.document(head)
         for (const { bytes } of waiting) body.bytes(bytes)
-      })
+      }
+      return await this.#inContext(() => request<Reply>(call, operation, encode))
     } catch (error) {
       const { code = 'E_SERVER_ERROR', message } = error as { code?: string; message: string }
       return new native.Failure({ code, message })

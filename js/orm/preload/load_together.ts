@@ -1,5 +1,5 @@
 /** Relations that are loaded in one tick, for several rows of a model, by one request. */
-import { contextKey } from '../../context/index.ts'
+import { boundContext, contextKey } from '../../context/index.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Related } from '../contracts/options.ts'
@@ -87,9 +87,10 @@ function queueOf({ client, definition }: Call, name: string): Waiting[] {
   if (known !== undefined && known.length < MOST) return known
   const queue: Waiting[] = []
   byName.set(name, queue)
+  const inContext = boundContext()
   afterTick(() => {
     if (byName.get(name) === queue) byName.delete(name)
-    void send(queue)
+    void inContext(() => send(queue))
   })
   return queue
 }

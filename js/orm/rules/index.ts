@@ -1,6 +1,6 @@
 /** Rules of models, as they are declared: what the core holds on every way to the documents. */
 import type { DateTime } from 'luxon'
-import type { ContextValues } from '../../context/index.ts'
+import { askFor, type ContextValues } from '../../context/index.ts'
 
 /** Makes the value of a column that stamps itself; undefined stamps nothing. */
 export type StampValue = (context: ContextValues, moment: DateTime) => unknown
@@ -39,6 +39,7 @@ export class FromContext {
 
   constructor(name: string) {
     this.name = name
+    askFor(name)
   }
 }
 

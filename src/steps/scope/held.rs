@@ -1,7 +1,8 @@
 //! Which conditions hold for a command: those of the model, those of its rules that nobody lifted, and those
 //! that stand in the head.
 
-use crate::document::build::joined;
+use crate::document::build::{Builder, joined};
+use crate::document::element::{elements, tag};
 use crate::error::Result;
 use crate::model::Model;
 use crate::model::rules::Rule;
@@ -84,6 +85,33 @@ pub(super) fn own<'a>(model: &'a Model, head: Head<'a>) -> Result<Vec<Cow<'a, [u
     of_rules(model, head, |rule| lift(rule, head), &mut all)?;
     all.extend(head.raw("scope")?.map(|scope| Cow::Borrowed(scope.as_bytes())));
     Ok(all)
+}
+
+/// The conditions of an upsert. The server inserts what conditions ask for by equality, and refuses a field that the
+/// caller asks for as well: what is pinned is set by its own step.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
+pub(super) fn ranged<'a>(model: &Model, own: &[&'a [u8]]) -> Result<Vec<Cow<'a, [u8]>>> {
+    let is_pinned = |name: &[u8]| model.rules.iter().any(|rule| rule.pin.as_deref() == Some(name));
+    own.iter()
+        .map(|&condition| {
+            let all = elements(condition)?;
+            let [one] = all[..] else { return Ok(Cow::Borrowed(condition)) };
+            if one.tag == tag::DOCUMENT || !is_pinned(one.name(condition)) {
+                return Ok(Cow::Borrowed(condition));
+            }
+            let mut out = Builder::with_capacity(2 * condition.len() + 32);
+            let start = out.begin();
+            let bounds = out.begin_document(one.name(condition));
+            for bound in [&b"$gte"[..], b"$lte"] {
+                out.renamed(bound, condition, &one);
+            }
+            out.end(bounds);
+            out.end(start);
+            Ok(Cow::Owned(out.into_bytes()))
+        })
+        .collect()
 }
 
 impl Reach<'_> {

@@ -11,7 +11,7 @@ use crate::document::element::{EMPTY, EMPTY_DOCUMENT, elements, find, tag, value
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::request::{Body, Command, Head, Write};
-use held::{Reach, own};
+use held::{Reach, own, ranged};
 use std::borrow::Cow;
 
 /// Stages that must come first, and make rows of documents all the same.
@@ -48,7 +48,13 @@ pub(super) fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<
         Body::Change(statements) => {
             for statement in statements {
                 if let Write::Change(change) = &mut statement.write {
-                    narrow(&mut change.filter, own);
+                    if change.upsert {
+                        let ranged = ranged(context.model, own)?;
+                        let own: Vec<&[u8]> = ranged.iter().map(|one| &**one).collect();
+                        narrow(&mut change.filter, &own);
+                    } else {
+                        narrow(&mut change.filter, own);
+                    }
                 }
             }
         }

@@ -7,7 +7,7 @@ mod replacement;
 #[cfg(test)]
 mod tests;
 
-pub(super) use operators::touched;
+pub(super) use operators::{added, touched};
 pub use replacement::count_replaced;
 
 use super::Context;

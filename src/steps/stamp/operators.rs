@@ -50,7 +50,11 @@ pub(in crate::steps) fn touched<'a>(
 }
 
 /// The change with elements in its operators, which are made where they are not there.
-fn added(update: &[u8], operators: &[Element], additions: &[(&[u8], Vec<u8>); 3]) -> Vec<u8> {
+pub(in crate::steps) fn added(
+    update: &[u8],
+    operators: &[Element],
+    additions: &[(&[u8], Vec<u8>); 3],
+) -> Vec<u8> {
     let room: usize = additions.iter().map(|(_, elements)| elements.len() + 24).sum();
     let mut out = Builder::with_capacity(update.len() + room);
     let start = out.begin();
