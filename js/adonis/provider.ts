@@ -157,7 +157,9 @@ export default class MongodbProvider {
     const { HttpContext } = await import('@adonisjs/core/http')
     context.from(() => {
       const http: RequestContext | null = HttpContext.get()
-      return http === null ? undefined : { requestId: http.request.id(), userId: http.auth?.user?.id }
+      return http === null
+        ? undefined
+        : { requestId: http.request.id(), userId: http.auth?.user?.id }
     })
   }
 

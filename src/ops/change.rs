@@ -14,7 +14,7 @@ use crate::document::element::tag;
 use crate::error::driver::{unreadable_reply, whole_number, write_error};
 use crate::error::{Error, Result};
 use crate::request::head::misplaced;
-use crate::request::{Statement, Write};
+use crate::request::Write;
 use bson::{RawBson, RawDocument, RawDocumentBuf, cstr};
 use mongodb::{Collection, Database};
 

@@ -44,12 +44,11 @@ export class ModelRules {
   /** Whether the core can be told of them now: a mixin's class lacks columns that others declare. */
   get canBeTold(): boolean {
     if (this.#owner.name === '' || !this.areHeld) return false
-    const names = this.all.flatMap(({ where = {}, pin, removes }) => [
-      ...Object.keys(where).filter((name) => !name.startsWith('$')),
-      ...(pin === undefined ? [] : [pin]),
-      ...(removes === undefined ? [] : [removes]),
-    ])
-    return names.every((name) => this.#owner.attribute(name) !== undefined)
+    try {
+      return this.describe() !== undefined
+    } catch {
+      return false
+    }
   }
 
   /** The rule of a name. Errors: `E_INVALID_QUERY`. */
