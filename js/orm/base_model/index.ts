@@ -5,7 +5,7 @@ import type { TransactionOptions } from '../../database/transaction/options.ts'
 import type { AttributeName } from '../../query/types.ts'
 import type { AdapterContract } from '../adapter/contract.ts'
 import { builtInAdapter } from '../adapter/index.ts'
-import type { Discriminator, ModelClass, MorphMap } from '../contracts/index.ts'
+import type { Discriminator, MixinOf, ModelClass, MorphMap } from '../contracts/index.ts'
 import type {
   CallLimits,
   ModelAdapterOptions,
@@ -392,9 +392,7 @@ export type ModelConstructor<M extends BaseModel = BaseModel> = Omit<
   'prototype'
 > & {
   readonly prototype: M
-  // biome-ignore lint/suspicious/noExplicitAny: TypeScript takes nothing else for a mixin's base
-  new (...args: any[]): M
-}
+} & MixinOf<M>
 
 rememberSerialization(ModelJson.prototype)
 rememberMethods(BaseModel.prototype)

@@ -89,6 +89,12 @@ export type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract ne
 /** A model class that instances are made of: every class whose operations run is one. */
 export type ConcreteModelClass<M extends Model = Model> = ModelStatics<M> & (new () => M)
 
+/** A class of instances `M`, as what a mixin extends and makes. */
+export interface MixinOf<M> {
+  // biome-ignore lint/suspicious/noExplicitAny: TypeScript takes nothing else for a mixin's base
+  new (...args: any[]): M
+}
+
 /** A document, or what changes in one, by stored name. */
 export type AdapterColumns = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,5 @@
 /** Any class. */
-// biome-ignore lint/suspicious/noExplicitAny: TypeScript takes nothing else for a mixin's base
-type AnyClass = abstract new (...args: any[]) => unknown
+type AnyClass = abstract new (...args: never) => unknown
 type Mixin<From, To> = (superclass: From) => To
 
 /**

@@ -1,7 +1,7 @@
 /** Mixins that give a model rules, in any order, together or alone. */
 import type { DateTime } from 'luxon'
 import type { ModelConstructor } from '../base_model/index.ts'
-import type { ModelClass } from '../contracts/index.ts'
+import type { MixinOf, ModelClass } from '../contracts/index.ts'
 import type { CallLimits } from '../contracts/options.ts'
 import { column } from '../decorators/column.ts'
 import { definitionFor, getColumn } from '../instance/attributes.ts'
@@ -10,10 +10,6 @@ import { removalColumns } from '../persistence/restore.ts'
 import { query } from '../query_builder/of_model.ts'
 import type { ModelQuery } from '../query_builder/scopes.ts'
 import { blameable, softDeletes, tenantScoped } from './index.ts'
-
-/** What a mixin gives instances. */
-// biome-ignore lint/suspicious/noExplicitAny: TypeScript takes nothing else for a mixin's class
-type Gives<Instance> = new (...args: any[]) => Instance
 
 /** What `SoftDeletes` gives instances. */
 export interface SoftDeletable {
@@ -69,7 +65,7 @@ export interface Blamed {
 export function SoftDeletesIn(property: string) {
   return <T extends ModelConstructor>(
     superclass: T,
-  ): T & Gives<SoftDeletable> & SoftDeletableClass => {
+  ): T & MixinOf<SoftDeletable> & SoftDeletableClass => {
     class SoftDeleting extends superclass {
       static override rules = [softDeletes(property)]
 
@@ -114,7 +110,7 @@ export function SoftDeletesIn(property: string) {
  */
 export function SoftDeletes<T extends ModelConstructor>(
   superclass: T,
-): T & Gives<SoftDeletable & { deletedAt: DateTime | null }> & SoftDeletableClass {
+): T & MixinOf<SoftDeletable & { deletedAt: DateTime | null }> & SoftDeletableClass {
   class Deletable extends SoftDeletesIn('deletedAt')(superclass) {
     @column.dateTime() declare deletedAt: DateTime | null
   }
@@ -151,7 +147,7 @@ export function TenantScoped(property = 'tenantId') {
  * @example
  * class Post extends compose(BaseModel, Timestamps) {}
  */
-export function Timestamps<T extends ModelConstructor>(superclass: T): T & Gives<Timestamped> {
+export function Timestamps<T extends ModelConstructor>(superclass: T): T & MixinOf<Timestamped> {
   class Dated extends superclass {
     @column.dateTime({ autoCreate: true }) declare createdAt: DateTime
     @column.dateTime({ autoCreate: true, autoUpdate: true }) declare updatedAt: DateTime
@@ -167,7 +163,7 @@ export function Timestamps<T extends ModelConstructor>(superclass: T): T & Gives
  * class Post extends compose(BaseModel, SoftDeletes, Blameable) {}
  * await context.run({ userId: user.id }, () => post.merge({ title }).save())
  */
-export function Blameable<T extends ModelConstructor>(superclass: T): T & Gives<Blamed> {
+export function Blameable<T extends ModelConstructor>(superclass: T): T & MixinOf<Blamed> {
   class ByUsers extends superclass {
     static override rules = [blameable()]
     @column() declare createdBy: string | null
