@@ -55,7 +55,8 @@ export {
   ModelAggregate,
   type RunOptions,
 } from './orm/aggregate/index.ts'
-export { BaseModel, type ModelConstructor } from './orm/base_model/index.ts'
+export type { ModelConstructor } from './orm/base_model/constructor.ts'
+export { BaseModel } from './orm/base_model/index.ts'
 export type { AggregateLoader, RelationLoader } from './orm/base_model/relations.ts'
 export {
   BulkBuilder,
@@ -100,6 +101,7 @@ export type { TransientOptions } from './orm/columns/transient.ts'
 export type { EmbedTag } from './orm/contracts/embedded.ts'
 export type { AdapterColumns, Model, ModelClass, MorphMap } from './orm/contracts/index.ts'
 export type {
+  AttributeChange,
   AttributeInput,
   CallLimits,
   CherryPick,
@@ -112,6 +114,7 @@ export type {
   ModelAttributes,
   ModelColumnValues,
   ModelObject,
+  OperationOptions,
   PartialAttributes,
   Related,
   RelatedRow,
@@ -130,9 +133,11 @@ export { computed } from './orm/decorators/computed.ts'
 export { embedsMany, embedsOne } from './orm/decorators/embedded.ts'
 export {
   type AfterHandler,
+  afterBulkWrite,
   afterCommit,
   afterCreate,
   afterDelete,
+  afterDeleteQuery,
   afterFetch,
   afterFind,
   afterForceDelete,
@@ -141,9 +146,12 @@ export {
   afterRollback,
   afterSave,
   afterUpdate,
+  afterUpdateQuery,
   type BeforeHandler,
+  beforeBulkWrite,
   beforeCreate,
   beforeDelete,
+  beforeDeleteQuery,
   beforeFetch,
   beforeFind,
   beforeForceDelete,
@@ -151,6 +159,8 @@ export {
   beforeRestore,
   beforeSave,
   beforeUpdate,
+  beforeUpdateQuery,
+  type QueryHookOptions,
 } from './orm/decorators/hooks.ts'
 export {
   ancestors,
@@ -168,12 +178,14 @@ export {
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type { EmbeddedQuery } from './orm/embedded_query/index.ts'
+export type { HookChoice } from './orm/hooks/choice.ts'
 export type {
   AfterEventName,
   EventName,
   HookEvent,
   LifecycleOperation,
 } from './orm/hooks/events.ts'
+export type { AddedHookOptions } from './orm/hooks/registry.ts'
 export type { EmbeddedList } from './orm/instance/embedded/list.ts'
 export type { EmbedsMany, EmbedsOne } from './orm/instance/embedded/types.ts'
 export {
@@ -224,11 +236,15 @@ export type {
   UpdateValues,
   UpsertResult,
 } from './orm/query_builder/update/types.ts'
+export type { QueryWrite, WrittenDocument } from './orm/query_builder/write_run.ts'
 export type {
+  BelongsToOptions,
   CommonRelationOptions,
+  CountedOptions,
   DependentOptions,
   LazyModel,
   ManyToManyOptions,
+  MorphKeys,
   MorphOptions,
   MorphToOptions,
   OwnedRelationOptions,

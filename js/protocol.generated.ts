@@ -75,6 +75,12 @@ export const HOOK_EVENTS = [
   'afterRestore',
   'beforeForceDelete',
   'afterForceDelete',
+  'beforeUpdateQuery',
+  'afterUpdateQuery',
+  'beforeDeleteQuery',
+  'afterDeleteQuery',
+  'beforeBulkWrite',
+  'afterBulkWrite',
 ] as const
 
 /** Name of a hook event, as of its decorator. */
@@ -89,6 +95,9 @@ export const LIFECYCLE = [
   'fetch',
   'paginate',
   'stream',
+  'updateQuery',
+  'deleteQuery',
+  'bulkWrite',
   'commit',
   'rollback',
   'restore',

@@ -122,10 +122,16 @@ pub enum Event {
     AfterRestore,
     BeforeForceDelete,
     AfterForceDelete,
+    BeforeUpdateQuery,
+    AfterUpdateQuery,
+    BeforeDeleteQuery,
+    AfterDeleteQuery,
+    BeforeBulkWrite,
+    AfterBulkWrite,
 }
 
 /// How many hook events there are.
-pub const EVENTS: usize = 20;
+pub const EVENTS: usize = 26;
 
 /// An operation that raises hook events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +150,12 @@ pub enum Lifecycle {
     Paginate,
     /// Any number of documents, a batch at a time.
     Stream,
+    /// What a query matches is updated.
+    UpdateQuery,
+    /// What a query matches is deleted.
+    DeleteQuery,
+    /// Statements of many kinds: `bulkWrite`, `upsertMany`.
+    BulkWrite,
     /// The transaction in which a model was written was committed.
     Commit,
     /// The transaction in which a model was written was rolled back.
@@ -166,10 +178,13 @@ impl Lifecycle {
             4 => Self::Fetch,
             5 => Self::Paginate,
             6 => Self::Stream,
-            7 => Self::Commit,
-            8 => Self::Rollback,
-            9 => Self::Restore,
-            10 => Self::ForceDelete,
+            7 => Self::UpdateQuery,
+            8 => Self::DeleteQuery,
+            9 => Self::BulkWrite,
+            10 => Self::Commit,
+            11 => Self::Rollback,
+            12 => Self::Restore,
+            13 => Self::ForceDelete,
             _ => return None,
         })
     }

@@ -2,6 +2,7 @@
 import { MongoClient, ObjectId } from 'mongodb'
 import { consumer } from '../lib/consume.mjs'
 import { Unsupported } from '../lib/unsupported.mjs'
+import { embedded } from './embedded/driver.mjs'
 import { related } from './related/driver.mjs'
 
 /** @type {import('../lib/types.d.ts').OpenContender} */
@@ -84,6 +85,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
       }
     },
     related: () => related(db),
+    embedded: () => embedded(db),
     close: () => client.close(),
   }
 }

@@ -2,6 +2,7 @@
 import { consumer } from '../lib/consume.mjs'
 import { Unsupported } from '../lib/unsupported.mjs'
 import { SECRETS } from '../lib/workload.mjs'
+import { embedded } from './embedded/lucent.mjs'
 import { related } from './related/lucent.mjs'
 
 const COLUMNS = [
@@ -183,6 +184,7 @@ export async function open({ uri, database, poolSize, readOnly }) {
       }
     },
     related: () => related(lucent),
+    embedded: () => embedded(lucent),
     close: () => manager.closeAll(),
   }
 }

@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 import mongoose from 'mongoose'
 import { consumer } from '../lib/consume.mjs'
 import { SECRETS } from '../lib/workload.mjs'
+import { embedded } from './embedded/mongoose.mjs'
 import { related } from './related/mongoose.mjs'
 
 const KEY = Buffer.alloc(32, 7)
@@ -216,6 +217,8 @@ export async function open({ uri, database, poolSize, readOnly }) {
       }
     },
     related: () => related(mongoose, connection, false),
+    embedded: () => embedded(mongoose, connection, false),
+    leanEmbedded: () => embedded(mongoose, connection, true),
     leanRelated: () => related(mongoose, connection, true),
     close: () => connection.close(),
   }

@@ -10,7 +10,7 @@ import { Unsupported } from './unsupported.mjs'
 /** @typedef {import('./measure.mjs').Sample & { heap?: number, rss?: number }} Sample */
 
 /** Of a full run: all cases together take less than 20 minutes, on two cores. */
-export const FULL = { warmUp: 2, least: 5, most: 9, seconds: 28 }
+export const FULL = { warmUp: 2, least: 5, most: 9, seconds: 26 }
 
 /**
  * How long a case is measured: as many rounds as the time allows for, within bounds. All contenders

@@ -70,6 +70,13 @@ export interface RelatedReader {
   grow(count: number): Promise<number>
 }
 
+/** Documents inside of documents. */
+export interface EmbeddedReader {
+  read(): Promise<number>
+  /** Gives some of them another city, each by a save of its own; answers how many. */
+  change(city: string): Promise<number>
+}
+
 /** One way of using MongoDB; the same work in everybody's own words. */
 export interface Contender extends Variant {
   fetchAll(): PromiseLike<Loaded[]>
@@ -81,6 +88,8 @@ export interface Contender extends Variant {
   coalesced?(): Variant
   related?(): RelatedReader
   leanRelated?(): RelatedReader
+  embedded?(): EmbeddedReader
+  leanEmbedded?(): EmbeddedReader
   lean?: Lean
   secretive(collection: string, encrypted: boolean): Secretive
   /** The same text by way of models. */

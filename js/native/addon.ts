@@ -27,7 +27,14 @@ export interface Addon {
     body: Uint8Array,
     length: number,
   ): Buffer
-  begin(environment: number, slot: number, model: number, operation: number, rows: number): number
+  begin(
+    environment: number,
+    slot: number,
+    model: number,
+    operation: number,
+    rows: number,
+    muted: number,
+  ): number
   advance(environment: number, slot: number, outcome: number): number
   /** Sends the first `length` bytes of `body`: the head of the command, then what it sends. */
   submit(environment: number, body: Uint8Array, length: number): void

@@ -79,6 +79,8 @@ export interface ModelDescriptor {
   readonly encrypted?: readonly object[]
   /** Columns that stamp themselves. */
   readonly stamps?: object
+  /** Where its documents are counted. */
+  readonly counters?: readonly object[]
   /** What tells its documents from those of other models in the collection. */
   readonly kind?: object
   /** What holds for all of its documents. */
@@ -142,9 +144,15 @@ function compiled(encode: Encode, ask: (body: Prepared) => Buffer): Compiled {
   })
 }
 
-/** Starts a lifecycle run on `slot` and answers its first step. */
-export function beginRun(slot: number, model: number, operation: number, rows: number): number {
-  return core().begin(environment, slot, model, operation, rows)
+/** Starts a lifecycle run on `slot` and answers its first step; `muted` has a bit for each silent event. */
+export function beginRun(
+  slot: number,
+  model: number,
+  operation: number,
+  rows: number,
+  muted: number,
+): number {
+  return core().begin(environment, slot, model, operation, rows, muted)
 }
 
 /** Reports how the last step went and answers the next one. */

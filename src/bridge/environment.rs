@@ -170,14 +170,14 @@ impl Environment {
 
     pub(super) fn begin(
         &mut self,
-        slot: u32,
-        model: u32,
+        (slot, model): (u32, u32),
         operation: u32,
         rows: u32,
+        muted: u32,
     ) -> Result<u32> {
         let operation = Lifecycle::from_number(operation)
             .ok_or_else(|| protocol("unknown lifecycle operation"))?;
-        let hooks = self.model(model)?.hooks;
+        let hooks = self.model(model)?.hooks.without(muted);
         let mut run = Run::new(operation, hooks, rows);
         let step = run.start();
         if !step.is_last() {

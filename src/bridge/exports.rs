@@ -136,10 +136,17 @@ fn answered(parts: std::result::Result<Vec<u8>, Error>) -> Vec<u8> {
     }
 }
 
-/// Starts a lifecycle run and answers its first step.
+/// Starts a lifecycle run and answers its first step. `muted` has a bit for each event without hooks.
 #[napi]
-pub fn begin(environment: u32, slot: u32, model: u32, operation: u32, rows: u32) -> Result<u32> {
-    on(environment, |current| current.begin(slot, model, operation, rows))
+pub fn begin(
+    environment: u32,
+    slot: u32,
+    model: u32,
+    operation: u32,
+    rows: u32,
+    muted: u32,
+) -> Result<u32> {
+    on(environment, |current| current.begin((slot, model), operation, rows, muted))
 }
 
 /// Tells a run how its last step went and answers the next one.

@@ -14,6 +14,18 @@ impl Hooks {
         Self(counts)
     }
 
+    /// Those of the events that `muted` has no bit of.
+    #[must_use]
+    pub fn without(self, muted: u32) -> Self {
+        let mut kept = self;
+        for (place, count) in kept.0.iter_mut().enumerate() {
+            if muted >> place & 1 == 1 {
+                *count = 0;
+            }
+        }
+        kept
+    }
+
     /// How many handlers `event` has.
     #[must_use]
     pub const fn count(&self, event: Event) -> u16 {

@@ -1,5 +1,6 @@
 //! What the core knows of a model: where it is stored, its columns, and how many hooks it has.
 
+pub mod counters;
 pub mod fields;
 pub mod rules;
 pub mod stamps;
@@ -10,6 +11,7 @@ use crate::document::validate;
 use crate::error::{Code, Error, Result};
 use crate::lifecycle::hooks::Hooks;
 use bson::{RawBsonRef, RawDocument};
+use counters::Counter;
 use fields::Fields;
 use rules::Rule;
 use stamps::Stamps;
@@ -31,6 +33,8 @@ pub struct Model {
     pub encrypted: Fields,
     /// Which columns stamp themselves.
     pub stamps: Stamps,
+    /// Where its documents are counted.
+    pub counters: Vec<Counter>,
     /// A condition that each command on the collection has.
     pub scope: Option<Box<[u8]>>,
     /// What tells the model's documents from those of others in the collection: a condition of its own
@@ -85,6 +89,13 @@ impl Model {
             Ok(list) => rules::from_raw(list)?,
             Err(_) => Vec::new(),
         };
+        let counters = match document.get_array("counters") {
+            Ok(list) => list
+                .into_iter()
+                .map(|one| Counter::from_raw(one.map_err(|_| wrong("counters are off"))?))
+                .collect::<Result<_>>()?,
+            Err(_) => Vec::new(),
+        };
         Ok(Self {
             name: text("name")?,
             collection: text("collection")?,
@@ -93,6 +104,7 @@ impl Model {
             json,
             encrypted,
             stamps,
+            counters,
             scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
             kind: document.get_document("kind").ok().map(|kind| kind.as_bytes().into()),
             rules,

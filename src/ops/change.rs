@@ -13,8 +13,8 @@ use crate::document::build::Builder;
 use crate::document::element::tag;
 use crate::error::driver::{unreadable_reply, whole_number, write_error};
 use crate::error::{Error, Result};
-use crate::request::head::misplaced;
 use crate::request::Write;
+use crate::request::head::misplaced;
 use bson::{RawBson, RawDocument, RawDocumentBuf, cstr};
 use mongodb::{Collection, Database};
 

@@ -1,20 +1,18 @@
 //! Carrying one command out: through the steps, then to the server.
 
 use super::deadline::Deadline;
+use super::executor::executor;
 use super::json::Form;
 use super::layout::Layout;
-use super::operation::{Call, Operation};
+use super::operation::Call;
 use super::page::Paging;
 use super::reading::{Output, Taker};
 use super::strangers;
 use super::tally::SoFar;
 use super::turn::Turn;
-use super::{Flow, Reply, Request};
-use super::{
-    aggregate, bulk, command, count, delete, distinct, find, find_and_lock, find_and_modify,
-    insert, insert_unless_found, ping, rotate, sequence, transaction, update, update_each,
-};
+use super::{Flow, Reply, Request, counting};
 use crate::client::connection::Link;
+use crate::client::session::Session;
 use crate::crypto::vault::Vault;
 use crate::error::Result;
 use crate::request::{Command, Kind};
@@ -35,18 +33,19 @@ pub(super) struct Caller<'a> {
     pub(super) taker: Taker<'a>,
 }
 
-/// Takes the command through the steps, then to the server.
+/// Takes the command through the steps, then to the server: in a session, if there is one.
 pub(super) async fn execute(
     request: &Request,
     command: Command<'_>,
     paging: Option<Paging>,
-    caller: Caller<'_>,
+    (caller, session): (Caller<'_>, Option<&Session>),
 ) -> Result<Reply> {
     let Caller { flow, so_far, deadline, taker } = caller;
+    let is_counted = counting::concerns(&request.model.counters, &command)?;
     let Link { database, gate } = request.connection.link().await?;
     let vault = request.vault(database.name())?;
     let collection = &database.collection(&request.model.collection);
-    let turn = &mut Turn::new(request, flow, gate, deadline);
+    let turn = &mut Turn::new(request, flow, gate, (deadline, session));
     let (command, sealed) = ready(request, command, vault.as_deref(), collection, turn).await?;
     let command = &command;
     let reads = shows(request.kind);
@@ -65,8 +64,12 @@ pub(super) async fn execute(
     let out = &Output { layout, flow, deadline, taker, so_far };
     let vault = vault.as_deref();
     let call = Call { command, database, collection, vault, paging, turn: &mut *turn, out };
-    let outcome = executor(request.kind).run(call).await;
-    if let Some(session) = &request.session {
+    let outcome = if is_counted {
+        Box::pin(counting::keep(&request.model.counters, call)).await
+    } else {
+        executor(request.kind).run(call).await
+    };
+    if let Some(session) = session {
         session.note(outcome.as_ref().err());
     }
     turn.end();
@@ -120,29 +123,4 @@ pub(super) fn context<'a>(request: &'a Request, vault: Option<&'a Vault>) -> Con
 /// Whether what it answers is what its conditions find.
 fn shows(kind: Kind) -> bool {
     kind.reads() || matches!(kind, Kind::FindAndLock | Kind::InsertUnlessFound)
-}
-
-/// Who carries out a kind of command.
-fn executor(kind: Kind) -> &'static dyn Operation {
-    match kind {
-        Kind::Find => &find::Find,
-        Kind::Count => &count::Count,
-        Kind::Insert => &insert::Insert,
-        Kind::Update => &update::Update,
-        Kind::UpdateEach => &update_each::UpdateEach,
-        Kind::Delete => &delete::Delete,
-        Kind::Ping => &ping::Ping,
-        Kind::Aggregate => &aggregate::Aggregate,
-        Kind::Distinct => &distinct::Distinct,
-        Kind::FindAndModify => &find_and_modify::FindAndModify,
-        Kind::Bulk => &bulk::Bulk,
-        Kind::Command => &command::Raw,
-        Kind::Rotate => &rotate::Rotate,
-        Kind::InsertUnlessFound => &insert_unless_found::InsertUnlessFound,
-        Kind::FindAndLock => &find_and_lock::FindAndLock,
-        Kind::Sequence => &sequence::Sequence,
-        Kind::StartTransaction => &transaction::Start,
-        Kind::CommitTransaction => &transaction::Commit,
-        Kind::AbortTransaction => &transaction::Abort,
-    }
 }

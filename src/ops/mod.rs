@@ -4,16 +4,19 @@
 mod options;
 
 mod aggregate;
+mod atomic;
 mod bulk;
 mod change;
 mod command;
 mod count;
+mod counting;
 mod deadline;
 mod delete;
 mod distinct;
 mod divide;
 mod driver_calls;
 mod execute;
+mod executor;
 mod find;
 mod find_and_lock;
 mod find_and_modify;

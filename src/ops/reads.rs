@@ -2,7 +2,8 @@
 //! scope.
 
 use super::Request;
-use super::execute::{Caller, execute};
+use super::atomic::execute;
+use super::execute::Caller;
 use super::reading::Taker;
 use crate::document::build::{Builder, joined};
 use crate::document::element::{self, elements, tag, value_of};

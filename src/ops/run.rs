@@ -1,7 +1,8 @@
 //! Carrying a request out, from its bytes to its last reply.
 
+use super::atomic::execute;
 use super::deadline::Deadline;
-use super::execute::{Caller, execute};
+use super::execute::Caller;
 use super::page::Paging;
 use super::reading::Taker;
 use super::reads::Reads;
@@ -52,6 +53,9 @@ pub async fn run(mut request: Request, mut ticket: Ticket, flow: Arc<Flow>, sink
         Ok((command, deadline)) => (command, begun.unwrap_or(deadline)),
         Err(error) => return conclude(Err(error), &flow, sink),
     };
+    if command.head.flag("shown").unwrap_or_default() {
+        return conclude(command.shown().map(Reply::Document), &flow, sink);
+    }
     let so_far = SoFar::default();
     let caller = (&*flow, &so_far, &deadline, sink as &dyn Sink);
     let mut work = pin!(carry_out(&request, command, paging, caller));

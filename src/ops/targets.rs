@@ -86,8 +86,18 @@ async fn ids(
     sort: Option<Document>,
     turn: &mut Turn<'_>,
 ) -> Result<Vec<RawBson>> {
+    matching(collection, change, (sort, doc! { "_id": 1 }), turn).await?.ids(turn).await
+}
+
+/// What a change is of: the documents that match, or the first of them.
+pub(super) async fn matching(
+    collection: &Collection<RawDocumentBuf>,
+    change: &Change<'_>,
+    (sort, projection): (Option<Document>, Document),
+    turn: &mut Turn<'_>,
+) -> Result<Batches> {
     let options = change.options;
-    let find = collection.find(change.filter()?).projection(doc! { "_id": 1 });
+    let find = collection.find(change.filter()?).projection(projection);
     let find = if change.many { find } else { find.limit(-1) };
     turn.hold().await?;
     let find = options!(
@@ -99,7 +109,7 @@ async fn ids(
         collation = options.collation()?,
         let_vars = options.document("let")?,
     );
-    Batches::open(find, turn).await?.ids(turn).await
+    Batches::open(find, turn).await
 }
 
 /// A change of one document; `inserting`: it is not there yet.

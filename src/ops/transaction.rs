@@ -5,6 +5,7 @@ use super::operation::{Call, Operation, Running};
 use super::turn::Turn;
 use crate::client::session::Held;
 use crate::error::{Code, Error, Result};
+use crate::request::Head;
 use bson::rawdoc;
 use mongodb::options::{Acknowledgment, TransactionOptions};
 
@@ -37,7 +38,13 @@ impl Operation for Abort {
 
 async fn start(call: Call<'_, '_>) -> Result<Reply> {
     let Call { command, turn, .. } = call;
-    let head = command.head;
+    let options = options(command.head, turn).await?;
+    session(turn).await?.start(options).await?;
+    Ok(Reply::Document(rawdoc! {}))
+}
+
+/// What a transaction has beside its commands: what the head says, and what holds for the connection.
+pub(super) async fn options(head: Head<'_>, turn: &Turn<'_>) -> Result<TransactionOptions> {
     let mut options = TransactionOptions::default();
     options.read_concern = head.read_concern()?;
     let inherited = turn.connection().link().await?.database.write_concern().cloned();
@@ -47,8 +54,7 @@ async fn start(call: Call<'_, '_>) -> Result<Reply> {
     options.write_concern = Some(concern);
     options.selection_criteria = head.read_preference()?;
     options.max_commit_time = head.duration("maxCommitTimeMS")?;
-    session(turn).await?.start(options).await?;
-    Ok(Reply::Document(rawdoc! {}))
+    Ok(options)
 }
 
 async fn commit(call: Call<'_, '_>) -> Result<Reply> {
@@ -61,7 +67,7 @@ async fn abort(call: Call<'_, '_>) -> Result<Reply> {
     Ok(Reply::Document(rawdoc! {}))
 }
 
-async fn session<'t, 'a>(turn: &'t mut Turn<'a>) -> Result<&'t mut Held<'a>> {
+pub(super) async fn session<'t, 'a>(turn: &'t mut Turn<'a>) -> Result<&'t mut Held<'a>> {
     turn.hold()
         .await?
         .ok_or_else(|| Error::new(Code::InvalidQuery, "a transaction needs a session"))

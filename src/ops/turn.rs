@@ -36,7 +36,7 @@ impl<'a> Turn<'a> {
         request: &'a Request,
         flow: &'a Flow,
         gate: &'a Gate,
-        deadline: &'a Deadline,
+        (deadline, session): (&'a Deadline, Option<&'a Session>),
     ) -> Self {
         Self {
             flow,
@@ -45,7 +45,7 @@ impl<'a> Turn<'a> {
             place: None,
             deadline,
             after: request.after.as_deref(),
-            session: request.session.as_deref(),
+            session,
             kind: request.kind,
             held: None,
         }

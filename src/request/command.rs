@@ -2,10 +2,12 @@
 
 use super::head::{self, Head, documents};
 use super::statement::{self, Change, Statement, Write};
-use crate::document::element::{self, tag};
+use crate::document::build::Builder;
+use crate::document::element::{self, Typed, tag};
 use crate::document::validate;
 use crate::error::{Code, Error, Result};
 use crate::protocol::Kind;
+use bson::RawDocumentBuf;
 use std::borrow::Cow;
 
 /// What is to be done. It borrows the request's bytes; a step puts its own in the place of what it
@@ -147,6 +149,43 @@ impl<'a> Command<'a> {
     /// `E_INVALID_DOCUMENT`.
     pub fn projection(&self) -> Result<Option<bson::Document>> {
         self.projection.as_deref().map(head::parsed).transpose()
+    }
+}
+
+/// What the core alone is told.
+const OWN: [&[u8]; 8] =
+    [b"scope", b"documents", b"with", b"given", b"shown", b"context", b"lift", b"force"];
+
+impl Command<'_> {
+    /// The head of a read, with the parts of the command as they are now.
+    ///
+    /// # Errors
+    /// `E_INVALID_DOCUMENT`.
+    pub fn shown(&self) -> Result<RawDocumentBuf> {
+        let body: Option<(&[u8], Typed<'_>)> = match &self.body {
+            Body::Read(filter) => Some((b"filter", (tag::DOCUMENT, filter))),
+            Body::Pipeline(stages) => Some((b"pipeline", (tag::ARRAY, stages))),
+            _ => None,
+        };
+        let named = |name, part| Some((name, (tag::DOCUMENT, Option::as_deref(part)?)));
+        let sort = named(&b"sort"[..], &self.sort);
+        let parts: Vec<_> =
+            [body, sort, named(b"projection", &self.projection)].into_iter().flatten().collect();
+        let given = self.head.as_bytes();
+        let mut out = Builder::with_capacity(2 * given.len());
+        let start = out.begin();
+        for (name, (tag, part)) in &parts {
+            out.name(*tag, name);
+            out.copy(part);
+        }
+        for found in element::elements(given)? {
+            let name = found.name(given);
+            if !OWN.contains(&name) && parts.iter().all(|(known, _)| *known != name) {
+                out.element(given, &found);
+            }
+        }
+        out.end(start);
+        RawDocumentBuf::from_bytes(out.into_bytes()).map_err(|_| head::misplaced())
     }
 }
 

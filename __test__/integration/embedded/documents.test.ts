@@ -342,3 +342,40 @@ describe('3. in transactions', () => {
     expect((await Order.findOrFail(order.id)).items.map(({ sku }) => sku)).toEqual(['a'])
   })
 })
+
+describe('whole documents in updates by queries', () => {
+  it('are new ones, with their keys and dates', async () => {
+    const before = Date.now()
+    const order = await Order.create({ number: 1, items: [{ sku: 'a', price: 1 }] })
+    const mine = new Item().merge({ sku: 'c', price: 3 })
+    await Order.query()
+      .where('id', order.id)
+      .updateMany((update) => update.push('items', { sku: 'b', price: 2 } as Item))
+    await Order.query()
+      .where('id', order.id)
+      .updateMany((update) => update.push('items', [mine], { each: true }))
+    const [stored] = await orders.find({}).toArray()
+    expect(stored?.items.map((item: { sku: string }) => item.sku)).toEqual(['a', 'b', 'c'])
+    for (const item of stored?.items ?? []) {
+      expect(item._id._bsontype).toBe('ObjectId')
+      expect(item.created_at.getTime()).toBeGreaterThanOrEqual(before)
+      expect(item.updated_at.getTime()).toBeGreaterThanOrEqual(before)
+    }
+    await order.refresh()
+    expect(order.items.map(({ id }) => id)).toHaveLength(3)
+    order.items[2]?.merge({ price: 4 })
+    await order.save()
+    expect((await order.refresh()).items[2]?.price).toBe(4)
+  })
+
+  it('are so in what an upsert inserts, and keep the keys that they are given', async () => {
+    const id = '65f000000000000000000001'
+    await Order.query()
+      .where('number', 9)
+      .upsert({ items: [{ id, sku: 'a' }, { sku: 'b' }] as never })
+    const [stored] = await orders.find({}).toArray()
+    expect(String(stored?.items[0]._id)).toBe(id)
+    expect(stored?.items[1]._id._bsontype).toBe('ObjectId')
+    expect(stored?.items[1].created_at).toBeInstanceOf(Date)
+  })
+})

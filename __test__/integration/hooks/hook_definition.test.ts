@@ -1,7 +1,9 @@
 import {
+  afterBulkWrite,
   afterCommit,
   afterCreate,
   afterDelete,
+  afterDeleteQuery,
   afterFetch,
   afterFind,
   afterForceDelete,
@@ -10,9 +12,12 @@ import {
   afterRollback,
   afterSave,
   afterUpdate,
+  afterUpdateQuery,
   BaseModel,
+  beforeBulkWrite,
   beforeCreate,
   beforeDelete,
+  beforeDeleteQuery,
   beforeFetch,
   beforeFind,
   beforeForceDelete,
@@ -20,6 +25,7 @@ import {
   beforeRestore,
   beforeSave,
   beforeUpdate,
+  beforeUpdateQuery,
   column,
   type HookEvent,
 } from 'lucent-odm'
@@ -52,6 +58,8 @@ const DECORATORS: Record<HookEvent, () => unknown> = {
   ...{ beforeDelete, afterDelete, beforeFind, afterFind, beforeFetch, afterFetch },
   ...{ beforePaginate, afterPaginate, afterCommit, afterRollback },
   ...{ beforeRestore, afterRestore, beforeForceDelete, afterForceDelete },
+  ...{ beforeUpdateQuery, afterUpdateQuery, beforeDeleteQuery, afterDeleteQuery },
+  ...{ beforeBulkWrite, afterBulkWrite },
 }
 
 describe('decorators', () => {

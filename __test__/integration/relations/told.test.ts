@@ -97,6 +97,36 @@ describe('explain', () => {
     })
   })
 
+  it('tells of conditions over related rows, by the keys that they come to', async () => {
+    const told = await users()
+      .whereHas('posts', (posts) => posts.whereIn('title', ['ada', 'ben']))
+      .orderBy('name')
+      .explain('executionStats')
+    expect(told).toMatchObject({ indexes: ['_id_'], collectionScan: false, returned: 2 })
+    const none = await users().doesntHave('posts').explain()
+    expect(none.collectionScan || none.indexes.length > 0).toBe(true)
+    const grouped = await users()
+      .has('posts')
+      .select('name')
+      .groupBy('name')
+      .count('* as n')
+      .explain()
+    expect(grouped.indexes).toEqual(['_id_'])
+    const nested = await users()
+      .preload('posts', (posts) => posts.has('tags'))
+      .explain('executionStats')
+    expect(nested.relations?.posts?.returned).toBeTypeOf('number')
+  })
+
+  it('tells of what is counted', async () => {
+    const told = await users()
+      .withCount('posts')
+      .withCount('posts', (posts) => posts.where('title', 'ada').as('own'))
+      .explain('executionStats')
+    expect(told.relations?.posts_count).toMatchObject({ indexes: ['user_id_1'] })
+    expect(told.relations?.own?.returned).toBe(2)
+  })
+
   it('with what was looked at', async () => {
     const told = await users().limit(1).preload('posts').explain('executionStats')
     expect(told.relations?.posts).toMatchObject({ returned: 2, documentsExamined: 2 })

@@ -14,6 +14,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { lucentDatabase } from '../../helpers/lucent.ts'
 import { operationsOf } from '../../helpers/recorded_operations.ts'
+import { scopeModels } from '../../helpers/scoped_models.ts'
 
 const { database, db } = lucentDatabase()
 
@@ -258,5 +259,61 @@ describe('what is no tree', () => {
     expect(() => Category.query().has('below')).toThrow(
       expect.objectContaining({ code: 'E_INVALID_QUERY' }),
     )
+  })
+})
+
+describe('a tree of which a condition of the model hides rows', () => {
+  class Branch extends BaseModel {
+    @column({ isPrimary: true }) declare id: string
+    @column() declare name: string
+    @column() declare hidden: boolean | null
+    @column.objectId() declare parentId: string | null
+    @belongsTo(() => Branch, { foreignKey: 'parentId' })
+    declare parent: BelongsTo<typeof Branch> | null
+    @hasMany(() => Branch, { foreignKey: 'parentId' }) declare children: HasMany<typeof Branch>
+    @breadcrumbs('parent') declare path: TreeRows<typeof Branch>
+    @descendants('children') declare below: TreeRows<typeof Branch>
+  }
+  const unscope = scopeModels('Branch', { hidden: null })
+  afterAll(unscope)
+
+  const rows = new Map<string, Branch>()
+  const row = (name: string) => rows.get(name) as Branch
+
+  beforeAll(async () => {
+    // a → b → c → d, and a → x; b is hidden.
+    for (const [name, parent] of [['a'], ['b', 'a'], ['c', 'b'], ['d', 'c'], ['x', 'a']]) {
+      const parentId = parent === undefined ? null : row(parent).id
+      rows.set(name as string, await Branch.create({ name: name as string, parentId }))
+    }
+    await db.collection('branches').updateOne({ name: 'b' }, { $set: { hidden: true } })
+  })
+
+  it('ends the way there: what is behind a hidden row is not reached', async () => {
+    expect(names(await row('d').related('parent').ancestors())).toEqual(['c'])
+    expect(names(await row('d').related('parent').breadcrumbs())).toEqual(['c', 'd'])
+    expect(names(await row('a').related('children').descendants())).toEqual(['x'])
+    expect(names(await row('c').related('children').descendants())).toEqual(['d'])
+  })
+
+  it('does so where trees are loaded and counted for many rows', async () => {
+    const found = await Branch.query().orderBy('name').preload('path').withCount('below')
+    expect(found.map(({ name, path }) => [name, names(path)])).toEqual([
+      ['a', ['a']],
+      ['c', ['c']],
+      ['d', ['c', 'd']],
+      ['x', ['a', 'x']],
+    ])
+    expect(found.map(({ $extras }) => $extras.below_count)).toEqual([1, 1, 0, 0])
+  })
+
+  it('does so in a transaction, and with rows that were read before', async () => {
+    await database.transaction(async (client) => {
+      const d = await Branch.query({ client }).where('name', 'd').firstOrFail()
+      expect(names(await d.related('parent').ancestors())).toEqual(['c'])
+    })
+    // A hidden row is not there, and leads nowhere itself.
+    expect(names(await row('b').related('parent').ancestors())).toEqual([])
+    expect(names(await row('b').related('children').descendants())).toEqual([])
   })
 })

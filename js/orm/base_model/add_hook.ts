@@ -8,14 +8,16 @@ import {
   EVENT_NAMES,
   type HookEvent,
 } from '../hooks/events.ts'
+import type { AddedHookOptions } from '../hooks/registry.ts'
 
-/** Errors: `E_MODEL_DEFINITION` for an unknown event. */
+/** Answers how to take it off. Errors: `E_MODEL_DEFINITION` for an unknown event. */
 export function addHook(
   model: ModelClass,
   when: 'before' | 'after',
   event: AfterEventName,
   handler: unknown,
-): void {
+  { connection, documents }: AddedHookOptions = {},
+): () => void {
   const definition = definitionOf(model)
   const names: readonly string[] = when === 'after' ? AFTER_EVENT_NAMES : EVENT_NAMES
   if (!names.includes(event)) {
@@ -28,5 +30,10 @@ export function addHook(
   }
   const name = `${when}${event.charAt(0).toUpperCase()}${event.slice(1)}`
   const inBoot = definition.boot.isInside
-  definition.hooks.add(name as HookEvent, handler, { owner: model, inBoot })
+  return definition.hooks.add(name as HookEvent, handler, {
+    owner: model,
+    connection,
+    documents,
+    inBoot,
+  })
 }

@@ -89,10 +89,10 @@ export async function find<T extends ModelClass>(
   // A hook may change the query, an adapter may make another one.
   const isPlain =
     canCoalesce(definition, value) &&
-    !definition.hooks.has('beforeFind') &&
+    !definition.hooks.has('beforeFind', call.muted) &&
     adapterOf(model) === undefined
   if (!isPlain) return findWhere(model, definition.primary.attribute, value, options)
-  if (!definition.hooks.has('afterFind')) {
+  if (!definition.hooks.has('afterFind', call.muted)) {
     return (await take(call, value, options)) as Instance<T> | null
   }
   const run = new FindRun(call, 'find', 1)

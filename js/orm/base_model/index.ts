@@ -5,10 +5,10 @@ import type { TransactionOptions } from '../../database/transaction/options.ts'
 import type { AttributeName } from '../../query/types.ts'
 import type { AdapterContract } from '../adapter/contract.ts'
 import { builtInAdapter } from '../adapter/index.ts'
-import type { Discriminator, MixinOf, ModelClass, MorphMap } from '../contracts/index.ts'
+import type { Discriminator, ModelClass, MorphMap } from '../contracts/index.ts'
 import type {
-  CallLimits,
   ModelAdapterOptions,
+  OperationOptions,
   PartialAttributes,
   WriteOptions,
 } from '../contracts/options.ts'
@@ -16,7 +16,9 @@ import { FLAGS, Flag, REST } from '../contracts/state.ts'
 import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
 import { definitionOf, openDefinitionOf } from '../definition/index.ts'
 import { rememberSerialization } from '../definition/json_reason.ts'
+import { quietly } from '../hooks/choice.ts'
 import type { AfterEventName, EventName } from '../hooks/events.ts'
+import type { AddedHookOptions } from '../hooks/registry.ts'
 import * as state from '../instance/assigned_state.ts'
 import {
   absorb,
@@ -132,26 +134,31 @@ export class BaseModel extends Writing {
 
   /**
    * Adds a hook that runs before an operation, of the class and of those that extend it, used already
-   * or not. Errors: `E_MODEL_DEFINITION` for an unknown event.
+   * or not: on `BaseModel`, of all models. With a connection, where operations go there. Answers how
+   * to take it off again, which operations under way do not notice. Errors: `E_MODEL_DEFINITION` for
+   * an unknown event.
    *
    * @example
-   * User.before('create', (user) => { user.status ??= 'pending' })
+   * const off = User.before('create', (user) => { user.status ??= 'pending' })
+   * off()
    */
   static before<T extends ModelClass, Name extends EventName>(
     this: T,
     event: Name,
     handler: BeforeHandler<Name, InstanceType<T>>,
-  ): void {
-    addHook(this, 'before', event, handler)
+    options?: AddedHookOptions,
+  ): () => void {
+    return addHook(this, 'before', event, handler, options)
   }
 
-  /** Adds a hook that runs after an operation. Errors: `E_MODEL_DEFINITION`. */
+  /** As {@link before}, after an operation. */
   static after<T extends ModelClass, Name extends AfterEventName>(
     this: T,
     event: Name,
     handler: AfterHandler<Name, InstanceType<T>>,
-  ): void {
-    addHook(this, 'after', event, handler)
+    options?: AddedHookOptions,
+  ): () => void {
+    return addHook(this, 'after', event, handler, options)
   }
 
   /**
@@ -189,13 +196,13 @@ export class BaseModel extends Writing {
    * the attributes are what they were before the call.
    */
   async save(options?: WriteOptions): Promise<this> {
-    await persist.save(this, options, false)
+    await persist.save(this, options)
     return this
   }
 
   /** As `save`, without hooks. */
   async saveQuietly(options?: WriteOptions): Promise<this> {
-    await persist.save(this, options, true)
+    await persist.save(this, quietly(options))
     return this
   }
 
@@ -203,13 +210,13 @@ export class BaseModel extends Writing {
    * Deletes the document. The instance cannot be saved afterwards. Errors: `E_MODEL_DELETED`;
    * `E_STALE_MODEL` when, with a `@column.version()`, the document was changed since it was read.
    */
-  delete(limits?: CallLimits): Promise<void> {
-    return persist.remove(this, limits, false)
+  delete(options?: OperationOptions): Promise<void> {
+    return persist.remove(this, options)
   }
 
   /** As `delete`, without hooks. */
-  deleteQuietly(limits?: CallLimits): Promise<void> {
-    return persist.remove(this, limits, true)
+  deleteQuietly(options?: OperationOptions): Promise<void> {
+    return persist.remove(this, quietly(options))
   }
 
   /**
@@ -368,31 +375,6 @@ export class BaseModel extends Writing {
     adopt(this, options?.client, options?.connection)
   }
 }
-
-/**
- * A class of models `M` with all that `BaseModel` has: for repositories and the like, and what a
- * mixin extends. Abstract classes are none.
- *
- * @example
- * class Repository<M extends BaseModel> {
- *   constructor(private model: ModelConstructor<M>) {}
- *   find(id: string) {
- *     return this.model.find(id)
- *   }
- * }
- *
- * function SoftDeletes<T extends ModelConstructor>(superclass: T) {
- *   return class extends superclass {
- *     @column.dateTime() declare deletedAt: DateTime | null
- *   }
- * }
- */
-export type ModelConstructor<M extends BaseModel = BaseModel> = Omit<
-  typeof BaseModel,
-  'prototype'
-> & {
-  readonly prototype: M
-} & MixinOf<M>
 
 rememberSerialization(ModelJson.prototype)
 rememberMethods(BaseModel.prototype)

@@ -1,7 +1,7 @@
 /** Relations of an instance. */
 import { errors } from '../../errors/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
-import type { Related } from '../contracts/options.ts'
+import type { ModelAdapterOptions, Related } from '../contracts/options.ts'
 import type {
   Calculated,
   RelationClientOf,
@@ -21,6 +21,7 @@ import { type Calculates, Preloads } from '../preload/preloads.ts'
 import { callerOf } from '../preload/row_by_row.ts'
 import { clientOf } from '../relations/clients.ts'
 import type { AnyRelationOptions, LazyModel } from '../relations/options.ts'
+import { recount } from '../relations/recount.ts'
 import { ModelJson } from './json.ts'
 
 /** What `load` takes of several relations at once. */
@@ -118,6 +119,18 @@ export abstract class ModelRelations extends ModelJson {
   ): void {
     const given = typeof models === 'function' ? ([models] as const) : models
     addRelation(this as unknown as ModelClass, kind, name, given, options)
+  }
+
+  /**
+   * Counts anew what the `counterCache` of a relation keeps, for all rows, by one pipeline: after writes that
+   * went past the models (`$out`, `$merge`, commands, other programs), or on a server without transactions. Of
+   * either side: `Post.recount('user')`, or `User.recount('posts')`. Counts of rows that others write meanwhile
+   * may be off again.
+   *
+   * Errors: `E_INVALID_QUERY` for a relation of which nothing is counted, `E_UNDEFINED_RELATIONSHIP`.
+   */
+  static recount(relation: string, options?: ModelAdapterOptions): Promise<void> {
+    return recount(this as unknown as ModelClass, relation, options)
   }
 
   /**

@@ -2,8 +2,9 @@
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import { define } from '../../codec/keys.ts'
+import { decodeStored } from '../../codec/stored_values.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
-import type { ModelObject, Related } from '../contracts/options.ts'
+import type { AttributeChange, ModelObject, Related } from '../contracts/options.ts'
 import { FLAGS, Flag, REST, type Rest } from '../contracts/state.ts'
 import { ownPreloaded } from '../definition/related.ts'
 import * as state from '../instance/assigned_state.ts'
@@ -94,6 +95,31 @@ export abstract class ModelState {
     const result: ModelObject = {}
     for (const { column } of collectChanges(definition, this).items) {
       result[column.attribute] = getColumn(this, definition, column)
+    }
+    return result
+  }
+
+  /**
+   * What the last save of the instance changed, by property name; all attributes where that save stored it for
+   * the first time. For after hooks, where nothing is dirty any more.
+   *
+   * @example
+   * @afterUpdate()
+   * static announce(order: Order) {
+   *   if ('status' in order.$changes) notify(order, order.$changes.status.before)
+   * }
+   */
+  get $changes(): Record<string, AttributeChange> {
+    const definition = absorb(this)
+    const replaced = this[REST]?.changes
+    const result: Record<string, AttributeChange> = {}
+    if (replaced === undefined && !(this.$isLocal && this.$isPersisted)) return result
+    for (const column of definition.columns) {
+      const raw = replaced === undefined ? null : replaced.get(column.index)
+      const after = shownValue(this, definition, column)
+      if (raw === undefined || (raw === null && after === undefined)) continue
+      const before = raw === null ? undefined : column.fromStored(decodeStored(raw), this)
+      result[column.attribute] = { before, after }
     }
     return result
   }

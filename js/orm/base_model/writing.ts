@@ -6,6 +6,7 @@ import type {
   ModelAssignOptions,
   WriteOptions,
 } from '../contracts/options.ts'
+import { quietly } from '../hooks/choice.ts'
 import { create } from '../persistence/create.ts'
 import { createMany } from '../persistence/create_many.ts'
 import { truncate } from '../persistence/truncate.ts'
@@ -24,7 +25,7 @@ export abstract class Writing extends FindOrMake {
     values: Attributes<T>,
     options?: ModelAssignOptions & WriteOptions,
   ): Promise<InstanceType<T>> {
-    return create(this, values, options, false)
+    return create(this, values, options)
   }
 
   /** As `create`, without hooks. */
@@ -33,7 +34,7 @@ export abstract class Writing extends FindOrMake {
     values: Attributes<T>,
     options?: ModelAssignOptions & WriteOptions,
   ): Promise<InstanceType<T>> {
-    return create(this, values, options, true)
+    return create(this, values, quietly(options))
   }
 
   /**
@@ -49,7 +50,7 @@ export abstract class Writing extends FindOrMake {
     values: readonly Attributes<T>[],
     options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]> {
-    return createMany(this, values, options, false)
+    return createMany(this, values, options)
   }
 
   /** As `createMany`, without hooks. */
@@ -58,7 +59,7 @@ export abstract class Writing extends FindOrMake {
     values: readonly Attributes<T>[],
     options?: CreateManyOptions,
   ): Promise<InstanceType<T>[]> {
-    return createMany(this, values, options, true)
+    return createMany(this, values, quietly(options))
   }
 
   /**

@@ -27,7 +27,7 @@ const SLICE = 500
 const MOST_ALONE = 200
 
 /** How a bulk write runs. */
-export interface RunOptions {
+export interface OperationOptions {
   readonly ordered: boolean
   readonly comment: string | undefined
 }
@@ -62,14 +62,14 @@ interface Batch {
 /** One bulk write. */
 export class BulkRun {
   readonly #call: Call
-  readonly #options: RunOptions
+  readonly #options: OperationOptions
   readonly #counts = { inserted: 0, matched: 0, modified: 0, deleted: 0 }
   readonly #upserted: { position: number; id: unknown }[] = []
   readonly #failures: BulkFailure[] = []
   #stopped = false
   #concern: native.FailureReport | undefined
 
-  constructor(call: Call, options: RunOptions) {
+  constructor(call: Call, options: OperationOptions) {
     this.#call = call
     this.#options = options
   }

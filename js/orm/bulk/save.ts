@@ -60,7 +60,7 @@ async function writeInstances(
     what: `${instances.length} instances`,
     instances,
     deletes: kind === 'bulkDelete',
-    work: (run, way) => write(kind, way, run, positions, options.hooks !== false),
+    work: (run, way) => write(kind, way, run, positions),
   })
 }
 
@@ -69,16 +69,14 @@ async function write(
   call: Call,
   run: BulkRun,
   positions: ReadonlyMap<Model, number>,
-  hooks: boolean,
 ): Promise<void> {
-  const { definition } = call
+  const { definition, hooks } = call
   const { model } = definition
   const deletes = kind === 'bulkDelete'
-  if (overrides(model, `${deletes ? 'delete' : 'save'}${hooks ? '' : 'Quietly'}`)) {
+  if (overrides(model, `${deletes ? 'delete' : 'save'}${hooks === false ? 'Quietly' : ''}`)) {
     const writes = deletes ? deleteAsClass : saveAsClass
-    return writeEach(call, run, positions, (instance) =>
-      writes(model, instance, call.limits, !hooks),
-    )
+    const options = { ...call.limits, ...(hooks === undefined ? {} : { hooks }) }
+    return writeEach(call, run, positions, (instance) => writes(model, instance, options))
   }
   const statements: InstanceStatement[] = []
   const hooked: InstanceStatement[] = []
@@ -87,7 +85,7 @@ async function write(
     absorb(instance)
     const Work = deletes ? DeleteWork : instance.$isPersisted ? UpdateWork : InsertWork
     const statement = new InstanceStatement(position, new Work(call, instance))
-    if (hooks && hasHooks(definition, statement.operation)) {
+    if (hasHooks(call, statement.operation)) {
       try {
         await statement.before(call)
       } catch (error) {
@@ -184,9 +182,9 @@ function directions(
   kind: Kind,
   definition: ModelDefinition,
   instances: readonly Model[],
-  { client, connection, signal, timeout }: BulkSaveOptions,
-): CallOptions {
-  const limits = { signal, timeout }
+  { client, connection, signal, timeout, hooks }: BulkSaveOptions,
+): Partial<CallOptions> {
+  const limits = { signal, timeout, hooks }
   if (client !== undefined || connection !== undefined) return { client, connection, ...limits }
   const ways = new Set(
     instances.map(

@@ -45,10 +45,7 @@ export interface BulkOptions extends ModelAdapterOptions {
 }
 
 /** Options of `bulkSave` and `bulkDelete`. */
-export interface BulkSaveOptions extends BulkOptions {
-  /** Run the hooks of each instance; true by default. */
-  hooks?: boolean
-}
+export interface BulkSaveOptions extends BulkOptions {}
 
 /** Options of `upsertMany`. */
 export interface UpsertManyOptions<M> extends BulkOptions {

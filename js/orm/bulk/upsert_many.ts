@@ -9,11 +9,9 @@ import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { callOf } from '../operation/call.ts'
 import type { UpdateChanges } from '../query_builder/update/builder.ts'
-import { giveKeys } from '../query_builder/update/upsert.ts'
 import { BulkBuilder } from './builder.ts'
-import { carryOutBulk } from './conclude.ts'
 import type { BulkFilter, BulkResult, UpsertManyOptions } from './types.ts'
-import { upsertsOf } from './write.ts'
+import { writeAll } from './write.ts'
 
 export async function upsertMany<M extends Model>(
   model: ModelClass,
@@ -32,17 +30,7 @@ export async function upsertMany<M extends Model>(
     const { filter, values } = split(definition, by, row, position)
     builder.upsert(filter as BulkFilter<M>, values as UpdateChanges<M>)
   }
-  const call = callOf(definition, 'upsertMany', options)
-  await giveKeys(definition, call, upsertsOf(builder.parts))
-  return carryOutBulk({
-    call,
-    options,
-    what: `${rows.length} rows`,
-    instances: [],
-    deletes: false,
-    work: (run) =>
-      run.send(builder.parts.flatMap((part) => ('statement' in part ? [part.statement] : []))),
-  })
+  return writeAll(callOf(definition, 'upsertMany', options), options, builder, 'rows')
 }
 
 function keyColumns(definition: ModelDefinition, by: unknown): readonly Column[] {

@@ -4,7 +4,8 @@ import { describe, wasAsync } from '../../query/messages.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
-import { callOf } from '../operation/call.ts'
+import { type Call, callOf } from '../operation/call.ts'
+import { Run } from '../operation/run.ts'
 import { adopt } from '../persistence/enlist.ts'
 import { giveKeys, type Upsert } from '../query_builder/update/upsert.ts'
 import { BulkBuilder, type BulkPart } from './builder.ts'
@@ -25,15 +26,59 @@ export async function bulkWrite<M extends Model>(
 ): Promise<BulkResult> {
   const options = own(givenOptions)
   const definition = definitionOf(model)
-  const { parts } = collect(definition, given)
+  const builder = collect(definition, given)
+  return writeAll(callOf(definition, 'bulkWrite', options), options, builder, 'statements')
+}
+
+/** Carries out what a builder was told, with the model's hooks of such writes around it. */
+export async function writeAll<M extends Model>(
+  call: Call,
+  options: BulkOptions,
+  builder: BulkBuilder<M>,
+  what: string,
+): Promise<BulkResult> {
+  const { definition, muted } = call
+  const hooked = definition.hooks.hasAny(['beforeBulkWrite', 'afterBulkWrite'], muted)
+  const run = hooked ? new BulkHooks(call, builder) : undefined
+  try {
+    await run?.before()
+    const result = await carryOutParts(call, options, builder.parts, what)
+    if (run !== undefined) run.result = result
+    await run?.after(true)
+    return result
+  } finally {
+    run?.end()
+  }
+}
+
+/** The hooks around statements. */
+class BulkHooks extends Run {
+  result: BulkResult | undefined
+  readonly #builder: unknown
+
+  constructor(call: Call, builder: unknown) {
+    super(call, 'bulkWrite', 1)
+    this.#builder = builder
+  }
+
+  protected subject(): unknown {
+    return this.result ?? this.#builder
+  }
+}
+
+async function carryOutParts(
+  call: Call,
+  options: BulkOptions,
+  parts: readonly BulkPart[],
+  what: string,
+): Promise<BulkResult> {
   const instances = parts.flatMap((part) => ('insert' in part ? [part.insert] : []))
-  const call = callOf(definition, 'bulkWrite', options)
   for (const instance of instances) adopt(instance, options.client, options.connection)
-  await giveKeys(definition, call, upsertsOf(parts))
+  await giveKeys(call.definition, call, upsertsOf(parts))
   return carryOutBulk({
     call,
     options,
-    what: `${parts.length} statements`,
+    what: `${parts.length} ${what}`,
     instances,
     deletes: parts.some((part) => 'statement' in part && part.statement instanceof DeleteStatement),
     work: async (run, way) => {
@@ -47,7 +92,7 @@ export async function bulkWrite<M extends Model>(
 }
 
 /** The upserts among the parts of a bulk write. */
-export function upsertsOf(parts: readonly BulkPart[]): Upsert[] {
+function upsertsOf(parts: readonly BulkPart[]): Upsert[] {
   return parts.flatMap((part) =>
     'upsert' in part && part.upsert !== undefined ? [part.upsert] : [],
   )

@@ -1,6 +1,7 @@
 import type { DateTime } from 'luxon'
 import type { QueryClient } from '../../database/client.ts'
 import type { AttributeName } from '../../query/types.ts'
+import type { HookChoice } from '../hooks/choice.ts'
 import type { IsEmbedded } from './embedded.ts'
 
 /** The data properties of a model instance, as they are given: dates also as `Date` or ISO text. */
@@ -75,8 +76,20 @@ export interface CallLimits {
   timeout?: number
 }
 
+/** How long an operation may take, and which hooks it runs. */
+export interface OperationOptions extends CallLimits {
+  /**
+   * Which hooks of the model run: all by default, none with `false`, or those of the events that are
+   * named. Errors: `E_INVALID_QUERY` for an event that does not exist.
+   *
+   * @example
+   * await user.save({ hooks: ['beforeSave'] })
+   */
+  hooks?: HookChoice
+}
+
 /** Where an operation runs. */
-export interface ModelAdapterOptions extends CallLimits {
+export interface ModelAdapterOptions extends OperationOptions {
   /** Name of the connection; by default the model's. */
   connection?: string
   /** A transaction, or a connection; goes over `connection`. */
@@ -95,7 +108,7 @@ export interface ModelAssignOptions extends ModelAdapterOptions {
 }
 
 /** Options of `create` and `save`. */
-export interface WriteOptions extends CallLimits {
+export interface WriteOptions extends OperationOptions {
   /** Share a command with other writes of the same tick; by default as the model says. */
   coalesce?: boolean
 }
@@ -124,6 +137,12 @@ export interface CherryPick {
     | undefined
   /** What to take of the rows of preloaded relations, by the relation's serialised name. */
   relations?: { readonly [relation: string]: CherryPick } | undefined
+}
+
+/** What a save made of an attribute; `undefined` where there was none, or is none any more. */
+export interface AttributeChange {
+  readonly before: unknown
+  readonly after: unknown
 }
 
 /** A serialised model. */

@@ -11,6 +11,18 @@ export type Removal = 'delete' | 'keep' | 'force'
 /** What becomes of related rows when the row is deleted that they refer to. */
 export type OnDelete = 'cascade' | 'nullify' | 'restrict'
 
+/** A number that rows of another collection have of the documents that refer to them, by stored names. */
+export interface Counter {
+  readonly collection: string
+  /** What is referred to, and where the number is. */
+  readonly key: string
+  readonly field: string
+  /** What refers to it. */
+  readonly foreign: string
+  /** Which documents count, by the values of other fields. */
+  readonly when: Readonly<Record<string, readonly unknown[]>>
+}
+
 /** What a model tells of one of its relations. Names are Lucid's. */
 export interface RelationContract {
   readonly type: RelationKind
@@ -27,6 +39,8 @@ export interface RelationContract {
   readonly booted: boolean
   /** What becomes of related rows when the row is deleted that they refer to; nothing by default. */
   readonly onDelete: OnDelete | undefined
+  /** Where the model's rows are counted. Errors: `E_MODEL_DEFINITION`. @internal */
+  readonly counters: readonly Counter[]
   /** Stored names of the keys that rows have. */
   readonly keyNames: readonly string[]
   /** Does so with what depends on rows that are about to be deleted. @internal */

@@ -79,6 +79,8 @@ export interface Rest {
   inserted: Inserted | undefined
   /** Stored values, by column, of those that were updated since the document was read or inserted. */
   updated: (RawValue | undefined)[] | undefined
+  /** What the last save changed, by column: the stored values that it replaced. */
+  changes: ReadonlyMap<number, RawValue | null> | undefined
   /** Property values that were written, of columns that remember them. */
   properties: Map<number, RawValue | Shown> | undefined
   /** What after hooks of reads made properties show, by column. */
@@ -105,6 +107,7 @@ export function emptyRest(): Rest {
     cached: undefined,
     inserted: undefined,
     updated: undefined,
+    changes: undefined,
     properties: undefined,
     views: undefined,
     meant: undefined,

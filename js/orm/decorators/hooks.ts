@@ -1,10 +1,15 @@
 import { errors, refuse } from '../../errors/index.ts'
+import type { BulkBuilder } from '../bulk/builder.ts'
+import type { BulkResult } from '../bulk/types.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
+import { own } from '../contracts/own.ts'
 import { definitionOf } from '../definition/index.ts'
 import type { AfterEventName, EventName, HookEvent } from '../hooks/events.ts'
+import type { AddedHookOptions } from '../hooks/registry.ts'
 import type { HookContext } from '../operation/run.ts'
 import type { ModelPaginator } from '../paginator/index.ts'
 import type { ModelQueryBuilder } from '../query_builder/index.ts'
+import type { QueryWrite } from '../query_builder/write_run.ts'
 
 /** What a before hook may answer: `false` aborts the operation. */
 // biome-ignore lint/suspicious/noConfusingVoidType: an async hook may end without an answer
@@ -27,7 +32,13 @@ type SubjectOf<Event extends HookEvent, M extends Model> = Event extends
         ? [countQuery: ModelQueryBuilder<M>, query: ModelQueryBuilder<M>]
         : Event extends 'afterPaginate'
           ? ModelPaginator<M>
-          : M
+          : Event extends `${string}Query`
+            ? QueryWrite<M, ModelQueryBuilder<M>>
+            : Event extends 'beforeBulkWrite'
+              ? BulkBuilder<M>
+              : Event extends 'afterBulkWrite'
+                ? BulkResult
+                : M
 
 type ResultOf<Event extends HookEvent> = Event extends `before${string}`
   ? BeforeHookResult
@@ -45,8 +56,15 @@ export type HookDecorator<Event extends HookEvent> = <
   property: Name,
 ) => void
 
-function hook<Event extends HookEvent>(event: Event): () => HookDecorator<Event> {
-  return () => (target, property) => {
+/** Options of decorators of hooks around writes by a query. */
+export type QueryHookOptions = Pick<AddedHookOptions, 'documents'>
+
+function hook<Event extends HookEvent>(
+  event: Event,
+): (
+  ...options: Event extends `${string}Query` ? [options?: QueryHookOptions] : []
+) => HookDecorator<Event> {
+  return (options?: QueryHookOptions) => (target, property) => {
     if (typeof property !== 'string') {
       throw new errors.E_MODEL_DEFINITION(
         `@${event}() belongs on a static method, under "experimentalDecorators": true`,
@@ -63,7 +81,8 @@ function hook<Event extends HookEvent>(event: Event): () => HookDecorator<Event>
         `.${property}: @${event}() belongs on a static method`,
       )
     }
-    definitionOf(owner).hooks.add(event, method, { owner, label: property })
+    const { documents } = own(options)
+    definitionOf(owner).hooks.add(event, method, { owner, label: property, documents })
   }
 }
 
@@ -95,6 +114,23 @@ export const afterFetch = hook('afterFetch')
 export const beforePaginate = hook('beforePaginate')
 /** Runs after `paginate`; gets the paginator. */
 export const afterPaginate = hook('afterPaginate')
+
+/**
+ * Runs before what a query matches is updated: `update`, `updateMany`, `increment`, `findOneAndUpdate`,
+ * `upsert` and the like. Gets a `QueryWrite`: the query, which the hook may narrow, and the changes, to
+ * which it may add. With `{ documents: true }` the documents too, which are read then.
+ */
+export const beforeUpdateQuery = hook('beforeUpdateQuery')
+/** Runs after what a query matches was updated; gets the `QueryWrite` with its `result`. */
+export const afterUpdateQuery = hook('afterUpdateQuery')
+/** Runs before what a query matches is deleted; gets a `QueryWrite`. */
+export const beforeDeleteQuery = hook('beforeDeleteQuery')
+/** Runs after what a query matches was deleted; gets the `QueryWrite` with its `result`. */
+export const afterDeleteQuery = hook('afterDeleteQuery')
+/** Runs before `bulkWrite` and `upsertMany`; gets the builder, to which it may add statements. */
+export const beforeBulkWrite = hook('beforeBulkWrite')
+/** Runs after `bulkWrite` and `upsertMany` without failures; gets the result. */
+export const afterBulkWrite = hook('afterBulkWrite')
 
 /**
  * Runs after the transaction that wrote the instance was committed, once for each instance; without

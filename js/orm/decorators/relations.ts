@@ -5,12 +5,12 @@ import { definitionOf } from '../definition/index.ts'
 import { MorphTo } from '../relations/morph_to.ts'
 import type {
   AnyRelationOptions,
+  BelongsToOptions,
   LazyModel,
   ManyToManyOptions,
   MorphOptions,
   MorphToOptions,
   OwnedRelationOptions,
-  RelationOptions,
   ThroughRelationOptions,
 } from '../relations/options.ts'
 import { Relation } from '../relations/relation.ts'
@@ -95,10 +95,14 @@ export function hasMany<T extends ModelClass>(
  *   @column.objectId() declare userId: string | null
  *   @belongsTo(() => User) declare user: BelongsTo<typeof User>
  * }
+ *
+ * @example
+ * // Keeps `postsCount` of users.
+ * @belongsTo(() => User, { counterCache: 'postsCount' }) declare user: BelongsTo<typeof User>
  */
 export function belongsTo<T extends ModelClass>(
   related: LazyModel<T>,
-  options?: RelationOptions<InstanceType<T>>,
+  options?: BelongsToOptions<InstanceType<T>>,
 ): PropertyDecoratorOf {
   return decorator('belongsTo', [related], options)
 }

@@ -1,5 +1,6 @@
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
+import type { Counter, RelationContract } from '../contracts/relation.ts'
 import type { HookRegistry } from '../hooks/registry.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 import type { Kinds } from './kinds.ts'
@@ -15,6 +16,7 @@ export interface CoreModelSource {
   readonly dated: readonly Column[]
   readonly version: Column | undefined
   readonly hooks: HookRegistry
+  readonly relations: ReadonlyMap<string, RelationContract>
   readonly kinds: Kinds
   readonly rules: ModelRules
   /** Fixes the columns. */
@@ -91,6 +93,7 @@ export class CoreModel {
     const stamps = stampsOf(this.#source)
     const columns = encryptedOf(this.#source)
     const { condition: kind } = kinds
+    const counters = countersOf(this.#source)
     const encrypted = columns.flatMap(({ encryption }) => encryption?.fields ?? [])
     const model = {
       name,
@@ -100,6 +103,7 @@ export class CoreModel {
       ...(kind !== undefined && { kind }),
       ...(stamps !== undefined && { stamps }),
       ...(rules !== undefined && { rules }),
+      ...(counters.length > 0 && { counters }),
     }
     return native.defineModel(model, { model: name })
   }
@@ -122,6 +126,19 @@ function encryptedOf({ encrypted, kinds }: CoreModelSource): readonly Column[] {
     if (!known.has(column.stored)) known.set(column.stored, column)
   }
   return [...known.values()]
+}
+
+/** Where documents of the model are counted, and those of the classes that extend it. */
+function countersOf(
+  { relations, kinds }: Pick<CoreModelSource, 'relations' | 'kinds'>,
+  inherited?: ReadonlyMap<string, unknown>,
+): Counter[] {
+  const own = [...relations].flatMap(([name, { counters }]) => {
+    if (inherited?.has(name) === true) return []
+    const kind = inherited && kinds.column && { [kinds.column.stored]: kinds.values }
+    return counters.map((one) => ({ ...one, when: { ...one.when, ...kind } }))
+  })
+  return [...own, ...kinds.children.flatMap((child) => countersOf(child, relations))]
 }
 
 /** Which columns are stamped when; a date of every change is also one of new documents. */

@@ -31,8 +31,9 @@ function sampleOf(definition: ModelDefinition): Model {
 export function whyModels(
   definition: ModelDefinition,
   after: readonly HookEvent[],
+  muted: number,
 ): string | undefined {
-  const hook = after.find((event) => definition.hooks.has(event))
+  const hook = after.find((event) => definition.hooks.has(event, muted))
   if (hook !== undefined) return `the model has ${hook} hooks`
   definition.seal()
   return whyClass(definition, [])

@@ -4,6 +4,7 @@ import { chunkOfDocuments } from '../../codec/single.ts'
 import { refuse } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ConcreteModelClass, Model } from '../contracts/index.ts'
+import type { RelationContract } from '../contracts/relation.ts'
 
 /** A definition among those that share a collection. */
 export interface Kind {
@@ -11,6 +12,7 @@ export interface Kind {
   readonly model: ConcreteModelClass
   readonly columns: readonly Column[]
   readonly encrypted: readonly Column[]
+  readonly relations: ReadonlyMap<string, RelationContract>
   readonly kinds: Kinds
   attribute(name: string): Column | undefined
   readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown
@@ -32,6 +34,11 @@ export class Kinds {
 
   protected add(child: Kind): void {
     if (this.#own.model.discriminator !== undefined) this.#children.push(child)
+  }
+
+  /** The classes that extend this one. */
+  get children(): readonly Kind[] {
+    return this.#children
   }
 
   /** Whether documents of the model may be of a class that extends it. */

@@ -17,6 +17,9 @@ export const EVENT_NAMES = [
   'paginate',
   'restore',
   'forceDelete',
+  'updateQuery',
+  'deleteQuery',
+  'bulkWrite',
 ] as const
 export type EventName = (typeof EVENT_NAMES)[number]
 /** Events of `Model.after()`. */

@@ -1,4 +1,5 @@
 import { refuse } from '../../errors/index.ts'
+import { ALL_HOOKS, bitsOf } from './choice.ts'
 import { HOOK_EVENTS, type HookEvent } from './events.ts'
 
 /** A hook as the registry keeps it: what it takes depends on the event. */
@@ -11,10 +12,20 @@ export interface Handler {
   readonly call: (subject: unknown, context: unknown) => unknown
   /** The function as it was given. */
   readonly hook: AnyHook
+  /** It wants the documents that a query writes to. */
+  readonly documents: boolean
+}
+
+/** Where a hook that is added runs. */
+export interface AddedHookOptions {
+  /** Name of the connection whose operations it runs in; by default all. */
+  connection?: string | undefined
+  /** Of writes by a query: the hook gets the documents, which are read then, in one transaction. */
+  documents?: boolean | undefined
 }
 
 /** How a hook is added. */
-export interface HookSource {
+export interface HookSource extends AddedHookOptions {
   /** The class that it belongs to. */
   readonly owner: { readonly name: string }
   /** The method's name, where it is one. */
@@ -23,8 +34,8 @@ export interface HookSource {
   readonly inBoot?: boolean
 }
 
-/** How many hooks were added, to any class. */
-let additions = 0
+/** How often hooks were added or taken off, of any class. */
+let changes = 0
 
 /** The hooks of one model class, inherited ones first, also those that a parent gets later. */
 export class HookRegistry {
@@ -43,7 +54,7 @@ export class HookRegistry {
 
   /** In the order of the events. The same array for as long as they are the same handlers. */
   get handlers(): readonly (readonly Handler[])[] {
-    if (this.#known === additions) return this.#handlers
+    if (this.#known === changes) return this.#handlers
     const inherited = this.#parent?.handlers ?? []
     const handlers = this.#own.map((own, place) => [
       ...(inherited[place] ?? []).map((handler) => this.#replaced.get(handler) ?? handler),
@@ -54,12 +65,16 @@ export class HookRegistry {
       (bits, { length }, place) => (length === 0 ? bits : bits | (1 << place)),
       0,
     )
-    this.#known = additions
+    this.#known = changes
     return this.#handlers
   }
 
-  /** Errors: `E_MODEL_DEFINITION` for an event that does not exist or a hook that is no function. */
-  add(event: HookEvent, hook: unknown, { owner, label, inBoot = false }: HookSource): void {
+  /**
+   * Answers how to take it off again. Errors: `E_MODEL_DEFINITION` for an event that does not exist or
+   * a hook that is no function.
+   */
+  add(event: HookEvent, hook: unknown, source: HookSource): () => void {
+    const { owner, label, connection, documents = false, inBoot = false } = source
     const place = HOOK_EVENTS.indexOf(event)
     if (place === -1) {
       refuse(
@@ -79,12 +94,21 @@ export class HookRegistry {
       )
     }
     const name = `${owner.name || 'anonymous class'}.${label ?? (hook.name || 'anonymous')}`
-    const call = hook.bind(owner) as Handler['call']
-    const handler: Handler = { name, call, hook: hook as AnyHook }
+    const bound = hook.bind(owner) as Handler['call']
+    const call = connection === undefined ? bound : onlyOn(connection, bound)
+    const handler: Handler = { name, call, hook: hook as AnyHook, documents }
     const twin = inBoot ? this.#twinOf(place, handler) : undefined
-    if (twin === undefined) this.#own[place]?.push(handler)
+    const own = this.#own[place] as Handler[]
+    if (twin === undefined) own.push(handler)
     else this.#replaced.set(twin, handler)
-    additions++
+    changes++
+    return () => {
+      // Another may have taken its place in the list of a class that is defined anew.
+      const at = own.indexOf(handler)
+      if (at !== -1) own.splice(at, 1)
+      else if (twin !== undefined) this.#replaced.delete(twin)
+      changes++
+    }
   }
 
   /** The parent's handler of the same text: what `boot()` adds to each class must not run twice. */
@@ -95,20 +119,33 @@ export class HookRegistry {
     return free.find((one) => one.hook.name === hook.name && String(one.hook) === text)
   }
 
-  has(event: HookEvent): boolean {
-    if (this.#known !== additions) void this.handlers
-    return (this.#events & (1 << HOOK_EVENTS.indexOf(event))) !== 0
+  has(event: HookEvent, muted = ALL_HOOKS): boolean {
+    if (this.#known !== changes) void this.handlers
+    return (this.#events & ~muted & (1 << HOOK_EVENTS.indexOf(event))) !== 0
   }
 
-  hasAny(events: readonly HookEvent[]): boolean {
-    if (this.#known !== additions) void this.handlers
-    if (this.#events === 0) return false
-    return events.some((event) => (this.#events & (1 << HOOK_EVENTS.indexOf(event))) !== 0)
+  hasAny(events: readonly HookEvent[], muted = ALL_HOOKS): boolean {
+    if (this.#known !== changes) void this.handlers
+    const run = this.#events & ~muted
+    return run !== 0 && (run & bitsOf(events)) !== 0
+  }
+
+  /** Whether one of its handlers wants the documents that a query writes to. */
+  wantsDocuments(event: HookEvent): boolean {
+    return this.handlers[HOOK_EVENTS.indexOf(event)]?.some((one) => one.documents) === true
   }
 
   /** Handler counts in the order of the model descriptor. */
   counts(): number[] {
     return this.handlers.map((list) => list.length)
+  }
+}
+
+/** A handler that sleeps on other connections. */
+function onlyOn(connection: string, call: Handler['call']): Handler['call'] {
+  return (subject, context) => {
+    const { connection: name } = context as { readonly connection: string }
+    return name === connection ? call(subject, context) : undefined
   }
 }
 

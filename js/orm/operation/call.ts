@@ -9,7 +9,11 @@ import type * as native from '../../native/index.ts'
 import { adapterOf } from '../contracts/index.ts'
 import type { CallLimits, CallOptions, ModelAdapterOptions } from '../contracts/options.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { type HookChoice, mutedBy } from '../hooks/choice.ts'
 import { severalCopies } from './copies.ts'
+
+/** How long a call may take, who may call it off, and which hooks it runs. */
+export type RunLimits = Partial<Pick<CallOptions, 'signal' | 'timeout' | 'hooks'>>
 
 /** One call of the application: everything it sends goes the same way. */
 export class Call {
@@ -20,19 +24,25 @@ export class Call {
   readonly signal: AbortSignal | undefined
   /** How long each of its commands may take, in milliseconds. */
   readonly timeout: number | undefined
+  /** Which hooks it runs. */
+  readonly hooks: HookChoice | undefined
+  /** The events of which it runs none: see `mutedBy`. */
+  readonly muted: number
 
+  /** Errors: those of `mutedBy`. */
   constructor(
     definition: ModelDefinition,
     client: QueryClient,
     operation: string,
-    signal: AbortSignal | undefined,
-    timeout: number | undefined,
+    { signal, timeout, hooks }: RunLimits,
   ) {
     this.definition = definition
     this.client = client
     this.operation = operation
     this.signal = signal
     this.timeout = timeout
+    this.hooks = hooks
+    this.muted = mutedBy(definition, hooks)
   }
 
   /** What its errors say of it. */
@@ -76,12 +86,12 @@ export class Call {
 
   /** The same under another name. */
   as(operation: string): Call {
-    return new Call(this.definition, this.client, operation, this.signal, this.timeout)
+    return new Call(this.definition, this.client, operation, this)
   }
 
   /** The same on another way. */
   through(client: QueryClient): Call {
-    return new Call(this.definition, client, this.operation, this.signal, this.timeout)
+    return new Call(this.definition, client, this.operation, this)
   }
 
   /** Writes how long the command may take into the head that is open. */
@@ -105,20 +115,20 @@ export class Call {
  *
  * Errors: `E_CONFIGURATION` when no database was set or `client` is none, `E_UNKNOWN_CONNECTION`.
  */
-export function clientOf(definition: ModelDefinition, options: CallOptions): QueryClient {
+export function clientOf(definition: ModelDefinition, options: Partial<CallOptions>): QueryClient {
   const adapter = adapterOf(definition.model)
   if (adapter === undefined) return resolveClient(definition, options)
   return adapter.modelConstructorClient(definition.model, defined(options))
 }
 
-function defined(options: CallOptions): ModelAdapterOptions {
+function defined(options: Partial<CallOptions>): ModelAdapterOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
 /** {@link clientOf} without asking the adapter. */
 export function resolveClient(
   definition: ModelDefinition,
-  { client, connection }: CallOptions,
+  { client, connection }: Partial<CallOptions>,
 ): QueryClient {
   if (client !== undefined) {
     if (typeof client?.route === 'function') return client
@@ -149,7 +159,11 @@ export function connectionOf(definition: ModelDefinition, name?: string): Connec
 }
 
 /** Errors: those of {@link clientOf} and {@link callThrough}. */
-export function callOf(definition: ModelDefinition, operation: string, options: CallOptions): Call {
+export function callOf(
+  definition: ModelDefinition,
+  operation: string,
+  options: Partial<CallOptions>,
+): Call {
   return callThrough(definition, operation, clientOf(definition, options), options)
 }
 
@@ -158,8 +172,9 @@ export function callThrough(
   definition: ModelDefinition,
   operation: string,
   client: QueryClient,
-  { signal, timeout }: Partial<Pick<CallOptions, 'signal' | 'timeout'>>,
+  options: RunLimits,
 ): Call {
+  const { timeout } = options
   if (timeout !== undefined && !(Number.isSafeInteger(timeout) && timeout > 0)) {
     refuse(
       'E_INVALID_QUERY',
@@ -168,5 +183,5 @@ export function callThrough(
       `: \`timeout\` must be a positive number of whole milliseconds`,
     )
   }
-  return new Call(definition, client, operation, signal, timeout)
+  return new Call(definition, client, operation, options)
 }

@@ -29,8 +29,8 @@ const EVENTS = [
 ] as const satisfies readonly HookEvent[]
 
 /** Whether what is embedded in documents of the model has hooks of writes. */
-export function hasEmbeddedHooks(definition: ModelDefinition): boolean {
-  return anyEmbedded(definition, ({ hooks }) => hooks.hasAny(EVENTS))
+export function hasEmbeddedHooks(definition: ModelDefinition, muted: number): boolean {
+  return anyEmbedded(definition, ({ hooks }) => hooks.hasAny(EVENTS, muted))
 }
 
 /** The hooks of one embedded document. */
@@ -38,8 +38,7 @@ class EmbeddedRun extends Run {
   readonly #instance: Model
 
   constructor(call: Call, { definition, instance, operation }: Write) {
-    const { client, signal, timeout } = call
-    super(new Call(definition, client, operation, signal, timeout), operation, 1)
+    super(new Call(definition, call.client, operation, call), operation, 1)
     this.#instance = instance
   }
 
@@ -56,7 +55,7 @@ export class EmbeddedRuns {
   async before(call: Call, instances: readonly Model[]): Promise<void> {
     const writes = instances.flatMap((instance) => writesOf(call.definition, instance))
     for (const write of writes) {
-      if (!write.definition.hooks.hasAny(EVENTS)) continue
+      if (!write.definition.hooks.hasAny(EVENTS, call.muted)) continue
       const run = new EmbeddedRun(call, write)
       this.#runs.push(run)
       await run.before()

@@ -99,7 +99,7 @@ export abstract class Run {
     this.#over = call.client.enter()
     try {
       const kind = LIFECYCLE.indexOf(operation)
-      this.#step = native.beginRun(this.#slot, definition.handle(), kind, subjects)
+      this.#step = native.beginRun(this.#slot, definition.handle(), kind, subjects, call.muted)
     } catch (error) {
       this.#leave()
       throw error
@@ -189,6 +189,8 @@ export abstract class Run {
 
 /** A query whose before hooks run. */
 export interface HookedQuery {
+  /** The events of which no hooks run. */
+  readonly muted: number
   /** What a before hook of `event` gets. */
   subjectOf(event: HookEvent): unknown
 }
@@ -205,6 +207,7 @@ export async function runBeforeHooks(
   query: HookedQuery,
 ): Promise<void> {
   const context = contextOf(definition, call, operation)
+  if (!definition.hooks.has(event, query.muted)) return
   for (const handler of definition.hooks.handlers[HOOK_EVENTS.indexOf(event)] ?? []) {
     const given = query.subjectOf(event)
     let answer = handler.call(given, context)

@@ -3,7 +3,6 @@ import { Failures, type TransactionEnd } from '../../database/transaction/callba
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import { refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
-import type { ModelDefinition } from '../definition/index.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import type { Call } from './call.ts'
 import { EmbeddedRuns, hasEmbeddedHooks } from './embedded.ts'
@@ -17,6 +16,8 @@ const EVENTS = {
   forceDelete: ['beforeForceDelete', 'beforeDelete', 'afterDelete', 'afterForceDelete'],
 } as const satisfies Record<WriteOperation, readonly HookEvent[]>
 
+const ENDS = ['afterCommit', 'afterRollback'] as const satisfies readonly HookEvent[]
+
 type KnownEnd = Exclude<TransactionEnd, 'unknown'>
 
 const END_EVENTS = {
@@ -25,10 +26,10 @@ const END_EVENTS = {
 } as const satisfies Record<KnownEnd, HookEvent>
 
 /** Whether the write would run any hook. */
-export function hasHooks(definition: ModelDefinition, operation: WriteOperation): boolean {
+export function hasHooks({ definition, muted }: Call, operation: WriteOperation): boolean {
   const { hooks } = definition
-  if (hooks.hasAny(EVENTS[operation]) || hooks.hasAny(['afterCommit', 'afterRollback'])) return true
-  return writesWhole(operation) && hasEmbeddedHooks(definition)
+  if (hooks.hasAny(EVENTS[operation], muted) || hooks.hasAny(ENDS, muted)) return true
+  return writesWhole(operation) && hasEmbeddedHooks(definition, muted)
 }
 
 /** Whether it writes what the instance has. */
@@ -51,13 +52,13 @@ export interface Work {
 }
 
 /** Carries out the work with the model's hooks, or directly where there are none to run. */
-export async function carryOut(call: Call, work: Work, quietly: boolean): Promise<void> {
+export async function carryOut(call: Call, work: Work): Promise<void> {
   const leave = call.client.enter()
   let run: WriteRun | undefined
   try {
     let wrote: boolean
     try {
-      if (!quietly && hasHooks(call.definition, work.operation)) {
+      if (hasHooks(call, work.operation)) {
         run = new WriteRun(call, work.operation, work.instances)
         await run.before()
       }
@@ -113,8 +114,8 @@ export class WriteRun extends Run {
 
   /** Without a transaction every write is its own, and committed when it is done. */
   async #committed(): Promise<void> {
-    const { definition, client } = this.call
-    if (!definition.hooks.has('afterCommit')) return
+    const { definition, client, muted } = this.call
+    if (!definition.hooks.has('afterCommit', muted)) return
     const failures: unknown[] = []
     const operation = this.#operation
     for (const instance of this.#instances) {
@@ -142,7 +143,7 @@ function noteWrites(
   instances: readonly Model[],
 ): void {
   const ends = (['commit', 'rollback'] as const).filter((end) =>
-    call.definition.hooks.has(END_EVENTS[end]),
+    call.definition.hooks.has(END_EVENTS[end], call.muted),
   )
   if (ends.length === 0) return
   let ofTransaction = writes.get(trx)

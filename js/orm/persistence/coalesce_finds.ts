@@ -61,7 +61,7 @@ class FindQueue {
 
   constructor(definition: ModelDefinition, connection: Connection) {
     this.#definition = definition
-    this.#call = new Call(definition, connection, 'find', undefined, undefined)
+    this.#call = new Call(definition, connection, 'find', {})
   }
 
   find(key: unknown): Promise<Found | null | native.Failure> {

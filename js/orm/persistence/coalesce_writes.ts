@@ -217,7 +217,7 @@ class WriteQueue {
     head: object,
   ): Promise<Reply | native.Failure> {
     try {
-      const call = new Call(definition, this.#connection, '', undefined, undefined)
+      const call = new Call(definition, this.#connection, '', {})
       const encode: native.Encode = (body) => {
         body.document(head)
         for (const { bytes } of waiting) body.bytes(bytes)

@@ -9,10 +9,9 @@ export async function create<T extends ModelClass>(
   model: T,
   values: unknown,
   given: (ModelAssignOptions & WriteOptions) | undefined,
-  quietly: boolean,
 ): Promise<InstanceType<T>> {
   const options = own(given)
   const instance = make(model, values, options)
-  await saveAsClass(model, instance, options, quietly)
+  await saveAsClass(model, instance, options)
   return instance
 }

@@ -14,14 +14,13 @@ import { carryOut, hasHooks } from '../operation/write.ts'
 import { enlist } from './enlist.ts'
 import { InsertManyWork } from './insert_many.ts'
 import { make } from './make.ts'
-import { overrides, saveAsClass } from './overrides.ts'
+import { overrides, saveAsClass, savingBy } from './overrides.ts'
 import { takeValues } from './snapshot.ts'
 
 export async function createMany<T extends ModelClass>(
   model: T,
   values: readonly unknown[],
   given: CreateManyOptions | undefined,
-  quietly: boolean,
 ): Promise<InstanceType<T>[]> {
   const options = own(given)
   if (!Array.isArray(values)) {
@@ -30,7 +29,7 @@ export async function createMany<T extends ModelClass>(
   const instances = values.map((one) => make(model, one, options))
   if (instances.length === 0) return instances
   const call = callOf(definitionOf(model), 'createMany', options)
-  await storeAll(call, instances, options.atomic !== false, quietly, false)
+  await storeAll(call, instances, options.atomic !== false, false)
   return instances
 }
 
@@ -42,12 +41,11 @@ export async function storeAll(
   call: Call,
   instances: readonly Model[],
   atomic: boolean,
-  quietly: boolean,
   given = true,
 ): Promise<void> {
   const leave = call.client.enter()
   try {
-    await store(call, instances, atomic, quietly, given)
+    await store(call, instances, atomic, given)
   } finally {
     leave()
   }
@@ -57,56 +55,45 @@ async function store(
   call: Call,
   instances: readonly Model[],
   atomic: boolean,
-  quietly: boolean,
   given: boolean,
 ): Promise<void> {
   const { client, definition, transaction: trx } = call
   // What hooks and methods of the application write is a part of it.
-  const runsMore =
-    overrides(definition.model, saving(quietly)) || (!quietly && hasHooks(definition, 'create'))
+  const runsMore = overrides(definition.model, savingBy(call.hooks)) || hasHooks(call, 'create')
   const seen = given || runsMore
   if (trx !== undefined) {
     for (const instance of instances) enlist(instance, trx)
-    return insertAll(call, instances, quietly, seen)
+    return insertAll(call, instances, seen)
   }
   const connection = client as Connection
   const alone = instances.length === 1 && !runsMore
   const adapted = adapterOf(definition.model) !== undefined
   if (adapted || alone || !atomic || !(await connection.supportsTransactions())) {
-    return insertAll(call, instances, quietly, seen)
+    return insertAll(call, instances, seen)
   }
   await connection.transaction(async (own) => {
     own.enlist(instances, undoInserts(definition, instances, seen))
     if (runsMore) {
       for (const instance of instances) restOf(instance).trx = own
     }
-    await insertAll(call.through(own), instances, quietly, seen)
+    await insertAll(call.through(own), instances, seen)
   })
 }
 
-function insertAll(
-  call: Call,
-  instances: readonly Model[],
-  quietly: boolean,
-  seen: boolean,
-): Promise<void> {
-  if (overrides(call.definition.model, saving(quietly))) {
-    return saveEach(call, instances, quietly)
-  }
-  return carryOut(call, new InsertManyWork(call.as('createMany'), instances, seen), quietly)
+function insertAll(call: Call, instances: readonly Model[], seen: boolean): Promise<void> {
+  if (overrides(call.definition.model, savingBy(call.hooks))) return saveEach(call, instances)
+  return carryOut(call, new InsertManyWork(call.as('createMany'), instances, seen))
 }
-
-const saving = (quietly: boolean) => (quietly ? 'saveQuietly' : 'save')
 
 /** Saves one after the other, as the class has it. The first that fails ends it. */
 async function saveEach(
-  { definition, limits }: Call,
+  { definition, limits, hooks }: Call,
   instances: readonly Model[],
-  quietly: boolean,
 ): Promise<void> {
+  const options = { ...limits, ...(hooks === undefined ? {} : { hooks }) }
   for (const [position, instance] of instances.entries()) {
     try {
-      await saveAsClass(definition.model, instance, limits, quietly)
+      await saveAsClass(definition.model, instance, options)
     } catch (error) {
       throw placed(error, position)
     }

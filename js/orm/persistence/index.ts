@@ -1,4 +1,4 @@
-/** `save` and `delete`, with hooks or quietly. */
+/** `save` and `delete`. */
 import type { Chunk } from '../../codec/chunk.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
@@ -6,7 +6,7 @@ import { refuse } from '../../errors/index.ts'
 import type { QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import { adapterOf } from '../contracts/index.ts'
-import type { CallLimits, WriteOptions } from '../contracts/options.ts'
+import type { OperationOptions, WriteOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { REST } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -36,7 +36,7 @@ function coalescing(
 export function resolveInstanceClient(definition: ModelDefinition, instance: Model): QueryClient {
   const client = currentTransaction(instance)
   const connection = instance[REST]?.connection
-  return resolveClient(definition, { client, connection, signal: undefined, timeout: undefined })
+  return resolveClient(definition, { client, connection })
 }
 
 /** Where an instance is read and written. */
@@ -52,7 +52,7 @@ function callFor(
   definition: ModelDefinition,
   operation: string,
   instance: Model,
-  limits: CallLimits,
+  limits: OperationOptions,
 ): Call {
   const client = instanceClient(definition, instance)
   const call = callThrough(definition, operation, client, limits)
@@ -60,11 +60,7 @@ function callFor(
   return call
 }
 
-export async function save(
-  instance: Model,
-  given: WriteOptions | undefined,
-  quietly: boolean,
-): Promise<void> {
+export async function save(instance: Model, given: WriteOptions | undefined): Promise<void> {
   ensureNotDeleted(instance, 'save')
   ensureOwn(instance, 'save')
   const options = own(given)
@@ -74,7 +70,7 @@ export async function save(
   const alone = stored && definition.version !== undefined
   const coalesce = alone ? undefined : coalescing(call, options)
   const Kind = stored ? UpdateWork : InsertWork
-  await carryOut(call, new Kind(call, instance, coalesce), quietly)
+  await carryOut(call, new Kind(call, instance, coalesce))
 }
 
 /**
@@ -83,20 +79,19 @@ export async function save(
  */
 export async function insertUnlessFound(
   instance: Model,
-  limits: CallLimits,
+  limits: OperationOptions,
   search: QueryPlan,
 ): Promise<Chunk | undefined> {
   const definition = absorb(instance)
   const call = callFor(definition, 'create', instance, limits)
   const work = new InsertUnlessFoundWork(call, instance, search)
-  await carryOut(call, work, false)
+  await carryOut(call, work)
   return work.found
 }
 
 export async function remove(
   instance: Model,
-  given: CallLimits | undefined,
-  quietly: boolean,
+  given: OperationOptions | undefined,
   force = false,
 ): Promise<void> {
   const operation = force ? 'forceDelete' : 'delete'
@@ -112,12 +107,12 @@ export async function remove(
     )
   }
   const call = callFor(definition, operation, instance, own(given))
-  await carryOut(call, new DeleteWork(call, instance, force), quietly)
+  await carryOut(call, new DeleteWork(call, instance, force))
 }
 
 /** Brings the document of a deleted instance back; nothing where it is not deleted. Errors: `E_STALE_MODEL`. */
-export async function restore(instance: Model, limits?: CallLimits): Promise<void> {
+export async function restore(instance: Model, given?: OperationOptions): Promise<void> {
   ensureOwn(instance, 'restore')
-  const call = callFor(definitionFor(instance), 'restore', instance, own(limits))
-  await carryOut(call, new RestoreWork(call, instance), false)
+  const call = callFor(definitionFor(instance), 'restore', instance, own(given))
+  await carryOut(call, new RestoreWork(call, instance))
 }

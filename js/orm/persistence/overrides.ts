@@ -1,14 +1,15 @@
 /** Writing instances by what their classes put in the place of `save`, `delete` and their quiet forms. */
 import type { Model, ModelClass } from '../contracts/index.ts'
-import type { CallLimits, WriteOptions } from '../contracts/options.ts'
+import type { OperationOptions, WriteOptions } from '../contracts/options.ts'
+import type { HookChoice } from '../hooks/choice.ts'
 import * as persist from './index.ts'
 
 /** The methods that write an instance. */
 interface WritingMethods {
   save(options?: WriteOptions): Promise<unknown>
   saveQuietly(options?: WriteOptions): Promise<unknown>
-  delete(limits?: CallLimits): Promise<unknown>
-  deleteQuietly(limits?: CallLimits): Promise<unknown>
+  delete(options?: OperationOptions): Promise<unknown>
+  deleteQuietly(options?: OperationOptions): Promise<unknown>
 }
 
 type Method = keyof WritingMethods
@@ -34,30 +35,35 @@ function given<Options extends object>(options: Options): [] | [Options] {
   return said.length === 0 ? [] : [Object.fromEntries(said) as Options]
 }
 
-/** Saves an instance as its class has it. */
+/** The method that saves where no hooks, or some, are to run. */
+export const savingBy = (hooks: HookChoice | undefined) =>
+  hooks === false ? 'saveQuietly' : 'save'
+
+/** Saves an instance as its class has it: by `saveQuietly` where no hooks are to run. */
 export async function saveAsClass(
   model: ModelClass,
   instance: Model,
   options: WriteOptions,
-  quietly: boolean,
 ): Promise<void> {
-  const method = quietly ? 'saveQuietly' : 'save'
-  if (!overrides(model, method)) return persist.save(instance, options, quietly)
-  const { signal, timeout, coalesce } = options
+  const method = savingBy(options.hooks)
+  if (!overrides(model, method)) return persist.save(instance, options)
+  const { signal, timeout, coalesce, hooks } = options
   const methods = instance as unknown as WritingMethods
-  await methods[method](...given({ signal, timeout, coalesce } as WriteOptions))
+  const said = { signal, timeout, coalesce, hooks: hooks || undefined }
+  await methods[method](...given(said as WriteOptions))
 }
 
-/** Deletes an instance as its class has it. */
+/** Deletes an instance as its class has it: by `deleteQuietly` where no hooks are to run. */
 export async function deleteAsClass(
   model: ModelClass,
   instance: Model,
-  limits: CallLimits,
-  quietly: boolean,
+  options: OperationOptions,
 ): Promise<void> {
-  const method = quietly ? 'deleteQuietly' : 'delete'
-  if (!overrides(model, method)) return persist.remove(instance, limits, quietly)
-  const { signal, timeout } = limits
+  const method = options.hooks === false ? 'deleteQuietly' : 'delete'
+  if (!overrides(model, method)) return persist.remove(instance, options)
+  const { signal, timeout, hooks } = options
   const methods = instance as unknown as WritingMethods
-  await methods[method](...given({ signal, timeout } as CallLimits))
+  await methods[method](
+    ...given({ signal, timeout, hooks: hooks || undefined } as OperationOptions),
+  )
 }

@@ -16,6 +16,7 @@ import {
   rememberProperty,
   type Stamps,
 } from '../instance/changes.ts'
+import { rawStored } from '../instance/stored.ts'
 import { send } from '../operation/send.ts'
 import { coalesceUpdate } from './coalesce_writes.ts'
 import { prepareEmbedded } from './embedded.ts'
@@ -102,6 +103,12 @@ export class UpdateWork extends InstanceWork implements Stamps {
     noteWritten(instance, 'update')
     const rest = restOf(instance)
     const { bytes, start } = changes
+    rest.changes = new Map(
+      changes.items.map(({ column }) => [
+        column.index,
+        rawStored(this.definition, instance, column),
+      ]),
+    )
     rest.updated ??= new Array(this.definition.columns.length)
     for (const { column, current, type, value, end, property } of changes.items) {
       rest.updated[column.index] = { type, bytes, start: start + value, end: start + end }

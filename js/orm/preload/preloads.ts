@@ -113,7 +113,7 @@ export class Preloads {
     return Legs.begin(queries, counts, call, operation)
   }
 
-  /** Explains how the relations of these documents are read. */
+  /** Explains how the relations of these documents are read, and what is calculated of them. */
   async explain(
     call: Call,
     above: readonly unknown[],
@@ -127,6 +127,11 @@ export class Preloads {
         const name = leg.when === undefined ? relationName : `${relationName}.${leg.when.name}`
         explained[name] = await leg.explainFor(above, verbosity)
       }
+    }
+    for (const entry of this.#counts) {
+      const query = queryOf(entry, call, undefined, entry.operation)
+      const { alias } = query.calculation(entry.operation)
+      for (const leg of query.legs) explained[alias] = await leg.explainFor(above, verbosity)
     }
     return explained
   }

@@ -11,6 +11,7 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { choiceWithout, mutedBy } from '../hooks/choice.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import { restOf } from '../instance/attributes.ts'
 import { keepViews } from '../instance/keep_views.ts'
@@ -234,6 +235,26 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
       rest.connection = name
       rest.trx = from.isTransaction ? from : undefined
     }
+  }
+
+  /** The events of which no hooks run. Errors: `E_INVALID_QUERY`. @internal */
+  get muted(): number {
+    return mutedBy(this.definition, this.adapterOptions.hooks)
+  }
+
+  /**
+   * Runs the query without the model's hooks of these events, or without any. Hooks of related models
+   * are not touched: say it of the queries that `preload` gives. Errors: `E_INVALID_QUERY` for an event that
+   * does not exist.
+   *
+   * @example
+   * const everybody = await User.query().withoutHooks()
+   * const raw = await User.query().withoutHooks('afterFetch').preload('posts', (posts) => posts.withoutHooks())
+   */
+  withoutHooks(...events: readonly HookEvent[]): this {
+    mutedBy(this.definition, events)
+    this.adapterOptions.hooks = choiceWithout(this.adapterOptions.hooks, events)
+    return this
   }
 
   /** @internal */

@@ -15,10 +15,11 @@ import { writeDocument } from '../persistence/insert.ts'
 import { make } from '../persistence/make.ts'
 import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
 import type { Modifications } from './update/modifications.ts'
-import { collectChanges, finish, readChanges } from './update/read.ts'
+import { collectChanges, finish } from './update/read.ts'
 import type { UpdateResult, UpdateValues, UpsertResult } from './update/types.ts'
 import { finishUpsert, giveKeys, requirePrimaryKey } from './update/upsert.ts'
-import { WriteMethods, writeUpdate } from './writing.ts'
+import { WriteMethods } from './write_methods.ts'
+import { writeUpdate } from './writing.ts'
 
 /** Options of `findOneAndUpdate` and `findOneAndReplace`. */
 export interface FindOneAndOptions {
@@ -34,7 +35,7 @@ export interface UpsertOptions<M> {
   onInsert?: UpdateValues<M>
 }
 
-/** Writing to one document of those that match. None of it runs hooks. */
+/** Writing to one document of those that match, with the hooks of writes by a query. */
 export abstract class FindAndModifyMethods<M extends Model, Result> extends WriteMethods<
   M,
   Result
@@ -46,14 +47,21 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
    */
   async updateOne(changes: UpdateChanges<M>): Promise<UpdateResult> {
     const operation = 'updateOne'
-    const query = this.planWrite(operation, true)
-    const modifications = readChanges(this.updateContext(operation), [changes])
-    if (!query.has('sort')) return this.sendUpdate(operation, query, modifications, false)
-    if (modifications.isPlain) await modifications.hash()
-    const matched = await this.countWritten(operation, query, (body) =>
-      writeUpdate(body, this.definition, modifications),
+    const read = () => collectChanges(this.updateContext(operation), [changes])
+    return this.written(
+      'updateQuery',
+      operation,
+      { one: true, read },
+      async (query, plan, update) => {
+        const modifications = finish(update)
+        if (!plan.has('sort')) return query.sendUpdate(operation, plan, modifications, false)
+        if (modifications.isPlain) await modifications.hash()
+        const matched = await query.countWritten(operation, plan, (body) =>
+          writeUpdate(body, this.definition, modifications),
+        )
+        return { matched, modified: matched }
+      },
     )
-    return { matched, modified: matched }
   }
 
   /**
@@ -64,11 +72,12 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
    */
   async deleteOne(): Promise<[number]> {
     const operation = 'deleteOne'
-    const query = this.planWrite(operation, true)
-    if (!query.has('sort')) return [await this.sendDelete(operation, query, false)]
-    const count = (call: Call, narrowed: QueryPlan) =>
-      this.countWritten(operation, narrowed, (body) => this.writeRemove(body), call)
-    return [await this.deleteBy(operation, query, true, count)]
+    return this.written('deleteQuery', operation, { one: true }, async (query, plan) => {
+      if (!plan.has('sort')) return [await query.sendDelete(operation, plan, false)]
+      const count = (call: Call, narrowed: QueryPlan) =>
+        query.countWritten(operation, narrowed, (body) => query.writeRemove(body), call)
+      return [await query.deleteBy(operation, plan, true, count)]
+    })
   }
 
   /**
@@ -90,18 +99,24 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   ): Promise<Result | null> {
     const operation = 'findOneAndUpdate'
     const { returnNew = true, upsert = false } = own(options)
-    const query = this.planWrite(operation, true)
-    const update = collectChanges(this.updateContext(operation), [changes])
-    const modifications = upsert
-      ? await this.prepareUpsert(update, query, undefined)
-      : finish(update)
-    if (modifications.isPlain) await modifications.hash()
-    const written = await this.findAndModify(operation, query, (body) => {
-      writeUpdate(body, this.definition, modifications)
-      body.element('upsert', upsert)
-      body.element('returnNew', returnNew)
-    })
-    return this.onlyRow(written)
+    const read = () => collectChanges(this.updateContext(operation), [changes])
+    return this.written(
+      'updateQuery',
+      operation,
+      { one: true, read },
+      async (query, plan, update) => {
+        const modifications = upsert
+          ? await query.prepareUpsert(update, plan, undefined)
+          : finish(update)
+        if (modifications.isPlain) await modifications.hash()
+        const written = await query.findAndModify(operation, plan, (body) => {
+          writeUpdate(body, this.definition, modifications)
+          body.element('upsert', upsert)
+          body.element('returnNew', returnNew)
+        })
+        return query.onlyRow(written)
+      },
+    )
   }
 
   /**
@@ -110,21 +125,22 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
    */
   async findOneAndDelete(): Promise<Result | null> {
     const operation = 'findOneAndDelete'
-    const query = this.planWrite(operation, true)
-    const removed = await this.deleteBy(operation, query, true, (call, narrowed) =>
-      this.findAndModify(
-        operation,
-        narrowed,
-        (body) => this.writeRemove(body),
-        this.handle(),
-        call,
-      ),
-    )
-    const row = this.onlyRow(removed)
-    if (row === null || this.plain) return row
-    const model = row as unknown as Model
-    model[FLAGS] = (model[FLAGS] | Flag.deleted) & ~Flag.persisted
-    return row
+    return this.written('deleteQuery', operation, { one: true }, async (query, plan) => {
+      const removed = await query.deleteBy(operation, plan, true, (call, narrowed) =>
+        query.findAndModify(
+          operation,
+          narrowed,
+          (body) => query.writeRemove(body),
+          query.handle(),
+          call,
+        ),
+      )
+      const row = query.onlyRow(removed)
+      if (row === null || this.plain) return row
+      const model = row as unknown as Model
+      model[FLAGS] = (model[FLAGS] | Flag.deleted) & ~Flag.persisted
+      return row
+    })
   }
 
   /**
@@ -139,20 +155,26 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const operation = 'findOneAndReplace'
     const { definition } = this
     const { returnNew = true, upsert = false } = own(options)
-    const query = this.planWrite(operation, true)
-    const document = make(definition.model, values, {})
-    if (upsert) requirePrimaryKey(definition, operation, query)
-    prepareReplacement(definition, document)
-    if (hashes(definition)) {
-      await hashValues(definition, [document], this.adapterOptions.signal)
-    }
-    const written = await this.findAndModify(operation, query, (body) => {
-      writeDocument(body, definition, document, 'replacement')
-      writeMoment(body, definition)
-      body.element('upsert', upsert)
-      body.element('returnNew', returnNew)
-    })
-    return this.onlyRow(written)
+    const read = () => make(definition.model, values, {})
+    return this.written(
+      'updateQuery',
+      operation,
+      { one: true, read },
+      async (query, plan, document) => {
+        if (upsert) requirePrimaryKey(definition, operation, plan)
+        prepareReplacement(definition, document)
+        if (hashes(definition)) {
+          await hashValues(definition, [document], this.adapterOptions.signal)
+        }
+        const written = await query.findAndModify(operation, plan, (body) => {
+          writeDocument(body, definition, document, 'replacement')
+          writeMoment(body, definition)
+          body.element('upsert', upsert)
+          body.element('returnNew', returnNew)
+        })
+        return query.onlyRow(written)
+      },
+    )
   }
 
   /**
@@ -173,25 +195,26 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
    */
   async upsert(changes: UpdateChanges<M>, options?: UpsertOptions<M>): Promise<UpsertResult> {
     const operation = 'upsert'
-    const query = this.planWrite(operation)
-    const update = collectChanges(this.updateContext(operation), [changes])
-    const modifications = await this.prepareUpsert(update, query, own(options).onInsert)
-    // Said before anything is hashed.
-    modifications.arrayFilters()
-    if (modifications.isPlain) await modifications.hash()
-    const { matched, modified, upsertedId } = await this.sendWrite<UpsertResult>(
-      native.Operation.update,
-      operation,
-      query,
-      (body) => {
-        writeUpdate(body, this.definition, modifications)
-        body.element('upsert', true)
-      },
-    )
-    if (upsertedId === undefined) return { matched, modified }
-    const { definition } = this
-    const id = definition.primary.fromStored(upsertedId, new definition.model())
-    return { matched, modified, upsertedId: id }
+    const read = () => collectChanges(this.updateContext(operation), [changes])
+    return this.written('updateQuery', operation, { read }, async (query, plan, update) => {
+      const modifications = await query.prepareUpsert(update, plan, own(options).onInsert)
+      // Said before anything is hashed.
+      modifications.arrayFilters()
+      if (modifications.isPlain) await modifications.hash()
+      const { matched, modified, upsertedId } = await query.sendWrite<UpsertResult>(
+        native.Operation.update,
+        operation,
+        plan,
+        (body) => {
+          writeUpdate(body, this.definition, modifications)
+          body.element('upsert', true)
+        },
+      )
+      if (upsertedId === undefined) return { matched, modified }
+      const { definition } = this
+      const id = definition.primary.fromStored(upsertedId, new definition.model())
+      return { matched, modified, upsertedId: id }
+    })
   }
 
   /** @internal */

@@ -47,7 +47,7 @@ export interface ReadQuery extends HookedQuery {
  */
 export function hasReadHooks(query: ReadQuery, operation: ReadOperation): boolean {
   const { hooks } = query.hooksOf
-  if (hooks.hasAny(READ_EVENTS[operation])) return true
+  if (hooks.hasAny(READ_EVENTS[operation], query.muted)) return true
   return query.isUnion && joinsHooks(query, BEFORE_EVENTS[operation], [])
 }
 
@@ -59,7 +59,8 @@ function joinsHooks(
   const known = [...around, query.hooksOf]
   for (const member of query.joined()) {
     const { hooksOf: definition } = member
-    if (!known.includes(definition) && definition.hooks.hasAny(events)) return true
+    const { hooks } = definition
+    if (!known.includes(definition) && hooks.hasAny(events, member.muted)) return true
     if (joinsHooks(member, events, known)) return true
   }
   return false

@@ -3,7 +3,7 @@ import type { Chunk } from '../../codec/chunk.ts'
 import { ValueSite } from '../../codec/shapes.ts'
 import { refuse } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import type { AggregateAlias, AggregateColumns, Aliased, QueryOptions } from '../../query/index.ts'
+import type { AggregateAlias, AggregateColumns, Aliased, QueryPlan } from '../../query/index.ts'
 import { redactedPlan } from '../../redaction/redact.ts'
 import type { Model } from '../contracts/index.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
@@ -225,7 +225,8 @@ export abstract class ReadingQuery<M extends Model, Result>
 
   /**
    * How the server answers the query: which indexes it uses, what it looks at. Runs no hooks. What is
-   * loaded with `preload` is explained too, in `relations`.
+   * loaded with `preload`, or counted, is explained too, in `relations`; conditions over related rows are those on
+   * the keys that they come to.
    *
    * @example
    * const { indexes, summary } = await User.query().where('email', email).explain()
@@ -233,12 +234,10 @@ export abstract class ReadingQuery<M extends Model, Result>
   async explain(verbosity: Verbosity = 'queryPlanner'): Promise<Explanation> {
     const { collection } = this.definition
     const plan = this.plan()
-    if (plan.related.length > 0) {
-      const why = ': conditions over related rows are resolved before the query is sent'
-      refuse('E_INVALID_QUERY', this.definition, 'explain', why)
-    }
-    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = plan.compiled
-    const { filter, pipeline, readConcern, lift, ...options } = query as QueryOptions & typeof query
+    const compiled = { ...plan.compiled, ...(await this.#withKeys(plan)) }
+    const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
+    const { filter, pipeline, readConcern, lift, ...options } = query as QueryPlan['options'] &
+      typeof query
     tellOfMembers(plan)
     const explained =
       pipeline === undefined
@@ -264,6 +263,20 @@ export abstract class ReadingQuery<M extends Model, Result>
     if (this.preloads === undefined || this.plain) return told
     const relations = await this.preloads.explain(this.call('find'), await this.sample(), verbosity)
     return { ...told, relations }
+  }
+
+  /** What is asked for where conditions over related rows are conditions on keys. */
+  async #withKeys(plan: QueryPlan): Promise<Partial<QueryPlan['compiled']>> {
+    if (plan.related.length === 0) return {}
+    const encode = (body: Body) => this.write(body, plan, { shown: true })
+    const about = { ...this.about(), open: () => plan.openRelated() }
+    const shown = await send<QueryPlan['compiled']>(
+      this.call('explain'),
+      operationOf(plan),
+      encode,
+      about,
+    )
+    return shown.pipeline === undefined ? { filter: shown.filter } : { pipeline: shown.pipeline }
   }
 
   /** Some of the rows, as they are stored. Runs no hooks. @internal */
@@ -344,7 +357,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     if (this.locks) return 'the query locks its rows'
     if (this.plain) return undefined
     if (this.setup !== undefined) return 'the query has a row transformer or sideloads'
-    return whyModels(this.definition, after)
+    return whyModels(this.definition, after, this.muted)
   }
 
   #jsonSource(): JsonSource {

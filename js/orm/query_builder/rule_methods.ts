@@ -1,7 +1,7 @@
 import type { Model } from '../contracts/index.ts'
 import { removalColumns } from '../persistence/restore.ts'
 import { readChanges } from './update/read.ts'
-import { WriteMethods } from './writing.ts'
+import { WriteMethods } from './write_methods.ts'
 
 /** What a query says of the rules of its model. Unions and joins with the same collection go by it too. */
 export abstract class RuleMethods<M extends Model, Result> extends WriteMethods<M, Result> {

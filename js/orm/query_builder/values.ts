@@ -38,7 +38,7 @@ export abstract class ValueMethods<M extends Model, Result> extends ReadingQuery
     const query = this.clone().clearOrder().clearSelect()
     const call = query.call('exists')
     for (const [operation, event] of READERS) {
-      if (!this.definition.hooks.has(event)) continue
+      if (!this.definition.hooks.has(event, this.muted)) continue
       const run = new ReadRun(call, operation, query)
       try {
         await run.before()

@@ -1,206 +1,34 @@
 import type { Body } from '../../codec/body.ts'
 import { refuse } from '../../errors/index.ts'
 import * as native from '../../native/index.ts'
-import { Asks, type Operand, type Operator, type QueryPlan } from '../../query/index.ts'
+import { Asks, type QueryPlan } from '../../query/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn } from '../instance/attributes.ts'
 import type { Call } from '../operation/call.ts'
-import { deleting, dependentsOf } from '../operation/dependents.ts'
+import { deleting, dependentsOf, inTransaction } from '../operation/dependents.ts'
 import { writeMoment, writeRemoval } from '../operation/moment.ts'
 import { send } from '../operation/send.ts'
 import { ReadingQuery } from './reading.ts'
-import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
-import { type ElementCondition, readArrayFilter } from './update/elements.ts'
 import type { Modifications } from './update/modifications.ts'
-import { readPipeline, type UpdatePipeline, type UpdateStage } from './update/pipeline.ts'
-import { readChanges, type UpdateContext } from './update/read.ts'
-import type {
-  Amount,
-  Amounts,
-  EachElement,
-  ElementOf,
-  ListPath,
-  NumericPath,
-  OneElement,
-  PushOptions,
-  UpdatePath,
-  UpdateResult,
-  UpdateValue,
-  UpdateValues,
-} from './update/types.ts'
+import type { UpdatePipeline } from './update/pipeline.ts'
+import { collectChanges, finish, type UpdateContext } from './update/read.ts'
+import type { UpdateResult } from './update/types.ts'
+import { hooksOfWrite, type QueryWriteKind, QueryWriteRun } from './write_run.ts'
 
 /** What writes a part of a command's head. */
 type Part = (body: Body) => void
 
-/** Running a query to write. None of it runs hooks; `autoUpdate` dates are set. */
-export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery<M, Result> {
-  /** Says that every document is meant: what writes without a condition needs it. */
-  all(): this {
-    this.everything = true
-    return this
-  }
+/** How a write reads its query: of one document, in its order, and what it does to it. */
+interface WriteShape<Update> {
+  readonly one?: boolean
+  readonly read?: () => Update
+}
 
-  /**
-   * Says which elements `$[name]` in the path of an update means: objects that the conditions of a
-   * callback hold for, or values that an operator of `where` finds. See `UpdateBuilder.arrayFilter`.
-   *
-   * @example
-   * await Order.query()
-   *   .where('id', id)
-   *   .arrayFilter('item', (item) => item.where('sku', sku))
-   *   .update('items.$[item].qty', 0)
-   */
-  arrayFilter(name: string, condition: ElementCondition<Record<string, unknown>>): this
-  arrayFilter<O extends Operator>(
-    name: string,
-    operator: O,
-    value: Operand<{ element: unknown }, 'element', O>,
-  ): this
-  arrayFilter(name: string, ...args: unknown[]): this {
-    const filter = readArrayFilter(this.definition, 'arrayFilter', name, args)
-    if (this.arrayFilters.has(name)) {
-      this.refuseWrite('arrayFilter', `there is one named "${name}" already`)
-    }
-    this.arrayFilters.set(name, filter)
-    return this
-  }
-
-  /**
-   * Sets columns of every document that matches.
-   *
-   * Errors: `E_EMPTY_FILTER` without a condition, unless `all()` was called; `E_UNKNOWN_COLUMN`;
-   * `E_UNDEFINED_VALUE`; `E_INVALID_QUERY` with a limit, offset or order.
-   *
-   * @returns `[matched]`, how many documents matched
-   */
-  update<Path extends UpdatePath<M>>(column: Path, value: UpdateValue<M, Path>): Promise<[number]>
-  update(values: UpdateValues<M>): Promise<[number]>
-  update(...args: unknown[]): Promise<[number]> {
-    return this.affected('update', args)
-  }
-
-  /**
-   * Updates every document that matches: sets values, or does what the callback says of an
-   * `UpdateBuilder`. Errors: as `update`, and those of the builder.
-   *
-   * @example
-   * const { matched, modified } = await Post.query()
-   *   .where('authorId', author.id)
-   *   .updateMany((post) => post.increment('edits').push('tags', 'edited').unset('draft'))
-   */
-  async updateMany(changes: UpdateChanges<M>): Promise<UpdateResult> {
-    return this.change('updateMany', [changes])
-  }
-
-  /** {@link updateMany} with a callback. */
-  async modify(change: (update: UpdateBuilder<M>) => unknown): Promise<UpdateResult> {
-    return this.change('modify', [change])
-  }
-
-  /**
-   * Updates every document that matches with a native pipeline (MongoDB manual, "Updates with
-   * Aggregation Pipeline"): new values may be made of old ones. Names are stored names and values go
-   * out as written; `autoUpdate` dates and the version that the pipeline does not set are set after it.
-   *
-   * Never pass anything from a request here: text that starts with `$` is an expression.
-   *
-   * Errors: `E_UNSAFE_OPERATOR` for `$function`, `E_INVALID_QUERY` for other stages than `$set`,
-   * `$unset`, `$project`, `$replaceWith` and their synonyms; as `update`.
-   *
-   * @example
-   * await Cart.query().all().updateWith([{ $set: { total: { $sum: '$items.price' } } }])
-   */
-  async updateWith(stages: readonly UpdateStage[]): Promise<UpdateResult> {
-    const query = this.planWrite('updateWith')
-    if (this.arrayFilters.size > 0) {
-      this.refuseWrite('updateWith', 'a pipeline takes no array filters; use $map in it')
-    }
-    const pipeline = readPipeline(this.definition, 'updateWith', stages)
-    return this.sendUpdate('updateWith', query, pipeline, true)
-  }
-
-  /** Adds to numbers of every document that matches. Errors: as `update`. */
-  increment(column: NumericPath<M>, by?: Amount): Promise<[number]>
-  increment(columns: Amounts<M>): Promise<[number]>
-  increment(...args: unknown[]): Promise<[number]> {
-    return this.affected('increment', [write('increment', args)])
-  }
-
-  /** Subtracts from numbers of every document that matches. Errors: as `update`. */
-  decrement(column: NumericPath<M>, by?: Amount): Promise<[number]>
-  decrement(columns: Amounts<M>): Promise<[number]>
-  decrement(...args: unknown[]): Promise<[number]> {
-    return this.affected('decrement', [write('decrement', args)])
-  }
-
-  /** `UpdateBuilder.push` on every document that matches. */
-  pushTo<Path extends ListPath<M>>(
-    column: Path,
-    element: ElementOf<M, Path>,
-    options?: PushOptions<ElementOf<M, Path>> & OneElement,
-  ): Promise<UpdateResult>
-  pushTo<Path extends ListPath<M>>(
-    column: Path,
-    elements: readonly ElementOf<M, Path>[],
-    options: PushOptions<ElementOf<M, Path>> & EachElement,
-  ): Promise<UpdateResult>
-  async pushTo(...args: unknown[]): Promise<UpdateResult> {
-    return this.change('pushTo', [write('push', args)])
-  }
-
-  /** `UpdateBuilder.pull` on every document that matches. */
-  pullFrom<Path extends ListPath<M>>(
-    column: Path,
-    condition: ElementCondition<NonNullable<ElementOf<M, Path>>>,
-  ): Promise<UpdateResult>
-  pullFrom<Path extends ListPath<M>>(column: Path, value: ElementOf<M, Path>): Promise<UpdateResult>
-  pullFrom<Path extends ListPath<M>, O extends Operator>(
-    column: Path,
-    operator: O,
-    value: Operand<{ element: ElementOf<M, Path> }, 'element', O>,
-  ): Promise<UpdateResult>
-  async pullFrom(...args: unknown[]): Promise<UpdateResult> {
-    return this.change('pullFrom', [write('pull', args)])
-  }
-
-  /** `UpdateBuilder.addToSet` on every document that matches. */
-  addToSet<Path extends ListPath<M>>(
-    column: Path,
-    element: ElementOf<M, Path>,
-    options?: OneElement,
-  ): Promise<UpdateResult>
-  addToSet<Path extends ListPath<M>>(
-    column: Path,
-    elements: readonly ElementOf<M, Path>[],
-    options: EachElement,
-  ): Promise<UpdateResult>
-  async addToSet(...args: unknown[]): Promise<UpdateResult> {
-    return this.change('addToSet', [write('addToSet', args)])
-  }
-
-  /** `UpdateBuilder.unset` on every document that matches. */
-  async unset(...columns: readonly UpdatePath<M>[]): Promise<UpdateResult> {
-    return this.change('unset', [write('unset', columns)])
-  }
-
-  /**
-   * Deletes every document that matches.
-   *
-   * Errors: `E_EMPTY_FILTER` without a condition, unless `all()` was called; `E_INVALID_QUERY` with
-   * a limit, offset or order.
-   *
-   * @returns `[deleted]`, how many documents were deleted
-   */
-  async delete(): Promise<[number]> {
-    return [await this.sendDelete('delete', this.planWrite('delete'), true)]
-  }
-
-  /** Lucid's short name for `delete`. */
-  del(): Promise<[number]> {
-    return this.delete()
-  }
-
+/**
+ * How a query writes: with the hooks of writes by a query around, and none of instances.
+ */
+export abstract class WritingQuery<M extends Model, Result> extends ReadingQuery<M, Result> {
   /** @internal */
   async affected(operation: string, args: readonly unknown[]): Promise<[number]> {
     return [(await this.change(operation, args)).matched]
@@ -208,9 +36,77 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
 
   /** @internal */
   async change(operation: string, args: readonly unknown[]): Promise<UpdateResult> {
-    const query = this.planWrite(operation)
-    const modifications = readChanges(this.updateContext(operation), args)
-    return this.sendUpdate(operation, query, modifications, true)
+    const read = () => collectChanges(this.updateContext(operation), args)
+    return this.written('updateQuery', operation, { read }, (query, plan, update) =>
+      query.sendUpdate(operation, plan, finish(update), true),
+    )
+  }
+
+  /**
+   * Carries out a write of what the query matches, with the model's hooks of such writes around it: `work`
+   * gets the query and its plan as hooks left them, and what `read` answered. Errors: those of `planWrite`,
+   * `E_EMPTY_FILTER`, `E_HOOK_ABORTED`.
+   *
+   * @internal
+   */
+  async written<Answer, Update = undefined>(
+    kind: QueryWriteKind,
+    operation: string,
+    { one = false, read }: WriteShape<Update>,
+    work: (query: this, plan: QueryPlan, update: Update) => Promise<Answer>,
+  ): Promise<Answer> {
+    const plan = this.planWrite(operation, one)
+    const update = read?.() as Update
+    const call = this.call(operation)
+    const hooks = hooksOfWrite(call, kind)
+    if (!hooks.any) return work(this, plan, update)
+    this.needCondition(plan, operation)
+    const query = this.clone()
+    const through = async (way: Call): Promise<Answer> => {
+      const run = new QueryWriteRun(way, kind, query, { one, reads: hooks.documents, update })
+      try {
+        await run.before()
+        const answer = await work(query, query.planWrite(operation, one), update)
+        await run.answered(answer)
+        return answer
+      } finally {
+        run.end()
+      }
+    }
+    if (!hooks.documents) return through(call)
+    return inTransaction(call, (client) => {
+      query.adapterOptions.client = client
+      return through(call.through(client))
+    })
+  }
+
+  /** How many conditions hooks wrote. @internal */
+  get narrowed(): number {
+    return this.hookClauses.length
+  }
+
+  /** The rows of these keys, whatever the query says. @internal */
+  again(call: Call, keys: readonly unknown[]): Promise<Model[]> {
+    const { attribute } = this.definition.primary
+    return this.fresh()
+      .whereIn(attribute as never, keys as never)
+      .whole(call)
+  }
+
+  /** Narrows the query to one row of it. @internal */
+  only(row: Model): this {
+    const { primary } = this.definition
+    const id = getColumn(row, this.definition, primary)
+    const only = this.fresh().where(primary.attribute as never, id as never)
+    this.addHookClauses(only.clausesWith([]))
+    return this
+  }
+
+  /** Errors: `E_EMPTY_FILTER`. @internal */
+  needCondition({ everything, narrows }: QueryPlan, operation: string): void {
+    if (everything || narrows) return
+    const why = `: ${operation} without a condition means any document; call all() if that is meant`
+    refuse('E_EMPTY_FILTER', this.definition, operation, why)
   }
 
   /** @internal */
@@ -295,12 +191,7 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
     const find = (call: Call) => this.doomed(call, query, one)
     const work = (call: Call, [row]: readonly Model[]) => {
       if (!one || row === undefined) return send(call, query)
-      const { primary } = this.definition
-      const id = getColumn(row, this.definition, primary)
-      const narrowed = this.clone()
-      const only = this.fresh().where(primary.attribute as never, id as never)
-      narrowed.addHookClauses(only.clausesWith([]))
-      return send(call, narrowed.planWrite(operation, true))
+      return send(call, this.clone().only(row).planWrite(operation, true))
     }
     return deleting(this.call(operation), find, work, force)
   }
@@ -311,11 +202,8 @@ export abstract class WriteMethods<M extends Model, Result> extends ReadingQuery
    *
    * @internal
    */
-  doomed(call: Call, { everything, narrows }: QueryPlan, one: boolean): Promise<Model[]> {
-    if (!everything && !narrows) {
-      const why = `: ${call.operation} without a condition means any document; call all() if that is meant`
-      refuse('E_EMPTY_FILTER', this.definition, call.operation, why)
-    }
+  doomed(call: Call, plan: QueryPlan, one: boolean): Promise<Model[]> {
+    this.needCondition(plan, call.operation)
     const keys = dependentsOf(this.definition).flatMap(({ keyNames }) => keyNames)
     return this.whole(call, [this.definition.primary.stored, ...keys], one ? 1 : undefined)
   }
@@ -382,10 +270,4 @@ export function writeUpdate(
   update.write(body, 'update')
   body.element('arrayFilters', update.arrayFilters())
   writeMoment(body, definition)
-}
-
-/** A change by one method of the builder. */
-function write(method: keyof UpdateBuilder<never>, args: readonly unknown[]) {
-  return (update: UpdateBuilder<never>): unknown =>
-    (update[method] as (...given: unknown[]) => unknown).apply(update, [...args])
 }

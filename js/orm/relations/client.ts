@@ -72,7 +72,7 @@ export class RelationClient {
   }
 
   protected saveParent(): Promise<void> {
-    return saveAsClass(modelOf(this.parent), this.parent, {}, false)
+    return saveAsClass(modelOf(this.parent), this.parent, {})
   }
 
   /** Saves a related row. */
@@ -83,7 +83,7 @@ export class RelationClient {
     }
     if (client?.isTransaction) enlist(row, client)
     else if (!row.$isPersisted) adopt(row, client, connection)
-    return saveAsClass(modelOf(row), row, {}, false)
+    return saveAsClass(modelOf(row), row, {})
   }
 
   /** A key that must be there. Errors: `E_UNDEFINED_VALUE`. */
@@ -128,7 +128,7 @@ export class OwnedClient extends RelationClient {
   create(values: Values, options?: ModelAssignOptions): Promise<Model> {
     return this.write('create', async (way) => {
       const owner = await this.#owning()
-      return create(this.#model, { ...values, ...owner }, { ...options, ...way.options }, false)
+      return create(this.#model, { ...values, ...owner }, { ...options, ...way.options })
     })
   }
 
@@ -140,7 +140,7 @@ export class OwnedClient extends RelationClient {
       const rows = values.map((one: Values) => make(this.#model, { ...one, ...owner }, given))
       const { related } = this.relation
       const client = way.options.client ?? instanceClient(related, make(this.#model, {}, given))
-      await storeAll(callThrough(related, 'createMany', client, {}), rows, true, false)
+      await storeAll(callThrough(related, 'createMany', client, options ?? {}), rows, true)
       return rows
     })
   }

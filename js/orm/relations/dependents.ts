@@ -69,8 +69,8 @@ async function releaseSome(
     await query.update({ [by]: null, ...named } as never)
   } else if (hooks && between === undefined) {
     for (const row of await query.whole('delete')) {
-      if (forces) await remove(row, {}, false, true)
-      else await deleteAsClass(target.model, row, {}, false)
+      if (forces) await remove(row, {}, true)
+      else await deleteAsClass(target.model, row, {})
     }
   } else await (forces ? query.forceDelete() : query.delete())
 }

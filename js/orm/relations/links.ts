@@ -6,6 +6,7 @@ import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { ModelAdapterOptions } from '../contracts/options.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { quietly } from '../hooks/choice.ts'
 import { assign, definitionFor, getColumn, restOf, setColumn } from '../instance/attributes.ts'
 import { createMany } from '../persistence/create_many.ts'
 import { keyOf } from '../persistence/identity.ts'
@@ -61,7 +62,7 @@ export class PivotLinks implements Links {
       [match]: this.#value,
       [key]: to,
     }))
-    await createMany(this.#between.definition.model, rows, this.#options, true)
+    await createMany(this.#between.definition.model, rows, quietly(this.#options))
   }
 
   async remove(keys: readonly unknown[] | undefined): Promise<void> {
@@ -90,7 +91,7 @@ export class PivotLinks implements Links {
       if (found === undefined) unwanted.push(getColumn(link, definition, primary))
       else if (Object.keys(found[1]).length > 0) {
         assign(link, found[1], false)
-        await saveAsClass(model, link, {}, true)
+        await saveAsClass(model, link, { hooks: false })
       }
     }
     if (detach && unwanted.length > 0) {

@@ -35,7 +35,7 @@ export class ManyToManyClient extends RelationClient {
     return this.write('createMany', async (way) => {
       await this.saveParent()
       const { model } = this.relation.related
-      const rows = await createMany(model, values, { ...options, ...way.options }, false)
+      const rows = await createMany(model, values, { ...options, ...way.options })
       const links = this.#links(way)
       await links.add(this.#byKey(links.leadsTo, rows, pivots))
       return rows

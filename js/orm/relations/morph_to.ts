@@ -4,6 +4,7 @@ import { errors } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelObject } from '../contracts/options.ts'
+import type { Counter } from '../contracts/relation.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { Call } from '../operation/call.ts'
 import { keyValue } from '../preload/load.ts'
@@ -88,6 +89,11 @@ export class MorphTo extends Relation implements LoadableRelation {
 
   override get isPlain(): boolean {
     return [...this.arms.values()].every((arm) => arm.isPlain)
+  }
+
+  override get counters(): readonly Counter[] {
+    if (this.options.counterCache === undefined) return []
+    return [...this.arms.values()].flatMap((arm) => arm.counters)
   }
 
   override get isCountable(): boolean {

@@ -28,12 +28,26 @@ export interface DependentOptions {
   hooks?: boolean
 }
 
+/** Where rows are counted that refer to another one. */
+export interface CountedOptions {
+  /**
+   * Property of the related model with the number of rows that refer to it, which every write through the
+   * models keeps: in one transaction with what it writes, where the server has them. `recount()` counts anew.
+   */
+  counterCache?: string
+}
+
+/** Options of `@belongsTo()`. */
+export interface BelongsToOptions<M extends Model = Model>
+  extends RelationOptions<M>,
+    CountedOptions {}
+
 /** Options of `@hasOne()` and `@hasMany()`. */
 export interface OwnedRelationOptions<M extends Model = Model>
   extends RelationOptions<M>,
     DependentOptions {}
 
-/** Options of `@belongsTo()`, and of `@hasOne()` and `@hasMany()` beside others. */
+/** Options of `@belongsTo()`, `@hasOne()` and `@hasMany()`, which have others beside them. */
 export interface RelationOptions<M extends Model = Model> extends CommonRelationOptions<M> {
   /** Property that is referred to; by default the primary key. */
   localKey?: string
@@ -73,8 +87,8 @@ export interface ManyToManyOptions<M extends Model = Model>
   relatedForeignKeys?: string
 }
 
-/** Options of `@morphTo()`. */
-export interface MorphToOptions<M extends Model = Model> extends CommonRelationOptions<M> {
+/** Options of `@morphTo()`, `@morphOne()` and `@morphMany()`. */
+export interface MorphKeys<M extends Model = Model> extends CommonRelationOptions<M> {
   /** Property with the name of the related row's model; by default the relation's name and `Type`. */
   typeKey?: string
   /** Property with the related row's key; by default the relation's name and `Id`. */
@@ -83,8 +97,11 @@ export interface MorphToOptions<M extends Model = Model> extends CommonRelationO
   localKey?: string
 }
 
+/** Options of `@morphTo()`. */
+export interface MorphToOptions<M extends Model = Model> extends MorphKeys<M>, CountedOptions {}
+
 /** Options of `@morphOne()` and `@morphMany()`. */
-export interface MorphOptions<M extends Model = Model> extends MorphToOptions<M>, DependentOptions {
+export interface MorphOptions<M extends Model = Model> extends MorphKeys<M>, DependentOptions {
   /** Name of the related model's `@morphTo()`, which the names of its keys begin with. */
   name: string
 }
@@ -92,4 +109,5 @@ export interface MorphOptions<M extends Model = Model> extends MorphToOptions<M>
 /** What any of the decorators takes. */
 export type AnyRelationOptions = ThroughRelationOptions &
   ManyToManyOptions &
+  CountedOptions &
   Partial<MorphOptions> & { of?: string }

@@ -237,7 +237,7 @@ export class RelatedQueryBuilder<M extends Model = Model, Result = M>
       ...this.#part(call, plan),
       below,
       isPlain: plain,
-      isEager: definition.hooks.has('afterFetch') || this.setup !== undefined,
+      isEager: definition.hooks.has('afterFetch', call.muted) || this.setup !== undefined,
       hydrate: (chunk, row) => {
         if (plain) return chunk.document(row, site) as Model
         const model = definition.hydrate(chunk, row)

@@ -4,7 +4,7 @@ import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
-import type { OnDelete, RelationContract, Removal } from '../contracts/relation.ts'
+import type { Counter, OnDelete, RelationContract, Removal } from '../contracts/relation.ts'
 import type { RelationKind } from '../contracts/relation_kind.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { NamedModel } from '../naming_strategies/index.ts'
@@ -110,6 +110,28 @@ export class Relation implements LoadableRelation, Related {
 
   get onDelete(): OnDelete | undefined {
     return this.options.onDelete
+  }
+
+  get counters(): readonly Counter[] {
+    const { counterCache } = this.options
+    if (counterCache === undefined) return []
+    if (this.type !== 'belongsTo') {
+      this.refuse(
+        'counterCache is of @belongsTo() and @morphTo(): of the model whose rows are counted',
+      )
+    }
+    const { related, key, match, when } = this.keys
+    const field = this.column(related, 'counterCache', counterCache)
+    if ([key, match, field].some(({ encryption }) => encryption !== undefined)) {
+      this.refuse('counterCache: neither keys nor the count can be encrypted')
+    }
+    if (connectionOf(related).name !== connectionOf(definitionOf(this.model)).name) {
+      this.refuse(`counterCache: ${related.name} is on another connection`)
+    }
+    const names = when === undefined ? {} : { [when.column.stored]: [when.name] }
+    const { collection } = related
+    const stored = { key: match.stored, field: field.stored, foreign: key.stored }
+    return [{ collection, ...stored, when: names }]
   }
 
   release(rows: readonly Model[], client: QueryClient, how: Removal): Promise<void> {

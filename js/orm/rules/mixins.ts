@@ -1,6 +1,6 @@
 /** Mixins that give a model rules, in any order, together or alone. */
 import type { DateTime } from 'luxon'
-import type { ModelConstructor } from '../base_model/index.ts'
+import type { ModelConstructor } from '../base_model/constructor.ts'
 import type { MixinOf, ModelClass } from '../contracts/index.ts'
 import type { CallLimits } from '../contracts/options.ts'
 import { column } from '../decorators/column.ts'
@@ -89,7 +89,7 @@ export function SoftDeletesIn(property: string) {
       }
 
       forceDelete(limits?: CallLimits): Promise<void> {
-        return remove(this, limits, false, true)
+        return remove(this, limits, true)
       }
     }
     return SoftDeleting as never

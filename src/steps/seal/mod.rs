@@ -4,7 +4,7 @@ mod change;
 mod narrow;
 mod projection;
 
-pub use narrow::{inserted_id, narrowed};
+pub use narrow::{inserted_id, narrowed, only};
 
 use super::Context;
 use crate::crypto::open::{Opening, Trust};

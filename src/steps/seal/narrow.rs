@@ -20,31 +20,36 @@ pub fn narrowed<'a>(
     id: &RawBson,
     inserting: bool,
 ) -> Result<Change<'a>> {
-    let one = rawdoc! { "_id": id.clone() };
-    let key = id_of(one.as_bytes())?;
-    let alike = if inserting { None } else { exactly(change, id) };
-    let only = [Some(one.as_bytes()), alike.as_ref().map(|one| one.as_bytes())];
-    let parts = std::iter::once(&*change.filter).chain(only.into_iter().flatten());
-    let filter = joined(b"$and", parts);
+    let key = id_of(rawdoc! { "_id": id.clone() }.as_bytes())?;
     let mut update = None;
     if let Some(Modifications { tag, bytes }) = &change.update {
         let sealed = vault.seal_update((*tag, bytes), key.as_deref())?;
         vault.verify_update((*tag, &sealed))?;
         update = Some(Modifications { tag: *tag, bytes: sealed.into() });
     }
-    let mut narrow = Change {
-        filter: filter.into(),
-        update,
+    let mut narrow = Change { update, unbound: false, ..only(change, id, inserting) };
+    count_replaced(&mut narrow);
+    Ok(narrow)
+}
+
+/// The change, of the one document with `id`, under the same filter. `inserting`: it is to be made, since none
+/// was found.
+#[must_use]
+pub fn only<'a>(change: &Change<'a>, id: &RawBson, inserting: bool) -> Change<'a> {
+    let one = rawdoc! { "_id": id.clone() };
+    let alike = if inserting { None } else { exactly(change, id) };
+    let only = [Some(one.as_bytes()), alike.as_ref().map(|one| one.as_bytes())];
+    let parts = std::iter::once(&*change.filter).chain(only.into_iter().flatten());
+    Change {
+        filter: joined(b"$and", parts).into(),
+        update: change.update.clone(),
         many: false,
         upsert: inserting,
-        unbound: false,
         narrowed: true,
         counted: change.counted.clone(),
         asked: None,
         ..*change
-    };
-    count_replaced(&mut narrow);
-    Ok(narrow)
+    }
 }
 
 /// What tells an `_id` from others that a request's collation takes for equal: a pattern, since

@@ -14,7 +14,7 @@ import { inTransaction } from '../../operation/dependents.ts'
 import { storeAll } from '../../persistence/create_many.ts'
 import * as persist from '../../persistence/index.ts'
 import { make } from '../../persistence/make.ts'
-import { overrides, saveAsClass } from '../../persistence/overrides.ts'
+import { overrides, saveAsClass, savingBy } from '../../persistence/overrides.ts'
 import { queryOf } from '../../query_builder/of_model.ts'
 import { comparable, identityOf, storedIdentity } from './identities.ts'
 import { AGAIN, type Race, unlessLost, untilDecided } from './races.ts'
@@ -180,8 +180,12 @@ class Request<T extends ModelClass> implements Race {
       }
       const one = current
       const { model } = this
-      if (one.$isPersisted || adapterOf(model) !== undefined || overrides(model, 'save')) {
-        await unlessLost(this, [one], () => saveAsClass(model, one, options, false))
+      if (
+        one.$isPersisted ||
+        adapterOf(model) !== undefined ||
+        overrides(model, savingBy(options.hooks))
+      ) {
+        await unlessLost(this, [one], () => saveAsClass(model, one, options))
         return one
       }
       met = await persist.insertUnlessFound(one, options, query.plan())
@@ -271,16 +275,16 @@ export async function updateOrCreateMany<T extends ModelClass>(
       }
       if (!client.isTransaction) return request.storeEach(matched, call, options, true)
       for (const instance of found) {
-        await unlessLost(request, [instance], () => saveAsClass(model, instance, options, false))
+        await unlessLost(request, [instance], () => saveAsClass(model, instance, options))
       }
       const created = [...missing.keys()]
-      if (overrides(model, 'save')) {
+      if (overrides(model, savingBy(options.hooks))) {
         for (const one of created) {
-          await unlessLost(request, created, () => saveAsClass(model, one, options, false))
+          await unlessLost(request, created, () => saveAsClass(model, one, options))
         }
       } else if (created.length > 0) {
         const inside = call.through(client)
-        await unlessLost(request, created, () => storeAll(inside, created, true, false))
+        await unlessLost(request, created, () => storeAll(inside, created, true))
       }
       return rows
     }),

@@ -13,7 +13,7 @@ import { callOf } from '../../operation/call.ts'
 import { inTransaction } from '../../operation/dependents.ts'
 import * as persist from '../../persistence/index.ts'
 import { make } from '../../persistence/make.ts'
-import { overrides, saveAsClass } from '../../persistence/overrides.ts'
+import { overrides, saveAsClass, savingBy } from '../../persistence/overrides.ts'
 import type { ModelQueryBuilder } from '../../query_builder/index.ts'
 import { queryOf } from '../../query_builder/of_model.ts'
 import { AGAIN, type Race, unlessLost, untilDecided } from './races.ts'
@@ -88,9 +88,10 @@ class Request<T extends ModelClass> implements Race {
     options = this.options,
   ): Promise<InstanceType<T> | typeof AGAIN> {
     const instance = this.make(options)
-    const alone = adapterOf(this.model) === undefined && !overrides(this.model, 'save')
+    const alone =
+      adapterOf(this.model) === undefined && !overrides(this.model, savingBy(options.hooks))
     if (client.isTransaction || !alone) {
-      await unlessLost(this, [instance], () => saveAsClass(this.model, instance, options, false))
+      await unlessLost(this, [instance], () => saveAsClass(this.model, instance, options))
       return instance
     }
     // The hooks of the search say what counts as found.
@@ -140,7 +141,7 @@ export async function updateOrCreate<T extends ModelClass>(
       const found = (await query.findOne('find')) as InstanceType<T> | null
       if (found === null) return request.create(query, client, options)
       assign(found, request.values, options.allowExtraProperties === true)
-      await unlessLost(request, [found], () => saveAsClass(model, found, options, false))
+      await unlessLost(request, [found], () => saveAsClass(model, found, options))
       return found
     }),
   )

@@ -187,7 +187,7 @@ export class UpdateBuilder<M> {
   push(column: unknown, values: unknown, options?: PushOptions & (OneElement | EachElement)): this {
     const path = this.#path(column)
     const given = own(options)
-    const elements = this.#elements(path, values, given.each)
+    const elements = this.#elements(path, values, given.each, true)
     const push = pushOf(path, elements, given, (message) => this.#refuse(message, path))
     return this.#add('$push', path, push)
   }
@@ -349,9 +349,9 @@ export class UpdateBuilder<M> {
     return this.#refuse(`${name} needs a column and a value, or an object of columns`)
   }
 
-  #elements(path: ChangedPath, values: unknown, each: boolean | undefined): unknown[] {
-    if (each !== true) return this.#values.elements(path, [values])
-    if (Array.isArray(values)) return this.#values.elements(path, values)
+  #elements(path: ChangedPath, values: unknown, each?: boolean, fresh?: boolean): unknown[] {
+    if (each !== true) return this.#values.elements(path, [values], fresh)
+    if (Array.isArray(values)) return this.#values.elements(path, values, fresh)
     return this.#refuse(`each of "${path.key}" needs an array, got ${describe(values)}`, path)
   }
 

@@ -7,7 +7,17 @@ import { PlainText } from '../../columns/hashed/values.ts'
 import type { Column } from '../../columns/index.ts'
 import type { Model } from '../../contracts/index.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
+import { prepareDocuments } from '../../persistence/embedded.ts'
 import type { ChangedPath } from './paths.ts'
+
+/** What is given for documents with a model of their own: new ones, with their keys and dates. */
+function freshly(column: Column | undefined, given: unknown): unknown {
+  const embeds = column?.embeds
+  if (embeds === undefined || given === null) return given
+  const made = embeds.accept(given)
+  prepareDocuments(embeds.instances(made))
+  return made
+}
 
 /** Prepares values for one update: `prepare` gets an instance without values, there is none behind it. */
 export class UpdateValues {
@@ -36,19 +46,20 @@ export class UpdateValues {
       const { name } = this.#definition
       return new PlainText(given, (plain) => hashed.make(plain, path.column.attribute, name))
     }
-    const value = this.#prepared(column, given)
+    const value = this.#prepared(column, freshly(column, given))
     if (value === undefined) this.#refuseUndefined(path, 'has a `prepare` that answers undefined')
     const stored = path.column.objectId ? this.#ids(path, value) : value
     // Seen by nobody but the writer.
     return this.#hidden(path, stored)
   }
 
-  /** Elements of the array that the path names. Errors: as {@link stored}. */
-  elements(path: ChangedPath, given: readonly unknown[]): unknown[] {
+  /** Elements of the array that the path names; `fresh` ones are new in it. Errors: as {@link stored}. */
+  elements(path: ChangedPath, given: readonly unknown[], fresh = false): unknown[] {
     const values = Array.from(given)
     if (values.includes(undefined)) this.#refuseUndefined(path, 'has undefined among its elements')
     const column = this.#column(path)
-    const prepared = column === undefined ? values : column.toStored(values, this.nobody)
+    const made = fresh ? freshly(column, values) : values
+    const prepared = column === undefined ? made : column.toStored(made, this.nobody)
     if (!Array.isArray(prepared)) {
       const message = `"${path.key}" is prepared to something other than an array, so there are no elements to change`
       refuse(
