@@ -14,6 +14,7 @@ export {
   Timestamp,
   UUID,
 } from './codec/values.ts'
+export { type ContextValues, context } from './context/index.ts'
 export type { QueryClient } from './database/client.ts'
 export type { ReadConcernLevel, ReadPreferenceMode } from './database/concerns.ts'
 export {
@@ -149,7 +150,9 @@ export {
   afterDeleteQuery,
   afterFetch,
   afterFind,
+  afterForceDelete,
   afterPaginate,
+  afterRestore,
   afterRollback,
   afterSave,
   afterUpdate,
@@ -161,7 +164,9 @@ export {
   beforeDeleteQuery,
   beforeFetch,
   beforeFind,
+  beforeForceDelete,
   beforePaginate,
+  beforeRestore,
   beforeSave,
   beforeUpdate,
   beforeUpdateQuery,
@@ -305,6 +310,32 @@ export {
   type RotationReport,
   rotateEncryption,
 } from './orm/rotation/index.ts'
+export { compose } from './orm/rules/compose.ts'
+export {
+  type BlameColumns,
+  blameable,
+  condition,
+  FromContext,
+  fromContext,
+  type Rule,
+  type StampOf,
+  type StampValue,
+  softDeletes,
+  stamp,
+  tenantScoped,
+} from './orm/rules/index.ts'
+export {
+  Blameable,
+  type Blamed,
+  type SoftDeletable,
+  type SoftDeletableClass,
+  SoftDeletes,
+  SoftDeletesIn,
+  TenantScoped,
+  type TenantScopedClass,
+  type Timestamped,
+  Timestamps,
+} from './orm/rules/mixins.ts'
 export {
   type AggregateOptions,
   type ExplainVerbosity,

@@ -73,6 +73,10 @@ export const HOOK_EVENTS = [
   'afterPaginate',
   'afterCommit',
   'afterRollback',
+  'beforeRestore',
+  'afterRestore',
+  'beforeForceDelete',
+  'afterForceDelete',
   'beforeUpdateQuery',
   'afterUpdateQuery',
   'beforeDeleteQuery',
@@ -98,6 +102,8 @@ export const LIFECYCLE = [
   'bulkWrite',
   'commit',
   'rollback',
+  'restore',
+  'forceDelete',
 ] as const
 
 /** An operation that raises hook events. */
@@ -178,6 +184,8 @@ export const Submission = {
   nobody: 4294967295,
   /** Flag: the operation tells where its time goes. */
   trace: 1,
+  /** The length of the context behind the request starts at this bit of the flags. */
+  context: 8,
 } as const
 
 /** What a clause of a description says. */

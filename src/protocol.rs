@@ -122,6 +122,10 @@ pub enum Event {
     AfterPaginate,
     AfterCommit,
     AfterRollback,
+    BeforeRestore,
+    AfterRestore,
+    BeforeForceDelete,
+    AfterForceDelete,
     BeforeUpdateQuery,
     AfterUpdateQuery,
     BeforeDeleteQuery,
@@ -131,7 +135,7 @@ pub enum Event {
 }
 
 /// How many hook events there are.
-pub const EVENTS: usize = 22;
+pub const EVENTS: usize = 26;
 
 /// An operation that raises hook events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,6 +164,10 @@ pub enum Lifecycle {
     Commit,
     /// The transaction in which a model was written was rolled back.
     Rollback,
+    /// A deleted instance that was kept is there again.
+    Restore,
+    /// An instance is deleted for good, where deletes keep it.
+    ForceDelete,
 }
 
 impl Lifecycle {
@@ -179,6 +187,8 @@ impl Lifecycle {
             9 => Self::BulkWrite,
             10 => Self::Commit,
             11 => Self::Rollback,
+            12 => Self::Restore,
+            13 => Self::ForceDelete,
             _ => return None,
         })
     }
@@ -289,6 +299,8 @@ pub mod submission {
     pub const NOBODY: u32 = 4_294_967_295;
     /// Flag: the operation tells where its time goes.
     pub const TRACE: u32 = 1;
+    /// The length of the context behind the request starts at this bit of the flags.
+    pub const CONTEXT: u32 = 8;
 }
 
 /// What a clause of a description says.

@@ -2,6 +2,7 @@ import type { ApplicationService } from '@adonisjs/core/types'
 import {
   BaseModel,
   type Connection,
+  context,
   Database,
   type DatabaseConfig,
   errors,
@@ -34,6 +35,12 @@ declare module '@adonisjs/core/test_utils' {
     /** Test helpers of a connection, the primary one by default. */
     mongo(connection?: string): MongoTestUtils
   }
+}
+
+/** What rules ask of a request. */
+interface RequestContext {
+  readonly request: { id(): string | undefined }
+  readonly auth?: { readonly user?: { readonly id?: unknown } | undefined }
 }
 
 /** What the running application holds. One at a time: models have one database. */
@@ -72,12 +79,14 @@ export default class MongodbProvider {
     await this.#registerRepl(database)
     await this.#registerRules(database)
     await this.#registerErrors()
+    await this.#registerContext()
     if (!this.#hasLucid) await registerTransformers()
   }
 
   async shutdown(): Promise<void> {
     if (current !== undefined && current.database === this.#database) {
       const { end } = current
+      context.from(undefined)
       current = undefined
       await end()
     }
@@ -141,6 +150,17 @@ export default class MongodbProvider {
     if (!this.app.usingVineJS) return
     const { defineRules } = await import('./vine.ts')
     defineRules(database, { lucidNames: !this.#hasLucid })
+  }
+
+  /** Whom a request is for, as far as the framework knows. */
+  async #registerContext(): Promise<void> {
+    const { HttpContext } = await import('@adonisjs/core/http')
+    context.from(() => {
+      const http: RequestContext | null = HttpContext.get()
+      return http === null
+        ? undefined
+        : { requestId: http.request.id(), userId: http.auth?.user?.id }
+    })
   }
 
   /** Only servers render errors. */

@@ -61,7 +61,7 @@ export class ByteWriter {
     this.position += bytes
   }
 
-  /** Writes seven 32-bit numbers and a zero over what stands at `at`. */
+  /** Writes eight 32-bit numbers over what stands at `at`. */
   words(
     at: number,
     first: number,
@@ -71,6 +71,7 @@ export class ByteWriter {
     fifth: number,
     sixth: number,
     seventh: number,
+    eighth: number,
   ): void {
     const { view } = this
     view.setUint32(at, first, true)
@@ -80,7 +81,7 @@ export class ByteWriter {
     view.setUint32(at + 16, fifth, true)
     view.setUint32(at + 20, sixth, true)
     view.setUint32(at + 24, seventh, true)
-    view.setUint32(at + 28, 0, true)
+    view.setUint32(at + 28, eighth, true)
   }
 
   /** A copy of what has been written. */

@@ -7,7 +7,7 @@ import type { Operation } from '../protocol.generated.ts'
 import { core, DocumentReceiver, environment, freeSlot, receive, takeSlot } from './completions.ts'
 import { type FailureReport, thrown } from './failure.ts'
 import { encrypted } from './keys.ts'
-import { type Encode, encode, encoded, type Prepared } from './writers.ts'
+import { contextFlags, type Encode, encode, encoded, type Prepared } from './writers.ts'
 
 /** Declares a connection. Throws `E_CONFIGURATION`. */
 export function openConnection(options: object, context: ErrorDetails): number {
@@ -83,6 +83,8 @@ export interface ModelDescriptor {
   readonly counters?: readonly object[]
   /** What tells its documents from those of other models in the collection. */
   readonly kind?: object
+  /** What holds for all of its documents. */
+  readonly rules?: readonly object[]
 }
 
 /** Declares a model. Throws `E_MODEL_DEFINITION`. */
@@ -121,10 +123,12 @@ export function preview(
   connection: number,
   model: number,
   encode: Encode,
+  context?: Uint8Array,
 ): Compiled {
-  return compiled(encode, ({ buffer, position }) =>
-    core().preview(environment, operation, connection, model, buffer, position),
-  )
+  return compiled(encode, (body) => {
+    const what = operation | contextFlags(body, context)
+    return core().preview(environment, what, connection, model, body.buffer, body.position)
+  })
 }
 
 function compiled(encode: Encode, ask: (body: Prepared) => Buffer): Compiled {

@@ -24,7 +24,7 @@ import { type Failure, thrown } from './failure.ts'
 import { type JsonPart, JsonReceiver } from './json.ts'
 import { encrypted, sendSealed } from './keys.ts'
 import { calledOff, type Route, settling, watched } from './route.ts'
-import { type Encode, type Prepared, prepare, release } from './writers.ts'
+import { contextFlags, type Encode, type Prepared, prepare, release } from './writers.ts'
 
 export { Operation, READS } from '../protocol.generated.ts'
 export type { BatchListener } from './completions.ts'
@@ -55,7 +55,7 @@ function submit(
   receiver: Receiver,
   slot: number,
   operation: Operation,
-  { connection, session, keys, sending }: Route,
+  { connection, session, keys, sending, context }: Route,
   model: number,
   body: Prepared,
   after: number = Submission.nobody,
@@ -64,7 +64,8 @@ function submit(
   receive(slot, receiver)
   const send = (ring: number) => {
     try {
-      body.words(0, slot, operation, connection, model, after, session, ring)
+      const flags = contextFlags(body, context)
+      body.words(0, slot, operation, connection, model, after, session, ring, flags)
       core().submit(environment, body.buffer, body.position)
     } catch (error) {
       freeSlot(slot)

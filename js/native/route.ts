@@ -15,6 +15,8 @@ export interface Route {
   readonly sending?: (operation: Operation) => void
   /** Keys for models with encrypted columns. */
   readonly keys?: KeySource
+  /** Whom the command is for, as the core gets it. */
+  readonly context?: Uint8Array | undefined
   /** Gives up on the command when it is aborted. */
   readonly signal?: AbortSignal | undefined
   /** Sees what the core answers to each command, in the order of the answers. */

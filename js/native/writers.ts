@@ -2,7 +2,7 @@
 
 import type { Body } from '../codec/body.ts'
 import { BsonWriter } from '../codec/writer.ts'
-import { Limit } from '../protocol.generated.ts'
+import { Limit, Submission } from '../protocol.generated.ts'
 
 /** Writes a request's head and payload. */
 export type Encode = (body: Body) => void
@@ -30,6 +30,13 @@ export type Prepared = BsonWriter
 /** Encodes a request that is sent later, by `requestPrepared`, or given back by `release`. */
 export function prepare(encode: Encode): Prepared {
   return written(encode, Limit.headBytes)
+}
+
+/** Writes whom a request is for behind it. Answers what the core is told of that: its length. */
+export function contextFlags(body: Prepared, context: Uint8Array | undefined): number {
+  if (context === undefined) return 0
+  body.bytes(context)
+  return context.length << Submission.context
 }
 
 /** Gives back a prepared request: it is not sent, or the core has its bytes. */

@@ -18,7 +18,11 @@ import type { QueryTarget } from './target.ts'
 import type { CompiledQuery } from './types.ts'
 
 /** Everything about a query but its conditions, its order and its rows. */
-export type QueryOptions = Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'>
+export interface QueryOptions
+  extends Omit<CompiledQuery, 'filter' | 'sort' | 'projection' | 'pipeline'> {
+  /** What it makes of rules, by their names. */
+  lift?: Readonly<Record<string, unknown>>
+}
 
 /** Options that go to the server as they are; limit and offset are compiled. */
 const OPTION_NAMES = [
@@ -31,6 +35,7 @@ const OPTION_NAMES = [
   'allowDiskUse',
   'readPreference',
   'readConcern',
+  'lift',
 ] as const satisfies readonly (keyof QueryOptions)[]
 
 export class QueryPlan {

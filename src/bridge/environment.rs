@@ -2,7 +2,7 @@
 
 use super::completions::{Attachment, Completions, SlotSink};
 use super::guard::panicked;
-use super::submission::Submission;
+use super::submission::{Submission, split_context};
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::client::runtime::{self, Thread};
@@ -14,6 +14,7 @@ use crate::model::Model;
 use crate::ops::{self, Flow, Reply, Request, Sink};
 use crate::protocol::{Kind, Lifecycle, Outcome, submission};
 use crate::relations::{self, Handles, Taken};
+use crate::request::head::with_context;
 use crate::telemetry::Trace;
 use bson::rawdoc;
 use futures_util::FutureExt;
@@ -211,7 +212,8 @@ impl Environment {
     /// What a command would be sent as: `what` is done where and with which model.
     pub(super) fn preview(&self, what: [u32; 3], body: &[u8]) -> Result<Vec<u8>> {
         let [operation, connection, model] = what;
-        let (after, session, ring, flags) = (submission::NOBODY, 0, 0, 0);
+        let (operation, flags) = (operation & 0xFF, operation & !0xFF);
+        let (after, session, ring) = (submission::NOBODY, 0, 0);
         let slot = 0;
         let head = Submission { slot, operation, connection, model, after, session, ring, flags };
         let connection = match connection {
@@ -228,7 +230,8 @@ impl Environment {
         head: Submission,
         body: &[u8],
     ) -> Result<Request> {
-        let Submission { operation, model, after, session, ring, .. } = head;
+        let Submission { operation, model, after, session, ring, flags, .. } = head;
+        let (body, context) = split_context(body, flags)?;
         let kind = Kind::from_number(operation).ok_or_else(|| protocol("unknown operation"))?;
         let session = match session {
             0 => None,
@@ -241,6 +244,10 @@ impl Environment {
         };
         let taken = taken.unwrap_or_else(|| Taken { body: body.to_vec(), ..Taken::default() });
         let Taken { legs, counts, has, body } = taken;
+        let body = match context {
+            [] => body,
+            context => with_context(&body, context)?,
+        };
         Ok(Request {
             kind,
             connection,

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::protocol::limit::HEAD_BYTES;
+use crate::protocol::submission;
 
 /// What stands before the bytes of a request: who asks for what, and where.
 #[derive(Debug, Clone, Copy)]
@@ -29,4 +30,12 @@ impl Submission {
         let [slot, operation, connection, model, after, session, ring, flags] = words;
         Ok((Self { slot, operation, connection, model, after, session, ring, flags }, body))
     }
+}
+
+/// The request, and the document behind it that is the caller's context, whose length stands in the
+/// flags.
+pub(super) fn split_context(body: &[u8], flags: u32) -> Result<(&[u8], &[u8])> {
+    let length = usize::try_from(flags >> submission::CONTEXT).unwrap_or(usize::MAX);
+    let split = body.len().checked_sub(length).map(|at| body.split_at(at));
+    split.ok_or_else(|| Error::new(Code::InvalidDocument, "a request is shorter than its context"))
 }

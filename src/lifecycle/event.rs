@@ -24,6 +24,8 @@ impl Lifecycle {
             Self::DeleteQuery => &[Event::BeforeDeleteQuery],
             Self::BulkWrite => &[Event::BeforeBulkWrite],
             Self::Commit | Self::Rollback => &[],
+            Self::Restore => &[Event::BeforeRestore],
+            Self::ForceDelete => &[Event::BeforeForceDelete, Event::BeforeDelete],
         }
     }
 
@@ -42,6 +44,8 @@ impl Lifecycle {
             Self::BulkWrite => &[Event::AfterBulkWrite],
             Self::Commit => &[Event::AfterCommit],
             Self::Rollback => &[Event::AfterRollback],
+            Self::Restore => &[Event::AfterRestore],
+            Self::ForceDelete => &[Event::AfterDelete, Event::AfterForceDelete],
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod counters;
 pub mod fields;
+pub mod rules;
 pub mod stamps;
 
 use crate::document::columns::Columns;
@@ -12,6 +13,7 @@ use crate::lifecycle::hooks::Hooks;
 use bson::{RawBsonRef, RawDocument};
 use counters::Counter;
 use fields::Fields;
+use rules::Rule;
 use stamps::Stamps;
 
 /// A booted model. JavaScript defines it once and refers to it by number.
@@ -38,13 +40,15 @@ pub struct Model {
     /// What tells the model's documents from those of others in the collection: a condition of its own
     /// commands, and of nobody else's.
     pub kind: Option<Box<[u8]>>,
+    /// What holds for all of its documents, on every way to them.
+    pub rules: Vec<Rule>,
 }
 
 impl Model {
     /// Whether other models' pipelines must know of it.
     #[must_use]
     pub fn is_ruled(&self) -> bool {
-        self.scope.is_some() || !self.encrypted.is_empty()
+        self.scope.is_some() || !self.encrypted.is_empty() || !self.rules.is_empty()
     }
 
     /// Reads a descriptor as `docs/internal/boundary.md` lays it out.
@@ -81,6 +85,10 @@ impl Model {
             Ok(given) => Stamps::from_raw(given)?,
             Err(_) => Stamps::default(),
         };
+        let rules = match document.get_array("rules") {
+            Ok(list) => rules::from_raw(list)?,
+            Err(_) => Vec::new(),
+        };
         let counters = match document.get_array("counters") {
             Ok(list) => list
                 .into_iter()
@@ -99,6 +107,7 @@ impl Model {
             counters,
             scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
             kind: document.get_document("kind").ok().map(|kind| kind.as_bytes().into()),
+            rules,
         })
     }
 }
@@ -118,7 +127,7 @@ mod tests {
 
     #[test]
     fn events_that_a_descriptor_does_not_know_have_no_handlers() {
-        let model = described(EVENTS - 2).unwrap();
+        let model = described(14).unwrap();
         assert_eq!(model.hooks.count(Event::AfterPaginate), 14);
         assert_eq!(model.hooks.count(Event::AfterCommit), 0);
         assert_eq!(described(EVENTS).unwrap().hooks.count(Event::AfterRollback), 16);

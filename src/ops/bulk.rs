@@ -54,7 +54,9 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
         let outcome = match verb(first) {
             Verb::Insert => lot.insert(&command, &mut done, turn).await,
             Verb::UpdateFound => lot.find_and_change(first, &mut done, turn).await,
-            Verb::Update | Verb::Delete => lot.change(&command, &mut done, turn).await,
+            Verb::Update | Verb::Delete | Verb::Remove => {
+                lot.change(&command, &mut done, turn).await
+            }
         };
         done.name_columns(vault);
         if let Err(error) = outcome {

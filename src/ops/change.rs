@@ -3,6 +3,7 @@
 //! The driver has no call for several updates or deletes in one command below server 8. One that may
 //! change any number of documents is not sent again after a failure; the others are, once.
 
+use super::divide::{Verb, deletes, verb};
 use super::measured::Measured;
 use super::reply;
 use super::tally::Tally;
@@ -12,8 +13,8 @@ use crate::document::build::Builder;
 use crate::document::element::tag;
 use crate::error::driver::{unreadable_reply, whole_number, write_error};
 use crate::error::{Error, Result};
+use crate::request::Write;
 use crate::request::head::misplaced;
-use crate::request::{Statement, Write};
 use bson::{RawBson, RawDocument, RawDocumentBuf, cstr};
 use mongodb::{Collection, Database};
 
@@ -47,7 +48,7 @@ pub(super) async fn send(
     let mut tally = Tally::default();
     let touched = reply::count(&reply, "n")?;
     tally.upserted = upserted(&reply, statements);
-    if deletes {
+    if deletes || statements.first().is_some_and(|one| verb(one) == Verb::Remove) {
         tally.deleted = touched;
     } else {
         tally.matched = touched.saturating_sub(tally.upserted.len() as u64);
@@ -63,11 +64,6 @@ pub(super) async fn send(
         return Err(unreadable_reply());
     }
     Ok(tally)
-}
-
-/// Whether it deletes.
-pub(super) const fn deletes(statement: &Statement<'_>) -> bool {
-    matches!(&statement.write, Write::Change(change) if change.update.is_none())
 }
 
 fn command(

@@ -1,7 +1,7 @@
 //! Deleting one document, or all that match.
 
 use super::operation::{Call, Operation, Running};
-use super::{Reply, sequence};
+use super::{Reply, driver_calls, sequence};
 use crate::error::Result;
 use bson::rawdoc;
 
@@ -17,6 +17,11 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let Call { command, database, collection, turn, .. } = call;
     let head = command.head;
     let change = command.change()?;
+    if change.removes {
+        let matched = driver_calls::update(collection, change, turn).await?.matched;
+        let deleted = i64::try_from(matched).unwrap_or(i64::MAX);
+        return Ok(Reply::Document(rawdoc! { "deleted": deleted }));
+    }
     let filter = change.filter()?;
     let delete =
         if change.many { collection.delete_many(filter) } else { collection.delete_one(filter) };

@@ -1,6 +1,5 @@
 //! How many statements go as one command.
 
-use super::change::deletes;
 use super::measured::Measured;
 use crate::protocol::limit::DOCUMENT_BYTES;
 use crate::request::{Expects, Statement, Write};
@@ -21,6 +20,8 @@ pub(super) enum Verb {
     /// An update of documents that must be found first.
     UpdateFound,
     Delete,
+    /// A delete that keeps its documents.
+    Remove,
 }
 
 /// What a statement does.
@@ -28,9 +29,15 @@ pub(super) const fn verb(statement: &Statement<'_>) -> Verb {
     match &statement.write {
         Write::Insert(_) => Verb::Insert,
         Write::Change(_) if deletes(statement) => Verb::Delete,
+        Write::Change(change) if change.removes => Verb::Remove,
         Write::Change(change) if change.unbound => Verb::UpdateFound,
         Write::Change(_) => Verb::Update,
     }
+}
+
+/// Whether it deletes.
+pub(super) const fn deletes(statement: &Statement<'_>) -> bool {
+    matches!(&statement.write, Write::Change(change) if change.update.is_none())
 }
 
 /// Whether it has a command to itself.

@@ -15,7 +15,8 @@ use crate::relations::keys::Keys;
 use crate::relations::links::small;
 use crate::relations::tree::Tree;
 use crate::relations::{Calculation, Found, Has, Source};
-use crate::request::{Command, Kind};
+use crate::request::head::with_context;
+use crate::request::{Command, Head, Kind};
 use futures_util::future::join_all;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -293,6 +294,10 @@ impl Reads<'_> {
     async fn fetch(&self, source: &Source, (kind, body): (Kind, Vec<u8>)) -> Result<Chunks> {
         let root = self.request;
         let is_elsewhere = !Arc::ptr_eq(&source.connection, &root.connection);
+        let body = match Head::of(root.head())?.raw("context")? {
+            Some(context) => with_context(&body, context.as_bytes())?,
+            None => body,
+        };
         let request = Request {
             kind,
             connection: Arc::clone(&source.connection),

@@ -35,6 +35,7 @@ const OPTIONS: &[&[u8]] = &[
     b"batchSize",
     b"allowDiskUse",
     b"let",
+    b"lift",
     b"timeoutMS",
 ];
 

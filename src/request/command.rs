@@ -154,7 +154,8 @@ impl<'a> Command<'a> {
 }
 
 /// What the core alone is told.
-const OWN: [&[u8]; 5] = [b"scope", b"documents", b"with", b"given", b"shown"];
+const OWN: [&[u8]; 8] =
+    [b"scope", b"documents", b"with", b"given", b"shown", b"context", b"lift", b"force"];
 
 impl Command<'_> {
     /// The head of a read, with the parts of the command as they are now.

@@ -1,6 +1,7 @@
 //! A request's head: one validated document with the command's parts.
 
-use crate::document::element::{self, EMPTY};
+use crate::document::build::Builder;
+use crate::document::element::{self, EMPTY, tag};
 use crate::error::{Code, Error, Result};
 use bson::{Document, RawBson, RawBsonRef, RawDocument, RawDocumentBuf};
 use mongodb::bson::Bson;
@@ -23,6 +24,22 @@ pub fn documents(payload: &[u8]) -> impl Iterator<Item = Result<&[u8]>> {
             &payload[start..end]
         }))
     })
+}
+
+/// A head and what stands behind it, with the caller's context in the head.
+///
+/// # Errors
+/// `E_INVALID_DOCUMENT`.
+pub fn with_context(bytes: &[u8], context: &[u8]) -> Result<Vec<u8>> {
+    let end = element::document_end(bytes, 0)?;
+    let mut out = Builder::with_capacity(bytes.len() + context.len() + 16);
+    let start = out.begin();
+    out.copy(&bytes[4..end - 1]);
+    out.name(tag::DOCUMENT, b"context");
+    out.copy(context);
+    out.end(start);
+    out.copy(&bytes[end..]);
+    Ok(out.into_bytes())
 }
 
 /// Typed access to a head's parts.

@@ -1,5 +1,6 @@
 //! Writes: one form of a statement, whether it is a request of its own or one of ten thousand.
 
+use super::expects::Expects;
 use super::head::{self, Head, documents, misplaced};
 use super::modifications::{Modifications, modifications};
 use crate::document::build::Builder;
@@ -44,6 +45,8 @@ pub struct Change<'a> {
     pub asked: Option<Vec<u8>>,
     /// What becomes of them; `None` deletes.
     pub update: Option<Modifications<'a>>,
+    /// It is a delete that keeps its documents, and counts as one.
+    pub removes: bool,
     /// All that match, and not the first alone.
     pub many: bool,
     /// What is not there is inserted.
@@ -56,17 +59,6 @@ pub struct Change<'a> {
     pub counted: Option<Box<[u8]>>,
     /// Whether its document has to be there.
     pub expects: Expects,
-}
-
-/// Whether a statement's document has to be there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expects {
-    /// It may find any number of them.
-    Nothing,
-    /// The one of its `_id` has to be.
-    Found,
-    /// Asking for it afterwards would not tell, so the statement has a command to itself.
-    FoundAlone,
 }
 
 impl<'a> Change<'a> {
@@ -104,6 +96,7 @@ impl<'a> Change<'a> {
             asked: None,
             filter: Cow::Borrowed(head.filter()?),
             update,
+            removes: false,
             many: head.flag("multi")?,
             upsert: kind == Kind::InsertUnlessFound || head.flag("upsert")?,
             unbound: false,
@@ -147,6 +140,7 @@ impl<'a> Change<'a> {
             described,
             asked: None,
             update,
+            removes: false,
             many,
             upsert: options.flag("upsert")?,
             unbound: false,

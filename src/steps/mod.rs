@@ -4,6 +4,8 @@
 pub mod guard;
 mod last_look;
 mod meant;
+mod pin;
+mod remove;
 pub mod scope;
 pub mod seal;
 pub mod stamp;
@@ -34,16 +36,19 @@ pub struct Context<'a> {
 }
 
 /// Takes a command through all steps, in their order. What the caller asked for is looked at before
-/// scopes add to it; scopes come before the others, so that all see what they added; what is stamped is sealed as
-/// what the caller sets is; the guard sees what is asked in plain. Behind the seal come the last look,
+/// scopes add to it; a delete that is none becomes a change before that is stamped; scopes come before the others,
+/// so that all see what they added; what is pinned is so whatever was stamped, and is sealed as what the caller
+/// sets is; the guard sees what is asked in plain. Behind the seal come the last look,
 /// which changes nothing, and the count of what a sealed document replaces.
 ///
 /// # Errors
 /// Those of the steps. Nothing is sent then.
 pub fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<Sealed> {
     meant::apply(command)?;
+    remove::apply(command, context)?;
     scope::apply(command, context)?;
     stamp::apply(command, context)?;
+    pin::apply(command, context)?;
     guard::apply(command, context)?;
     let sealed = seal::apply(command, context)?;
     last_look::look(command, context, &sealed)?;
@@ -65,3 +70,6 @@ pub fn conditions(model: &Model, head: Head<'_>, vault: Option<&Vault>) -> Resul
         None => parsed(&own),
     }
 }
+
+#[cfg(test)]
+mod ruled_tests;

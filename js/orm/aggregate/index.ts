@@ -42,6 +42,7 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
   readonly #definition: ModelDefinition
   readonly #runner: AggregateRunner
   #models = false
+  #lift: RunOptions['lift']
 
   /** Use `Model.aggregate()`. @internal */
   constructor(definition: ModelDefinition, runner: AggregateRunner) {
@@ -54,6 +55,7 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
   protected override fresh(): this {
     const fresh = new ModelAggregate<M, Row, Result>(this.#definition, this.#runner)
     fresh.#models = this.#models
+    fresh.#lift = this.#lift
     return fresh as this
   }
 
@@ -87,6 +89,43 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
       'aggregate',
       `: after ${by} rows are no documents of ${name}; asModels() cannot make models of them`,
     )
+  }
+
+  /** Reads deleted documents too, of a model with `SoftDeletes`. Errors: `E_INVALID_QUERY` for others. */
+  withTrashed(): this {
+    return this.#lifting('trashed', true, 'withTrashed')
+  }
+
+  /** Another name of {@link withTrashed}. */
+  includeDeleted(): this {
+    return this.#lifting('trashed', true, 'includeDeleted')
+  }
+
+  /** Reads deleted documents alone. Errors: `E_INVALID_QUERY` for a model without `SoftDeletes`. */
+  onlyTrashed(): this {
+    return this.#lifting('trashed', 'only', 'onlyTrashed')
+  }
+
+  /**
+   * Goes without the rule of tenants. Say why: it is there to be found. Stages that reach other models hold
+   * theirs; see `context.withoutTenant`. Errors: `E_INVALID_QUERY` without a reason, and for a model without
+   * `TenantScoped`.
+   */
+  withoutTenant(reason: string): this {
+    if (typeof reason === 'string' && reason !== '')
+      return this.#lifting('tenant', { reason }, 'withoutTenant')
+    refuse('E_INVALID_QUERY', this.#definition, 'withoutTenant', ': withoutTenant() needs a reason')
+  }
+
+  /** Goes without a rule of the model, by its name. Errors: `E_INVALID_QUERY` for one that there is not. */
+  withoutRule(name: string): this {
+    return this.#lifting(name, true, 'withoutRule')
+  }
+
+  #lifting(name: string, how: unknown, operation: string): this {
+    this.#definition.rules.named(name, operation)
+    this.#lift = { ...this.#lift, [name]: how }
+    return this
   }
 
   /**
@@ -181,7 +220,7 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
   }
 
   #options({ options, onDatabase, writes }: CompiledPipeline): RunOptions {
-    return { command: options, onDatabase, writes, models: this.#models }
+    return { command: options, onDatabase, writes, models: this.#models, lift: this.#lift }
   }
 
   #rows({ readRow }: CompiledPipeline, rows: readonly unknown[]): Result[] {

@@ -77,6 +77,7 @@ export class NativeRunner implements AggregateRunner {
       const head = body.beginDocument()
       const limit = maxTimeMS === undefined ? {} : { maxTimeMS }
       this.#element(body, 'command', { explain, verbosity, ...limit })
+      body.element('lift', options.lift)
       call.writeTimeout(body)
       body.endDocument(head)
     }
@@ -113,7 +114,7 @@ export class NativeRunner implements AggregateRunner {
     body: Body,
     call: Call | undefined,
     pipeline: readonly Stage[],
-    { command, onDatabase }: RunOptions,
+    { command, onDatabase, lift }: RunOptions,
     stream: boolean,
   ): void {
     if (reachesOthers(pipeline)) tellOfEncrypted()
@@ -122,6 +123,7 @@ export class NativeRunner implements AggregateRunner {
     for (const [name, value] of Object.entries(options)) this.#element(body, name, value)
     if (readConcern !== undefined) body.element('readConcern', readConcern.level)
     if (onDatabase) body.element('onDatabase', true)
+    body.element('lift', lift)
     if (stream) body.element('stream', true)
     call?.writeTimeout(body)
     body.endDocument(head)

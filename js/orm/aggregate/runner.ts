@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly writes: boolean
   /** Answer with instances of the model instead of plain documents. */
   readonly models: boolean
+  /** What it makes of rules of the model, by their names. */
+  readonly lift?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**

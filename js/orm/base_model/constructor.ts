@@ -1,3 +1,4 @@
+import type { MixinOf } from '../contracts/index.ts'
 import type { BaseModel } from './index.ts'
 
 /**
@@ -23,6 +24,4 @@ export type ModelConstructor<M extends BaseModel = BaseModel> = Omit<
   'prototype'
 > & {
   readonly prototype: M
-  // biome-ignore lint/suspicious/noExplicitAny: TypeScript takes nothing else for a mixin's base
-  new (...args: any[]): M
-}
+} & MixinOf<M>

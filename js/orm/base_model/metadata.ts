@@ -9,6 +9,7 @@ import {
   type ModelColumnOptions,
   type ModelKeySets,
 } from '../definition/metadata.ts'
+import type { Rule } from '../rules/index.ts'
 import { ModelRelations } from './relations.ts'
 import { copyInherited } from './static_properties.ts'
 
@@ -19,6 +20,9 @@ const definitionOfClass = (model: object) => definitionOf(model as ModelClass)
 
 /** The part of `BaseModel` that tells and declares columns and computed properties. */
 export abstract class ModelMetadata extends ModelRelations {
+  /** What holds for all documents of the class, beside the rules of its mixins and parents. */
+  declare static rules?: readonly Rule[]
+
   /** Whether `boot()` has run for this class. */
   static get booted(): boolean {
     return openDefinitionOf(this as unknown as ModelClass).boot.isDone

@@ -9,6 +9,7 @@ import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { CollectionOptions, IndexDeclaration } from '../indexes/declare.ts'
 import type { NamingStrategy } from '../naming_strategies/index.ts'
+import type { Rule } from '../rules/index.ts'
 import type { CallLimits, ModelAdapterOptions } from './options.ts'
 import type { FLAGS, REST, Rest } from './state.ts'
 
@@ -26,6 +27,8 @@ export interface Model {
   [REST]: Rest | null
   /** The document is in the database. */
   readonly $isPersisted: boolean
+  /** The document was deleted through the instance. */
+  readonly $isDeleted: boolean
   /** Name of the connection on which the instance is saved. */
   get $options(): { connection?: string }
   set $options(options: { connection?: string } | undefined)
@@ -76,6 +79,7 @@ interface ModelStatics<M extends Model> {
   readonly indexes?: readonly IndexDeclaration[] | undefined
   readonly collectionOptions?: CollectionOptions | undefined
   readonly autoIndex?: boolean | undefined
+  readonly rules?: readonly Rule[]
   readonly coalesceFinds: boolean
   readonly coalesceWrites?: boolean | undefined
   readonly $database?: Database | undefined
@@ -88,6 +92,12 @@ export type ModelClass<M extends Model = Model> = ModelStatics<M> & (abstract ne
 
 /** A model class that instances are made of: every class whose operations run is one. */
 export type ConcreteModelClass<M extends Model = Model> = ModelStatics<M> & (new () => M)
+
+/** A class of instances `M`, as what a mixin extends and makes. */
+export interface MixinOf<M> {
+  // biome-ignore lint/suspicious/noExplicitAny: TypeScript takes nothing else for a mixin's base
+  new (...args: any[]): M
+}
 
 /** A document, or what changes in one, by stored name. */
 export type AdapterColumns = Readonly<Record<string, unknown>>

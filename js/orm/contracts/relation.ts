@@ -5,6 +5,9 @@ import type { AttributeName } from '../../query/types.ts'
 import type { Model, ModelClass } from './index.ts'
 import type { RelationKind } from './relation_kind.ts'
 
+/** What becomes of rows: they are deleted, or kept, or deleted where others are kept. */
+export type Removal = 'delete' | 'keep' | 'force'
+
 /** What becomes of related rows when the row is deleted that they refer to. */
 export type OnDelete = 'cascade' | 'nullify' | 'restrict'
 
@@ -41,7 +44,7 @@ export interface RelationContract {
   /** Stored names of the keys that rows have. */
   readonly keyNames: readonly string[]
   /** Does so with what depends on rows that are about to be deleted. @internal */
-  release(rows: readonly Model[], client: QueryClient): Promise<void>
+  release(rows: readonly Model[], client: QueryClient, how: Removal): Promise<void>
   /** Looks the related model and the keys up, once. Errors: `E_MODEL_DEFINITION`. */
   boot(): void
   /** The related model. */

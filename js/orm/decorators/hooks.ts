@@ -140,6 +140,15 @@ export const afterCommit = hook('afterCommit')
 /** Runs after the transaction that wrote the instance was rolled back. */
 export const afterRollback = hook('afterRollback')
 
+/** Runs before a deleted instance is restored. */
+export const beforeRestore = hook('beforeRestore')
+/** Runs after a deleted instance was restored. */
+export const afterRestore = hook('afterRestore')
+/** Runs before an instance is deleted for good by `forceDelete`, before the hooks of `delete`. */
+export const beforeForceDelete = hook('beforeForceDelete')
+/** Runs after an instance was deleted for good by `forceDelete`, after the hooks of `delete`. */
+export const afterForceDelete = hook('afterForceDelete')
+
 /** A handler of `Model.before(event, …)`. */
 export type BeforeHandler<Name extends EventName, M extends Model> = Hook<
   SubjectOf<`before${Capitalize<Name>}`, M>,

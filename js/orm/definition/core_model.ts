@@ -6,6 +6,7 @@ import type { HookRegistry } from '../hooks/registry.ts'
 import { firstUse } from './first_use.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 import type { Kinds } from './kinds.ts'
+import type { ModelRules } from './rules.ts'
 
 /** What the core is told of a model. */
 export interface CoreModelSource {
@@ -20,6 +21,7 @@ export interface CoreModelSource {
   readonly hooks: HookRegistry
   readonly relations: ReadonlyMap<string, RelationContract>
   readonly kinds: Kinds
+  readonly rules: ModelRules
   /** Fixes the columns. */
   seal(): unknown
 }
@@ -91,7 +93,9 @@ export class CoreModel {
   }
 
   #declare(layout: Pick<native.ModelDescriptor, 'columns' | 'hooks' | 'json'>): number {
-    const { name, collection, dated, version, kinds } = this.#source
+    const { name, collection, kinds } = this.#source
+    const rules = this.#source.rules.describe()
+    const stamps = stampsOf(this.#source)
     const columns = encryptedOf(this.#source)
     const { condition: kind } = kinds
     const counters = countersOf(this.#source)
@@ -102,8 +106,9 @@ export class CoreModel {
       ...layout,
       ...(columns.length > 0 && { encrypted }),
       ...(kind !== undefined && { kind }),
+      ...(stamps !== undefined && { stamps }),
+      ...(rules !== undefined && { rules }),
       ...(counters.length > 0 && { counters }),
-      ...((dated.length > 0 || version !== undefined) && { stamps: stampsOf(dated, version) }),
     }
     return native.defineModel(model, { model: name })
   }
@@ -142,9 +147,15 @@ function countersOf(
 }
 
 /** Which columns are stamped when; a date of every change is also one of new documents. */
-function stampsOf(dated: readonly Column[], version: Column | undefined): object {
-  const names = (isDue: boolean) =>
-    dated.filter(({ date }) => date?.autoUpdate === isDue).map(({ stored }) => stored)
+function stampsOf({ dated, version, rules }: CoreModelSource): object | undefined {
+  const { stamped } = rules
+  if (dated.length + stamped.length === 0 && version === undefined) return undefined
+  const names = (isDue: boolean) => [
+    ...dated.filter(({ date }) => date?.autoUpdate === isDue).map(({ stored }) => stored),
+    ...stamped.flatMap(({ column, of }) =>
+      (isDue ? of.update : of.update === undefined && of.insert) ? column.stored : [],
+    ),
+  ]
   const stamps = { update: names(true), insert: names(false) }
   return version === undefined ? stamps : { ...stamps, version: version.stored }
 }

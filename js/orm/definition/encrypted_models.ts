@@ -1,15 +1,16 @@
-/** Which models have encrypted columns: pipelines reach the collections of other models. */
+/** Which models have encrypted columns, or rules: pipelines reach the collections of other models. */
 import { isPlainObject } from '../../query/values.ts'
 
 /** A definition that the core can be told of. */
 interface Encrypted {
   readonly encrypted: readonly unknown[]
+  readonly rules: { readonly canBeTold: boolean }
   tellCore(): void
 }
 
 const known = new Set<WeakRef<Encrypted>>()
 
-/** Remembers a definition that has, or may have, encrypted columns. */
+/** Remembers a definition that has, or may have, encrypted columns or rules. */
 export function rememberEncrypted(definition: Encrypted): void {
   known.add(new WeakRef(definition))
 }
@@ -31,14 +32,14 @@ export function reachesOthers(pipeline: readonly unknown[]): boolean {
 }
 
 /**
- * Tells the core of every model with encrypted columns before it gets a pipeline that reaches other
- * collections: it refuses conditions on such columns there, and rows that would be stored in their
- * place.
+ * Tells the core of every model with encrypted columns or rules before it gets a pipeline that reaches
+ * other collections: rules hold there, conditions on such columns are refused, and so are rows that would be
+ * stored in their place.
  */
 export function tellOfEncrypted(): void {
   for (const reference of known) {
     const definition = reference.deref()
     if (definition === undefined) known.delete(reference)
-    else if (definition.encrypted.length > 0) definition.tellCore()
+    else if (definition.encrypted.length > 0 || definition.rules.canBeTold) definition.tellCore()
   }
 }

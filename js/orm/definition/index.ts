@@ -17,6 +17,7 @@ import { rememberEncrypted } from './encrypted_models.ts'
 import { Hydrator } from './hydrator.ts'
 import { Kinds } from './kinds.ts'
 import { Relations } from './relations.ts'
+import { ModelRules } from './rules.ts'
 import { Schema } from './schema.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
@@ -55,6 +56,7 @@ export class ModelDefinition implements QueryTarget {
   readonly schema: Schema
   readonly relations: Relations
   readonly kinds: Kinds
+  readonly rules = new ModelRules(this)
   readonly #collection: CollectionName
   readonly #core = new CoreModel(this)
   readonly #hydrator = new Hydrator(this)
@@ -67,6 +69,7 @@ export class ModelDefinition implements QueryTarget {
   /** Where whole documents are read as plain objects. */
   readonly plainSite = new ValueSite()
   #remembered = false
+  #restamped: readonly Column[] | undefined
 
   constructor(model: ModelClass, parent: ModelDefinition | undefined) {
     // What is abstract has no instances, and no operations that need one.
@@ -82,6 +85,7 @@ export class ModelDefinition implements QueryTarget {
     this.schema = new Schema(this.model, parent?.schema, () => this.#remember())
     this.kinds = new Kinds(this, parent?.kinds)
     this.relations = new Relations(model, this.schema, parent?.relations)
+    if (model.rules !== undefined) this.#remember()
   }
 
   #remember(): void {
@@ -159,6 +163,16 @@ export class ModelDefinition implements QueryTarget {
   /** Dates that stamp themselves. */
   get dated(): readonly Column[] {
     return this.schema.dated
+  }
+
+  /** Columns that are stamped with every change, and those that keep their value. */
+  get restamped(): readonly Column[] {
+    this.#restamped ??= [
+      ...this.dated.filter(({ date }) => date?.autoUpdate),
+      ...this.rules.stamped.flatMap(({ column, of }) => (of.update === undefined ? [] : column)),
+      ...this.rules.pinned,
+    ]
+    return this.#restamped
   }
 
   /** Columns whose plain values are hashed before they are stored. */

@@ -15,6 +15,8 @@ export const EVENT_NAMES = [
   'find',
   'fetch',
   'paginate',
+  'restore',
+  'forceDelete',
   'updateQuery',
   'deleteQuery',
   'bulkWrite',

@@ -120,7 +120,7 @@ function collect(
   instance: Model,
   stamps: Stamps | undefined,
 ): Changes {
-  const { columns, dated, version } = definition
+  const { columns, restamped, version } = definition
   const asked = stamps === undefined
   const document = scratch.beginDocument()
   let items: Change[] = []
@@ -130,15 +130,15 @@ function collect(
     const change = changeOf(scratch, definition, instance, columns[index] as Column, asked)
     if (change !== undefined) items.push(change)
   }
-  const stamped = dated.length > 0 || version !== undefined
+  const stamped = restamped.length > 0 || version !== undefined
   if (stamps !== undefined && stamped && (items.length > 0 || stamps.forced)) {
     const take = (column: Column): void => {
       const change = changeOf(scratch, definition, instance, column, asked)
       if (change !== undefined) items.push(change)
     }
     stamps.stamp()
-    items = items.filter(({ column }) => column.date?.autoUpdate !== true && column !== version)
-    for (const column of dated) if (column.date?.autoUpdate) take(column)
+    items = items.filter(({ column }) => !restamped.includes(column) && column !== version)
+    for (const column of restamped) take(column)
     if (version !== undefined && items.length > 0) {
       stamps.countVersion()
       take(version)

@@ -1,5 +1,6 @@
 /** One call of the application: what it does, where it goes, and for how long. */
 import type { Body } from '../../codec/body.ts'
+import { contextBytes } from '../../context/index.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Connection } from '../../database/connection.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
@@ -71,17 +72,21 @@ export class Call {
 
   /** Where commands go. Errors: `E_CONNECTION_CLOSED`, `E_TRANSACTION_COMPLETED`. */
   route(): native.Route {
-    const route = this.client.route()
-    const { signal } = this
-    return signal === undefined ? route : { ...route, signal }
+    return this.#directed(this.client.route())
   }
 
   /** As {@link route}, and never part of a transaction. */
   routeOutside(): native.Route {
-    const { transaction: trx, signal } = this
+    const { transaction: trx } = this
     if (trx === undefined) return this.route()
-    const route = { connection: trx.host.handle(), session: 0, keys: trx.host.keys }
-    return signal === undefined ? route : { ...route, signal }
+    return this.#directed({ connection: trx.host.handle(), session: 0, keys: trx.host.keys })
+  }
+
+  /** The way with whom the call is for, and who may call it off. */
+  #directed(route: native.Route): native.Route {
+    const { signal } = this
+    const context = contextBytes()
+    return signal === undefined && context === undefined ? route : { ...route, signal, context }
   }
 
   /** The same under another name. */

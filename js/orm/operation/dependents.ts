@@ -48,12 +48,13 @@ export async function deleting<Result>(
   call: Call,
   find: (call: Call) => Promise<readonly Model[]>,
   work: (call: Call, rows: readonly Model[]) => Promise<Result>,
+  force = false,
 ): Promise<Result> {
   if (dependentsOf(call.definition).length === 0) return work(call, [])
   return inTransaction(call, async (client) => {
     const way = call.through(client)
     const rows = await find(way)
-    return releasing(way, rows, () => work(way, rows))
+    return releasing(way, rows, () => work(way, rows), force)
   })
 }
 
@@ -62,7 +63,10 @@ export async function releasing<Result>(
   { definition, client }: Call,
   rows: readonly Model[],
   work: () => Promise<Result>,
+  force = false,
 ): Promise<Result> {
+  const kept = force ? 'force' : 'keep'
+  const how = definition.rules.keepsDeleted ? kept : 'delete'
   const ids = doomedIn(definition, client)
   const fresh = rows.filter((row) => {
     const [text, id] = idOf(definition, row)
@@ -70,7 +74,7 @@ export async function releasing<Result>(
   })
   try {
     if (fresh.length > 0) {
-      for (const relation of dependentsOf(definition)) await relation.release(fresh, client)
+      for (const relation of dependentsOf(definition)) await relation.release(fresh, client, how)
     }
     return await work()
   } finally {

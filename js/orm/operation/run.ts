@@ -32,7 +32,7 @@ export interface HookContext {
 }
 
 /** An operation that changes the database through an instance. */
-export type WriteOperation = 'create' | 'update' | 'delete'
+export type WriteOperation = 'create' | 'update' | 'delete' | 'restore' | 'forceDelete'
 
 const NO_WRITES: readonly WriteOperation[] = Object.freeze([])
 

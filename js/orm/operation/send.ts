@@ -4,6 +4,7 @@
  */
 import type { Chunk } from '../../codec/chunk.ts'
 import { decodeDocument } from '../../codec/decode.ts'
+import { contextBytes } from '../../context/index.ts'
 import * as native from '../../native/index.ts'
 import type { JsonPart } from '../../native/json.ts'
 import type { ModelDefinition } from '../definition/index.ts'
@@ -108,7 +109,7 @@ export function shown<Sent>(
 ): Sent | undefined {
   const connection = call?.route().connection ?? 0
   try {
-    const { parts } = native.preview(kind, connection, model, encode)
+    const { parts } = native.preview(kind, connection, model, encode, contextBytes())
     return parts === undefined ? undefined : (decodeDocument(parts) as Sent)
   } catch {
     // What cannot be written cannot be sent.

@@ -12,6 +12,8 @@ const EVENTS = {
   create: ['beforeCreate', 'beforeSave', 'afterCreate', 'afterSave'],
   update: ['beforeUpdate', 'beforeSave', 'afterUpdate', 'afterSave'],
   delete: ['beforeDelete', 'afterDelete'],
+  restore: ['beforeRestore', 'afterRestore'],
+  forceDelete: ['beforeForceDelete', 'beforeDelete', 'afterDelete', 'afterForceDelete'],
 } as const satisfies Record<WriteOperation, readonly HookEvent[]>
 
 const ENDS = ['afterCommit', 'afterRollback'] as const satisfies readonly HookEvent[]
@@ -27,7 +29,12 @@ const END_EVENTS = {
 export function hasHooks({ definition, muted }: Call, operation: WriteOperation): boolean {
   const { hooks } = definition
   if (hooks.hasAny(EVENTS[operation], muted) || hooks.hasAny(ENDS, muted)) return true
-  return operation !== 'delete' && hasEmbeddedHooks(definition, muted)
+  return writesWhole(operation) && hasEmbeddedHooks(definition, muted)
+}
+
+/** Whether it writes what the instance has. */
+function writesWhole(operation: WriteOperation): boolean {
+  return operation === 'create' || operation === 'update'
 }
 
 /** The writing of one instance, or of several by one command. */
@@ -91,7 +98,7 @@ export class WriteRun extends Run {
       noteWrites(this.call, this.#operation, transaction, this.#instances)
     }
     await super.before()
-    if (this.#operation !== 'delete') await this.#embedded.before(this.call, this.#instances)
+    if (writesWhole(this.#operation)) await this.#embedded.before(this.call, this.#instances)
   }
 
   override async after(wrote: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 /** Finds by primary key of one tick, answered by one query. */
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
+import { boundContext, contextKey } from '../../context/index.ts'
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import type { Column } from '../columns/index.ts'
@@ -53,6 +54,7 @@ class FindQueue {
   readonly #definition: ModelDefinition
   /** That of all. */
   readonly #call: Call
+  readonly #inContext = boundContext()
   #waiting: Waiting[] = []
   #bytes = 0
   #scheduled = false
@@ -130,7 +132,9 @@ class FindQueue {
   }
 
   async #rows(keys: readonly unknown[]): Promise<Chunk[] | native.Failure> {
-    return rows(this.#call, native.Operation.find, keysQuery(this.#call, keys))
+    return this.#inContext(() =>
+      rows(this.#call, native.Operation.find, keysQuery(this.#call, keys)),
+    )
   }
 
   #byKey(chunks: readonly Chunk[]): Map<string, Found> {
@@ -172,7 +176,8 @@ function identity(key: unknown, { objectId, kind }: Column): string {
   return `${typeof value} ${String(value)}`
 }
 
-const queues = new WeakMap<Connection, WeakMap<ModelDefinition, FindQueue>>()
+/** By whom they are for, connection and model. */
+const queues = new WeakMap<object, WeakMap<Connection, WeakMap<ModelDefinition, FindQueue>>>()
 
 /** Finds a document by primary key together with those of the same tick. */
 export function coalesceFind(
@@ -180,10 +185,13 @@ export function coalesceFind(
   connection: Connection,
   key: unknown,
 ): Promise<Found | null | native.Failure> {
-  let byModel = queues.get(connection)
+  const whose = contextKey()
+  const byConnection = queues.get(whose) ?? new WeakMap()
+  queues.set(whose, byConnection)
+  let byModel: WeakMap<ModelDefinition, FindQueue> | undefined = byConnection.get(connection)
   if (byModel === undefined) {
     byModel = new WeakMap()
-    queues.set(connection, byModel)
+    byConnection.set(connection, byModel)
   }
   let queue = byModel.get(definition)
   if (queue === undefined) {

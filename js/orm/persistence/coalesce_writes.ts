@@ -2,6 +2,7 @@
  * Writes of one tick, sent as one unordered command. Each caller gets its own outcome: the core
  * reports failures by place, and finds out which updates missed before anything settles.
  */
+import { boundContext, contextKey } from '../../context/index.ts'
 import type { Connection } from '../../database/connection.ts'
 import * as native from '../../native/index.ts'
 import { Limit } from '../../protocol.generated.ts'
@@ -54,14 +55,16 @@ class Batch<Reply> {
 
   /**
    * Whether another statement of this length has to go into the next command. Statements of a model
-   * are sealed by its own encrypted columns.
+   * are sealed by its own encrypted columns, and held by its own rules.
    */
   isFull(length: number, definition: ModelDefinition): boolean {
     const { waiting } = this
     if (waiting.length === 0) return false
     if (waiting.length >= MOST || this.#bytes + length > MOST_BYTES) return true
-    const differs = definition !== this.definition
-    return differs && (definition.encrypted.length > 0 || this.definition.encrypted.length > 0)
+    if (definition === this.definition) return false
+    return [definition, this.definition].some(
+      ({ encrypted, rules }) => encrypted.length + rules.all.length > 0,
+    )
   }
 
   add(definition: ModelDefinition, bytes: Buffer, settle: Waiting<Reply>['settle']): void {
@@ -88,6 +91,7 @@ function tooLarge(bytes: Buffer): native.Failure | undefined {
 /** The writes that wait for the end of the tick, for one collection of one connection. */
 class WriteQueue {
   readonly #connection: Connection
+  readonly #inContext = boundContext()
   readonly #inserts: Batch<{ inserted: number }>
   readonly #updates: Batch<{ matched: number }>
   #updatedIds = new Set<string>()
@@ -214,10 +218,11 @@ class WriteQueue {
   ): Promise<Reply | native.Failure> {
     try {
       const call = new Call(definition, this.#connection, '', {})
-      return await request<Reply>(call, operation, (body) => {
+      const encode: native.Encode = (body) => {
         body.document(head)
         for (const { bytes } of waiting) body.bytes(bytes)
-      })
+      }
+      return await this.#inContext(() => request<Reply>(call, operation, encode))
     } catch (error) {
       const { code = 'E_SERVER_ERROR', message } = error as { code?: string; message: string }
       return new native.Failure({ code, message })
@@ -245,14 +250,18 @@ function failuresByPlace(reply: unknown): Map<number, native.Failure> | undefine
   )
 }
 
-const queues = new WeakMap<Connection, Map<string, WriteQueue>>()
+/** By whom they are for, connection and collection. */
+const queues = new WeakMap<object, WeakMap<Connection, Map<string, WriteQueue>>>()
 
 /** Queues are by collection, not by model: two models may share one. */
 function queueOf(definition: ModelDefinition, connection: Connection): WriteQueue {
-  let byCollection = queues.get(connection)
+  const whose = contextKey()
+  const byConnection = queues.get(whose) ?? new WeakMap<Connection, Map<string, WriteQueue>>()
+  queues.set(whose, byConnection)
+  let byCollection = byConnection.get(connection)
   if (byCollection === undefined) {
     byCollection = new Map()
-    queues.set(connection, byCollection)
+    byConnection.set(connection, byCollection)
   }
   const { collection } = definition
   let queue = byCollection.get(collection)

@@ -18,6 +18,7 @@ import { currentTransaction, enlist } from './enlist.ts'
 import { InsertWork } from './insert.ts'
 import { InsertUnlessFoundWork } from './insert_unless_found.ts'
 import { readsApart } from './keys_apart.ts'
+import { RestoreWork } from './restore.ts'
 import { UpdateWork } from './update.ts'
 
 /** The connection whose writes of the same tick this one shares a command with, if any. */
@@ -88,18 +89,30 @@ export async function insertUnlessFound(
   return work.found
 }
 
-export async function remove(instance: Model, given: OperationOptions | undefined): Promise<void> {
-  ensureNotDeleted(instance, 'delete')
+export async function remove(
+  instance: Model,
+  given: OperationOptions | undefined,
+  force = false,
+): Promise<void> {
+  const operation = force ? 'forceDelete' : 'delete'
+  if (!force) ensureNotDeleted(instance, 'delete')
   ensureOwn(instance, 'delete')
   const definition = definitionFor(instance)
-  if (!instance.$isPersisted) {
+  if (!(instance.$isPersisted || (force && instance.$isDeleted))) {
     refuse(
       'E_MODEL_NOT_PERSISTED',
       definition,
-      'delete',
-      ': delete() needs an instance that is in the database',
+      operation,
+      `: ${operation}() needs an instance that is in the database`,
     )
   }
-  const call = callFor(definition, 'delete', instance, own(given))
-  await carryOut(call, new DeleteWork(call, instance))
+  const call = callFor(definition, operation, instance, own(given))
+  await carryOut(call, new DeleteWork(call, instance, force))
+}
+
+/** Brings the document of a deleted instance back; nothing where it is not deleted. Errors: `E_STALE_MODEL`. */
+export async function restore(instance: Model, given?: OperationOptions): Promise<void> {
+  ensureOwn(instance, 'restore')
+  const call = callFor(definitionFor(instance), 'restore', instance, own(given))
+  await carryOut(call, new RestoreWork(call, instance))
 }

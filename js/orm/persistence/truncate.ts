@@ -19,6 +19,10 @@ export async function truncate(model: ModelClass, options?: ModelAdapterOptions)
     const head = body.beginDocument()
     body.element('filter', {})
     body.element('everything', true)
+    if (definition.rules.keepsDeleted) {
+      body.element('force', true)
+      body.element('lift', { trashed: true })
+    }
     body.element('multi', true)
     body.element('restart', restarts)
     call.writeTimeout(body)

@@ -8,6 +8,7 @@ import type { Model } from '../contracts/index.ts'
 import { FLAGS, Flag, type PendingWrite } from '../contracts/state.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn, setColumn } from '../instance/attributes.ts'
+import { storedValue } from '../instance/stored.ts'
 import type { Call } from '../operation/call.ts'
 import type { WriteOperation } from '../operation/run.ts'
 import type { Work } from '../operation/write.ts'
@@ -21,7 +22,15 @@ export function stamp(definition: ModelDefinition, instance: Model, creating: bo
     setVersion(definition, instance, true)
     setKind(definition, instance)
   }
-  if (definition.dated.length === 0) return
+  const { rules } = definition
+  if (definition.dated.length + rules.stamped.length === 0) return
+  for (const column of creating ? [] : rules.pinned) {
+    // What `fill` emptied is not the instance's to give away.
+    const known = getColumn(instance, definition, column) ?? undefined
+    if (known === undefined) {
+      setColumn(instance, definition, column, storedValue(instance, definition, column))
+    }
+  }
   const moment = DateTime.now()
   for (const column of definition.dated) {
     const { autoCreate, autoUpdate, at } = column.date as DateBehaviour
@@ -29,6 +38,10 @@ export function stamp(definition: ModelDefinition, instance: Model, creating: bo
       ? (autoCreate || autoUpdate) && !getColumn(instance, definition, column)
       : autoUpdate
     if (due) setColumn(instance, definition, column, at(moment))
+  }
+  for (const [column, value] of rules.stamps(creating ? 'insert' : 'update', moment)) {
+    const known = creating ? getColumn(instance, definition, column) : undefined
+    if (known === undefined || known === null) setColumn(instance, definition, column, value)
   }
 }
 

@@ -1,4 +1,5 @@
 /** Relations that are loaded in one tick, for several rows of a model, by one request. */
+import { boundContext, contextKey } from '../../context/index.ts'
 import type { QueryClient } from '../../database/client.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Related } from '../contracts/options.ts'
@@ -26,8 +27,9 @@ interface Waiting {
 /** Rows in one request at most. */
 const MOST = 1000
 
-/** Those that wait for the end of the tick, by what is loaded of them. */
-const queues = new WeakMap<QueryClient, WeakMap<ModelDefinition, Map<string, Waiting[]>>>()
+/** Those that wait for the end of the tick, by whom they are for, and by what is loaded of them. */
+const queues = new WeakMap<object, ByClient>()
+type ByClient = WeakMap<QueryClient, WeakMap<ModelDefinition, Map<string, Waiting[]>>>
 
 /**
  * Whether they can be loaded together with those of other rows. What is told of a relation by a
@@ -74,17 +76,21 @@ export function loadTogether(
 }
 
 function queueOf({ client, definition }: Call, name: string): Waiting[] {
-  const byModel = queues.get(client) ?? new WeakMap<ModelDefinition, Map<string, Waiting[]>>()
-  queues.set(client, byModel)
+  const whose = contextKey()
+  const byClient: ByClient = queues.get(whose) ?? new WeakMap()
+  queues.set(whose, byClient)
+  const byModel = byClient.get(client) ?? new WeakMap<ModelDefinition, Map<string, Waiting[]>>()
+  byClient.set(client, byModel)
   const byName = byModel.get(definition) ?? new Map<string, Waiting[]>()
   byModel.set(definition, byName)
   const known = byName.get(name)
   if (known !== undefined && known.length < MOST) return known
   const queue: Waiting[] = []
   byName.set(name, queue)
+  const inContext = boundContext()
   afterTick(() => {
     if (byName.get(name) === queue) byName.delete(name)
-    void send(queue)
+    void inContext(() => send(queue))
   })
   return queue
 }

@@ -341,8 +341,9 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
   }
 
   /** @internal */
-  protected writeCommand(body: Body, command: object): void {
+  protected writeCommand(body: Body, command: object, lift?: object): void {
     const head = body.beginDocument()
+    body.element('lift', lift)
     try {
       body.element('command', command)
     } catch (error) {

@@ -7,7 +7,7 @@ import type { PartialAttributes } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { FLAGS, Flag } from '../contracts/state.ts'
 import type { Call } from '../operation/call.ts'
-import { writeMoment } from '../operation/moment.ts'
+import { writeMoment, writeRemoval } from '../operation/moment.ts'
 import { read } from '../operation/send.ts'
 import { prepareReplacement } from '../persistence/embedded.ts'
 import { hashes, hashValues } from '../persistence/hash.ts'
@@ -75,7 +75,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     return this.written('deleteQuery', operation, { one: true }, async (query, plan) => {
       if (!plan.has('sort')) return [await query.sendDelete(operation, plan, false)]
       const count = (call: Call, narrowed: QueryPlan) =>
-        query.countWritten(operation, narrowed, writeRemove, call)
+        query.countWritten(operation, narrowed, (body) => query.writeRemove(body), call)
       return [await query.deleteBy(operation, plan, true, count)]
     })
   }
@@ -127,7 +127,13 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const operation = 'findOneAndDelete'
     return this.written('deleteQuery', operation, { one: true }, async (query, plan) => {
       const removed = await query.deleteBy(operation, plan, true, (call, narrowed) =>
-        query.findAndModify(operation, narrowed, writeRemove, query.handle(), call),
+        query.findAndModify(
+          operation,
+          narrowed,
+          (body) => query.writeRemove(body),
+          query.handle(),
+          call,
+        ),
       )
       const row = query.onlyRow(removed)
       if (row === null || this.plain) return row
@@ -249,11 +255,13 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
   }
 
   /** @internal */
+  writeRemove(body: Body): void {
+    body.element('remove', true)
+    writeRemoval(body, this.definition)
+  }
+
+  /** @internal */
   onlyRow({ call, chunks }: { call: Call; chunks: Chunk[] }): Result | null {
     return this.rows(call, chunks)[0] ?? null
   }
-}
-
-function writeRemove(body: Body): void {
-  body.element('remove', true)
 }

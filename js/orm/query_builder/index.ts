@@ -11,12 +11,14 @@ import { FindAndModifyMethods } from './find_and_modify.ts'
 import { ReadingQuery } from './reading.ts'
 import { CONDITIONS, type RelationConditions } from './relation_conditions.ts'
 import { RowSetup } from './row_setup.ts'
+import { RuleMethods } from './rule_methods.ts'
 import { ValueMethods } from './values.ts'
 
 export interface ModelQueryBuilder<out M extends Model, out Result = M>
   extends ValueMethods<M, Result>,
     RelationConditions<M>,
-    FindAndModifyMethods<M, Result> {}
+    FindAndModifyMethods<M, Result>,
+    RuleMethods<M, Result> {}
 
 /**
  * A query for models. Nothing is sent until it is awaited, or one of `exec`, `first`, `count`,
@@ -254,4 +256,4 @@ for (const condition of CONDITIONS) {
   })
 }
 
-compose(ModelQueryBuilder, ValueMethods, FindAndModifyMethods)
+compose(ModelQueryBuilder, ValueMethods, FindAndModifyMethods, RuleMethods)

@@ -236,7 +236,8 @@ export abstract class ReadingQuery<M extends Model, Result>
     const plan = this.plan()
     const compiled = { ...plan.compiled, ...(await this.#withKeys(plan)) }
     const { batchSize: _b, maxTimeMS, timeoutMS: _t, readPreference: _p, ...query } = compiled
-    const { filter, pipeline, readConcern, ...options } = query
+    const { filter, pipeline, readConcern, lift, ...options } = query as QueryPlan['options'] &
+      typeof query
     tellOfMembers(plan)
     const explained =
       pipeline === undefined
@@ -253,7 +254,7 @@ export abstract class ReadingQuery<M extends Model, Result>
     const reply = await send<Record<string, unknown>>(
       this.call('explain'),
       native.Operation.command,
-      (body) => this.writeCommand(body, command),
+      (body) => this.writeCommand(body, command, lift),
       this.about(),
     )
     const { hiddenNames } = this.definition

@@ -7,7 +7,7 @@ import type { ModelDefinition } from '../definition/index.ts'
 import { getColumn } from '../instance/attributes.ts'
 import type { Call } from '../operation/call.ts'
 import { deleting, dependentsOf, inTransaction } from '../operation/dependents.ts'
-import { writeMoment } from '../operation/moment.ts'
+import { writeMoment, writeRemoval } from '../operation/moment.ts'
 import { send } from '../operation/send.ts'
 import { ReadingQuery } from './reading.ts'
 import type { Modifications } from './update/modifications.ts'
@@ -164,13 +164,20 @@ export abstract class WritingQuery<M extends Model, Result> extends ReadingQuery
   }
 
   /** @internal */
-  async sendDelete(operation: string, query: QueryPlan, multi: boolean): Promise<number> {
+  async sendDelete(
+    operation: string,
+    query: QueryPlan,
+    multi: boolean,
+    force = false,
+  ): Promise<number> {
     const { delete: remove } = native.Operation
-    const part: Part = (body) => body.element('multi', multi)
-    const { deleted } = await this.deleteBy(operation, query, !multi, (call, narrowed) =>
-      this.sendWrite<{ deleted: number }>(remove, operation, narrowed, part, call),
-    )
-    return deleted
+    const part: Part = (body) => {
+      body.element('multi', multi)
+      writeRemoval(body, this.definition, force)
+    }
+    const send = (call: Call, narrowed: QueryPlan) =>
+      this.sendWrite<{ deleted: number }>(remove, operation, narrowed, part, call)
+    return (await this.deleteBy(operation, query, !multi, send, force)).deleted
   }
 
   /** Deletes by `send` what the query means: where rows depend on it, what is found first. @internal */
@@ -179,12 +186,14 @@ export abstract class WritingQuery<M extends Model, Result> extends ReadingQuery
     query: QueryPlan,
     one: boolean,
     send: (call: Call, query: QueryPlan) => Promise<Answer>,
+    force = false,
   ): Promise<Answer> {
     const find = (call: Call) => this.doomed(call, query, one)
-    return deleting(this.call(operation), find, (call, [row]) => {
+    const work = (call: Call, [row]: readonly Model[]) => {
       if (!one || row === undefined) return send(call, query)
       return send(call, this.clone().only(row).planWrite(operation, true))
-    })
+    }
+    return deleting(this.call(operation), find, work, force)
   }
 
   /**
@@ -237,7 +246,8 @@ export abstract class WritingQuery<M extends Model, Result> extends ReadingQuery
   writeWrite(body: Body, query: QueryPlan, part: Part, asks: Asks = Asks.filter): void {
     const head = body.beginDocument()
     part(body)
-    const { collation, hint, comment, maxTimeMS } = query.options
+    const { collation, hint, comment, maxTimeMS, lift } = query.options
+    body.element('lift', lift)
     body.element('everything', query.everything || undefined)
     body.element('collation', collation)
     body.element('hint', hint)

@@ -4,7 +4,7 @@ import type { Column } from '../columns/index.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
-import type { Counter, OnDelete, RelationContract } from '../contracts/relation.ts'
+import type { Counter, OnDelete, RelationContract, Removal } from '../contracts/relation.ts'
 import type { RelationKind } from '../contracts/relation_kind.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import type { NamedModel } from '../naming_strategies/index.ts'
@@ -134,8 +134,8 @@ export class Relation implements LoadableRelation, Related {
     return [{ collection, ...stored, when: names }]
   }
 
-  release(rows: readonly Model[], client: QueryClient): Promise<void> {
-    return releaseRows(this, rows, client)
+  release(rows: readonly Model[], client: QueryClient, how: Removal): Promise<void> {
+    return releaseRows(this, rows, client, how)
   }
 
   get isPlain(): boolean {

@@ -76,7 +76,8 @@ export class Batch {
     const columns = this.#normalized
     if (columns.length === 0) return []
     const projection = Object.fromEntries(columns.map(({ stored }) => [stored, 1]))
-    const query = { filter: { _id: { $in: ids } }, projection }
+    const lift = this.#call.definition.rules.lifted
+    const query = { filter: { _id: { $in: ids } }, projection, lift }
     const encode = (body: Body) => body.document(query)
     const plain = this.#call.definition.plainHandle()
     const chunks = await rows(this.#call, native.Operation.find, encode, plain)

@@ -200,7 +200,8 @@ class Rotation {
 
   /** The primary keys of all documents, in order, so many at a time. */
   async *#ids(size: number): AsyncGenerator<unknown[], void> {
-    const query = { filter: {}, projection: { _id: 1 }, sort: { _id: 1 }, batchSize: size }
+    const lift = this.#call.definition.rules.lifted
+    const query = { filter: {}, projection: { _id: 1 }, sort: { _id: 1 }, batchSize: size, lift }
     const encode = (body: Body) => body.document(query)
     const plain = this.#call.definition.plainHandle()
     const reader = new Batches(this.#call, native.Operation.find, plain, encode, undefined)

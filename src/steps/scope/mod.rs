@@ -1,15 +1,18 @@
 //! Conditions that every command on a model has, whoever built it: those of the model, and those that
 //! stand in the head. Pipelines have them too, also on the collections of other models.
 
+mod held;
+
+pub use held::{Lift, lift, values};
+
 use super::Context;
 use crate::document::build::{Builder, joined};
 use crate::document::element::{EMPTY, EMPTY_DOCUMENT, elements, find, tag, value_of};
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::request::{Body, Command, Head, Write};
-use bson::RawDocument;
+use held::{Reach, own, ranged};
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// Stages that must come first, and make rows of documents all the same.
 const FIRST: [&[u8]; 4] = [b"$rankFusion", b"$scoreFusion", b"$search", b"$vectorSearch"];
@@ -33,28 +36,36 @@ const BEYOND: [&[u8]; 2] = [b"$changeStream", b"$searchMeta"];
 /// # Errors
 /// `E_INVALID_QUERY`, `E_INVALID_DOCUMENT`.
 pub(super) fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<()> {
+    let reach = Reach { model: context.model, head: command.head, ruled: context.ruled };
     let own = own(context.model, command.head)?;
-    let own = own.as_slice();
-    if own.is_empty() && context.ruled.iter().all(|model| model.scope.is_none()) {
+    if own.is_empty() && reach.is_free() {
         return Ok(());
     }
+    let own: Vec<&[u8]> = own.iter().map(|one| &**one).collect();
+    let own = own.as_slice();
     match &mut command.body {
         Body::Read(filter) => narrow(filter, own),
         Body::Change(statements) => {
             for statement in statements {
                 if let Write::Change(change) = &mut statement.write {
-                    narrow(&mut change.filter, own);
+                    if change.upsert {
+                        let ranged = ranged(context.model, own)?;
+                        let own: Vec<&[u8]> = ranged.iter().map(|one| &**one).collect();
+                        narrow(&mut change.filter, &own);
+                    } else {
+                        narrow(&mut change.filter, own);
+                    }
                 }
             }
         }
         Body::Pipeline(stages) => {
             let own = if command.head.flag("onDatabase")? { &[] } else { own };
-            let made = pipeline(stages, own, context.ruled)?;
+            let made = pipeline(stages, own, reach)?;
             put(stages, made);
         }
         Body::Raw(raw) => {
             let own = if command.head.flag("unscoped")? { &[] } else { own };
-            let made = explained(raw, own, context.ruled)?;
+            let made = explained(raw, own, reach)?;
             put(raw, made);
         }
         Body::Insert(_) | Body::Other(_) => {}
@@ -69,17 +80,11 @@ fn put(part: &mut Cow<'_, [u8]>, made: Vec<u8>) {
     }
 }
 
-/// The conditions of a model's documents, and those that the head adds.
-fn own<'a>(model: &'a Model, head: Head<'a>) -> Result<Vec<&'a [u8]>> {
-    let given = head.raw("scope")?.map(RawDocument::as_bytes);
-    let own = model.scope.as_deref().into_iter().chain(model.kind.as_deref());
-    Ok(own.chain(given).collect())
-}
-
 /// As one filter.
 pub(super) fn filter(model: &Model, head: Head<'_>) -> Result<Vec<u8>> {
     let mut filter = Cow::Borrowed(EMPTY);
-    narrow(&mut filter, &own(model, head)?);
+    let own = own(model, head)?;
+    narrow(&mut filter, &own.iter().map(|one| &**one).collect::<Vec<_>>());
     Ok(filter.into_owned())
 }
 
@@ -95,19 +100,6 @@ fn both(filter: &[u8], own: &[&[u8]]) -> Vec<u8> {
     joined(b"$and", filter.into_iter().chain(own.iter().copied()))
 }
 
-/// What the models with a scope in a collection have in common: a document that none of them would show
-/// stays hidden.
-fn of_collection(name: &[u8], ruled: &[Arc<Model>]) -> Option<Vec<u8>> {
-    let models = ruled.iter().filter(|model| model.collection.as_bytes() == name);
-    let mut scopes = Vec::new();
-    for scope in models.filter_map(|model| model.scope.as_deref()) {
-        if !scopes.contains(&scope) {
-            scopes.push(scope);
-        }
-    }
-    (!scopes.is_empty()).then(|| joined(b"$or", scopes.into_iter()))
-}
-
 /// The text of a string's value.
 fn text(value: &[u8]) -> &[u8] {
     value.get(4..value.len().saturating_sub(1)).unwrap_or_default()
@@ -115,7 +107,7 @@ fn text(value: &[u8]) -> &[u8] {
 
 /// The stages of a pipeline over documents that have conditions. The server wants some stages first, and a
 /// `$match` with a text search too: that one takes the conditions along.
-fn pipeline(stages: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
+fn pipeline(stages: &[u8], own: &[&[u8]], reach: Reach<'_>) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     let condition = || single(b"$match", (tag::DOCUMENT, &both(EMPTY, own)));
     let mut pending = (!own.is_empty()).then(condition);
@@ -127,7 +119,10 @@ fn pipeline(stages: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8
             continue;
         };
         let name = first.name(stage);
-        let (tag, mut inner) = inside(name, (first.tag, value_of(stage, &first)), ruled)?;
+        let (tag, mut inner) = inside(name, (first.tag, value_of(stage, &first)), reach)?;
+        if matches!(name, b"$out" | b"$merge") && !reach.takes_rows(target((tag, &inner))?)? {
+            return Err(written(name));
+        }
         match name {
             b"$match" if tag == tag::DOCUMENT && pending.take().is_some() => {
                 inner = both(&inner, own);
@@ -175,6 +170,27 @@ fn reads_stored_source(search: &[u8]) -> Result<bool> {
     Ok(false)
 }
 
+/// The collection that a stage writes to.
+fn target((tag, value): (u8, &[u8])) -> Result<&[u8]> {
+    if tag == tag::STRING {
+        return Ok(text(value));
+    }
+    for key in [b"into", &b"coll"[..]] {
+        let found = if tag == tag::DOCUMENT { find(value, key)? } else { None };
+        if let Some(found) = found {
+            return target((found.tag, value_of(value, &found)));
+        }
+    }
+    Ok(&[])
+}
+
+fn written(stage: &[u8]) -> Error {
+    let stage = String::from_utf8_lossy(stage);
+    let message = "would write past the rules of a model in that collection: lift them by name, or write \
+                   what the pipeline answers by the model";
+    Error::new(Code::RuleViolated, format!("{stage} {message}"))
+}
+
 fn beyond(stage: &[u8]) -> Error {
     let stage = String::from_utf8_lossy(stage);
     let message =
@@ -193,15 +209,17 @@ fn single(name: &[u8], (tag, value): (u8, &[u8])) -> Vec<u8> {
 }
 
 /// What a stage does, with the conditions of what it reads itself.
-fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Result<(u8, Vec<u8>)> {
+fn inside(stage: &[u8], (tag, value): (u8, &[u8]), reach: Reach<'_>) -> Result<(u8, Vec<u8>)> {
     if stage == b"$unionWith" && tag == tag::STRING {
         let whole = single(b"coll", (tag, value));
-        let changed = inside(stage, (tag::DOCUMENT, &whole), ruled)?;
+        let changed = inside(stage, (tag::DOCUMENT, &whole), reach)?;
         return Ok(if changed.1 == whole { (tag, value.to_vec()) } else { changed });
     }
     let scope = |key: &[u8]| -> Result<Option<Vec<u8>>> {
-        let found = find(value, key)?.filter(|one| one.tag == tag::STRING);
-        Ok(found.and_then(|one| of_collection(text(value_of(value, &one)), ruled)))
+        match find(value, key)?.filter(|one| one.tag == tag::STRING) {
+            Some(found) => reach.of_collection(text(value_of(value, &found))),
+            None => Ok(None),
+        }
     };
     let changed = match (stage, tag) {
         (b"$facet", tag::DOCUMENT) => {
@@ -211,15 +229,15 @@ fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Resu
                 let part = value_of(value, &found);
                 out.name(found.tag, found.name(value));
                 match found.tag {
-                    tag::ARRAY => out.copy(&pipeline(part, &[], ruled)?),
+                    tag::ARRAY => out.copy(&pipeline(part, &[], reach)?),
                     _ => out.copy(part),
                 }
             }
             out.end(start);
             out.into_bytes()
         }
-        (b"$lookup", tag::DOCUMENT) => foreign(value, scope(b"from")?.as_deref(), ruled)?,
-        (b"$unionWith", tag::DOCUMENT) => foreign(value, scope(b"coll")?.as_deref(), ruled)?,
+        (b"$lookup", tag::DOCUMENT) => foreign(value, scope(b"from")?.as_deref(), reach)?,
+        (b"$unionWith", tag::DOCUMENT) => foreign(value, scope(b"coll")?.as_deref(), reach)?,
         (b"$graphLookup", tag::DOCUMENT) => match scope(b"from")? {
             Some(scope) => {
                 with(value, b"restrictSearchWithMatch", |known| Ok(both(known, &[&scope])))?
@@ -232,12 +250,12 @@ fn inside(stage: &[u8], (tag, value): (u8, &[u8]), ruled: &[Arc<Model>]) -> Resu
 }
 
 /// A stage that runs a pipeline over another collection.
-fn foreign(value: &[u8], scope: Option<&[u8]>, ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
+fn foreign(value: &[u8], scope: Option<&[u8]>, reach: Reach<'_>) -> Result<Vec<u8>> {
     let own: Vec<&[u8]> = scope.into_iter().collect();
     if own.is_empty() && find(value, b"pipeline")?.is_none() {
         return Ok(value.to_vec());
     }
-    with(value, b"pipeline", |stages| pipeline(stages, &own, ruled))
+    with(value, b"pipeline", |stages| pipeline(stages, &own, reach))
 }
 
 /// A document in which the value under `key` is another one; it is added where there is none.
@@ -269,7 +287,7 @@ fn with(
 
 /// A command that explains another one: what it explains has the conditions. There is no telling where
 /// any other one would have them.
-fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<u8>> {
+fn explained(command: &[u8], own: &[&[u8]], reach: Reach<'_>) -> Result<Vec<u8>> {
     let explains = find(command, b"explain")?.is_some_and(|one| one.tag == tag::DOCUMENT);
     if !explains {
         return if own.is_empty() { Ok(command.to_vec()) } else { Err(unscoped()) };
@@ -290,7 +308,7 @@ fn explained(command: &[u8], own: &[&[u8]], ruled: &[Arc<Model>]) -> Result<Vec<
             changed = with(&changed, key, |filter| Ok(both(filter, own)))?;
         }
         if find(inner, b"pipeline")?.is_some() {
-            changed = with(&changed, b"pipeline", |stages| pipeline(stages, own, ruled))?;
+            changed = with(&changed, b"pipeline", |stages| pipeline(stages, own, reach))?;
         }
         Ok(changed)
     })

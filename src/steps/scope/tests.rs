@@ -4,7 +4,8 @@ use super::*;
 use crate::protocol::Kind;
 use crate::request::head::parsed;
 use crate::steps;
-use bson::{Document, RawDocumentBuf, doc};
+use bson::{Document, RawDocument, RawDocumentBuf, doc};
+use std::sync::Arc;
 
 fn raw(document: &Document) -> Vec<u8> {
     RawDocumentBuf::try_from(document).unwrap().into_bytes()

@@ -7,6 +7,7 @@ mod replacement;
 #[cfg(test)]
 mod tests;
 
+pub(super) use operators::{added, touched};
 pub use replacement::count_replaced;
 
 use super::Context;
@@ -92,7 +93,7 @@ impl<'a> Due<'a> {
 }
 
 /// Whether two paths are one, or one leads into the other.
-fn overlap(one: &[u8], other: &[u8]) -> bool {
+pub(super) fn overlap(one: &[u8], other: &[u8]) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"."))
 }

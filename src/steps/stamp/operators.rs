@@ -31,7 +31,10 @@ pub(super) fn stamped(update: &[u8], due: &Due<'_>, upsert: bool) -> Result<Opti
 }
 
 /// The paths that a change names.
-fn touched<'a>(update: &'a [u8], operators: &[Element]) -> Result<Vec<&'a [u8]>> {
+pub(in crate::steps) fn touched<'a>(
+    update: &'a [u8],
+    operators: &[Element],
+) -> Result<Vec<&'a [u8]>> {
     let mut paths = Vec::new();
     for operator in operators.iter().filter(|one| one.tag == tag::DOCUMENT) {
         let fields = value_of(update, operator);
@@ -47,7 +50,11 @@ fn touched<'a>(update: &'a [u8], operators: &[Element]) -> Result<Vec<&'a [u8]>>
 }
 
 /// The change with elements in its operators, which are made where they are not there.
-fn added(update: &[u8], operators: &[Element], additions: &[(&[u8], Vec<u8>); 3]) -> Vec<u8> {
+pub(in crate::steps) fn added(
+    update: &[u8],
+    operators: &[Element],
+    additions: &[(&[u8], Vec<u8>); 3],
+) -> Vec<u8> {
     let room: usize = additions.iter().map(|(_, elements)| elements.len() + 24).sum();
     let mut out = Builder::with_capacity(update.len() + room);
     let start = out.begin();

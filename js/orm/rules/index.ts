@@ -1,0 +1,121 @@
+/** Rules of models, as they are declared: what the core holds on every way to the documents. */
+import type { DateTime } from 'luxon'
+import { askFor, type ContextValues } from '../../context/index.ts'
+
+/** Makes the value of a column that stamps itself; undefined stamps nothing. */
+export type StampValue = (context: ContextValues, moment: DateTime) => unknown
+
+/** When a column is stamped, and with what. */
+export interface StampOf {
+  /** New documents that do not have a value of their own. */
+  readonly insert?: StampValue
+  /** Every change. */
+  readonly update?: StampValue
+  /** Deletes that keep the document. */
+  readonly remove?: StampValue
+}
+
+/** One rule. Make it by `condition`, `stamp`, or one of the functions of the package's own rules. */
+export interface Rule {
+  /** What it is lifted by; a rule of a class that extends another takes the place of one of its name. */
+  readonly name: string
+  /** What holds for every document that is found, by property. */
+  readonly where?: Readonly<Record<string, unknown>> | undefined
+  /** What holds where the hidden ones are asked for. */
+  readonly only?: Readonly<Record<string, unknown>> | undefined
+  /** The property whose value in `where` is that of all that is written. */
+  readonly pin?: string | undefined
+  /** The property that a delete sets, in place of deleting. */
+  readonly removes?: string | undefined
+  /** Columns that stamp themselves, by property. */
+  readonly stamps?: Readonly<Record<string, StampOf>> | undefined
+  /** Stamps of properties that the model need not have. */
+  readonly optional?: boolean | undefined
+}
+
+/** A value of the context in the condition of a rule. */
+export class FromContext {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+    askFor(name)
+  }
+}
+
+/** Stands for a value of the context in the condition of a rule: `context.run({ [name]: value }, …)`. */
+export function fromContext(name: string): FromContext {
+  return new FromContext(name)
+}
+
+/**
+ * A rule that all documents of a model answer, on every way to them; the others are not there for it.
+ * `only` says what `query.withRule` asks for in its place.
+ *
+ * @example
+ * class Post extends BaseModel {
+ *   static override rules = [condition('published', { status: 'published' })]
+ *   @column() declare status: string
+ * }
+ * await Post.query().withoutRule('published')
+ */
+export function condition(name: string, where: Rule['where'], only?: Rule['only']): Rule {
+  return { name, where, only }
+}
+
+/**
+ * A column that is stamped on every way of writing: with values of the context, or of the moment. What a
+ * write says of the column itself goes first.
+ *
+ * @example
+ * static override rules = [stamp('region', { insert: ({ region }) => region })]
+ */
+export function stamp(property: string, of: StampOf): Rule {
+  return { name: `stamp ${property}`, stamps: { [property]: of } }
+}
+
+/** Deletes keep the document, and hide it: what `SoftDeletes` declares. Lifted as `trashed`. */
+export function softDeletes(property = 'deletedAt'): Rule {
+  return {
+    name: 'trashed',
+    where: { [property]: null },
+    only: { [property]: { $ne: null } },
+    removes: property,
+    stamps: { [property]: { remove: (_, moment) => moment } },
+  }
+}
+
+/** Documents are a tenant's: what `TenantScoped` declares. Lifted as `tenant`. */
+export function tenantScoped(property = 'tenantId', name = 'tenant'): Rule {
+  return {
+    name: 'tenant',
+    where: { [property]: fromContext(name) },
+    pin: property,
+    stamps: { [property]: { insert: (values) => values[name] } },
+  }
+}
+
+/** Names of the columns of `Blameable`. */
+export interface BlameColumns {
+  readonly createdBy?: string
+  readonly updatedBy?: string
+  readonly deletedBy?: string
+}
+
+/** Who made, changed and deleted a document: what `Blameable` declares. Columns that the model lacks are none. */
+export function blameable({
+  createdBy = 'createdBy',
+  updatedBy = 'updatedBy',
+  deletedBy = 'deletedBy',
+}: BlameColumns = {}): Rule {
+  const user: StampValue = ({ userId }) => userId
+  return {
+    name: 'blame',
+    optional: true,
+    stamps: {
+      [createdBy]: { insert: user },
+      [updatedBy]: { insert: user, update: user },
+      [deletedBy]: { remove: user },
+    },
+  }
+}
