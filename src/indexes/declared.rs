@@ -79,6 +79,7 @@ fn add(known: &mut Vec<Declared>, added: Declared) -> Result<()> {
 }
 
 /// The application's name of an option.
+#[must_use]
 pub fn ours(option: &'static str) -> &'static str {
     OPTIONS.iter().find(|(_, theirs)| *theirs == option).map_or(option, |(ours, _)| *ours)
 }

@@ -30,8 +30,8 @@ pub(super) fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<
         let start = out.begin();
         let set = out.begin_document(b"$set");
         for found in elements(moment)? {
-            let is_it = |name: &Box<[u8]>| **name == *found.name(moment);
-            if rule.remove.iter().any(is_it) || dates.iter().any(is_it) {
+            let name = found.name(moment);
+            if rule.remove.iter().chain(dates).any(|one| **one == *name) {
                 out.element(moment, &found);
             }
         }

@@ -147,8 +147,8 @@ fn an_index_is_found_by_its_name_and_by_what_it_is() {
     assert!(timed.different[0].is_in_place());
 }
 
-fn state(exists: bool, options: Document, changed: Vec<Changed>, indexes: Diff) -> State {
-    let options = Options::read(&options, &[]).unwrap();
+fn state(exists: bool, options: &Document, changed: Vec<Changed>, indexes: Diff) -> State {
+    let options = Options::read(options, &[]).unwrap();
     State {
         collection: "users".into(),
         exists,
@@ -177,7 +177,7 @@ fn a_plan_loses_nothing_unless_it_may_and_last() {
         )
     };
     let does = |allowed: Allowed| -> Vec<String> {
-        let steps = state(true, doc! {}, vec![], indexes()).steps(allowed);
+        let steps = state(true, &doc! {}, vec![], indexes()).steps(allowed);
         steps.iter().map(|step| format!("{} {}", step.does, step.names.join(" "))).collect()
     };
     assert_eq!(does(Allowed::default()), ["changeIndex kept_1", "createIndexes new_1"]);
@@ -192,8 +192,8 @@ fn a_plan_loses_nothing_unless_it_may_and_last() {
             "dropIndex stale_1",
         ]
     );
-    let made =
-        state(false, doc! { "capped": { "size": 5 } }, vec![], indexes()).steps(Allowed::default());
+    let made = state(false, &doc! { "capped": { "size": 5 } }, vec![], indexes())
+        .steps(Allowed::default());
     assert_eq!(made[0].commands, [doc! { "create": "users", "capped": true, "size": 5 }]);
 }
 

@@ -92,15 +92,12 @@ fn statement(counter: &Counter, (tag, value): &Value, by: i64) -> Vec<u8> {
     out.end(filter);
     let update = out.begin_document(b"u");
     let fields = out.begin_document(b"$inc");
-    match i32::try_from(by) {
-        Ok(by) => {
-            out.name(tag::INT32, counter.field.as_bytes());
-            out.copy(&by.to_le_bytes());
-        }
-        Err(_) => {
-            out.name(tag::INT64, counter.field.as_bytes());
-            out.copy(&by.to_le_bytes());
-        }
+    if let Ok(by) = i32::try_from(by) {
+        out.name(tag::INT32, counter.field.as_bytes());
+        out.copy(&by.to_le_bytes());
+    } else {
+        out.name(tag::INT64, counter.field.as_bytes());
+        out.copy(&by.to_le_bytes());
     }
     out.end(fields);
     out.end(update);

@@ -176,7 +176,7 @@ impl Keeper<'_> {
         let (mut made, mut filters) = (Vec::new(), Vec::new());
         for statement in statements {
             match &statement.write {
-                Write::Insert(document) => made.extend(id_in(document)?),
+                Write::Insert(document) => made.extend(id_in(document)),
                 Write::Change(change) if !moves(self.counters, change)? => {}
                 Write::Change(change) if has_options(change) => {
                     let all = Change { many: true, ..change.clone() };
@@ -258,7 +258,7 @@ fn made_id(change: &Change<'_>) -> Result<Made> {
 
 fn replacing_id(change: &Change<'_>) -> Result<Option<RawBson>> {
     match &change.update {
-        Some(update) if update.replaces()? => id_in(&update.bytes),
+        Some(update) if update.replaces()? => Ok(id_in(&update.bytes)),
         _ => Ok(None),
     }
 }
@@ -281,9 +281,9 @@ fn fixed_id(filter: &Document) -> Option<RawBson> {
     own.or_else(|| parts().find_map(fixed_id))
 }
 
-fn id_in(document: &[u8]) -> Result<Option<RawBson>> {
+fn id_in(document: &[u8]) -> Option<RawBson> {
     let raw = RawDocument::from_bytes(document).ok();
-    Ok(raw.and_then(|one| one.get("_id").ok().flatten()).map(RawBson::from))
+    raw.and_then(|one| one.get("_id").ok().flatten()).map(RawBson::from)
 }
 
 /// Whether its filter cannot be asked for with those of others.
