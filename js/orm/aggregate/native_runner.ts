@@ -114,7 +114,7 @@ export class NativeRunner implements AggregateRunner {
     body: Body,
     call: Call | undefined,
     pipeline: readonly Stage[],
-    { command, onDatabase, lift }: RunOptions,
+    { command, onDatabase, lift, recounts }: RunOptions,
     stream: boolean,
   ): void {
     if (reachesOthers(pipeline)) tellOfEncrypted()
@@ -123,6 +123,7 @@ export class NativeRunner implements AggregateRunner {
     for (const [name, value] of Object.entries(options)) this.#element(body, name, value)
     if (readConcern !== undefined) body.element('readConcern', readConcern.level)
     if (onDatabase) body.element('onDatabase', true)
+    if (recounts) body.element('recounts', true)
     body.element('lift', lift)
     if (stream) body.element('stream', true)
     call?.writeTimeout(body)

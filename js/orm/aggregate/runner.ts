@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly writes: boolean
   /** Answer with instances of the model instead of plain documents. */
   readonly models: boolean
+  /** It counts rows anew: it changes counts alone, also where rules say what is written. */
+  readonly recounts?: boolean
   /** What it makes of rules of the model, by their names. */
   readonly lift?: Readonly<Record<string, unknown>> | undefined
 }

@@ -135,13 +135,15 @@ function encryptedOf({ encrypted, kinds }: CoreModelSource): readonly Column[] {
 
 /** Where documents of the model are counted, and those of the classes that extend it. */
 function countersOf(
-  { relations, kinds }: Pick<CoreModelSource, 'relations' | 'kinds'>,
+  { relations, kinds, rules }: Pick<CoreModelSource, 'relations' | 'kinds' | 'rules'>,
   inherited?: ReadonlyMap<string, unknown>,
 ): Counter[] {
   const own = [...relations].flatMap(([name, { counters }]) => {
     if (inherited?.has(name) === true) return []
     const kind = inherited && kinds.column && { [kinds.column.stored]: kinds.values }
-    return counters.map((one) => ({ ...one, when: { ...one.when, ...kind } }))
+    // What is kept when it is deleted is not counted.
+    const kept = rules.removed === undefined ? {} : { [rules.removed]: [null] }
+    return counters.map((one) => ({ ...one, when: { ...one.when, ...kind, ...kept } }))
   })
   return [...own, ...kinds.children.flatMap((child) => countersOf(child, relations))]
 }

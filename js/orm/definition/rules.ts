@@ -69,6 +69,12 @@ export class ModelRules {
     return this.all.some(({ removes }) => removes !== undefined)
   }
 
+  /** Stored name of what a delete sets; undefined where deletes remove documents. */
+  get removed(): string | undefined {
+    const property = this.all.find(({ removes }) => removes !== undefined)?.removes
+    return property === undefined ? undefined : this.#column(property).stored
+  }
+
   /** Columns that rules stamp. Errors: `E_MODEL_DEFINITION` for what is no column. */
   get stamped(): readonly Stamped[] {
     if (this.#stamped !== undefined) return this.#stamped

@@ -27,10 +27,9 @@ export async function recount(
     refuse('E_INVALID_QUERY', owner, 'recount', why)
   }
   const runner = new NativeRunner(counted, options)
-  for (const counter of all) {
-    const command = record<never>()
-    await runner.run(stages(counter), { command, onDatabase: false, writes: true, models: false })
-  }
+  const command = record<never>()
+  const way = { command, onDatabase: false, writes: true, models: false, recounts: true }
+  for (const counter of all) await runner.run(stages(counter), way)
 }
 
 type Relation = ReturnType<typeof relationOf>

@@ -48,7 +48,9 @@ fn key_of(counter: &Counter, document: &[u8]) -> Result<Option<(Vec<u8>, Value)>
         return Ok(None);
     }
     for (name, values) in &counter.when {
-        let Some((found, _)) = canonical_at(document, name)? else { return Ok(None) };
+        // What is missing is null, as conditions have it.
+        let missing = || canonical_of(tag::NULL, &[]);
+        let found = canonical_at(document, name)?.map_or_else(missing, |(found, _)| Ok(found))?;
         let mut is = false;
         for value in values.into_iter().flatten() {
             let one = bson::rawdoc! { "v": RawBson::from(value) };
@@ -64,9 +66,13 @@ fn key_of(counter: &Counter, document: &[u8]) -> Result<Option<(Vec<u8>, Value)>
 fn canonical_at(document: &[u8], name: &str) -> Result<Option<(Vec<u8>, Value)>> {
     let Some(found) = find(document, name.as_bytes())? else { return Ok(None) };
     let value = value_of(document, &found);
+    Ok(Some((canonical_of(found.tag, value)?, (found.tag, value.to_vec()))))
+}
+
+fn canonical_of(tag: u8, value: &[u8]) -> Result<Vec<u8>> {
     let mut form = Vec::with_capacity(16);
-    canonical::write(found.tag, value, &mut form)?;
-    Ok(Some((form, (found.tag, value.to_vec()))))
+    canonical::write(tag, value, &mut form)?;
+    Ok(form)
 }
 
 /// Calls `each` with every document.
