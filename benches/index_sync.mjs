@@ -28,7 +28,7 @@ const models = Array.from({ length: MODELS }, (_, place) => {
 })
 
 /** The least of several times, in milliseconds. */
-async function least(work) {
+async function least(/** @type {() => Promise<unknown>} */ work) {
   let best = Number.POSITIVE_INFINITY
   for (let round = 0; round < ROUNDS; round++) {
     const started = performance.now()

@@ -109,6 +109,27 @@ export const LIFECYCLE = [
 /** An operation that raises hook events. */
 export type LifecycleOperation = (typeof LIFECYCLE)[number]
 
+/** The events that each raises, before and after its command, in order. */
+export const RAISED = {
+  create: { before: ['beforeCreate', 'beforeSave'], after: ['afterCreate', 'afterSave'] },
+  update: { before: ['beforeUpdate', 'beforeSave'], after: ['afterUpdate', 'afterSave'] },
+  delete: { before: ['beforeDelete'], after: ['afterDelete'] },
+  find: { before: ['beforeFind'], after: ['afterFind'] },
+  fetch: { before: ['beforeFetch'], after: ['afterFetch'] },
+  paginate: { before: ['beforePaginate', 'beforeFetch'], after: ['afterPaginate', 'afterFetch'] },
+  stream: { before: ['beforeFetch'], after: ['afterFetch'] },
+  updateQuery: { before: ['beforeUpdateQuery'], after: ['afterUpdateQuery'] },
+  deleteQuery: { before: ['beforeDeleteQuery'], after: ['afterDeleteQuery'] },
+  bulkWrite: { before: ['beforeBulkWrite'], after: ['afterBulkWrite'] },
+  commit: { before: [], after: ['afterCommit'] },
+  rollback: { before: [], after: ['afterRollback'] },
+  restore: { before: ['beforeRestore'], after: ['afterRestore'] },
+  forceDelete: { before: ['beforeForceDelete', 'beforeDelete'], after: ['afterDelete', 'afterForceDelete'] },
+} as const satisfies Record<
+  LifecycleOperation,
+  { readonly before: readonly HookEvent[]; readonly after: readonly HookEvent[] }
+>
+
 /** Kinds of the steps of a lifecycle run. */
 export const Step = {
   /** The operation is over. */

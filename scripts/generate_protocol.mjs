@@ -6,13 +6,14 @@ import { generated, table } from './generated.mjs'
  * @typedef {{ name: string, summary: string }} Named
  * @typedef {Named & { reads?: boolean, described?: boolean, retried?: boolean }} Operation
  * @typedef {{ name: string, value?: string | string[], core?: boolean, instead?: string }} UrlOption
+ * @typedef {Named & { before: string[], after: string[] }} Raising
  * @typedef {Named & { value: number }} Value
  * @typedef {Named & { type?: string, named?: boolean, values: Value[] }} Group
  */
 
 /**
  * @type {{
- *   operations: Operation[], events: string[], lifecycles: Named[], steps: Named[], outcomes: Named[],
+ *   operations: Operation[], events: string[], lifecycles: Raising[], steps: Named[], outcomes: Named[],
  *   statements: Named[], constants: Group[], texts: (Named & { value: string })[], urlOptions: UrlOption[],
  * }}
  */
@@ -118,6 +119,34 @@ function rustStatements() {
   ]
 }
 
+function rustEvents() {
+  const list = (/** @type {'before' | 'after'} */ when, /** @type {string} */ summary) => [
+    `    /// ${summary}`,
+    '    #[must_use]',
+    `    pub const fn ${when}(self) -> &'static [Event] {`,
+    '        match self {',
+    ...[...new Set(lifecycles.map((one) => one[when].join()))].map((events) => {
+      const same = lifecycles.filter((one) => one[when].join() === events)
+      const raised = (same[0]?.[when] ?? []).map((name) => `Event::${pascal(name)}`).join(', ')
+      const names = same.map(({ name }) => `Self::${pascal(name)}`).join(' | ')
+      return `            ${names} => &[${raised}],`
+    }),
+    '        }',
+    '    }',
+  ]
+  return [
+    'impl Lifecycle {',
+    ...list(
+      'before',
+      'Events before the command, in order. As in Lucid the specific event comes first.',
+    ),
+    '',
+    ...list('after', 'Events after the command, in order.'),
+    '}',
+    '',
+  ]
+}
+
 function rustUrlOptions() {
   const ours = urlOptions.filter((one) => one.core === true)
   return [
@@ -187,6 +216,7 @@ const rust = [
   `pub const EVENTS: usize = ${events.length};`,
   '',
   ...rustEnum('Lifecycle', 'An operation that raises hook events.', lifecycles),
+  ...rustEvents(),
   ...rustModule({
     name: 'step',
     summary: 'Kinds of the steps of a lifecycle run.',
@@ -280,6 +310,17 @@ const typescript = [
   ),
   '/** An operation that raises hook events. */',
   'export type LifecycleOperation = (typeof LIFECYCLE)[number]',
+  '',
+  '/** The events that each raises, before and after its command, in order. */',
+  'export const RAISED = {',
+  ...lifecycles.map(({ name, before, after }) => {
+    const list = (/** @type {string[]} */ all) => `[${all.map((one) => `'${one}'`).join(', ')}]`
+    return `  ${name}: { before: ${list(before)}, after: ${list(after)} },`
+  }),
+  '} as const satisfies Record<',
+  '  LifecycleOperation,',
+  '  { readonly before: readonly HookEvent[]; readonly after: readonly HookEvent[] }',
+  '>',
   '',
   ...object('Step', 'Kinds of the steps of a lifecycle run.', numbered(steps)),
   ...object('Outcome', 'How the last step of a lifecycle run went.', numbered(outcomes)),

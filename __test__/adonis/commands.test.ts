@@ -40,6 +40,7 @@ it('lists the commands', async () => {
     'mongo:doctor',
     'mongo:encryption:key',
     'mongo:encryption:rotate',
+    'mongo:hooks',
     'mongo:indexes',
     'mongo:status',
     'make:mongo-model',
@@ -387,6 +388,52 @@ column.encrypted()(Patient.prototype, 'diagnosis')
     const { text, exitCode } = await run('mongo:encryption:rotate', [], { root: project.url })
     expect(text).toContain('no model in app/models has encrypted columns')
     expect(exitCode).toBe(0)
+  })
+})
+
+describe('mongo:hooks', () => {
+  const MODEL = `import { afterUpdate, BaseModel, beforeSave, column, compose, SoftDeletes } from 'lucent-odm'
+
+export class Bill extends compose(BaseModel, SoftDeletes) {
+  static total() {}
+  static round() {}
+  static mail() {}
+}
+column()(Bill.prototype, 'sum')
+beforeSave()(Bill, 'total')
+beforeSave()(Bill, 'round')
+afterUpdate()(Bill, 'mail')
+export class Plain extends BaseModel {}
+column()(Plain.prototype, 'name')
+`
+
+  const hooks = async (...args: string[]) => {
+    const project = await makeProject({
+      'package.json': '{ "type": "module" }',
+      'app/models/bill.js': MODEL,
+    })
+    await project.install()
+    return run('mongo:hooks', args, { root: project.url })
+  }
+
+  it('shows the rules of models, and their hooks in the order in which they run', async () => {
+    const { lines, exitCode } = await hooks()
+    expect(lines).toEqual([
+      'Bill: rules trashed',
+      '  beforeSave Bill.total > beforeSave Bill.round > CREATE',
+      '  beforeSave Bill.total > beforeSave Bill.round > UPDATE > afterUpdate Bill.mail',
+      'Plain: no rules',
+      '  no hooks',
+    ])
+    expect(exitCode).toBe(0)
+  })
+
+  it('takes names of models', async () => {
+    const { text, exitCode } = await hooks('Plain', 'Nobody')
+    expect(text).toContain('Plain: no rules')
+    expect(text).toContain('no model is named Nobody in app/models')
+    expect(text).not.toContain('Bill')
+    expect(exitCode).toBe(1)
   })
 })
 

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ default: unknown }>>> = 
   'mongo:doctor': () => import('./doctor.ts'),
   'mongo:encryption:key': () => import('./encryption_key.ts'),
   'mongo:encryption:rotate': () => import('./encryption_rotate.ts'),
+  'mongo:hooks': () => import('./hooks.ts'),
   'mongo:indexes': () => import('./indexes.ts'),
   'mongo:status': () => import('./status.ts'),
 }

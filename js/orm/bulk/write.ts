@@ -38,7 +38,7 @@ export async function writeAll<M extends Model>(
   what: string,
 ): Promise<BulkResult> {
   const { definition, muted } = call
-  const hooked = definition.hooks.hasAny(['beforeBulkWrite', 'afterBulkWrite'], muted)
+  const hooked = definition.hooks.runs('bulkWrite', muted)
   const run = hooked ? new BulkHooks(call, builder) : undefined
   try {
     await run?.before()

@@ -5,7 +5,7 @@ import type { Counter, RelationContract } from '../contracts/relation.ts'
 import type { HookRegistry } from '../hooks/registry.ts'
 import { firstUse } from './first_use.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
-import type { Kinds } from './kinds.ts'
+import type { Kind, Kinds } from './kinds.ts'
 import type { ModelRules } from './rules.ts'
 
 /** What the core is told of a model. */
@@ -135,7 +135,7 @@ function encryptedOf({ encrypted, kinds }: CoreModelSource): readonly Column[] {
 
 /** Where documents of the model are counted, and those of the classes that extend it. */
 function countersOf(
-  { relations, kinds, rules }: Pick<CoreModelSource, 'relations' | 'kinds' | 'rules'>,
+  { relations, kinds, rules }: Pick<Kind, 'relations' | 'kinds' | 'rules'>,
   inherited?: ReadonlyMap<string, unknown>,
 ): Counter[] {
   const own = [...relations].flatMap(([name, { counters }]) => {

@@ -14,6 +14,7 @@ export interface Kind {
   readonly encrypted: readonly Column[]
   readonly relations: ReadonlyMap<string, RelationContract>
   readonly kinds: Kinds
+  readonly rules: { readonly removed: string | undefined }
   attribute(name: string): Column | undefined
   readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown
   hydrateOwn(chunk: Chunk, row: number): Model

@@ -4,6 +4,7 @@ export {
   type HookEvent,
   LIFECYCLE,
   type LifecycleOperation,
+  RAISED,
 } from '../../protocol.generated.ts'
 
 /** Events of `Model.before()` and `Model.after()`. */

@@ -1,6 +1,6 @@
 import { refuse } from '../../errors/index.ts'
 import { ALL_HOOKS, bitsOf } from './choice.ts'
-import { HOOK_EVENTS, type HookEvent } from './events.ts'
+import { HOOK_EVENTS, type HookEvent, type LifecycleOperation, RAISED } from './events.ts'
 
 /** A hook as the registry keeps it: what it takes depends on the event. */
 export type AnyHook = (subject: never, context: never) => unknown
@@ -33,6 +33,11 @@ export interface HookSource extends AddedHookOptions {
   /** The class's `boot()` adds it, which adds to each class that inherits it what the parent has too. */
   readonly inBoot?: boolean
 }
+
+/** The events of operations, a bit for each. */
+const RAISED_BITS: ReadonlyMap<string, number> = new Map(
+  Object.entries(RAISED).map(([name, { before, after }]) => [name, bitsOf([...before, ...after])]),
+)
 
 /** How often hooks were added or taken off, of any class. */
 let changes = 0
@@ -122,6 +127,12 @@ export class HookRegistry {
   has(event: HookEvent, muted = ALL_HOOKS): boolean {
     if (this.#known !== changes) void this.handlers
     return (this.#events & ~muted & (1 << HOOK_EVENTS.indexOf(event))) !== 0
+  }
+
+  /** Whether an operation runs any of them. */
+  runs(operation: LifecycleOperation, muted = ALL_HOOKS): boolean {
+    if (this.#known !== changes) void this.handlers
+    return (this.#events & ~muted & (RAISED_BITS.get(operation) as number)) !== 0
   }
 
   hasAny(events: readonly HookEvent[], muted = ALL_HOOKS): boolean {

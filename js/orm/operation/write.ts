@@ -3,32 +3,18 @@ import { Failures, type TransactionEnd } from '../../database/transaction/callba
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import { refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
-import type { HookEvent } from '../hooks/events.ts'
 import type { Call } from './call.ts'
 import { EmbeddedRuns, hasEmbeddedHooks } from './embedded.ts'
 import { Run, type WriteOperation } from './run.ts'
 
-const EVENTS = {
-  create: ['beforeCreate', 'beforeSave', 'afterCreate', 'afterSave'],
-  update: ['beforeUpdate', 'beforeSave', 'afterUpdate', 'afterSave'],
-  delete: ['beforeDelete', 'afterDelete'],
-  restore: ['beforeRestore', 'afterRestore'],
-  forceDelete: ['beforeForceDelete', 'beforeDelete', 'afterDelete', 'afterForceDelete'],
-} as const satisfies Record<WriteOperation, readonly HookEvent[]>
-
-const ENDS = ['afterCommit', 'afterRollback'] as const satisfies readonly HookEvent[]
-
 type KnownEnd = Exclude<TransactionEnd, 'unknown'>
 
-const END_EVENTS = {
-  commit: 'afterCommit',
-  rollback: 'afterRollback',
-} as const satisfies Record<KnownEnd, HookEvent>
+const ENDS = ['commit', 'rollback'] as const satisfies readonly KnownEnd[]
 
 /** Whether the write would run any hook. */
 export function hasHooks({ definition, muted }: Call, operation: WriteOperation): boolean {
   const { hooks } = definition
-  if (hooks.hasAny(EVENTS[operation], muted) || hooks.hasAny(ENDS, muted)) return true
+  if (hooks.runs(operation, muted) || ENDS.some((end) => hooks.runs(end, muted))) return true
   return writesWhole(operation) && hasEmbeddedHooks(definition, muted)
 }
 
@@ -115,7 +101,7 @@ export class WriteRun extends Run {
   /** Without a transaction every write is its own, and committed when it is done. */
   async #committed(): Promise<void> {
     const { definition, client, muted } = this.call
-    if (!definition.hooks.has('afterCommit', muted)) return
+    if (!definition.hooks.runs('commit', muted)) return
     const failures: unknown[] = []
     const operation = this.#operation
     for (const instance of this.#instances) {
@@ -142,9 +128,7 @@ function noteWrites(
   trx: TransactionClient,
   instances: readonly Model[],
 ): void {
-  const ends = (['commit', 'rollback'] as const).filter((end) =>
-    call.definition.hooks.has(END_EVENTS[end], call.muted),
-  )
+  const ends = ENDS.filter((end) => call.definition.hooks.runs(end, call.muted))
   if (ends.length === 0) return
   let ofTransaction = writes.get(trx)
   if (ofTransaction === undefined) {

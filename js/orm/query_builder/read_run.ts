@@ -1,26 +1,12 @@
 /** The hooks around a read. */
 import { refuse } from '../../errors/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
+import { HOOK_EVENTS, type HookEvent, RAISED } from '../hooks/events.ts'
 import type { Call } from '../operation/call.ts'
 import { type HookedQuery, Run, runBeforeHooks } from '../operation/run.ts'
 
 /** A read that runs hooks. */
 export type ReadOperation = 'find' | 'fetch' | 'paginate' | 'stream'
-
-const BEFORE_EVENTS = {
-  find: ['beforeFind'],
-  fetch: ['beforeFetch'],
-  paginate: ['beforePaginate', 'beforeFetch'],
-  stream: ['beforeFetch'],
-} as const satisfies Record<ReadOperation, readonly HookEvent[]>
-
-const READ_EVENTS = {
-  find: [...BEFORE_EVENTS.find, 'afterFind'],
-  fetch: [...BEFORE_EVENTS.fetch, 'afterFetch'],
-  paginate: [...BEFORE_EVENTS.paginate, 'afterPaginate', 'afterFetch'],
-  stream: [...BEFORE_EVENTS.stream, 'afterFetch'],
-} as const satisfies Record<ReadOperation, readonly HookEvent[]>
 
 /** Runs of one query at a time. More are a query that awaits itself in its own hook. */
 const MOST_RUNS = 1000
@@ -47,8 +33,8 @@ export interface ReadQuery extends HookedQuery {
  */
 export function hasReadHooks(query: ReadQuery, operation: ReadOperation): boolean {
   const { hooks } = query.hooksOf
-  if (hooks.hasAny(READ_EVENTS[operation], query.muted)) return true
-  return query.isUnion && joinsHooks(query, BEFORE_EVENTS[operation], [])
+  if (hooks.runs(operation, query.muted)) return true
+  return query.isUnion && joinsHooks(query, RAISED[operation].before, [])
 }
 
 function joinsHooks(
@@ -144,7 +130,7 @@ export class ReadRun extends Run {
   async #runBeforeHooks(query: ReadQuery): Promise<void> {
     const operation = this.#operation
     try {
-      for (const event of BEFORE_EVENTS[operation]) {
+      for (const event of RAISED[operation].before) {
         await runBeforeHooks(query.hooksOf, this.call, event, operation, query)
       }
     } finally {

@@ -1,6 +1,6 @@
 /** The hooks around a write of what a query matches. */
 import type { Model } from '../contracts/index.ts'
-import { HOOK_EVENTS, type HookEvent } from '../hooks/events.ts'
+import { HOOK_EVENTS, type HookEvent, RAISED } from '../hooks/events.ts'
 import { definitionFor, getColumn } from '../instance/attributes.ts'
 import type { Call } from '../operation/call.ts'
 import { Run } from '../operation/run.ts'
@@ -128,18 +128,13 @@ function idOf(row: Model): unknown {
   return getColumn(row, definition, definition.primary)
 }
 
-const EVENTS = {
-  updateQuery: ['beforeUpdateQuery', 'afterUpdateQuery'],
-  deleteQuery: ['beforeDeleteQuery', 'afterDeleteQuery'],
-} as const satisfies Record<QueryWriteKind, readonly HookEvent[]>
-
 /** Whether a write runs hooks, and whether one of them wants the documents. */
 export function hooksOfWrite(
   { definition, muted }: Call,
   kind: QueryWriteKind,
 ): { readonly any: boolean; readonly documents: boolean } {
   const { hooks } = definition
-  const [before, after] = EVENTS[kind]
+  const { before, after } = RAISED[kind]
   const wants = (event: HookEvent) => hooks.has(event, muted) && hooks.wantsDocuments(event)
-  return { any: hooks.hasAny(EVENTS[kind], muted), documents: wants(before) || wants(after) }
+  return { any: hooks.runs(kind, muted), documents: [...before, ...after].some(wants) }
 }
