@@ -13,7 +13,14 @@ interface Addon {
   closeSession(environment: number, session: number): void
   openKeyRing(environment: number, keys: Uint8Array): number
   defineModel(environment: number, descriptor: Uint8Array): number
-  begin(environment: number, slot: number, model: number, operation: number, rows: number): number
+  begin(
+    environment: number,
+    slot: number,
+    model: number,
+    operation: number,
+    rows: number,
+    muted: number,
+  ): number
   advance(environment: number, slot: number, outcome: number): number
   submit(environment: number, body: Uint8Array, length: number): void
   closeConnection(environment: number, slot: number, connection: number, patience: number): void
