@@ -250,7 +250,7 @@ export async function fuzzRules({ database, db, seed, runs }: Fuzz): Promise<voi
     const shown = new Set<string>()
     for (const one of [...all, ...others]) {
       const mine = (one.tenant_id ?? one.org_id) === tenant && (one.deleted_at ?? null) === null
-      if (mine) shown.add(one.uid)
+      if (mine) shown.add(one.uid ?? String(one._id))
       else hidden.set(String(one._id), JSON.stringify(one))
     }
     return { hidden, shown }
@@ -284,7 +284,7 @@ export async function fuzzRules({ database, db, seed, runs }: Fuzz): Promise<voi
       const one = JSON.parse(text)
       if ((one.tenant_id ?? one.org_id) !== tenant) leak('wrote for another tenant')
       // A bulk write may delete what it made.
-      if (!before.shown.has(one.uid) && name !== 'bulk') leak('made what is hidden')
+      if (!before.shown.has(one.uid ?? one._id) && name !== 'bulk') leak('made what is hidden')
     }
     // A delete that took what it should have kept.
     for (const one of before.shown) {
