@@ -429,10 +429,16 @@ column()(Plain.prototype, 'name')
   })
 
   it('takes names of models', async () => {
-    const { text, exitCode } = await hooks('Plain', 'Nobody')
+    const { text, exitCode } = await hooks('Plain')
     expect(text).toContain('Plain: no rules')
-    expect(text).toContain('no model is named Nobody in app/models')
     expect(text).not.toContain('Bill')
+    expect(exitCode).toBe(0)
+  })
+
+  it('fails for a name that no model has', async () => {
+    const { text, exitCode } = await hooks('Plain', 'Nobody')
+    expect(text).toContain('no model is named Nobody in app/models')
+    expect(text).not.toContain('Plain: no rules')
     expect(exitCode).toBe(1)
   })
 })

@@ -1,34 +1,10 @@
 import { createRequire } from 'node:module'
 import { BSON, type Document } from 'mongodb'
 import { afterAll } from 'vitest'
+import type { Addon } from '../../js/native/addon.ts'
 import { CompletionFlag, Left, Limit, Submission } from '../../js/protocol.generated.ts'
 
 export { Operation as Kind } from '../../js/protocol.generated.ts'
-
-/** The exports of the native core that a raw request needs, as `docs/internal/boundary.md` has them. */
-interface Addon {
-  attach(onWake: () => void): number
-  openConnection(environment: number, options: Uint8Array): number
-  openSession(environment: number, connection: number): number
-  closeSession(environment: number, session: number): void
-  openKeyRing(environment: number, keys: Uint8Array): number
-  defineModel(environment: number, descriptor: Uint8Array): number
-  begin(
-    environment: number,
-    slot: number,
-    model: number,
-    operation: number,
-    rows: number,
-    muted: number,
-  ): number
-  advance(environment: number, slot: number, outcome: number): number
-  submit(environment: number, body: Uint8Array, length: number): void
-  closeConnection(environment: number, slot: number, connection: number, patience: number): void
-  grant(environment: number, slot: number): void
-  cancel(environment: number, slot: number): void
-  drain(environment: number, slab: Buffer, at: number): number
-  drainAttached(environment: number): Buffer[]
-}
 
 interface Waiting {
   batch: (chunks: Document[][], more: boolean) => void
@@ -67,7 +43,7 @@ export class RawCore {
     const require = createRequire(import.meta.url)
     const addon: Addon = require('../../lucent-odm.linux-x64-gnu.node')
     this.addon = addon
-    this.environment = addon.attach(() => this.#drain())
+    this.environment = addon.attach(() => this.#drain(), undefined)
     this.connection = addon.openConnection(this.environment, BSON.serialize(options))
     afterAll(() => this.close())
   }
@@ -200,14 +176,14 @@ export class RawCore {
 
   #drainAttached(): void {
     const [table, ...attachments] = this.addon.drainAttached(this.environment)
-    if (table === undefined) return
+    if (!Buffer.isBuffer(table)) return
     // A large drain is followed by no wake.
     if (table.length + attachments.length * Limit.inlineBytes >= Limit.turnBytes)
       setImmediate(() => this.#drain())
     this.#settleAll(table, attachments)
   }
 
-  #settleAll(table: Buffer, attachments: Buffer[]): void {
+  #settleAll(table: Buffer, attachments: (Buffer | string)[]): void {
     for (let at = 0; at < table.length; ) {
       const [slot, flags, attached, length] = [0, 4, 8, 12].map((word) =>
         table.readUInt32LE(at + word),
@@ -218,7 +194,7 @@ export class RawCore {
     }
   }
 
-  #settle(slot: number, flags: number, payload: Buffer, attachments: Buffer[]): void {
+  #settle(slot: number, flags: number, payload: Buffer, attachments: (Buffer | string)[]): void {
     const waiting = this.#waiting[slot]
     const more = (flags & CompletionFlag.more) !== 0
     if (waiting === undefined) throw new Error(`a reply for slot ${slot}, which is over`)
@@ -233,7 +209,8 @@ export class RawCore {
   }
 }
 
-function documentsOf(chunk: Buffer): Document[] {
+function documentsOf(chunk: Buffer | string): Document[] {
+  if (typeof chunk === 'string') throw new Error('text, where documents were asked for')
   const [rows, columns] = [chunk.readUInt32LE(0), chunk.readUInt32LE(4)]
   const cells = rows * columns
   const text = 16 + 4 * (rows + 1) + 4 * cells + ((cells + 3) & ~3)

@@ -1,6 +1,6 @@
 /** Getters and setters of a model's columns: values are read from the chunk when asked for. */
 import { Tag } from '../protocol.generated.ts'
-import type { Chunk, RawValue } from './chunk.ts'
+import type { Chunk } from './chunk.ts'
 import { canGenerate, compile } from './generate.ts'
 import { ValueSite } from './shapes.ts'
 import { BsonType } from './values.ts'
@@ -25,8 +25,8 @@ export interface Row {
 export interface ColumnAccess {
   /** Turns the stored value into the property's, once; the result is kept. */
   readonly consume?: ((raw: unknown, instance: object) => unknown) | undefined
-  /** Makes the property's value of the stored bytes, once; in the place of decoding and `consume`. */
-  readonly raw?: ((raw: RawValue, chunk: Chunk) => unknown) | undefined
+  /** Makes the property's value of a cell, once; in the place of decoding and `consume`. */
+  readonly cell?: ((chunk: Chunk, cell: number) => unknown) | undefined
   /** Turns an array or document as it was decoded into what the property, or `consume`, gets. */
   readonly nested?: ((raw: object) => unknown) | undefined
   /** What the property reads as, of a value that was set or read. */
@@ -113,12 +113,10 @@ type Slow = (instance: Row, chunk: Chunk, cell: number) => unknown
 
 function slowReader(access: ColumnAccess, column: number, untouched: unknown[]): Slow {
   const site = new ValueSite()
-  const { consume, nested, raw } = access
+  const { consume, nested, cell: ofCell } = access
   return (instance, chunk, cell) => {
     if (chunk.tags[cell] === Tag.missing) return undefined
-    if (raw !== undefined) {
-      return keep(instance, column, untouched, raw(chunk.rawValue(cell) as RawValue, chunk))
-    }
+    if (ofCell !== undefined) return keep(instance, column, untouched, ofCell(chunk, cell))
     let value = chunk.read(cell, site)
     if (nested !== undefined && typeof value === 'object' && value !== null) value = nested(value)
     if (consume !== undefined) value = consume(value, instance)

@@ -38,6 +38,49 @@ const TEXT_LIMIT = 512 * 1024
 
 let canonical: BsonWriter | undefined
 
+/** Bytes of which nothing is known but that they are BSON. */
+export function sourceOf(bytes: Uint8Array): Source {
+  const buffer = textBuffer(bytes)
+  return { bytes: buffer, view: viewOf(buffer), text: null, openText: withoutText }
+}
+
+const withoutText = (): null => null
+
+/** What a chunk is made of whose documents stand in the bytes of another, or by themselves. */
+export interface ChunkParts {
+  readonly source: Source
+  readonly columns: number
+  /** Where each document starts. */
+  readonly starts: Uint32Array
+  readonly cells: Uint32Array
+  readonly tags: Uint8Array
+}
+
+/** The parts of a chunk that starts at `offset`. */
+function partsOf(buffer: Buffer, offset: number): ChunkParts {
+  if (offset + Limit.chunkHeadBytes > buffer.length) throw invalidBson('a chunk without its head')
+  const aligned = (buffer.byteOffset + offset) % 4 === 0 ? buffer : realigned(buffer, offset)
+  const memory = aligned.buffer
+  const base = aligned === buffer ? buffer.byteOffset + offset : aligned.byteOffset
+  const head = new Uint32Array(memory, base, 3)
+  const rows = head[0] as number
+  const columns = head[1] as number
+  const count = rows * columns
+  const cellsAt = Limit.chunkHeadBytes + 4 * (rows + 1)
+  const textAt = cellsAt + 4 * count + ((count + 3) & ~3)
+  if (offset + textAt + (head[2] as number) > buffer.length) {
+    throw invalidBson('a chunk beyond its buffer')
+  }
+  const bytes = Buffer.from(memory, base + textAt, head[2] as number)
+  return {
+    source: sourceOf(bytes),
+    columns,
+    starts: new Uint32Array(memory, base + Limit.chunkHeadBytes, rows),
+    cells: new Uint32Array(memory, base + cellsAt, count),
+    tags: new Uint8Array(memory, base + cellsAt + 4 * count, count),
+  }
+}
+
 /**
  * A batch of documents in the layout of `docs/internal/boundary.md`. A *cell* is
  * `row * columns + column`.
@@ -49,42 +92,34 @@ export class Chunk implements Source {
   readonly tags: Uint8Array
   /** Where each cell's value starts in {@link Chunk.bytes}. */
   readonly cells: Uint32Array
-  /** Where each document starts in {@link Chunk.bytes}, and after the last, where it ends. */
+  /** Where each document starts in {@link Chunk.bytes}. */
   readonly starts: Uint32Array
   /** The text region. */
   readonly bytes: TextBuffer
   readonly view: DataView
-  text: string | null = null
+  text: string | null
   /** Which paths of its documents were read; null when all were. */
   held: HeldPaths | null = null
   /** Rows of relations that were read with its documents. */
   related: Relatives | null = null
 
   /**
-   * @param offset where the chunk starts in `buffer`
+   * @param given the parts, or a buffer that holds them
+   * @param offset where the chunk starts in the buffer
    * @throws E_INVALID_DOCUMENT when its parts do not fit into the buffer.
    */
-  constructor(buffer: Buffer, offset = 0) {
-    if (offset + Limit.chunkHeadBytes > buffer.length) throw invalidBson('a chunk without its head')
-    const aligned = (buffer.byteOffset + offset) % 4 === 0 ? buffer : realigned(buffer, offset)
-    const memory = aligned.buffer
-    const base = aligned === buffer ? buffer.byteOffset + offset : aligned.byteOffset
-    const head = new Uint32Array(memory, base, 3)
-    const rows = head[0] as number
-    const columns = head[1] as number
-    const count = rows * columns
-    const cellsAt = Limit.chunkHeadBytes + 4 * (rows + 1)
-    const textAt = cellsAt + 4 * count + ((count + 3) & ~3)
-    if (offset + textAt + (head[2] as number) > buffer.length) {
-      throw invalidBson('a chunk beyond its buffer')
-    }
-    this.rows = rows
+  constructor(given: Buffer | ChunkParts, offset = 0) {
+    const { source, columns, starts, cells, tags } = Buffer.isBuffer(given)
+      ? partsOf(given, offset)
+      : given
+    this.rows = starts.length
     this.columns = columns
-    this.starts = new Uint32Array(memory, base + Limit.chunkHeadBytes, rows + 1)
-    this.cells = new Uint32Array(memory, base + cellsAt, count)
-    this.tags = new Uint8Array(memory, base + cellsAt + 4 * count, count)
-    this.bytes = textBuffer(Buffer.from(memory, base + textAt, head[2] as number))
-    this.view = viewOf(this.bytes)
+    this.starts = starts
+    this.cells = cells
+    this.tags = tags
+    this.bytes = source.bytes
+    this.view = source.view
+    this.text = source.text
   }
 
   /** Where the chunk ends, for the next one behind it, counted from the chunk's own start. */
@@ -169,19 +204,19 @@ export class Chunk implements Source {
   document(row: number, site?: ValueSite): object {
     const start = this.starts[row] as number
     if (site !== undefined) return site.read(this, Tag.wideDocument, start) as object
-    return decodeDocument(this.bytes, start, { end: this.starts[row + 1] as number })
+    return decodeDocument(this.bytes, start, { end: this.endOf(row) })
   }
 
   /** The stored bytes of a document: a view, to be copied if it shall outlive the chunk. */
   documentBytes(row: number): Buffer {
-    return this.bytes.subarray(this.starts[row], this.starts[row + 1])
+    return this.bytes.subarray(this.starts[row], this.endOf(row))
   }
 
   /** Decodes the fields that are no columns; null when there are none. */
   extras(row: number, columnNames: ReadonlySet<string>): Record<string, unknown> | null {
     const { bytes } = this
     const start = this.starts[row] as number
-    const last = (this.starts[row + 1] as number) - 1
+    const last = this.endOf(row) - 1
     let result: Record<string, unknown> | null = null
     let unnamed = this.countFields(start, last) - this.countPresent(row)
     let at = start + 4
@@ -198,6 +233,11 @@ export class Chunk implements Source {
       at = end + 1 + length
     }
     return result
+  }
+
+  private endOf(row: number): number {
+    const start = this.starts[row] as number
+    return start + this.view.getInt32(start, true)
   }
 
   private countFields(start: number, last: number): number {
@@ -225,7 +265,8 @@ function realigned(buffer: Buffer, offset: number): Buffer {
   return copy
 }
 
-function typeOfTag(tag: number): number {
+/** The BSON type of what a tag of a cell describes. */
+export function typeOfTag(tag: number): number {
   return tag >= Tag.wideString && tag <= Tag.idBytes ? tag & 0x7f : tag
 }
 

@@ -1,7 +1,7 @@
 /** Documents that JavaScript writes, laid out as the core lays out those that it reads. */
-import { Limit, Tag } from '../protocol.generated.ts'
-import { Chunk } from './chunk.ts'
-import { BsonType } from './values.ts'
+import { Tag } from '../protocol.generated.ts'
+import { Chunk, sourceOf } from './chunk.ts'
+import { tagOf } from './inside.ts'
 
 /** Rows of a chunk: a document that is kept alive keeps few others alive. */
 const MOST_ROWS = 64
@@ -61,39 +61,17 @@ export class WrittenRows {
   take(source: Uint8Array): Chunk {
     const rows = this.#rows
     const columns = this.#columns
-    const count = rows * columns
     const first = this.#starts[0] as number
-    const text = (this.#starts[rows] as number) - first
-    const startsAt = Limit.chunkHeadBytes / 4
-    const cellsAt = startsAt + rows + 1
-    const tagsAt = 4 * (cellsAt + count)
-    const textAt = tagsAt + ((count + 3) & ~3)
-    const buffer = Buffer.allocUnsafeSlow(textAt + text)
-    const words = new Uint32Array(buffer.buffer, 0, cellsAt + count)
-    words.set([rows, columns, text, 0])
-    for (let row = 0; row <= rows; row++)
-      words[startsAt + row] = (this.#starts[row] as number) - first
-    for (let cell = 0; cell < count; cell++)
-      words[cellsAt + cell] = (this.#cells[cell] as number) - first
-    buffer.set(this.#tags.subarray(0, count), tagsAt)
-    buffer.set(source.subarray(first, first + text), textAt)
+    const bytes = Buffer.allocUnsafeSlow((this.#starts[rows] as number) - first)
+    bytes.set(source.subarray(first, first + bytes.length))
+    const moved = (place: number) => place - first
     this.#rows = 0
-    return new Chunk(buffer)
-  }
-}
-
-/** What is not known to be ASCII may be called wide; ids stay bytes. */
-function tagOf(type: number): number {
-  switch (type) {
-    case BsonType.string:
-      return Tag.wideString
-    case BsonType.document:
-      return Tag.wideDocument
-    case BsonType.array:
-      return Tag.wideArray
-    case BsonType.objectId:
-      return Tag.idBytes
-    default:
-      return type
+    return new Chunk({
+      source: sourceOf(bytes),
+      columns,
+      starts: this.#starts.subarray(0, rows).map(moved),
+      cells: this.#cells.subarray(0, rows * columns).map(moved),
+      tags: this.#tags.slice(0, rows * columns),
+    })
   }
 }

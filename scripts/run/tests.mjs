@@ -20,14 +20,25 @@ export const typeTests = () =>
     ),
   ])
 
+const FAULTS = '__test__/fault'
+
 /**
- * The suites against the real server. The whole of them is counted.
+ * The suites against the real server. The whole of them is counted. Those of faults have servers of
+ * their own and mostly wait: they run beside the others.
  *
  * @param {string[]} args
  */
 export async function vitest(args) {
   if (args.length > 0) return step('vitest', () => tool('vitest', ['run', ...args]))
-  return countedVitest('vitest', [])
+  const outcomes = await Promise.allSettled([
+    countedVitest('vitest', ['--exclude', `${FAULTS}/**`]),
+    countedVitest('faults', [FAULTS]),
+  ])
+  await all(
+    outcomes.map((outcome) => async () => {
+      if (outcome.status === 'rejected') throw outcome.reason
+    }),
+  )
 }
 
 /**

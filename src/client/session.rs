@@ -1,6 +1,7 @@
 //! A session: operations that share it run one after the other, in a transaction if one is open.
 
 use super::connection::Connection;
+use super::numbered::is_network;
 use super::progress::Progress;
 use super::runtime::Thread;
 use crate::error::driver::is_deserted;
@@ -20,6 +21,8 @@ use tokio::time::Instant;
 const CLOSING: Duration = Duration::from_secs(10);
 /// How long a commit is repeated while nobody knows how it went.
 const COMMITTING: Duration = Duration::from_secs(120);
+/// How long a server keeps a transaction that it hears nothing of, unless it is set otherwise.
+const ORPHANED: Duration = Duration::from_secs(60);
 /// Waits between attempts double from the first up to the longest.
 const FIRST_WAIT: Duration = Duration::from_millis(5);
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
@@ -262,18 +265,25 @@ impl Held<'_> {
         }
         let unanswered = before != Transaction::None && self.state.unanswered;
         if before != Transaction::None && self.session.unreachable.load(Ordering::Relaxed) {
-            // The driver aborts the transaction of a session that is dropped, in the background.
-            self.state.driver = None;
-            self.state.transaction = Transaction::None;
+            self.abandon();
             return Ok(());
         }
         let driver = self.driver().await?;
-        if unanswered {
-            end_on_server(driver).await;
-        }
+        let ended = !unanswered || end_on_server(driver).await;
         let outcome = driver.abort_transaction().await;
+        if !ended || outcome.as_ref().is_err_and(is_unheard) {
+            self.abandon();
+        }
         self.state.transaction = Transaction::None;
         if unanswered { Ok(()) } else { Ok(outcome?) }
+    }
+
+    /// Leaves the transaction to the background: the server cannot be told to end it now.
+    fn abandon(&mut self) {
+        self.state.transaction = Transaction::None;
+        if let Some(driver) = self.state.driver.take() {
+            tokio::spawn(end_orphan(Arc::clone(&self.session.connection), driver));
+        }
     }
 
     fn refuse_unknown(&self) -> Result<()> {
@@ -309,10 +319,35 @@ impl Drop for Held<'_> {
 
 /// Ends what the server may still do for the session. The driver sends no abort for a transaction
 /// whose first command was never answered, and an abort would wait for that command.
-async fn end_on_server(driver: &ClientSession) {
+/// Answers whether the server was told.
+async fn end_on_server(driver: &ClientSession) -> bool {
     let command = doc! { "killSessions": [driver.id().clone()] };
-    // Without it the transaction ends at the server's own limit.
-    let _ = driver.client().database("admin").run_command(command).await;
+    let told = driver.client().database("admin").run_command(command).await;
+    !told.is_err_and(|error| is_unheard(&error))
+}
+
+/// Ends what the server may hold of a session that nobody uses any more, and tries again while the
+/// server cannot be reached. Until then whoever writes the same documents, such as the transaction's
+/// next attempt, meets it; nobody waits here.
+async fn end_orphan(connection: Arc<Connection>, driver: ClientSession) {
+    let _present = connection.attend();
+    let ending = async {
+        let end = Instant::now() + ORPHANED;
+        let mut wait = FIRST_WAIT;
+        while !end_on_server(&driver).await && Instant::now() + wait < end {
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    };
+    tokio::select! {
+        () = ending => {}
+        _ = connection.closed() => {}
+    }
+}
+
+/// Whether the server has not heard of a command, as far as is known.
+fn is_unheard(error: &mongodb::error::Error) -> bool {
+    is_network(error) || is_deserted(error)
 }
 
 #[cfg(test)]

@@ -33,34 +33,21 @@ export default class MongoEncryptionRotate extends BaseCommand {
   }
 
   async #run(): Promise<void> {
-    const found = await this.#findModels()
-    const wanted = this.models ?? [...found.keys()]
-    const unknown = wanted.filter((name) => !found.has(name))
-    if (unknown.length > 0) {
-      const names = unknown.join(', ')
-      this.logger.error(`no model with encrypted columns is named ${names} in ${this.#folder()}`)
-      this.exitCode = 1
-      return
-    }
+    const { chosenModels, modelsFolder } = await import('./load_models.ts')
+    const wanted = chosenModels(this, await this.#findModels(), 'with encrypted columns')
+    if (wanted === undefined) return
     if (wanted.length === 0) {
-      this.logger.log(`no model in ${this.#folder()} has encrypted columns`)
+      this.logger.log(`no model in ${modelsFolder(this.app)} has encrypted columns`)
       return
     }
     const controller = new AbortController()
     const stop = () => controller.abort()
     process.once('SIGINT', stop)
     try {
-      for (const name of wanted) {
-        const model = found.get(name)
-        if (model !== undefined) await this.#rotate(model, controller.signal)
-      }
+      for (const model of wanted) await this.#rotate(model, controller.signal)
     } finally {
       process.off('SIGINT', stop)
     }
-  }
-
-  #folder(): string {
-    return this.app.relativePath(this.app.modelsPath())
   }
 
   async #rotate(model: ModelType, signal: AbortSignal): Promise<void> {

@@ -13,15 +13,10 @@ export default class MongoHooks extends BaseCommand {
   override async run(): Promise<void> {
     const { hookLines } = await import('../../orm/hooks/terminal.ts')
     const { definitionOf } = await import('../../orm/definition/index.ts')
-    const { loadModels } = await import('./load_models.ts')
-    const found = new Map([...(await loadModels(this.app))].map((model) => [model.name, model]))
-    for (const name of this.models ?? [...found.keys()].sort()) {
-      const model = found.get(name)
-      if (model === undefined) {
-        const folder = this.app.relativePath(this.app.modelsPath())
-        this.logger.error(`no model is named ${name} in ${folder}`)
-        this.exitCode = 1
-      } else for (const line of hookLines(definitionOf(model))) this.logger.log(line)
-    }
+    const { chosenModels, loadModels } = await import('./load_models.ts')
+    const all = [...(await loadModels(this.app))].map((model) => [model.name, model] as const)
+    const chosen = chosenModels(this, new Map(all.sort(([a], [b]) => (a < b ? -1 : 1))))
+    const lines = (chosen ?? []).flatMap((model) => hookLines(definitionOf(model)))
+    for (const line of lines) this.logger.log(line)
   }
 }

@@ -39,24 +39,15 @@ export default class MongoIndexes extends BaseCommand {
 
   async #run(): Promise<void> {
     const { indexedModels, reportLines } = await import('../../orm/indexes/terminal.ts')
-    const { loadModels } = await import('./load_models.ts')
+    const { chosenModels, loadModels, modelsFolder } = await import('./load_models.ts')
     const found = indexedModels(await loadModels(this.app))
-    const folder = this.app.relativePath(this.app.modelsPath())
-    const wanted = this.models ?? [...found.keys()]
-    const unknown = wanted.filter((name) => !found.has(name))
-    if (unknown.length > 0) {
-      this.logger.error(
-        `no model that declares indexes is named ${unknown.join(', ')} in ${folder}`,
-      )
-      this.exitCode = 1
-      return
-    }
+    const models = chosenModels(this, found, 'that declares indexes')
+    if (models === undefined) return
     const { dropStale = false, rebuild = false, unused = false } = this
     const options = { dropStale, rebuild, unused, dryRun: this.sync !== true }
     const database = await this.app.container.make('mongo.db')
     let reports: IndexReport[]
     try {
-      const models = wanted.flatMap((name) => found.get(name) ?? [])
       reports = await database.syncIndexes(models, options)
     } catch (error) {
       this.logger.error(error instanceof Error ? error.message : String(error))
@@ -64,7 +55,8 @@ export default class MongoIndexes extends BaseCommand {
       return
     }
     if (this.json) this.logger.log(JSON.stringify(reports, null, 2))
-    else if (reports.length === 0) this.logger.log(`no model in ${folder} declares indexes`)
+    else if (reports.length === 0)
+      this.logger.log(`no model in ${modelsFolder(this.app)} declares indexes`)
     else for (const line of reports.flatMap(reportLines)) this.logger.log(line)
     if (this.strict && reports.some(({ inSync }) => !inSync)) this.exitCode = 1
   }

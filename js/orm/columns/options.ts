@@ -1,7 +1,7 @@
 /** What may be said of a column: options of the decorators, and what the decorators say beyond them. */
 import type { DateTime } from 'luxon'
 import type { Body } from '../../codec/body.ts'
-import type { HeldPaths, RawValue } from '../../codec/chunk.ts'
+import type { Chunk, HeldPaths, RawValue } from '../../codec/chunk.ts'
 import { refuse } from '../../errors/index.ts'
 import type { QueryTarget } from '../../query/target.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
@@ -132,6 +132,8 @@ export interface EmbedBehaviour {
   jsonFields(): unknown
   /** Instances over stored bytes; what is no document, as it reads. */
   read(raw: RawValue, held: HeldPaths | null): unknown
+  /** The same of a cell that has a value. */
+  readCell(chunk: Chunk, cell: number, held: HeldPaths | null): unknown
   /** The same of a value that was decoded. */
   consume(stored: unknown): unknown
   /** What the property keeps of what it is given. Errors: `E_INVALID_VALUE`, `E_UNKNOWN_COLUMN`. */

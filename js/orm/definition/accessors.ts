@@ -67,10 +67,10 @@ export function accessorsOf(model: string, columns: readonly Column[]): Accessor
           ? undefined
           : (raw, instance) => consume(raw, attribute, instance as Model),
       nested: idAsText ? idsAsText : undefined,
-      raw:
+      cell:
         embeds === undefined
           ? undefined
-          : (raw, chunk) => embeds.read(raw, heldInside(chunk, stored)),
+          : (chunk, cell) => embeds.readCell(chunk, cell, heldInside(chunk, stored)),
       reveal: kind.reveal,
       accept,
     })),

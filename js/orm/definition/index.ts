@@ -2,7 +2,8 @@
 
 import type { Accessors } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
-import { ValueSite } from '../../codec/shapes.ts'
+import { InnerLayout } from '../../codec/inside.ts'
+import { type Source, ValueSite } from '../../codec/shapes.ts'
 import type { QueryTarget } from '../../query/target.ts'
 import type { Column } from '../columns/index.ts'
 import type { TransientAttributes } from '../columns/transient.ts'
@@ -60,6 +61,7 @@ export class ModelDefinition implements QueryTarget {
   readonly #collection: CollectionName
   readonly #core = new CoreModel(this)
   readonly #hydrator = new Hydrator(this)
+  #layout: InnerLayout | undefined
   readonly #parent: ModelDefinition | undefined
   #accessors: Accessors | undefined
   /** How many columns had been declared when accessors were lent. */
@@ -269,6 +271,15 @@ export class ModelDefinition implements QueryTarget {
   /** The same, of this class whatever the row says. */
   hydrateOwn(chunk: Chunk, row: number): Model {
     return this.#hydrator.one(chunk, row)
+  }
+
+  /** Documents that stand in other bytes, as the core lays out those that it reads. */
+  layOut(source: Source, starts: readonly number[], ascii: boolean): Chunk {
+    if (this.#layout === undefined) {
+      this.seal()
+      this.#layout = new InnerLayout(this.columns.map(({ stored }) => stored))
+    }
+    return this.#layout.lay(source, starts, ascii)
   }
 
   /** Instances over every row of the chunks. */

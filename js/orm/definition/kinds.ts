@@ -1,6 +1,5 @@
 /** Several models in one collection, told apart by the value of a column. */
 import type { Chunk } from '../../codec/chunk.ts'
-import { chunkOfDocuments } from '../../codec/single.ts'
 import { refuse } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ConcreteModelClass, Model } from '../contracts/index.ts'
@@ -18,6 +17,7 @@ export interface Kind {
   attribute(name: string): Column | undefined
   readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown
   hydrateOwn(chunk: Chunk, row: number): Model
+  layOut(source: Chunk, starts: readonly number[], ascii: boolean): Chunk
 }
 
 const NONE: readonly Kind[] = []
@@ -119,9 +119,7 @@ function laidOutFor(kind: Kind, chunk: Chunk): Chunk {
   layouts.set(chunk, known)
   let made = known.get(kind)
   if (made === undefined) {
-    const places = new Map(kind.columns.map(({ stored, index }) => [stored, index]))
-    const documents = chunk.bytes.subarray(chunk.starts[0], chunk.starts[chunk.rows])
-    made = chunkOfDocuments(Buffer.from(documents), places, chunk.rows)
+    made = kind.layOut(chunk, Array.from(chunk.starts), false)
     made.held = chunk.held
     made.related = chunk.related
     known.set(kind, made)

@@ -1,7 +1,6 @@
 /** What is stored of an instance: the document as it was read or written last. */
 import { CHUNK, ROW } from '../../codec/accessors.ts'
-import type { Chunk, RawValue } from '../../codec/chunk.ts'
-import { chunkOfDocument } from '../../codec/single.ts'
+import { type Chunk, type RawValue, sourceOf } from '../../codec/chunk.ts'
 import { decodeStored } from '../../codec/stored_values.ts'
 import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
@@ -10,8 +9,8 @@ import type { ModelDefinition } from '../definition/index.ts'
 import { preloadedOf } from '../definition/related.ts'
 
 /** A document that was written here, as if it had been read. */
-export function chunkOf({ columns }: ModelDefinition, document: Buffer): Chunk {
-  return chunkOfDocument(document, new Map(columns.map(({ stored, index }) => [stored, index])))
+export function chunkOf(definition: ModelDefinition, document: Buffer): Chunk {
+  return definition.layOut(sourceOf(document), [0], false)
 }
 
 /** Forgets what was stored since the document was read: another one takes its place. */
@@ -34,7 +33,7 @@ export function storedChunk(definition: ModelDefinition, instance: Model): Chunk
   const rest = instance[REST]
   if (rest?.inserted === undefined) return null
   const { bytes, start, end } = rest.inserted
-  const made = chunkOf(definition, bytes.subarray(start, end))
+  const made = chunkOf(definition, Buffer.from(bytes.subarray(start, end)))
   instance[CHUNK] = made
   instance[ROW] = 0
   rest.inserted = undefined

@@ -1,10 +1,16 @@
 /** Columns that hold documents with a model of their own. */
 import { CHUNK, ROW, VALUES } from '../../../codec/accessors.ts'
 import type { Body } from '../../../codec/body.ts'
-import type { HeldPaths, RawValue } from '../../../codec/chunk.ts'
-import { decodeDocument } from '../../../codec/decode.ts'
-import { chunkOfDocuments } from '../../../codec/single.ts'
-import { decodeStored, fieldsOf } from '../../../codec/stored_values.ts'
+import {
+  type Chunk,
+  type HeldPaths,
+  type RawValue,
+  sourceOf,
+  typeOfTag,
+} from '../../../codec/chunk.ts'
+import { decodeDocument, decodeRaw } from '../../../codec/decode.ts'
+import { itemsOf } from '../../../codec/inside.ts'
+import type { Source } from '../../../codec/shapes.ts'
 import { BsonType } from '../../../codec/values.ts'
 import { errors, refuse } from '../../../errors/index.ts'
 import { describe } from '../../../query/messages.ts'
@@ -20,7 +26,7 @@ import { propertyOf, rememberProperty } from '../changes.ts'
 import { withScratch } from '../scratch.ts'
 import { rawStored, replaceStored } from '../stored.ts'
 import { castOne, type EmbedPlace, inside, mark } from './cast.ts'
-import { EmbeddedList, type ListSource, listOf } from './list.ts'
+import { EmbeddedList, type ListSource } from './list.ts'
 import { EmbeddedParts, writeFields } from './write.ts'
 
 /** Gives the model when it is asked for: it may be declared later. */
@@ -32,6 +38,7 @@ export class Embed implements EmbedBehaviour {
   readonly #place: EmbedPlace
   readonly #related: LazyEmbedded
   #definition: ModelDefinition | undefined
+  #listed: ListSource | undefined
   /** It is being asked what its documents are: they may have the same column. */
   #asked = false
 
@@ -43,7 +50,8 @@ export class Embed implements EmbedBehaviour {
 
   /** For queries of lists. */
   get #source(): ListSource {
-    return { target: this.definition, stored: (row) => this.toStored(row) }
+    this.#listed ??= { target: this.definition, stored: (row) => this.toStored(row) }
+    return this.#listed
   }
 
   /** Of the embedded model. Errors: `E_MODEL_DEFINITION`. */
@@ -115,29 +123,42 @@ export class Embed implements EmbedBehaviour {
     }
   }
 
-  read(raw: RawValue, held: HeldPaths | null): unknown {
-    if (raw.type === BsonType.document) return this.#rows([raw], held)[0]
-    if (!this.many || raw.type !== BsonType.array) return decodeStored(raw)
-    const values = [...fieldsOf(raw).values()]
-    const documents = values.filter(({ type }) => type === BsonType.document)
-    const rows = this.#rows(documents, held)
-    let next = 0
-    return listOf(
-      this.#source,
-      values.map((value) =>
-        value.type === BsonType.document ? (rows[next++] as Model) : (decodeStored(value) as Model),
-      ),
-    )
+  read({ type, bytes, start, end }: RawValue, held: HeldPaths | null): unknown {
+    return this.#read(sourceOf(bytes.subarray(start, end)), type, 0, held)
   }
 
-  #rows(documents: readonly RawValue[], held: HeldPaths | null): Model[] {
+  readCell(chunk: Chunk, cell: number, held: HeldPaths | null): unknown {
+    return this.#read(chunk, chunk.tags[cell] as number, chunk.cells[cell] as number, held)
+  }
+
+  #read(source: Source, tag: number, at: number, held: HeldPaths | null): unknown {
+    const type = typeOfTag(tag)
+    // The core says of wide values that their text is not all ASCII; of bytes alone nobody does.
+    const ascii = tag === type && source.openText() !== null
+    if (type === BsonType.document) return this.#rows(source, [at], ascii, held)[0]
+    if (!this.many || type !== BsonType.array) return decodeAt(source, type, at)
+    const { types, places } = itemsOf(source, at)
+    const isDocument = (_: number, item: number) => types[item] === BsonType.document
+    const rows = this.#rows(source, places.filter(isDocument), ascii, held)
+    if (rows.length === types.length) return EmbeddedList.holding(this.#source, rows)
+    let next = 0
+    const items = types.map((one, item) =>
+      one === BsonType.document ? rows[next++] : decodeAt(source, one, places[item] as number),
+    )
+    return EmbeddedList.holding(this.#source, items as Model[])
+  }
+
+  #rows(
+    source: Source,
+    starts: readonly number[],
+    ascii: boolean,
+    held: HeldPaths | null,
+  ): Model[] {
     const { definition } = this
-    if (documents.length === 0) return []
-    const bytes = documents.map(({ bytes, start, end }) => bytes.subarray(start, end))
-    const places = new Map(definition.columns.map(({ stored, index }) => [stored, index]))
-    const chunk = chunkOfDocuments(Buffer.concat(bytes), places, documents.length)
+    if (starts.length === 0) return []
+    const chunk = definition.layOut(source, starts, ascii)
     chunk.held = held
-    return documents.map((_, row) => mark(definition.hydrate(chunk, row)))
+    return starts.map((_, row) => mark(definition.hydrate(chunk, row)))
   }
 
   consume(stored: unknown): unknown {
@@ -160,7 +181,8 @@ export class Embed implements EmbedBehaviour {
       })
     }
     const given = value as unknown[]
-    const list = given instanceof EmbeddedList ? given : listOf<Model>(this.#source, [])
+    const list =
+      given instanceof EmbeddedList ? given : EmbeddedList.holding<Model>(this.#source, [])
     for (let at = 0; at < given.length; at++) {
       list[at] = castOne(this.#place, this.definition, given[at], at)
     }
@@ -244,6 +266,10 @@ export class Embed implements EmbedBehaviour {
       takeOver(definition, instance, from)
     }
   }
+}
+
+function decodeAt({ bytes, view }: Source, type: number, at: number): unknown {
+  return decodeRaw(type, bytes, view, at, null, false)
 }
 
 /** The instance's document is that of `from` now, and so for what is embedded in it. */

@@ -11,19 +11,19 @@ export class EmbeddedList<M = Model> extends Array<M> {
     return Array
   }
 
+  #source: ListSource | undefined
+
   /** A query of what is in the list now, answered without the server. */
   query(): EmbeddedQuery<M> {
-    const { target, stored } = sources.get(this) as Omit<LoadedRows<M>, 'rows'>
+    const { target, stored } = this.#source as Omit<LoadedRows<M>, 'rows'>
     return new EmbeddedQuery<M>({ target, rows: this, stored })
   }
-}
 
-const sources = new WeakMap<object, ListSource>()
-
-/** A list of these, in this order. */
-export function listOf<M>(source: ListSource, items: Iterable<M>): EmbeddedList<M> {
-  const list = new EmbeddedList<M>()
-  sources.set(list, source)
-  for (const item of items) list.push(item)
-  return list
+  /** A list of these, in this order. */
+  static holding<M>(source: ListSource, items: Iterable<M>): EmbeddedList<M> {
+    const list = new EmbeddedList<M>()
+    list.#source = source
+    for (const item of items) list.push(item)
+    return list
+  }
 }
