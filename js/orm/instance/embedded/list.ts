@@ -19,7 +19,7 @@ export class EmbeddedList<M = Model> extends Array<M> {
     return new EmbeddedQuery<M>({ target, rows: this, stored })
   }
 
-  /** A list of these, in this order. */
+  /** A list of these, in this order. @internal */
   static holding<M>(source: ListSource, items: Iterable<M>): EmbeddedList<M> {
     const list = new EmbeddedList<M>()
     list.#source = source
