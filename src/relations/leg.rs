@@ -1,10 +1,12 @@
 //! Legs: which rows belong to those above, and where they are.
 
 use super::calculation::{Calculation, Count};
-use super::keys::{Column, Parents, When, holds};
+use super::keys::{Column, Parents, Row, When, holds};
 use super::tree::Tree;
+use super::with::With;
 use crate::client::connection::Connection;
 use crate::crypto::key_ring::KeyRing;
+use crate::document::cells::Cells;
 use crate::document::columns::Columns;
 use crate::document::json::JsonPlan;
 use crate::error::Result;
@@ -31,9 +33,7 @@ pub struct Leg {
     /// How the related rows are shown, where it is not as their model has it.
     pub json: Option<JsonPlan>,
     /// What is read with the related rows.
-    pub legs: Vec<Leg>,
-    /// What is calculated for each of the related rows.
-    pub counts: Vec<Leg>,
+    pub with: With,
     /// The related rows are not read: this is made of them.
     pub calculation: Option<Calculation>,
 }
@@ -110,15 +110,31 @@ impl Leg {
         (columns, linked): (&Columns, Option<&[bool]>),
         parents: &mut Parents,
     ) -> Result<()> {
-        let column = Column::of(columns, &self.key);
-        let when = self.when.as_ref().map(|when| (when, Column::of(columns, &when.key)));
-        parents.take(chunk, column, |cells, row, number| {
-            let is_linked = linked.is_none_or(|linked| linked.get(number) == Some(&true));
-            match when {
-                Some((when, column)) if is_linked => holds(when, column, cells, row),
-                _ => Ok(is_linked),
+        let key = Column::of(columns, &self.key);
+        let when = self.when.as_ref().map(|when| Column::of(columns, &when.key));
+        let cells = Cells::of(chunk)?;
+        for row in 0..cells.rows() {
+            if linked.is_none_or(|linked| linked.get(parents.len()) == Some(&true)) {
+                self.take(Row::Of(cells, row), (key, when), parents)?;
+            } else {
+                parents.take(Row::Of(cells, row), None)?;
             }
-        })
+        }
+        Ok(())
+    }
+
+    /// Takes the keys of a row, if it takes part. `when`: what tells whether it does.
+    pub(super) fn take(
+        &self,
+        row: Row<'_>,
+        (key, when): (Column<'_>, Option<Column<'_>>),
+        parents: &mut Parents,
+    ) -> Result<()> {
+        let takes_part = match (&self.when, when) {
+            (Some(when), Some(column)) => holds(when, column, row)?,
+            _ => true,
+        };
+        parents.take(row, takes_part.then_some(key))
     }
 }
 
@@ -129,6 +145,7 @@ impl Through {
     /// `E_INVALID_DOCUMENT`.
     pub fn gather(&self, chunk: &[u8], parents: &mut Parents) -> Result<()> {
         let column = Column::of(&self.source.model.columns, &self.key);
-        parents.take(chunk, column, |_, _, _| Ok(true))
+        let cells = Cells::of(chunk)?;
+        (0..cells.rows()).try_for_each(|row| parents.take(Row::Of(cells, row), Some(column)))
     }
 }

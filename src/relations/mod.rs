@@ -11,9 +11,11 @@ mod reading;
 mod tests;
 pub mod text;
 pub mod tree;
+pub mod with;
 
 pub use calculation::Calculation;
 pub use keys::{Parents, When};
 pub use leg::{Cut, Has, Leg, Source, Through};
 pub use links::{Found, Links, Matches, Order};
 pub use reading::{Handles, Taken, take_legs};
+pub use with::{Gathered, GatheredInside, Inside, With};
