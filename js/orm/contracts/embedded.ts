@@ -12,5 +12,5 @@ export interface EmbedTag<M> {
 export type IsEmbedded<T> = typeof embedded extends keyof T ? true : false
 
 /** The documents that a property holds. */
-export type EmbeddedIn<T> =
+export type DocumentIn<T> =
   NonNullable<T> extends { readonly [embedded]?: infer M } ? NonNullable<M> : never

@@ -2,7 +2,7 @@
 
 import type { QueryClient } from '../../database/client.ts'
 import type { AttributeName } from '../../query/types.ts'
-import type { EmbeddedIn, IsEmbedded } from './embedded.ts'
+import type { DocumentIn, IsEmbedded } from './embedded.ts'
 import type { Model, ModelClass } from './index.ts'
 import type { RelationKind } from './relation_kind.ts'
 
@@ -89,7 +89,7 @@ export type RelationName<M> = keyof RelationsIn<M> & string
 type TypesIn<M, Name extends string> = M extends unknown ? TypesOf<M, Name> : never
 type TypesOf<M, Name extends string> = Name extends keyof M
   ? IsEmbedded<NonNullable<M[Name]>> extends true
-    ? { client: never; query: EmbeddedLoader<EmbeddedIn<M[Name]>> }
+    ? { client: never; query: EmbeddedLoader<DocumentIn<M[Name]>> }
     : RelatedTypes<M[Name]>
   : { client: unknown; query: unknown }
 type RelatedTypes<T> =
