@@ -1,9 +1,8 @@
-//! Legs: which rows belong to those above, and where they are.
+//! Legs: which rows belong to those above, and where they are; and all that is read with rows.
 
 use super::calculation::{Calculation, Count};
 use super::keys::{Column, Parents, Row, When, holds};
 use super::tree::Tree;
-use super::with::With;
 use crate::client::connection::Connection;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::cells::Cells;
@@ -12,6 +11,26 @@ use crate::document::json::JsonPlan;
 use crate::error::Result;
 use crate::model::Model;
 use std::sync::Arc;
+
+/// What is read with rows.
+#[derive(Debug, Default)]
+pub struct With {
+    /// What belongs to them.
+    pub legs: Vec<Leg>,
+    /// What is calculated for each of them.
+    pub counts: Vec<Leg>,
+    /// What is read with documents inside of them.
+    pub inside: Vec<Inside>,
+}
+
+/// What is read with the documents that a field of rows holds.
+#[derive(Debug)]
+pub struct Inside {
+    /// Stored name of the field: a document, or an array of them.
+    pub name: Box<[u8]>,
+    /// What is read.
+    pub with: With,
+}
 
 /// A relation that is read with the rows above.
 #[derive(Debug)]
@@ -95,6 +114,19 @@ impl Cut {
     pub(super) fn of<T>(self, links: &[T]) -> &[T] {
         let rest = links.get(self.skip..).unwrap_or_default();
         rest.get(..self.limit.unwrap_or(usize::MAX)).unwrap_or(rest)
+    }
+}
+
+impl With {
+    /// Whether there is nothing to read.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.legs.is_empty() && self.counts.is_empty() && self.inside.is_empty()
+    }
+
+    /// What is read by keys: the legs, and the calculations behind them.
+    pub fn keyed(&self) -> impl Iterator<Item = &Leg> {
+        self.legs.iter().chain(&self.counts)
     }
 }
 

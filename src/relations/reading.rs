@@ -3,9 +3,8 @@
 
 use super::calculation::{Calculation, Count};
 use super::keys::{KnownTypes, When};
-use super::leg::{Cut, Has, Leg, Source, Through};
+use super::leg::{Cut, Has, Inside, Leg, Source, Through, With};
 use super::tree::Tree;
-use super::with::{Inside, With};
 use crate::client::connection::Connection;
 use crate::crypto::canonical;
 use crate::crypto::key_ring::KeyRing;

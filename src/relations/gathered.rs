@@ -1,32 +1,12 @@
-//! All that is read with rows, and the keys that it is read by.
+//! The keys of rows, by which what belongs to them is read.
 
 use super::keys::{Column, Parents, Row};
-use super::leg::Leg;
+use super::leg::{Inside, With};
 use super::links::small;
 use crate::document::cells::Cells;
 use crate::document::columns::Columns;
 use crate::document::element::{elements, find, tag, value_of};
 use crate::error::Result;
-
-/// What is read with rows.
-#[derive(Debug, Default)]
-pub struct With {
-    /// What belongs to them.
-    pub legs: Vec<Leg>,
-    /// What is calculated for each of them.
-    pub counts: Vec<Leg>,
-    /// What is read with documents inside of them.
-    pub inside: Vec<Inside>,
-}
-
-/// What is read with the documents that a field of rows holds.
-#[derive(Debug)]
-pub struct Inside {
-    /// Stored name of the field: a document, or an array of them.
-    pub name: Box<[u8]>,
-    /// What is read.
-    pub with: With,
-}
 
 /// The keys of rows so far, for each leg and each calculation behind them.
 #[derive(Debug, Default)]
@@ -44,19 +24,6 @@ pub struct GatheredInside {
     pub starts: Vec<u32>,
     /// The keys of the documents.
     pub gathered: Gathered,
-}
-
-impl With {
-    /// Whether there is nothing to read.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.legs.is_empty() && self.counts.is_empty() && self.inside.is_empty()
-    }
-
-    /// What is read by keys: the legs, and the calculations behind them.
-    pub fn keyed(&self) -> impl Iterator<Item = &Leg> {
-        self.legs.iter().chain(&self.counts)
-    }
 }
 
 impl Gathered {
