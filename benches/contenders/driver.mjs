@@ -7,7 +7,8 @@ import { related } from './related/driver.mjs'
 
 /** @type {import('../lib/types.d.ts').OpenContender} */
 export async function open({ uri, database, poolSize, readOnly }) {
-  const { everyField, everySecret, twoFields } = await consumer('driver')
+  const plain = await consumer('driver')
+  const { everyField, everySecret, twoFields } = plain
   const client = new MongoClient(uri, { maxPoolSize: poolSize })
   await client.connect()
   const db = client.db(database)
@@ -84,8 +85,8 @@ export async function open({ uri, database, poolSize, readOnly }) {
         searched: 'passport',
       }
     },
-    related: () => related(db),
-    embedded: () => embedded(db),
+    related: () => related(db, plain),
+    embedded: () => embedded(db, plain),
     close: () => client.close(),
   }
 }

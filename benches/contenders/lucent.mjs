@@ -183,8 +183,8 @@ export async function open({ uri, database, poolSize, readOnly }) {
         searched: encrypted ? 'passport__blind' : 'passport',
       }
     },
-    related: () => related(lucent),
-    embedded: () => embedded(lucent),
+    related: () => related(lucent, plain),
+    embedded: () => embedded(lucent, plain),
     close: () => manager.closeAll(),
   }
 }

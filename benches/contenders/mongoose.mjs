@@ -216,10 +216,10 @@ export async function open({ uri, database, poolSize, readOnly }) {
         searched: encrypted ? 'passportBlind' : 'passport',
       }
     },
-    related: () => related(mongoose, connection, false),
-    embedded: () => embedded(mongoose, connection, false),
-    leanEmbedded: () => embedded(mongoose, connection, true),
-    leanRelated: () => related(mongoose, connection, true),
+    related: () => related(mongoose, connection, false, plain),
+    embedded: () => embedded(mongoose, connection, false, plain),
+    leanEmbedded: () => embedded(mongoose, connection, true, lean),
+    leanRelated: () => related(mongoose, connection, true, lean),
     close: () => connection.close(),
   }
 }

@@ -63,6 +63,50 @@ export function twoFields(user) {
 }
 
 /**
+ * Reads every field of rows and of what belongs to them.
+ *
+ * @param {readonly any[]} rows
+ * @param {Record<string, (row: any) => number>} parts
+ */
+export function sumOf(rows, { own, ...below }) {
+  let sum = 0
+  for (const row of rows) {
+    sum += /** @type {any} */ (own)(row)
+    for (const [name, of] of Object.entries(below)) {
+      const related = row[name]
+      if (Array.isArray(related)) for (const one of related) sum += of(one)
+      else if (related) sum += of(related)
+    }
+  }
+  return sum
+}
+
+/** @param {any} row */
+export const authorSum = (row) => row.name.length + row.email.length + row.age + row.seq
+/** @param {any} row */
+export const postSum = (row) => row.title.length + row.body.length + row.likes
+/** @param {any} row */
+export const childSum = (row) => row.title.length + row.likes
+/** @param {any} row */
+export const skillSum = (row) => row.name.length
+/** @param {any} row */
+export const commentSum = (row) => row.text.length
+
+/**
+ * Reads every field of orders, whoever made them.
+ *
+ * @param {readonly any[]} orders
+ */
+export function orderSum(orders) {
+  let sum = 0
+  for (const { number, address, items } of orders) {
+    sum += number + address.street.length + address.city.length + address.zipCode.length
+    for (const { sku, price, quantity } of items) sum += sku.length + price * quantity
+  }
+  return sum
+}
+
+/**
  * A copy of this module for one contender alone.
  *
  * @param {string} name

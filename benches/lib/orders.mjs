@@ -30,20 +30,6 @@ export async function fillOrders({ witness }) {
 }
 
 /**
- * Reads every field of orders, whoever made them.
- *
- * @param {readonly any[]} orders
- */
-export function orderSum(orders) {
-  let sum = 0
-  for (const { number, address, items } of orders) {
-    sum += number + address.street.length + address.city.length + address.zipCode.length
-    for (const { sku, price, quantity } of items) sum += sku.length + price * quantity
-  }
-  return sum
-}
-
-/**
  * Saves orders, some at a time.
  *
  * @param {readonly any[]} orders

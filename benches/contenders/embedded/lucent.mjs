@@ -1,11 +1,12 @@
 // Embedded documents of this package: models of their own.
-import { CHANGED, orderSum, saveEach } from '../../lib/orders.mjs'
+import { CHANGED, saveEach } from '../../lib/orders.mjs'
 
 /**
  * @param {any} lucent
+ * @param {typeof import('../../lib/consume.mjs')} sums
  * @returns {import('../../lib/types.d.ts').EmbeddedReader}
  */
-export function embedded(lucent) {
+export function embedded(lucent, { orderSum }) {
   /**
    * @param {readonly string[]} columns
    * @returns {any}

@@ -1,13 +1,14 @@
 // Embedded documents of Mongoose: subdocuments.
-import { CHANGED, orderSum, saveEach } from '../../lib/orders.mjs'
+import { CHANGED, saveEach } from '../../lib/orders.mjs'
 
 /**
  * @param {any} mongoose
  * @param {any} connection
  * @param {boolean} lean
+ * @param {typeof import('../../lib/consume.mjs')} sums
  * @returns {import('../../lib/types.d.ts').EmbeddedReader}
  */
-export function embedded(mongoose, connection, lean) {
+export function embedded(mongoose, connection, lean, { orderSum }) {
   const { Schema } = mongoose
   const inside = { _id: false }
   const Order =

@@ -1,11 +1,11 @@
 // Relations by hand: one find more with `$in`, and a map.
-import { authorSum, childSum, commentSum, postSum, skillSum, sumOf } from '../../lib/graph.mjs'
-
 /**
  * @param {import('mongodb').Db} db
+ * @param {typeof import('../../lib/consume.mjs')} sums
  * @returns {import('../../lib/types.d.ts').RelatedReader}
  */
-export function related(db) {
+export function related(db, sums) {
+  const { authorSum, childSum, commentSum, postSum, skillSum, sumOf } = sums
   /**
    * Puts the documents that refer to rows by `key` into their property `name`.
    *

@@ -1,11 +1,11 @@
 // Relations of this package: preload.
-import { authorSum, childSum, commentSum, postSum, skillSum, sumOf } from '../../lib/graph.mjs'
-
 /**
  * @param {any} lucent
+ * @param {typeof import('../../lib/consume.mjs')} sums
  * @returns {import('../../lib/types.d.ts').RelatedReader}
  */
-export function related(lucent) {
+export function related(lucent, sums) {
+  const { authorSum, childSum, commentSum, postSum, skillSum, sumOf } = sums
   class Row extends lucent.BaseModel {
     static namingStrategy = new lucent.VerbatimNamingStrategy()
   }

@@ -1,13 +1,13 @@
 // Relations of Mongoose: populate.
-import { authorSum, childSum, commentSum, postSum, skillSum, sumOf } from '../../lib/graph.mjs'
-
 /**
  * @param {any} mongoose
  * @param {any} connection
  * @param {boolean} lean
+ * @param {typeof import('../../lib/consume.mjs')} sums
  * @returns {import('../../lib/types.d.ts').RelatedReader}
  */
-export function related(mongoose, connection, lean) {
+export function related(mongoose, connection, lean, sums) {
+  const { authorSum, childSum, commentSum, postSum, skillSum, sumOf } = sums
   const { Schema } = mongoose
   const id = Schema.Types.ObjectId
   const people = { name: String, email: String, age: Number, seq: Number }
