@@ -57,6 +57,7 @@ const targets = [
  * @returns {Case}
  */
 const growth = (title, count) => ({
+  slow: count === mostParents,
   name: `relations-of-${title.replace(',', '')}`,
   title: `${title} parents with ${FEW} children each`,
   unit: 'docs',

@@ -12,6 +12,9 @@ import { Unsupported } from './unsupported.mjs'
 /** Of a full run: all cases together take less than 20 minutes, on two cores. */
 export const FULL = { warmUp: 2, least: 5, most: 9, seconds: 26 }
 
+/** Of a case of which a round takes a minute and more. */
+const SLOW = { warmUp: 1, least: 3, most: 3 }
+
 /**
  * How long a case is measured: as many rounds as the time allows for, within bounds. All contenders
  * of a case have the same number.
@@ -83,10 +86,11 @@ function agree(what, answers) {
 /**
  * @param {Case} testCase
  * @param {World} world
- * @param {Plan} plan
+ * @param {Plan} given
  * @returns {Promise<Outcome>}
  */
-export async function runCase(testCase, world, plan) {
+export async function runCase(testCase, world, given) {
+  const plan = testCase.slow && !world.quick ? { ...given, ...SLOW } : given
   const { warmUp, alone } = plan
   const count = testCase.count(world)
   /** @type {Outcome['figures']} */

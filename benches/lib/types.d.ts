@@ -145,6 +145,8 @@ export interface Case {
   contenders: Record<string, (world: World) => Prepared | Promise<Prepared>>
   /** Each round in a process of its own, which is what memory figures need. */
   isolated?: boolean
+  /** A round takes a minute and more for some of them, so that there are few. */
+  slow?: boolean
   /** The variant that the case is about; the overview shows its rows where a contender has them. */
   variant?: string
 }
