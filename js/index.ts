@@ -317,11 +317,13 @@ export {
   condition,
   FromContext,
   fromContext,
+  inDatabase,
   type Rule,
   type StampOf,
   type StampValue,
   softDeletes,
   stamp,
+  type TenantOptions,
   tenantScoped,
 } from './orm/rules/index.ts'
 export {

@@ -339,6 +339,8 @@ export const Limit = {
   documentBytes: 16777216,
   /** Statements of one request together at most, unless a single one is larger. */
   commandBytes: 16777216,
+  /** Bytes of a database's name at most. */
+  databaseName: 63,
   /** Levels of documents and arrays that MongoDB stores, the document itself included. */
   documentDepth: 100,
   /** Relations that one read loads at most, those below others included. */

@@ -477,6 +477,8 @@ pub mod limit {
     pub const DOCUMENT_BYTES: usize = 16_777_216;
     /// Statements of one request together at most, unless a single one is larger.
     pub const COMMAND_BYTES: usize = 16_777_216;
+    /// Bytes of a database's name at most.
+    pub const DATABASE_NAME: usize = 63;
     /// Levels of documents and arrays that MongoDB stores, the document itself included.
     pub const DOCUMENT_DEPTH: usize = 100;
     /// Relations that one read loads at most, those below others included.

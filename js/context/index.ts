@@ -89,6 +89,14 @@ export function contextKey(): object {
   return (isFree ? undefined : snapshot()) ?? NOBODY
 }
 
+/** The tenant as text: an id, a text or a number, nothing else. */
+export function tenantText(): string | undefined {
+  const tenant = snapshot()?.values.tenant
+  const isId = typeof tenant === 'object' && tenant !== null && '_bsontype' in tenant
+  const isText = ['string', 'number', 'bigint'].includes(typeof tenant)
+  return (isId || isText) && tenant !== '' ? String(tenant) : undefined
+}
+
 /** Runs work later for whom it is now. */
 export function boundContext(): <Result>(work: () => Result) => Result {
   const now = snapshot()

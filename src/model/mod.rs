@@ -4,6 +4,7 @@ pub mod counters;
 pub mod fields;
 pub mod rules;
 pub mod stamps;
+pub mod template;
 
 use crate::document::columns::Columns;
 use crate::document::json::JsonPlan;

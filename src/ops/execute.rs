@@ -16,6 +16,7 @@ use crate::client::session::Session;
 use crate::crypto::vault::Vault;
 use crate::error::Result;
 use crate::request::{Command, Kind};
+use crate::steps::place::Place;
 use crate::steps::seal::{self, Sealed};
 use crate::steps::{self, Context};
 use crate::telemetry::{self, Phase};
@@ -43,10 +44,16 @@ pub(super) async fn execute(
     let Caller { flow, so_far, deadline, taker } = caller;
     let is_counted = counting::concerns(&request.model.counters, &command)?;
     let Link { database, gate } = request.connection.link().await?;
+    let given = (database.name(), request.database.as_deref());
+    let place = &Place::of(&request.model, command.head, given)?;
+    let elsewhere =
+        (place.database != database.name()).then(|| database.client().database(&place.database));
+    let database = elsewhere.as_ref().unwrap_or(database);
     let vault = request.vault(database.name())?;
     let collection = &database.collection(&request.model.collection);
     let turn = &mut Turn::new(request, flow, gate, (deadline, session));
-    let (command, sealed) = ready(request, command, vault.as_deref(), collection, turn).await?;
+    let (command, sealed) =
+        ready((request, place), command, vault.as_deref(), collection, turn).await?;
     let command = &command;
     let reads = shows(request.kind);
     let opener = vault.clone().map(|vault| {
@@ -82,13 +89,13 @@ pub(super) async fn execute(
 /// The command as it is sent. A read by blind indexes that different values share takes two rounds: it
 /// passes over those that only seem to answer.
 async fn ready<'a>(
-    request: &Request,
+    (request, place): (&Request, &Place<'_>),
     command: Command<'a>,
     vault: Option<&Vault>,
     collection: &Collection<RawDocumentBuf>,
     turn: &mut Turn<'_>,
 ) -> Result<(Command<'a>, Sealed)> {
-    let context = context(request, vault);
+    let context = context((request, place), vault);
     let plain = vault.filter(|_| shows(request.kind)).map(|vault| (vault, command.clone()));
     let mut command = command;
     let sealed = {
@@ -110,8 +117,12 @@ async fn ready<'a>(
 }
 
 /// What the steps know of a request beside its command.
-pub(super) fn context<'a>(request: &'a Request, vault: Option<&'a Vault>) -> Context<'a> {
+pub(super) fn context<'a>(
+    (request, place): (&'a Request, &'a Place<'a>),
+    vault: Option<&'a Vault>,
+) -> Context<'a> {
     Context {
+        place,
         model: &request.model,
         vault,
         ruled: &request.ruled,

@@ -38,6 +38,7 @@ fn find(trace: Option<Trace>) -> Code {
     let request = Request {
         kind: Kind::Find,
         connection,
+        database: None,
         model: Arc::default(),
         body: rawdoc! { "filter": { "name": "a secret" } }.into_bytes(),
         after: None,

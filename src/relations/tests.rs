@@ -6,6 +6,7 @@ use super::keys::Keys;
 use super::links::small;
 use super::{Cut, Found, Leg, Links, Matches, Order, Parents, Source, Through, When};
 use crate::client::connection::Connection;
+use crate::client::destination::Destination;
 use crate::client::options::ConnectionOptions;
 use crate::crypto::canonical;
 use crate::document::build::Builder;
@@ -17,9 +18,9 @@ use bson::{Binary, Bson, DateTime, Decimal128, Document, RawDocumentBuf, doc, ra
 use proptest::prelude::*;
 use std::sync::Arc;
 
-fn connection() -> Arc<Connection> {
+fn destination() -> Destination {
     let options = rawdoc! { "name": "main", "url": "mongodb://127.0.0.1:1/x" };
-    Arc::new(Connection::new(ConnectionOptions::from_document(options.as_bytes()).unwrap()))
+    Connection::new(ConnectionOptions::from_document(options.as_bytes()).unwrap()).into()
 }
 
 /// `_id` is read as text, `ref` is a column, `other` is none.
@@ -30,7 +31,7 @@ fn columns() -> Columns {
 fn source(matches: &str) -> Source {
     Source {
         model: Arc::new(Model { columns: columns(), ..Model::default() }),
-        connection: connection(),
+        destination: destination(),
         ring: None,
         matches: matches.as_bytes().into(),
         head: Vec::new(),

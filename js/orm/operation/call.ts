@@ -136,7 +136,9 @@ export function resolveClient(
   { client, connection }: Partial<CallOptions>,
 ): QueryClient {
   if (client !== undefined) {
-    if (typeof client?.route === 'function') return client
+    if (typeof client?.route === 'function') {
+      return client.isTransaction ? atHome(definition, client, connection) : client
+    }
     refuse(
       'E_CONFIGURATION',
       definition,
@@ -146,6 +148,20 @@ export function resolveClient(
   }
   const named = connectionOf(definition, connection)
   return named.ambient ?? named
+}
+
+/**
+ * The transaction in the database that the model is bound to, where it is one of the same servers and
+ * `trx.database()` does not say another one.
+ */
+export function atHome(
+  definition: ModelDefinition,
+  trx: TransactionClient,
+  connection = definition.model.connection,
+): TransactionClient {
+  if (trx.isDirected || connection?.includes('/') !== true) return trx
+  const home = connectionOf(definition, connection)
+  return trx.isFor(home) ? trx.through(home) : trx
 }
 
 /** A connection of the model's database: the one named, the model's, or the primary one. */

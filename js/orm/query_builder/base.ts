@@ -11,6 +11,7 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { checkTogether } from '../definition/one_place.ts'
 import { choiceWithout, mutedBy } from '../hooks/choice.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import { restOf } from '../instance/attributes.ts'
@@ -134,6 +135,15 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     const { hiddenNames } = this.definition
     const hides = hiddenNames.size > 0 || query.pipeline !== undefined
     return hides ? redacted(query, hiddenNames) : query
+  }
+
+  /** @internal */
+  protected override addUnion(all: boolean, given: unknown): this {
+    const made = super.addUnion(all, given)
+    for (const member of made.members) {
+      if (member instanceof BoundQuery) checkTogether(this.definition, member.definition, 'union')
+    }
+    return made
   }
 
   /** What is sent of a query; `call` says where, which a page by cursor has to know. @internal */

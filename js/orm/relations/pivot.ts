@@ -6,6 +6,7 @@ import type { ColumnKind, ColumnOptions, DateColumnOptions } from '../columns/op
 import type { ConcreteModelClass, ModelClass } from '../contracts/index.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { VerbatimNamingStrategy } from '../naming_strategies/index.ts'
+import type { Rule } from '../rules/index.ts'
 
 /** Dates of the documents of a pivot collection: with these names, or as they are called by default. */
 export type PivotTimestamps =
@@ -114,6 +115,11 @@ function datesOf(timestamps: PivotTimestamps | undefined): [string, DateColumnOp
   return dates.filter((one): one is [string, DateColumnOptions] => one[0] !== false)
 }
 
+/** Which database it is in, and nothing of the columns that it has not. */
+function placeOnly({ name, database }: Rule): Rule {
+  return { name, database }
+}
+
 /** A model of a collection that lives where another model does. */
 function modelOf(owner: ModelClass, collection: string): ModelClass {
   let root = owner
@@ -129,6 +135,7 @@ function modelOf(owner: ModelClass, collection: string): ModelClass {
     namingStrategy: { value: new VerbatimNamingStrategy() },
     connection: { get: () => owner.connection },
     $database: { get: () => owner.$database },
+    rules: { get: () => definitionOf(owner).rules.places.map(placeOnly) },
   })
   return Made
 }

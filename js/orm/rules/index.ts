@@ -25,6 +25,8 @@ export interface Rule {
   readonly only?: Readonly<Record<string, unknown>> | undefined
   /** The property whose value in `where` is that of all that is written. */
   readonly pin?: string | undefined
+  /** The database that the documents are in, with a value of the context in its name: see `inDatabase`. */
+  readonly database?: string | undefined
   /** The property that a delete sets, in place of deleting. */
   readonly removes?: string | undefined
   /** Columns that stamp themselves, by property. */
@@ -85,9 +87,37 @@ export function softDeletes(property = 'deletedAt'): Rule {
   }
 }
 
+/**
+ * Documents are in a database of their own for each value of the context, on the same connection: `{tenant}` in
+ * the name stands for `tenant` of the context, `{database}` for the connection's own database. Values are ids,
+ * whole numbers, or letters, digits, `_` and `-`; without one nothing is sent.
+ *
+ * @example
+ * static override rules = [inDatabase('{database}_{region}')]
+ */
+export function inDatabase(database: string, name = 'database'): Rule {
+  for (const [, asked = ''] of database.matchAll(/\{(\w+)\}/g)) {
+    if (asked !== 'database') askFor(asked)
+  }
+  return { name, database }
+}
+
+/** How documents are told to be a tenant's. */
+export interface TenantOptions {
+  /** The property that has the tenant; `tenantId`, unless tenants have databases. */
+  readonly column?: string
+  /** The database of each tenant, such as `'tenant_{tenant}'`: see `inDatabase`. */
+  readonly database?: string
+}
+
 /** Documents are a tenant's: what `TenantScoped` declares. Lifted as `tenant`. */
-export function tenantScoped(property = 'tenantId', name = 'tenant'): Rule {
+export function tenantScoped(given: string | TenantOptions = {}, name = 'tenant'): Rule {
+  const { column, database } = typeof given === 'string' ? { column: given } : { ...given }
+  const apart = database === undefined ? {} : inDatabase(database)
+  const property = column ?? (database === undefined ? 'tenantId' : undefined)
+  if (property === undefined) return { ...apart, name: 'tenant' }
   return {
+    ...apart,
     name: 'tenant',
     where: { [property]: fromContext(name) },
     pin: property,

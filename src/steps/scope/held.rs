@@ -44,7 +44,10 @@ pub fn lift(rule: &Rule, head: Head<'_>) -> Result<Lift> {
 }
 
 /// What the caller's context alone makes of a rule, as in the collections of other models.
-fn lift_by_context(rule: &Rule, head: Head<'_>) -> Result<Lift> {
+///
+/// # Errors
+/// `E_INVALID_QUERY`.
+pub fn lift_by_context(rule: &Rule, head: Head<'_>) -> Result<Lift> {
     let Some(context) = head.raw("context")? else { return Ok(Lift::Held) };
     let lifts = context
         .get_document("lift")
