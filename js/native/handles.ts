@@ -92,6 +92,8 @@ export interface ModelDescriptor {
   readonly counters?: readonly object[]
   /** What tells its documents from those of other models in the collection. */
   readonly kind?: object
+  /** Which members of a replica set its documents are read from. */
+  readonly readPreference?: string
   /** What holds for all of its documents. */
   readonly rules?: readonly { readonly name: string }[]
 }

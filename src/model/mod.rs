@@ -2,6 +2,7 @@
 
 pub mod counters;
 pub mod fields;
+pub mod reads_from;
 pub mod rules;
 pub mod stamps;
 pub mod template;
@@ -13,7 +14,9 @@ use crate::error::{Code, Error, Result};
 use crate::lifecycle::hooks::Hooks;
 use bson::{RawBsonRef, RawDocument};
 use counters::Counter;
+
 use fields::Fields;
+use mongodb::options::ReadPreference;
 use rules::Rule;
 use stamps::Stamps;
 
@@ -43,6 +46,8 @@ pub struct Model {
     pub kind: Option<Box<[u8]>>,
     /// What holds for all of its documents, on every way to them.
     pub rules: Vec<Rule>,
+    /// Which members of a replica set its documents are read from.
+    pub reads_from: Option<ReadPreference>,
 }
 
 impl Model {
@@ -109,6 +114,7 @@ impl Model {
             scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
             kind: document.get_document("kind").ok().map(|kind| kind.as_bytes().into()),
             rules,
+            reads_from: document.get_str("readPreference").ok().map(reads_from::of_model).transpose()?,
         })
     }
 }

@@ -43,7 +43,7 @@ pub(super) async fn execute(
 ) -> Result<Reply> {
     let Caller { flow, so_far, deadline, taker } = caller;
     let is_counted = counting::concerns(&request.model.counters, &command)?;
-    let Link { database, gate } = request.connection.link().await?;
+    let Link { database, gate, .. } = request.connection.link().await?;
     let given = (database.name(), request.database.as_deref());
     let place = &Place::of(&request.model, command.head, given)?;
     let elsewhere =

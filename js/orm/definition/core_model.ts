@@ -94,6 +94,7 @@ export class CoreModel {
 
   #declare(layout: Pick<native.ModelDescriptor, 'columns' | 'hooks' | 'json'>): number {
     const { name, collection, kinds } = this.#source
+    const { readPreference } = this.#source.model
     const rules = this.#source.rules.describe()
     const stamps = stampsOf(this.#source)
     const columns = encryptedOf(this.#source)
@@ -106,6 +107,7 @@ export class CoreModel {
       ...layout,
       ...(columns.length > 0 && { encrypted }),
       ...(kind !== undefined && { kind }),
+      ...(readPreference !== undefined && { readPreference }),
       ...(stamps !== undefined && { stamps }),
       ...(rules !== undefined && { rules }),
       ...(counters.length > 0 && { counters }),
