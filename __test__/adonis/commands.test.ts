@@ -495,6 +495,32 @@ column()(Plain.prototype, 'name')
     expect((await indexes('--strict')).exitCode).toBe(0)
   })
 
+  it("makes those of a tenant's database for the tenant that is named", async () => {
+    const project = await makeProject({
+      'package.json': '{ "type": "module" }',
+      'app/models/shop.js': `import { BaseModel, column, TenantScoped } from 'lucent-odm'
+
+export class Shop extends TenantScoped({ database: '{database}_{tenant}' })(BaseModel) {}
+column({ index: true })(Shop.prototype, 'name')
+`,
+    })
+    await project.install()
+    const indexes = async (...args: string[]) => {
+      const answer = await run('mongo:indexes', ['--sync', ...args], { root: project.url })
+      await app.terminate()
+      return answer
+    }
+    const left = await indexes()
+    expect(left.text).toContain('models with a database for each tenant are left out')
+    expect((await indexes('--tenant=a')).lines[1]).toBe('  done       createIndexes name_1')
+    const of = (tenant: string) => server.client.db(`${server.name}_${tenant}`)
+    expect(await of('a').collection('shops').indexes()).toHaveLength(2)
+    expect(await server.db.listCollections({ name: 'shops' }).toArray()).toEqual([])
+    const odd = await indexes('--tenant=a.b')
+    expect([odd.exitCode, odd.text.includes('can be no part')]).toEqual([1, true])
+    await of('a').dropDatabase()
+  })
+
   it('refuses models that declare nothing', async () => {
     const { text, exitCode } = await (await makeTown())('Plain')
     expect(text).toContain('no model that declares indexes is named Plain in app/models')

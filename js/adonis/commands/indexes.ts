@@ -49,7 +49,7 @@ export default class MongoIndexes extends BaseCommand {
     const { tenant } = this
     const all = indexedModels(await loadModels(this.app))
     const found = tenant === undefined ? inOneDatabase(all) : all
-    if (found.size < all.size)
+    if (found.size < all.size && !this.json)
       this.logger.info('models with a database for each tenant are left out: --tenant names one')
     const models = chosenModels(this, found, 'that declares indexes')
     if (models === undefined) return
