@@ -28,6 +28,7 @@ enum Part {
 impl Template {
     /// Reads `tenant_{tenant}`, `{database}_{tenant}` and their like. One value is asked for: of two, nothing
     /// would tell `a_b` and `c` from `a` and `b_c`.
+    #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let (mut parts, mut asks) = (Vec::new(), None);
         let mut rest = text;
@@ -54,6 +55,7 @@ impl Template {
 
     /// The name for a value. None where it would not be a name of a database, or that of another value: only
     /// letters, digits, `_` and `-` are taken.
+    #[must_use]
     pub fn name(&self, value: Typed<'_>, own: &str) -> Option<String> {
         let value = text_of(value).filter(|text| !text.is_empty() && text.bytes().all(is_safe))?;
         let mut name = String::new();
