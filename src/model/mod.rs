@@ -114,7 +114,11 @@ impl Model {
             scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
             kind: document.get_document("kind").ok().map(|kind| kind.as_bytes().into()),
             rules,
-            reads_from: document.get_str("readPreference").ok().map(reads_from::of_model).transpose()?,
+            reads_from: document
+                .get_str("readPreference")
+                .ok()
+                .map(reads_from::of_model)
+                .transpose()?,
         })
     }
 }

@@ -79,9 +79,7 @@ impl<'a> Turn<'a> {
         let asked = head.read_preference()?;
         let of_model = || self.model_reads_from.cloned().map(SelectionCriteria::ReadPreference);
         let of_connection = || self.connection.linked().and_then(|link| link.reads_from.clone());
-        Ok(asked
-            .or_else(of_model)
-            .or_else(of_connection))
+        Ok(asked.or_else(of_model).or_else(of_connection))
     }
 
     /// Waits for the operation that must come first, then for the session, then for a place; they

@@ -7,7 +7,8 @@ use crate::model::reads_from::read_preference;
 use bson::{Document, RawBson, RawBsonRef, RawDocument, RawDocumentBuf};
 use mongodb::bson::Bson;
 use mongodb::options::{
-    Acknowledgment, Collation, Hint, ReadConcern, ReadConcernLevel, ReadPreferenceOptions, SelectionCriteria, TagSet, WriteConcern,
+    Acknowledgment, Collation, Hint, ReadConcern, ReadConcernLevel, ReadPreferenceOptions,
+    SelectionCriteria, TagSet, WriteConcern,
 };
 use std::time::Duration;
 
