@@ -5,6 +5,7 @@ import {
   type Chunk,
   type HeldPaths,
   type RawValue,
+  type Relatives,
   sourceOf,
   typeOfTag,
 } from '../../../codec/chunk.ts'
@@ -125,28 +126,25 @@ export class Embed implements EmbedBehaviour {
   }
 
   read({ type, bytes, start, end }: RawValue, held: HeldPaths | null, how?: Hydrating): unknown {
-    return this.#read(sourceOf(bytes.subarray(start, end)), type, 0, held, how)
+    return this.#read(sourceOf(bytes.subarray(start, end)), type, 0, { held, related: null, how })
   }
 
   readCell(chunk: Chunk, cell: number, held: HeldPaths | null): unknown {
-    return this.#read(chunk, chunk.tags[cell] as number, chunk.cells[cell] as number, held)
+    const row = Math.trunc(cell / chunk.columns)
+    const related = chunk.related?.inside(this.#place.attribute, row) ?? null
+    const [tag, at] = [chunk.tags[cell] as number, chunk.cells[cell] as number]
+    return this.#read(chunk, tag, at, { held, related })
   }
 
-  #read(
-    source: Source,
-    tag: number,
-    at: number,
-    held: HeldPaths | null,
-    how: Hydrating = 'hydrateOwn',
-  ): unknown {
+  #read(source: Source, tag: number, at: number, known: Known): unknown {
     const type = typeOfTag(tag)
     // The core says of wide values that their text is not all ASCII; of bytes alone nobody does.
     const ascii = tag === type && source.openText() !== null
-    if (type === BsonType.document) return this.#rows(source, [at], ascii, held, how)[0]
+    if (type === BsonType.document) return this.#rows(source, [at], ascii, known)[0]
     if (!this.many || type !== BsonType.array) return decodeAt(source, type, at)
     const { types, places } = itemsOf(source, at)
     const isDocument = (_: number, item: number) => types[item] === BsonType.document
-    const rows = this.#rows(source, places.filter(isDocument), ascii, held, how)
+    const rows = this.#rows(source, places.filter(isDocument), ascii, known)
     if (rows.length === types.length) return EmbeddedList.holding(this.#source, rows)
     let next = 0
     const items = types.map((one, item) =>
@@ -159,13 +157,13 @@ export class Embed implements EmbedBehaviour {
     source: Source,
     starts: readonly number[],
     ascii: boolean,
-    held: HeldPaths | null,
-    how: Hydrating,
+    { held, related, how }: Known,
   ): Model[] {
     const { definition } = this
     if (starts.length === 0) return []
     const chunk = definition.layOut(source, starts, ascii)
     chunk.held = held
+    chunk.related = related
     return starts.map((_, row) => mark(definition.hydrate(chunk, row, how)))
   }
 
@@ -276,6 +274,13 @@ export class Embed implements EmbedBehaviour {
       takeOver(definition, instance, from)
     }
   }
+}
+
+/** What is known of documents beside their bytes: which paths were read, what belongs to them, and whose hooks run. */
+interface Known {
+  readonly held: HeldPaths | null
+  readonly related: Relatives | null
+  readonly how?: Hydrating | undefined
 }
 
 function decodeAt({ bytes, view }: Source, type: number, at: number): unknown {
