@@ -133,11 +133,14 @@ function rustEvents() {
     '    #[must_use]',
     `    pub const fn ${when}(self) -> &'static [Event] {`,
     '        match self {',
-    ...[...new Set(lifecycles.map((one) => one[when].join()))].map((events) => {
+    ...[...new Set(lifecycles.map((one) => one[when].join()))].flatMap((events) => {
       const same = lifecycles.filter((one) => one[when].join() === events)
-      const raised = (same[0]?.[when] ?? []).map((name) => `Event::${pascal(name)}`).join(', ')
+      const raised = (same[0]?.[when] ?? []).map((name) => `Event::${pascal(name)}`)
       const names = same.map(({ name }) => `Self::${pascal(name)}`).join(' | ')
-      return `            ${names} => &[${raised}],`
+      const line = `            ${names} => &[${raised.join(', ')}],`
+      if (line.length <= 100) return [line]
+      const items = raised.map((name) => `                ${name},`)
+      return [`            ${names} => &[`, ...items, '            ],']
     }),
     '        }',
     '    }',

@@ -204,8 +204,20 @@ impl Lifecycle {
     #[must_use]
     pub const fn before(self) -> &'static [Event] {
         match self {
-            Self::Create => &[Event::BeforeValidate, Event::Validator, Event::AfterValidate, Event::BeforeCreate, Event::BeforeSave],
-            Self::Update => &[Event::BeforeValidate, Event::Validator, Event::AfterValidate, Event::BeforeUpdate, Event::BeforeSave],
+            Self::Create => &[
+                Event::BeforeValidate,
+                Event::Validator,
+                Event::AfterValidate,
+                Event::BeforeCreate,
+                Event::BeforeSave,
+            ],
+            Self::Update => &[
+                Event::BeforeValidate,
+                Event::Validator,
+                Event::AfterValidate,
+                Event::BeforeUpdate,
+                Event::BeforeSave,
+            ],
             Self::Delete => &[Event::BeforeDelete],
             Self::Find => &[Event::BeforeFind],
             Self::Fetch | Self::Stream => &[Event::BeforeFetch],
