@@ -1,5 +1,4 @@
 import { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
-import type { ReadPreferenceMode } from '../../database/concerns.ts'
 import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { TransactionOptions } from '../../database/transaction/options.ts'
@@ -100,11 +99,6 @@ export class BaseModel extends Collections {
   declare static validator?: ModelValidator | undefined
   /** Send inserts and updates of one tick as one command; by default as the connection says. */
   static coalesceWrites: boolean | undefined = undefined
-  /**
-   * Which members of a replica set its documents are read from, where a query does not say: `secondaryPreferred`
-   * keeps reports off the primary, and may not find what was just written. Transactions read from the primary.
-   */
-  static readPreference: ReadPreferenceMode | undefined = undefined
   /** The connections that models use. */
   static $database: Database | undefined = undefined
   /** What carries out the operations of models; see `useAdapter`. */
