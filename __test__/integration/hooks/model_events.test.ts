@@ -114,7 +114,7 @@ describe('events', () => {
     await note.forceDelete()
     await Note.create({ key: 'b', text: 'b' })
     await Note.query().where('key', 'b').delete()
-    await Note.query().onlyTrashed().forceDelete()
+    await Note.query().onlyTrashed().all().forceDelete()
     expect(names(heard)).toEqual([
       'deleted',
       'restored',
@@ -126,7 +126,7 @@ describe('events', () => {
     ])
     expect(heard[0]?.subject).toBe(note)
     expect(heard[0]?.context.changes).toEqual({})
-    expect(heard.at(-1)?.subject).toMatchObject({ method: 'delete', result: [1] })
+    expect(heard.at(-1)?.subject).toMatchObject({ method: 'delete' })
   })
 
   it('have the changes of each write, those of a transaction when it was committed', async () => {
@@ -258,14 +258,14 @@ describe('events', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       heard.push(name)
     }
-    onEnd(Note.on('created', () => wait('later')))
+    const off = Note.on('created', () => wait('later'))
     await Note.create({ key: 'a' })
     expect(heard).toEqual([])
     await vi.waitFor(() => expect(heard).toEqual(['later']))
+    off()
     onEnd(Note.on('created', () => wait('now'), { when: 'now' }))
     await Note.create({ key: 'a' })
     expect(heard).toEqual(['later', 'now'])
-    await vi.waitFor(() => expect(heard).toHaveLength(3))
   })
 
   it.each([
