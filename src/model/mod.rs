@@ -2,6 +2,7 @@
 
 pub mod counters;
 pub mod fields;
+pub mod histories;
 pub mod rules;
 pub mod stamps;
 
@@ -13,6 +14,7 @@ use crate::lifecycle::hooks::Hooks;
 use bson::{RawBsonRef, RawDocument};
 use counters::Counter;
 use fields::Fields;
+use histories::History;
 use rules::Rule;
 use stamps::Stamps;
 
@@ -42,6 +44,8 @@ pub struct Model {
     pub kind: Option<Box<[u8]>>,
     /// What holds for all of its documents, on every way to them.
     pub rules: Vec<Rule>,
+    /// What is kept of changes of its documents.
+    pub histories: Vec<History>,
 }
 
 impl Model {
@@ -89,6 +93,10 @@ impl Model {
             Ok(list) => rules::from_raw(list)?,
             Err(_) => Vec::new(),
         };
+        let histories = match document.get_array("histories") {
+            Ok(list) => histories::from_raw(list)?,
+            Err(_) => Vec::new(),
+        };
         let counters = match document.get_array("counters") {
             Ok(list) => list
                 .into_iter()
@@ -108,6 +116,7 @@ impl Model {
             scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
             kind: document.get_document("kind").ok().map(|kind| kind.as_bytes().into()),
             rules,
+            histories,
         })
     }
 }

@@ -15,6 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::request::{Head, Kind};
 use crate::telemetry::{self, Phase, Trace};
 use mongodb::ClientSession;
+use mongodb::options::{ReadPreference, SelectionCriteria};
 use std::time::Duration;
 
 /// Lent to an operation, which begins it before each command.
@@ -120,6 +121,11 @@ impl<'a> Turn<'a> {
     /// As [`max_time`](Self::max_time), for a command of a request that says nothing of it.
     pub(super) fn time_left(&self) -> Option<Duration> {
         self.deadline.limited(None)
+    }
+
+    /// Where what was just written is read. In a transaction all reads are of the primary.
+    pub(super) fn primary(&self) -> Option<SelectionCriteria> {
+        (!self.has_session()).then_some(SelectionCriteria::ReadPreference(ReadPreference::Primary))
     }
 
     async fn unless_gone<T>(&self, wait: impl Future<Output = T>) -> Result<T> {

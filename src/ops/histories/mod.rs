@@ -1,0 +1,9 @@
+//! Histories of the documents that a command writes: which rows they get.
+
+mod columns;
+mod numbers;
+mod rows;
+mod said;
+
+pub(super) use rows::Rows;
+pub(super) use said::Origin;
