@@ -4,6 +4,9 @@ use super::counters::{Condition, conditions};
 use crate::error::{Code, Error, Result};
 use bson::{RawBsonRef, RawDocument};
 
+/// A field's stored name.
+type Name = Box<[u8]>;
+
 /// What a history keeps of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeps {
@@ -25,15 +28,15 @@ pub struct History {
     /// Rows of a document at most; the oldest go.
     pub limit: Option<i64>,
     /// Fields of which it keeps nothing.
-    pub omitted: Vec<Box<[u8]>>,
+    pub omitted: Vec<Name>,
     /// Fields of which it says that they changed, and not how.
-    pub redacted: Vec<Box<[u8]>>,
+    pub redacted: Vec<Name>,
     /// Fields that rows have beside their own, as the document has them.
-    pub carried: Vec<Box<[u8]>>,
+    pub carried: Vec<Name>,
     /// What the application calls fields that are stored under another name.
-    pub names: Vec<(Box<[u8]>, Box<[u8]>)>,
+    pub names: Vec<(Name, Name)>,
     /// Values of the caller's context, and the fields that have them.
-    pub context: Vec<(Box<str>, Box<[u8]>)>,
+    pub context: Vec<(Box<str>, Name)>,
     /// Which documents have it.
     pub when: Vec<Condition>,
 }
@@ -79,16 +82,12 @@ fn read(given: &RawDocument) -> Option<History> {
     })
 }
 
-fn list(given: &RawDocument, key: &str) -> Option<Vec<Box<[u8]>>> {
+fn list(given: &RawDocument, key: &str) -> Option<Vec<Name>> {
     let names = given.get_array(key).ok()?.into_iter();
     names.map(|name| Some(name.ok()?.as_str()?.as_bytes().into())).collect()
 }
 
-fn pairs<T>(
-    given: &RawDocument,
-    key: &str,
-    first: impl Fn(&str) -> T,
-) -> Option<Vec<(T, Box<[u8]>)>> {
+fn pairs<T>(given: &RawDocument, key: &str, first: impl Fn(&str) -> T) -> Option<Vec<(T, Name)>> {
     let pairs = given.get_document(key).ok()?.iter().map(|entry| {
         let (name, value) = entry.ok()?;
         Some((first(name.as_str()), value.as_str()?.as_bytes().into()))

@@ -87,13 +87,11 @@ pub(super) async fn execute(
 fn history<'m>(model: &'m Model, command: &Command<'_>) -> Result<Option<&'m History>> {
     let Some(name) = command.head.text("history")? else { return Ok(None) };
     let found = model.histories.iter().find(|one| *one.name == *name);
-    match found.filter(|_| command.kind == Kind::Aggregate) {
-        Some(history) => Ok(Some(history)),
-        None => {
-            let what = format!("{} has no history \"{name}\" that this could read", model.name);
-            Err(Error::new(Code::InvalidQuery, what))
-        }
-    }
+    let found = found.filter(|_| command.kind == Kind::Aggregate);
+    found.map(Some).ok_or_else(|| {
+        let what = format!("{} has no history \"{name}\" that this could read", model.name);
+        Error::new(Code::InvalidQuery, what)
+    })
 }
 
 /// The command as it is sent. A read by blind indexes that different values share takes two rounds: it

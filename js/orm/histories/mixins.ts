@@ -162,7 +162,9 @@ export function VersionedWith(options: Omit<HistoryOf, 'keeps'>) {
         way?: ModelAdapterOptions,
       ): Promise<InstanceType<M>> {
         const key = definitionOf(this).primary.attribute
-        const found = await query(this, way).where(key as never, id as never).first()
+        const found = await query(this, way)
+          .where(key as never, id as never)
+          .first()
         return restoreVersion(found ?? rowNotFound(this, 'restoreVersion'), number)
       }
 

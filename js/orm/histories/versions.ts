@@ -40,7 +40,7 @@ export interface Version<M> {
 const VERSIONS = 'versions'
 
 /** What the rows say of a version, beside the document. */
-const SAID = '$version'
+const SAID = '__version'
 
 interface Said {
   readonly number: number
@@ -126,7 +126,10 @@ export async function versionAt<M extends Model>(
 ): Promise<M | null> {
   const versions = new Versions(model, history === undefined ? options : { ...options, history })
   const key = definitionOf(model).primary.attribute
-  const now = () => query(model, options).where(key, id as never).first() as Promise<M | null>
+  const now = () =>
+    query(model, options)
+      .where(key, id as never)
+      .first() as Promise<M | null>
   if (typeof at !== 'number') {
     const moment = at instanceof Date ? at : at.toJSDate()
     const later = { match: { at: { $gt: moment } }, order: 1, limit: 1 } as const

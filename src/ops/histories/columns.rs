@@ -1,19 +1,12 @@
 //! Which columns of a document differ from what they were.
 
-use super::said::Origin;
+use super::said::{Origin, Pair};
 use crate::crypto::open::{Opening, Trust};
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{EMPTY, Element, Typed, elements, find, tag, value_of};
 use crate::error::Result;
 use crate::model::histories::History;
-
-/// A document before and after, one of which may be none.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pair<'a> {
-    pub(super) before: Option<&'a [u8]>,
-    pub(super) after: Option<&'a [u8]>,
-}
 
 /// A column, as it was and as it is.
 #[derive(Debug)]

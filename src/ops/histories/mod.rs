@@ -1,6 +1,7 @@
 //! Histories of the documents that a command writes: which rows they get.
 
 mod columns;
+mod draft;
 mod numbers;
 mod rows;
 mod said;

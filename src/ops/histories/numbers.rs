@@ -1,6 +1,6 @@
 //! Numbers of versions: which a document has by now, and those that go.
 
-use super::rows::Draft;
+use super::draft::Draft;
 use crate::crypto::canonical;
 use crate::document::build::Builder;
 use crate::document::element::{EMPTY, tag};

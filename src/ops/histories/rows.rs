@@ -1,14 +1,15 @@
 //! The rows of a command: noted while its documents are looked at, and written behind it.
 
-use super::columns::{Pair, write};
+use super::columns::write;
+use super::draft::Draft;
 use super::numbers::{self, Span};
-use super::said::Origin;
+use super::said::{Origin, Pair};
 use crate::crypto::canonical;
 use crate::document::build::Builder;
 use crate::document::element::{elements, find, tag, value_of};
 use crate::error::{Code, Error, Result};
 use crate::model::histories::{History, Keeps};
-use crate::ops::conditions::{self, Value};
+use crate::ops::conditions;
 use crate::ops::insert;
 use crate::ops::turn::Turn;
 use crate::protocol::limit::DOCUMENT_BYTES;
@@ -18,17 +19,6 @@ use mongodb::{Collection, Database};
 
 /// How often rows are numbered anew where others took the numbers, which only happens without transactions.
 const ATTEMPTS: usize = 16;
-
-/// A row whose key is not made yet.
-#[derive(Debug)]
-pub(super) struct Draft {
-    /// The canonical form of the document's `_id`.
-    pub(super) form: Vec<u8>,
-    /// The `_id` as it is stored: its type and its bytes.
-    pub(super) id: Value,
-    /// The elements behind the keys.
-    rest: Vec<u8>,
-}
 
 /// The rows of all histories.
 pub(in crate::ops) struct Rows<'r> {
@@ -64,8 +54,9 @@ impl<'r> Rows<'r> {
             let differences = pair.differences(history, &self.origin)?;
             let mut out = Builder::default();
             self.origin.write((history, self.at), pair, &mut out)?;
+            let is_there_still = before.is_some() && after.is_some();
             match (history.keeps, before) {
-                _ if differences.is_empty() => continue,
+                _ if is_there_still && differences.is_empty() => continue,
                 (Keeps::Changes, _) => write(&differences, history, &self.origin, &mut out),
                 (Keeps::Versions, Some(before)) => version(history, before, &mut out)?,
                 (Keeps::Versions, None) => continue,
@@ -119,7 +110,7 @@ impl Lot<'_> {
             out.name(tag::OBJECT_ID, b"row");
             out.copy(&ObjectId::new().bytes());
         };
-        let rows: Vec<_> = drafts.iter().map(|draft| row(draft, key, |_| {})).collect();
+        let rows: Vec<_> = drafts.iter().map(|draft| draft.row(key, |_| {})).collect();
         self.insert(&rows, turn).await
     }
 
@@ -133,7 +124,7 @@ impl Lot<'_> {
                 move |out: &mut Builder| numbers::write(next, out)
             };
             let rows: Vec<_> =
-                drafts.iter().map(|draft| row(draft, number(draft), number(draft))).collect();
+                drafts.iter().map(|draft| draft.row(number(draft), number(draft))).collect();
             let Err(error) = self.insert(&rows, turn).await else {
                 let Some(limit) = self.history.limit else { return Ok(()) };
                 let beyond = drafts.iter().filter_map(|draft| {
@@ -169,25 +160,6 @@ impl Lot<'_> {
     }
 }
 
-/// A row: its `_id`, which begins with that of its document, so that the rows of a document stand together in
-/// the index that each collection has.
-fn row(draft: &Draft, key: impl Fn(&mut Builder), second: impl Fn(&mut Builder)) -> Vec<u8> {
-    let Draft { id: (tag, value), rest, .. } = draft;
-    let mut out = Builder::with_capacity(rest.len() + 2 * value.len() + 96);
-    let start = out.begin();
-    let id = out.begin_document(b"_id");
-    out.name(*tag, b"document");
-    out.copy(value);
-    key(&mut out);
-    out.end(id);
-    out.name(*tag, b"document_id");
-    out.copy(value);
-    second(&mut out);
-    out.copy(rest);
-    out.end(start);
-    out.into_bytes()
-}
-
 /// The document as it was, encrypted columns as they are stored: they are bound to its `_id`, which goes with them.
 fn version(history: &History, before: &[u8], out: &mut Builder) -> Result<()> {
     let document = out.begin_document(b"document");
@@ -205,3 +177,6 @@ fn said_of(history: &History, mut error: Error) -> Error {
     error.message = format!("the history \"{name}\" in {collection}: {}", error.message);
     error
 }
+
+#[cfg(test)]
+mod tests;

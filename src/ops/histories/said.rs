@@ -1,6 +1,5 @@
 //! What a row says of the command: what it did, when, and for whom.
 
-use super::columns::Pair;
 use crate::crypto::vault::Vault;
 use crate::document::build::Builder;
 use crate::document::element::{elements, find, tag, value_of};
@@ -10,6 +9,13 @@ use crate::model::histories::History;
 use crate::request::Head;
 use crate::steps::scope::values;
 use bson::RawDocument;
+
+/// A document before and after, one of which may be none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) before: Option<&'a [u8]>,
+    pub(super) after: Option<&'a [u8]>,
+}
 
 /// Where rows come from.
 #[derive(Debug, Clone, Copy)]
