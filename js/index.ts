@@ -157,6 +157,7 @@ export {
   afterSave,
   afterUpdate,
   afterUpdateQuery,
+  afterValidate,
   type BeforeHandler,
   beforeBulkWrite,
   beforeCreate,
@@ -170,6 +171,8 @@ export {
   beforeSave,
   beforeUpdate,
   beforeUpdateQuery,
+  beforeValidate,
+  onInit,
   type QueryHookOptions,
 } from './orm/decorators/hooks.ts'
 export {
@@ -361,6 +364,14 @@ export {
   type Timestamped,
   Timestamps,
 } from './orm/rules/mixins.ts'
+export type {
+  ModelValidator,
+  StandardValidator,
+  ValidateFunction,
+  ValidationMessage,
+  ValidationMeta,
+  VineValidator,
+} from './orm/validation/types.ts'
 export {
   type AggregateOptions,
   type ExplainVerbosity,

@@ -83,9 +83,14 @@ export const HOOK_EVENTS = [
   'afterDeleteQuery',
   'beforeBulkWrite',
   'afterBulkWrite',
+  'beforeValidate',
+  'validator',
+  'afterValidate',
+  'onInit',
+  'listeners',
 ] as const
 
-/** Name of a hook event, as of its decorator. */
+/** Name of a hook event, as of its decorator; `validator` and `listeners` are the places of these. */
 export type HookEvent = (typeof HOOK_EVENTS)[number]
 
 /** Operations that raise hook events, by their numbers. */
@@ -109,26 +114,98 @@ export const LIFECYCLE = [
 /** An operation that raises hook events. */
 export type LifecycleOperation = (typeof LIFECYCLE)[number]
 
-/** The events that each raises, before and after its command, in order. */
+/** The events that each raises, before and after its command, in order; and what listeners are told. */
 export const RAISED = {
-  create: { before: ['beforeCreate', 'beforeSave'], after: ['afterCreate', 'afterSave'] },
-  update: { before: ['beforeUpdate', 'beforeSave'], after: ['afterUpdate', 'afterSave'] },
-  delete: { before: ['beforeDelete'], after: ['afterDelete'] },
-  find: { before: ['beforeFind'], after: ['afterFind'] },
-  fetch: { before: ['beforeFetch'], after: ['afterFetch'] },
-  paginate: { before: ['beforePaginate', 'beforeFetch'], after: ['afterPaginate', 'afterFetch'] },
-  stream: { before: ['beforeFetch'], after: ['afterFetch'] },
-  updateQuery: { before: ['beforeUpdateQuery'], after: ['afterUpdateQuery'] },
-  deleteQuery: { before: ['beforeDeleteQuery'], after: ['afterDeleteQuery'] },
-  bulkWrite: { before: ['beforeBulkWrite'], after: ['afterBulkWrite'] },
-  commit: { before: [], after: ['afterCommit'] },
-  rollback: { before: [], after: ['afterRollback'] },
-  restore: { before: ['beforeRestore'], after: ['afterRestore'] },
-  forceDelete: { before: ['beforeForceDelete', 'beforeDelete'], after: ['afterDelete', 'afterForceDelete'] },
+  create: {
+    before: ['beforeValidate', 'validator', 'afterValidate', 'beforeCreate', 'beforeSave'],
+    after: ['afterCreate', 'afterSave', 'listeners'],
+    told: ['created', 'saved'],
+  },
+  update: {
+    before: ['beforeValidate', 'validator', 'afterValidate', 'beforeUpdate', 'beforeSave'],
+    after: ['afterUpdate', 'afterSave', 'listeners'],
+    told: ['updated', 'saved'],
+  },
+  delete: {
+    before: ['beforeDelete'],
+    after: ['afterDelete', 'listeners'],
+    told: ['deleted'],
+  },
+  find: {
+    before: ['beforeFind'],
+    after: ['afterFind'],
+    told: [],
+  },
+  fetch: {
+    before: ['beforeFetch'],
+    after: ['afterFetch'],
+    told: [],
+  },
+  paginate: {
+    before: ['beforePaginate', 'beforeFetch'],
+    after: ['afterPaginate', 'afterFetch'],
+    told: [],
+  },
+  stream: {
+    before: ['beforeFetch'],
+    after: ['afterFetch'],
+    told: [],
+  },
+  updateQuery: {
+    before: ['beforeUpdateQuery'],
+    after: ['afterUpdateQuery', 'listeners'],
+    told: ['updatedByQuery'],
+  },
+  deleteQuery: {
+    before: ['beforeDeleteQuery'],
+    after: ['afterDeleteQuery', 'listeners'],
+    told: ['deletedByQuery'],
+  },
+  bulkWrite: {
+    before: ['beforeBulkWrite'],
+    after: ['afterBulkWrite', 'listeners'],
+    told: ['bulkWritten'],
+  },
+  commit: {
+    before: [],
+    after: ['afterCommit'],
+    told: [],
+  },
+  rollback: {
+    before: [],
+    after: ['afterRollback'],
+    told: [],
+  },
+  restore: {
+    before: ['beforeRestore'],
+    after: ['afterRestore', 'listeners'],
+    told: ['restored'],
+  },
+  forceDelete: {
+    before: ['beforeForceDelete', 'beforeDelete'],
+    after: ['afterDelete', 'afterForceDelete', 'listeners'],
+    told: ['forceDeleted', 'deleted'],
+  },
 } as const satisfies Record<
   LifecycleOperation,
-  { readonly before: readonly HookEvent[]; readonly after: readonly HookEvent[] }
+  { before: readonly HookEvent[]; after: readonly HookEvent[]; told: readonly string[] }
 >
+
+/** Events that listeners of models are told of. */
+export const MODEL_EVENTS = [
+  'created',
+  'saved',
+  'updated',
+  'deleted',
+  'updatedByQuery',
+  'deletedByQuery',
+  'bulkWritten',
+  'restored',
+  'forceDeleted',
+] as const
+
+/** An event that listeners of models are told of. */
+export type ModelEvent = (typeof MODEL_EVENTS)[number]
 
 /** Kinds of the steps of a lifecycle run. */
 export const Step = {

@@ -1,5 +1,7 @@
 import {
   BaseModel,
+  type BelongsTo,
+  belongsTo,
   column,
   type EmbedsMany,
   type EmbedsOne,
@@ -22,9 +24,15 @@ class Address extends BaseModel {
   }
 }
 
+class Product extends BaseModel {
+  @column() declare name: string
+}
+
 class Item extends BaseModel {
   @column({ isPrimary: true }) declare id: string
   @column() declare price: number
+  @column.objectId() declare productId: string | null
+  @belongsTo(() => Product) declare product: BelongsTo<typeof Product> | null
 }
 
 class Order extends BaseModel {
@@ -67,6 +75,22 @@ order.items.query().where('prise', 3)
 // @ts-expect-error no column of Address
 Order.query().whereEmbedded('address', { town: 'Rome' })
 
+// Relations of embedded documents.
+Order.query().preload('items', (items) => {
+  items.preload('product', (product) => product.where('name', 'Tea'))
+})
+Order.query().preload('address', (address) => address.preload('geo', () => {}))
+await order.load('items', (items) => items.preload('product'))
+const productName: string | undefined = order.items[0]?.product?.name
+// @ts-expect-error neither a relation nor documents
+Order.query().preload('itms')
+// @ts-expect-error no relation of Item
+Order.query().preload('items', (items) => items.preload('products'))
+// @ts-expect-error no column of Product
+Order.query().preload('items', (items) => items.preload('product', (one) => one.where('nam', 1)))
+// @ts-expect-error counts are of relations
+Order.query().withCount('items')
+
 // Paths.
 Order.query().where('address.city', 'Rome').where('address.geo.lat', '>', 1).where('items.price', 3)
 Order.query().select('address.city').orderBy('items.price')
@@ -77,4 +101,4 @@ Order.query().where('items.price', 'much')
 // @ts-expect-error a method
 Order.query().where('address.save', 1)
 
-export { dear, dearest, price, prices, upper }
+export { dear, dearest, price, prices, productName, upper }

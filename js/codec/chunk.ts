@@ -31,6 +31,8 @@ export interface Relatives {
   of(name: string, row: number): unknown
   /** Adds what was calculated for a row. */
   extend(extras: Record<string, unknown>, row: number): void
+  /** What the documents inside of a row have that a column holds; `undefined` when nothing was read for them. */
+  inside(name: string, row: number): Relatives | undefined
 }
 
 /** A chunk beyond this holds one large document; a string cut from its text would keep it alive. */

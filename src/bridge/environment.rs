@@ -243,7 +243,7 @@ impl Environment {
             None
         };
         let taken = taken.unwrap_or_else(|| Taken { body: body.to_vec(), ..Taken::default() });
-        let Taken { legs, counts, has, body } = taken;
+        let Taken { with, has, body } = taken;
         let body = match context {
             [] => body,
             context => with_context(&body, context)?,
@@ -263,8 +263,7 @@ impl Environment {
                 handle => Some(self.ring(handle)?),
             },
             ruled: Arc::clone(&self.ruled),
-            legs,
-            counts,
+            with,
             has,
         })
     }

@@ -14,7 +14,7 @@ use crate::relations::counts::keys_of_groups;
 use crate::relations::keys::Keys;
 use crate::relations::links::small;
 use crate::relations::tree::Tree;
-use crate::relations::{Calculation, Found, Has, Source};
+use crate::relations::{Calculation, Found, Has, Source, With};
 use crate::request::head::with_context;
 use crate::request::{Command, Head, Kind};
 use futures_util::future::join_all;
@@ -307,8 +307,7 @@ impl Reads<'_> {
             session: if is_elsewhere { None } else { root.session.clone() },
             ring: source.ring.clone(),
             ruled: Arc::clone(&root.ruled),
-            legs: Vec::new(),
-            counts: Vec::new(),
+            with: With::default(),
             has: Vec::new(),
         };
         // The other connection is not closed before this has its answer.

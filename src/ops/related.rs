@@ -13,8 +13,9 @@ use crate::document::json::{Unfit, Zone};
 use crate::error::{Code, Error, Result};
 use crate::protocol::limit::CHUNK_ROWS;
 use crate::relations::counts::Counts;
+use crate::relations::links::write_numbers;
 use crate::relations::text::{Below, Texts};
-use crate::relations::{Calculation, Found, Leg, Links, Matches, Order, Parents};
+use crate::relations::{Calculation, Found, Gathered, Leg, Links, Matches, Order, Parents, With};
 use crate::request::Head;
 use crate::request::head::documents;
 use std::pin::Pin;
@@ -28,9 +29,18 @@ pub(super) struct Related<'a> {
     by_batch: bool,
     /// The form in which rows and what belongs to them go back.
     form: Form,
-    plans: Vec<Plan<'a>>,
-    /// For each leg the keys of the rows so far.
-    gathered: Mutex<Vec<Parents>>,
+    plans: Plans<'a>,
+    /// The keys of the rows so far.
+    gathered: Mutex<Gathered>,
+}
+
+/// What is read with rows, its queries compiled.
+struct Plans<'a> {
+    with: &'a With,
+    /// Of the legs, and of the calculations behind them.
+    keyed: Vec<Plan<'a>>,
+    /// Of what is read with documents inside.
+    inside: Vec<Plans<'a>>,
 }
 
 /// A leg whose queries are compiled.
@@ -38,13 +48,22 @@ struct Plan<'a> {
     leg: &'a Leg,
     read: Query,
     between: Option<Query>,
-    below: Vec<Plan<'a>>,
+    below: Plans<'a>,
 }
 
 /// What a leg answers.
 enum Answer {
     Rows(Box<Rows>),
     Counts(Counts),
+}
+
+/// What is answered of rows.
+#[derive(Default)]
+struct Answers {
+    /// Of the legs, and of the calculations behind them.
+    keyed: Vec<Answer>,
+    /// Of documents inside: where those of each row begin, and what is answered of them.
+    inside: Vec<(Vec<u32>, Answers)>,
 }
 
 /// Related rows, and whose they are.
@@ -56,7 +75,7 @@ struct Rows {
     linked: Option<Vec<bool>>,
     /// How long it took to read them.
     took: Duration,
-    below: Vec<Answer>,
+    below: Answers,
 }
 
 impl<'a> Related<'a> {
@@ -66,15 +85,16 @@ impl<'a> Related<'a> {
     /// Those of the queries, and of the reads that their conditions over related rows need.
     pub(super) async fn new(reads: Reads<'a>, head: Head<'_>) -> Result<Self> {
         let (by_batch, form) = (head.flag("stream")?, Form::of(head, &reads.request.model)?);
-        let plans = plans(reads, &reads.request.legs, &reads.request.counts).await?;
-        let gathered = Mutex::new(begun(&plans));
+        let plans = plans(reads, &reads.request.with).await?;
+        let gathered = Mutex::new(Gathered::of(plans.with));
         Ok(Self { reads, by_batch, form, plans, gathered })
     }
 
     /// Takes the keys of rows.
     fn gather(&self, chunks: &[Vec<u8>]) -> Result<()> {
         let mut gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
-        gather(&self.plans, &mut gathered, chunks, (&self.reads.request.model.columns, None))
+        let columns = &self.reads.request.model.columns;
+        chunks.iter().try_for_each(|chunk| gathered.take(self.plans.with, chunk, (columns, None)))
     }
 
     /// What belongs to rows that the request brings: documents, one after the other.
@@ -95,9 +115,9 @@ impl<'a> Related<'a> {
         self.gather(&chunks[..rows])?;
         let gathered = {
             let mut gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::replace(&mut *gathered, begun(&self.plans))
+            std::mem::replace(&mut *gathered, Gathered::of(self.plans.with))
         };
-        let answers = self.legs(&self.plans, gathered).await?;
+        let answers = self.answers(&self.plans, gathered).await?;
         if let Some(text) = self.text(&chunks, &answers).filter(|_| !is_page) {
             return Ok(text);
         }
@@ -111,10 +131,10 @@ impl<'a> Related<'a> {
     }
 
     /// Rows with what belongs to them as JSON, where it is asked for and can be told here.
-    fn text(&self, chunks: &[Vec<u8>], answers: &[Answer]) -> Option<Reply> {
+    fn text(&self, chunks: &[Vec<u8>], answers: &Answers) -> Option<Reply> {
         let Form::Json(form) = &self.form else { return None };
         let model = &*self.reads.request.model;
-        let below = shown(&self.reads.request.legs, answers, &form.zone).ok()?;
+        let below = shown(self.plans.with, answers, &form.zone).ok()?;
         let how = (&model.columns, form.plan(model), &form.zone);
         let texts = Texts::of(chunks, how, &below, None).ok()?;
         texts.joined().ok()?.map(Reply::Json)
@@ -125,10 +145,14 @@ impl<'a> Related<'a> {
         matches!(self.form, Form::Json(_)) && !self.by_batch
     }
 
-    /// Legs beside each other.
-    async fn legs(&self, plans: &[Plan<'_>], parents: Vec<Parents>) -> Result<Vec<Answer>> {
-        let legs = plans.iter().zip(parents).map(|(plan, parents)| self.boxed(plan, parents));
-        self.reads.all(legs).await
+    /// What is answered of rows by their keys, all of it beside each other.
+    async fn answers(&self, plans: &Plans<'_>, gathered: Gathered) -> Result<Answers> {
+        let mut legs = Vec::new();
+        let mut answers = waiting(plans, gathered, &mut legs);
+        let legs = legs.into_iter().map(|(plan, parents)| self.boxed(plan, parents));
+        let done = self.reads.all(legs).await?;
+        fill(&mut answers, plans, &mut done.into_iter());
+        Ok(answers)
     }
 
     /// Legs have legs, so their futures cannot contain each other.
@@ -149,12 +173,14 @@ impl<'a> Related<'a> {
         rows.took = started.elapsed();
         rows.linked = rows.links.linked(&matches);
         drop(matches);
-        let mut below = begun(&plan.below);
-        if !below.is_empty() {
+        let mut below = Gathered::of(plan.below.with);
+        if !plan.below.with.is_empty() {
             let of = (&plan.leg.source.model.columns, rows.linked.as_deref());
-            gather(&plan.below, &mut below, &rows.chunks, of)?;
+            for chunk in &rows.chunks {
+                below.take(plan.below.with, chunk, of)?;
+            }
         }
-        rows.below = self.legs(&plan.below, below).await?;
+        rows.below = self.answers(&plan.below, below).await?;
         Ok(Answer::Rows(Box::new(rows)))
     }
 
@@ -197,7 +223,7 @@ impl<'a> Related<'a> {
             between = None;
         }
         let chunks = chunks_of(reads);
-        let (linked, took, below) = (None, Duration::ZERO, Vec::new());
+        let (linked, took, below) = (None, Duration::ZERO, Answers::default());
         Ok((Rows { between, chunks, links, linked, took, below }, matches))
     }
 
@@ -259,52 +285,53 @@ impl Follow for Related<'_> {
     }
 }
 
-/// Compiles legs, and calculations behind them.
+/// Compiles what is read with rows.
 fn plans<'a>(
     reads: Reads<'a>,
-    legs: &'a [Leg],
-    counts: &'a [Leg],
-) -> Pin<Box<dyn Future<Output = Result<Vec<Plan<'a>>>> + Send + 'a>> {
+    with: &'a With,
+) -> Pin<Box<dyn Future<Output = Result<Plans<'a>>> + Send + 'a>> {
     Box::pin(async move {
-        let mut plans = Vec::with_capacity(legs.len() + counts.len());
-        for leg in legs.iter().chain(counts) {
-            let Leg { source, through, legs, counts, .. } = leg;
-            let between = match through {
+        let (mut keyed, mut inside) = (Vec::new(), Vec::new());
+        for leg in with.keyed() {
+            let between = match &leg.through {
                 Some(through) => Some(reads.query(&through.source).await?),
                 None => None,
             };
-            let below = self::plans(reads, legs, counts).await?;
-            plans.push(Plan { leg, read: reads.query(source).await?, between, below });
+            let below = plans(reads, &leg.with).await?;
+            keyed.push(Plan { leg, read: reads.query(&leg.source).await?, between, below });
         }
-        Ok(plans)
+        for one in &with.inside {
+            inside.push(plans(reads, &one.with).await?);
+        }
+        Ok(Plans { with, keyed, inside })
     })
 }
 
-/// No rows yet for any of the legs.
-fn begun(plans: &[Plan<'_>]) -> Vec<Parents> {
-    plans.iter().map(|_| Parents::default()).collect()
+/// Answers that are not there yet; what is to be read goes to `legs`.
+fn waiting<'p, 'a>(
+    plans: &'p Plans<'a>,
+    gathered: Gathered,
+    legs: &mut Vec<(&'p Plan<'a>, Parents)>,
+) -> Answers {
+    legs.extend(plans.keyed.iter().zip(gathered.parents));
+    let inside = plans.inside.iter().zip(gathered.inside);
+    let inside = inside.map(|(plans, one)| (one.starts, waiting(plans, one.gathered, legs)));
+    Answers { keyed: Vec::new(), inside: inside.collect() }
 }
 
-/// Takes the keys that legs need of rows.
-fn gather(
-    plans: &[Plan<'_>],
-    parents: &mut [Parents],
-    chunks: &[Vec<u8>],
-    rows: (&Columns, Option<&[bool]>),
-) -> Result<()> {
-    for (plan, parents) in plans.iter().zip(parents) {
-        for chunk in chunks {
-            plan.leg.gather(chunk, rows, parents)?;
-        }
+/// Puts answers where they are waited for, in the order in which they were asked for.
+fn fill(answers: &mut Answers, plans: &Plans<'_>, done: &mut impl Iterator<Item = Answer>) {
+    answers.keyed = done.by_ref().take(plans.keyed.len()).collect();
+    for ((_, answers), plans) in answers.inside.iter_mut().zip(&plans.inside) {
+        fill(answers, plans, done);
     }
-    Ok(())
 }
 
 /// Puts what legs answer behind the other chunks, and says which are whose.
-fn unload(answers: Vec<Answer>, chunks: &mut Chunks, out: &mut Builder) {
+fn unload(answers: Answers, chunks: &mut Chunks, out: &mut Builder) {
     let list = out.begin_array(b"legs");
     let mut counts = Vec::new();
-    for (place, answer) in answers.into_iter().enumerate() {
+    for (place, answer) in answers.keyed.into_iter().enumerate() {
         let rows = match answer {
             Answer::Rows(rows) => rows,
             Answer::Counts(counted) => {
@@ -327,29 +354,43 @@ fn unload(answers: Vec<Answer>, chunks: &mut Chunks, out: &mut Builder) {
         out.end(one);
     }
     out.end(list);
-    if counts.is_empty() {
+    if !counts.is_empty() {
+        let list = out.begin_array(b"counts");
+        for (place, counted) in counts.iter().enumerate() {
+            let one = out.begin_document(place.to_string().as_bytes());
+            counted.write(out);
+            out.end(one);
+        }
+        out.end(list);
+    }
+    if answers.inside.is_empty() {
         return;
     }
-    let list = out.begin_array(b"counts");
-    for (place, counted) in counts.iter().enumerate() {
+    let list = out.begin_array(b"inside");
+    for (place, (starts, answers)) in answers.inside.into_iter().enumerate() {
         let one = out.begin_document(place.to_string().as_bytes());
-        counted.write(out);
+        write_numbers(b"starts", starts.iter(), out);
+        unload(answers, chunks, out);
         out.end(one);
     }
     out.end(list);
 }
 
-/// Relations as JSON text.
+/// Relations as JSON text. Documents inside of rows are written with the rows, without what belongs to them.
 fn shown<'a>(
-    legs: &'a [Leg],
-    answers: &'a [Answer],
+    with: &'a With,
+    answers: &'a Answers,
     zone: &Zone,
 ) -> std::result::Result<Vec<Below<'a>>, Unfit> {
+    if !with.inside.is_empty() {
+        return Err(Unfit);
+    }
     let mut below = Vec::new();
-    for (Leg { source, one, name, json, legs, .. }, answer) in legs.iter().zip(answers) {
+    for (Leg { source, one, name, json, with, .. }, answer) in with.legs.iter().zip(&answers.keyed)
+    {
         let (Some(key), Answer::Rows(rows)) = (name, answer) else { continue };
         let Rows { chunks, links, linked, .. } = &**rows;
-        let inner = shown(legs, &rows.below, zone)?;
+        let inner = shown(with, &rows.below, zone)?;
         let plan = (&source.model.columns, json.as_ref().unwrap_or(&source.model.json), zone);
         let texts = Texts::of(chunks, plan, &inner, linked.as_deref())?;
         below.push(Below { key, one: *one, links, texts });

@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::query::keyset::Owner;
 use crate::query::{self, KeyList};
-use crate::relations::{Has, Leg};
+use crate::relations::{Has, With};
 use crate::request::{Head, Kind};
 use std::sync::Arc;
 
@@ -37,9 +37,7 @@ pub struct Request {
     /// collections.
     pub ruled: Arc<[Arc<Model>]>,
     /// What is read with its rows.
-    pub legs: Vec<Leg>,
-    /// What is calculated for each of its rows.
-    pub counts: Vec<Leg>,
+    pub with: With,
     /// What conditions over related rows ask.
     pub has: Vec<Has>,
 }
@@ -72,7 +70,7 @@ impl Request {
 
     /// Whether something is read with its rows.
     pub(super) const fn has_relations(&self) -> bool {
-        !self.legs.is_empty() || !self.counts.is_empty()
+        !self.with.is_empty()
     }
 
     /// Puts keys in the place of conditions over related rows.

@@ -4,6 +4,7 @@ use super::{Flow, Reply, Request, Sink, run};
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::error::Code;
+use crate::relations::With;
 use crate::request::Kind;
 use crate::telemetry::Trace;
 use crate::telemetry::lines::Lines;
@@ -44,8 +45,7 @@ fn find(trace: Option<Trace>) -> Code {
         session: None,
         ring: None,
         ruled: Arc::default(),
-        legs: Vec::new(),
-        counts: Vec::new(),
+        with: With::default(),
         has: Vec::new(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,6 +1,6 @@
 //! What was calculated of related rows, for each row above.
 
-use super::keys::{Column, Keys, Parents, each_key};
+use super::keys::{Column, Keys, Parents, Row, each_key};
 use super::links::{Links, small};
 use crate::document::build::Builder;
 use crate::document::cells::Cells;
@@ -95,7 +95,7 @@ fn for_groups(
         let cells = Cells::of(chunk)?;
         for row in 0..cells.rows() {
             let document = cells.document(row)?;
-            each_key(cells, row, id, &mut |key| see(document, key))?;
+            each_key(Row::Of(cells, row), id, &mut |key| see(document, key))?;
         }
     }
     Ok(())

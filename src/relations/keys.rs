@@ -23,16 +23,41 @@ impl<'a> Column<'a> {
         Self { name, place: columns.place(name, columns.len()) }
     }
 
+    /// The field of a document inside of a row.
+    #[must_use]
+    pub const fn inside(name: &'a [u8]) -> Self {
+        Self { name, place: None }
+    }
+
     /// Hands the values of a row over. What an array holds stands for itself where a path leads through it.
-    fn values(
-        self,
-        cells: Cells<'_>,
-        row: usize,
-        see: &mut impl FnMut(Typed<'_>) -> Result<()>,
-    ) -> Result<()> {
-        match self.place {
-            Some(place) => cells.value(row, place, &mut [0; 12])?.map_or(Ok(()), see),
-            None => descend(cells.document(row)?, self.name, see),
+    fn values(self, row: Row<'_>, see: &mut impl FnMut(Typed<'_>) -> Result<()>) -> Result<()> {
+        match (row, self.place) {
+            (Row::Of(cells, row), Some(place)) => {
+                cells.value(row, place, &mut [0; 12])?.map_or(Ok(()), see)
+            }
+            _ => descend(row.document()?, self.name, see),
+        }
+    }
+}
+
+/// What has keys.
+#[derive(Debug, Clone, Copy)]
+pub enum Row<'a> {
+    /// A row of a chunk.
+    Of(Cells<'a>, usize),
+    /// A document inside of one.
+    Inside(&'a [u8]),
+}
+
+impl<'a> Row<'a> {
+    /// Its document.
+    ///
+    /// # Errors
+    /// `E_INVALID_DOCUMENT`.
+    pub fn document(self) -> Result<&'a [u8]> {
+        match self {
+            Self::Of(cells, row) => cells.document(row),
+            Self::Inside(document) => Ok(document),
         }
     }
 }
@@ -207,30 +232,21 @@ pub struct Parents {
 }
 
 impl Parents {
-    /// Takes the rows of a chunk. `takes` says which rows take part; it gets a row's place in the chunk,
-    /// and among all rows.
+    /// Takes a row; without a column, as one that has no part in it.
     ///
     /// # Errors
     /// `E_INVALID_DOCUMENT`.
-    pub fn take(
-        &mut self,
-        chunk: &[u8],
-        column: Column<'_>,
-        takes: impl Fn(Cells<'_>, usize, usize) -> Result<bool>,
-    ) -> Result<()> {
-        let cells = Cells::of(chunk)?;
-        for row in 0..cells.rows() {
-            let first = self.numbers.len();
-            if takes(cells, row, self.ends.len())? {
-                let Self { keys, numbers, .. } = self;
-                each_key(cells, row, column, &mut |value| {
-                    numbers.push(keys.add(value)?);
-                    Ok(())
-                })?;
-            }
-            self.several |= self.numbers.len() > first + 1;
-            self.ends.push(u32::try_from(self.numbers.len()).unwrap_or(u32::MAX));
+    pub fn take(&mut self, row: Row<'_>, column: Option<Column<'_>>) -> Result<()> {
+        let first = self.numbers.len();
+        if let Some(column) = column {
+            let Self { keys, numbers, .. } = self;
+            each_key(row, column, &mut |value| {
+                numbers.push(keys.add(value)?);
+                Ok(())
+            })?;
         }
+        self.several |= self.numbers.len() > first + 1;
+        self.ends.push(u32::try_from(self.numbers.len()).unwrap_or(u32::MAX));
         Ok(())
     }
 
@@ -265,12 +281,11 @@ impl Parents {
 
 /// Hands the keys of a row over: its value, or each element of an array.
 pub(super) fn each_key(
-    cells: Cells<'_>,
-    row: usize,
+    row: Row<'_>,
     column: Column<'_>,
     see: &mut impl FnMut(Typed<'_>) -> Result<()>,
 ) -> Result<()> {
-    column.values(cells, row, &mut |(tag, value)| {
+    column.values(row, &mut |(tag, value)| {
         if tag != tag::ARRAY {
             return if is_key(tag) { see((tag, value)) } else { Ok(()) };
         }
@@ -287,10 +302,10 @@ pub(super) fn each_key(
 }
 
 /// Whether a row is one that takes part.
-pub(super) fn holds(when: &When, column: Column<'_>, cells: Cells<'_>, row: usize) -> Result<bool> {
+pub(super) fn holds(when: &When, column: Column<'_>, row: Row<'_>) -> Result<bool> {
     let mut same = false;
     let mut form = Vec::new();
-    each_key(cells, row, column, &mut |(tag, value)| {
+    each_key(row, column, &mut |(tag, value)| {
         form.clear();
         canonical::write(tag, value, &mut form)?;
         same |= form == when.form;

@@ -1,15 +1,36 @@
-//! Legs: which rows belong to those above, and where they are.
+//! Legs: which rows belong to those above, and where they are; and all that is read with rows.
 
 use super::calculation::{Calculation, Count};
-use super::keys::{Column, Parents, When, holds};
+use super::keys::{Column, Parents, Row, When, holds};
 use super::tree::Tree;
 use crate::client::connection::Connection;
 use crate::crypto::key_ring::KeyRing;
+use crate::document::cells::Cells;
 use crate::document::columns::Columns;
 use crate::document::json::JsonPlan;
 use crate::error::Result;
 use crate::model::Model;
 use std::sync::Arc;
+
+/// What is read with rows.
+#[derive(Debug, Default)]
+pub struct With {
+    /// What belongs to them.
+    pub legs: Vec<Leg>,
+    /// What is calculated for each of them.
+    pub counts: Vec<Leg>,
+    /// What is read with documents inside of them.
+    pub inside: Vec<Inside>,
+}
+
+/// What is read with the documents that a field of rows holds.
+#[derive(Debug)]
+pub struct Inside {
+    /// Stored name of the field: a document, or an array of them.
+    pub name: Box<[u8]>,
+    /// What is read.
+    pub with: With,
+}
 
 /// A relation that is read with the rows above.
 #[derive(Debug)]
@@ -31,9 +52,7 @@ pub struct Leg {
     /// How the related rows are shown, where it is not as their model has it.
     pub json: Option<JsonPlan>,
     /// What is read with the related rows.
-    pub legs: Vec<Leg>,
-    /// What is calculated for each of the related rows.
-    pub counts: Vec<Leg>,
+    pub with: With,
     /// The related rows are not read: this is made of them.
     pub calculation: Option<Calculation>,
 }
@@ -98,6 +117,19 @@ impl Cut {
     }
 }
 
+impl With {
+    /// Whether there is nothing to read.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.legs.is_empty() && self.counts.is_empty() && self.inside.is_empty()
+    }
+
+    /// What is read by keys: the legs, and the calculations behind them.
+    pub fn keyed(&self) -> impl Iterator<Item = &Leg> {
+        self.legs.iter().chain(&self.counts)
+    }
+}
+
 impl Leg {
     /// Takes the keys of the rows of a chunk of a model with these columns. `linked` says, of rows that
     /// are related themselves, which are somebody's.
@@ -110,15 +142,31 @@ impl Leg {
         (columns, linked): (&Columns, Option<&[bool]>),
         parents: &mut Parents,
     ) -> Result<()> {
-        let column = Column::of(columns, &self.key);
-        let when = self.when.as_ref().map(|when| (when, Column::of(columns, &when.key)));
-        parents.take(chunk, column, |cells, row, number| {
-            let is_linked = linked.is_none_or(|linked| linked.get(number) == Some(&true));
-            match when {
-                Some((when, column)) if is_linked => holds(when, column, cells, row),
-                _ => Ok(is_linked),
+        let key = Column::of(columns, &self.key);
+        let when = self.when.as_ref().map(|when| Column::of(columns, &when.key));
+        let cells = Cells::of(chunk)?;
+        for row in 0..cells.rows() {
+            if linked.is_none_or(|linked| linked.get(parents.len()) == Some(&true)) {
+                self.take(Row::Of(cells, row), (key, when), parents)?;
+            } else {
+                parents.take(Row::Of(cells, row), None)?;
             }
-        })
+        }
+        Ok(())
+    }
+
+    /// Takes the keys of a row, if it takes part. `when`: what tells whether it does.
+    pub(super) fn take(
+        &self,
+        row: Row<'_>,
+        (key, when): (Column<'_>, Option<Column<'_>>),
+        parents: &mut Parents,
+    ) -> Result<()> {
+        let takes_part = match (&self.when, when) {
+            (Some(when), Some(column)) => holds(when, column, row)?,
+            _ => true,
+        };
+        parents.take(row, takes_part.then_some(key))
     }
 }
 
@@ -129,6 +177,7 @@ impl Through {
     /// `E_INVALID_DOCUMENT`.
     pub fn gather(&self, chunk: &[u8], parents: &mut Parents) -> Result<()> {
         let column = Column::of(&self.source.model.columns, &self.key);
-        parents.take(chunk, column, |_, _, _| Ok(true))
+        let cells = Cells::of(chunk)?;
+        (0..cells.rows()).try_for_each(|row| parents.take(Row::Of(cells, row), Some(column)))
     }
 }

@@ -1,6 +1,6 @@
 //! Which rows belong together, by their numbers.
 
-use super::keys::{Column, Keys, Parents, each_key};
+use super::keys::{Column, Keys, Parents, Row, each_key};
 use super::leg::{Cut, Source};
 use crate::document::build::Builder;
 use crate::document::cells::Cells;
@@ -72,7 +72,7 @@ impl Matches {
             let cells = Cells::of(chunk)?;
             for place in 0..cells.rows() {
                 matched.clear();
-                each_key(cells, place, column, &mut |value| {
+                each_key(Row::Of(cells, place), column, &mut |value| {
                     let number = keys.number(value)?;
                     matched.extend(number.filter(|key| !source.ordered || read.keys.contains(key)));
                     Ok(())
@@ -129,7 +129,7 @@ impl Matches {
 fn is_new(seen: &mut Keys, cells: Cells<'_>, place: usize, id: Column<'_>) -> Result<bool> {
     let known = seen.len();
     let mut has_id = false;
-    each_key(cells, place, id, &mut |value| {
+    each_key(Row::Of(cells, place), id, &mut |value| {
         has_id = true;
         seen.add(value).map(drop)
     })?;
@@ -211,7 +211,8 @@ impl Links {
     }
 }
 
-fn write_numbers<'a>(name: &[u8], numbers: impl Iterator<Item = &'a u32>, out: &mut Builder) {
+/// Writes numbers of 32 bits, one behind the other.
+pub fn write_numbers<'a>(name: &[u8], numbers: impl Iterator<Item = &'a u32>, out: &mut Builder) {
     out.name(tag::BINARY, name);
     let bytes: Vec<u8> = numbers.flat_map(|number| number.to_le_bytes()).collect();
     out.binary(0, &bytes);

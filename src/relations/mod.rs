@@ -3,6 +3,7 @@
 
 pub mod calculation;
 pub mod counts;
+pub mod gathered;
 pub mod keys;
 pub mod leg;
 pub mod links;
@@ -13,7 +14,8 @@ pub mod text;
 pub mod tree;
 
 pub use calculation::Calculation;
+pub use gathered::{Gathered, GatheredInside};
 pub use keys::{Parents, When};
-pub use leg::{Cut, Has, Leg, Source, Through};
+pub use leg::{Cut, Has, Inside, Leg, Source, Through, With};
 pub use links::{Found, Links, Matches, Order};
 pub use reading::{Handles, Taken, take_legs};

@@ -3,7 +3,7 @@
 
 use super::calculation::{Calculation, Count};
 use super::keys::{KnownTypes, When};
-use super::leg::{Cut, Has, Leg, Source, Through};
+use super::leg::{Cut, Has, Inside, Leg, Source, Through, With};
 use super::tree::Tree;
 use crate::client::connection::Connection;
 use crate::crypto::canonical;
@@ -19,8 +19,9 @@ use bson::{RawDocument, cstr};
 use std::sync::Arc;
 
 /// The parts of a head, and of legs, that speak of related rows.
-const WITH: &[u8] = b"with";
+const LEGS_OF: &[u8] = b"with";
 const COUNTS: &[u8] = b"counts";
+const INSIDE: &[u8] = b"inside";
 const HAS: &[u8] = b"has";
 
 /// What a related read may be told beside its query. Time limits are those of the whole request.
@@ -62,9 +63,7 @@ pub trait Handles {
 #[derive(Debug, Default)]
 pub struct Taken {
     /// What is read with the rows.
-    pub legs: Vec<Leg>,
-    /// What is calculated for each of the rows.
-    pub counts: Vec<Leg>,
+    pub with: With,
     /// What conditions over related rows ask.
     pub has: Vec<Has>,
     /// The request without all that.
@@ -77,7 +76,7 @@ pub struct Taken {
 /// # Errors
 /// `E_INVALID_QUERY`, `E_INVALID_DOCUMENT`, and those of `handles`.
 pub fn take_legs(body: &[u8], has_rows: bool, handles: &dyn Handles) -> Result<Option<Taken>> {
-    let is_taken = |name: &[u8]| name == HAS || (has_rows && (name == WITH || name == COUNTS));
+    let is_taken = |name: &[u8]| name == HAS || (has_rows && READ_WITH.contains(&name));
     // What is no document is refused where it is read.
     let Ok(end) = element::document_end(body, 0) else { return Ok(None) };
     let (mut at, mut some) = (4, false);
@@ -97,13 +96,9 @@ pub fn take_legs(body: &[u8], has_rows: bool, handles: &dyn Handles) -> Result<O
     }
     rest.end(start);
     rest.copy(&body[end..]);
-    let (legs, counts) = if has_rows {
-        (reader.legs(&head, LEG_DEPTH)?, reader.counts(&head, LEG_DEPTH)?)
-    } else {
-        (Vec::new(), Vec::new())
-    };
+    let with = if has_rows { reader.with(&head, LEG_DEPTH)? } else { With::default() };
     let has = reader.has(&head, LEG_DEPTH)?;
-    Ok(Some(Taken { legs, counts, has, body: rest.into_bytes() }))
+    Ok(Some(Taken { with, has, body: rest.into_bytes() }))
 }
 
 struct Reader<'a> {
@@ -113,10 +108,16 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn legs(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Vec<Leg>> {
-        self.list(parts.value(WITH), depth, |reader, leg, depth| {
-            reader.leg(&Parts::of(leg)?.only(&[SOURCE, LEG])?, depth)
-        })
+    fn with(&mut self, parts: &Parts<'_>, depth: usize) -> Result<With> {
+        let legs = self.list(parts.value(LEGS_OF), depth, |reader, leg, depth| {
+            reader.leg(&Parts::of(leg)?.only(&[SOURCE, LEG, READ_WITH])?, depth)
+        })?;
+        let counts = self.counts(parts, depth)?;
+        let inside = self.list(parts.value(INSIDE), depth, |reader, inside, depth| {
+            let parts = Parts::of(inside)?.only(&[FIELD, READ_WITH])?;
+            Ok(Inside { name: parts.name(b"name")?, with: reader.with(&parts, depth)? })
+        })?;
+        Ok(With { legs, counts, inside })
     }
 
     fn counts(&mut self, parts: &Parts<'_>, depth: usize) -> Result<Vec<Leg>> {
@@ -210,8 +211,7 @@ impl Reader<'_> {
             when: when.transpose()?,
             through: self.through(parts, depth)?,
             cut,
-            legs: self.legs(parts, depth)?,
-            counts: self.counts(parts, depth)?,
+            with: self.with(parts, depth)?,
             calculation: None,
         })
     }
@@ -255,7 +255,9 @@ const COMPARISON: &[&[u8]] = &[b"op", b"n"];
 /// What every source has, and what stands beside it.
 const SOURCE: &[&[u8]] =
     &[b"model", b"connection", b"ring", b"head", b"query", b"key", b"match", HAS];
-const LEG: &[&[u8]] = &[b"as", b"json", b"each", b"one", b"when", b"through", WITH, COUNTS];
+const LEG: &[&[u8]] = &[b"as", b"json", b"each", b"one", b"when", b"through"];
+const READ_WITH: &[&[u8]] = &[LEGS_OF, COUNTS, INSIDE];
+const FIELD: &[&[u8]] = &[b"name"];
 const COUNT_OF_LEG: &[&[u8]] = &[b"when", b"through", b"a"];
 const CONDITION: &[&[u8]] = &[b"through", b"count"];
 

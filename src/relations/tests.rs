@@ -4,7 +4,9 @@ mod heads;
 
 use super::keys::Keys;
 use super::links::small;
-use super::{Cut, Found, Leg, Links, Matches, Order, Parents, Source, Through, When};
+use super::{
+    Cut, Found, Gathered, Inside, Leg, Links, Matches, Order, Parents, Source, Through, When, With,
+};
 use crate::client::connection::Connection;
 use crate::client::options::ConnectionOptions;
 use crate::crypto::canonical;
@@ -51,8 +53,7 @@ fn leg(key: &str, source: Source, cut: Cut) -> Leg {
         one: false,
         name: None,
         json: None,
-        legs: Vec::new(),
-        counts: Vec::new(),
+        with: With::default(),
         calculation: None,
     }
 }
@@ -312,4 +313,35 @@ fn keys_may_be_inside_of_documents_and_arrays() {
     let parents = gathered(&leg, &rows);
     let keys: Vec<_> = (0..rows.len()).map(|row| parents.keys_of(row).to_vec()).collect();
     assert_eq!(keys, [vec![0], vec![0, 1, 2], vec![3], vec![]]);
+}
+
+#[test]
+fn documents_inside_of_rows_have_keys_of_their_own() {
+    let legs = |path| vec![leg(path, source("_id"), Cut::default())];
+    let parts =
+        Inside { name: (*b"parts").into(), with: With { legs: legs("part"), ..With::default() } };
+    let lines = With { legs: legs("ref"), inside: vec![parts], ..With::default() };
+    let with =
+        With { inside: vec![Inside { name: (*b"lines").into(), with: lines }], ..With::default() };
+    let rows = [
+        doc! { "lines": [{ "ref": 1, "parts": [{ "part": 7 }, { "part": 8 }] }, 5, { "ref": 2 }] },
+        doc! { "lines": { "ref": 2, "parts": { "part": 8 } } },
+        doc! { "lines": [{ "ref": 3 }] },
+        doc! {},
+        doc! { "lines": [{ "ref": [1, 3] }] },
+    ];
+    let mut gathered = Gathered::of(&with);
+    for chunk in chunks(&rows) {
+        let linked = [true, true, false, true, true];
+        gathered.take(&with, &chunk, (&columns(), Some(&linked))).unwrap();
+    }
+    let keys = |parents: &Parents| -> Vec<Vec<u32>> {
+        (0..parents.len()).map(|row| parents.keys_of(row).to_vec()).collect()
+    };
+    let [lines] = &gathered.inside[..] else { panic!("{gathered:?}") };
+    assert_eq!(lines.starts, [0, 2, 3, 3, 3, 4]);
+    assert_eq!(keys(&lines.gathered.parents[0]), [vec![0], vec![1], vec![1], vec![0, 2]]);
+    let [parts] = &lines.gathered.inside[..] else { panic!("{gathered:?}") };
+    assert_eq!(parts.starts, [0, 2, 2, 3, 3]);
+    assert_eq!(keys(&parts.gathered.parents[0]), [vec![0], vec![1], vec![1]]);
 }

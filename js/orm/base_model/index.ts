@@ -35,12 +35,14 @@ import { adopt } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
 import { rememberMethods } from '../persistence/overrides.ts'
 import { takeValues } from '../persistence/snapshot.ts'
+import type { ModelValidator } from '../validation/types.ts'
 import * as results from './adapter_results.ts'
 import { addHook } from './add_hook.ts'
 import { Collections } from './collections.ts'
 import * as finders from './finders.ts'
 import { ModelJson } from './json.ts'
 import { lockForUpdate } from './lock.ts'
+import { defineValidator } from './validator.ts'
 
 /**
  * The base of all models. Names and semantics are Lucid's; see the guide for what MongoDB changes.
@@ -78,6 +80,23 @@ export class BaseModel extends Collections {
    * BaseModel.morphMap = { post: () => Post, video: () => Video }
    */
   static morphMap: MorphMap | undefined
+  /**
+   * Says whether an instance may be written, and what becomes of its values: a validator of VineJS, a schema
+   * with Standard Schema, or a function of its properties. It runs wherever an instance is saved, behind
+   * `beforeValidate` hooks and before all others; updates by queries and statements of bulk writes have
+   * none. What it answers is assigned. Validators of parents run first. May be set at any time, `undefined`
+   * takes it off. Errors of the write: `E_VALIDATION_ERROR`, with `messages`.
+   *
+   * @example
+   * class Product extends BaseModel {
+   *   static override validator = vine.compile(
+   *     vine.object({ name: vine.string().trim().minLength(1), price: vine.number().positive() }),
+   *   )
+   *   @column() declare name: string
+   *   @column() declare price: number
+   * }
+   */
+  declare static validator?: ModelValidator | undefined
   /** Send inserts and updates of one tick as one command; by default as the connection says. */
   static coalesceWrites: boolean | undefined = undefined
   /** The connections that models use. */
@@ -376,5 +395,6 @@ export class BaseModel extends Collections {
   }
 }
 
+defineValidator(BaseModel)
 rememberSerialization(ModelJson.prototype)
 rememberMethods(BaseModel.prototype)

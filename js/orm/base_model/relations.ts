@@ -4,6 +4,7 @@ import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, Related } from '../contracts/options.ts'
 import type {
   Calculated,
+  PreloadName,
   RelationClientOf,
   RelationContract,
   RelationName,
@@ -36,12 +37,11 @@ export class RelationLoader<M> {
   }
 
   /** Adds a relation, and what constrains its query. Errors: `E_UNDEFINED_RELATIONSHIP`. */
-  load<Name extends RelationName<M>>(
+  load<Name extends PreloadName<M>>(
     relation: Name,
     callback?: (query: RelationQueryOf<M, Name>) => void,
   ): this {
-    const { relations } = definitionOf(this.#model)
-    this.#preloads.add(relations.named(relation, 'load'), callback)
+    this.#preloads.addNamed(definitionOf(this.#model), relation, callback, 'load')
     return this
   }
 }
@@ -150,24 +150,25 @@ export abstract class ModelRelations extends ModelJson {
 
   /**
    * Loads a relation, or those that the callback names, in the place of what was loaded before. Keys
-   * are those that the instance has now.
+   * are those that the instance has now. Of embedded documents the callback says which relations are loaded.
    *
    * Errors: `E_UNDEFINED_RELATIONSHIP`, `E_MODEL_NOT_PERSISTED`.
    *
    * @example
    * await user.load('posts', (posts) => posts.where('published', true))
    * await user.load((loader) => loader.load('profile').load('posts'))
+   * await order.load('lines', (lines) => lines.preload('product'))
    */
-  load<Name extends RelationName<this>>(
+  load<Name extends PreloadName<this>>(
     relation: Name,
     callback?: (query: RelationQueryOf<this, Name>) => void,
   ): Promise<void>
   load(callback: (loader: RelationLoader<this>) => void): Promise<void>
-  async load(given: unknown, callback?: unknown): Promise<void> {
+  async load(given: string | ((loader: never) => void), callback?: unknown): Promise<void> {
     const preloads = new Preloads()
     const definition = absorb(this)
-    if (typeof given === 'function') given(new RelationLoader<this>(definition.model, preloads))
-    else preloads.add(definition.relations.named(given, 'load'), callback)
+    if (typeof given !== 'function') preloads.addNamed(definition, given, callback, 'load')
+    else given(new RelationLoader<this>(definition.model, preloads) as never)
     await loadInto(this, preloads)
   }
 

@@ -10,3 +10,7 @@ export interface EmbedTag<M> {
 
 /** Whether a property holds embedded documents. */
 export type IsEmbedded<T> = typeof embedded extends keyof T ? true : false
+
+/** The documents that a property holds. */
+export type DocumentIn<T> =
+  NonNullable<T> extends { readonly [embedded]?: infer M } ? NonNullable<M> : never

@@ -2,6 +2,7 @@
 
 import type { QueryClient } from '../../database/client.ts'
 import type { AttributeName } from '../../query/types.ts'
+import type { DocumentIn, IsEmbedded } from './embedded.ts'
 import type { Model, ModelClass } from './index.ts'
 import type { RelationKind } from './relation_kind.ts'
 
@@ -87,12 +88,16 @@ export type RelationName<M> = keyof RelationsIn<M> & string
 
 type TypesIn<M, Name extends string> = M extends unknown ? TypesOf<M, Name> : never
 type TypesOf<M, Name extends string> = Name extends keyof M
-  ? NonNullable<M[Name]> extends { readonly [relates]?: infer Types }
+  ? IsEmbedded<NonNullable<M[Name]>> extends true
+    ? { client: never; query: EmbeddedLoader<DocumentIn<M[Name]>> }
+    : RelatedTypes<M[Name]>
+  : { client: unknown; query: unknown }
+type RelatedTypes<T> =
+  NonNullable<T> extends { readonly [relates]?: infer Types }
     ? NonNullable<Types> extends { readonly client: infer Client; readonly query: infer Query }
       ? { client: Client; query: Query }
       : { client: never; query: never }
     : { client: never; query: never }
-  : { client: unknown; query: unknown }
 
 /** The client of a relation of model `M`. */
 export type RelationClientOf<M, Name extends string> = TypesIn<M, Name>['client']
@@ -103,5 +108,36 @@ export type Calculated<Query> = Query & {
   as(name: string): unknown
 }
 
-/** The query of a relation of model `M`. */
+/** The query of a relation of model `M`, or what loads relations of its embedded documents. */
 export type RelationQueryOf<M, Name extends string> = TypesIn<M, Name>['query']
+
+type EmbeddedKey<M> = {
+  [K in keyof M & string]-?: 0 extends 1 & M[K]
+    ? never
+    : [NonNullable<M[K]>] extends [never]
+      ? never
+      : IsEmbedded<NonNullable<M[K]>> extends true
+        ? K
+        : never
+}[keyof M & string]
+
+type LoadableIn<M> = M extends unknown ? { [K in RelationsOf<M> | EmbeddedKey<M>]: K } : never
+
+/** Names of what can be loaded with model `M`: its relations, and its embedded documents, which may have some. */
+export type PreloadName<M> = keyof LoadableIn<M> & string
+
+/** Says what is loaded of embedded documents with the rows that hold them. */
+export interface EmbeddedLoader<M> {
+  /**
+   * Loads a relation of the documents, as `preload` of queries does, or goes on into documents that they hold.
+   * Errors: `E_UNDEFINED_RELATIONSHIP`, `E_MODEL_DEFINITION`, `E_INVALID_QUERY`.
+   *
+   * @example
+   * const orders = await Order.query().preload('lines', (lines) => lines.preload('product'))
+   * orders[0].lines[0].product.name
+   */
+  preload<Name extends PreloadName<M>>(
+    relation: Name,
+    callback?: (query: RelationQueryOf<M, Name>) => void,
+  ): this
+}

@@ -11,8 +11,15 @@ import { type JsonPlan, jsonPlan } from '../definition/json_plan.ts'
 import { isZoned, whyRelations } from '../definition/json_reason.ts'
 import { pickerOf, relationPick } from '../instance/serialize/cherry_pick.ts'
 import type { Call } from '../operation/call.ts'
-import { type Calculation, valuesOf, writeCalculation } from './counts.ts'
-import { type Below, LinkedRows, type Links, RelatedRows, type RowMaker } from './linked_rows.ts'
+import { type Calculation, valuesOf, wordsOf, writeCalculation } from './counts.ts'
+import {
+  type AllRelated,
+  type Below,
+  LinkedRows,
+  type Links,
+  RelatedRows,
+  type RowMaker,
+} from './linked_rows.ts'
 import { type LegPart, type RelatedPart, ringsOf, writePart, writeThrough } from './part.ts'
 
 /** One of the values that a column of the rows above may have. */
@@ -160,6 +167,17 @@ class Leg {
   }
 }
 
+/** What is loaded of the documents that a column holds. */
+export interface InsideQuery {
+  readonly column: { readonly attribute: string; readonly stored: string }
+  begin(call: Call, operation: 'fetch' | 'stream'): Promise<Legs>
+}
+
+interface Inside {
+  readonly column: InsideQuery['column']
+  readonly legs: Legs
+}
+
 interface Counted {
   readonly calculation: Calculation
   readonly rings: readonly number[]
@@ -169,10 +187,16 @@ interface Counted {
 export class Legs {
   readonly #legs: readonly Leg[]
   readonly #counts: readonly Counted[]
+  readonly #inside: readonly Inside[]
 
-  private constructor(legs: readonly Leg[], counts: readonly Counted[] = []) {
+  private constructor(
+    legs: readonly Leg[],
+    counts: readonly Counted[] = [],
+    inside: readonly Inside[] = [],
+  ) {
     this.#legs = legs
     this.#counts = counts
+    this.#inside = inside
   }
 
   /** Runs the before hooks of the related models. Whoever begins ends it. */
@@ -181,8 +205,10 @@ export class Legs {
     calculations: readonly Calculation[],
     call: Call,
     operation: 'fetch' | 'stream',
+    within: readonly InsideQuery[] = [],
   ): Promise<Legs> {
     const legs: Leg[] = []
+    const inside: Inside[] = []
     try {
       for (const query of queries) {
         legs.push(await legOf(query, await query.beginLeg(call, operation)))
@@ -191,9 +217,12 @@ export class Legs {
       for (const calculation of calculations) {
         counts.push({ calculation, rings: await ringsOf(calculation.part) })
       }
-      return new Legs(legs, counts)
+      for (const query of within) {
+        inside.push({ column: query.column, legs: await query.begin(call, operation) })
+      }
+      return new Legs(legs, counts, inside)
     } catch (error) {
-      for (const leg of legs) leg.end()
+      new Legs(legs, [], inside).end()
       throw error
     }
   }
@@ -204,11 +233,13 @@ export class Legs {
   }
 
   get isZoned(): boolean {
-    return this.#legs.some((leg) => leg.isZoned)
+    return this.#legs.some((leg) => leg.isZoned) || this.#inside.some(({ legs }) => legs.isZoned)
   }
 
   /** Has the relations written as JSON, behind the rows of a model. Answers why they cannot be. */
   show(above: ModelDefinition, relations: CherryPick['relations']): string | undefined {
+    const [first] = this.#inside
+    if (first !== undefined) return whyInside(first.column.attribute)
     for (const leg of this.#legs) {
       const why = leg.show(relations)
       if (why !== undefined) return why
@@ -225,6 +256,10 @@ export class Legs {
     writeList(body, 'counts', this.#counts, ({ calculation, rings }) => {
       writeCalculation(body, calculation, rings)
     })
+    writeList(body, 'inside', this.#inside, ({ column, legs }) => {
+      body.element('name', column.stored)
+      legs.write(body)
+    })
   }
 
   /**
@@ -234,34 +269,43 @@ export class Legs {
   take(chunks: Chunk[], paged = false): void {
     const links = endOf(chunks)
     if (links === undefined) return
-    const below = chunks.splice(chunks.length - countOf(links.legs))
+    const below = chunks.splice(chunks.length - countOf(links))
     this.hand(paged ? chunks.slice(0, -1) : chunks, links, below)
   }
 
   /** The relations of as many rows, of which there are no chunks. */
   takeFor(above: number, chunks: Chunk[], apart: boolean): RelatedRows {
     const links = endOf(chunks) ?? { legs: [] }
-    const linked = this.#linked(above, links.legs, chunks, apart)
-    return new RelatedRows(0, linked, this.#calculated(links))
+    return new RelatedRows(0, this.#related(above, links, chunks, apart))
   }
 
   /** Gives the rows above their relations, whose chunks stand in front of `chunks`. */
   hand(above: readonly Chunk[], links: Below, chunks: Chunk[]): void {
     const count = above.reduce((sum, { rows }) => sum + rows, 0)
-    const relations = this.#linked(count, links.legs, chunks)
-    const calculated = this.#calculated(links)
+    const related = this.#related(count, links, chunks)
     let base = 0
     for (const chunk of above) {
-      chunk.related = new RelatedRows(base, relations, calculated)
+      chunk.related = new RelatedRows(base, related)
       base += chunk.rows
     }
+  }
+
+  #related(above: number, links: Below, chunks: Chunk[], apart = false): AllRelated {
+    const relations = this.#linked(above, links.legs, chunks, apart)
+    const inside = this.#inside.map(({ column, legs }, index) => {
+      const below = links.inside?.[index] as NonNullable<Below['inside']>[number]
+      const starts = wordsOf(below.starts)
+      const all = legs.#related(starts.at(-1) as number, below, chunks, apart)
+      return [column.attribute, { starts, all }] as const
+    })
+    return { relations, calculated: this.#calculated(links), inside: new Map(inside) }
   }
 
   #linked(
     above: number,
     links: readonly Links[],
     chunks: Chunk[],
-    apart = false,
+    apart: boolean,
   ): Map<string, LinkedRows> {
     const relations = new Map<string, LinkedRows>()
     for (const [index, leg] of this.#legs.entries()) {
@@ -283,16 +327,24 @@ export class Legs {
   /** Tells those who listen of relations that came as text, of which only the whole time is known. */
   report(milliseconds: number): void {
     for (const leg of this.#legs) leg.report(milliseconds)
+    for (const { legs } of this.#inside) legs.report(milliseconds)
   }
 
   /** Runs the after hooks of the related models. */
   async after(): Promise<void> {
     for (const leg of this.#legs) await leg.after()
+    for (const { legs } of this.#inside) await legs.after()
   }
 
   end(): void {
     for (const leg of this.#legs) leg.end()
+    for (const { legs } of this.#inside) legs.end()
   }
+}
+
+/** Why rows are needed to write what belongs to documents inside of them. */
+export function whyInside(attribute: string): string {
+  return `${attribute}: relations of embedded documents are written with the models`
 }
 
 async function legOf(query: LegQuery, running: RunningLeg): Promise<Leg> {
@@ -325,6 +377,10 @@ function endOf(chunks: Chunk[]): Below | undefined {
   return chunks.pop()?.document(0, new ValueSite()) as Below | undefined
 }
 
-function countOf(links: readonly Links[]): number {
-  return links.reduce((sum, one) => sum + (one.between ?? 0) + one.chunks + countOf(one.legs), 0)
+/** How many chunks there are. */
+function countOf({ legs, inside = [] }: Below): number {
+  let count = 0
+  for (const one of legs) count += (one.between ?? 0) + one.chunks + countOf(one)
+  for (const one of inside) count += countOf(one)
+  return count
 }

@@ -41,6 +41,13 @@ class NumberedRows {
 export interface Below {
   readonly legs: readonly Links[]
   readonly counts?: readonly Calculated[]
+  readonly inside?: readonly LinksInside[]
+}
+
+/** What it says of documents inside of rows. */
+interface LinksInside extends Below {
+  /** For each row the number of its first document, and behind the last one of how many there are. */
+  readonly starts: Binary
 }
 
 /** What the core says of one relation: its part of the last chunk. */
@@ -149,36 +156,49 @@ export class LinkedRows implements Linking {
   }
 }
 
-/** The rows of all relations below the rows of one chunk. */
+/** All that belongs to rows, which are numbered through their chunks. */
+export interface AllRelated {
+  readonly relations: ReadonlyMap<string, LinkedRows>
+  readonly calculated: ReadonlyMap<string, (row: number) => unknown>
+  /** By the column that holds documents: the number of each row's first one, and what belongs to them. */
+  readonly inside: ReadonlyMap<string, { readonly starts: Uint32Array; readonly all: AllRelated }>
+}
+
+/** What belongs to the rows of one chunk. */
 export class RelatedRows implements Relatives {
   readonly #base: number
-  readonly #relations: ReadonlyMap<string, LinkedRows>
-  readonly #calculated: ReadonlyMap<string, (row: number) => unknown>
+  readonly #all: AllRelated
 
   /** `base`: the number of the chunk's first row. */
-  constructor(
-    base: number,
-    relations: ReadonlyMap<string, LinkedRows>,
-    calculated: ReadonlyMap<string, (row: number) => unknown>,
-  ) {
+  constructor(base: number, all: AllRelated) {
     this.#base = base
-    this.#relations = relations
-    this.#calculated = calculated
+    this.#all = all
   }
 
   linked(name: string): LinkedRows {
-    return this.#relations.get(name) as LinkedRows
+    return this.#all.relations.get(name) as LinkedRows
   }
 
   extend(extras: Record<string, unknown>, row: number): void {
-    for (const [name, value] of this.#calculated) define(extras, name, value(this.#base + row))
+    for (const [name, value] of this.#all.calculated) define(extras, name, value(this.#base + row))
   }
 
   get names(): readonly string[] {
-    return [...this.#relations.keys()]
+    return [...this.#all.relations.keys()]
   }
 
   of(name: string, row: number): Related | undefined {
-    return this.#relations.get(name)?.of(this.#base + row)
+    return this.#all.relations.get(name)?.of(this.#base + row)
+  }
+
+  /** Names of the columns whose documents have relations here. */
+  get holders(): readonly string[] {
+    return [...this.#all.inside.keys()]
+  }
+
+  inside(name: string, row: number): RelatedRows | undefined {
+    const inside = this.#all.inside.get(name)
+    if (inside === undefined) return undefined
+    return new RelatedRows(inside.starts[this.#base + row] as number, inside.all)
   }
 }

@@ -6,7 +6,8 @@ import type { Column } from '../columns/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Related } from '../contracts/options.ts'
 import type { ModelDefinition } from '../definition/index.ts'
-import { absorb, getColumn } from '../instance/attributes.ts'
+import { setRelated } from '../definition/related.ts'
+import { absorb, definitionFor, getColumn } from '../instance/attributes.ts'
 import { writeColumn } from '../instance/changes.ts'
 import { holding } from '../instance/held.ts'
 import type { Call } from '../operation/call.ts'
@@ -82,10 +83,28 @@ export async function readRelated(
     const related = await readGiven(call, legs, instances, columns, undefined, apart)
     await legs.after()
     return (row) => {
-      related.extend((instances[row] as Model).$extras, row)
+      const instance = instances[row] as Model
+      related.extend(instance.$extras, row)
+      giveInside(instance, related, row)
       return new Map(related.names.map((name) => [name, related.of(name, row) as Related]))
     }
   } finally {
     legs.end()
+  }
+}
+
+/** Gives the documents inside of an instance what belongs to them. */
+function giveInside(instance: Model, related: RelatedRows, row: number): void {
+  for (const name of related.holders) {
+    const inside = related.inside(name, row) as RelatedRows
+    const definition = definitionFor(instance)
+    const column = definition.column(name) as Column
+    const held = column.embeds?.instances(getColumn(instance, definition, column)) ?? []
+    for (const [place, document] of held.entries()) {
+      for (const relation of inside.names) {
+        setRelated(document, relation, inside.of(relation, place) as Related)
+      }
+      giveInside(document, inside, place)
+    }
   }
 }

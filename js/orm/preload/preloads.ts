@@ -2,15 +2,21 @@
 import { types } from 'node:util'
 import { errors } from '../../errors/index.ts'
 import type { Condition, Joiner } from '../../query/clauses.ts'
+import type { Column } from '../columns/index.ts'
 import type { ModelObject } from '../contracts/options.ts'
-import type { RelationContract } from '../contracts/relation.ts'
-import type { ModelDefinition } from '../definition/index.ts'
+import type {
+  EmbeddedLoader,
+  PreloadName,
+  RelationContract,
+  RelationQueryOf,
+} from '../contracts/relation.ts'
+import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { whyRelations } from '../definition/json_reason.ts'
 import type { Call } from '../operation/call.ts'
 import type { Explanation, Verbosity } from '../query_builder/explain.ts'
 import { HasRelated, readComparison } from './conditions.ts'
 import type { Calculation } from './counts.ts'
-import { type LegQuery, Legs } from './legs.ts'
+import { type LegQuery, Legs, whyInside } from './legs.ts'
 import type { RelatedPart } from './part.ts'
 
 /** A relation as it is loaded. */
@@ -54,6 +60,34 @@ interface Entry {
 export class Preloads {
   readonly #entries = new Map<string, Entry>()
   #counts: readonly (Entry & { operation: Calculates })[] = []
+  /** What is loaded of embedded documents, by the columns that hold them. */
+  readonly #inside = new Map<Column, Preloads>()
+
+  /**
+   * Adds what a name of the model says: a relation, or relations of the documents that a column holds. Errors:
+   * `E_UNDEFINED_RELATIONSHIP`, `E_MODEL_DEFINITION`, `E_INVALID_QUERY`.
+   */
+  addNamed(
+    definition: ModelDefinition,
+    name: string,
+    callback: unknown,
+    operation: 'preload' | 'load',
+  ): this {
+    const column = definition.column(name)
+    if (column?.embeds === undefined) {
+      return this.add(definition.relations.named(name, operation), callback)
+    }
+    const place = { model: definition.model, relationName: name }
+    if (typeof callback !== 'function') {
+      const how = `${operation}('${name}', (${name}) => ${name}.preload(…))`
+      refuse(place, operation, `it holds documents; say what is loaded of them: ${how}`)
+    }
+    const preloads = this.#inside.get(column) ?? new Preloads()
+    this.#inside.set(column, preloads)
+    const model = definitionOf(column.embeds.model())
+    runNow(place, operation, callback as Callback, new EmbeddedPreloads(model, preloads))
+    return this
+  }
 
   /** Adds a relation; one that is there already is told anew. Errors: `E_MODEL_DEFINITION`. */
   add(given: RelationContract, callback?: unknown): this {
@@ -67,19 +101,23 @@ export class Preloads {
   }
 
   has(name: string): boolean {
-    return this.#entries.has(name)
+    return this.#entries.has(name) || [...this.#inside.keys()].some((one) => one.attribute === name)
   }
 
   copy(): Preloads {
     const copy = new Preloads()
     for (const [name, entry] of this.#entries) copy.#entries.set(name, entry)
     copy.#counts = this.#counts
+    for (const [column, preloads] of this.#inside) copy.#inside.set(column, preloads.copy())
     return copy
   }
 
   /** Stored names of the keys that rows need. */
   get keys(): string[] {
-    return [...this.#entries.values(), ...this.#counts].flatMap(({ relation }) => relation.keyNames)
+    const keys = [...this.#entries.values(), ...this.#counts].flatMap(
+      (one) => one.relation.keyNames,
+    )
+    return [...keys, ...[...this.#inside.keys()].map(({ stored }) => stored)]
   }
 
   get names(): string[] {
@@ -96,7 +134,7 @@ export class Preloads {
     const isPlain = entries.every(({ relation, callback }) => {
       return callback === undefined && relation.isPlain
     })
-    return isPlain && this.#counts.length === 0
+    return isPlain && this.#counts.length === 0 && this.#inside.size === 0
   }
 
   begin(
@@ -110,7 +148,11 @@ export class Preloads {
     const counts = this.#counts.map((entry) =>
       queryOf(entry, call, undefined, entry.operation).calculation(entry.operation),
     )
-    return Legs.begin(queries, counts, call, operation)
+    const inside = [...this.#inside].map(([column, preloads]) => ({
+      column,
+      begin: () => preloads.begin(call, operation, sideloaded),
+    }))
+    return Legs.begin(queries, counts, call, operation, inside)
   }
 
   /** Explains how the relations of these documents are read, and what is calculated of them. */
@@ -133,11 +175,19 @@ export class Preloads {
       const { alias } = query.calculation(entry.operation)
       for (const leg of query.legs) explained[alias] = await leg.explainFor(above, verbosity)
     }
+    for (const [{ attribute, stored }, preloads] of this.#inside) {
+      const items = above.flatMap((row) => (row as Record<string, unknown[]>)[stored] ?? [])
+      for (const [name, one] of Object.entries(await preloads.explain(call, items, verbosity))) {
+        explained[`${attribute}.${name}`] = one
+      }
+    }
     return explained
   }
 
   /** Why rows are needed to write the relations as JSON, if they are. */
   whyRows(call: Call): string | undefined {
+    const [inside] = this.#inside.keys()
+    if (inside !== undefined) return whyInside(inside.attribute)
     const names: (string | null)[] = []
     for (const entry of this.#entries.values()) {
       const { relationName, serializeAs } = entry.relation
@@ -148,6 +198,25 @@ export class Preloads {
       names.push(serializeAs)
     }
     return whyRelations(call.definition, names)
+  }
+}
+
+/** Says what is loaded of embedded documents. */
+class EmbeddedPreloads<M> implements EmbeddedLoader<M> {
+  readonly #definition: ModelDefinition
+  readonly #preloads: Preloads
+
+  constructor(definition: ModelDefinition, preloads: Preloads) {
+    this.#definition = definition
+    this.#preloads = preloads
+  }
+
+  preload<Name extends PreloadName<M>>(
+    relation: Name,
+    callback?: (query: RelationQueryOf<M, Name>) => void,
+  ): this {
+    this.#preloads.addNamed(this.#definition, relation, callback, 'preload')
+    return this
   }
 }
 
@@ -211,16 +280,21 @@ function queryOf(
   operation: string,
 ): LoadableQuery {
   const query = relation.eagerQuery(call, sideloaded)
-  const answer = callback?.(query as never)
-  if (types.isPromise(answer)) {
-    // Nobody else will look at it.
-    answer.catch(() => {})
-    refuse(relation, operation, `the callback of ${operation}() must not be async`)
-  }
+  if (callback !== undefined) runNow(relation, operation, callback, query)
   return query
 }
 
-function refuse({ model, relationName }: RelationContract, operation: string, why: string): never {
+function runNow(place: Place, operation: string, callback: Callback, query: unknown): void {
+  const answer = callback(query as never)
+  if (!types.isPromise(answer)) return
+  // Nobody else will look at it.
+  answer.catch(() => {})
+  refuse(place, operation, `the callback of ${operation}() must not be async`)
+}
+
+type Place = Pick<RelationContract, 'model' | 'relationName'>
+
+function refuse({ model, relationName }: Place, operation: string, why: string): never {
   throw new errors.E_INVALID_QUERY(`${model.name}.${relationName}: ${why}`, {
     model: model.name,
     operation,

@@ -239,7 +239,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** The events of which no hooks run. Errors: `E_INVALID_QUERY`. @internal */
   get muted(): number {
-    return mutedBy(this.definition, this.adapterOptions.hooks)
+    return mutedBy(this.definition, this.adapterOptions)
   }
 
   /**
@@ -252,7 +252,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
    * const raw = await User.query().withoutHooks('afterFetch').preload('posts', (posts) => posts.withoutHooks())
    */
   withoutHooks(...events: readonly HookEvent[]): this {
-    mutedBy(this.definition, events)
+    mutedBy(this.definition, { hooks: events })
     this.adapterOptions.hooks = choiceWithout(this.adapterOptions.hooks, events)
     return this
   }

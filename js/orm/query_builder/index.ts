@@ -3,7 +3,12 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import { compose } from '../../query/builder/compose.ts'
 import type { Model, ModelClass } from '../contracts/index.ts'
 import type { ModelAdapterOptions, ModelObject } from '../contracts/options.ts'
-import type { Calculated, RelationName, RelationQueryOf } from '../contracts/relation.ts'
+import type {
+  Calculated,
+  PreloadName,
+  RelationName,
+  RelationQueryOf,
+} from '../contracts/relation.ts'
 import { addGetter, addMacro } from '../macroable/index.ts'
 import { type Calculates, hasRelated, Preloads } from '../preload/preloads.ts'
 import { applyScopes, type ScopesOf } from './apply_scopes.ts'
@@ -132,7 +137,8 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Read
 
   /**
    * Loads a relation with the rows, all of it in one request; what the callback writes narrows the
-   * related rows, and may load relations of theirs. A limit counts for each row. Not for `pojo()`.
+   * related rows, and may load relations of theirs. A limit counts for each row. Of embedded documents the
+   * callback says which relations are loaded. Not for `pojo()`.
    *
    * Errors: `E_UNDEFINED_RELATIONSHIP`, `E_MODEL_DEFINITION`, `E_INVALID_QUERY` with groups, `distinct`
    * and `forUpdate`.
@@ -141,19 +147,19 @@ export class ModelQueryBuilder<out M extends Model, out Result = M> extends Read
    * const users = await User.query().preload('posts', (posts) => {
    *   posts.orderBy('createdAt', 'desc').groupLimit(3).preload('comments')
    * })
+   * const orders = await Order.query().preload('lines', (lines) => lines.preload('product'))
    */
-  preload<Name extends RelationName<M>>(
+  preload<Name extends PreloadName<M>>(
     relation: Name,
     callback?: (query: RelationQueryOf<M, Name>) => void,
   ): this {
-    const declared = this.definition.relations.named(relation, 'preload')
-    this.preloads ??= new Preloads()
-    this.preloads.add(declared, callback)
+    const preloads = this.preloads ?? new Preloads()
+    this.preloads = preloads.addNamed(this.definition, relation, callback, 'preload')
     return this
   }
 
   /** As `preload`, unless the query loads the relation already. */
-  preloadOnce<Name extends RelationName<M>>(
+  preloadOnce<Name extends PreloadName<M>>(
     relation: Name,
     callback?: (query: RelationQueryOf<M, Name>) => void,
   ): this {

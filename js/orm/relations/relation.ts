@@ -144,7 +144,8 @@ export class Relation implements LoadableRelation, Related {
   }
 
   eagerQuery(call: Call, sideloaded: Readonly<ModelObject> | undefined): RelatedQueryBuilder {
-    const query = new RelatedQueryBuilder(this, this.optionsFor(call.client))
+    const options = this.optionsFor(call.client, this.related, call.definition)
+    const query = new RelatedQueryBuilder(this, options)
     query.constrain()
     if (sideloaded !== undefined) query.sideload(sideloaded)
     this.options.onQuery?.(query as never)
@@ -159,11 +160,13 @@ export class Relation implements LoadableRelation, Related {
     return query
   }
 
-  optionsFor(client: QueryClient, related = this.related): ModelAdapterOptions {
+  optionsFor(
+    client: QueryClient,
+    related = this.related,
+    owner = definitionOf(this.model),
+  ): ModelAdapterOptions {
     const home = connectionOf(related)
-    const isHome =
-      home.name === client.connectionName ||
-      home.name === connectionOf(definitionOf(this.model)).name
+    const isHome = home.name === client.connectionName || home.name === connectionOf(owner).name
     return isHome && client !== home ? { client } : {}
   }
 

@@ -6,7 +6,7 @@ use crate::crypto::key_ring::KeyRing;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
 use crate::protocol::limit::{LEG_DEPTH, LEGS};
-use crate::relations::{Handles, Taken, take_legs};
+use crate::relations::{Handles, Taken, With, take_legs};
 use bson::{Bson, Document, doc};
 use std::sync::Arc;
 
@@ -60,14 +60,14 @@ fn a_request_is_left_without_its_legs() {
     let one = doc! { "one": true, "through": through, "when": when };
     let below = doc! { "with": [with(each)] };
     let taken = take_legs(&request(vec![with(one), with(below)].into()), true, &Known);
-    let Taken { legs, body: rest, .. } = taken.unwrap().unwrap();
+    let Taken { with: With { legs, .. }, body: rest, .. } = taken.unwrap().unwrap();
     let head = doc! { "before": 1, "behind": "x" };
     assert_eq!(rest, [head.to_vec().unwrap(), doc! { "w": [] }.to_vec().unwrap()].concat());
     let [first, second] = &legs[..] else { panic!("{legs:?}") };
     assert_eq!((first.cut.skip, first.cut.limit), (0, Some(1)));
     assert!(first.when.is_some() && !first.through.as_ref().unwrap().source.ordered);
     assert_eq!((second.cut.skip, second.cut.limit), (0, None));
-    let [below] = &second.legs[..] else { panic!("{second:?}") };
+    let [below] = &second.with.legs[..] else { panic!("{second:?}") };
     assert_eq!((below.cut.skip, below.cut.limit), (1, Some(3)));
     assert!(below.source.ordered && &*below.source.matches == b"user_id");
     assert!(take_legs(&doc! { "filter": {} }.to_vec().unwrap(), true, &Known).unwrap().is_none());

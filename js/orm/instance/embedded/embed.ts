@@ -5,6 +5,7 @@ import {
   type Chunk,
   type HeldPaths,
   type RawValue,
+  type Relatives,
   sourceOf,
   typeOfTag,
 } from '../../../codec/chunk.ts'
@@ -21,6 +22,7 @@ import type { Model, ModelClass } from '../../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../../definition/index.ts'
 import { jsonFields } from '../../definition/json_plan.ts'
+import type { Hydrating } from '../../definition/kinds.ts'
 import { definitionFor } from '../attributes.ts'
 import { propertyOf, rememberProperty } from '../changes.ts'
 import { withScratch } from '../scratch.ts'
@@ -133,23 +135,26 @@ export class Embed implements EmbedBehaviour {
     }
   }
 
-  read({ type, bytes, start, end }: RawValue, held: HeldPaths | null): unknown {
-    return this.#read(sourceOf(bytes.subarray(start, end)), type, 0, held)
+  read({ type, bytes, start, end }: RawValue, held: HeldPaths | null, how?: Hydrating): unknown {
+    return this.#read(sourceOf(bytes.subarray(start, end)), type, 0, { held, related: null, how })
   }
 
   readCell(chunk: Chunk, cell: number, held: HeldPaths | null): unknown {
-    return this.#read(chunk, chunk.tags[cell] as number, chunk.cells[cell] as number, held)
+    const row = Math.trunc(cell / chunk.columns)
+    const related = chunk.related?.inside(this.#place.attribute, row) ?? null
+    const [tag, at] = [chunk.tags[cell] as number, chunk.cells[cell] as number]
+    return this.#read(chunk, tag, at, { held, related })
   }
 
-  #read(source: Source, tag: number, at: number, held: HeldPaths | null): unknown {
+  #read(source: Source, tag: number, at: number, known: Known): unknown {
     const type = typeOfTag(tag)
     // The core says of wide values that their text is not all ASCII; of bytes alone nobody does.
     const ascii = tag === type && source.openText() !== null
-    if (type === BsonType.document) return this.#rows(source, [at], ascii, held)[0]
+    if (type === BsonType.document) return this.#rows(source, [at], ascii, known)[0]
     if (!this.many || type !== BsonType.array) return decodeAt(source, type, at)
     const { types, places } = itemsOf(source, at)
     const isDocument = (_: number, item: number) => types[item] === BsonType.document
-    const rows = this.#rows(source, places.filter(isDocument), ascii, held)
+    const rows = this.#rows(source, places.filter(isDocument), ascii, known)
     if (rows.length === types.length) return EmbeddedList.holding(this.#source, rows)
     let next = 0
     const items = types.map((one, item) =>
@@ -162,13 +167,14 @@ export class Embed implements EmbedBehaviour {
     source: Source,
     starts: readonly number[],
     ascii: boolean,
-    held: HeldPaths | null,
+    { held, related, how }: Known,
   ): Model[] {
     const { definition } = this
     if (starts.length === 0) return []
     const chunk = definition.layOut(source, starts, ascii)
     chunk.held = held
-    return starts.map((_, row) => mark(definition.hydrate(chunk, row)))
+    chunk.related = related
+    return starts.map((_, row) => mark(definition.hydrate(chunk, row, how)))
   }
 
   consume(stored: unknown): unknown {
@@ -263,7 +269,9 @@ export class Embed implements EmbedBehaviour {
   settle(value: unknown, raw: RawValue | null): void {
     if (raw === null || typeof value !== 'object' || value === null) return
     const instances = this.instances(value)
-    const stored = [this.read(raw, instances[0]?.[CHUNK]?.held ?? null)].flat() as Model[]
+    const stored = [
+      this.read(raw, instances[0]?.[CHUNK]?.held ?? null, 'hydrateBare'),
+    ].flat() as Model[]
     for (const [place, instance] of instances.entries()) {
       const from = stored[place]
       if (from === undefined) return
@@ -276,6 +284,13 @@ export class Embed implements EmbedBehaviour {
       takeOver(definition, instance, from)
     }
   }
+}
+
+/** What is known of documents beside their bytes: which paths were read, what belongs to them, and whose hooks run. */
+interface Known {
+  readonly held: HeldPaths | null
+  readonly related: Relatives | null
+  readonly how?: Hydrating | undefined
 }
 
 function decodeAt({ bytes, view }: Source, type: number, at: number): unknown {
