@@ -14,6 +14,7 @@ export {
   Timestamp,
   UUID,
 } from './codec/values.ts'
+export type { BackgroundFailure, DeferOptions } from './context/background.ts'
 export { type ContextValues, context } from './context/index.ts'
 export type { QueryClient } from './database/client.ts'
 export type { ReadConcernLevel, ReadPreferenceMode } from './database/concerns.ts'
@@ -67,6 +68,7 @@ export {
 } from './orm/aggregate/index.ts'
 export type { ModelConstructor } from './orm/base_model/constructor.ts'
 export { BaseModel } from './orm/base_model/index.ts'
+export type { ListenerOptions, ModelEventContext, ModelListener } from './orm/base_model/listen.ts'
 export type { AggregateLoader, RelationLoader } from './orm/base_model/relations.ts'
 export {
   BulkBuilder,
@@ -218,6 +220,7 @@ export type {
   EventName,
   HookEvent,
   LifecycleOperation,
+  ModelEvent,
 } from './orm/hooks/events.ts'
 export type { AddedHookOptions } from './orm/hooks/registry.ts'
 export {

@@ -114,87 +114,103 @@ export const LIFECYCLE = [
 /** An operation that raises hook events. */
 export type LifecycleOperation = (typeof LIFECYCLE)[number]
 
-/** The events that each raises, before and after its command, in order; and what listeners are told. */
+/** What rules of models do to an operation. */
+export type RuleKind = 'conditions' | 'tenant' | 'stamps' | 'kept'
+
+/** The events that each raises, before and after its command, in order; which rules it goes by, and what listeners are told. */
 export const RAISED = {
   create: {
     before: ['beforeValidate', 'validator', 'afterValidate', 'beforeCreate', 'beforeSave'],
     after: ['afterCreate', 'afterSave', 'listeners'],
+    rules: ['tenant', 'stamps'],
     told: ['created', 'saved'],
   },
   update: {
     before: ['beforeValidate', 'validator', 'afterValidate', 'beforeUpdate', 'beforeSave'],
     after: ['afterUpdate', 'afterSave', 'listeners'],
+    rules: ['conditions', 'tenant', 'stamps'],
     told: ['updated', 'saved'],
   },
   delete: {
     before: ['beforeDelete'],
     after: ['afterDelete', 'listeners'],
+    rules: ['conditions', 'stamps', 'kept'],
     told: ['deleted'],
   },
   find: {
     before: ['beforeFind'],
     after: ['afterFind'],
+    rules: ['conditions'],
     told: [],
   },
   fetch: {
     before: ['beforeFetch'],
     after: ['afterFetch'],
+    rules: ['conditions'],
     told: [],
   },
   paginate: {
     before: ['beforePaginate', 'beforeFetch'],
     after: ['afterPaginate', 'afterFetch'],
+    rules: ['conditions'],
     told: [],
   },
   stream: {
     before: ['beforeFetch'],
     after: ['afterFetch'],
+    rules: ['conditions'],
     told: [],
   },
   updateQuery: {
     before: ['beforeUpdateQuery'],
     after: ['afterUpdateQuery', 'listeners'],
+    rules: ['conditions', 'tenant', 'stamps'],
     told: ['updatedByQuery'],
   },
   deleteQuery: {
     before: ['beforeDeleteQuery'],
     after: ['afterDeleteQuery', 'listeners'],
+    rules: ['conditions', 'stamps', 'kept'],
     told: ['deletedByQuery'],
   },
   bulkWrite: {
     before: ['beforeBulkWrite'],
     after: ['afterBulkWrite', 'listeners'],
+    rules: ['conditions', 'tenant', 'stamps', 'kept'],
     told: ['bulkWritten'],
   },
   commit: {
     before: [],
     after: ['afterCommit'],
+    rules: [],
     told: [],
   },
   rollback: {
     before: [],
     after: ['afterRollback'],
+    rules: [],
     told: [],
   },
   restore: {
     before: ['beforeRestore'],
     after: ['afterRestore', 'listeners'],
+    rules: ['conditions', 'stamps'],
     told: ['restored'],
   },
   forceDelete: {
     before: ['beforeForceDelete', 'beforeDelete'],
     after: ['afterDelete', 'afterForceDelete', 'listeners'],
+    rules: ['conditions'],
     told: ['forceDeleted', 'deleted'],
   },
 } as const satisfies Record<
   LifecycleOperation,
-  { before: readonly HookEvent[]; after: readonly HookEvent[]; told: readonly string[] }
+  Readonly<{ before: readonly HookEvent[]; after: readonly HookEvent[]; rules: readonly RuleKind[]; told: readonly ModelEvent[] }>
 >
 
 /** Events that listeners of models are told of. */
 export const MODEL_EVENTS = [
   'created',
-  'saved',
   'updated',
   'deleted',
   'updatedByQuery',
@@ -202,6 +218,7 @@ export const MODEL_EVENTS = [
   'bulkWritten',
   'restored',
   'forceDeleted',
+  'saved',
 ] as const
 
 /** An event that listeners of models are told of. */

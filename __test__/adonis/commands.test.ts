@@ -249,6 +249,41 @@ describe('mongo:doctor', () => {
   })
 })
 
+describe('mongo:doctor, of events', () => {
+  const heard = {
+    providers: [
+      async () => ({
+        default: class {
+          constructor(readonly app: ApplicationService) {}
+          async boot() {
+            const emitter = await this.app.container.make('emitter')
+            emitter.on('user:created' as never, () => {})
+            emitter.on('user:logged_in' as never, () => {})
+          }
+        },
+      }),
+    ],
+  }
+  const events = async (options: ApplicationOptions) => {
+    const { text } = await run('mongo:doctor', ['--json'], options)
+    return (JSON.parse(text) as { events: Finding }).events
+  }
+
+  it('says when nobody tells listeners of events of models', async () => {
+    expect(await events(heard)).toMatchObject({
+      level: 'warning',
+      message: 'nothing tells the listeners of user:created',
+      advice: expect.stringContaining('modelEvents: true'),
+    })
+    await app.terminate()
+    expect(await events({ ...heard, database: { modelEvents: true } })).toMatchObject({
+      level: 'ok',
+    })
+    await app.terminate()
+    expect(await events({})).toMatchObject({ level: 'ok' })
+  })
+})
+
 describe('mongo:encryption:key', () => {
   const NAME = 'LUCENT_ENCRYPTION_KEYS'
   const keysIn = async (project: Project) =>
@@ -398,11 +433,13 @@ export class Bill extends compose(BaseModel, SoftDeletes) {
   static total() {}
   static round() {}
   static mail() {}
+  static validator() {}
 }
 column()(Bill.prototype, 'sum')
 beforeSave()(Bill, 'total')
 beforeSave()(Bill, 'round')
 afterUpdate()(Bill, 'mail')
+Bill.on('created', function welcome() {})
 export class Plain extends BaseModel {}
 column()(Plain.prototype, 'name')
 `
@@ -420,8 +457,8 @@ column()(Plain.prototype, 'name')
     const { lines, exitCode } = await hooks()
     expect(lines).toEqual([
       'Bill: rules trashed',
-      '  beforeSave Bill.total > beforeSave Bill.round > CREATE',
-      '  beforeSave Bill.total > beforeSave Bill.round > UPDATE > afterUpdate Bill.mail',
+      "  validator Bill.validator > beforeSave Bill.total > beforeSave Bill.round > CREATE (stamps) > listeners Bill.on('created') welcome",
+      '  validator Bill.validator > beforeSave Bill.total > beforeSave Bill.round > UPDATE (conditions, stamps) > afterUpdate Bill.mail',
       'Plain: no rules',
       '  no hooks',
     ])

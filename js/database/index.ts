@@ -1,3 +1,4 @@
+import { type BackgroundFailure, backgroundFailures, settled } from '../context/background.ts'
 import type { EncryptionConfig } from '../encryption/config.ts'
 import { errors } from '../errors/index.ts'
 import {
@@ -13,6 +14,9 @@ import { Listeners } from './listeners.ts'
 import type { QueryListener, QueryListeners } from './query_events.ts'
 import type { TransactionClient } from './transaction/index.ts'
 import type { TransactionOptions } from './transaction/options.ts'
+
+/** How long `closeAll` waits for what is done in the background, in milliseconds. */
+const PATIENCE = 10_000
 
 /**
  * The named connections of an application. Nothing connects before it is used.
@@ -31,6 +35,7 @@ export class Database {
   readonly #listeners: QueryListeners = new Listeners()
   readonly #watchers = new ConnectionListeners((name) => this.#connections.get(name))
   readonly #encryption: EncryptionConfig | undefined
+  readonly #patience: number
   #warned = false
   /** Name of the connection that models use unless they say otherwise. */
   readonly primaryConnectionName: string
@@ -39,6 +44,7 @@ export class Database {
   constructor(config: DatabaseConfig) {
     defineConfig(config)
     this.#encryption = config.encryption
+    this.#patience = config.backgroundTimeout ?? PATIENCE
     this.primaryConnectionName = config.connection
     for (const [name, settings] of Object.entries(config.connections)) {
       this.#connections.set(name, this.#make(name, settings))
@@ -133,6 +139,18 @@ export class Database {
   }
 
   /**
+   * Calls back with what failed while nobody waited for it: listeners of `Model.on()`, and work of
+   * `context.defer()`, of the whole process. Answers what ends it. Where nobody listens, failures are warnings of
+   * the process.
+   *
+   * @example
+   * db.onError(({ error, name }) => logger.error({ err: error }, `${name} failed`))
+   */
+  onError(listener: (failure: BackgroundFailure) => void): () => void {
+    return backgroundFailures.add(listener)
+  }
+
+  /**
    * Calls back when a connection is first used, when it was closed, and when an operation on it could
    * not reach the server or was refused the way in. Answers what ends it.
    */
@@ -192,8 +210,14 @@ export class Database {
     await this.connection(name).close()
   }
 
-  /** Closes every connection. The process can exit afterwards. */
+  /**
+   * Waits for what is done in the background, up to `backgroundTimeout`, and closes every connection. The
+   * process can exit afterwards. Work that waits for a transaction which is open still is dropped with it.
+   */
   async closeAll(): Promise<void> {
+    const isOver = await settled(this.#patience)
     await Promise.all(this.connections.map((one) => one.close()))
+    // Transactions that ended meanwhile may have begun more.
+    if (isOver) await settled(this.#patience)
   }
 }

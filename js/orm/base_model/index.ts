@@ -13,12 +13,9 @@ import type {
   WriteOptions,
 } from '../contracts/options.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
-import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
 import { definitionOf, openDefinitionOf } from '../definition/index.ts'
 import { rememberSerialization } from '../definition/json_reason.ts'
 import { quietly } from '../hooks/choice.ts'
-import type { AfterEventName, EventName } from '../hooks/events.ts'
-import type { AddedHookOptions } from '../hooks/registry.ts'
 import * as state from '../instance/assigned_state.ts'
 import {
   absorb,
@@ -35,14 +32,11 @@ import { adopt } from '../persistence/enlist.ts'
 import * as persist from '../persistence/index.ts'
 import { rememberMethods } from '../persistence/overrides.ts'
 import { takeValues } from '../persistence/snapshot.ts'
-import type { ModelValidator } from '../validation/types.ts'
 import * as results from './adapter_results.ts'
-import { addHook } from './add_hook.ts'
-import { Collections } from './collections.ts'
 import * as finders from './finders.ts'
 import { ModelJson } from './json.ts'
+import { Lifecycle } from './lifecycle.ts'
 import { lockForUpdate } from './lock.ts'
-import { defineValidator } from './validator.ts'
 
 /**
  * The base of all models. Names and semantics are Lucid's; see the guide for what MongoDB changes.
@@ -57,7 +51,7 @@ import { defineValidator } from './validator.ts'
  * user.email = 'ada@lovelace.dev'
  * await user.save()
  */
-export class BaseModel extends Collections {
+export class BaseModel extends Lifecycle {
   /** How class and property names become stored names. */
   static namingStrategy: NamingStrategy = new CamelCaseNamingStrategy()
   /** Name of the connection; by default the database's primary one. */
@@ -80,23 +74,6 @@ export class BaseModel extends Collections {
    * BaseModel.morphMap = { post: () => Post, video: () => Video }
    */
   static morphMap: MorphMap | undefined
-  /**
-   * Says whether an instance may be written, and what becomes of its values: a validator of VineJS, a schema
-   * with Standard Schema, or a function of its properties. It runs wherever an instance is saved, behind
-   * `beforeValidate` hooks and before all others; updates by queries and statements of bulk writes have
-   * none. What it answers is assigned. Validators of parents run first. May be set at any time, `undefined`
-   * takes it off. Errors of the write: `E_VALIDATION_ERROR`, with `messages`.
-   *
-   * @example
-   * class Product extends BaseModel {
-   *   static override validator = vine.compile(
-   *     vine.object({ name: vine.string().trim().minLength(1), price: vine.number().positive() }),
-   *   )
-   *   @column() declare name: string
-   *   @column() declare price: number
-   * }
-   */
-  declare static validator?: ModelValidator | undefined
   /** Send inserts and updates of one tick as one command; by default as the connection says. */
   static coalesceWrites: boolean | undefined = undefined
   /** The connections that models use. */
@@ -149,35 +126,6 @@ export class BaseModel extends Collections {
   /** Name of the primary key's property. */
   static get primaryKey(): string {
     return definitionOf(this as ModelClass).primary.attribute
-  }
-
-  /**
-   * Adds a hook that runs before an operation, of the class and of those that extend it, used already
-   * or not: on `BaseModel`, of all models. With a connection, where operations go there. Answers how
-   * to take it off again, which operations under way do not notice. Errors: `E_MODEL_DEFINITION` for
-   * an unknown event.
-   *
-   * @example
-   * const off = User.before('create', (user) => { user.status ??= 'pending' })
-   * off()
-   */
-  static before<T extends ModelClass, Name extends EventName>(
-    this: T,
-    event: Name,
-    handler: BeforeHandler<Name, InstanceType<T>>,
-    options?: AddedHookOptions,
-  ): () => void {
-    return addHook(this, 'before', event, handler, options)
-  }
-
-  /** As {@link before}, after an operation. */
-  static after<T extends ModelClass, Name extends AfterEventName>(
-    this: T,
-    event: Name,
-    handler: AfterHandler<Name, InstanceType<T>>,
-    options?: AddedHookOptions,
-  ): () => void {
-    return addHook(this, 'after', event, handler, options)
   }
 
   /**
@@ -395,6 +343,5 @@ export class BaseModel extends Collections {
   }
 }
 
-defineValidator(BaseModel)
 rememberSerialization(ModelJson.prototype)
 rememberMethods(BaseModel.prototype)

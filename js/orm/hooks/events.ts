@@ -7,6 +7,7 @@ export {
   MODEL_EVENTS,
   type ModelEvent,
   RAISED,
+  type RuleKind,
 } from '../../protocol.generated.ts'
 
 /** Events of `Model.before()` and `Model.after()`. */
