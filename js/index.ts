@@ -193,6 +193,27 @@ export {
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type { EmbeddedQuery } from './orm/embedded_query/index.ts'
+export { auditsOf, type HistoryOptions } from './orm/histories/audits.ts'
+export { auditContext, setAuditContext } from './orm/histories/context.ts'
+export {
+  Auditable,
+  type AuditableClass,
+  AuditableWith,
+  type Auditing,
+  Versioned,
+  type VersionedClass,
+  VersionedWith,
+  type Versioning,
+} from './orm/histories/mixins.ts'
+export { Audit, type AuditedChange, type AuditedOperation } from './orm/histories/rows.ts'
+export {
+  diffVersions,
+  restoreVersion,
+  type Version,
+  type VersionOptions,
+  versionAt,
+  versionsOf,
+} from './orm/histories/versions.ts'
 export type { HookChoice } from './orm/hooks/choice.ts'
 export type {
   AfterEventName,
@@ -318,11 +339,14 @@ export {
 } from './orm/rotation/index.ts'
 export { compose } from './orm/rules/compose.ts'
 export {
+  audited,
   type BlameColumns,
   blameable,
   condition,
   FromContext,
   fromContext,
+  type HistoryOf,
+  history,
   inDatabase,
   type Rule,
   type StampOf,
@@ -331,6 +355,7 @@ export {
   stamp,
   type TenantOptions,
   tenantScoped,
+  versioned,
 } from './orm/rules/index.ts'
 export {
   Blameable,

@@ -38,8 +38,8 @@ const EQUIVALENTS: readonly [document: string, example: string, file: string, te
   [
     'Advanced features',
     'audit by the context of the request',
-    'docs/guide/hooks.md',
-    'request.getStore()',
+    'docs/guide/histories.md',
+    'setAuditContext({',
   ],
   [
     'Advanced features',

@@ -138,6 +138,11 @@ impl<'a> Turn<'a> {
         self.deadline.limited(None)
     }
 
+    /// Where what was just written is read. In a transaction all reads are of the primary.
+    pub(super) fn primary(&self) -> Option<SelectionCriteria> {
+        (!self.has_session()).then_some(SelectionCriteria::ReadPreference(ReadPreference::Primary))
+    }
+
     async fn unless_gone<T>(&self, wait: impl Future<Output = T>) -> Result<T> {
         tokio::select! {
             biased;

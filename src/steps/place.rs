@@ -45,10 +45,10 @@ impl<'a> Place<'a> {
         &self,
         model: &Model,
         head: Head<'_>,
-        how: impl Fn(&Rule, Head<'_>) -> Result<Lift>,
+        how: impl Fn(&str, Head<'_>) -> Result<Lift>,
     ) -> Result<Option<String>> {
         for rule in model.rules.iter().filter(|rule| rule.places()) {
-            match how(rule, head)? {
+            match how(&rule.name, head)? {
                 Lift::Held => return rule.database(values(head)?, self.given),
                 Lift::Lifted | Lift::Only if self.is_named => {}
                 Lift::Lifted | Lift::Only => return Err(rule.nowhere()),
@@ -70,13 +70,18 @@ pub(super) fn apply(command: &Command<'_>, context: &Context<'_>) -> Result<()> 
     match &command.body {
         Body::Pipeline(stages) | Body::Raw(stages) => reached(stages, &|name, named| {
             let own = name == context.model.collection.as_bytes();
+            let is_here = |found: &str| found == named.unwrap_or(&context.place.database);
+            // Models of other databases may give theirs the same name.
+            if own && is_here(&context.place.database) {
+                return Ok(());
+            }
             let how = if own { lift } else { lift_by_context };
             let known = context.ruled.iter().filter(|it| it.collection.as_bytes() == name);
             let mut elsewhere = None;
             for model in known.filter(|model| places(model) || places(context.model)) {
                 let found = context.place.by_rules(model, command.head, how)?;
                 let found = found.as_deref().unwrap_or(context.place.given);
-                if found == named.unwrap_or(&context.place.database) {
+                if is_here(found) {
                     return Ok(());
                 }
                 elsewhere = Some(model);

@@ -4,6 +4,7 @@ import { refuse } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ConcreteModelClass, Model } from '../contracts/index.ts'
 import type { RelationContract } from '../contracts/relation.ts'
+import type { Rule } from '../rules/index.ts'
 
 /** A definition among those that share a collection. */
 export interface Kind {
@@ -13,7 +14,11 @@ export interface Kind {
   readonly encrypted: readonly Column[]
   readonly relations: ReadonlyMap<string, RelationContract>
   readonly kinds: Kinds
-  readonly rules: { readonly removed: string | undefined }
+  readonly rules: {
+    readonly removed: string | undefined
+    readonly all: readonly Rule[]
+    readonly pinned: readonly Column[]
+  }
   attribute(name: string): Column | undefined
   readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown
   hydrateOwn(chunk: Chunk, row: number): Model

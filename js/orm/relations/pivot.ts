@@ -2,7 +2,8 @@
 import { errors } from '../../errors/index.ts'
 import { dateColumn } from '../columns/dates.ts'
 import type { Column } from '../columns/index.ts'
-import type { ColumnKind, ColumnOptions, DateColumnOptions } from '../columns/options.ts'
+import { likeKey } from '../columns/keys.ts'
+import type { DateColumnOptions } from '../columns/options.ts'
 import type { ConcreteModelClass, ModelClass } from '../contracts/index.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { VerbatimNamingStrategy } from '../naming_strategies/index.ts'
@@ -89,19 +90,6 @@ export class Pivot {
     }
     return definition
   }
-}
-
-/** A column that holds the values of another one. */
-function likeKey(columnName: string, { options, kind }: Column): [ColumnOptions, ColumnKind] {
-  const { prepare, consume } = options
-  return [
-    {
-      columnName,
-      ...(prepare === undefined ? {} : { prepare }),
-      ...(consume === undefined ? {} : { consume }),
-    },
-    kind,
-  ]
 }
 
 function datesOf(timestamps: PivotTimestamps | undefined): [string, DateColumnOptions][] {

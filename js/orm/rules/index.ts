@@ -15,7 +15,21 @@ export interface StampOf {
   readonly remove?: StampValue
 }
 
-/** One rule. Make it by `condition`, `stamp`, or one of the functions of the package's own rules. */
+/** What is kept of changes of documents, in a collection of its own. */
+export interface HistoryOf {
+  /** The columns that changed, before and after; or the document as it was, with a number. */
+  readonly keeps: 'changes' | 'versions'
+  /** Where the rows are: by default the model's collection with `_audits`, or `_versions`, behind it. */
+  readonly collection?: string | undefined
+  /** Properties of which nothing is kept. A change of these alone makes no row. */
+  readonly except?: readonly string[] | undefined
+  /** Values of the context that rows have; `userId` and `requestId` by default. */
+  readonly context?: readonly string[] | undefined
+  /** How many versions of a document are kept: the oldest go. */
+  readonly limit?: number | undefined
+}
+
+/** One rule. Make it by `condition`, `stamp`, `history`, or one of the functions of the package's own rules. */
 export interface Rule {
   /** What it is lifted by; a rule of a class that extends another takes the place of one of its name. */
   readonly name: string
@@ -33,6 +47,8 @@ export interface Rule {
   readonly stamps?: Readonly<Record<string, StampOf>> | undefined
   /** Stamps of properties that the model need not have. */
   readonly optional?: boolean | undefined
+  /** What is kept of changes. */
+  readonly history?: HistoryOf | undefined
 }
 
 /** A value of the context in the condition of a rule. */
@@ -74,6 +90,31 @@ export function condition(name: string, where: Rule['where'], only?: Rule['only'
  */
 export function stamp(property: string, of: StampOf): Rule {
   return { name: `stamp ${property}`, stamps: { [property]: of } }
+}
+
+/**
+ * What is kept of every change, on every way of writing: rows in a collection of their own, stored in the
+ * transaction of the write. `auditsOf` and `versionsOf` read them.
+ *
+ * @example
+ * static override rules = [history('trail', { keeps: 'changes', context: ['userId', 'ip'] })]
+ */
+export function history(name: string, of: HistoryOf): Rule {
+  for (const value of of.context ?? WHO) askFor(value)
+  return { name, history: of }
+}
+
+/** Values of the context that rows of histories have by default. */
+export const WHO: readonly string[] = ['userId', 'requestId']
+
+/** Who changed which columns, when, from what to what: what `Auditable` declares. Lifted as `audits`. */
+export function audited(options: Omit<HistoryOf, 'keeps' | 'limit'> = {}): Rule {
+  return history('audits', { ...options, keeps: 'changes' })
+}
+
+/** Documents as they were before each change: what `Versioned` declares. Lifted as `versions`. */
+export function versioned(options: Omit<HistoryOf, 'keeps'> = {}): Rule {
+  return history('versions', { ...options, keeps: 'versions' })
 }
 
 /** Deletes keep the document, and hide it: what `SoftDeletes` declares. Lifted as `trashed`. */

@@ -114,6 +114,16 @@ export class Embed implements EmbedBehaviour {
     }
   }
 
+  hides(): boolean {
+    if (this.#asked) return false
+    this.#asked = true
+    try {
+      return this.definition.columns.some((column) => column.isHidden)
+    } finally {
+      this.#asked = false
+    }
+  }
+
   jsonFields(): unknown {
     // What embeds itself is written by JavaScript.
     if (this.#asked) return []
