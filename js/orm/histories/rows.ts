@@ -87,9 +87,14 @@ export function auditRows(model: ModelClass, name: string): typeof Audit {
   return Rows
 }
 
+/** Whether a rule says whose documents are, or in which database: that holds for the rows too. */
+export function saysWhere({ pin, database }: Rule): boolean {
+  return pin !== undefined || database !== undefined
+}
+
 /** Rows answer the rules that say what is written; those of a class that shares its collection, its value too. */
 function rulesOf({ rules, kinds }: ModelDefinition): Rule[] {
-  const held = rules.all.filter(({ pin }) => pin !== undefined)
+  const held = rules.all.filter(saysWhere)
   const { column: told, value, values } = kinds
   if (told === undefined || value === undefined) return held
   return [...held, condition('kind', { [told.attribute]: { $in: values } })]

@@ -14,7 +14,7 @@ import { keyOf } from '../persistence/identity.ts'
 import { queryOf as query, wayOf } from '../query_builder/of_model.ts'
 import { type HistoryOptions, rangeOf } from './audits.ts'
 import { restoreFrom } from './restore.ts'
-import { type AuditedOperation, historyOf } from './rows.ts'
+import { type AuditedOperation, historyOf, saysWhere } from './rows.ts'
 
 /** Which versions are read. */
 export interface VersionOptions extends HistoryOptions {
@@ -83,7 +83,7 @@ class Versions<M extends Model> {
       { $replaceRoot: { newRoot: { $mergeObjects: ['$document', { [SAID]: this.#said }] } } },
     ] as unknown as Stage[]
     // Rows have what is pinned, and none of the other columns that conditions are about.
-    const lifted = rules.all.filter(({ pin }) => pin === undefined)
+    const lifted = rules.all.filter((rule) => !saysWhere(rule))
     const rows = await this.#runner.run(stages, {
       command: {},
       onDatabase: false,
