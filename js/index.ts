@@ -14,6 +14,7 @@ export {
   Timestamp,
   UUID,
 } from './codec/values.ts'
+export type { BackgroundFailure, DeferOptions } from './context/background.ts'
 export { type ContextValues, context } from './context/index.ts'
 export type { QueryClient } from './database/client.ts'
 export type { ReadConcernLevel, ReadPreferenceMode } from './database/concerns.ts'
@@ -67,6 +68,7 @@ export {
 } from './orm/aggregate/index.ts'
 export type { ModelConstructor } from './orm/base_model/constructor.ts'
 export { BaseModel } from './orm/base_model/index.ts'
+export type { ListenerOptions, ModelEventContext, ModelListener } from './orm/base_model/listen.ts'
 export type { AggregateLoader, RelationLoader } from './orm/base_model/relations.ts'
 export {
   BulkBuilder,
@@ -157,6 +159,7 @@ export {
   afterSave,
   afterUpdate,
   afterUpdateQuery,
+  afterValidate,
   type BeforeHandler,
   beforeBulkWrite,
   beforeCreate,
@@ -170,6 +173,8 @@ export {
   beforeSave,
   beforeUpdate,
   beforeUpdateQuery,
+  beforeValidate,
+  onInit,
   type QueryHookOptions,
 } from './orm/decorators/hooks.ts'
 export {
@@ -188,12 +193,34 @@ export {
 export type { ComputedOptions, ModelComputedOptions } from './orm/definition/computed.ts'
 export type { ModelColumnOptions, ModelKeySets, ModelKeys } from './orm/definition/metadata.ts'
 export type { EmbeddedQuery } from './orm/embedded_query/index.ts'
+export { auditsOf, type HistoryOptions } from './orm/histories/audits.ts'
+export { auditContext, setAuditContext } from './orm/histories/context.ts'
+export {
+  Auditable,
+  type AuditableClass,
+  AuditableWith,
+  type Auditing,
+  Versioned,
+  type VersionedClass,
+  VersionedWith,
+  type Versioning,
+} from './orm/histories/mixins.ts'
+export { Audit, type AuditedChange, type AuditedOperation } from './orm/histories/rows.ts'
+export {
+  diffVersions,
+  restoreVersion,
+  type Version,
+  type VersionOptions,
+  versionAt,
+  versionsOf,
+} from './orm/histories/versions.ts'
 export type { HookChoice } from './orm/hooks/choice.ts'
 export type {
   AfterEventName,
   EventName,
   HookEvent,
   LifecycleOperation,
+  ModelEvent,
 } from './orm/hooks/events.ts'
 export type { AddedHookOptions } from './orm/hooks/registry.ts'
 export {
@@ -312,17 +339,23 @@ export {
 } from './orm/rotation/index.ts'
 export { compose } from './orm/rules/compose.ts'
 export {
+  audited,
   type BlameColumns,
   blameable,
   condition,
   FromContext,
   fromContext,
+  type HistoryOf,
+  history,
+  inDatabase,
   type Rule,
   type StampOf,
   type StampValue,
   softDeletes,
   stamp,
+  type TenantOptions,
   tenantScoped,
+  versioned,
 } from './orm/rules/index.ts'
 export {
   Blameable,
@@ -336,6 +369,14 @@ export {
   type Timestamped,
   Timestamps,
 } from './orm/rules/mixins.ts'
+export type {
+  ModelValidator,
+  StandardValidator,
+  ValidateFunction,
+  ValidationMessage,
+  ValidationMeta,
+  VineValidator,
+} from './orm/validation/types.ts'
 export {
   type AggregateOptions,
   type ExplainVerbosity,

@@ -83,9 +83,14 @@ export const HOOK_EVENTS = [
   'afterDeleteQuery',
   'beforeBulkWrite',
   'afterBulkWrite',
+  'beforeValidate',
+  'validator',
+  'afterValidate',
+  'onInit',
+  'listeners',
 ] as const
 
-/** Name of a hook event, as of its decorator. */
+/** Name of a hook event, as of its decorator; `validator` and `listeners` are the places of these. */
 export type HookEvent = (typeof HOOK_EVENTS)[number]
 
 /** Operations that raise hook events, by their numbers. */
@@ -109,26 +114,115 @@ export const LIFECYCLE = [
 /** An operation that raises hook events. */
 export type LifecycleOperation = (typeof LIFECYCLE)[number]
 
-/** The events that each raises, before and after its command, in order. */
+/** What rules of models do to an operation. */
+export type RuleKind = 'conditions' | 'tenant' | 'stamps' | 'kept'
+
+/** The events that each raises, before and after its command, in order; which rules it goes by, and what listeners are told. */
 export const RAISED = {
-  create: { before: ['beforeCreate', 'beforeSave'], after: ['afterCreate', 'afterSave'] },
-  update: { before: ['beforeUpdate', 'beforeSave'], after: ['afterUpdate', 'afterSave'] },
-  delete: { before: ['beforeDelete'], after: ['afterDelete'] },
-  find: { before: ['beforeFind'], after: ['afterFind'] },
-  fetch: { before: ['beforeFetch'], after: ['afterFetch'] },
-  paginate: { before: ['beforePaginate', 'beforeFetch'], after: ['afterPaginate', 'afterFetch'] },
-  stream: { before: ['beforeFetch'], after: ['afterFetch'] },
-  updateQuery: { before: ['beforeUpdateQuery'], after: ['afterUpdateQuery'] },
-  deleteQuery: { before: ['beforeDeleteQuery'], after: ['afterDeleteQuery'] },
-  bulkWrite: { before: ['beforeBulkWrite'], after: ['afterBulkWrite'] },
-  commit: { before: [], after: ['afterCommit'] },
-  rollback: { before: [], after: ['afterRollback'] },
-  restore: { before: ['beforeRestore'], after: ['afterRestore'] },
-  forceDelete: { before: ['beforeForceDelete', 'beforeDelete'], after: ['afterDelete', 'afterForceDelete'] },
+  create: {
+    before: ['beforeValidate', 'validator', 'afterValidate', 'beforeCreate', 'beforeSave'],
+    after: ['afterCreate', 'afterSave', 'listeners'],
+    rules: ['tenant', 'stamps'],
+    told: ['created', 'saved'],
+  },
+  update: {
+    before: ['beforeValidate', 'validator', 'afterValidate', 'beforeUpdate', 'beforeSave'],
+    after: ['afterUpdate', 'afterSave', 'listeners'],
+    rules: ['conditions', 'tenant', 'stamps'],
+    told: ['updated', 'saved'],
+  },
+  delete: {
+    before: ['beforeDelete'],
+    after: ['afterDelete', 'listeners'],
+    rules: ['conditions', 'stamps', 'kept'],
+    told: ['deleted'],
+  },
+  find: {
+    before: ['beforeFind'],
+    after: ['afterFind'],
+    rules: ['conditions'],
+    told: [],
+  },
+  fetch: {
+    before: ['beforeFetch'],
+    after: ['afterFetch'],
+    rules: ['conditions'],
+    told: [],
+  },
+  paginate: {
+    before: ['beforePaginate', 'beforeFetch'],
+    after: ['afterPaginate', 'afterFetch'],
+    rules: ['conditions'],
+    told: [],
+  },
+  stream: {
+    before: ['beforeFetch'],
+    after: ['afterFetch'],
+    rules: ['conditions'],
+    told: [],
+  },
+  updateQuery: {
+    before: ['beforeUpdateQuery'],
+    after: ['afterUpdateQuery', 'listeners'],
+    rules: ['conditions', 'tenant', 'stamps'],
+    told: ['updatedByQuery'],
+  },
+  deleteQuery: {
+    before: ['beforeDeleteQuery'],
+    after: ['afterDeleteQuery', 'listeners'],
+    rules: ['conditions', 'stamps', 'kept'],
+    told: ['deletedByQuery'],
+  },
+  bulkWrite: {
+    before: ['beforeBulkWrite'],
+    after: ['afterBulkWrite', 'listeners'],
+    rules: ['conditions', 'tenant', 'stamps', 'kept'],
+    told: ['bulkWritten'],
+  },
+  commit: {
+    before: [],
+    after: ['afterCommit'],
+    rules: [],
+    told: [],
+  },
+  rollback: {
+    before: [],
+    after: ['afterRollback'],
+    rules: [],
+    told: [],
+  },
+  restore: {
+    before: ['beforeRestore'],
+    after: ['afterRestore', 'listeners'],
+    rules: ['conditions', 'stamps'],
+    told: ['restored'],
+  },
+  forceDelete: {
+    before: ['beforeForceDelete', 'beforeDelete'],
+    after: ['afterDelete', 'afterForceDelete', 'listeners'],
+    rules: ['conditions'],
+    told: ['forceDeleted', 'deleted'],
+  },
 } as const satisfies Record<
   LifecycleOperation,
-  { readonly before: readonly HookEvent[]; readonly after: readonly HookEvent[] }
+  Readonly<{ before: readonly HookEvent[]; after: readonly HookEvent[]; rules: readonly RuleKind[]; told: readonly ModelEvent[] }>
 >
+
+/** Events that listeners of models are told of. */
+export const MODEL_EVENTS = [
+  'created',
+  'updated',
+  'deleted',
+  'updatedByQuery',
+  'deletedByQuery',
+  'bulkWritten',
+  'restored',
+  'forceDeleted',
+  'saved',
+] as const
+
+/** An event that listeners of models are told of. */
+export type ModelEvent = (typeof MODEL_EVENTS)[number]
 
 /** Kinds of the steps of a lifecycle run. */
 export const Step = {
@@ -339,6 +433,8 @@ export const Limit = {
   documentBytes: 16777216,
   /** Statements of one request together at most, unless a single one is larger. */
   commandBytes: 16777216,
+  /** Bytes of a database's name at most. */
+  databaseName: 63,
   /** Levels of documents and arrays that MongoDB stores, the document itself included. */
   documentDepth: 100,
   /** Relations that one read loads at most, those below others included. */

@@ -6,7 +6,7 @@ import { generated, table } from './generated.mjs'
  * @typedef {{ name: string, summary: string }} Named
  * @typedef {Named & { reads?: boolean, described?: boolean, retried?: boolean }} Operation
  * @typedef {{ name: string, value?: string | string[], core?: boolean, instead?: string }} UrlOption
- * @typedef {Named & { before: string[], after: string[] }} Raising
+ * @typedef {Named & { before: string[], after: string[], rules: string[], events: string[] }} Raising
  * @typedef {Named & { value: number }} Value
  * @typedef {Named & { type?: string, named?: boolean, values: Value[] }} Group
  */
@@ -38,6 +38,14 @@ function lines(/** @type {string} */ text, /** @type {string} */ prefix) {
     else wrapped.push(word)
   }
   return wrapped.map((line) => prefix + line)
+}
+
+/** A property with a list of names, as the formatter has it. */
+function property(/** @type {string} */ name, /** @type {string[]} */ list) {
+  const quoted = list.map((one) => `'${one}'`)
+  const line = `    ${name}: [${quoted.join(', ')}],`
+  if (line.length <= 100) return [line]
+  return [`    ${name}: [`, ...quoted.map((one) => `      ${one},`), '    ],']
 }
 
 /* Rust */
@@ -125,11 +133,14 @@ function rustEvents() {
     '    #[must_use]',
     `    pub const fn ${when}(self) -> &'static [Event] {`,
     '        match self {',
-    ...[...new Set(lifecycles.map((one) => one[when].join()))].map((events) => {
+    ...[...new Set(lifecycles.map((one) => one[when].join()))].flatMap((events) => {
       const same = lifecycles.filter((one) => one[when].join() === events)
-      const raised = (same[0]?.[when] ?? []).map((name) => `Event::${pascal(name)}`).join(', ')
+      const raised = (same[0]?.[when] ?? []).map((name) => `Event::${pascal(name)}`)
       const names = same.map(({ name }) => `Self::${pascal(name)}`).join(' | ')
-      return `            ${names} => &[${raised}],`
+      const line = `            ${names} => &[${raised.join(', ')}],`
+      if (line.length <= 100) return [line]
+      const items = raised.map((name) => `                ${name},`)
+      return [`            ${names} => &[`, ...items, '            ],']
     }),
     '        }',
     '    }',
@@ -300,7 +311,7 @@ const typescript = [
   '])',
   '',
   ...names('HOOK_EVENTS', 'Hook events, in the order of the model descriptor.', events),
-  '/** Name of a hook event, as of its decorator. */',
+  '/** Name of a hook event, as of its decorator; `validator` and `listeners` are the places of these. */',
   'export type HookEvent = (typeof HOOK_EVENTS)[number]',
   '',
   ...names(
@@ -311,16 +322,29 @@ const typescript = [
   '/** An operation that raises hook events. */',
   'export type LifecycleOperation = (typeof LIFECYCLE)[number]',
   '',
-  '/** The events that each raises, before and after its command, in order. */',
+  '/** What rules of models do to an operation. */',
+  "export type RuleKind = 'conditions' | 'tenant' | 'stamps' | 'kept'",
+  '',
+  '/** The events that each raises, before and after its command, in order; which rules it goes by, and what listeners are told. */',
   'export const RAISED = {',
-  ...lifecycles.map(({ name, before, after }) => {
-    const list = (/** @type {string[]} */ all) => `[${all.map((one) => `'${one}'`).join(', ')}]`
-    return `  ${name}: { before: ${list(before)}, after: ${list(after)} },`
-  }),
+  ...lifecycles.flatMap(({ name, before, after, rules, events: told }) => [
+    `  ${name}: {`,
+    ...property('before', before),
+    ...property('after', after),
+    ...property('rules', rules),
+    ...property('told', told),
+    '  },',
+  ]),
   '} as const satisfies Record<',
   '  LifecycleOperation,',
-  '  { readonly before: readonly HookEvent[]; readonly after: readonly HookEvent[] }',
+  '  Readonly<{ before: readonly HookEvent[]; after: readonly HookEvent[]; rules: readonly RuleKind[]; told: readonly ModelEvent[] }>',
   '>',
+  '',
+  ...names('MODEL_EVENTS', 'Events that listeners of models are told of.', [
+    ...new Set([0, 1].flatMap((at) => lifecycles.flatMap((one) => one.events[at] ?? []))),
+  ]),
+  '/** An event that listeners of models are told of. */',
+  'export type ModelEvent = (typeof MODEL_EVENTS)[number]',
   '',
   ...object('Step', 'Kinds of the steps of a lifecycle run.', numbered(steps)),
   ...object('Outcome', 'How the last step of a lifecycle run went.', numbered(outcomes)),

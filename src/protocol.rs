@@ -132,10 +132,15 @@ pub enum Event {
     AfterDeleteQuery,
     BeforeBulkWrite,
     AfterBulkWrite,
+    BeforeValidate,
+    Validator,
+    AfterValidate,
+    OnInit,
+    Listeners,
 }
 
 /// How many hook events there are.
-pub const EVENTS: usize = 26;
+pub const EVENTS: usize = 31;
 
 /// An operation that raises hook events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,8 +204,20 @@ impl Lifecycle {
     #[must_use]
     pub const fn before(self) -> &'static [Event] {
         match self {
-            Self::Create => &[Event::BeforeCreate, Event::BeforeSave],
-            Self::Update => &[Event::BeforeUpdate, Event::BeforeSave],
+            Self::Create => &[
+                Event::BeforeValidate,
+                Event::Validator,
+                Event::AfterValidate,
+                Event::BeforeCreate,
+                Event::BeforeSave,
+            ],
+            Self::Update => &[
+                Event::BeforeValidate,
+                Event::Validator,
+                Event::AfterValidate,
+                Event::BeforeUpdate,
+                Event::BeforeSave,
+            ],
             Self::Delete => &[Event::BeforeDelete],
             Self::Find => &[Event::BeforeFind],
             Self::Fetch | Self::Stream => &[Event::BeforeFetch],
@@ -218,19 +235,19 @@ impl Lifecycle {
     #[must_use]
     pub const fn after(self) -> &'static [Event] {
         match self {
-            Self::Create => &[Event::AfterCreate, Event::AfterSave],
-            Self::Update => &[Event::AfterUpdate, Event::AfterSave],
-            Self::Delete => &[Event::AfterDelete],
+            Self::Create => &[Event::AfterCreate, Event::AfterSave, Event::Listeners],
+            Self::Update => &[Event::AfterUpdate, Event::AfterSave, Event::Listeners],
+            Self::Delete => &[Event::AfterDelete, Event::Listeners],
             Self::Find => &[Event::AfterFind],
             Self::Fetch | Self::Stream => &[Event::AfterFetch],
             Self::Paginate => &[Event::AfterPaginate, Event::AfterFetch],
-            Self::UpdateQuery => &[Event::AfterUpdateQuery],
-            Self::DeleteQuery => &[Event::AfterDeleteQuery],
-            Self::BulkWrite => &[Event::AfterBulkWrite],
+            Self::UpdateQuery => &[Event::AfterUpdateQuery, Event::Listeners],
+            Self::DeleteQuery => &[Event::AfterDeleteQuery, Event::Listeners],
+            Self::BulkWrite => &[Event::AfterBulkWrite, Event::Listeners],
             Self::Commit => &[Event::AfterCommit],
             Self::Rollback => &[Event::AfterRollback],
-            Self::Restore => &[Event::AfterRestore],
-            Self::ForceDelete => &[Event::AfterDelete, Event::AfterForceDelete],
+            Self::Restore => &[Event::AfterRestore, Event::Listeners],
+            Self::ForceDelete => &[Event::AfterDelete, Event::AfterForceDelete, Event::Listeners],
         }
     }
 }
@@ -477,6 +494,8 @@ pub mod limit {
     pub const DOCUMENT_BYTES: usize = 16_777_216;
     /// Statements of one request together at most, unless a single one is larger.
     pub const COMMAND_BYTES: usize = 16_777_216;
+    /// Bytes of a database's name at most.
+    pub const DATABASE_NAME: usize = 63;
     /// Levels of documents and arrays that MongoDB stores, the document itself included.
     pub const DOCUMENT_DEPTH: usize = 100;
     /// Relations that one read loads at most, those below others included.

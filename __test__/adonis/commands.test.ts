@@ -249,6 +249,41 @@ describe('mongo:doctor', () => {
   })
 })
 
+describe('mongo:doctor, of events', () => {
+  const heard = {
+    providers: [
+      async () => ({
+        default: class {
+          constructor(readonly app: ApplicationService) {}
+          async boot() {
+            const emitter = await this.app.container.make('emitter')
+            emitter.on('user:created' as never, () => {})
+            emitter.on('user:logged_in' as never, () => {})
+          }
+        },
+      }),
+    ],
+  }
+  const events = async (options: ApplicationOptions) => {
+    const { text } = await run('mongo:doctor', ['--json'], options)
+    return (JSON.parse(text) as { events: Finding }).events
+  }
+
+  it('says when nobody tells listeners of events of models', async () => {
+    expect(await events(heard)).toMatchObject({
+      level: 'warning',
+      message: 'nothing tells the listeners of user:created',
+      advice: expect.stringContaining('modelEvents: true'),
+    })
+    await app.terminate()
+    expect(await events({ ...heard, database: { modelEvents: true } })).toMatchObject({
+      level: 'ok',
+    })
+    await app.terminate()
+    expect(await events({})).toMatchObject({ level: 'ok' })
+  })
+})
+
 describe('mongo:encryption:key', () => {
   const NAME = 'LUCENT_ENCRYPTION_KEYS'
   const keysIn = async (project: Project) =>
@@ -398,11 +433,13 @@ export class Bill extends compose(BaseModel, SoftDeletes) {
   static total() {}
   static round() {}
   static mail() {}
+  static validator() {}
 }
 column()(Bill.prototype, 'sum')
 beforeSave()(Bill, 'total')
 beforeSave()(Bill, 'round')
 afterUpdate()(Bill, 'mail')
+Bill.on('created', function welcome() {})
 export class Plain extends BaseModel {}
 column()(Plain.prototype, 'name')
 `
@@ -420,8 +457,8 @@ column()(Plain.prototype, 'name')
     const { lines, exitCode } = await hooks()
     expect(lines).toEqual([
       'Bill: rules trashed',
-      '  beforeSave Bill.total > beforeSave Bill.round > CREATE',
-      '  beforeSave Bill.total > beforeSave Bill.round > UPDATE > afterUpdate Bill.mail',
+      "  validator Bill.validator > beforeSave Bill.total > beforeSave Bill.round > CREATE (stamps) > listeners Bill.on('created') welcome",
+      '  validator Bill.validator > beforeSave Bill.total > beforeSave Bill.round > UPDATE (conditions, stamps) > afterUpdate Bill.mail',
       'Plain: no rules',
       '  no hooks',
     ])
@@ -493,6 +530,32 @@ column()(Plain.prototype, 'name')
     expect(JSON.parse(unused.text)[0].unused).toHaveLength(4)
     expect((await indexes('--sync', '--drop-stale')).lines[1]).toBe('  done       dropIndex old_1')
     expect((await indexes('--strict')).exitCode).toBe(0)
+  })
+
+  it("makes those of a tenant's database for the tenant that is named", async () => {
+    const project = await makeProject({
+      'package.json': '{ "type": "module" }',
+      'app/models/shop.js': `import { BaseModel, column, TenantScoped } from 'lucent-odm'
+
+export class Shop extends TenantScoped({ database: '{database}_{tenant}' })(BaseModel) {}
+column({ index: true })(Shop.prototype, 'name')
+`,
+    })
+    await project.install()
+    const indexes = async (...args: string[]) => {
+      const answer = await run('mongo:indexes', ['--sync', ...args], { root: project.url })
+      await app.terminate()
+      return answer
+    }
+    const left = await indexes()
+    expect(left.text).toContain('models with a database for each tenant are left out')
+    expect((await indexes('--tenant=a')).lines[1]).toBe('  done       createIndexes name_1')
+    const of = (tenant: string) => server.client.db(`${server.name}_${tenant}`)
+    expect(await of('a').collection('shops').indexes()).toHaveLength(2)
+    expect(await server.db.listCollections({ name: 'shops' }).toArray()).toEqual([])
+    const odd = await indexes('--tenant=a.b')
+    expect([odd.exitCode, odd.text.includes('can be no part')]).toEqual([1, true])
+    await of('a').dropDatabase()
   })
 
   it('refuses models that declare nothing', async () => {

@@ -1,5 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import type { ApplicationService } from '@adonisjs/core/types'
+import vine from '@vinejs/vine'
 import {
   BaseModel,
   beforeDelete,
@@ -8,6 +9,7 @@ import {
   type ErrorCode,
   errors,
   LucentError,
+  type ModelValidator,
 } from 'lucent-odm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../helpers/own_mongod.ts'
@@ -231,6 +233,35 @@ it('does not touch other errors', async () => {
   expect(answer).toMatchObject({ status: 418, text: '{"message":"of the application"}' })
   await ownHttp.close()
   await own.terminate()
+})
+
+it('answers what a validator does not take as one of VineJS', async () => {
+  class Checked extends Account {
+    static override validator: ModelValidator = vine.compile(
+      vine.object({ email: vine.string().email() }),
+    )
+  }
+  const own = await bootApplication(server)
+  const ownHttp = await serve(own, { '/': () => Checked.create({ email: 'no address' }) })
+  try {
+    const wanted = {
+      field: 'email',
+      rule: 'email',
+      message: 'The email field must be a valid email address',
+    }
+    const answer = await ownHttp.get('/')
+    expect(answer.status).toBe(422)
+    expect(JSON.parse(answer.text)).toEqual({ errors: [wanted] })
+    const api = await ownHttp.get('/', 'application/vnd.api+json')
+    expect(api.status).toBe(422)
+    expect(JSON.parse(api.text).errors).toMatchObject([{ title: wanted.message, code: 'email' }])
+    const text = await ownHttp.get('/', 'text/plain')
+    expect(text.status).toBe(422)
+    expect(text.text).not.toContain('no address')
+  } finally {
+    await ownHttp.close()
+    await own.terminate()
+  }
 })
 
 it('gives the handler the whole error to report', async () => {

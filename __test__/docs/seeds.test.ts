@@ -38,8 +38,8 @@ const EQUIVALENTS: readonly [document: string, example: string, file: string, te
   [
     'Advanced features',
     'audit by the context of the request',
-    'docs/guide/hooks.md',
-    'request.getStore()',
+    'docs/guide/histories.md',
+    'setAuditContext({',
   ],
   [
     'Advanced features',
@@ -172,6 +172,14 @@ const EQUIVALENTS: readonly [document: string, example: string, file: string, te
     '__test__/integration/aggregate/batch_load_related_and_cross_report.test.ts',
     'a report over several collections',
   ],
+  ...['multi-database manager', 'cross-database sync', 'cross-database report', 'bulk archive'].map(
+    (example): [string, string, string, string] => [
+      'Advanced usage',
+      example,
+      '__test__/integration/connections/multi_database_manager.test.ts',
+      example,
+    ],
+  ),
   ['Advanced usage', 'related rows in one query', 'docs/guide/queries.md', 'User.findMany('],
   [
     'Advanced usage',

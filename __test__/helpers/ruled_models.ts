@@ -1,5 +1,6 @@
 /** Models with rules, composed in every order. */
 import {
+  Auditable,
   BaseModel,
   Blameable,
   column,
@@ -8,6 +9,7 @@ import {
   SoftDeletes,
   TenantScoped,
   Timestamps,
+  Versioned,
 } from 'lucent-odm'
 
 const MIXINS = {
@@ -15,6 +17,8 @@ const MIXINS = {
   TenantScoped: TenantScoped('tenantId'),
   Timestamps,
   Blameable,
+  Auditable,
+  Versioned,
 } as const
 
 export type MixinName = keyof typeof MIXINS
@@ -51,4 +55,8 @@ export function orders<Item>(items: readonly Item[]): Item[][] {
   )
 }
 
-export const MIXIN_NAMES = Object.keys(MIXINS) as MixinName[]
+/** Those of conditions and stamps. */
+export const MIXIN_NAMES: MixinName[] = ['SoftDeletes', 'TenantScoped', 'Timestamps', 'Blameable']
+
+/** Those of histories, with the two that say which documents there are. */
+export const HISTORY_NAMES: MixinName[] = ['SoftDeletes', 'TenantScoped', 'Auditable', 'Versioned']

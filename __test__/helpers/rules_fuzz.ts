@@ -30,15 +30,21 @@ function randomOf(seed: number): () => number {
   }
 }
 
-export function fuzzedModels(database: Database) {
-  class Item extends compose(Model, TenantScoped('orgId'), SoftDeletes) {
+/** Where tenants' documents are: in one collection, or in a database of each. */
+export type Keeping = 'together' | 'apart'
+
+const tenants = (keeping: Keeping, column: string) =>
+  TenantScoped(keeping === 'together' ? column : { database: '{database}_{tenant}' })
+
+export function fuzzedModels(database: Database, keeping: Keeping = 'together') {
+  class Item extends compose(Model, tenants(keeping, 'orgId'), SoftDeletes) {
     static override collection = 'fuzz_items'
     @column({ isPrimary: true }) declare id: string
     @column() declare orgId: string
     @column() declare uid: string
     @column() declare group: number
   }
-  class Thing extends compose(Model, SoftDeletes, TenantScoped()) {
+  class Thing extends compose(Model, SoftDeletes, tenants(keeping, 'tenantId')) {
     static override collection = 'fuzz_things'
     @column({ isPrimary: true }) declare id: string
     @column() declare tenantId: string
@@ -52,6 +58,9 @@ export function fuzzedModels(database: Database) {
   for (const model of [Item, Thing]) model.useDatabase(database)
   return { Thing, Item }
 }
+
+/** The collections, and the fields that have the tenant where tenants are together. */
+const COLLECTIONS = { fuzz_things: 'tenant_id', fuzz_items: 'org_id' } as const
 
 /** Every text under `uid`, at any depth. */
 function uidsIn(value: unknown, found: string[] = []): string[] {
@@ -72,22 +81,34 @@ export interface Fuzz {
   readonly db: Db
   readonly seed: number
   readonly runs: number
+  readonly keeping?: Keeping
+}
+
+/** A stored document, and whose it is: in databases apart, whatever it says itself. */
+interface Stored {
+  readonly owner: string
+  readonly place: string
+  readonly document: Document
 }
 
 /** Throws at the first operation that reads, or changes, what it must not. */
-export async function fuzzRules({ database, db, seed, runs }: Fuzz): Promise<void> {
-  const { Thing, Item } = fuzzedModels(database)
+export async function fuzzRules(fuzz: Fuzz): Promise<void> {
+  const { database, db, seed, runs, keeping = 'together' } = fuzz
+  const { Thing, Item } = fuzzedModels(database, keeping)
   const random = randomOf(seed)
   const below = (most: number) => Math.floor(random() * most)
   const pick = <One>(list: readonly One[]): One => list[below(list.length)] as One
-  const things = db.collection('fuzz_things')
-  const items = db.collection('fuzz_items')
+  const ofTenant = (tenant: string) => db.client.db(`${db.databaseName}_${tenant}`)
+  const places: readonly [owner: string, of: Db][] =
+    keeping === 'together'
+      ? [['', db]]
+      : [['nobody', db], ...TENANTS.map((tenant): [string, Db] => [tenant, ofTenant(tenant)])]
   let made = 0
   const uid = () => `${seed}-${made++}`
 
   async function fill(): Promise<void> {
-    const documents = (field: string): Document[] =>
-      TENANTS.flatMap((tenant) =>
+    const documents = (field: string, owner: string): Document[] =>
+      (owner === '' ? TENANTS : [owner]).flatMap((tenant) =>
         Array.from({ length: 8 }, (_, place) => ({
           [field]: tenant,
           uid: uid(),
@@ -97,9 +118,26 @@ export async function fuzzRules({ database, db, seed, runs }: Fuzz): Promise<voi
           deleted_at: place % 4 === 3 ? new Date(0) : null,
         })),
       )
-    await Promise.all([things.deleteMany({}), items.deleteMany({})])
-    await things.insertMany(documents('tenant_id'))
-    await items.insertMany(documents('org_id'))
+    for (const [owner, of] of places) {
+      for (const [name, field] of Object.entries(COLLECTIONS)) {
+        await of.collection(name).deleteMany({})
+        await of.collection(name).insertMany(documents(field, owner))
+      }
+    }
+  }
+
+  /** All that is stored in these collections. */
+  async function stored(...names: string[]): Promise<Stored[]> {
+    const all: Stored[] = []
+    for (const [owner, of] of places) {
+      for (const name of names) {
+        for (const document of await of.collection(name).find().toArray()) {
+          const place = `${owner} ${name} ${document._id}`
+          all.push({ owner: owner || (document.tenant_id ?? document.org_id), place, document })
+        }
+      }
+    }
+    return all
   }
 
   const filter = (depth = 0): Filter => {
@@ -245,13 +283,12 @@ export async function fuzzRules({ database, db, seed, runs }: Fuzz): Promise<voi
 
   /** What a tenant must not see or change, by id, and the marks of what it may see. */
   async function state(tenant: Tenant) {
-    const [all, others] = await Promise.all([things.find().toArray(), items.find().toArray()])
-    const hidden = new Map<string, string>()
+    const hidden = new Map<string, { readonly owner: string; readonly text: string }>()
     const shown = new Set<string>()
-    for (const one of [...all, ...others]) {
-      const mine = (one.tenant_id ?? one.org_id) === tenant && (one.deleted_at ?? null) === null
-      if (mine) shown.add(one.uid ?? String(one._id))
-      else hidden.set(String(one._id), JSON.stringify(one))
+    for (const { owner, place, document } of await stored(...Object.keys(COLLECTIONS))) {
+      const mine = owner === tenant && (document.deleted_at ?? null) === null
+      if (mine) shown.add(document.uid ?? String(document._id))
+      else hidden.set(place, { owner, text: JSON.stringify(document) })
     }
     return { hidden, shown }
   }
@@ -276,44 +313,46 @@ export async function fuzzRules({ database, db, seed, runs }: Fuzz): Promise<voi
       if (!before.shown.has(one) && (isRead || !after.shown.has(one))) leak('read what is hidden')
     }
     if (isRead) return
-    for (const [id, text] of before.hidden) {
-      if (after.hidden.get(id) !== text) leak('changed what is hidden')
+    for (const [place, { text }] of before.hidden) {
+      if (after.hidden.get(place)?.text !== text) leak('changed what is hidden')
     }
-    for (const [id, text] of after.hidden) {
-      if (before.hidden.has(id)) continue
+    for (const [place, { owner, text }] of after.hidden) {
+      if (before.hidden.has(place)) continue
       const one = JSON.parse(text)
-      if ((one.tenant_id ?? one.org_id) !== tenant) leak('wrote for another tenant')
+      if (owner !== tenant) leak('wrote for another tenant')
       // A bulk write may delete what it made.
       if (!before.shown.has(one.uid ?? one._id) && name !== 'bulk') leak('made what is hidden')
     }
     // A delete that took what it should have kept.
     for (const one of before.shown) {
       const isKept =
-        after.shown.has(one) || [...after.hidden.values()].some((text) => text.includes(`"${one}"`))
+        after.shown.has(one) ||
+        [...after.hidden.values()].some(({ text }) => text.includes(`"${one}"`))
       if (!isKept && !name.includes('replace') && name !== 'bulk') leak('deleted for good')
     }
   }
 
   async function inOneTick(): Promise<void> {
-    const all = await things
-      .find({}, { projection: { uid: 1, tenant_id: 1, deleted_at: 1 } })
-      .toArray()
+    const all = await stored('fuzz_things')
     const found = await Promise.all(
       TENANTS.map((tenant) =>
-        context.run({ tenant }, () => Promise.all(all.map(({ _id }) => Thing.find(String(_id))))),
+        context.run({ tenant }, () =>
+          Promise.all(all.map(({ document }) => Thing.find(String(document._id)))),
+        ),
       ),
     )
     for (const [place, rows] of found.entries()) {
       const seen = rows.filter((row): row is InstanceType<typeof Thing> => row !== null)
       const tenant = TENANTS[place]
-      const may = all.filter((one) => one.tenant_id === tenant && (one.deleted_at ?? null) === null)
+      const may = all
+        .filter(({ owner, document }) => owner === tenant && (document.deleted_at ?? null) === null)
+        .map(({ document }) => document as { uid: string })
       const marks = (list: readonly { uid: string }[]) =>
         list
           .map((one) => one.uid)
           .sort()
           .join()
-      if (marks(seen) !== marks(may as never))
-        throw new Error(`finds of one tick by ${tenant} differ`)
+      if (marks(seen) !== marks(may)) throw new Error(`finds of one tick by ${tenant} differ`)
     }
   }
 

@@ -1,7 +1,7 @@
 /** Tells the application's emitter and logger what the database does. */
 import { inspect, styleText } from 'node:util'
 import type { EmitterService, LoggerService } from '@adonisjs/core/types'
-import type { ConnectionEvent, Database, QueryEvent } from 'lucent-odm'
+import type { BackgroundFailure, ConnectionEvent, Database, QueryEvent } from 'lucent-odm'
 
 /** How long a connection that fails is not logged again, in milliseconds. */
 const QUIET = 10_000
@@ -73,7 +73,15 @@ export function bridge(
     emitter.emit(`mongo:connection:${type}`, connection).catch(failed)
   }
 
-  const ends = [database.onQuery(onQuery, { warn: false }), database.onConnection(onConnection)]
+  const onError = ({ error, source, name }: BackgroundFailure): void => {
+    logger.error({ err: error, source }, `${name} failed`)
+  }
+
+  const ends = [
+    database.onQuery(onQuery, { warn: false }),
+    database.onConnection(onConnection),
+    database.onError(onError),
+  ]
   return () => {
     for (const end of ends) end()
   }

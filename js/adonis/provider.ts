@@ -1,4 +1,4 @@
-import type { ApplicationService } from '@adonisjs/core/types'
+import type { ApplicationService, EmitterService } from '@adonisjs/core/types'
 import {
   BaseModel,
   type Connection,
@@ -86,9 +86,10 @@ export default class MongodbProvider {
   async shutdown(): Promise<void> {
     if (current !== undefined && current.database === this.#database) {
       const { end } = current
-      context.from(undefined)
       current = undefined
+      // Work that is done in the background still has its database, and whom it is for.
       await end()
+      if (current === undefined) context.from(undefined)
     }
   }
 
@@ -105,16 +106,19 @@ export default class MongodbProvider {
     const previous = current
     const emitter = await this.app.container.make('emitter')
     const logger = await this.app.container.make('logger')
-    const { prettyPrintDebugQueries = false } = this.app.config.get<DatabaseConfig>('mongodb')
+    const settings = this.app.config.get<DatabaseConfig>('mongodb')
+    const { prettyPrintDebugQueries = false, modelEvents = false } = settings
     const stop = bridge(database, emitter, logger, {
       prettyPrint: prettyPrintDebugQueries && !this.app.inProduction,
     })
+    const silence = modelEvents ? await emitEvents(emitter) : undefined
     BaseModel.useDatabase(database)
     current = {
       database,
       end: async () => {
-        if (BaseModel.$database === database) BaseModel.$database = undefined
         await database.closeAll()
+        if (BaseModel.$database === database) BaseModel.$database = undefined
+        silence?.()
         stop()
       },
     }
@@ -170,6 +174,12 @@ export default class MongodbProvider {
     const { renderErrors } = await import('./http_errors.ts')
     renderErrors()
   }
+}
+
+/** Models tell the emitter only where the application asks for it. */
+async function emitEvents(emitter: EmitterService): Promise<() => void> {
+  const { emitModelEvents } = await import('./model_events.ts')
+  return emitModelEvents(emitter)
 }
 
 /** AdonisJS 6 has no transformers. */

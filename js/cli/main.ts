@@ -4,13 +4,14 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import {
   BaseModel,
+  context,
   generateEncryptionKey,
   type RotationProgress,
   rotateEncryption,
 } from '../index.ts'
 import { definitionOf } from '../orm/definition/index.ts'
 import { syncAll } from '../orm/indexes/sync.ts'
-import { indexedModels, reportLines } from '../orm/indexes/terminal.ts'
+import { indexedModels, inOneDatabase, reportLines } from '../orm/indexes/terminal.ts'
 import { leftLines, progressLine } from '../orm/rotation/progress.ts'
 
 const HELP = `Usage:
@@ -25,6 +26,7 @@ const HELP = `Usage:
       --model <name>        only this model; may be repeated
       --import <module>     loaded before: what calls BaseModel.useDatabase()
       --connection <name>   another connection than the models'
+      --tenant <tenant>     whose documents are meant, of models of tenants
       --batch-size <n>      documents in one read and one write; 500 by default
       --concurrency <n>     batches at once; 2 by default
       --dry-run             counts, and writes nothing
@@ -38,6 +40,7 @@ const HELP = `Usage:
       --unused              shows indexes that nothing has used
       --strict              the exit code is 1 unless everything is as it is declared
       --json                prints JSON
+      --tenant <tenant>     whose database is looked at; without it, models with one for each are left out
       --model, --import, --connection: as above
 `
 
@@ -87,6 +90,7 @@ async function rotate(args: string[]): Promise<boolean> {
       model: { type: 'string', multiple: true, default: [] },
       import: { type: 'string', multiple: true, default: [] },
       connection: { type: 'string' },
+      tenant: { type: 'string' },
       'batch-size': { type: 'string' },
       concurrency: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
@@ -136,6 +140,7 @@ async function indexes(args: string[]): Promise<boolean> {
       model: { type: 'string', multiple: true, default: [] },
       import: { type: 'string', multiple: true, default: [] },
       connection: { type: 'string' },
+      tenant: { type: 'string' },
       sync: flag,
       'drop-stale': flag,
       rebuild: flag,
@@ -146,7 +151,9 @@ async function indexes(args: string[]): Promise<boolean> {
   })
   for (const module of values.import) await load(module)
   const exported = await modelsOf(positionals)
-  const wanted = wantedOf(indexedModels(exported), values.model, 'that declares indexes')
+  const all = indexedModels(exported)
+  const found = values.tenant === undefined ? inOneDatabase(all) : all
+  const wanted = wantedOf(found, values.model, 'that declares indexes')
   const { connection, rebuild, unused, sync, 'drop-stale': dropStale } = values
   const options = { dropStale, rebuild, unused, dryRun: !sync }
   try {
@@ -162,6 +169,16 @@ async function indexes(args: string[]): Promise<boolean> {
   }
 }
 
+/** Runs a command for the tenant that it names. */
+function forTenant(
+  args: string[],
+  command: (args: string[]) => Promise<boolean>,
+): Promise<boolean> {
+  const options = { tenant: { type: 'string' } } as const
+  const { tenant } = parseArgs({ args, strict: false, options }).values
+  return tenant === undefined ? command(args) : context.run({ tenant }, () => command(args))
+}
+
 async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'encryption:key': {
@@ -170,9 +187,9 @@ async function main([command, ...args]: string[]): Promise<number> {
       return 0
     }
     case 'encryption:rotate':
-      return (await rotate(args)) ? 0 : 1
+      return (await forTenant(args, rotate)) ? 0 : 1
     case 'indexes':
-      return (await indexes(args)) ? 0 : 1
+      return (await forTenant(args, indexes)) ? 0 : 1
     case 'help':
     case '--help':
     case undefined:

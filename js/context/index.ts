@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { errors } from '../errors/index.ts'
 import * as native from '../native/index.ts'
+import { type DeferOptions, defer } from './background.ts'
 
 /** Values of a context. Rules ask for `tenant` and `userId`; others may be anything. */
 export interface ContextValues {
@@ -89,6 +90,14 @@ export function contextKey(): object {
   return (isFree ? undefined : snapshot()) ?? NOBODY
 }
 
+/** The tenant as text: an id, a text or a number, nothing else. */
+export function tenantText(): string | undefined {
+  const tenant = snapshot()?.values.tenant
+  const isId = typeof tenant === 'object' && tenant !== null && '_bsontype' in tenant
+  const isText = ['string', 'number', 'bigint'].includes(typeof tenant)
+  return (isId || isText) && tenant !== '' ? String(tenant) : undefined
+}
+
 /** Runs work later for whom it is now. */
 export function boundContext(): <Result>(work: () => Result) => Result {
   const now = snapshot()
@@ -163,6 +172,20 @@ export const context = {
     }
     const outer = storage.getStore()
     return inside({ values: NOTHING, outer, lift: { ...outer?.lift, [rule]: reason } }, work)
+  },
+
+  /**
+   * Does `work` when what runs now has had its turn, with nobody waiting for it: after the answer to a request,
+   * say. It keeps the values that hold here, and `AsyncLocalStorage`. In the callback of a transaction, or with
+   * `client`, it begins after the commit, and is dropped with a rollback. What it fails with is told to
+   * `db.onError()`; `db.closeAll()` waits for it, up to `backgroundTimeout`.
+   *
+   * @example
+   * context.defer(() => mailer.send(welcome))
+   * context.defer(() => Statistic.create({ user: user.id }), { client: trx })
+   */
+  defer(work: () => unknown, options?: DeferOptions): void {
+    defer(work, options)
   },
 
   /** Sets where values come from when no `run` says them, as of the request of a framework. */

@@ -90,6 +90,12 @@ export interface DatabaseConfig {
   connections: Record<string, ConnectionConfig>
   /** AdonisJS: print what connections with `debug: true` send; false by default. */
   prettyPrintDebugQueries?: boolean
+  /** AdonisJS: emit the events of models, `user:created`; false by default. */
+  modelEvents?: boolean
+  /**
+   * How long `closeAll()` waits for deferred work and listeners of models, in milliseconds; 10,000 by default.
+   */
+  backgroundTimeout?: number | undefined
   /**
    * Keys of encrypted columns; without them, and without keys of the connection, those of
    * `setEncryptionKeys()` or of the environment variable `LUCENT_ENCRYPTION_KEYS`.
@@ -156,6 +162,10 @@ export function selectionTimeout({ url, serverSelectionTimeoutMS }: ConnectionCo
 export function defineConfig<Config extends DatabaseConfig>(config: Config): Config {
   if (!isObject(config) || !isObject(config.connections)) {
     throw new errors.E_CONFIGURATION('the configuration needs `connection` and `connections`')
+  }
+  const { backgroundTimeout: limit } = config
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) {
+    throw new errors.E_CONFIGURATION('`backgroundTimeout` must be a non-negative integer')
   }
   if (config.encryption !== undefined) checkEncryption('the configuration', config.encryption)
   for (const [name, connection] of Object.entries(config.connections)) {

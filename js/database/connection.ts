@@ -6,15 +6,15 @@ import { hidingSecrets } from '../redaction/settings.ts'
 import { checkAccess } from './access.ts'
 import { ask, runCommand } from './command.ts'
 import type { ConnectionConfig } from './config.ts'
+import { type ConnectionState, Link } from './link.ts'
 import { Listeners } from './listeners.ts'
 import type { QueryListeners } from './query_events.ts'
-import { type Leave, nothing } from './transaction/host.ts'
+import type { Leave } from './transaction/host.ts'
 import { TransactionClient } from './transaction/index.ts'
 import { ambientTransaction, runTransaction } from './transaction/managed.ts'
 import type { TransactionOptions } from './transaction/options.ts'
 
-/** Where a connection is in its life. */
-export type ConnectionState = 'registered' | 'open' | 'closing' | 'closed'
+export type { ConnectionState } from './link.ts'
 
 /** What `healthCheck` found. */
 export interface HealthReport {
@@ -35,22 +35,17 @@ export type ConnectionEvent =
   /** An operation could not reach the server, or the server refused the credentials. */
   | { readonly type: 'error'; readonly connection: Connection; readonly error: LucentError }
 
-/** How long operations under way may take to finish when a connection is closed, in milliseconds. */
-const PATIENCE = 2000
-
 /** A named connection. It connects when it is first used. */
 export class Connection {
   readonly name: string
   readonly config: Readonly<ConnectionConfig>
   readonly isTransaction = false
+  readonly #link: Link
+  /** The connection whose client it shares; itself, but for another database of it. */
+  readonly #home: Connection
+  readonly #databases = new Map<string, Connection>()
   #handle: number | undefined
   #route: native.Route | undefined
-  #transactions: Promise<boolean | 'not yet'> | undefined
-  #global: TransactionClient | undefined
-  #state: ConnectionState = 'registered'
-  /** Operations under way that may send more commands. */
-  #underWay = 0
-  #drained: (() => void) | undefined
 
   /** @internal */
   readonly listeners: QueryListeners
@@ -65,17 +60,54 @@ export class Connection {
     listeners: QueryListeners = new Listeners(),
     encryption?: EncryptionConfig,
     watchers: Listeners<ConnectionEvent> = new Listeners(),
+    home?: Connection,
   ) {
     this.name = name
     this.listeners = listeners
-    this.keys = new KeyRings(name, config.encryption ?? encryption)
     this.#watchers = watchers
     // Without a prototype: a setting that is not there must not be found elsewhere.
     this.config = Object.freeze(hidingSecrets(Object.assign(Object.create(null), config)))
+    this.#home = home ?? this
+    this.keys = home?.keys ?? new KeyRings(name, config.encryption ?? encryption)
+    this.#link = home === undefined ? new Link(name, this.config, this.#became) : home.#link
   }
 
+  /** Those of another database are its connection's. */
   get state(): ConnectionState {
-    return this.#state
+    return this.#link.state
+  }
+
+  /**
+   * Another database of the same servers, by the same sockets: no second pool. Its name is
+   * `connection/database`, good wherever a connection is named. Closing it closes the connection.
+   *
+   * Errors: `E_CONFIGURATION` for what can be no name of a database, when it is first used.
+   *
+   * @example
+   * await Report.query({ client: db.connection('main').database('reports') })
+   * await Report.query({ connection: 'main/reports' })
+   */
+  database(name: string): Connection {
+    const { listeners, config, name: own } = this.#home
+    const databases = this.#home.#databases
+    const known = databases.get(name)
+    if (known !== undefined) return known
+    const settings = { ...config, database: name }
+    const made = new Connection(
+      `${own}/${name}`,
+      settings,
+      listeners,
+      undefined,
+      this.#watchers,
+      this.#home,
+    )
+    databases.set(name, made)
+    return made
+  }
+
+  /** Whether both are reached by the same client. @internal */
+  sharesClient(other: unknown): boolean {
+    return other instanceof Connection && other.#home === this.#home
   }
 
   /** Same as `name`, under Lucid's name for it. */
@@ -95,12 +127,13 @@ export class Connection {
    * one. @internal
    */
   get ambient(): TransactionClient | undefined {
-    return ambientTransaction(this) ?? this.globalTransaction
+    return ambientTransaction(this)?.through(this) ?? this.globalTransaction
   }
 
   /** The open transaction of `beginGlobalTransaction()`. */
   get globalTransaction(): TransactionClient | undefined {
-    return this.#global?.isCompleted === false ? this.#global : undefined
+    const { global } = this.#link
+    return global?.isCompleted === false ? global.through(this) : undefined
   }
 
   /**
@@ -127,7 +160,7 @@ export class Connection {
     }
     const trx = new TransactionClient(this, options)
     await this.#begin(trx, () => trx.beginGlobal())
-    this.#global = trx
+    this.#link.global = trx
     return trx
   }
 
@@ -187,13 +220,14 @@ export class Connection {
    * Errors: those of `ping`.
    */
   async supportsTransactions(): Promise<boolean> {
-    this.#transactions ??= this.#askForTransactions()
+    const link = this.#link
+    link.transactions ??= this.#askForTransactions()
     try {
-      const answer = await this.#transactions
-      if (answer === 'not yet') this.#transactions = undefined
+      const answer = await link.transactions
+      if (answer === 'not yet') link.transactions = undefined
       return answer === true
     } catch (error) {
-      this.#transactions = undefined
+      link.transactions = undefined
       throw error
     }
   }
@@ -238,46 +272,15 @@ export class Connection {
    * @internal
    */
   enter(): Leave {
-    if (!this.#isOpen) return nothing
-    this.#underWay++
-    return this.#leave
+    return this.#link.enter()
   }
 
-  readonly #leave = () => {
-    if (--this.#underWay === 0) this.#drained?.()
-  }
-
-  /** While it is being closed, what is sent may be a part of what is under way. */
-  get #isOpen(): boolean {
-    if (this.#state === 'closing') return this.#underWay > 0
-    return this.#state !== 'closed'
-  }
-
-  /** The core's handle, declared on first use. @internal */
+  /** The core's handle, declared on first use. Errors: `E_CONNECTION_CLOSED`. @internal */
   handle(): number {
-    if (!this.#isOpen) {
-      throw new errors.E_CONNECTION_CLOSED(
-        `connection "${this.name}" was closed before the operation was sent`,
-        { connection: this.name },
-      )
-    }
-    if (this.#handle === undefined) {
-      const {
-        coalesceWrites: _writes,
-        ambientTransactions: _ambient,
-        debug: _debug,
-        reportRowByRow: _report,
-        autoIndex: _indexes,
-        encryption: _encryption,
-        ...settings
-      } = this.config
-      this.#handle = native.openConnection(
-        { name: this.name, ...settings },
-        { connection: this.name },
-      )
-      this.#state = 'open'
-      this.#tell('connect')
-    }
+    const connection = this.#link.handle()
+    if (this.#home === this) return connection
+    const { database = '' } = this.config
+    this.#handle ??= native.openDatabase(connection, database, { connection: this.name })
     return this.#handle
   }
 
@@ -315,43 +318,13 @@ export class Connection {
    * was sent before. Takes two seconds more at most, whatever the server does. Closing twice is
    * harmless.
    */
-  async close(options: { patienceMS?: number } = {}): Promise<void> {
-    const handle = this.#handle
-    if (handle === undefined || this.#state !== 'open') {
-      if (this.#state === 'registered') this.#state = 'closed'
-      return this.#closing
-    }
-    this.#state = 'closing'
-    this.#closing = this.#close(handle, options.patienceMS ?? PATIENCE)
-    return this.#closing
+  close(options: { patienceMS?: number } = {}): Promise<void> {
+    return this.#link.close(options.patienceMS)
   }
 
-  async #close(handle: number, patience: number): Promise<void> {
-    const end = performance.now() + patience
-    await this.#drain(patience)
-    // What is left sends nothing more: the core ends it when the time is over.
-    this.#underWay = Number.NEGATIVE_INFINITY
-    await native.closeConnection(handle, Math.max(0, Math.round(end - performance.now())))
-    this.#state = 'closed'
-    this.keys.close()
-    this.#tell('disconnect')
+  readonly #became = (what: 'open' | 'closed'): void => {
+    if (what === 'closed') this.keys.close()
+    if (this.#watchers.isEmpty) return
+    this.#watchers.tell({ type: what === 'open' ? 'connect' : 'disconnect', connection: this })
   }
-
-  /** Waits until nothing is under way that may send more commands, or for `patience` milliseconds. */
-  #drain(patience: number): Promise<void> {
-    if (this.#underWay === 0) return Promise.resolve()
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, patience)
-      this.#drained = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
-
-  #tell(type: 'connect' | 'disconnect'): void {
-    if (!this.#watchers.isEmpty) this.#watchers.tell({ type, connection: this })
-  }
-
-  #closing: Promise<void> = Promise.resolve()
 }

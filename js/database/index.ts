@@ -1,3 +1,4 @@
+import { type BackgroundFailure, backgroundFailures, settled } from '../context/background.ts'
 import type { EncryptionConfig } from '../encryption/config.ts'
 import { errors } from '../errors/index.ts'
 import {
@@ -13,6 +14,9 @@ import { Listeners } from './listeners.ts'
 import type { QueryListener, QueryListeners } from './query_events.ts'
 import type { TransactionClient } from './transaction/index.ts'
 import type { TransactionOptions } from './transaction/options.ts'
+
+/** How long `closeAll` waits for what is done in the background, in milliseconds. */
+const PATIENCE = 10_000
 
 /**
  * The named connections of an application. Nothing connects before it is used.
@@ -31,6 +35,7 @@ export class Database {
   readonly #listeners: QueryListeners = new Listeners()
   readonly #watchers = new ConnectionListeners((name) => this.#connections.get(name))
   readonly #encryption: EncryptionConfig | undefined
+  readonly #patience: number
   #warned = false
   /** Name of the connection that models use unless they say otherwise. */
   readonly primaryConnectionName: string
@@ -39,6 +44,7 @@ export class Database {
   constructor(config: DatabaseConfig) {
     defineConfig(config)
     this.#encryption = config.encryption
+    this.#patience = config.backgroundTimeout ?? PATIENCE
     this.primaryConnectionName = config.connection
     for (const [name, settings] of Object.entries(config.connections)) {
       this.#connections.set(name, this.#make(name, settings))
@@ -46,12 +52,13 @@ export class Database {
   }
 
   /**
-   * A connection by name, the primary one by default.
+   * A connection by name, the primary one by default. `main/reports` is the database `reports` on the
+   * connection `main`: the same sockets, see `Connection.database`.
    *
    * Errors: `E_UNKNOWN_CONNECTION`.
    */
   connection(name: string = this.primaryConnectionName): Connection {
-    const found = this.#connections.get(name)
+    const found = this.#find(name)
     if (found === undefined) {
       throw new errors.E_UNKNOWN_CONNECTION(
         `no connection is named "${name}"; there are: ${[...this.#connections.keys()].join(', ')}`,
@@ -59,6 +66,15 @@ export class Database {
       )
     }
     return found
+  }
+
+  #find(name: string): Connection | undefined {
+    const found = this.#connections.get(name)
+    if (found !== undefined) return found
+    // A connection may have a slash in its name, a database cannot.
+    const slash = name.lastIndexOf('/')
+    if (slash < 1 || slash === name.length - 1) return undefined
+    return this.#connections.get(name.slice(0, slash))?.database(name.slice(slash + 1))
   }
 
   /**
@@ -82,6 +98,48 @@ export class Database {
     const connection = this.#make(name, config)
     this.#connections.set(name, connection)
     return connection
+  }
+
+  /**
+   * Closes a connection and forgets it, as if it had never been there. Models that are bound to it fail with
+   * `E_UNKNOWN_CONNECTION` until it is added anew.
+   *
+   * Errors: `E_UNKNOWN_CONNECTION`; `E_CONFIGURATION` for the primary one, which models use by default, and for a
+   * database of a connection.
+   */
+  async release(name: string): Promise<void> {
+    const connection = this.connection(name)
+    const isOther = this.#connections.get(name) !== connection
+    if (isOther || name === this.primaryConnectionName) {
+      const why = isOther ? 'is a database of a connection' : 'is the primary connection'
+      throw new errors.E_CONFIGURATION(`"${name}" ${why}, and stays until closeAll()`, {
+        connection: name,
+      })
+    }
+    this.#connections.delete(name)
+    await connection.close()
+  }
+
+  /**
+   * Says where models are stored: on a connection, or in a database of one (`main/reports`), whatever their
+   * `static connection` says; classes that extend them follow. What calls say goes first, and operations under way
+   * go on where they are. Answers what puts them back.
+   *
+   * Errors: `E_UNKNOWN_CONNECTION`.
+   *
+   * @example
+   * db.add('analytics', { url: env.ANALYTICS_URL })
+   * db.bind('analytics', [UserAction, Event])
+   */
+  bind(name: string, models: readonly IndexedModel[]): () => void {
+    this.connection(name)
+    const undo = models.flatMap((model) => [
+      override(model, 'connection', name),
+      override(model, '$database', this),
+    ])
+    return () => {
+      for (const restore of undo.reverse()) restore()
+    }
   }
 
   #make(name: string, config: ConnectionConfig): Connection {
@@ -133,6 +191,18 @@ export class Database {
   }
 
   /**
+   * Calls back with what failed while nobody waited for it: listeners of `Model.on()`, and work of
+   * `context.defer()`, of the whole process. Answers what ends it. Where nobody listens, failures are warnings of
+   * the process.
+   *
+   * @example
+   * db.onError(({ error, name }) => logger.error({ err: error }, `${name} failed`))
+   */
+  onError(listener: (failure: BackgroundFailure) => void): () => void {
+    return backgroundFailures.add(listener)
+  }
+
+  /**
    * Calls back when a connection is first used, when it was closed, and when an operation on it could
    * not reach the server or was refused the way in. Answers what ends it.
    */
@@ -172,8 +242,9 @@ export class Database {
     return this.connection(name).rollbackGlobalTransaction()
   }
 
+  /** Whether a connection has that name; `main/reports` is there where `main` is. */
   has(name: string): boolean {
-    return this.#connections.has(name)
+    return this.#find(name) !== undefined
   }
 
   /** Every connection, in the order of the configuration. */
@@ -192,8 +263,25 @@ export class Database {
     await this.connection(name).close()
   }
 
-  /** Closes every connection. The process can exit afterwards. */
+  /**
+   * Waits for what is done in the background, up to `backgroundTimeout`, and closes every connection. The
+   * process can exit afterwards. Work that waits for a transaction which is open still is dropped with it.
+   */
   async closeAll(): Promise<void> {
+    const isOver = await settled(this.#patience)
     await Promise.all(this.connections.map((one) => one.close()))
+    // Transactions that ended meanwhile may have begun more.
+    if (isOver) await settled(this.#patience)
+  }
+}
+
+/** Gives a class a property of its own. Answers what puts back what was there. */
+function override(model: object, property: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(model, property)
+  const now = { value, writable: true, enumerable: true, configurable: true }
+  Object.defineProperty(model, property, now)
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(model, property)
+    else Object.defineProperty(model, property, before)
   }
 }

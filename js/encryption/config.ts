@@ -19,7 +19,8 @@ export interface EncryptionConfig extends Partial<EncryptionKeys> {
   provider?: KeyProvider
   /**
    * Whose data the operation under way is about; asked for each operation, so read it from an
-   * `AsyncLocalStorage`. Tenants' keys are derived apart, so that one's values cannot be read as
+   * `AsyncLocalStorage`. Without it, models of tenants (`TenantScoped`) go by `tenant` of the context, and others
+   * have the keys of nobody; `() => null` is one set of keys for all. Tenants' keys are derived apart, so that one's values cannot be read as
    * another's, even where they share master keys. It keeps values apart, not documents: a query that
    * finds another tenant's document fails when it opens it, so queries still need their condition.
    */

@@ -1,4 +1,5 @@
 /** The core's rings of keys for one connection: one for each tenant, opened when first needed. */
+import { tenantText } from '../context/index.ts'
 import { errors, LucentError } from '../errors/index.ts'
 import * as native from '../native/index.ts'
 import type { EncryptionConfig } from './config.ts'
@@ -26,9 +27,10 @@ export class KeyRings implements native.KeySource {
     this.#config = Object.assign(Object.create(null) as EncryptionConfig, config)
   }
 
-  /** Whose data the operation under way is about, or null. Errors: `E_CONFIGURATION`, `tenant`'s. */
-  tenant(): string | null {
-    const tenant = this.#config.tenant?.() ?? null
+  /** Whose data the operation under way is about, of a model of tenants or another one, or null. Errors: `E_CONFIGURATION`, `tenant`'s. */
+  tenant(ofTenants = false): string | null {
+    const { tenant: ask = ofTenants ? tenantText : undefined } = this.#config
+    const tenant = ask?.() ?? null
     if (tenant === null || (typeof tenant === 'string' && tenant !== '')) return tenant
     throw new errors.E_CONFIGURATION(
       `connection "${this.#connection}": encryption: tenant() must answer a text or null`,
@@ -37,8 +39,8 @@ export class KeyRings implements native.KeySource {
   }
 
   /** The handle of the ring for the operation under way. Errors: `E_CONFIGURATION`, `provider`'s. */
-  ring(): number | Promise<number> {
-    const tenant = this.tenant()
+  ring(ofTenants: boolean): number | Promise<number> {
+    const tenant = this.tenant(ofTenants)
     const { keys, provider } = this.#config
     const shared = keys === undefined && provider === undefined ? keysOfProcess() : undefined
     const reloads = this.#reloads

@@ -14,6 +14,7 @@ export const ERROR_TABLE = {
   E_WRITE_CONCERN: { status: 500, summary: "the write was applied but not acknowledged as asked" },
   E_BULK_WRITE: { status: 500, summary: "statements of a bulk write failed; the status is that of the first" },
   E_DUPLICATE_KEY: { status: 409, summary: "another document has the same value under a unique index" },
+  E_VALIDATION_ERROR: { status: 422, summary: "the values of an instance are not what its model's validator takes" },
   E_DOCUMENT_VALIDATION: { status: 422, summary: "the document breaks the collection's validator" },
   E_DOCUMENT_TOO_LARGE: { status: 413, summary: "the document is over MongoDB's limit of 16 MiB" },
   E_DOCUMENT_TOO_DEEP: { status: 422, summary: "the value is nested deeper than MongoDB's limit of 100 levels" },

@@ -44,6 +44,8 @@ export interface ErrorDetails {
    * encrypted columns, so it is no enumerable property: what writes errors down leaves it out.
    */
   errInfo?: unknown
+  /** What is wrong with which property, for `E_VALIDATION_ERROR`: as VineJS says it. */
+  messages?: readonly unknown[] | undefined
   /** The error behind this one. */
   cause?: unknown
 }
@@ -77,6 +79,7 @@ export class LucentError extends Error implements ErrorDetails {
   declare readonly position?: number | undefined
   declare readonly done?: { readonly matched: number; readonly modified: number } | undefined
   declare readonly errInfo?: unknown
+  declare readonly messages?: readonly unknown[] | undefined
 
   readonly #serverMessage: string | undefined
 

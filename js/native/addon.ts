@@ -8,6 +8,7 @@ import { errors } from '../errors/index.ts'
 export interface Addon {
   attach(onWake: () => void, ioThreads: string | undefined): number
   openConnection(environment: number, options: Uint8Array): number
+  openDatabase(environment: number, connection: number, name: string): number
   openSession(environment: number, connection: number): number
   closeSession(environment: number, session: number): void
   openKeyRing(environment: number, options: Uint8Array): number

@@ -22,6 +22,15 @@ export function openConnection(options: object, context: ErrorDetails): number {
   }
 }
 
+/** Declares another database of a connection's servers. Throws `E_CONFIGURATION`. */
+export function openDatabase(connection: number, name: string, context: ErrorDetails): number {
+  try {
+    return core().openDatabase(environment, connection, name)
+  } catch (error) {
+    throw thrown(error).toError(context)
+  }
+}
+
 /** Closes a connection; what is under way has `patience` milliseconds to finish. */
 export function closeConnection(connection: number, patience: number): Promise<unknown> {
   return new Promise((resolve) => {
@@ -83,8 +92,10 @@ export interface ModelDescriptor {
   readonly counters?: readonly object[]
   /** What tells its documents from those of other models in the collection. */
   readonly kind?: object
+  /** Which members of a replica set its documents are read from. */
+  readonly readPreference?: string
   /** What holds for all of its documents. */
-  readonly rules?: readonly object[]
+  readonly rules?: readonly { readonly name: string }[]
 }
 
 /** Declares a model. Throws `E_MODEL_DEFINITION`. */
@@ -94,7 +105,9 @@ export function defineModel(descriptor: ModelDescriptor, context: ErrorDetails):
       environment,
       encode((body) => body.document(descriptor)),
     )
-    if (descriptor.encrypted !== undefined) encrypted.add(handle)
+    if (descriptor.encrypted !== undefined) {
+      encrypted.set(handle, descriptor.rules?.some(({ name }) => name === 'tenant') === true)
+    }
     return handle
   } catch (error) {
     if (error instanceof errors.E_NATIVE_MISSING) throw error

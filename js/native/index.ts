@@ -42,6 +42,7 @@ export {
   forgetModel,
   type ModelDescriptor,
   openConnection,
+  openDatabase,
   openKeyRing,
   openSession,
   preview,
@@ -73,8 +74,9 @@ function submit(
     }
     release(body)
   }
-  if (!encrypted.has(model)) send(0)
-  else sendSealed(receiver, slot, keys, body, send)
+  const ofTenants = encrypted.get(model)
+  if (ofTenants === undefined) send(0)
+  else sendSealed(receiver, slot, keys, body, ofTenants, send)
 }
 
 /**

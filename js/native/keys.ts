@@ -6,12 +6,12 @@ import { type Prepared, release } from './writers.ts'
 
 /** Where the keys of encrypted columns come from. */
 export interface KeySource {
-  /** The core's handle of the ring for the operation under way. */
-  ring(): number | Promise<number>
+  /** The core's handle of the ring for the operation under way, of a model of tenants or of another one. */
+  ring(ofTenants: boolean): number | Promise<number>
 }
 
-/** Handles of models with encrypted columns. */
-export const encrypted = new Set<number>()
+/** Handles of models with encrypted columns, and whether their documents are tenants'. */
+export const encrypted = new Map<number, boolean>()
 /** Slots that wait for keys; true once they were called off. */
 const awaitingKeys = new Map<number, boolean>()
 
@@ -21,6 +21,7 @@ export function sendSealed(
   slot: number,
   keys: KeySource | undefined,
   body: Prepared,
+  ofTenants: boolean,
   send: (ring: number) => void,
 ): void {
   warnOfWornKeys()
@@ -33,7 +34,7 @@ export function sendSealed(
   }
   let ring: number | Promise<number>
   try {
-    ring = keys?.ring() ?? 0
+    ring = keys?.ring(ofTenants) ?? 0
   } catch (error) {
     fail(error)
     return
@@ -67,7 +68,8 @@ export async function ringFor(
   keys: KeySource | undefined,
 ): Promise<number | Failure> {
   try {
-    return encrypted.has(model) ? ((await keys?.ring()) ?? 0) : 0
+    const ofTenants = encrypted.get(model)
+    return ofTenants === undefined ? 0 : ((await keys?.ring(ofTenants)) ?? 0)
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined
     return cause === undefined ? thrown(error) : thrown(error).because(cause)

@@ -4,6 +4,7 @@ use super::completions::{Attachment, Completions, SlotSink};
 use super::guard::panicked;
 use super::submission::{Submission, split_context};
 use crate::client::connection::Connection;
+use crate::client::destination::Destination;
 use crate::client::options::ConnectionOptions;
 use crate::client::runtime::{self, Thread};
 use crate::client::session::{Session, abort_all};
@@ -13,7 +14,7 @@ use crate::lifecycle::run::Run;
 use crate::model::Model;
 use crate::ops::{self, Flow, Reply, Request, Sink};
 use crate::protocol::{Kind, Lifecycle, Outcome, submission};
-use crate::relations::{self, Handles, Taken};
+use crate::relations::{self, Taken};
 use crate::request::head::with_context;
 use crate::telemetry::Trace;
 use bson::rawdoc;
@@ -35,7 +36,7 @@ thread_local! {
 /// Everything that belongs to one environment and goes with it.
 pub(super) struct Environment {
     completions: Arc<Completions>,
-    connections: HashMap<u32, Arc<Connection>>,
+    connections: HashMap<u32, Destination>,
     sessions: HashMap<u32, Arc<Session>>,
     models: HashMap<u32, Arc<Model>>,
     /// Those that have encrypted columns, or a scope.
@@ -78,7 +79,9 @@ pub(super) fn uninstall(number: u32) {
     for flow in environment.flows.values() {
         flow.cancel();
     }
-    for connection in std::mem::take(&mut environment.connections).into_values() {
+    let connections = std::mem::take(&mut environment.connections).into_values();
+    // Their databases have the same sockets.
+    for Destination { connection, .. } in connections.filter(|one| one.database.is_none()) {
         let sessions = environment.take_sessions(&connection);
         runtime::spawn(connection.home(), move || async move {
             connection.close(LEAVING, abort_all(sessions)).await;
@@ -107,7 +110,14 @@ impl Environment {
     pub(super) fn open_connection(&mut self, options: &[u8]) -> Result<u32> {
         let options = ConnectionOptions::from_document(options)?;
         let handle = self.take_handle();
-        self.connections.insert(handle, Arc::new(Connection::new(options)));
+        self.connections.insert(handle, Connection::new(options).into());
+        Ok(handle)
+    }
+
+    pub(super) fn open_database(&mut self, connection: u32, name: &str) -> Result<u32> {
+        let destination = self.destination(connection)?.beside(name)?;
+        let handle = self.take_handle();
+        self.connections.insert(handle, destination);
         Ok(handle)
     }
 
@@ -142,7 +152,7 @@ impl Environment {
     }
 
     pub(super) fn open_session(&mut self, connection: u32) -> Result<u32> {
-        let connection = self.connection(connection)?;
+        let Destination { connection, .. } = self.destination(connection)?;
         let handle = self.take_handle();
         self.sessions.insert(handle, Arc::new(Session::new(connection)));
         Ok(handle)
@@ -199,7 +209,7 @@ impl Environment {
     /// Sends a request: its head, then its bytes.
     pub(super) fn submit(&mut self, bytes: &[u8]) -> Result<()> {
         let (head, body) = Submission::read(bytes)?;
-        let request = self.request(self.connection(head.connection)?, head, body)?;
+        let request = self.request(self.destination(head.connection)?, head, body)?;
         let trace = (head.flags & submission::TRACE != 0)
             .then(|| Trace::begin(&format!("{:?}", request.kind), &request.model.collection));
         let ticket = request.connection.enter();
@@ -216,17 +226,17 @@ impl Environment {
         let (after, session, ring) = (submission::NOBODY, 0, 0);
         let slot = 0;
         let head = Submission { slot, operation, connection, model, after, session, ring, flags };
-        let connection = match connection {
+        let destination = match connection {
             // What is asked is shown before it is known where it will be sent.
-            0 => Arc::new(Connection::new(ConnectionOptions::of_nowhere())),
-            handle => self.connection(handle)?,
+            0 => Connection::new(ConnectionOptions::of_nowhere()).into(),
+            handle => self.destination(handle)?,
         };
-        ops::preview(self.request(connection, head, body)?)
+        ops::preview(self.request(destination, head, body)?)
     }
 
     fn request(
         &self,
-        connection: Arc<Connection>,
+        Destination { connection, database }: Destination,
         head: Submission,
         body: &[u8],
     ) -> Result<Request> {
@@ -251,6 +261,7 @@ impl Environment {
         Ok(Request {
             kind,
             connection,
+            database,
             model: if model == 0 { Arc::default() } else { self.model(model)? },
             body,
             after: match after {
@@ -269,8 +280,8 @@ impl Environment {
     }
 
     pub(super) fn close_connection(&mut self, slot: u32, handle: u32, patience: u32) -> Result<()> {
-        let connection = self.connection(handle)?;
-        self.connections.remove(&handle);
+        let Destination { connection, .. } = self.destination(handle)?;
+        self.connections.retain(|_, one| !Arc::ptr_eq(&one.connection, &connection));
         let sessions = self.take_sessions(&connection);
         let patience = Duration::from_millis(patience.into());
         self.spawn((slot, connection.home()), None, move |_, sink| async move {
@@ -341,7 +352,7 @@ impl Environment {
         })
     }
 
-    fn connection(&self, handle: u32) -> Result<Arc<Connection>> {
+    pub(super) fn destination(&self, handle: u32) -> Result<Destination> {
         self.connections
             .get(&handle)
             .cloned()
@@ -362,26 +373,12 @@ impl Environment {
         }
     }
 
-    fn ring(&self, handle: u32) -> Result<Arc<KeyRing>> {
+    pub(super) fn ring(&self, handle: u32) -> Result<Arc<KeyRing>> {
         self.rings.get(&handle).cloned().ok_or_else(|| protocol("no such key ring"))
     }
 
-    fn model(&self, handle: u32) -> Result<Arc<Model>> {
+    pub(super) fn model(&self, handle: u32) -> Result<Arc<Model>> {
         self.models.get(&handle).cloned().ok_or_else(|| protocol("no such model"))
-    }
-}
-
-impl Handles for Environment {
-    fn model(&self, handle: u32) -> Result<Arc<Model>> {
-        self.model(handle)
-    }
-
-    fn connection(&self, handle: u32) -> Result<Arc<Connection>> {
-        self.connection(handle)
-    }
-
-    fn ring(&self, handle: u32) -> Result<Arc<KeyRing>> {
-        self.ring(handle)
     }
 }
 

@@ -42,6 +42,12 @@ pub fn open_connection(environment: u32, options: Uint8Array) -> Result<u32> {
     on(environment, |current| current.open_connection(&options))
 }
 
+/// Declares another database of a connection's servers and answers its handle. Does no I/O.
+#[napi]
+pub fn open_database(environment: u32, connection: u32, name: String) -> Result<u32> {
+    on(environment, |current| current.open_database(connection, &name))
+}
+
 /// Opens a session of a connection and answers its handle. Does no I/O.
 #[napi]
 pub fn open_session(environment: u32, connection: u32) -> Result<u32> {

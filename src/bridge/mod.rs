@@ -8,4 +8,5 @@ mod completions;
 mod environment;
 mod exports;
 mod guard;
+mod handles;
 mod submission;

@@ -7,6 +7,7 @@ use super::progress::{self, Sockets};
 use super::runtime::Thread;
 use crate::error::{Code, Error, Result};
 use crate::protocol::preset::MAX_POOL_SIZE;
+use mongodb::options::SelectionCriteria;
 use mongodb::{Client, Database};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -44,6 +45,9 @@ pub struct Link {
     pub database: Database,
     /// Every command goes through it.
     pub gate: Gate,
+    /// Which members of a replica set are read from, where nobody says otherwise. The client itself does not know:
+    /// what it looks up for a write, and all of a transaction, is read from the primary.
+    pub reads_from: Option<SelectionCriteria>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -221,6 +225,7 @@ impl Connection {
         self.link
             .get_or_try_init(|| async {
                 let mut options = self.options.to_driver().await?;
+                let reads_from = options.selection_criteria.take();
                 options.cmap_event_handler = Some(progress::handler(Arc::clone(&self.sockets)));
                 let gate = Gate::new(options.max_pool_size.unwrap_or(MAX_POOL_SIZE), Arc::clone(&self.sockets));
                 let from_url = options.default_database.clone();
@@ -248,7 +253,7 @@ impl Connection {
                         _ => error,
                     }
                 })?;
-                Ok(Link { database: client.database(&name), gate })
+                Ok(Link { database: client.database(&name), gate, reads_from })
             })
             .await
     }

@@ -1,6 +1,7 @@
 //! Connections to MongoDB and the thread they live on.
 
 pub mod connection;
+pub mod destination;
 pub mod gate;
 pub mod numbered;
 pub mod options;

@@ -225,6 +225,31 @@ mod tests {
     }
 
     #[test]
+    fn values_are_validated_before_the_other_hooks_and_listeners_hear_last() {
+        use Event::{AfterSave, AfterValidate, BeforeSave, BeforeValidate, Listeners, Validator};
+        let order = [BeforeValidate, Validator, AfterValidate, BeforeSave];
+        let counts: Vec<_> = order.into_iter().chain([AfterSave, Listeners]).collect();
+        let counts = hooks(&counts.into_iter().map(|event| (event, 1)).collect::<Vec<_>>());
+        for operation in [Lifecycle::Create, Lifecycle::Update] {
+            let mut run = Run::new(operation, counts, 1);
+            let before = order.map(|event| Step::Hook(event, 0));
+            let after = [Step::Command, Step::Settle, Step::Hook(AfterSave, 0)];
+            let expected = before.into_iter().chain(after);
+            let expected = expected.chain([Step::Hook(Listeners, 0), Step::Done]);
+            assert_eq!(walk(&mut run, |_| Outcome::Ok), expected.collect::<Vec<_>>());
+            let muted = counts.without(1 << Validator as u32);
+            let steps = walk(&mut Run::new(operation, muted, 1), |_| Outcome::Ok);
+            assert!(!steps.contains(&Step::Hook(Validator, 0)));
+        }
+        let mut run = Run::new(Lifecycle::Create, counts, 1);
+        let steps = walk(&mut run, |step| {
+            if step == Step::Hook(Validator, 0) { Outcome::Threw } else { Outcome::Ok }
+        });
+        assert_eq!(steps.last(), Some(&Step::Fail));
+        assert!(!steps.contains(&Step::Command));
+    }
+
+    #[test]
     fn several_subjects_share_one_command() {
         use Event::{AfterSave, BeforeSave};
         let mut run = Run::new(Lifecycle::Create, hooks(&[(BeforeSave, 1), (AfterSave, 1)]), 2);

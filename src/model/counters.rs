@@ -15,8 +15,11 @@ pub struct Counter {
     /// Where a document has the key.
     pub foreign: Box<str>,
     /// Which documents count: those that have one of the values in each of these fields.
-    pub when: Vec<(Box<str>, RawArrayBuf)>,
+    pub when: Vec<Condition>,
 }
+
+/// A field, and the values of which documents that are meant have one.
+pub type Condition = (Box<str>, RawArrayBuf);
 
 impl Counter {
     /// Reads the descriptor's part.
@@ -43,7 +46,8 @@ impl Counter {
     }
 }
 
-fn conditions(given: &RawDocument) -> bson::error::Result<Vec<(Box<str>, RawArrayBuf)>> {
+/// Reads conditions: values by field.
+pub(super) fn conditions(given: &RawDocument) -> bson::error::Result<Vec<Condition>> {
     let mut when = Vec::new();
     for entry in given {
         let (name, _) = entry?;

@@ -2,8 +2,11 @@
 
 pub mod counters;
 pub mod fields;
+pub mod histories;
+pub mod reads_from;
 pub mod rules;
 pub mod stamps;
+pub mod template;
 
 use crate::document::columns::Columns;
 use crate::document::json::JsonPlan;
@@ -13,6 +16,8 @@ use crate::lifecycle::hooks::Hooks;
 use bson::{RawBsonRef, RawDocument};
 use counters::Counter;
 use fields::Fields;
+use histories::History;
+use mongodb::options::ReadPreference;
 use rules::Rule;
 use stamps::Stamps;
 
@@ -42,6 +47,10 @@ pub struct Model {
     pub kind: Option<Box<[u8]>>,
     /// What holds for all of its documents, on every way to them.
     pub rules: Vec<Rule>,
+    /// What is kept of changes of its documents.
+    pub histories: Vec<History>,
+    /// Which members of a replica set its documents are read from.
+    pub reads_from: Option<ReadPreference>,
 }
 
 impl Model {
@@ -89,6 +98,10 @@ impl Model {
             Ok(list) => rules::from_raw(list)?,
             Err(_) => Vec::new(),
         };
+        let histories = match document.get_array("histories") {
+            Ok(list) => histories::from_raw(list)?,
+            Err(_) => Vec::new(),
+        };
         let counters = match document.get_array("counters") {
             Ok(list) => list
                 .into_iter()
@@ -108,6 +121,12 @@ impl Model {
             scope: document.get_document("scope").ok().map(|scope| scope.as_bytes().into()),
             kind: document.get_document("kind").ok().map(|kind| kind.as_bytes().into()),
             rules,
+            histories,
+            reads_from: document
+                .get_str("readPreference")
+                .ok()
+                .map(reads_from::of_model)
+                .transpose()?,
         })
     }
 }

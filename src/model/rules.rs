@@ -1,6 +1,7 @@
 //! Which rules a model has: conditions of all that is read and changed, fields that have one value, and what
 //! a delete sets in place of deleting.
 
+use super::template::Template;
 use crate::document::build::Builder;
 use crate::document::element::{EMPTY, Typed, elements, find, tag, value_of};
 use crate::error::{Code, Error, Result};
@@ -26,6 +27,8 @@ pub struct Rule {
     only: Option<Filter>,
     /// The field whose value in the condition is that of each document that is written.
     pub pin: Option<Box<[u8]>>,
+    /// The database that the documents are in.
+    database: Option<Template>,
     /// What a delete sets, by stored name.
     pub remove: Vec<Box<[u8]>>,
 }
@@ -52,6 +55,41 @@ impl Rule {
     /// As [`condition`](Self::condition).
     pub fn only(&self, values: Option<&RawDocument>) -> Result<Option<Cow<'_, [u8]>>> {
         self.only.as_ref().map(|filter| self.filled(filter, values)).transpose()
+    }
+
+    /// Whether it says which database the documents are in.
+    #[must_use]
+    pub const fn places(&self) -> bool {
+        self.database.is_some()
+    }
+
+    /// The database that a caller's documents are in; `own` is that of the connection.
+    ///
+    /// # Errors
+    /// As [`condition`](Self::condition); `E_INVALID_VALUE` for what can be no part of a name.
+    pub fn database(&self, values: Option<&RawDocument>, own: &str) -> Result<Option<String>> {
+        let Some(template) = &self.database else { return Ok(None) };
+        let value = self.known(&template.asks, values)?;
+        let name = template.name(value, own).ok_or_else(|| {
+            let what = format!(
+                "the rule \"{}\" makes the name of a database of \"{}\" in the context, whose value can be no \
+                 part of one: letters, digits, _ and -, 63 with the rest of the name",
+                self.name, template.asks
+            );
+            Error::new(Code::InvalidValue, what)
+        })?;
+        Ok(Some(name))
+    }
+
+    /// The error of a call that lifts the rule and names no database in its place.
+    #[must_use]
+    pub fn nowhere(&self) -> Error {
+        let what = format!(
+            "without the rule \"{}\" nothing says which database is meant: name one, \
+             {{ connection: '<connection>/<database>' }}, or run it for each in context.run(…)",
+            self.name
+        );
+        Error::new(self.lacks(), what)
     }
 
     /// Whether it has a part in what is written.
@@ -104,24 +142,28 @@ impl Rule {
     ) -> Result<(u8, Cow<'v, [u8]>)> {
         let asked = RawDocument::from_bytes(asked).map_err(|_| wrong())?;
         let name = asked.get_str("$context").map_err(|_| wrong())?;
+        Ok(as_kind(self.known(name, values)?, asked.get_str("as").ok()))
+    }
+
+    /// A value of the context, which must be there.
+    fn known<'v>(&self, name: &str, values: Option<&'v RawDocument>) -> Result<Typed<'v>> {
         let values = values.map_or(EMPTY, RawDocument::as_bytes);
         let known = find(values, name.as_bytes())?;
         let known = known.map(|found| (found.tag, value_of(values, &found)));
-        match known.filter(|(tag, _)| !NO_VALUES.contains(tag)) {
-            Some(value) => Ok(as_kind(value, asked.get_str("as").ok())),
-            None => Err(self.lacking(name)),
-        }
+        known.filter(|(tag, _)| !NO_VALUES.contains(tag)).ok_or_else(|| self.lacking(name))
+    }
+
+    fn lacks(&self) -> Code {
+        if &*self.name == "tenant" { Code::TenantRequired } else { Code::ContextRequired }
     }
 
     fn lacking(&self, name: &str) -> Error {
-        let code =
-            if &*self.name == "tenant" { Code::TenantRequired } else { Code::ContextRequired };
         let what = format!(
             "the rule \"{}\" needs \"{name}\" in the context; run it in context.run({{ {name} }}, …), or \
              lift the rule by name",
             self.name
         );
-        Error::new(code, what)
+        Error::new(self.lacks(), what)
     }
 }
 
@@ -197,9 +239,23 @@ fn read(given: &RawDocument) -> Result<Rule> {
         name: given.get_str("name").map_err(|_| wrong())?.into(),
         condition: filter("condition")?,
         only: filter("only")?,
+        database: given
+            .get_str("database")
+            .ok()
+            .map(|text| Template::read(text).ok_or_else(|| no_template(text)))
+            .transpose()?,
         pin: given.get_str("pin").ok().map(|name| name.as_bytes().into()),
         remove,
     })
+}
+
+fn no_template(text: &str) -> Error {
+    let what = format!(
+        "\"{}\" names no database for each value of the context: letters, digits, _ and -, one {{<name>}} of \
+         the context, and {{database}} for that of the connection",
+        text.escape_debug()
+    );
+    Error::new(Code::ModelDefinition, what)
 }
 
 fn wrong() -> Error {

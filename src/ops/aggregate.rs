@@ -36,7 +36,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
         collation = head.collation()?,
         let_vars = head.document("let")?,
         read_concern = head.read_concern()?,
-        selection_criteria = head.read_preference()?,
+        selection_criteria = turn.reads_from(head)?,
     );
     Batches::open(aggregate, turn).await?.deliver(turn, out).await
 }

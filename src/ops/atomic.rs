@@ -1,11 +1,11 @@
-//! A command and what else it changes, its counts, as one transaction: the caller's, or one of the core's own. That
+//! A command and what else it changes, counts and histories, as one transaction: the caller's, or one of the core's own. That
 //! one is repeated as long as others are in its way.
 
-use super::counting::{self, has_failures};
 use super::execute::{self, Caller};
 use super::flow::given_up;
 use super::page::Paging;
 use super::turn::Turn;
+use super::watching::{Watched, has_failures};
 use super::{Reply, Request, transaction};
 use crate::client::connection::Link;
 use crate::client::session::Session;
@@ -34,10 +34,10 @@ pub(super) async fn execute(
 ) -> Result<Reply> {
     let session = request.session.as_deref();
     let is_apart = session.is_some() || request.connection.numbered().is_off();
-    if is_apart || !counting::concerns(&request.model.counters, &command)? {
+    if is_apart || Watched::by(&request.model, &command)?.is_none() {
         return execute::execute(request, command, paging, (caller, session)).await;
     }
-    // Few models are counted: this future is not part of every other's.
+    // Few models are watched: this future is not part of every other's.
     Box::pin(repeated(request, command, caller)).await
 }
 

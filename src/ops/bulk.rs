@@ -41,7 +41,8 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
             _ => {}
         }
     }
-    let ordered = command.head.switch("ordered")?.unwrap_or(true);
+    // A statement that fails ends a transaction: those behind it would be of none.
+    let ordered = command.head.switch("ordered")?.unwrap_or(true) || turn.has_session();
     let conditions = steps::conditions(&out.layout.model, command.head, vault)?;
     let place = (database, collection);
     let lot = Lot { place, conditions, vault, head: command.head, ordered };

@@ -26,7 +26,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
         hint = head.hint()?,
         collation = head.collation()?,
         read_concern = head.read_concern()?,
-        selection_criteria = head.read_preference()?,
+        selection_criteria = turn.reads_from(head)?,
         session = turn.begin().await?,
     );
     let total = i64::try_from(count.await?).unwrap_or(i64::MAX);

@@ -27,7 +27,7 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
         hint = head.hint()?,
         collation = head.collation()?,
         read_concern = head.read_concern()?,
-        selection_criteria = head.read_preference()?,
+        selection_criteria = turn.reads_from(head)?,
         session = turn.begin().await?,
     );
     let values: RawArrayBuf = distinct

@@ -10,12 +10,16 @@ use super::reading::{Output, Taker};
 use super::strangers;
 use super::tally::SoFar;
 use super::turn::Turn;
-use super::{Flow, Reply, Request, counting};
+use super::watching::{Watched, watch};
+use super::{Flow, Reply, Request};
 use crate::client::connection::Link;
 use crate::client::session::Session;
 use crate::crypto::vault::Vault;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
+use crate::model::Model;
+use crate::model::histories::History;
 use crate::request::{Command, Kind};
+use crate::steps::place::Place;
 use crate::steps::seal::{self, Sealed};
 use crate::steps::{self, Context};
 use crate::telemetry::{self, Phase};
@@ -41,12 +45,20 @@ pub(super) async fn execute(
     (caller, session): (Caller<'_>, Option<&Session>),
 ) -> Result<Reply> {
     let Caller { flow, so_far, deadline, taker } = caller;
-    let is_counted = counting::concerns(&request.model.counters, &command)?;
-    let Link { database, gate } = request.connection.link().await?;
+    let watched = Watched::by(&request.model, &command)?;
+    let Link { database, gate, .. } = request.connection.link().await?;
+    let given = (database.name(), request.database.as_deref());
+    let place = &Place::of(&request.model, command.head, given)?;
+    let elsewhere =
+        (place.database != database.name()).then(|| database.client().database(&place.database));
+    let database = elsewhere.as_ref().unwrap_or(database);
     let vault = request.vault(database.name())?;
-    let collection = &database.collection(&request.model.collection);
+    let history = history(&request.model, &command)?;
+    let name = history.map_or(&*request.model.collection, |history| &history.collection);
+    let collection = &database.collection(name);
     let turn = &mut Turn::new(request, flow, gate, (deadline, session));
-    let (command, sealed) = ready(request, command, vault.as_deref(), collection, turn).await?;
+    let (command, sealed) =
+        ready((request, place), command, vault.as_deref(), collection, turn).await?;
     let command = &command;
     let reads = shows(request.kind);
     let opener = vault.clone().map(|vault| {
@@ -64,10 +76,9 @@ pub(super) async fn execute(
     let out = &Output { layout, flow, deadline, taker, so_far };
     let vault = vault.as_deref();
     let call = Call { command, database, collection, vault, paging, turn: &mut *turn, out };
-    let outcome = if is_counted {
-        Box::pin(counting::keep(&request.model.counters, call)).await
-    } else {
-        executor(request.kind).run(call).await
+    let outcome = match &watched {
+        Some(watched) => Box::pin(watch(watched, call)).await,
+        None => executor(request.kind).run(call).await,
     };
     if let Some(session) = session {
         session.note(outcome.as_ref().err());
@@ -79,16 +90,27 @@ pub(super) async fn execute(
     }
 }
 
+/// The history that a pipeline reads in place of the model's documents: its rows are what they were.
+fn history<'m>(model: &'m Model, command: &Command<'_>) -> Result<Option<&'m History>> {
+    let Some(name) = command.head.text("history")? else { return Ok(None) };
+    let found = model.histories.iter().find(|one| *one.name == *name);
+    let found = found.filter(|_| command.kind == Kind::Aggregate);
+    found.map(Some).ok_or_else(|| {
+        let what = format!("{} has no history \"{name}\" that this could read", model.name);
+        Error::new(Code::InvalidQuery, what)
+    })
+}
+
 /// The command as it is sent. A read by blind indexes that different values share takes two rounds: it
 /// passes over those that only seem to answer.
 async fn ready<'a>(
-    request: &Request,
+    (request, place): (&Request, &Place<'_>),
     command: Command<'a>,
     vault: Option<&Vault>,
     collection: &Collection<RawDocumentBuf>,
     turn: &mut Turn<'_>,
 ) -> Result<(Command<'a>, Sealed)> {
-    let context = context(request, vault);
+    let context = context((request, place), vault);
     let plain = vault.filter(|_| shows(request.kind)).map(|vault| (vault, command.clone()));
     let mut command = command;
     let sealed = {
@@ -110,8 +132,12 @@ async fn ready<'a>(
 }
 
 /// What the steps know of a request beside its command.
-pub(super) fn context<'a>(request: &'a Request, vault: Option<&'a Vault>) -> Context<'a> {
+pub(super) fn context<'a>(
+    (request, place): (&'a Request, &'a Place<'a>),
+    vault: Option<&'a Vault>,
+) -> Context<'a> {
     Context {
+        place,
         model: &request.model,
         vault,
         ruled: &request.ruled,

@@ -52,7 +52,7 @@ pub(super) async fn open(
         max = head.document("max")?,
         let_vars = head.document("let")?,
         read_concern = head.read_concern()?,
-        selection_criteria = head.read_preference()?,
+        selection_criteria = turn.reads_from(head)?,
     );
     Batches::open(find, turn).await
 }

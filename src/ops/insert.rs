@@ -23,7 +23,8 @@ impl Operation for Insert {
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let Call { command, collection, turn, .. } = call;
     let Body::Insert(documents) = &command.body else { return Err(misplaced()) };
-    let ordered = !command.head.flag("unordered")?;
+    // What fails ends a transaction: what is behind it would be of none.
+    let ordered = !command.head.flag("unordered")? || turn.has_session();
     // What fits, with its places in the payload.
     let (mut fitting, mut places, mut refused) =
         (Vec::with_capacity(documents.len()), Vec::new(), Vec::new());

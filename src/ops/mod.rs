@@ -8,6 +8,7 @@ mod atomic;
 mod bulk;
 mod change;
 mod command;
+mod conditions;
 mod count;
 mod counting;
 mod deadline;
@@ -21,6 +22,7 @@ mod find;
 mod find_and_lock;
 mod find_and_modify;
 mod flow;
+mod histories;
 mod indexes;
 mod insert;
 mod insert_unless_found;
@@ -49,6 +51,7 @@ mod turn;
 mod unique;
 mod update;
 mod update_each;
+mod watching;
 mod write;
 
 #[cfg(test)]

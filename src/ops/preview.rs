@@ -6,6 +6,7 @@ use super::run::parsed;
 use crate::crypto::key_ring::KeyRing;
 use crate::error::Result;
 use crate::steps;
+use crate::steps::place::Place;
 
 /// The head of a read behind all steps, with what its query compiles to. Values that are sealed are
 /// so with keys that are nobody's.
@@ -20,6 +21,8 @@ pub fn preview(mut request: Request) -> Result<Vec<u8>> {
     } else {
         Some(KeyRing::of_nobody()?.vault(&request.model, ""))
     };
-    steps::apply(&mut command, &context(&request, vault.as_deref()))?;
+    let given = ("", request.database.as_deref());
+    let place = Place::of(&request.model, command.head, given)?;
+    steps::apply(&mut command, &context((&request, &place), vault.as_deref()))?;
     Ok(command.shown()?.into_bytes())
 }

@@ -125,6 +125,22 @@ impl Batches {
         Ok(batch.transpose()?)
     }
 
+    /// Calls `each` with every document.
+    pub(super) async fn visit(
+        mut self,
+        turn: &mut Turn<'_>,
+        mut each: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        while let Some(batch) = self.next(turn).await? {
+            for entry in batch.doc_slices()?.into_iter().flatten() {
+                if let Some(document) = entry.as_document() {
+                    each(document.as_bytes())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The `_id` of every document.
     pub(super) async fn ids(mut self, turn: &mut Turn<'_>) -> Result<Vec<RawBson>> {
         let mut ids = Vec::new();

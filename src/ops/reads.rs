@@ -5,6 +5,7 @@ use super::Request;
 use super::atomic::execute;
 use super::execute::Caller;
 use super::reading::Taker;
+use crate::client::destination::Destination;
 use crate::document::build::{Builder, joined};
 use crate::document::element::{self, elements, tag, value_of};
 use crate::error::{Code, Error, Result};
@@ -293,14 +294,16 @@ impl Reads<'_> {
 
     async fn fetch(&self, source: &Source, (kind, body): (Kind, Vec<u8>)) -> Result<Chunks> {
         let root = self.request;
-        let is_elsewhere = !Arc::ptr_eq(&source.connection, &root.connection);
+        let Destination { connection, database } = source.destination.clone();
+        let is_elsewhere = !Arc::ptr_eq(&connection, &root.connection);
         let body = match Head::of(root.head())?.raw("context")? {
             Some(context) => with_context(&body, context.as_bytes())?,
             None => body,
         };
         let request = Request {
             kind,
-            connection: Arc::clone(&source.connection),
+            connection,
+            database,
             model: Arc::clone(&source.model),
             body,
             after: None,

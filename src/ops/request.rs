@@ -23,6 +23,8 @@ pub struct Request {
     pub kind: Kind,
     /// Where.
     pub connection: Arc<Connection>,
+    /// In another database than the connection's own.
+    pub database: Option<Arc<str>>,
     /// On which model's collection.
     pub model: Arc<Model>,
     /// Head and payload, as `docs/internal/boundary.md` lays them out.

@@ -13,6 +13,7 @@ use crate::document::element::EMPTY;
 use crate::error::{Code, Error, Result};
 use crate::request::head::documents;
 use crate::request::{Body, Change, Head, Statement, Write};
+use crate::steps;
 use bson::{RawArrayBuf, RawBson, RawDocument, RawDocumentBuf, cstr, rawdoc};
 use mongodb::bson::{Bson, Document, doc};
 use std::collections::{BTreeMap, HashMap};
@@ -49,7 +50,7 @@ impl Operation for Rotate {
 }
 
 async fn run(call: Call<'_, '_>) -> Result<Reply> {
-    let Call { command, database, collection, vault, turn, .. } = call;
+    let Call { command, database, collection, vault, turn, out, .. } = call;
     let (Some(vault), Body::Other(payload)) = (vault, &command.body) else {
         return Err(Error::new(Code::InvalidQuery, "the model has no encrypted columns"));
     };
@@ -61,7 +62,12 @@ async fn run(call: Call<'_, '_>) -> Result<Reply> {
     let normalized = normalized(payload)?;
     let mut tally = Tally::default();
     let mut pending = Vec::new();
-    let find = collection.find(doc! { "_id": { "$in": ids } }).projection(projection(vault));
+    let mut filter = doc! { "_id": { "$in": ids } };
+    let conditions = steps::conditions(&out.layout.model, head, Some(vault))?;
+    if !conditions.is_empty() {
+        filter.insert("$and", [conditions]);
+    }
+    let find = collection.find(filter).projection(projection(vault));
     let mut batches = Batches::open(find, turn).await?;
     while let Some(batch) = batches.next(turn).await? {
         for entry in batch.doc_slices()?.into_iter().flatten() {

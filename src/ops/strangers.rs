@@ -61,7 +61,7 @@ async fn strangers(
         max_time = turn.max_time(head)?,
         comment = head.comment(),
         read_concern = head.read_concern()?,
-        selection_criteria = head.read_preference()?,
+        selection_criteria = turn.reads_from(head)?,
     );
     let mut batches = Batches::open(find, turn).await?;
     let mut ids = Vec::new();

@@ -39,6 +39,7 @@ fn find(trace: Option<Trace>) -> Code {
     let request = Request {
         kind: Kind::Find,
         connection,
+        database: None,
         model: Arc::default(),
         body: rawdoc! { "filter": { "name": "a secret" } }.into_bytes(),
         after: None,

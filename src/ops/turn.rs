@@ -15,6 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::request::{Head, Kind};
 use crate::telemetry::{self, Phase, Trace};
 use mongodb::ClientSession;
+use mongodb::options::{ReadPreference, SelectionCriteria};
 use std::time::Duration;
 
 /// Lent to an operation, which begins it before each command.
@@ -24,6 +25,8 @@ pub struct Turn<'a> {
     connection: &'a Connection,
     after: Option<&'a Flow>,
     session: Option<&'a Session>,
+    /// Which members of a replica set the model's documents are read from.
+    model_reads_from: Option<&'a ReadPreference>,
     kind: Kind,
     held: Option<Held<'a>>,
     gate: &'a Gate,
@@ -46,6 +49,7 @@ impl<'a> Turn<'a> {
             deadline,
             after: request.after.as_deref(),
             session,
+            model_reads_from: request.model.reads_from.as_ref(),
             kind: request.kind,
             held: None,
         }
@@ -64,6 +68,18 @@ impl<'a> Turn<'a> {
     /// Whether the operation is part of a session.
     pub(super) const fn has_session(&self) -> bool {
         self.session.is_some()
+    }
+
+    /// Which members of a replica set are read from: as the request says, or its model, or its connection. In a
+    /// transaction the primary, whatever these say.
+    pub(super) fn reads_from(&self, head: Head<'_>) -> Result<Option<SelectionCriteria>> {
+        if self.has_session() {
+            return Ok(None);
+        }
+        let asked = head.read_preference()?;
+        let of_model = || self.model_reads_from.cloned().map(SelectionCriteria::ReadPreference);
+        let of_connection = || self.connection.linked().and_then(|link| link.reads_from.clone());
+        Ok(asked.or_else(of_model).or_else(of_connection))
     }
 
     /// Waits for the operation that must come first, then for the session, then for a place; they
@@ -120,6 +136,11 @@ impl<'a> Turn<'a> {
     /// As [`max_time`](Self::max_time), for a command of a request that says nothing of it.
     pub(super) fn time_left(&self) -> Option<Duration> {
         self.deadline.limited(None)
+    }
+
+    /// Where what was just written is read. In a transaction all reads are of the primary.
+    pub(super) fn primary(&self) -> Option<SelectionCriteria> {
+        (!self.has_session()).then_some(SelectionCriteria::ReadPreference(ReadPreference::Primary))
     }
 
     async fn unless_gone<T>(&self, wait: impl Future<Output = T>) -> Result<T> {

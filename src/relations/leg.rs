@@ -3,7 +3,7 @@
 use super::calculation::{Calculation, Count};
 use super::keys::{Column, Parents, Row, When, holds};
 use super::tree::Tree;
-use crate::client::connection::Connection;
+use crate::client::destination::Destination;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::cells::Cells;
 use crate::document::columns::Columns;
@@ -74,7 +74,7 @@ pub struct Source {
     /// Of this model.
     pub model: Arc<Model>,
     /// Here.
-    pub connection: Arc<Connection>,
+    pub destination: Destination,
     /// With the keys of the model's encrypted columns.
     pub ring: Option<Arc<KeyRing>>,
     /// Stored name of what is compared with the keys.

@@ -5,7 +5,7 @@ use super::calculation::{Calculation, Count};
 use super::keys::{KnownTypes, When};
 use super::leg::{Cut, Has, Inside, Leg, Source, Through, With};
 use super::tree::Tree;
-use crate::client::connection::Connection;
+use crate::client::destination::Destination;
 use crate::crypto::canonical;
 use crate::crypto::key_ring::KeyRing;
 use crate::document::build::Builder;
@@ -47,11 +47,11 @@ pub trait Handles {
     /// # Errors
     /// For a handle that nobody gave out.
     fn model(&self, handle: u32) -> Result<Arc<Model>>;
-    /// A connection.
+    /// A database of a connection.
     ///
     /// # Errors
     /// For a handle that nobody gave out, or that was closed.
-    fn connection(&self, handle: u32) -> Result<Arc<Connection>>;
+    fn destination(&self, handle: u32) -> Result<Destination>;
     /// Keys of encrypted columns.
     ///
     /// # Errors
@@ -231,9 +231,9 @@ impl Reader<'_> {
         let order = Parts::of(query)?.find(b"o");
         Ok(Source {
             model: self.handles.model(parts.handle(b"model")?.ok_or_else(malformed)?)?,
-            connection: self
+            destination: self
                 .handles
-                .connection(parts.handle(b"connection")?.ok_or_else(malformed)?)?,
+                .destination(parts.handle(b"connection")?.ok_or_else(malformed)?)?,
             ring: parts.handle(b"ring")?.map(|ring| self.handles.ring(ring)).transpose()?,
             matches: parts.name(b"match")?,
             head: head.to_vec(),

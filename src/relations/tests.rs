@@ -8,6 +8,7 @@ use super::{
     Cut, Found, Gathered, Inside, Leg, Links, Matches, Order, Parents, Source, Through, When, With,
 };
 use crate::client::connection::Connection;
+use crate::client::destination::Destination;
 use crate::client::options::ConnectionOptions;
 use crate::crypto::canonical;
 use crate::document::build::Builder;
@@ -19,9 +20,9 @@ use bson::{Binary, Bson, DateTime, Decimal128, Document, RawDocumentBuf, doc, ra
 use proptest::prelude::*;
 use std::sync::Arc;
 
-fn connection() -> Arc<Connection> {
+fn destination() -> Destination {
     let options = rawdoc! { "name": "main", "url": "mongodb://127.0.0.1:1/x" };
-    Arc::new(Connection::new(ConnectionOptions::from_document(options.as_bytes()).unwrap()))
+    Connection::new(ConnectionOptions::from_document(options.as_bytes()).unwrap()).into()
 }
 
 /// `_id` is read as text, `ref` is a column, `other` is none.
@@ -32,7 +33,7 @@ fn columns() -> Columns {
 fn source(matches: &str) -> Source {
     Source {
         model: Arc::new(Model { columns: columns(), ..Model::default() }),
-        connection: connection(),
+        destination: destination(),
         ring: None,
         matches: matches.as_bytes().into(),
         head: Vec::new(),

@@ -154,8 +154,17 @@ impl<'a> Command<'a> {
 }
 
 /// What the core alone is told.
-const OWN: [&[u8]; 8] =
-    [b"scope", b"documents", b"with", b"given", b"shown", b"context", b"lift", b"force"];
+const OWN: [&[u8]; 9] = [
+    b"scope",
+    b"documents",
+    b"with",
+    b"given",
+    b"shown",
+    b"context",
+    b"lift",
+    b"force",
+    b"history",
+];
 
 impl Command<'_> {
     /// The head of a read, with the parts of the command as they are now.

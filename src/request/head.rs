@@ -3,11 +3,12 @@
 use crate::document::build::Builder;
 use crate::document::element::{self, EMPTY, tag};
 use crate::error::{Code, Error, Result};
+use crate::model::reads_from::read_preference;
 use bson::{Document, RawBson, RawBsonRef, RawDocument, RawDocumentBuf};
 use mongodb::bson::Bson;
 use mongodb::options::{
-    Acknowledgment, Collation, Hint, ReadConcern, ReadConcernLevel, ReadPreference,
-    ReadPreferenceOptions, SelectionCriteria, TagSet, WriteConcern,
+    Acknowledgment, Collation, Hint, ReadConcern, ReadConcernLevel, ReadPreferenceOptions,
+    SelectionCriteria, TagSet, WriteConcern,
 };
 use std::time::Duration;
 
@@ -218,14 +219,8 @@ impl<'a> Head<'a> {
             }
             Some(_) => return Err(wrong(key, "a mode or a document with one")),
         };
-        let preference = match mode {
-            "primary" => ReadPreference::Primary,
-            "primaryPreferred" => ReadPreference::PrimaryPreferred { options },
-            "secondary" => ReadPreference::Secondary { options },
-            "secondaryPreferred" => ReadPreference::SecondaryPreferred { options },
-            "nearest" => ReadPreference::Nearest { options },
-            _ => return Err(wrong(key, "a mode such as secondaryPreferred")),
-        };
+        let preference = read_preference(mode, options)
+            .ok_or_else(|| wrong(key, "a mode such as secondaryPreferred"))?;
         Ok(Some(SelectionCriteria::ReadPreference(preference)))
     }
 

@@ -5,6 +5,7 @@ pub mod guard;
 mod last_look;
 mod meant;
 mod pin;
+pub mod place;
 mod remove;
 pub mod scope;
 pub mod seal;
@@ -17,6 +18,7 @@ use crate::model::Model;
 use crate::request::head::parsed;
 use crate::request::{Command, Head};
 use bson::Document;
+use place::Place;
 use seal::Sealed;
 use std::sync::Arc;
 
@@ -29,6 +31,8 @@ pub struct Context<'a> {
     pub vault: Option<&'a Vault>,
     /// Every model with rules of its own, as far as it is known: pipelines reach others' collections.
     pub ruled: &'a [Arc<Model>],
+    /// Where the command goes.
+    pub place: &'a Place<'a>,
     /// Whether JavaScript may run on the server.
     pub allow_javascript: bool,
     /// Documents that conditions pass over.
@@ -36,7 +40,7 @@ pub struct Context<'a> {
 }
 
 /// Takes a command through all steps, in their order. What the caller asked for is looked at before
-/// scopes add to it; a delete that is none becomes a change before that is stamped; scopes come before the others,
+/// scopes add to it; which database it goes to is known by then ([`Place::of`]), and what it reaches must be there; a delete that is none becomes a change before that is stamped; scopes come before the others,
 /// so that all see what they added; what is pinned is so whatever was stamped, and is sealed as what the caller
 /// sets is; the guard sees what is asked in plain. Behind the seal come the last look,
 /// which changes nothing, and the count of what a sealed document replaces.
@@ -45,6 +49,7 @@ pub struct Context<'a> {
 /// Those of the steps. Nothing is sent then.
 pub fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<Sealed> {
     meant::apply(command)?;
+    place::apply(command, context)?;
     remove::apply(command, context)?;
     scope::apply(command, context)?;
     stamp::apply(command, context)?;

@@ -26,7 +26,7 @@ pub(super) fn apply(command: &mut Command<'_>, context: &Context<'_>) -> Result<
     let head = command.head;
     for rule in &context.model.rules {
         let Some(field) = rule.pin.as_deref() else { continue };
-        if lift(rule, head)? != Lift::Held {
+        if lift(&rule.name, head)? != Lift::Held {
             continue;
         }
         let Some(condition) = rule.condition(values(head)?)? else { continue };

@@ -59,6 +59,7 @@ fn apply_to(kind: Kind, head: &Document, payload: &[Document]) -> Result<Vec<Doc
         ruled: &ruled,
         allow_javascript: false,
         strangers: &[],
+        place: &Place::default(),
     };
     apply(&mut command, &context)?;
     Ok(match &command.body {

@@ -13,6 +13,7 @@ import {
   afterSave,
   afterUpdate,
   afterUpdateQuery,
+  afterValidate,
   BaseModel,
   beforeBulkWrite,
   beforeCreate,
@@ -26,8 +27,10 @@ import {
   beforeSave,
   beforeUpdate,
   beforeUpdateQuery,
+  beforeValidate,
   column,
   type HookEvent,
+  onInit,
 } from 'lucent-odm'
 import { describe, expect, it } from 'vitest'
 
@@ -53,13 +56,13 @@ function thrownBy(work: () => unknown): unknown {
 
 type Applied = (target: unknown, property: unknown) => void
 
-const DECORATORS: Record<HookEvent, () => unknown> = {
+const DECORATORS: Record<Exclude<HookEvent, 'validator' | 'listeners'>, () => unknown> = {
   ...{ beforeSave, afterSave, beforeCreate, afterCreate, beforeUpdate, afterUpdate },
   ...{ beforeDelete, afterDelete, beforeFind, afterFind, beforeFetch, afterFetch },
   ...{ beforePaginate, afterPaginate, afterCommit, afterRollback },
   ...{ beforeRestore, afterRestore, beforeForceDelete, afterForceDelete },
   ...{ beforeUpdateQuery, afterUpdateQuery, beforeDeleteQuery, afterDeleteQuery },
-  ...{ beforeBulkWrite, afterBulkWrite },
+  ...{ beforeBulkWrite, afterBulkWrite, beforeValidate, afterValidate, onInit },
 }
 
 describe('decorators', () => {

@@ -1,5 +1,6 @@
 import { BaseCommand, flags } from '@adonisjs/core/ace'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
+import type { DatabaseConfig } from 'lucent-odm'
 import type { Finding } from '../doctor/finding.ts'
 
 /**
@@ -32,14 +33,18 @@ export default class MongoDoctor extends BaseCommand {
       ),
     )
     const keys = checkKeys(surroundings)
-    const all = [...reports.flatMap(({ findings }) => findings), keys]
+    const { checkModelEvents } = await import('../doctor/model_events.ts')
+    const emitter = await this.app.container.make('emitter')
+    const areEmitted = this.app.config.get<DatabaseConfig>('mongodb').modelEvents === true
+    const events = checkModelEvents([...emitter.eventsListeners.keys()], areEmitted)
+    const all = [...reports.flatMap(({ findings }) => findings), keys, events]
     const count = (level: Finding['level']) => all.filter((one) => one.level === level).length
     const errors = count('error')
     const warnings = count('warning')
     if (errors > 0 || (this.strict && warnings > 0)) this.exitCode = 1
 
     if (this.json) {
-      this.logger.log(JSON.stringify({ connections: reports, keys }, null, 2))
+      this.logger.log(JSON.stringify({ connections: reports, keys, events }, null, 2))
       return
     }
     for (const { connection, findings } of reports) {
@@ -48,6 +53,7 @@ export default class MongoDoctor extends BaseCommand {
     }
     this.logger.log(this.colors.bold('Application'))
     this.#print(keys)
+    this.#print(events)
     this.logger.log(`${errors} errors, ${warnings} warnings`)
   }
 

@@ -21,6 +21,9 @@ export default class MongoEncryptionRotate extends BaseCommand {
   @flags.number({ description: 'Documents in a batch' })
   declare batchSize?: number
 
+  @flags.string({ description: 'Tenant whose documents are meant, of models of tenants' })
+  declare tenant?: string
+
   @flags.number({ description: 'Batches at once' })
   declare concurrency?: number
 
@@ -51,11 +54,12 @@ export default class MongoEncryptionRotate extends BaseCommand {
   }
 
   async #rotate(model: ModelType, signal: AbortSignal): Promise<void> {
-    const { rotateEncryption } = await import('lucent-odm')
+    const { context, rotateEncryption } = await import('lucent-odm')
+    const { tenant } = this
     const { leftLines, progressLine } = await import('../../orm/rotation/progress.ts')
     const { isTTY } = process.stdout
     try {
-      const report = await rotateEncryption(model, {
+      const options = {
         ...(this.batchSize !== undefined && { batchSize: this.batchSize }),
         ...(this.concurrency !== undefined && { concurrency: this.concurrency }),
         dryRun: this.dryRun ?? false,
@@ -63,7 +67,9 @@ export default class MongoEncryptionRotate extends BaseCommand {
         onProgress: (progress: RotationProgress) => {
           if (isTTY) this.logger.logUpdate(progressLine(model.name, progress))
         },
-      })
+      }
+      const rotate = () => rotateEncryption(model, options)
+      const report = await (tenant === undefined ? rotate() : context.run({ tenant }, rotate))
       if (isTTY) this.logger.logUpdatePersist()
       else this.logger.log(progressLine(model.name, report))
       this.#conclude(model.name, report, leftLines(model.name, report))

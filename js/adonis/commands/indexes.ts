@@ -26,6 +26,9 @@ export default class MongoIndexes extends BaseCommand {
   @flags.boolean({ description: 'Show indexes that nothing has used' })
   declare unused?: boolean
 
+  @flags.string({ description: 'Tenant whose database is looked at, of models with one for each' })
+  declare tenant?: string
+
   @flags.boolean({ description: 'Exit with 1 unless everything is as it is declared' })
   declare strict?: boolean
 
@@ -38,9 +41,16 @@ export default class MongoIndexes extends BaseCommand {
   }
 
   async #run(): Promise<void> {
-    const { indexedModels, reportLines } = await import('../../orm/indexes/terminal.ts')
+    const { context } = await import('lucent-odm')
+    const { indexedModels, inOneDatabase, reportLines } = await import(
+      '../../orm/indexes/terminal.ts'
+    )
     const { chosenModels, loadModels, modelsFolder } = await import('./load_models.ts')
-    const found = indexedModels(await loadModels(this.app))
+    const { tenant } = this
+    const all = indexedModels(await loadModels(this.app))
+    const found = tenant === undefined ? inOneDatabase(all) : all
+    if (found.size < all.size && !this.json)
+      this.logger.info('models with a database for each tenant are left out: --tenant names one')
     const models = chosenModels(this, found, 'that declares indexes')
     if (models === undefined) return
     const { dropStale = false, rebuild = false, unused = false } = this
@@ -48,7 +58,8 @@ export default class MongoIndexes extends BaseCommand {
     const database = await this.app.container.make('mongo.db')
     let reports: IndexReport[]
     try {
-      reports = await database.syncIndexes(models, options)
+      const sync = () => database.syncIndexes(models, options)
+      reports = await (tenant === undefined ? sync() : context.run({ tenant }, sync))
     } catch (error) {
       this.logger.error(error instanceof Error ? error.message : String(error))
       this.exitCode = 1

@@ -18,4 +18,8 @@ export interface TransactionHost {
   handle(): number
   /** Says that an operation begins. */
   enter(): Leave
+  /** Another database of the same client. */
+  database(name: string): TransactionHost
+  /** Whether both are reached by the same client. */
+  sharesClient(other: unknown): boolean
 }

@@ -5,17 +5,15 @@ import type { ConnectionConfig } from '../config.ts'
 import type { QueryListeners } from '../query_events.ts'
 import { callAll, reportFailures, type TransactionEnd } from './callbacks.ts'
 import { isGone, isUnknown } from './commit_error.ts'
-import { watchForDoom } from './doom.ts'
 import { type Leave, nothing, type TransactionHost } from './host.ts'
 import { startCommand, type TransactionOptions } from './options.ts'
+import { Shared } from './shared.ts'
 
 /** Something to be done when a transaction ends. */
 export type EndCallback = () => unknown
 
 /** Somebody who listens to the end of a transaction. */
 export type EndListener = (trx: TransactionClient) => unknown
-
-type State = 'open' | 'ending' | 'committed' | 'rolled back' | 'unknown'
 
 /**
  * A transaction, and the client of everything that runs in it: `{ client: trx }`, or
@@ -30,28 +28,44 @@ export class TransactionClient {
   readonly connectionName: string
   readonly #host: TransactionHost
   readonly #options: TransactionOptions
-  #route: native.Route
-  #state: State = 'open'
-  #begun: Promise<void> | undefined
-  /** What makes a commit impossible. */
-  #doomed: { cause: unknown } | undefined
-  #callbacks: { end: TransactionEnd; callback: EndCallback; listener?: EndListener }[] = []
-  /** How to put back what took part, by participant. */
-  #participants = new Map<object, (again: boolean) => void>()
-  #forget: (() => void)[] = []
-  /** Whether it is the global one of its connection. */
-  #global = false
-  /** How many callbacks of `transaction()` are under way. */
-  #parts = 0
-  /** How many writes were sent. */
-  #writes = 0
+  readonly #shared: Shared<TransactionClient>
+  /** The way to another database than the one that the transaction was begun in. */
+  #way: { readonly of: native.Route; readonly route: native.Route } | undefined
 
   /** Use `db.transaction()`. @internal */
-  constructor(host: TransactionHost, options: TransactionOptions) {
+  constructor(
+    host: TransactionHost,
+    options: TransactionOptions,
+    shared?: Shared<TransactionClient>,
+  ) {
     this.#host = host
     this.#options = options
     this.connectionName = host.name
-    this.#route = this.#newSession()
+    this.#shared = shared ?? new Shared(host)
+    this.#shared.clients.set(host, this)
+  }
+
+  /**
+   * The same transaction in another database of the same servers: what it is the client of is committed, and
+   * rolled back, together with the rest.
+   *
+   * Errors: `E_CONFIGURATION` for what can be no name of a database, when it is first used.
+   *
+   * @example
+   * await db.transaction(async (trx) => {
+   *   await order.useTransaction(trx).save()
+   *   await Entry.create({ orderId: order.id }, { client: trx.database('ledger') })
+   * })
+   */
+  database(name: string): TransactionClient {
+    return this.through(this.#host.database(name))
+  }
+
+  /** The same transaction in the database of a connection of the same client. @internal */
+  through(host: TransactionHost): TransactionClient {
+    return (
+      this.#shared.clients.get(host) ?? new TransactionClient(host, this.#options, this.#shared)
+    )
   }
 
   /** Settings of the connection. */
@@ -69,7 +83,7 @@ export class TransactionClient {
    * `commit()`.
    */
   get isCompleted(): boolean {
-    return this.#state !== 'open'
+    return this.#shared.state !== 'open'
   }
 
   /** The connection. @internal */
@@ -77,9 +91,14 @@ export class TransactionClient {
     return this.#host
   }
 
-  /** Whether the transaction is one of this connection. @internal */
+  /** Whether the application said which database it works in, by `database()`. @internal */
+  get isDirected(): boolean {
+    return this.#shared.host !== this.#host
+  }
+
+  /** Whether the transaction is one of this connection, whichever its database. @internal */
   isFor(host: TransactionHost): boolean {
-    return this.#host === host
+    return this.#host.sharesClient(host)
   }
 
   /** As those of the connection, which waits for the whole transaction. @internal */
@@ -92,9 +111,14 @@ export class TransactionClient {
    * global one failed. @internal
    */
   route(): native.Route {
-    if (this.#state !== 'open') this.#refuse('the operation came after its end')
-    if (this.#global && this.#doomed !== undefined) this.#refuseAfterPart(this.#doomed.cause)
-    return this.#route
+    if (this.#shared.state !== 'open') this.#refuse('the operation came after its end')
+    if (this.#shared.isGlobal && this.#shared.doomed !== undefined)
+      this.#refuseAfterPart(this.#shared.doomed.cause)
+    const { route } = this.#shared
+    if (this.#shared.host === this.#host) return route
+    const connection = this.#host.handle()
+    if (this.#way?.of !== route) this.#way = { of: route, route: { ...route, connection } }
+    return this.#way.route
   }
 
   /**
@@ -102,17 +126,17 @@ export class TransactionClient {
    * to go on with, and only whoever began it ends it. @internal
    */
   beginGlobal(): Promise<void> {
-    this.#global = true
+    this.#shared.isGlobal = true
     const sending = (operation: native.Operation) => {
-      if (!native.READS.has(operation)) this.#writes++
+      if (!native.READS.has(operation)) this.#shared.writes++
     }
-    this.#route = { ...this.#route, sending }
+    this.#shared.route = { ...this.#shared.route, sending }
     return this.begin()
   }
 
   /** Lets the global one be ended, whatever parts are under way still. @internal */
   leaveParts(): this {
-    this.#parts = 0
+    this.#shared.parts = 0
     return this
   }
 
@@ -135,12 +159,12 @@ export class TransactionClient {
 
   /** Tells the core that a transaction begins; the server hears of it with the first command. */
   begin(): Promise<void> {
-    this.#begun ??= this.#send(
+    this.#shared.begun ??= this.#send(
       native.Operation.startTransaction,
       startCommand(this.connectionName, this.#options),
       'transaction',
     )
-    return this.#begun
+    return this.#shared.begun
   }
 
   /**
@@ -153,8 +177,8 @@ export class TransactionClient {
    * trx.after('unknown', () => queue.push({ verify: order.id }))
    */
   after(end: TransactionEnd, callback: EndCallback): this {
-    if (this.#state !== 'open') this.#refuse(`after('${end}') came after its end`)
-    this.#callbacks.push({ end, callback })
+    if (this.#shared.state !== 'open') this.#refuse(`after('${end}') came after its end`)
+    this.#shared.callbacks.push({ end, callback })
     return this
   }
 
@@ -173,8 +197,8 @@ export class TransactionClient {
         { connection: this.connectionName, operation: 'transaction' },
       )
     }
-    if (this.#state !== 'open') this.#refuse(`on('${end}') came after its end`)
-    this.#callbacks.push({ end, callback: () => listener(this), listener })
+    if (this.#shared.state !== 'open') this.#refuse(`on('${end}') came after its end`)
+    this.#shared.callbacks.push({ end, callback: () => listener(this), listener })
     return this
   }
 
@@ -185,10 +209,10 @@ export class TransactionClient {
 
   /** Takes back what {@link on} or {@link once} were given, the latest first. */
   off(end: TransactionEnd, listener: EndListener): this {
-    const place = this.#callbacks.findLastIndex(
+    const place = this.#shared.callbacks.findLastIndex(
       (one) => one.end === end && one.listener === listener,
     )
-    if (place !== -1) this.#callbacks.splice(place, 1)
+    if (place !== -1) this.#shared.callbacks.splice(place, 1)
     return this
   }
 
@@ -199,17 +223,18 @@ export class TransactionClient {
    * @internal
    */
   enlist(participant: object, restore: (again: boolean) => void): void {
-    if (!this.#participants.has(participant)) this.#participants.set(participant, restore)
+    if (!this.#shared.participants.has(participant))
+      this.#shared.participants.set(participant, restore)
   }
 
   /** Calls back when nothing more is done in the attempt, before any other callback. @internal */
   forgetAtEnd(callback: () => void): void {
-    this.#forget.push(callback)
+    this.#shared.forget.push(callback)
   }
 
   /** Whether the participant is known already. @internal */
   hasEnlisted(participant: object): boolean {
-    return this.#participants.has(participant)
+    return this.#shared.participants.has(participant)
   }
 
   /**
@@ -223,18 +248,19 @@ export class TransactionClient {
   async transaction<Result>(
     callback?: (trx: this) => Promise<Result> | Result,
   ): Promise<Result | this> {
-    if (this.#state !== 'open') this.#refuse('transaction() came after its end')
+    if (this.#shared.state !== 'open') this.#refuse('transaction() came after its end')
     if (callback === undefined) return this
-    const before = this.#writes
-    this.#parts++
+    const before = this.#shared.writes
+    this.#shared.parts++
     try {
       return await callback(this)
     } catch (error) {
       // What has written nothing leaves nothing to be undone.
-      if (!this.#global || this.#writes > before) this.#doomed ??= { cause: error }
+      if (!this.#shared.isGlobal || this.#shared.writes > before)
+        this.#shared.doomed ??= { cause: error }
       throw error
     } finally {
-      this.#parts--
+      this.#shared.parts--
     }
   }
 
@@ -253,33 +279,33 @@ export class TransactionClient {
    * with the label.
    */
   async commit(): Promise<void> {
-    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('commit')
+    if (this.#shared.isGlobal && this.#shared.parts > 0) this.#refuseEndOfPart('commit')
     try {
       await this.tryCommit()
     } catch (error) {
-      if (this.#state === 'open') await this.rollback()
+      if (this.#shared.state === 'open') await this.rollback()
       throw error
     }
   }
 
   /** As `commit`, but open still when it failed, to be rolled back or restarted. @internal */
   async tryCommit(): Promise<void> {
-    const before = this.#state
+    const before = this.#shared.state
     if (before !== 'open' && before !== 'unknown') this.#refuse('commit() came after its end')
-    if (this.#doomed !== undefined) {
+    if (this.#shared.doomed !== undefined) {
       throw new errors.E_TRANSACTION_DOOMED(
         'a nested part of the transaction failed, and MongoDB has no savepoints to go back to; the ' +
           'whole transaction is rolled back',
-        { connection: this.connectionName, operation: 'commit', cause: this.#doomed.cause },
+        { connection: this.connectionName, operation: 'commit', cause: this.#shared.doomed.cause },
       )
     }
-    this.#state = 'ending'
+    this.#shared.state = 'ending'
     try {
       await this.begin()
       await this.#send(native.Operation.commitTransaction, {}, 'commit')
     } catch (error) {
       const told = before === 'unknown' ? isGone(error) : !isUnknown(error)
-      this.#state = told ? 'open' : 'unknown'
+      this.#shared.state = told ? 'open' : 'unknown'
       if (!told && before === 'open') await this.#tellUnknown()
       throw error
     }
@@ -302,29 +328,25 @@ export class TransactionClient {
    * Errors: `E_TRANSACTION_COMPLETED`; `E_TRANSACTION_CALLBACK`.
    */
   async rollback(): Promise<void> {
-    if (this.#global && this.#parts > 0) this.#refuseEndOfPart('rollback')
-    if (this.#state === 'unknown') {
+    if (this.#shared.isGlobal && this.#shared.parts > 0) this.#refuseEndOfPart('rollback')
+    if (this.#shared.state === 'unknown') {
       this.#refuse('its commit may have been carried out, which commit() finds out')
     }
-    if (this.#state !== 'open') this.#refuse('rollback() came after its end')
+    if (this.#shared.state !== 'open') this.#refuse('rollback() came after its end')
     await this.#abort()
     await this.#end('rollback')
   }
 
   /** Undoes the changes and makes ready for another attempt. @internal */
   async restart(): Promise<void> {
-    if (this.#state === 'open') await this.#abort()
+    if (this.#shared.state === 'open') await this.#abort()
     this.#restore(true)
     this.#clear()
-    this.#doomed = undefined
-    this.#closeSession()
-    this.#route = this.#newSession()
-    this.#begun = undefined
-    this.#state = 'open'
+    this.#shared.renew()
   }
 
   async #abort(): Promise<void> {
-    this.#state = 'ending'
+    this.#shared.state = 'ending'
     try {
       await this.begin()
       await this.#send(native.Operation.abortTransaction, {}, 'rollback')
@@ -334,8 +356,8 @@ export class TransactionClient {
   }
 
   async #end(end: Exclude<TransactionEnd, 'unknown'>): Promise<void> {
-    this.#state = end === 'commit' ? 'committed' : 'rolled back'
-    this.#closeSession()
+    this.#shared.state = end === 'commit' ? 'committed' : 'rolled back'
+    this.#shared.closeSession()
     if (end === 'rollback') this.#restore(false)
     const callbacks = this.#callbacksOf(end)
     this.#clear()
@@ -343,49 +365,36 @@ export class TransactionClient {
   }
 
   #callbacksOf(end: TransactionEnd): EndCallback[] {
-    return this.#callbacks.filter((one) => one.end === end).map(({ callback }) => callback)
+    return this.#shared.callbacks.filter((one) => one.end === end).map(({ callback }) => callback)
   }
 
   #clear(): void {
     this.#forgetAttempt()
-    this.#callbacks = []
-    this.#participants = new Map()
+    this.#shared.callbacks = []
+    this.#shared.participants = new Map()
   }
 
   #forgetAttempt(): void {
-    for (const forget of this.#forget) forget()
-    this.#forget = []
-  }
-
-  #newSession(): native.Route {
-    const connection = this.#host.handle()
-    const session = native.openSession(connection)
-    forgotten.register(this, session, this)
-    const { name, keys } = this.#host
-    return { connection, session, keys, watch: watchForDoom(name) }
-  }
-
-  #closeSession(): void {
-    forgotten.unregister(this)
-    native.closeSession(this.#route.session)
+    for (const forget of this.#shared.forget) forget()
+    this.#shared.forget = []
   }
 
   /** The latest change is undone first. */
   #restore(again: boolean): void {
-    for (const restore of [...this.#participants.values()].reverse()) restore(again)
+    for (const restore of [...this.#shared.participants.values()].reverse()) restore(again)
   }
 
   #send(operation: native.Operation, head: object, name: string): Promise<void> {
-    return ask(this.connectionName, this.#route, operation, name, head)
+    return ask(this.connectionName, this.#shared.route, operation, name, head)
   }
 
   #refuse(what: string): never {
-    throw new errors.E_TRANSACTION_COMPLETED(`the transaction is over (${this.#state}); ${what}`, {
-      connection: this.connectionName,
-      operation: 'transaction',
-    })
+    throw new errors.E_TRANSACTION_COMPLETED(
+      `the transaction is over (${this.#shared.state}); ${what}`,
+      {
+        connection: this.connectionName,
+        operation: 'transaction',
+      },
+    )
   }
 }
-
-/** Sessions of transactions that were forgotten before they were ended. */
-const forgotten = new FinalizationRegistry<number>((session) => native.closeSession(session))

@@ -1,6 +1,7 @@
 /** Transactions around a callback, repeated as the drivers' convenient API has it. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
+import { during } from '../../context/background.ts'
 import { LucentError } from '../../errors/index.ts'
 import { selectionTimeout } from '../config.ts'
 import type { TransactionHost } from './host.ts'
@@ -22,14 +23,16 @@ export function ambientTransaction(host: TransactionHost): TransactionClient | u
   return ambient.getStore()?.findLast((trx) => trx.isFor(host) && !trx.isCompleted)
 }
 
-/** Runs `callback` so that operations join the transaction by themselves, if configured so. */
+/** Runs `callback` so that what it defers waits, and operations join by themselves where configured so. */
 function within<Result>(
   host: TransactionHost,
   trx: TransactionClient,
   callback: (trx: TransactionClient) => Promise<Result> | Result,
 ): Promise<Result> | Result {
-  if (host.config.ambientTransactions !== true) return callback(trx)
-  return ambient.run([...(ambient.getStore() ?? []), trx], callback, trx)
+  return during(trx, () => {
+    if (host.config.ambientTransactions !== true) return callback(trx)
+    return ambient.run([...(ambient.getStore() ?? []), trx], callback, trx)
+  })
 }
 
 /** The error, or the one it was caused by, that has the label. */

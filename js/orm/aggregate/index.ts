@@ -15,6 +15,7 @@ import type { ModelClass } from '../contracts/index.ts'
 import { own } from '../contracts/own.ts'
 import { rowNotFound } from '../contracts/row_not_found.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
+import { checkTogether } from '../definition/one_place.ts'
 import type { AggregateRunner, RunOptions } from './runner.ts'
 
 export type { AggregateRunner, RunOptions } from './runner.ts'
@@ -233,20 +234,7 @@ export class ModelAggregate<M, Row = RowOf<M>, Result = Row>
 /** The definition of a model class that a pipeline names. */
 function relatedTo(from: ModelDefinition, given: unknown): PipelineTarget | undefined {
   if (typeof given !== 'function' || !('namingStrategy' in given)) return undefined
-  const model = given as unknown as ModelClass
-  const { connection } = from.model
-  if (connection !== undefined && model.connection !== undefined) {
-    if (connection !== model.connection) refuseConnection(from, model)
-  }
-  return definitionOf(model)
-}
-
-function refuseConnection(from: ModelDefinition, { name, connection }: ModelClass): never {
-  refuse(
-    'E_INVALID_QUERY',
-    from,
-    'aggregate',
-    `: ${name} is on the connection "${connection}", and a pipeline reads one database; ` +
-      'if both are the same one, give the name of the collection',
-  )
+  const definition = definitionOf(given as unknown as ModelClass)
+  checkTogether(from, definition, 'aggregate')
+  return definition
 }

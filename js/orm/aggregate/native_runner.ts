@@ -114,7 +114,7 @@ export class NativeRunner implements AggregateRunner {
     body: Body,
     call: Call | undefined,
     pipeline: readonly Stage[],
-    { command, onDatabase, lift, recounts }: RunOptions,
+    { command, onDatabase, lift, recounts, history }: RunOptions,
     stream: boolean,
   ): void {
     if (reachesOthers(pipeline)) tellOfEncrypted()
@@ -124,6 +124,7 @@ export class NativeRunner implements AggregateRunner {
     if (readConcern !== undefined) body.element('readConcern', readConcern.level)
     if (onDatabase) body.element('onDatabase', true)
     if (recounts) body.element('recounts', true)
+    if (history !== undefined) body.element('history', history)
     body.element('lift', lift)
     if (stream) body.element('stream', true)
     call?.writeTimeout(body)

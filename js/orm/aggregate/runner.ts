@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly models: boolean
   /** It counts rows anew: it changes counts alone, also where rules say what is written. */
   readonly recounts?: boolean
+  /** The history of the model that it reads, in place of the documents. */
+  readonly history?: string
   /** What it makes of rules of the model, by their names. */
   readonly lift?: Readonly<Record<string, unknown>> | undefined
 }

@@ -1,3 +1,4 @@
+import type { ReadPreferenceMode } from '../../database/concerns.ts'
 import type { DiffIndexOptions, IndexReport, SyncIndexOptions } from '../../database/indexes.ts'
 import type { ModelClass } from '../contracts/index.ts'
 import '../indexes/auto.ts'
@@ -7,6 +8,11 @@ import { Writing } from './writing.ts'
 
 /** The part of `BaseModel` that makes collections and indexes as they are declared. */
 export abstract class Collections extends Writing {
+  /**
+   * Which members of a replica set its documents are read from, where a query does not say: `secondaryPreferred`
+   * keeps reports off the primary, and may not find what was just written. Transactions read from the primary.
+   */
+  static readPreference: ReadPreferenceMode | undefined = undefined
   /**
    * Indexes beside those of columns (`@column({ index, unique })`); those of the classes that it extends,
    * and of embedded models, are added.

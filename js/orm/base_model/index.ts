@@ -13,12 +13,9 @@ import type {
   WriteOptions,
 } from '../contracts/options.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
-import type { AfterHandler, BeforeHandler } from '../decorators/hooks.ts'
 import { definitionOf, openDefinitionOf } from '../definition/index.ts'
 import { rememberSerialization } from '../definition/json_reason.ts'
 import { quietly } from '../hooks/choice.ts'
-import type { AfterEventName, EventName } from '../hooks/events.ts'
-import type { AddedHookOptions } from '../hooks/registry.ts'
 import * as state from '../instance/assigned_state.ts'
 import {
   absorb,
@@ -36,10 +33,9 @@ import * as persist from '../persistence/index.ts'
 import { rememberMethods } from '../persistence/overrides.ts'
 import { takeValues } from '../persistence/snapshot.ts'
 import * as results from './adapter_results.ts'
-import { addHook } from './add_hook.ts'
-import { Collections } from './collections.ts'
 import * as finders from './finders.ts'
 import { ModelJson } from './json.ts'
+import { Lifecycle } from './lifecycle.ts'
 import { lockForUpdate } from './lock.ts'
 
 /**
@@ -55,7 +51,7 @@ import { lockForUpdate } from './lock.ts'
  * user.email = 'ada@lovelace.dev'
  * await user.save()
  */
-export class BaseModel extends Collections {
+export class BaseModel extends Lifecycle {
   /** How class and property names become stored names. */
   static namingStrategy: NamingStrategy = new CamelCaseNamingStrategy()
   /** Name of the connection; by default the database's primary one. */
@@ -130,35 +126,6 @@ export class BaseModel extends Collections {
   /** Name of the primary key's property. */
   static get primaryKey(): string {
     return definitionOf(this as ModelClass).primary.attribute
-  }
-
-  /**
-   * Adds a hook that runs before an operation, of the class and of those that extend it, used already
-   * or not: on `BaseModel`, of all models. With a connection, where operations go there. Answers how
-   * to take it off again, which operations under way do not notice. Errors: `E_MODEL_DEFINITION` for
-   * an unknown event.
-   *
-   * @example
-   * const off = User.before('create', (user) => { user.status ??= 'pending' })
-   * off()
-   */
-  static before<T extends ModelClass, Name extends EventName>(
-    this: T,
-    event: Name,
-    handler: BeforeHandler<Name, InstanceType<T>>,
-    options?: AddedHookOptions,
-  ): () => void {
-    return addHook(this, 'before', event, handler, options)
-  }
-
-  /** As {@link before}, after an operation. */
-  static after<T extends ModelClass, Name extends AfterEventName>(
-    this: T,
-    event: Name,
-    handler: AfterHandler<Name, InstanceType<T>>,
-    options?: AddedHookOptions,
-  ): () => void {
-    return addHook(this, 'after', event, handler, options)
   }
 
   /**

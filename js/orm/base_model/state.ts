@@ -22,7 +22,7 @@ import { attributesView } from '../instance/attributes_view.ts'
 import { fromCache } from '../instance/cached_getters.ts'
 import { collectChanges } from '../instance/changes.ts'
 import { shownValue, storedChunk } from '../instance/stored.ts'
-import { connectionOf } from '../operation/call.ts'
+import { atHome, connectionOf } from '../operation/call.ts'
 import { adopt, currentTransaction, enlist } from '../persistence/enlist.ts'
 
 /** The part of `BaseModel` that tells and sets the state of an instance. */
@@ -52,9 +52,10 @@ export abstract class ModelState {
   set $trx(trx: TransactionClient | undefined) {
     if (trx === undefined) restOf(this).trx = undefined
     else {
-      trx.route()
-      enlist(this, trx)
-      adopt(this, trx)
+      const client = atHome(definitionFor(this), trx)
+      client.route()
+      enlist(this, client)
+      adopt(this, client)
     }
   }
 

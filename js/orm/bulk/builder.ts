@@ -8,7 +8,7 @@ import { own } from '../contracts/own.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { absorb, ensureNotDeleted } from '../instance/attributes.ts'
 import { prepareReplacement } from '../persistence/embedded.ts'
-import { make } from '../persistence/make.ts'
+import { draft, make } from '../persistence/make.ts'
 import { ModelQueryBuilder } from '../query_builder/index.ts'
 import type { UpdateChanges } from '../query_builder/update/builder.ts'
 import { collectChanges, readChanges } from '../query_builder/update/read.ts'
@@ -118,7 +118,7 @@ export class BulkBuilder<M extends Model> {
       const definition = this.#definition
       const { upsert = false } = own(options)
       const query = this.#query('replaceOne', filter)
-      const document = make(definition.model, values, {})
+      const document = draft(definition.model, values, {})
       prepareReplacement(definition, document)
       if (upsert) requirePrimaryKey(definition, 'replaceOne', query)
       return { statement: new ReplaceStatement(position, query, definition, document, upsert) }

@@ -70,13 +70,12 @@ async function write(
   run: BulkRun,
   positions: ReadonlyMap<Model, number>,
 ): Promise<void> {
-  const { definition, hooks } = call
+  const { definition, hooks, chosen } = call
   const { model } = definition
   const deletes = kind === 'bulkDelete'
   if (overrides(model, `${deletes ? 'delete' : 'save'}${hooks === false ? 'Quietly' : ''}`)) {
     const writes = deletes ? deleteAsClass : saveAsClass
-    const options = { ...call.limits, ...(hooks === undefined ? {} : { hooks }) }
-    return writeEach(call, run, positions, (instance) => writes(model, instance, options))
+    return writeEach(call, run, positions, (instance) => writes(model, instance, chosen))
   }
   const statements: InstanceStatement[] = []
   const hooked: InstanceStatement[] = []
@@ -182,9 +181,9 @@ function directions(
   kind: Kind,
   definition: ModelDefinition,
   instances: readonly Model[],
-  { client, connection, signal, timeout, hooks }: BulkSaveOptions,
+  { client, connection, signal, timeout, hooks, validate }: BulkSaveOptions,
 ): Partial<CallOptions> {
-  const limits = { signal, timeout, hooks }
+  const limits = { signal, timeout, hooks, validate }
   if (client !== undefined || connection !== undefined) return { client, connection, ...limits }
   const ways = new Set(
     instances.map(

@@ -110,6 +110,12 @@ export class Column implements QueryColumn {
     return this.options.encrypted !== undefined && this.options.encrypted !== false
   }
 
+  /** Whether its values are nobody's to see: hashes, what no JSON has, and what has such a part. */
+  get isHidden(): boolean {
+    const { serializedAs, kind, embeds } = this
+    return serializedAs === null || kind.hashed !== undefined || embeds?.hides() === true
+  }
+
   /** The value as the store shall have it. */
   toStored(value: unknown, model: Model): unknown {
     return this.prepareValue === undefined

@@ -1,6 +1,7 @@
 /** Primary keys: where those of new documents come from, and what that says of the column. */
 import { refuse } from '../../errors/index.ts'
 import { own } from '../contracts/own.ts'
+import type { Column } from './index.ts'
 import type { ColumnKind, ColumnOptions } from './options.ts'
 import { uuidColumn } from './uuids.ts'
 
@@ -58,4 +59,20 @@ export function withKeyStrategy(declaration: Declaration): {
 
 function wrong({ model, attribute }: Declaration, why: string): never {
   refuse('E_MODEL_DEFINITION', model, undefined, `.${attribute}: ${why}`, attribute)
+}
+
+/** Options and kind of a column that holds the values of another one. */
+export function likeKey(
+  columnName: string,
+  { options, kind }: Column,
+): [ColumnOptions, ColumnKind] {
+  const { prepare, consume } = options
+  return [
+    {
+      columnName,
+      ...(prepare === undefined ? {} : { prepare }),
+      ...(consume === undefined ? {} : { consume }),
+    },
+    kind,
+  ]
 }

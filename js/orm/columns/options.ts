@@ -128,6 +128,8 @@ export interface EmbedBehaviour {
   target(): QueryTarget
   /** Their encrypted fields, by paths inside of one. */
   encrypted(): readonly EncryptedField[]
+  /** Whether something in them is nobody's to see. */
+  hides(): boolean
   /** What the core shows of them in JSON. */
   jsonFields(): unknown
   /** Instances over stored bytes; what is no document, as it reads. */

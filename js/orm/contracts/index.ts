@@ -5,6 +5,7 @@
 import type { CHUNK, ROW, VALUES } from '../../codec/accessors.ts'
 import type { Chunk } from '../../codec/chunk.ts'
 import type { QueryClient } from '../../database/client.ts'
+import type { ReadPreferenceMode } from '../../database/concerns.ts'
 import type { Database } from '../../database/index.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
 import type { CollectionOptions, IndexDeclaration } from '../indexes/declare.ts'
@@ -82,6 +83,7 @@ interface ModelStatics<M extends Model> {
   readonly rules?: readonly Rule[]
   readonly coalesceFinds: boolean
   readonly coalesceWrites?: boolean | undefined
+  readonly readPreference?: ReadPreferenceMode | undefined
   readonly $database?: Database | undefined
   readonly $adapter?: ModelAdapter | undefined
   boot?(): void

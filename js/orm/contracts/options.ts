@@ -86,6 +86,11 @@ export interface OperationOptions extends CallLimits {
    * await user.save({ hooks: ['beforeSave'] })
    */
   hooks?: HookChoice
+  /**
+   * Of writes of instances: `false` leaves out the model's `validator`, and the hooks around it. Without
+   * hooks it holds all the same.
+   */
+  validate?: boolean
 }
 
 /** Where an operation runs. */

@@ -19,6 +19,10 @@ export type AfterHookResult = unknown
 
 type Hook<Subject, Result> = (subject: Subject, context: HookContext) => Result
 
+type HookOf<Event extends HookEvent, M extends Model> = Event extends 'onInit'
+  ? (instance: M) => void
+  : Hook<SubjectOf<Event, M>, ResultOf<Event>>
+
 /** What the hooks of `Event` get, on a model whose instances are `M`. */
 type SubjectOf<Event extends HookEvent, M extends Model> = Event extends
   | 'beforeFind'
@@ -40,7 +44,7 @@ type SubjectOf<Event extends HookEvent, M extends Model> = Event extends
                 ? BulkResult
                 : M
 
-type ResultOf<Event extends HookEvent> = Event extends `before${string}`
+type ResultOf<Event extends HookEvent> = Event extends `before${string}` | 'afterValidate'
   ? BeforeHookResult
   : AfterHookResult
 
@@ -52,7 +56,7 @@ export type HookDecorator<Event extends HookEvent> = <
   Owner extends { prototype: Model },
   Name extends string,
 >(
-  target: Owner & Record<Name, Hook<SubjectOf<Event, Owner['prototype']>, ResultOf<Event>>>,
+  target: Owner & Record<Name, HookOf<Event, Owner['prototype']>>,
   property: Name,
 ) => void
 
@@ -85,6 +89,33 @@ function hook<Event extends HookEvent>(
     definitionOf(owner).hooks.add(event, method, { owner, label: property, documents })
   }
 }
+
+/**
+ * Runs first of all when an instance is saved, before its model's `validator` and the hooks of create,
+ * update and save: for what makes values valid.
+ */
+export const beforeValidate = hook('beforeValidate')
+/**
+ * Runs when the `validator` took the values, before the hooks of create, update and save. Nothing is
+ * written yet: `false` refuses it.
+ */
+export const afterValidate = hook('afterValidate')
+
+/**
+ * Runs for each instance that is made: of a row that was read, or by `create`, `createMany`, `firstOrNew`
+ * and the like with its values; not for `new`, which has a constructor. It must not be async, and what it
+ * sets of columns is a change. `hooks: false` does not leave it out: it is about instances, not operations.
+ *
+ * @example
+ * class Cart extends BaseModel {
+ *   declare totals: Map<string, number>
+ *   @onInit()
+ *   static begin(cart: Cart) {
+ *     cart.totals = new Map()
+ *   }
+ * }
+ */
+export const onInit = hook('onInit')
 
 /** Runs before an instance is created or updated, after the more specific hook. */
 export const beforeSave = hook('beforeSave')

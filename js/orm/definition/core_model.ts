@@ -4,6 +4,7 @@ import type { ModelClass } from '../contracts/index.ts'
 import type { Counter, RelationContract } from '../contracts/relation.ts'
 import type { HookRegistry } from '../hooks/registry.ts'
 import { firstUse } from './first_use.ts'
+import { historiesOf } from './histories.ts'
 import { jsonPlan, STORED_JSON } from './json_plan.ts'
 import type { Kind, Kinds } from './kinds.ts'
 import type { ModelRules } from './rules.ts'
@@ -22,6 +23,7 @@ export interface CoreModelSource {
   readonly relations: ReadonlyMap<string, RelationContract>
   readonly kinds: Kinds
   readonly rules: ModelRules
+  attribute(name: string): Column | undefined
   /** Fixes the columns. */
   seal(): unknown
 }
@@ -94,11 +96,13 @@ export class CoreModel {
 
   #declare(layout: Pick<native.ModelDescriptor, 'columns' | 'hooks' | 'json'>): number {
     const { name, collection, kinds } = this.#source
+    const { readPreference } = this.#source.model
     const rules = this.#source.rules.describe()
     const stamps = stampsOf(this.#source)
     const columns = encryptedOf(this.#source)
     const { condition: kind } = kinds
     const counters = countersOf(this.#source)
+    const histories = historiesOf(this.#source, collection)
     const encrypted = columns.flatMap(({ encryption }) => encryption?.fields ?? [])
     const model = {
       name,
@@ -106,9 +110,11 @@ export class CoreModel {
       ...layout,
       ...(columns.length > 0 && { encrypted }),
       ...(kind !== undefined && { kind }),
+      ...(readPreference !== undefined && { readPreference }),
       ...(stamps !== undefined && { stamps }),
       ...(rules !== undefined && { rules }),
       ...(counters.length > 0 && { counters }),
+      ...(histories.length > 0 && { histories }),
     }
     return native.defineModel(model, { model: name })
   }

@@ -6,6 +6,8 @@ import { Tag } from '../../protocol.generated.ts'
 import type { Column } from '../columns/index.ts'
 import type { ConcreteModelClass, Model } from '../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../contracts/state.ts'
+import { initialise } from '../hooks/init.ts'
+import type { HookRegistry } from '../hooks/registry.ts'
 
 /** Makes an instance over a row of a chunk. */
 type Hydrate = (chunk: Chunk, row: number) => Model
@@ -19,6 +21,7 @@ interface Hydrated {
   attribute(name: string): Column | undefined
   isTransient(name: string): boolean
   readonly relations: ReadonlyMap<string, unknown>
+  readonly hooks: HookRegistry
   /** Fixes the columns. */
   seal(): unknown
 }
@@ -27,16 +30,28 @@ interface Hydrated {
 export class Hydrator {
   readonly #source: Hydrated
   #hydrate: Hydrate | undefined
+  #bare: Hydrate | undefined
   readonly #sites: ValueSite[] = []
 
   constructor(source: Hydrated) {
     this.#source = source
   }
 
-  /** What makes an instance over a row. */
+  /** What makes an instance over a row. Who has no `onInit` hooks pays nothing for them. */
   get one(): Hydrate {
-    this.#hydrate ??= this.#make()
+    if (this.#hydrate !== undefined) return this.#hydrate
+    const { bare } = this
+    const { model, hooks } = this.#source
+    this.#hydrate = hooks.has('onInit')
+      ? (chunk, row) => initialise(model, hooks, bare(chunk, row))
+      : bare
     return this.#hydrate
+  }
+
+  /** The same without the hooks, for who looks at a row to see what it is. */
+  get bare(): Hydrate {
+    this.#bare ??= this.#make()
+    return this.#bare
   }
 
   #make(): Hydrate {

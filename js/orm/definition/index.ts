@@ -16,10 +16,11 @@ import { ComputedProperties } from './computed.ts'
 import { CoreModel } from './core_model.ts'
 import { rememberEncrypted } from './encrypted_models.ts'
 import { Hydrator } from './hydrator.ts'
-import { Kinds } from './kinds.ts'
+import { type Hydrating, Kinds } from './kinds.ts'
 import { Relations } from './relations.ts'
 import { ModelRules } from './rules.ts'
 import { Schema } from './schema.ts'
+import { takeValidators } from './validators.ts'
 
 const definitions = new WeakMap<object, ModelDefinition>()
 
@@ -208,6 +209,7 @@ export class ModelDefinition implements QueryTarget {
   /** Fixes the columns and gives the prototype its accessors. */
   seal(): Accessors {
     if (this.#accessors !== undefined) return this.#accessors
+    takeValidators(this.model)
     this.#parent?.lendAccessors()
     const accessors = this.#giveAccessors(this.columns)
     this.relations.giveAccessors()
@@ -264,13 +266,18 @@ export class ModelDefinition implements QueryTarget {
   }
 
   /** An instance over a row of a chunk. */
-  hydrate(chunk: Chunk, row: number): Model {
-    return this.kinds.areSeveral ? this.kinds.hydrate(chunk, row) : this.hydrateOwn(chunk, row)
+  hydrate(chunk: Chunk, row: number, how: Hydrating = 'hydrateOwn'): Model {
+    return this.kinds.areSeveral ? this.kinds.hydrate(chunk, row, how) : this[how](chunk, row)
   }
 
   /** The same, of this class whatever the row says. */
   hydrateOwn(chunk: Chunk, row: number): Model {
     return this.#hydrator.one(chunk, row)
+  }
+
+  /** As {@link hydrateOwn}, without `onInit` hooks. */
+  hydrateBare(chunk: Chunk, row: number): Model {
+    return this.#hydrator.bare(chunk, row)
   }
 
   /** Documents that stand in other bytes, as the core lays out those that it reads. */

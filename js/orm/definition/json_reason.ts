@@ -46,6 +46,7 @@ function whyClass(
   if (outer.includes(definition)) return 'the model embeds itself'
   if (definition.kinds.areSeveral) return 'its documents are of several classes'
   const sample = sampleOf(definition)
+  if (definition.hooks.has('onInit')) return 'the model has onInit hooks'
   if (definition.computed.size > 0) return 'the model has computed properties'
   if ('serializeExtras' in sample) return 'the class has serializeExtras'
   for (const [name, method] of standard) {

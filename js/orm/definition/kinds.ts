@@ -4,6 +4,7 @@ import { refuse } from '../../errors/index.ts'
 import type { Column } from '../columns/index.ts'
 import type { ConcreteModelClass, Model } from '../contracts/index.ts'
 import type { RelationContract } from '../contracts/relation.ts'
+import type { Rule } from '../rules/index.ts'
 
 /** A definition among those that share a collection. */
 export interface Kind {
@@ -13,12 +14,21 @@ export interface Kind {
   readonly encrypted: readonly Column[]
   readonly relations: ReadonlyMap<string, RelationContract>
   readonly kinds: Kinds
-  readonly rules: { readonly removed: string | undefined }
+  readonly rules: {
+    readonly removed: string | undefined
+    readonly all: readonly Rule[]
+    readonly pinned: readonly Column[]
+  }
   attribute(name: string): Column | undefined
   readStored(instance: Model, chunk: Chunk, row: number, column: Column): unknown
   hydrateOwn(chunk: Chunk, row: number): Model
+  /** Without `onInit` hooks. */
+  hydrateBare(chunk: Chunk, row: number): Model
   layOut(source: Chunk, starts: readonly number[], ascii: boolean): Chunk
 }
+
+/** Whether `onInit` hooks run. */
+export type Hydrating = 'hydrateOwn' | 'hydrateBare'
 
 const NONE: readonly Kind[] = []
 
@@ -101,12 +111,12 @@ export class Kinds {
   }
 
   /** An instance over a row, of the class that the row's value says. */
-  hydrate(chunk: Chunk, row: number): Model {
-    const base = this.#own.hydrateOwn(chunk, row)
+  hydrate(chunk: Chunk, row: number, how: Hydrating = 'hydrateOwn'): Model {
     const { column } = this
-    if (column === undefined) return base
+    if (column === undefined) return this.#own[how](chunk, row)
+    const base = this.#own.hydrateBare(chunk, row)
     const kind = this.named(this.#own.readStored(base, chunk, row, column))
-    return kind === this.#own ? base : kind.hydrateOwn(laidOutFor(kind, chunk), row)
+    return kind[how](kind === this.#own ? chunk : laidOutFor(kind, chunk), row)
   }
 }
 

@@ -1,6 +1,6 @@
 /** The rules of a model class: its own, and those of the classes that it extends. */
 import { DateTime } from 'luxon'
-import { type ContextValues, context } from '../../context/index.ts'
+import { type ContextValues, context, tenantText } from '../../context/index.ts'
 import { refuse } from '../../errors/index.ts'
 import { isPlainObject } from '../../query/values.ts'
 import type { Column } from '../columns/index.ts'
@@ -38,7 +38,7 @@ export class ModelRules {
 
   /** Whether the core is told of any. */
   get areHeld(): boolean {
-    return this.all.some(({ where, removes }) => (where ?? removes) !== undefined)
+    return this.all.some(isHeld)
   }
 
   /** Whether the core can be told of them now: a mixin's class lacks columns that others declare. */
@@ -59,9 +59,19 @@ export class ModelRules {
     return refuse('E_INVALID_QUERY', this.#owner, operation, what)
   }
 
-  /** What lifts all of them, for what looks after documents whoever they are for. */
+  /**
+   * What lifts them for what looks after all documents. A tenant's, in its context, are all that it may meet.
+   */
   get lifted(): Readonly<Record<string, true>> | undefined {
-    return this.areHeld ? Object.fromEntries(this.all.map(({ name }) => [name, true])) : undefined
+    if (!this.areHeld) return undefined
+    const isTenants = tenantText() !== undefined
+    const lifted = this.all.filter(({ name }) => !(isTenants && name === 'tenant'))
+    return Object.fromEntries(lifted.map(({ name }) => [name, true]))
+  }
+
+  /** Rules that say which database the documents are in. */
+  get places(): readonly Rule[] {
+    return this.all.filter(({ database }) => database !== undefined)
   }
 
   /** Whether deletes keep documents. */
@@ -105,11 +115,11 @@ export class ModelRules {
   }
 
   /** What the core is told; undefined where there is nothing to tell. */
-  describe(): object[] | undefined {
+  describe(): { readonly name: string }[] | undefined {
     if (!this.areHeld) return undefined
-    const held = this.all.filter(({ where, removes }) => (where ?? removes) !== undefined)
-    return held.map(({ name, where, only, pin, removes }) => ({
+    return this.all.filter(isHeld).map(({ name, where, only, pin, removes, database }) => ({
       name,
+      database,
       condition: where && this.#filter(where),
       only: only && this.#filter(only),
       pin: pin && this.#column(pin).stored,
@@ -159,6 +169,11 @@ export class ModelRules {
       return value === undefined ? [] : [[column, value]]
     })
   }
+}
+
+/** Whether the core has a part in it. */
+function isHeld({ where, removes, database }: Rule): boolean {
+  return (where ?? removes ?? database) !== undefined
 }
 
 function collect(model: ModelClass): readonly Rule[] {

@@ -9,12 +9,27 @@ export type HookChoice = boolean | readonly HookEvent[]
 /** Hooks run as the model has them. */
 export const ALL_HOOKS = 0
 
+/** What a call says of its hooks. */
+export interface ChosenHooks {
+  readonly hooks?: HookChoice | undefined
+  /** Whether instances are validated. */
+  readonly validate?: boolean | undefined
+}
+
+/** A model's validator is no hook: it runs unless it is named itself. */
+const VALIDATOR = bitsOf(['validator'])
+const VALIDATION = bitsOf(['beforeValidate', 'validator', 'afterValidate'])
+
 /**
  * The events of which no hooks run, a bit for each in the order of {@link HOOK_EVENTS}. Errors:
  * `E_INVALID_QUERY` for what is no choice.
  */
-export function mutedBy(owner: { readonly name: string }, choice: HookChoice | undefined): number {
-  if (choice === undefined || choice === true) return ALL_HOOKS
+export function mutedBy(
+  owner: { readonly name: string },
+  { hooks: choice, validate }: ChosenHooks,
+): number {
+  const unvalidated = validate === false ? VALIDATION : ALL_HOOKS
+  if (choice === undefined || choice === true) return unvalidated
   const kept = choice === false ? [] : choice
   const wrong = Array.isArray(kept) ? kept.find((one) => !HOOK_EVENTS.includes(one)) : kept
   if (wrong !== undefined) {
@@ -22,7 +37,7 @@ export function mutedBy(owner: { readonly name: string }, choice: HookChoice | u
     const message = `: there are no hooks "${String(wrong)}"; hooks are ${known}`
     refuse('E_INVALID_QUERY', owner, undefined, message)
   }
-  return bitsOf(HOOK_EVENTS) & ~bitsOf(kept)
+  return (bitsOf(HOOK_EVENTS) & ~bitsOf(kept) & ~VALIDATOR) | unvalidated
 }
 
 /** A bit for each event. */

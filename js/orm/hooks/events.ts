@@ -4,11 +4,15 @@ export {
   type HookEvent,
   LIFECYCLE,
   type LifecycleOperation,
+  MODEL_EVENTS,
+  type ModelEvent,
   RAISED,
+  type RuleKind,
 } from '../../protocol.generated.ts'
 
 /** Events of `Model.before()` and `Model.after()`. */
 export const EVENT_NAMES = [
+  'validate',
   'save',
   'create',
   'update',

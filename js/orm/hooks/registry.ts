@@ -1,6 +1,12 @@
 import { refuse } from '../../errors/index.ts'
 import { ALL_HOOKS, bitsOf } from './choice.ts'
-import { HOOK_EVENTS, type HookEvent, type LifecycleOperation, RAISED } from './events.ts'
+import {
+  HOOK_EVENTS,
+  type HookEvent,
+  type LifecycleOperation,
+  type ModelEvent,
+  RAISED,
+} from './events.ts'
 
 /** A hook as the registry keeps it: what it takes depends on the event. */
 export type AnyHook = (subject: never, context: never) => unknown
@@ -14,6 +20,8 @@ export interface Handler {
   readonly hook: AnyHook
   /** It wants the documents that a query writes to. */
   readonly documents: boolean
+  /** The event that a listener is told of. */
+  readonly told: ModelEvent | undefined
 }
 
 /** Where a hook that is added runs. */
@@ -30,6 +38,8 @@ export interface HookSource extends AddedHookOptions {
   readonly owner: { readonly name: string }
   /** The method's name, where it is one. */
   readonly label?: string
+  /** The event that it listens to. */
+  readonly told?: ModelEvent
   /** The class's `boot()` adds it, which adds to each class that inherits it what the parent has too. */
   readonly inBoot?: boolean
 }
@@ -79,7 +89,7 @@ export class HookRegistry {
    * a hook that is no function.
    */
   add(event: HookEvent, hook: unknown, source: HookSource): () => void {
-    const { owner, label, connection, documents = false, inBoot = false } = source
+    const { owner, label, told, connection, documents = false, inBoot = false } = source
     const place = HOOK_EVENTS.indexOf(event)
     if (place === -1) {
       refuse(
@@ -101,7 +111,7 @@ export class HookRegistry {
     const name = `${owner.name || 'anonymous class'}.${label ?? (hook.name || 'anonymous')}`
     const bound = hook.bind(owner) as Handler['call']
     const call = connection === undefined ? bound : onlyOn(connection, bound)
-    const handler: Handler = { name, call, hook: hook as AnyHook, documents }
+    const handler: Handler = { name, call, hook: hook as AnyHook, documents, told }
     const twin = inBoot ? this.#twinOf(place, handler) : undefined
     const own = this.#own[place] as Handler[]
     if (twin === undefined) own.push(handler)

@@ -24,7 +24,10 @@ async function autoIndex(model: ModelClass): Promise<void> {
   if (database === undefined || known.get(model) === database) return
   known.set(model, database)
   try {
-    if (isWanted(model) && declares(definitionOf(model))) await syncIndexes(model)
+    const definition = definitionOf(model)
+    // Databases of tenants come and go: whoever makes one syncs it.
+    if (definition.rules.places.length > 0) return
+    if (isWanted(model) && declares(definition)) await syncIndexes(model)
   } catch (error) {
     const isOver = error instanceof LucentError && error.code === 'E_CONNECTION_CLOSED'
     if (isOver) return

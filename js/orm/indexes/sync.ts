@@ -1,4 +1,5 @@
 /** Comparing collections with what models declare of them, and bringing them in line. */
+import type { Body } from '../../codec/body.ts'
 import type { QueryClient } from '../../database/client.ts'
 import {
   type DiffIndexOptions,
@@ -61,7 +62,10 @@ export async function syncAll(
   const collections = new Map<string, Set<ModelDefinition>>()
   for (const model of models) {
     const family = familyOf(definitionOf(model))
-    const key = `${options.connection ?? model.connection ?? ''}\n${family[0]?.collection}`
+    const [first] = family
+    const places = first?.rules.places.map(({ database }) => database) ?? []
+    const connection = options.connection ?? model.connection
+    const key = [connection, ...places, first?.collection].join('\n')
     const known = collections.get(key) ?? new Set()
     collections.set(key, new Set([...known, ...family]))
   }
@@ -122,13 +126,11 @@ class Sync {
     const call = this.#call
     const { indexes } = native.Operation
     const head = { ...this.#head, apply }
-    const reply = request<Reply>(
-      call,
-      indexes,
-      (body) => body.document(head),
-      0,
-      call.routeOutside(),
-    )
+    const encode = (body: Body) => body.document(head)
+    const { definition } = call
+    // Models that are kept in databases of tenants say in which; looking is no use of any other.
+    const model = definition.rules.places.length > 0 ? definition.plainHandle() : 0
+    const reply = request<Reply>(call, indexes, encode, model, call.routeOutside())
     return settled(call, await reply)
   }
 

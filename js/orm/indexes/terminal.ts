@@ -14,6 +14,13 @@ export function indexedModels<M extends ModelClass>(models: Iterable<M>): Map<st
   return new Map([...all].filter(isOwn))
 }
 
+/** Those whose database is the same for everybody. */
+export function inOneDatabase<M extends ModelClass>(
+  models: ReadonlyMap<string, M>,
+): Map<string, M> {
+  return new Map([...models].filter(([, model]) => definitionOf(model).rules.places.length === 0))
+}
+
 function shape({ name, keys, ...options }: IndexShape): string {
   const said = Object.keys(options).length === 0 ? '' : ` ${JSON.stringify(options)}`
   return `${name} ${JSON.stringify(keys)}${said}`

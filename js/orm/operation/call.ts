@@ -7,13 +7,18 @@ import type { TransactionClient } from '../../database/transaction/index.ts'
 import { type ErrorDetails, type LucentError, refuse } from '../../errors/index.ts'
 import type * as native from '../../native/index.ts'
 import { adapterOf } from '../contracts/index.ts'
-import type { CallLimits, CallOptions, ModelAdapterOptions } from '../contracts/options.ts'
+import type {
+  CallLimits,
+  CallOptions,
+  ModelAdapterOptions,
+  OperationOptions,
+} from '../contracts/options.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { type HookChoice, mutedBy } from '../hooks/choice.ts'
 import { severalCopies } from './copies.ts'
 
 /** How long a call may take, who may call it off, and which hooks it runs. */
-export type RunLimits = Partial<Pick<CallOptions, 'signal' | 'timeout' | 'hooks'>>
+export type RunLimits = Partial<Pick<CallOptions, 'signal' | 'timeout' | 'hooks' | 'validate'>>
 
 /** One call of the application: everything it sends goes the same way. */
 export class Call {
@@ -26,6 +31,8 @@ export class Call {
   readonly timeout: number | undefined
   /** Which hooks it runs. */
   readonly hooks: HookChoice | undefined
+  /** Whether instances are validated. */
+  readonly validate: boolean | undefined
   /** The events of which it runs none: see `mutedBy`. */
   readonly muted: number
 
@@ -34,15 +41,16 @@ export class Call {
     definition: ModelDefinition,
     client: QueryClient,
     operation: string,
-    { signal, timeout, hooks }: RunLimits,
+    chosen: RunLimits,
   ) {
     this.definition = definition
     this.client = client
     this.operation = operation
-    this.signal = signal
-    this.timeout = timeout
-    this.hooks = hooks
-    this.muted = mutedBy(definition, hooks)
+    this.signal = chosen.signal
+    this.timeout = chosen.timeout
+    this.hooks = chosen.hooks
+    this.validate = chosen.validate
+    this.muted = mutedBy(definition, chosen)
   }
 
   /** What its errors say of it. */
@@ -67,6 +75,16 @@ export class Call {
     return {
       ...(signal === undefined ? {} : { signal }),
       ...(timeout === undefined ? {} : { timeout }),
+    }
+  }
+
+  /** What the methods of the application that write an instance are told. */
+  get chosen(): OperationOptions {
+    const { hooks, validate } = this
+    return {
+      ...this.limits,
+      ...(hooks === undefined ? {} : { hooks }),
+      ...(validate === undefined ? {} : { validate }),
     }
   }
 
@@ -136,7 +154,9 @@ export function resolveClient(
   { client, connection }: Partial<CallOptions>,
 ): QueryClient {
   if (client !== undefined) {
-    if (typeof client?.route === 'function') return client
+    if (typeof client?.route === 'function') {
+      return client.isTransaction ? atHome(definition, client, connection) : client
+    }
     refuse(
       'E_CONFIGURATION',
       definition,
@@ -146,6 +166,20 @@ export function resolveClient(
   }
   const named = connectionOf(definition, connection)
   return named.ambient ?? named
+}
+
+/**
+ * The transaction in the database that the model is bound to, where it is one of the same servers and
+ * `trx.database()` does not say another one.
+ */
+export function atHome(
+  definition: ModelDefinition,
+  trx: TransactionClient,
+  connection = definition.model.connection,
+): TransactionClient {
+  if (trx.isDirected || connection?.includes('/') !== true) return trx
+  const home = connectionOf(definition, connection)
+  return trx.isFor(home) ? trx.through(home) : trx
 }
 
 /** A connection of the model's database: the one named, the model's, or the primary one. */

@@ -19,12 +19,16 @@ interface Write {
 
 const DELETE = ['beforeDelete', 'afterDelete'] as const satisfies readonly HookEvent[]
 const EVENTS = [
+  'beforeValidate',
+  'validator',
+  'afterValidate',
   'beforeCreate',
   'beforeUpdate',
   'beforeSave',
   'afterCreate',
   'afterUpdate',
   'afterSave',
+  'listeners',
   ...DELETE,
 ] as const satisfies readonly HookEvent[]
 

@@ -15,6 +15,7 @@ import type { ModelClass } from '../contracts/index.ts'
 import type { ModelDefinition } from '../definition/index.ts'
 import { HOOK_EVENTS, type HookEvent, LIFECYCLE, type LifecycleOperation } from '../hooks/events.ts'
 import type { HookRegistry } from '../hooks/registry.ts'
+import { isThenable } from '../hooks/thenable.ts'
 import type { Call } from './call.ts'
 
 /** What a hook learns about the operation it runs in. */
@@ -41,14 +42,6 @@ const EVENT = (1 << (StepBits.handler - StepBits.event)) - 1
 
 function eventOf(step: number): number {
   return (step >> StepBits.event) & EVENT
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  )
 }
 
 function contextOf(

@@ -1,7 +1,7 @@
 /** Writing instances with the model's hooks, those of their transaction's end included. */
 import { Failures, type TransactionEnd } from '../../database/transaction/callbacks.ts'
 import type { TransactionClient } from '../../database/transaction/index.ts'
-import { refuse } from '../../errors/index.ts'
+import { errors, refuse } from '../../errors/index.ts'
 import type { Model } from '../contracts/index.ts'
 import type { Call } from './call.ts'
 import { EmbeddedRuns, hasEmbeddedHooks } from './embedded.ts'
@@ -67,6 +67,8 @@ export class WriteRun extends Run {
   readonly #operation: WriteOperation
   readonly #instances: readonly Model[]
   readonly #embedded = new EmbeddedRuns()
+  /** Place of the instance whose hooks run. */
+  #place = 0
 
   constructor(call: Call, operation: WriteOperation, instances: readonly Model[]) {
     super(call, operation, instances.length)
@@ -75,7 +77,14 @@ export class WriteRun extends Run {
   }
 
   protected subject(_event: number, place: number): Model {
+    this.#place = place
     return this.#instances[place] as Model
+  }
+
+  /** The first of several that its validator does not take says which one it is. */
+  protected override failed(error: unknown): void {
+    if (this.#instances.length === 1 || !(error instanceof errors.E_VALIDATION_ERROR)) return
+    if (error.position === undefined) Object.assign(error, { position: this.#place })
   }
 
   override async before(): Promise<void> {

@@ -86,14 +86,10 @@ function insertAll(call: Call, instances: readonly Model[], seen: boolean): Prom
 }
 
 /** Saves one after the other, as the class has it. The first that fails ends it. */
-async function saveEach(
-  { definition, limits, hooks }: Call,
-  instances: readonly Model[],
-): Promise<void> {
-  const options = { ...limits, ...(hooks === undefined ? {} : { hooks }) }
+async function saveEach({ definition, chosen }: Call, instances: readonly Model[]): Promise<void> {
   for (const [position, instance] of instances.entries()) {
     try {
-      await saveAsClass(definition.model, instance, options)
+      await saveAsClass(definition.model, instance, chosen)
     } catch (error) {
       throw placed(error, position)
     }

@@ -8,6 +8,7 @@ import { definitionFor, restOf } from '../instance/attributes.ts'
 import { cloneValue } from '../instance/clone.ts'
 import { embeddedState } from '../instance/embedded/touched.ts'
 import { viewValues } from '../instance/views.ts'
+import { atHome } from '../operation/call.ts'
 
 /** The transaction in which the instance is written; none once it is over. */
 export function currentTransaction(instance: Model): TransactionClient | undefined {
@@ -16,11 +17,12 @@ export function currentTransaction(instance: Model): TransactionClient | undefin
 }
 
 /** Directs what the instance does from now on. */
-export function adopt(instance: Model, client: QueryClient | undefined, connection?: string): void {
-  if (client === undefined) {
+export function adopt(instance: Model, given: QueryClient | undefined, connection?: string): void {
+  if (given === undefined) {
     if (connection !== undefined) restOf(instance).connection = connection
     return
   }
+  const client = given.isTransaction ? atHome(definitionFor(instance), given, connection) : given
   // Nothing must be written beside a transaction that is over.
   if (client.isTransaction) client.route()
   const rest = restOf(instance)

@@ -47,9 +47,9 @@ export async function saveAsClass(
 ): Promise<void> {
   const method = savingBy(options.hooks)
   if (!overrides(model, method)) return persist.save(instance, options)
-  const { signal, timeout, coalesce, hooks } = options
+  const { signal, timeout, coalesce, hooks, validate } = options
   const methods = instance as unknown as WritingMethods
-  const said = { signal, timeout, coalesce, hooks: hooks || undefined }
+  const said = { signal, timeout, coalesce, validate, hooks: hooks || undefined }
   await methods[method](...given(said as WriteOptions))
 }
 

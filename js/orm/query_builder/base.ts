@@ -11,6 +11,7 @@ import type { ModelAdapterOptions } from '../contracts/options.ts'
 import { own } from '../contracts/own.ts'
 import { tellOfEncrypted } from '../definition/encrypted_models.ts'
 import type { ModelDefinition } from '../definition/index.ts'
+import { checkTogether } from '../definition/one_place.ts'
 import { choiceWithout, mutedBy } from '../hooks/choice.ts'
 import type { HookEvent } from '../hooks/events.ts'
 import { restOf } from '../instance/attributes.ts'
@@ -136,6 +137,15 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
     return hides ? redacted(query, hiddenNames) : query
   }
 
+  /** @internal */
+  protected override addUnion(all: boolean, given: unknown): this {
+    const made = super.addUnion(all, given)
+    for (const member of made.members) {
+      if (member instanceof BoundQuery) checkTogether(this.definition, member.definition, 'union')
+    }
+    return made
+  }
+
   /** What is sent of a query; `call` says where, which a page by cursor has to know. @internal */
   protected sent(plan: QueryPlan, call?: Call): CompiledQuery {
     const encode = (body: Body) => {
@@ -239,7 +249,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
 
   /** The events of which no hooks run. Errors: `E_INVALID_QUERY`. @internal */
   get muted(): number {
-    return mutedBy(this.definition, this.adapterOptions.hooks)
+    return mutedBy(this.definition, this.adapterOptions)
   }
 
   /**
@@ -252,7 +262,7 @@ export abstract class BoundQuery<M extends Model, Result> extends QueryBuilder<M
    * const raw = await User.query().withoutHooks('afterFetch').preload('posts', (posts) => posts.withoutHooks())
    */
   withoutHooks(...events: readonly HookEvent[]): this {
-    mutedBy(this.definition, events)
+    mutedBy(this.definition, { hooks: events })
     this.adapterOptions.hooks = choiceWithout(this.adapterOptions.hooks, events)
     return this
   }

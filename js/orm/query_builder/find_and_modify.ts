@@ -12,7 +12,7 @@ import { read } from '../operation/send.ts'
 import { prepareReplacement } from '../persistence/embedded.ts'
 import { hashes, hashValues } from '../persistence/hash.ts'
 import { writeDocument } from '../persistence/insert.ts'
-import { make } from '../persistence/make.ts'
+import { draft } from '../persistence/make.ts'
 import type { UpdateBuilder, UpdateChanges } from './update/builder.ts'
 import type { Modifications } from './update/modifications.ts'
 import { collectChanges, finish } from './update/read.ts'
@@ -155,7 +155,7 @@ export abstract class FindAndModifyMethods<M extends Model, Result> extends Writ
     const operation = 'findOneAndReplace'
     const { definition } = this
     const { returnNew = true, upsert = false } = own(options)
-    const read = () => make(definition.model, values, {})
+    const read = () => draft(definition.model, values, {})
     return this.written(
       'updateQuery',
       operation,

@@ -30,21 +30,23 @@ export function query<T extends ModelClass>(
   return new ModelQueryBuilder<InstanceType<T>>(definitionOf(model), options)
 }
 
+/** Where an instance is read: in its transaction, or on its connection. */
+export function wayOf(instance: Model): ModelAdapterOptions {
+  const client = currentTransaction(instance)
+  if (client !== undefined) return { client }
+  const connection = instance[REST]?.connection
+  return connection === undefined ? {} : { connection }
+}
+
 /** Puts the stored document in place of the instance's state. */
 export async function reload(instance: Model): Promise<void> {
   const definition = absorb(instance)
   const model = modelOf(instance)
   const preloaded = preloadedOf(instance)
   const before = instance[REST]
-  const trx = currentTransaction(instance)
-  const connection = trx === undefined ? before?.connection : undefined
   const key = definition.primary.attribute
   const id = keyOf(definition, instance)
-  const options = {
-    ...(trx === undefined ? {} : { client: trx }),
-    ...(connection === undefined ? {} : { connection }),
-  }
-  const query = queryOf(model, options).where(key, id as never)
+  const query = queryOf(model, wayOf(instance)).where(key, id as never)
   const fresh = await query.findOne('find')
   if (fresh === null) rowNotFound(model, 'refresh')
   const rest = fresh[REST]

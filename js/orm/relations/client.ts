@@ -14,7 +14,7 @@ import { create } from '../persistence/create.ts'
 import { storeAll } from '../persistence/create_many.ts'
 import { adopt, enlist } from '../persistence/enlist.ts'
 import { instanceClient } from '../persistence/index.ts'
-import { make } from '../persistence/make.ts'
+import { draft, make } from '../persistence/make.ts'
 import { saveAsClass } from '../persistence/overrides.ts'
 import { keyValue } from '../preload/load.ts'
 import type { RelatedQueryBuilder } from './query.ts'
@@ -139,7 +139,7 @@ export class OwnedClient extends RelationClient {
       const given = { ...options, ...way.options }
       const rows = values.map((one: Values) => make(this.#model, { ...one, ...owner }, given))
       const { related } = this.relation
-      const client = way.options.client ?? instanceClient(related, make(this.#model, {}, given))
+      const client = way.options.client ?? instanceClient(related, draft(this.#model, {}, given))
       await storeAll(callThrough(related, 'createMany', client, options ?? {}), rows, true)
       return rows
     })

@@ -2,10 +2,12 @@
 import { errors } from '../../errors/index.ts'
 import { dateColumn } from '../columns/dates.ts'
 import type { Column } from '../columns/index.ts'
-import type { ColumnKind, ColumnOptions, DateColumnOptions } from '../columns/options.ts'
+import { likeKey } from '../columns/keys.ts'
+import type { DateColumnOptions } from '../columns/options.ts'
 import type { ConcreteModelClass, ModelClass } from '../contracts/index.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
 import { VerbatimNamingStrategy } from '../naming_strategies/index.ts'
+import type { Rule } from '../rules/index.ts'
 
 /** Dates of the documents of a pivot collection: with these names, or as they are called by default. */
 export type PivotTimestamps =
@@ -90,19 +92,6 @@ export class Pivot {
   }
 }
 
-/** A column that holds the values of another one. */
-function likeKey(columnName: string, { options, kind }: Column): [ColumnOptions, ColumnKind] {
-  const { prepare, consume } = options
-  return [
-    {
-      columnName,
-      ...(prepare === undefined ? {} : { prepare }),
-      ...(consume === undefined ? {} : { consume }),
-    },
-    kind,
-  ]
-}
-
 function datesOf(timestamps: PivotTimestamps | undefined): [string, DateColumnOptions][] {
   if (timestamps === undefined || timestamps === false) return []
   const { createdAt = true, updatedAt = true } = timestamps === true ? {} : timestamps
@@ -112,6 +101,11 @@ function datesOf(timestamps: PivotTimestamps | undefined): [string, DateColumnOp
     [nameOf(updatedAt, 'updated_at'), { autoCreate: true, autoUpdate: true }],
   ]
   return dates.filter((one): one is [string, DateColumnOptions] => one[0] !== false)
+}
+
+/** Which database it is in, and nothing of the columns that it has not. */
+function placeOnly({ name, database }: Rule): Rule {
+  return { name, database }
 }
 
 /** A model of a collection that lives where another model does. */
@@ -129,6 +123,7 @@ function modelOf(owner: ModelClass, collection: string): ModelClass {
     namingStrategy: { value: new VerbatimNamingStrategy() },
     connection: { get: () => owner.connection },
     $database: { get: () => owner.$database },
+    rules: { get: () => definitionOf(owner).rules.places.map(placeOnly) },
   })
   return Made
 }

@@ -7,6 +7,7 @@ import { own } from '../contracts/own.ts'
 import type { Counter, OnDelete, RelationContract, Removal } from '../contracts/relation.ts'
 import type { RelationKind } from '../contracts/relation_kind.ts'
 import { definitionOf, type ModelDefinition } from '../definition/index.ts'
+import { areTogether } from '../definition/one_place.ts'
 import type { NamedModel } from '../naming_strategies/index.ts'
 import { type Call, connectionOf } from '../operation/call.ts'
 import type { LoadableRelation } from '../preload/preloads.ts'
@@ -125,8 +126,8 @@ export class Relation implements LoadableRelation, Related {
     if ([key, match, field].some(({ encryption }) => encryption !== undefined)) {
       this.refuse('counterCache: neither keys nor the count can be encrypted')
     }
-    if (connectionOf(related).name !== connectionOf(definitionOf(this.model)).name) {
-      this.refuse(`counterCache: ${related.name} is on another connection`)
+    if (!areTogether(related, definitionOf(this.model))) {
+      this.refuse(`counterCache: ${related.name} is in another database`)
     }
     const names = when === undefined ? {} : { [when.column.stored]: [when.name] }
     const { collection } = related
@@ -167,7 +168,8 @@ export class Relation implements LoadableRelation, Related {
   ): ModelAdapterOptions {
     const home = connectionOf(related)
     const isHome = home.name === client.connectionName || home.name === connectionOf(owner).name
-    return isHome && client !== home ? { client } : {}
+    if (isHome) return client === home ? {} : { client }
+    return client.isTransaction && client.isFor(home) ? { client: client.through(home) } : {}
   }
 
   #findKeys(): Keys {

@@ -61,7 +61,8 @@ export class Batch {
     normalized: readonly object[],
   ): Promise<BatchReply | native.Failure> {
     const encode = (body: Body) => {
-      body.document({ ids, ...(this.#dryRun ? { dryRun: true } : {}) })
+      const { lifted: lift } = this.#call.definition.rules
+      body.document({ ids, lift, ...(this.#dryRun ? { dryRun: true } : {}) })
       for (const document of normalized) body.document(document)
     }
     const plain = this.#call.definition.plainHandle()

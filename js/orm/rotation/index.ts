@@ -255,9 +255,18 @@ class Rotation {
   }
 
   async #count(): Promise<number> {
-    const command = { count: this.#call.definition.collection }
-    const encode = (body: Body) => body.document({ command })
-    const reply = await request<{ n?: number }>(this.#call, native.Operation.command, encode, 0)
-    return Number(settled(this.#call, reply).n ?? 0)
+    const { definition } = this.#call
+    const { lifted: lift } = definition.rules
+    const plain = definition.plainHandle()
+    const { command, count } = native.Operation
+    // The server knows how many documents there are; those of a tenant have to be counted.
+    const [kind, head] =
+      lift === undefined
+        ? ([command, { command: { count: definition.collection } }] as const)
+        : ([count, { filter: {}, lift }] as const)
+    const encode = (body: Body) => body.document(head)
+    const reply = await request<{ n?: number; count?: number }>(this.#call, kind, encode, plain)
+    const { n, count: counted } = settled(this.#call, reply)
+    return Number(n ?? counted ?? 0)
   }
 }

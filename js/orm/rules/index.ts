@@ -15,7 +15,21 @@ export interface StampOf {
   readonly remove?: StampValue
 }
 
-/** One rule. Make it by `condition`, `stamp`, or one of the functions of the package's own rules. */
+/** What is kept of changes of documents, in a collection of its own. */
+export interface HistoryOf {
+  /** The columns that changed, before and after; or the document as it was, with a number. */
+  readonly keeps: 'changes' | 'versions'
+  /** Where the rows are: by default the model's collection with `_audits`, or `_versions`, behind it. */
+  readonly collection?: string | undefined
+  /** Properties of which nothing is kept. A change of these alone makes no row. */
+  readonly except?: readonly string[] | undefined
+  /** Values of the context that rows have; `userId` and `requestId` by default. */
+  readonly context?: readonly string[] | undefined
+  /** How many versions of a document are kept: the oldest go. */
+  readonly limit?: number | undefined
+}
+
+/** One rule. Make it by `condition`, `stamp`, `history`, or one of the functions of the package's own rules. */
 export interface Rule {
   /** What it is lifted by; a rule of a class that extends another takes the place of one of its name. */
   readonly name: string
@@ -25,12 +39,16 @@ export interface Rule {
   readonly only?: Readonly<Record<string, unknown>> | undefined
   /** The property whose value in `where` is that of all that is written. */
   readonly pin?: string | undefined
+  /** The database that the documents are in, with a value of the context in its name: see `inDatabase`. */
+  readonly database?: string | undefined
   /** The property that a delete sets, in place of deleting. */
   readonly removes?: string | undefined
   /** Columns that stamp themselves, by property. */
   readonly stamps?: Readonly<Record<string, StampOf>> | undefined
   /** Stamps of properties that the model need not have. */
   readonly optional?: boolean | undefined
+  /** What is kept of changes. */
+  readonly history?: HistoryOf | undefined
 }
 
 /** A value of the context in the condition of a rule. */
@@ -74,6 +92,31 @@ export function stamp(property: string, of: StampOf): Rule {
   return { name: `stamp ${property}`, stamps: { [property]: of } }
 }
 
+/**
+ * What is kept of every change, on every way of writing: rows in a collection of their own, stored in the
+ * transaction of the write. `auditsOf` and `versionsOf` read them.
+ *
+ * @example
+ * static override rules = [history('trail', { keeps: 'changes', context: ['userId', 'ip'] })]
+ */
+export function history(name: string, of: HistoryOf): Rule {
+  for (const value of of.context ?? WHO) askFor(value)
+  return { name, history: of }
+}
+
+/** Values of the context that rows of histories have by default. */
+export const WHO: readonly string[] = ['userId', 'requestId']
+
+/** Who changed which columns, when, from what to what: what `Auditable` declares. Lifted as `audits`. */
+export function audited(options: Omit<HistoryOf, 'keeps' | 'limit'> = {}): Rule {
+  return history('audits', { ...options, keeps: 'changes' })
+}
+
+/** Documents as they were before each change: what `Versioned` declares. Lifted as `versions`. */
+export function versioned(options: Omit<HistoryOf, 'keeps'> = {}): Rule {
+  return history('versions', { ...options, keeps: 'versions' })
+}
+
 /** Deletes keep the document, and hide it: what `SoftDeletes` declares. Lifted as `trashed`. */
 export function softDeletes(property = 'deletedAt'): Rule {
   return {
@@ -85,9 +128,37 @@ export function softDeletes(property = 'deletedAt'): Rule {
   }
 }
 
+/**
+ * Documents are in a database of their own for each value of the context, on the same connection: `{tenant}` in
+ * the name stands for `tenant` of the context, `{database}` for the connection's own database. Values are ids,
+ * whole numbers, or letters, digits, `_` and `-`; without one nothing is sent.
+ *
+ * @example
+ * static override rules = [inDatabase('{database}_{region}')]
+ */
+export function inDatabase(database: string, name = 'database'): Rule {
+  for (const [, asked = ''] of database.matchAll(/\{(\w+)\}/g)) {
+    if (asked !== 'database') askFor(asked)
+  }
+  return { name, database }
+}
+
+/** How documents are told to be a tenant's. */
+export interface TenantOptions {
+  /** The property that has the tenant; `tenantId`, unless tenants have databases. */
+  readonly column?: string
+  /** The database of each tenant, such as `'tenant_{tenant}'`: see `inDatabase`. */
+  readonly database?: string
+}
+
 /** Documents are a tenant's: what `TenantScoped` declares. Lifted as `tenant`. */
-export function tenantScoped(property = 'tenantId', name = 'tenant'): Rule {
+export function tenantScoped(given: string | TenantOptions = {}, name = 'tenant'): Rule {
+  const { column, database } = typeof given === 'string' ? { column: given } : { ...given }
+  const apart = database === undefined ? {} : inDatabase(database)
+  const property = column ?? (database === undefined ? 'tenantId' : undefined)
+  if (property === undefined) return { ...apart, name: 'tenant' }
   return {
+    ...apart,
     name: 'tenant',
     where: { [property]: fromContext(name) },
     pin: property,

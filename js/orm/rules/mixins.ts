@@ -9,7 +9,7 @@ import { remove, restore } from '../persistence/index.ts'
 import { removalColumns } from '../persistence/restore.ts'
 import { query } from '../query_builder/of_model.ts'
 import type { ModelQuery } from '../query_builder/scopes.ts'
-import { blameable, softDeletes, tenantScoped } from './index.ts'
+import { blameable, softDeletes, type TenantOptions, tenantScoped } from './index.ts'
 
 /** What `SoftDeletes` gives instances. */
 export interface SoftDeletable {
@@ -122,16 +122,21 @@ export function SoftDeletes<T extends ModelConstructor>(
  * pipelines that reach its collection. New documents get the tenant; one that names another is refused
  * (`E_RULE_VIOLATED`). Without a tenant nothing is sent (`E_TENANT_REQUIRED`). The class declares the column.
  *
+ * With `database` each tenant has a database of its own on the same connection, and the class no such column. Encrypted
+ * columns are sealed with the tenant's keys.
+ *
  * @example
  * class Invoice extends compose(BaseModel, TenantScoped('orgId')) {
  *   @column.objectId() declare orgId: string
  * }
  * await context.run({ tenant: org.id }, () => Invoice.all())
+ *
+ * class Order extends compose(BaseModel, TenantScoped({ database: 'tenant_{tenant}' })) {}
  */
-export function TenantScoped(property = 'tenantId') {
+export function TenantScoped(tenants: string | TenantOptions = {}) {
   return <T extends ModelConstructor>(superclass: T): T & TenantScopedClass => {
     class Scoped extends superclass {
-      static override rules = [tenantScoped(property)]
+      static override rules = [tenantScoped(tenants)]
 
       static withoutTenant<M extends ModelClass>(this: M, reason: string): ModelQuery<M> {
         return query(this).withoutTenant(reason)

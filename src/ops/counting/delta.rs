@@ -1,11 +1,12 @@
 //! By how much counts change, and the statements that say so: one command for the rows of a collection.
 
-use super::documents::{Keys, Seen, Value};
+use super::keys::keys_of;
 use crate::document::build::Builder;
 use crate::document::element::{EMPTY, tag};
 use crate::error::{Error, Result};
 use crate::model::counters::Counter;
 use crate::ops::change::{self, Options};
+use crate::ops::conditions::Value;
 use crate::ops::measured::Measured;
 use crate::ops::turn::Turn;
 use crate::request::{Change, Head, Statement, Write};
@@ -18,28 +19,34 @@ const STATEMENTS: usize = 1000;
 /// Changes of counts, by the counter and the key in its canonical form. Rows are written in this order by
 /// everybody.
 #[derive(Debug, Default)]
-pub(super) struct Delta(BTreeMap<(usize, Vec<u8>), (Value, i64)>);
+pub(in crate::ops) struct Delta(BTreeMap<(usize, Vec<u8>), (Value, i64)>);
 
 impl Delta {
-    pub(super) fn add(&mut self, keys: Keys, by: i64) {
-        for (counter, key) in keys.into_iter().enumerate() {
-            let Some((canonical, value)) = key else { continue };
-            self.0.entry((counter, canonical)).or_insert((value, 0)).1 += by;
+    /// From what a document was to what it is.
+    ///
+    /// # Errors
+    /// `E_INVALID_DOCUMENT`.
+    pub(in crate::ops) fn tell(
+        &mut self,
+        counters: &[Counter],
+        before: Option<&[u8]>,
+        after: Option<&[u8]>,
+    ) -> Result<()> {
+        for (document, by) in [(before, -1), (after, 1)] {
+            let Some(document) = document else { continue };
+            for (counter, key) in keys_of(counters, document)?.into_iter().enumerate() {
+                let Some((canonical, value)) = key else { continue };
+                self.0.entry((counter, canonical)).or_insert((value, 0)).1 += by;
+            }
         }
-    }
-
-    /// From what documents were to what they are.
-    pub(super) fn between(&mut self, before: Seen, after: Seen) {
-        for (seen, by) in [(before, -1), (after, 1)] {
-            seen.0.into_values().for_each(|(_, keys)| self.add(keys, by));
-        }
+        Ok(())
     }
 
     /// Changes the counts.
     ///
     /// # Errors
     /// Those of the write.
-    pub(super) async fn send(
+    pub(in crate::ops) async fn send(
         self,
         counters: &[Counter],
         database: &Database,

@@ -1,12 +1,8 @@
-//! Counts that rows elsewhere have of the documents that a command writes.
-//!
-//! Every write of a counted model that may change a count comes here, whoever built it. What a command did is
-//! found by looking at the documents before and after it, so that nothing depends on what it says it does.
+//! Counts that rows elsewhere have of the documents that a command writes: by how much they change.
 
-mod concerns;
 mod delta;
-mod documents;
-mod keep;
+mod keys;
+mod moves;
 
-pub(super) use concerns::concerns;
-pub(super) use keep::{has_failures, keep};
+pub(super) use delta::Delta;
+pub(super) use moves::moves;

@@ -1,7 +1,7 @@
 //! Heads say what they like; what no package writes is refused, and nothing panics.
 
-use super::connection;
-use crate::client::connection::Connection;
+use super::destination;
+use crate::client::destination::Destination;
 use crate::crypto::key_ring::KeyRing;
 use crate::error::{Code, Error, Result};
 use crate::model::Model;
@@ -17,8 +17,8 @@ impl Handles for Known {
         if handle == 1 { Ok(Arc::default()) } else { Err(unknown()) }
     }
 
-    fn connection(&self, handle: u32) -> Result<Arc<Connection>> {
-        if handle == 2 { Ok(connection()) } else { Err(unknown()) }
+    fn destination(&self, handle: u32) -> Result<Destination> {
+        if handle == 2 { Ok(destination()) } else { Err(unknown()) }
     }
 
     fn ring(&self, _: u32) -> Result<Arc<KeyRing>> {

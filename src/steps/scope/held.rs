@@ -34,8 +34,8 @@ pub(super) struct Reach<'a> {
 ///
 /// # Errors
 /// `E_INVALID_QUERY`.
-pub fn lift(rule: &Rule, head: Head<'_>) -> Result<Lift> {
-    let said = head.raw("lift")?.and_then(|lift| lift.get(&*rule.name).ok().flatten());
+pub fn lift(rule: &str, head: Head<'_>) -> Result<Lift> {
+    let said = head.raw("lift")?.and_then(|lift| lift.get(rule).ok().flatten());
     match said {
         Some(RawBsonRef::String("only")) => Ok(Lift::Only),
         Some(_) => Ok(Lift::Lifted),
@@ -44,11 +44,14 @@ pub fn lift(rule: &Rule, head: Head<'_>) -> Result<Lift> {
 }
 
 /// What the caller's context alone makes of a rule, as in the collections of other models.
-fn lift_by_context(rule: &Rule, head: Head<'_>) -> Result<Lift> {
+///
+/// # Errors
+/// `E_INVALID_QUERY`.
+pub fn lift_by_context(rule: &str, head: Head<'_>) -> Result<Lift> {
     let Some(context) = head.raw("context")? else { return Ok(Lift::Held) };
     let lifts = context
         .get_document("lift")
-        .is_ok_and(|lift| lift.get(&*rule.name).is_ok_and(|one| one.is_some()));
+        .is_ok_and(|lift| lift.get(rule).is_ok_and(|one| one.is_some()));
     Ok(if lifts { Lift::Lifted } else { Lift::Held })
 }
 
@@ -82,7 +85,7 @@ fn of_rules<'a>(
 pub(super) fn own<'a>(model: &'a Model, head: Head<'a>) -> Result<Vec<Cow<'a, [u8]>>> {
     let own = model.scope.as_deref().into_iter().chain(model.kind.as_deref());
     let mut all: Vec<_> = own.map(Cow::Borrowed).collect();
-    of_rules(model, head, |rule| lift(rule, head), &mut all)?;
+    of_rules(model, head, |rule| lift(&rule.name, head), &mut all)?;
     all.extend(head.raw("scope")?.map(|scope| Cow::Borrowed(scope.as_bytes())));
     Ok(all)
 }
@@ -123,9 +126,9 @@ impl Reach<'_> {
     /// What a call makes of a rule of another model: its head is about the collection that it names.
     fn lift(&self, model: &Model, rule: &Rule) -> Result<Lift> {
         if model.collection == self.model.collection {
-            lift(rule, self.head)
+            lift(&rule.name, self.head)
         } else {
-            lift_by_context(rule, self.head)
+            lift_by_context(&rule.name, self.head)
         }
     }
 

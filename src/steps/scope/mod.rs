@@ -3,7 +3,7 @@
 
 mod held;
 
-pub use held::{Lift, lift, values};
+pub use held::{Lift, lift, lift_by_context, values};
 
 use super::Context;
 use crate::document::build::{Builder, joined};
@@ -101,7 +101,7 @@ fn both(filter: &[u8], own: &[&[u8]]) -> Vec<u8> {
 }
 
 /// The text of a string's value.
-fn text(value: &[u8]) -> &[u8] {
+pub(super) fn text(value: &[u8]) -> &[u8] {
     value.get(4..value.len().saturating_sub(1)).unwrap_or_default()
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::protocol::Kind;
 use crate::request::head::parsed;
 use crate::steps;
+use crate::steps::place::Place;
 use bson::{Document, RawDocument, RawDocumentBuf, doc};
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ fn sent(kind: Kind, given: &Document, payload: &[Document]) -> Vec<Document> {
         ruled: &ruled,
         allow_javascript: false,
         strangers: &[],
+        place: &Place::default(),
     };
     steps::apply(&mut command, &context).unwrap();
     let parsed =
@@ -68,8 +70,14 @@ fn what_tells_documents_apart_holds_for_commands_of_the_model_alone() {
         let given = raw(&doc! { "pipeline": stages.to_vec() });
         let mut command = Command::parse(Kind::Aggregate, &given).unwrap();
         let ruled = [Arc::clone(&cars)];
-        let context =
-            Context { model, vault: None, ruled: &ruled, allow_javascript: false, strangers: &[] };
+        let context = Context {
+            model,
+            vault: None,
+            ruled: &ruled,
+            allow_javascript: false,
+            strangers: &[],
+            place: &Place::default(),
+        };
         steps::apply(&mut command, &context).unwrap();
         let Body::Pipeline(made) = &command.body else { panic!("a pipeline") };
         let made = Document::try_from(RawDocument::from_bytes(made).unwrap()).unwrap();
@@ -244,8 +252,14 @@ fn a_command_without_a_place_for_the_conditions_must_say_that_it_goes_without() 
         let apply = |model: &Model, head: &Document| {
             let bytes = raw(head);
             let mut given = Command::parse(Kind::Command, &bytes).unwrap();
-            let context =
-                Context { model, vault: None, ruled: &[], allow_javascript: true, strangers: &[] };
+            let context = Context {
+                model,
+                vault: None,
+                ruled: &[],
+                allow_javascript: true,
+                strangers: &[],
+                place: &Place::default(),
+            };
             steps::apply(&mut given, &context).map(|_| match &given.body {
                 Body::Raw(sent) => parsed(sent).unwrap(),
                 _ => panic!("{given:?}"),
@@ -306,6 +320,7 @@ fn what_shows_documents_past_it_is_refused() {
                 ruled: &[Arc::clone(&users)],
                 allow_javascript: false,
                 strangers: &[],
+                place: &Place::default(),
             };
             let outcome = steps::apply(&mut command, &context);
             assert_eq!(outcome.is_err(), refused, "{bytes:?}");
@@ -323,6 +338,7 @@ fn what_has_nothing_to_add_stays_the_requests_own() {
         ruled: &ruled,
         allow_javascript: false,
         strangers: &[],
+        place: &Place::default(),
     };
     for (kind, given) in [
         (Kind::Aggregate, doc! { "pipeline": [{ "$match": { "a": 1 } }] }),
@@ -354,6 +370,7 @@ fn what_a_scope_adds_is_guarded() {
                 ruled: &[],
                 allow_javascript,
                 strangers: &[],
+                place: &Place::default(),
             };
             let outcome = steps::apply(&mut command, &context);
             assert_eq!(outcome.is_err(), refused, "{kind:?} {given}");

@@ -7,6 +7,7 @@ use super::*;
 use crate::crypto::tests::{Locker, fields, keys, locker, parsed, raw, refused, users};
 use crate::model::Model;
 use crate::request::{Change, Statement};
+use crate::steps::place::Place;
 use bson::{Bson, Document, doc};
 
 /// What is sent, in the form in which it came.
@@ -35,6 +36,7 @@ fn sealed_bytes(users: &Locker, kind: Kind, bytes: &[u8]) -> Result<Outcome> {
         ruled: &[],
         allow_javascript: false,
         strangers: &[],
+        place: &Place::default(),
     };
     let Sealed { opening, .. } = apply(&mut command, &context)?;
     let mut head = parsed(command.head.as_bytes());

@@ -3,6 +3,7 @@
 use super::*;
 use crate::protocol::Kind;
 use crate::steps;
+use crate::steps::place::Place;
 use bson::{Bson, Document, RawDocument, RawDocumentBuf, doc};
 
 fn model() -> crate::model::Model {
@@ -24,6 +25,7 @@ fn sent(kind: Kind, head: &Document) -> Bson {
         ruled: &[],
         allow_javascript: false,
         strangers: &[],
+        place: &Place::default(),
     };
     steps::apply(&mut command, &context).unwrap();
     let update = command.change().unwrap().update.as_ref().unwrap();

@@ -6,6 +6,7 @@ import type { Model } from '../../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../../contracts/state.ts'
 import type { ModelDefinition } from '../../definition/index.ts'
 import { absorb, assign } from '../attributes.ts'
+import { initialised } from '../initialised.ts'
 
 /** The property that holds embedded documents, for errors. */
 export interface EmbedPlace {
@@ -44,7 +45,7 @@ export function castOne(
       const kind = key === undefined ? definition : definition.kinds.named(given[key])
       const made = mark(new kind.model())
       assign(made, given, false)
-      return made
+      return initialised(made)
     })
   }
   const { name } = definition

@@ -22,6 +22,7 @@ import type { Model, ModelClass } from '../../contracts/index.ts'
 import { FLAGS, Flag, REST } from '../../contracts/state.ts'
 import { definitionOf, type ModelDefinition } from '../../definition/index.ts'
 import { jsonFields } from '../../definition/json_plan.ts'
+import type { Hydrating } from '../../definition/kinds.ts'
 import { definitionFor } from '../attributes.ts'
 import { propertyOf, rememberProperty } from '../changes.ts'
 import { withScratch } from '../scratch.ts'
@@ -113,6 +114,16 @@ export class Embed implements EmbedBehaviour {
     }
   }
 
+  hides(): boolean {
+    if (this.#asked) return false
+    this.#asked = true
+    try {
+      return this.definition.columns.some((column) => column.isHidden)
+    } finally {
+      this.#asked = false
+    }
+  }
+
   jsonFields(): unknown {
     // What embeds itself is written by JavaScript.
     if (this.#asked) return []
@@ -124,8 +135,8 @@ export class Embed implements EmbedBehaviour {
     }
   }
 
-  read({ type, bytes, start, end }: RawValue, held: HeldPaths | null): unknown {
-    return this.#read(sourceOf(bytes.subarray(start, end)), type, 0, { held, related: null })
+  read({ type, bytes, start, end }: RawValue, held: HeldPaths | null, how?: Hydrating): unknown {
+    return this.#read(sourceOf(bytes.subarray(start, end)), type, 0, { held, related: null, how })
   }
 
   readCell(chunk: Chunk, cell: number, held: HeldPaths | null): unknown {
@@ -156,14 +167,14 @@ export class Embed implements EmbedBehaviour {
     source: Source,
     starts: readonly number[],
     ascii: boolean,
-    { held, related }: Known,
+    { held, related, how }: Known,
   ): Model[] {
     const { definition } = this
     if (starts.length === 0) return []
     const chunk = definition.layOut(source, starts, ascii)
     chunk.held = held
     chunk.related = related
-    return starts.map((_, row) => mark(definition.hydrate(chunk, row)))
+    return starts.map((_, row) => mark(definition.hydrate(chunk, row, how)))
   }
 
   consume(stored: unknown): unknown {
@@ -258,7 +269,9 @@ export class Embed implements EmbedBehaviour {
   settle(value: unknown, raw: RawValue | null): void {
     if (raw === null || typeof value !== 'object' || value === null) return
     const instances = this.instances(value)
-    const stored = [this.read(raw, instances[0]?.[CHUNK]?.held ?? null)].flat() as Model[]
+    const stored = [
+      this.read(raw, instances[0]?.[CHUNK]?.held ?? null, 'hydrateBare'),
+    ].flat() as Model[]
     for (const [place, instance] of instances.entries()) {
       const from = stored[place]
       if (from === undefined) return
@@ -273,10 +286,11 @@ export class Embed implements EmbedBehaviour {
   }
 }
 
-/** What is known of documents beside their bytes: which paths were read, and what belongs to them. */
+/** What is known of documents beside their bytes: which paths were read, what belongs to them, and whose hooks run. */
 interface Known {
   readonly held: HeldPaths | null
   readonly related: Relatives | null
+  readonly how?: Hydrating | undefined
 }
 
 function decodeAt({ bytes, view }: Source, type: number, at: number): unknown {

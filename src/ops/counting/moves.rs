@@ -1,34 +1,15 @@
-//! Whether a command may change a count.
+//! Whether a change may move a count.
 
 use crate::document::element::{elements, tag, value_of};
 use crate::error::Result;
 use crate::model::counters::Counter;
-use crate::request::{Body, Change, Command, Write};
-
-/// Whether it writes documents that are counted, and may change where they are.
-///
-/// # Errors
-/// `E_INVALID_DOCUMENT`.
-pub(in crate::ops) fn concerns(counters: &[Counter], command: &Command<'_>) -> Result<bool> {
-    if counters.is_empty() {
-        return Ok(false);
-    }
-    match &command.body {
-        Body::Insert(_) => Ok(true),
-        Body::Change(list) => list.iter().try_fold(false, |is, one| match &one.write {
-            _ if is => Ok(true),
-            Write::Insert(_) => Ok(true),
-            Write::Change(change) => moves(counters, change),
-        }),
-        Body::Read(_) | Body::Pipeline(_) | Body::Raw(_) | Body::Other(_) => Ok(false),
-    }
-}
+use crate::request::Change;
 
 /// Whether a change may make documents count elsewhere, or begin or end them.
 ///
 /// # Errors
 /// `E_INVALID_DOCUMENT`.
-pub(super) fn moves(counters: &[Counter], change: &Change<'_>) -> Result<bool> {
+pub(in crate::ops) fn moves(counters: &[Counter], change: &Change<'_>) -> Result<bool> {
     let Some(update) = &change.update else { return Ok(true) };
     if change.upsert || update.tag != tag::DOCUMENT || update.replaces()? {
         return Ok(true);
