@@ -1,7 +1,9 @@
-// What rules cost: the same work of models that differ in one rule alone, in turns, in one process.
+// What rules, histories, validators and listeners cost: the same work of models that differ in one alone, in turns, in
+// one process.
 // `node --expose-gc benches/rules.mjs`, after a release build; it starts a server of its own.
 import { MongoClient } from 'mongodb'
 import {
+  Auditable,
   BaseModel,
   Blameable,
   column,
@@ -11,6 +13,7 @@ import {
   SoftDeletes,
   TenantScoped,
   Timestamps,
+  Versioned,
 } from '../dist/index.js'
 import { startServer } from '../dist/testing/server/index.js'
 
@@ -50,7 +53,13 @@ const MODELS = {
   TenantScoped: model('tenants', TenantScoped()),
   Timestamps: model('stamps', Timestamps),
   Blameable: model('blame', Blameable),
+  Auditable: model('audited', Auditable),
+  Versioned: model('versioned', Versioned),
+  validator: model('validated'),
+  listener: model('heard'),
 }
+MODELS.validator.validator = (/** @type {any} */ values) => values
+MODELS.listener.on('saved', () => undefined)
 
 /** @param {any[]} rows */
 function readAll(rows) {
@@ -84,6 +93,16 @@ const WORK = {
       await Model.query()
         .where('id', ids[at])
         .update({ city: `City ${at + Math.random()}` })
+    }
+  },
+  'update of 1,000 by query': async (Model) => {
+    await Model.query()
+      .where('views', '<', 1000)
+      .update({ city: `City ${Math.random()}` })
+  },
+  'save, one after the other': async (Model, ids) => {
+    for (const row of await Model.findMany(ids.slice(0, POINTS / 4))) {
+      await row.merge({ city: `City ${Math.random()}` }).save()
     }
   },
   'create, one after the other': async (Model) => {
@@ -122,6 +141,9 @@ try {
           const took = performance.now() - started
           if (round >= 0) times[name] = [...(times[name] ?? []), took]
           await raw.collection(Model.collection).deleteMany({ views: -1 })
+          for (const kept of ['audits', 'versions']) {
+            await raw.collection(`${Model.collection}_${kept}`).deleteMany({})
+          }
         }
       }
       const none = median(times.none ?? [])
