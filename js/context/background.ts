@@ -78,6 +78,11 @@ export function defer(work: () => unknown, { client }: DeferOptions = {}): void 
   else start()
 }
 
+/** Whether nothing is under way. */
+export function isIdle(): boolean {
+  return underWay.size === 0
+}
+
 /**
  * Waits until all is over that is under way by then, what it begins itself included, for `limit`
  * milliseconds. What is left is told of as a failure, `E_TIMEOUT`, and goes on. Answers whether nothing is.
@@ -93,7 +98,7 @@ export async function settled(limit: number): Promise<boolean> {
     const why = `closeAll() waited ${limit} ms for what is done in the background; "${name}" goes on`
     failed({ source: 'deferred', name }, new errors.E_TIMEOUT(why, { operation: 'close' }))
   }
-  return underWay.size === 0
+  return isIdle()
 }
 
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {

@@ -1,4 +1,9 @@
-import { type BackgroundFailure, backgroundFailures, settled } from '../context/background.ts'
+import {
+  type BackgroundFailure,
+  backgroundFailures,
+  isIdle,
+  settled,
+} from '../context/background.ts'
 import type { EncryptionConfig } from '../encryption/config.ts'
 import { errors } from '../errors/index.ts'
 import {
@@ -268,7 +273,8 @@ export class Database {
    * process can exit afterwards. Work that waits for a transaction which is open still is dropped with it.
    */
   async closeAll(): Promise<void> {
-    const isOver = await settled(this.#patience)
+    // Where nothing is waited for, what is asked for from now on is refused.
+    const isOver = isIdle() || (await settled(this.#patience))
     await Promise.all(this.connections.map((one) => one.close()))
     // Transactions that ended meanwhile may have begun more.
     if (isOver) await settled(this.#patience)

@@ -427,7 +427,7 @@ describe('what is refused', () => {
     [
       'rows on another connection',
       { counterCache: 'booksCount', connection: 'other' },
-      'Author is on another connection',
+      'Author is in another database',
     ],
   ])('%s', async (_, { many, connection, ...options }, why) => {
     class Wrong extends BaseModel {
