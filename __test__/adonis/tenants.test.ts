@@ -88,7 +88,7 @@ beforeAll(async () => {
       },
     }),
   ])
-  http = await serve(app, { '/work/:kind': work })
+  http = await serve(app, { '/tasks/:kind': work })
 })
 afterEach(async () => {
   for (const name of databases) await client.db(name).collection('notes').deleteMany({})
@@ -112,7 +112,7 @@ describe.each(Object.keys(MODELS))('%s', (kind) => {
     const answers = await Promise.all(
       requests.map(async (given) => {
         const query = new URLSearchParams(given).toString()
-        const { status, text } = await ask(`/work/${kind}?${query}`)
+        const { status, text } = await ask(`/tasks/${kind}?${query}`)
         expect(status, text).toBe(200)
         return JSON.parse(text)
       }),
@@ -134,7 +134,7 @@ describe.each(Object.keys(MODELS))('%s', (kind) => {
   })
 
   it('a request without a tenant does nothing', async () => {
-    const { status } = await ask(`/work/${kind}?text=nobody`)
+    const { status } = await ask(`/tasks/${kind}?text=nobody`)
     expect(status).toBe(500)
     for (const name of databases) {
       expect(await client.db(name).collection('notes').countDocuments()).toBe(0)
